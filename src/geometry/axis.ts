@@ -1,0 +1,87 @@
+import { ceilDivide, floorDivide } from './integers.ts'
+
+/** What slides along one axis, before padding is known. All sizes in cells, integers of at least 1. */
+export interface Window {
+  /** Cells of the input along this axis. */
+  readonly input: number
+  /** Taps of the kernel along this axis. */
+  readonly kernel: number
+  /** Cells from one window's start to the next one's. */
+  readonly stride: number
+  /** Cells from one tap to the next; 1 is an ordinary kernel. */
+  readonly dilation: number
+}
+
+/**
+ * One axis of a convolution or a pooling, solved. Window `o` starts at cell `o * stride - padBegin` of the input and
+ * has a tap every `dilation` cells; cells below 0 and from `input` on are padding.
+ *
+ * On an axis of a transposed convolution `output` is the larger side, and `padBegin` and `padEnd` are cropped from the
+ * full result rather than added to the input: it is the `adjoint` of the convolution that leads back.
+ */
+export interface Axis extends Window {
+  /** Padding cells before the first input cell. */
+  readonly padBegin: number
+  /** Padding cells after the last input cell. */
+  readonly padEnd: number
+  /** Cells of the output along this axis. */
+  readonly output: number
+}
+
+/** A half-open range of integers: `begin` belongs to it, `end` does not. Empty when they are equal. */
+export interface Range {
+  readonly begin: number
+  readonly end: number
+}
+
+/** Cells from a window's first tap to its last, both counted: `dilation * (kernel - 1) + 1`. */
+export function effectiveKernel({ kernel, dilation }: Pick<Window, 'kernel' | 'dilation'>): number {
+  return dilation * (kernel - 1) + 1
+}
+
+/**
+ * How many windows fit. With `ceilMode`, a last window that runs past the end padding counts as well, as long as it
+ * starts inside the input or the begin padding (PyTorch `aten/src/ATen/native/Pool.h`, `pooling_output_shape_pad_lr`).
+ */
+export function outputSize(window: Window, padBegin: number, padEnd: number, ceilMode = false): number {
+  const { input, stride } = window
+  const room = input + padBegin + padEnd - effectiveKernel(window)
+  if (!ceilMode) return floorDivide(room, stride) + 1
+  const output = ceilDivide(room, stride) + 1
+  return (output - 1) * stride >= input + padBegin ? output - 1 : output
+}
+
+/**
+ * The taps of window `output` that fall on real input; the others see padding. Everything else follows from this
+ * range: a convolution clips its loops to it, an average divides by its length, a maximum over an empty one is none.
+ *
+ * @param output index of the output cell, 0 to `axis.output - 1`; not checked
+ */
+export function taps(axis: Axis, output: number): Range {
+  const { input, kernel, stride, dilation, padBegin } = axis
+  const start = output * stride - padBegin
+  const begin = Math.min(kernel, Math.max(0, ceilDivide(-start, dilation)))
+  const end = Math.min(kernel, ceilDivide(input - start, dilation))
+  return { begin, end: Math.max(begin, end) }
+}
+
+/** The outputs whose windows touch no padding at all. */
+export function interior(axis: Axis): Range {
+  const { input, stride, padBegin, output } = axis
+  const begin = Math.min(output, Math.max(0, ceilDivide(padBegin, stride)))
+  const end = Math.min(output, floorDivide(input + padBegin - effectiveKernel(axis), stride) + 1)
+  return { begin, end: Math.max(begin, end) }
+}
+
+/**
+ * The same windows seen from the other side: input and output change places. `taps(adjoint(axis), i)` are the taps
+ * with which sample `i` of a transposed convolution's input lands inside its output.
+ */
+export function adjoint(axis: Axis): Axis {
+  return { ...axis, input: axis.output, output: axis.input }
+}
+
+/** The same windows over an input into which the padding was written: no tap within it counts as padding any more. */
+export function padded(axis: Axis): Axis {
+  return { ...axis, input: axis.input + axis.padBegin + axis.padEnd, padBegin: 0, padEnd: 0 }
+}

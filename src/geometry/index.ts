@@ -1,0 +1,24 @@
+// The entry `samepad/geometry`: integers only, imports nothing.
+
+export {
+  type Axis,
+  adjoint,
+  effectiveKernel,
+  interior,
+  outputSize,
+  padded,
+  type Range,
+  taps,
+  type Window,
+} from './axis.ts'
+export { SamepadError } from './error.ts'
+export { Geometry, type Op } from './geometry.ts'
+export { type AxisPadding, type Padding, type PaddingMode, type Pads, paddingModes } from './padding.ts'
+export {
+  type CeilOptions,
+  explicit,
+  type ResolveOptions,
+  resolve,
+  type TransposedOptions,
+  type WindowOptions,
+} from './resolve.ts'

@@ -1,0 +1,12 @@
+// The entry `samepad`: everything.
+
+export { type ArgumentOrder, padsFrom, padsTo } from './conventions/argument-orders.ts'
+export * from './geometry/index.ts'
+export type { PadMode } from './reference/pad.ts'
+export { type ConvOptions, conv, type PaddingValues } from './run/conv.ts'
+export { type ConvTransposeOptions, convTranspose } from './run/conv-transpose.ts'
+export type { FilterOptions, LayoutOptions } from './run/layer.ts'
+export { type PadOptions, pad } from './run/pad.ts'
+export { type AveragePoolOptions, averagePool, maxPool, type PoolOptions } from './run/pool.ts'
+export { readSafetensors, type Safetensors } from './tensor/safetensors.ts'
+export type { Layout, Tensor, TensorLike } from './tensor/tensor.ts'

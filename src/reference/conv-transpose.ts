@@ -1,0 +1,64 @@
+import { adjoint } from '../geometry/index.ts'
+import { stepsOf, threeAxes, windowsOf } from './loops.ts'
+import { inputOf, outputOf, type Problem } from './problem.ts'
+
+/**
+ * Transposed convolution by its definition: each input sample adds its copy of the kernel to the output, clipped to
+ * the taps that land inside. One output channel at a time is summed in float64 and rounded once.
+ *
+ * @param weights `[in, out / groups, ...kernel]`
+ * @param output filled in the problem's layout
+ */
+export function convTranspose(
+  problem: Problem,
+  input: Float32Array,
+  weights: Float32Array,
+  bias: Float32Array | undefined,
+  output: Float32Array,
+): void {
+  const { geometry, batch, inChannels, outChannels, groups, layout } = problem
+  const axes = threeAxes(geometry)
+  const [d, h, w] = axes.map((axis) => windowsOf(adjoint(axis)))
+  const from = stepsOf(inputOf(problem), layout)
+  const to = stepsOf(outputOf(problem), layout)
+  const [inGroup, outGroup] = [inChannels / groups, outChannels / groups]
+  const kernel = d.kernel * h.kernel * w.kernel
+  const [depths, heights, widths] = axes.map((axis) => axis.output)
+  const plane = new Float64Array(depths * heights * widths)
+
+  for (let n = 0; n < batch; n++) {
+    for (let out = 0; out < outChannels; out++) {
+      plane.fill(bias ? bias[out] : 0)
+      const group = Math.floor(out / outGroup)
+      for (let c = group * inGroup; c < (group + 1) * inGroup; c++) {
+        const filter = (c * outGroup + (out % outGroup)) * kernel
+        for (let id = 0; id < d.count; id++) {
+          for (let ih = 0; ih < h.count; ih++) {
+            for (let iw = 0; iw < w.count; iw++) {
+              const sample =
+                input[n * from.batch + c * from.channel + id * from.axes[0] + ih * from.axes[1] + iw * from.axes[2]]
+              for (let kd = d.begin[id], od = d.cell[id]; kd < d.end[id]; kd++, od += d.dilation) {
+                for (let kh = h.begin[ih], oh = h.cell[ih]; kh < h.end[ih]; kh++, oh += h.dilation) {
+                  const line = filter + (kd * h.kernel + kh) * w.kernel
+                  const row = (od * heights + oh) * widths
+                  for (let kw = w.begin[iw], ow = w.cell[iw]; kw < w.end[iw]; kw++, ow += w.dilation) {
+                    plane[row + ow] += sample * weights[line + kw]
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+      let cell = 0
+      for (let od = 0; od < depths; od++) {
+        for (let oh = 0; oh < heights; oh++) {
+          for (let ow = 0; ow < widths; ow++) {
+            output[n * to.batch + out * to.channel + od * to.axes[0] + oh * to.axes[1] + ow * to.axes[2]] =
+              plane[cell++]
+          }
+        }
+      }
+    }
+  }
+}

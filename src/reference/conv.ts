@@ -1,0 +1,55 @@
+import { stepsOf, threeAxes, windowsOf } from './loops.ts'
+import { inputOf, outputOf, type Problem } from './problem.ts'
+
+/**
+ * Convolution (as networks have it: the kernel is not flipped) by its definition. Sums are kept in float64 and rounded
+ * once, so on small integers the result is exact in any order.
+ *
+ * @param weights `[out, in / groups, ...kernel]`
+ * @param output filled in the problem's layout
+ */
+export function conv(
+  problem: Problem,
+  input: Float32Array,
+  weights: Float32Array,
+  bias: Float32Array | undefined,
+  output: Float32Array,
+): void {
+  const { geometry, batch, inChannels, outChannels, groups, layout } = problem
+  const [d, h, w] = threeAxes(geometry).map(windowsOf)
+  const from = stepsOf(inputOf(problem), layout)
+  const to = stepsOf(outputOf(problem), layout)
+  const [inGroup, outGroup] = [inChannels / groups, outChannels / groups]
+  const kernel = d.kernel * h.kernel * w.kernel
+  const [dStep, hStep, wStep] = [d, h, w].map((windows, axis) => windows.dilation * from.axes[axis])
+
+  for (let n = 0; n < batch; n++) {
+    for (let out = 0; out < outChannels; out++) {
+      const group = Math.floor(out / outGroup)
+      const channels = n * from.batch + group * inGroup * from.channel
+      const filter = out * inGroup * kernel
+      for (let od = 0; od < d.count; od++) {
+        for (let oh = 0; oh < h.count; oh++) {
+          for (let ow = 0; ow < w.count; ow++) {
+            let sum = bias ? bias[out] : 0
+            const corner = channels + d.cell[od] * from.axes[0] + h.cell[oh] * from.axes[1] + w.cell[ow] * from.axes[2]
+            for (let c = 0; c < inGroup; c++) {
+              let depth = corner + c * from.channel
+              for (let kd = d.begin[od]; kd < d.end[od]; kd++, depth += dStep) {
+                let row = depth
+                for (let kh = h.begin[oh]; kh < h.end[oh]; kh++, row += hStep) {
+                  const line = filter + ((c * d.kernel + kd) * h.kernel + kh) * w.kernel
+                  let cell = row
+                  for (let kw = w.begin[ow]; kw < w.end[ow]; kw++, cell += wStep) {
+                    sum += input[cell] * weights[line + kw]
+                  }
+                }
+              }
+            }
+            output[n * to.batch + out * to.channel + od * to.axes[0] + oh * to.axes[1] + ow * to.axes[2]] = sum
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import { type Axis, type Geometry, taps } from '../geometry/index.ts'
+import type { Dimensions, Layout } from '../tensor/tensor.ts'
+
+/** Every loop nest here has three spatial axes; a missing one is an axis of a single cell and a single tap. */
+const RANK = 3
+const single: Axis = { input: 1, kernel: 1, stride: 1, dilation: 1, padBegin: 0, padEnd: 0, output: 1 }
+
+/** A value for each of the three axes: depth, height, width. */
+export type Three<T> = readonly [T, T, T]
+
+/** The axes of a geometry, filled up at the front to three. */
+export function threeAxes({ axes }: Geometry): Three<Axis> {
+  return [...new Array(RANK - axes.length).fill(single), ...axes] as unknown as Three<Axis>
+}
+
+/** Where the windows of an axis lie, worked out once: the loops only look it up. */
+export interface Windows {
+  /** How many there are. */
+  readonly count: number
+  /** The input cell under the first real tap of each. */
+  readonly cell: Int32Array
+  /** The first real tap of each. */
+  readonly begin: Int32Array
+  /** One past the last real tap of each. */
+  readonly end: Int32Array
+  readonly dilation: number
+  readonly kernel: number
+}
+
+/** Looks along an axis once. */
+export function windowsOf(axis: Axis): Windows {
+  const count = axis.output
+  const [cell, begin, end] = [new Int32Array(count), new Int32Array(count), new Int32Array(count)]
+  for (let output = 0; output < count; output++) {
+    const range = taps(axis, output)
+    begin[output] = range.begin
+    end[output] = range.end
+    cell[output] = output * axis.stride - axis.padBegin + range.begin * axis.dilation
+  }
+  return { count, cell, begin, end, dilation: axis.dilation, kernel: axis.kernel }
+}
+
+/** Elements between neighbours along each dimension of a tensor: all that the loops need to know of a layout. */
+export interface Steps {
+  readonly batch: number
+  readonly channel: number
+  readonly axes: Three<number>
+}
+
+/** The steps of a dense tensor. */
+export function stepsOf({ channels, spatial }: Dimensions, layout: Layout): Steps {
+  const [, height, width] = [...new Array(RANK - spatial.length).fill(1), ...spatial]
+  const cells = spatial.reduce((product, size) => product * size, 1)
+  const cell = layout === 'nchw' ? 1 : channels
+  return {
+    batch: channels * cells,
+    channel: layout === 'nchw' ? cells : 1,
+    axes: [height * width * cell, width * cell, cell],
+  }
+}

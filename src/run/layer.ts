@@ -1,0 +1,81 @@
+import { SamepadError, type WindowOptions } from '../geometry/index.ts'
+import { checkChoice, checkInteger } from '../geometry/options.ts'
+import {
+  checkTensor,
+  type Dimensions,
+  dimensionsOf,
+  type Layout,
+  layouts,
+  type Tensor,
+  type TensorLike,
+} from '../tensor/tensor.ts'
+
+/** Options of every operation. */
+export interface LayoutOptions {
+  /** The order of dimensions of input and output. Default: `'nchw'`. */
+  readonly layout?: Layout
+}
+
+/** Options of both convolutions. */
+export interface FilterOptions extends WindowOptions, LayoutOptions {
+  /** Splits the channels into so many groups that do not see each other. Default: 1. */
+  readonly groups?: number
+  /** One number for each output channel, added to every cell of it. */
+  readonly bias?: Float32Array | TensorLike
+}
+
+/** The options of both convolutions by name, for the check of misspelt ones. */
+export const filterNames: readonly string[] = ['strides', 'dilations', 'padding', 'layout', 'groups', 'bias']
+
+/** An operation's input, checked. */
+export interface Input extends Dimensions {
+  readonly data: Float32Array
+  readonly layout: Layout
+}
+
+/** Checks an operation's input against its layout. */
+export function checkInput(stage: string, value: unknown, options: LayoutOptions): Input {
+  const layout = checkChoice(stage, 'layout', options.layout ?? 'nchw', layouts)
+  const { data, shape } = checkTensor(stage, 'input', value)
+  return { data, layout, ...dimensionsOf(stage, 'input', shape, layout) }
+}
+
+/** Checks that the weights have two dimensions of channels and then the kernel's, as many as the input has axes. */
+export function checkWeights(stage: string, value: unknown, { spatial }: Dimensions): Tensor {
+  const weights = checkTensor(stage, 'weights', value)
+  if (weights.shape.length !== spatial.length + 2) {
+    throw new SamepadError(
+      stage,
+      `weights must have ${spatial.length + 2} dimensions, as the input has`,
+      `shape [${weights.shape}]`,
+    )
+  }
+  return weights
+}
+
+/** Checks that both numbers of channels can be split into groups. */
+export function checkGroups(
+  stage: string,
+  groups: number | undefined,
+  channels: Readonly<Record<string, number>>,
+): number {
+  const count = checkInteger(stage, 'groups', groups ?? 1, 1)
+  for (const [what, size] of Object.entries(channels)) {
+    if (size % count !== 0) throw new SamepadError(stage, `groups must divide the ${size} ${what}`, count)
+  }
+  return count
+}
+
+/** Checks that there is a bias for each output channel. */
+export function checkBias(stage: string, bias: FilterOptions['bias'], outChannels: number): Float32Array | undefined {
+  if (bias === undefined) return undefined
+  const data = bias instanceof Float32Array ? bias : checkTensor(stage, 'bias', bias).data
+  if (data.length !== outChannels) {
+    throw new SamepadError(
+      stage,
+      `bias must have one element for each of the ${outChannels} output channels`,
+      data.length,
+    )
+  }
+  return data
+}
