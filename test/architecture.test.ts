@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { expect, it } from 'vitest'
+
+/** The folders of src in the order of the line in ARCHITECTURE.md: imports only point left. */
+const line = ['geometry', 'tensor', 'conventions', 'reference', 'run', 'index.ts']
+
+const root = join(import.meta.dirname, '..')
+const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+  name.endsWith('.ts'),
+)
+const importsOf = (file: string): string[] =>
+  [...readFileSync(join(root, 'src', file), 'utf8').matchAll(/\bfrom '([^']+)'|\bimport\('([^']+)'\)/g)].map(
+    ([, fixed, dynamic]) => fixed ?? dynamic,
+  )
+const place = (file: string): number => line.indexOf(file.split('/')[0])
+const edges = files.flatMap((from) =>
+  importsOf(from).map((to) => ({ from, to: to.startsWith('.') ? normalize(join(dirname(from), to)) : to })),
+)
+
+it('every folder has its place on the line', () => {
+  expect(files.filter((file) => place(file) < 0)).toEqual([])
+})
+
+it('imports only point left', () => {
+  expect(edges.filter(({ from, to }) => place(to) > place(from) || place(to) < 0)).toEqual([])
+})
+
+it('no file reaches itself through its imports', () => {
+  const reaches = (from: string, target: string, seen = new Set<string>()): boolean =>
+    edges.some((edge) => {
+      if (edge.from !== from || seen.has(edge.to)) return false
+      seen.add(edge.to)
+      return edge.to === target || reaches(edge.to, target, seen)
+    })
+  expect(files.filter((file) => reaches(file, file))).toEqual([])
+})
+
+it('no file outgrows one sitting', () => {
+  const lines = (file: string): number => readFileSync(join(root, 'src', file), 'utf8').split('\n').length
+  expect(files.filter((file) => lines(file) > 350)).toEqual([])
+})
