@@ -22,21 +22,26 @@ interface Rule {
   readonly transposedOutput?: (window: Window) => number
 }
 
-const smallerHalf = (total: number): number => floorDivide(total, 2)
-const largerHalf = (total: number): number => total - smallerHalf(total)
+/** Half of a total, the odd cell left over. */
+export const smallerHalf = (total: number): number => floorDivide(total, 2)
+/** Half of a total, the odd cell taken. */
+export const largerHalf = (total: number): number => total - smallerHalf(total)
 
 /**
- * The fewest cells with which output = ceil(input / stride): the last window must reach its last tap. Where the kernel
- * is smaller than the stride the windows may end before the input does, and the difference, being negative, is none.
+ * The cells that the last of ceil(input / stride) windows lacks to reach its last tap. Negative where the kernel is
+ * smaller than the stride and the windows end before the input does.
  */
-const minimal = (window: Window): number => {
+export function shortfall(window: Window): number {
   const { input, stride } = window
   const lastStart = (ceilDivide(input, stride) - 1) * stride
-  return Math.max(0, effectiveKernel(window) - (input - lastStart))
+  return effectiveKernel(window) - (input - lastStart)
 }
 
+/** The fewest cells with which output = ceil(input / stride). */
+export const minimal = (window: Window): number => Math.max(0, shortfall(window))
+
 /** The cells with which output = input; never negative, since input and kernel are at least 1. */
-const keeping = (window: Window): number => {
+export function keeping(window: Window): number {
   const { input, stride } = window
   return (input - 1) * stride + effectiveKernel(window) - input
 }

@@ -33,15 +33,13 @@ export function conv(
           for (let ow = 0; ow < w.count; ow++) {
             let sum = bias ? bias[out] : 0
             const corner = channels + d.cell[od] * from.axes[0] + h.cell[oh] * from.axes[1] + w.cell[ow] * from.axes[2]
-            for (let c = 0; c < inGroup; c++) {
-              let depth = corner + c * from.channel
-              for (let kd = d.begin[od]; kd < d.end[od]; kd++, depth += dStep) {
-                let row = depth
-                for (let kh = h.begin[oh]; kh < h.end[oh]; kh++, row += hStep) {
-                  const line = filter + ((c * d.kernel + kd) * h.kernel + kh) * w.kernel
-                  let cell = row
-                  for (let kw = w.begin[ow]; kw < w.end[ow]; kw++, cell += wStep) {
-                    sum += input[cell] * weights[line + kw]
+            for (let kd = d.begin[od], depth = corner; kd < d.end[od]; kd++, depth += dStep) {
+              for (let kh = h.begin[oh], row = depth; kh < h.end[oh]; kh++, row += hStep) {
+                for (let kw = w.begin[ow], cell = row; kw < w.end[ow]; kw++, cell += wStep) {
+                  let weight = filter + (kd * h.kernel + kh) * w.kernel + kw
+                  let value = cell
+                  for (let c = 0; c < inGroup; c++, weight += kernel, value += from.channel) {
+                    sum += input[value] * weights[weight]
                   }
                 }
               }

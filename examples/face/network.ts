@@ -1,0 +1,106 @@
+// BlazeFace, MediaPipe's short-range face detector, layer by layer.
+
+import { conv, type Geometry, maxPool, pad, resolve, type Safetensors, type Tensor } from 'samepad'
+
+/** Height and width of the image that the network reads. */
+export const INPUT_SIZE = 128
+
+/** Tensors are [batch, height, width, channels], as in TensorFlow, where the network was trained. */
+const layout = 'nhwc'
+
+/**
+ * How the convolutions with stride 2 pad: `same` as they were trained, or `symmetric` with (kernel - 1) / 2 on both
+ * sides, as `padding=1` does for a 3x3 kernel in PyTorch. Both give the same shapes.
+ */
+export type StridedPadding = 'same' | 'symmetric'
+
+/** A layer that slides a window, and where the window's padding went. */
+export interface Layer {
+  readonly name: string
+  readonly geometry: Geometry
+}
+
+/**
+ * Raw outputs, with a row for each anchor: 512 on the 16x16 map (two in a cell) and 384 on the 8x8 map (six in a cell).
+ * Scores are logits, [1, anchors, 1]. Boxes are [1, anchors, 16]: the centre's x and y, width, height, then x and y of
+ * six keypoints, in pixels of the input, all points counted from the anchor.
+ */
+export type Outputs = Readonly<Record<'scores16' | 'scores8' | 'boxes16' | 'boxes8', Tensor>>
+
+/** Runs the network on an image [1, 128, 128, 3] with values from -1 to 1. */
+export function runBlazeFace(
+  weights: Safetensors,
+  input: Tensor,
+  { padding }: { readonly padding: StridedPadding },
+): { outputs: Outputs; layers: Layer[] } {
+  const layers: Layer[] = []
+
+  function convolution(x: Tensor, name: string, { strides = 1, depthwise = false } = {}): Tensor {
+    const filter = weights.get(`${name}.weight`)
+    const kernel = filter.shape.slice(2)
+    // With stride 1 and an odd kernel SAME is symmetric: the two rules part only where the stride is 2.
+    const symmetric = kernel.map((taps) => (taps - 1) / 2)
+    const window = { strides, padding: strides === 2 && padding === 'symmetric' ? symmetric : 'same' } as const
+    layers.push({ name, geometry: resolve({ op: 'conv', input: spatial(x), kernel, ...window }) })
+
+    // The depthwise convolutions have no bias of their own: the pointwise one that follows adds it.
+    if (depthwise) return conv(x, filter, { ...window, layout, groups: channels(x) })
+    return conv(x, filter, { ...window, layout, bias: weights.get(`${name}.bias`) })
+  }
+
+  function halve(x: Tensor, name: string): Tensor {
+    const window = { kernel: [2, 2], strides: 2, padding: 'same' } as const
+    layers.push({ name, geometry: resolve({ op: 'maxPool', input: spatial(x), ...window }) })
+    return maxPool(x, { ...window, layout })
+  }
+
+  /** A residual block: what it learned is added to its own input, made to fit. */
+  function block(x: Tensor, index: number): Tensor {
+    const name = `blocks.${index}`
+    const strides = stridedBlocks.includes(index) ? 2 : 1
+    const depthwise = convolution(x, `${name}.depthwise`, { strides, depthwise: true })
+    const learned = convolution(depthwise, `${name}.pointwise`)
+    const shortcut = strides === 2 ? halve(x, `${name}.shortcut`) : x
+    return relu(add(learned, widen(shortcut, channels(learned))))
+  }
+
+  /** A pointwise convolution, its result cut into a row for each anchor: in this layout no value has to move. */
+  function head(x: Tensor, name: string, width: number): Tensor {
+    const { data } = convolution(x, `heads.${name}`)
+    return { data, shape: [1, data.length / width, width] }
+  }
+
+  let x = relu(convolution(input, 'stem', { strides: 2 }))
+  for (let index = 0; index <= 10; index++) x = block(x, index)
+  const map16 = x
+  for (let index = 11; index <= 15; index++) x = block(x, index)
+  const map8 = x
+
+  const outputs = {
+    scores16: head(map16, 'scores16', 1),
+    scores8: head(map8, 'scores8', 1),
+    boxes16: head(map16, 'boxes16', 16),
+    boxes8: head(map8, 'boxes8', 16),
+  }
+  return { outputs, layers }
+}
+
+/** The blocks whose depthwise convolution has stride 2. */
+const stridedBlocks: readonly number[] = [2, 5, 11]
+
+const spatial = ({ shape }: Tensor): number[] => shape.slice(1, 3)
+const channels = ({ shape }: Tensor): number => shape[3]
+
+function relu({ data, shape }: Tensor): Tensor {
+  return { data: data.map((value) => Math.max(0, value)), shape }
+}
+
+function add(a: Tensor, b: Tensor): Tensor {
+  return { data: a.data.map((value, index) => value + b.data[index]), shape: a.shape }
+}
+
+/** Appends channels of zeros. */
+function widen(x: Tensor, width: number): Tensor {
+  const none = [0, 0] as const
+  return pad(x, [none, none, none, [0, width - channels(x)]], { layout })
+}
