@@ -58,8 +58,8 @@ function drawFace(picture: Picture, face: Face, colour: Colour): void {
   picture.frame({ x: box.x - 1, y: box.y - 1, width: box.width + 2, height: box.height + 2 }, 4, black)
   picture.frame(box, 2, colour)
   for (const { x, y } of Object.values(face.keypoints)) {
-    picture.dot(Math.round(x), Math.round(y), 4, black)
-    picture.dot(Math.round(x), Math.round(y), 3, colour)
+    picture.dot(Math.round(x), Math.round(y), 3, black)
+    picture.dot(Math.round(x), Math.round(y), 2, colour)
   }
 }
 

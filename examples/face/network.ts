@@ -43,7 +43,7 @@ export function runBlazeFace(
     const window = { strides, padding: strides === 2 && padding === 'symmetric' ? symmetric : 'same' } as const
     layers.push({ name, geometry: resolve({ op: 'conv', input: spatial(x), kernel, ...window }) })
 
-    // The depthwise convolutions have no bias of their own: the pointwise one that follows adds it.
+    // The depthwise convolutions have no bias; the pointwise ones that follow do.
     if (depthwise) return conv(x, filter, { ...window, layout, groups: channels(x) })
     return conv(x, filter, { ...window, layout, bias: weights.get(`${name}.bias`) })
   }
