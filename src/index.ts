@@ -1,8 +1,6 @@
 // The entry `samepad`: everything.
 
-export { type ArgumentOrder, padsFrom, padsTo } from './conventions/argument-orders.ts'
-export * from './geometry/index.ts'
-export type { PadMode } from './reference/pad.ts'
+export * from './geometry.ts'
 export { type ConvOptions, conv, type PaddingValues } from './run/conv.ts'
 export { type ConvTransposeOptions, convTranspose } from './run/conv-transpose.ts'
 export type { FilterOptions, LayoutOptions } from './run/layer.ts'

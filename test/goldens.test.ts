@@ -5,10 +5,10 @@ import {
   averagePool,
   conv,
   convTranspose,
+  type Fill,
   maxPool,
   type Padding,
   type PaddingValues,
-  type PadMode,
   type Pads,
   pad,
   padsFrom,
@@ -42,7 +42,7 @@ interface Case {
   readonly ceilMode?: boolean
   readonly countIncludePad?: boolean
   readonly torchPad: number[]
-  readonly mode: PadMode
+  readonly mode: Fill
   readonly value: number
   readonly outputGradient?: Values
   readonly inputGradient: Values

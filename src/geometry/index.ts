@@ -1,4 +1,4 @@
-// The entry `samepad/geometry`: integers only, imports nothing.
+// Integers only; imports nothing.
 
 export {
   type Axis,
@@ -12,6 +12,7 @@ export {
   type Window,
 } from './axis.ts'
 export { SamepadError } from './error.ts'
+export type { Fill } from './fill.ts'
 export { Geometry, type Op } from './geometry.ts'
 export { type AxisPadding, type Padding, type PaddingMode, type Pads, paddingModes } from './padding.ts'
 export {

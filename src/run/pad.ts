@@ -1,19 +1,20 @@
+import { type Fill, fills } from '../geometry/fill.ts'
 import { type Pads, SamepadError } from '../geometry/index.ts'
 import { checkChoice, checkInteger, checkOptions } from '../geometry/options.ts'
-import { type PadMode, pad as referencePad, sources } from '../reference/pad.ts'
+import { pad as referencePad } from '../reference/pad.ts'
 import { allocate, checkTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts'
 import { checkInput, type LayoutOptions } from './layer.ts'
 
 /** Options of `pad`. */
 export interface PadOptions extends LayoutOptions {
   /** Where padding cells get their values. Default: `'constant'`. */
-  readonly mode?: PadMode
+  readonly mode?: Fill
   /** The constant. Default: 0. */
   readonly value?: number
 }
 
 const STAGE = 'pad'
-const modes = Object.keys(sources) as PadMode[]
+const modes = Object.keys(fills) as Fill[]
 
 /**
  * Writes padding into a tensor, or cuts cells off where a number is negative: the library's `F.pad`.
@@ -64,12 +65,12 @@ function everyDimension(pads: unknown, rank: number, first: number): readonly Pa
 }
 
 /** Checks one dimension's pads and adds them up. */
-function checkWidth(pads: unknown, cells: number, mode: PadMode, dimension: number): number {
+function checkWidth(pads: unknown, cells: number, mode: Fill, dimension: number): number {
   const what = `pads of dimension ${dimension}`
   if (!Array.isArray(pads) || pads.length !== 2) throw new SamepadError(STAGE, `${what} must be [begin, end]`, pads)
   for (const width of pads) {
     checkInteger(STAGE, what, width, -cells)
-    const widest = sources[mode].widest(cells)
+    const widest = fills[mode].widest(cells)
     if (width > widest) throw new SamepadError(STAGE, `${what} must be at most ${widest} with mode ${mode}`, width)
   }
   return pads[0] + pads[1]

@@ -1,0 +1,75 @@
+import type { Setting } from '../conventions/setting.ts'
+import { isRejected, solve } from '../conventions/solve.ts'
+import { effectiveKernel, SamepadError } from '../geometry/index.ts'
+import { phase } from './phase.ts'
+
+/** A layer of a chain, its padding left open. */
+export interface Layer {
+  readonly kernel: number
+  readonly stride: number
+  readonly dilation: number
+}
+
+/** The answer of `agreeingSizes`. */
+export interface AgreeingSizes {
+  /** The nearest input of at most and of at least the wanted size on which all three rules agree throughout. */
+  readonly below: number | undefined
+  readonly above: number | undefined
+  /** Agreeing sizes repeat with this step, the product of the strides. */
+  readonly step: number
+  /** How far the grids part at the wanted size, in input cells: SAME_UPPER less symmetric, SAME_UPPER less SAME_LOWER. */
+  readonly drift: { readonly symmetric: number; readonly lower: number }
+}
+
+/** The three rules, each from a framework that takes stride with dilation. */
+const rules = { upper: 'onnx.same-upper', lower: 'onnx.same-lower', symmetric: 'pytorch.symmetric' } as const
+const MOST = 10_000_000
+
+/**
+ * The input sizes on which SAME_UPPER, SAME_LOWER and symmetric padding are one and the same through a whole chain.
+ *
+ * With odd kernels these are the sizes of the form 1 + m * (product of strides), as long as m leaves every layer a size
+ * of the form 1 + m' * stride: 225 instead of 224, 513 instead of 512. An even effective kernel has no symmetric padding
+ * that keeps the size, and where one is strided there may be no agreeing size at all.
+ *
+ * @param near the wanted input size
+ */
+export function agreeingSizes(layers: readonly Layer[], near: number): AgreeingSizes {
+  const step = layers.reduce((product, { stride }) => product * stride, 1)
+  if (step > MOST) throw new SamepadError('agreeingSizes', `the product of the strides must be at most ${MOST}`, step)
+  const search = (way: 1 | -1): number | undefined => {
+    // Agreement is periodic with the step once every layer has windows without padding.
+    const reach = layers.reduce((cells, layer) => cells + effectiveKernel(layer), 0) * step
+    for (let size = near, tries = 0; size >= 1 && tries <= Math.min(step + reach, MOST); size += way, tries++) {
+      if (agrees(layers, size)) return size
+    }
+    return undefined
+  }
+  return { below: search(-1), above: search(1), step, drift: driftAt(layers, near) }
+}
+
+const under = (layer: Layer, convention: string): Setting => ({ ...layer, convention, op: 'conv' })
+
+function agrees(layers: readonly Layer[], input: number): boolean {
+  let cells = input
+  return layers.every((layer) => {
+    const [upper, lower, symmetric] = Object.values(rules).map((rule) => solve(under(layer, rule), cells))
+    if (isRejected(upper) || isRejected(lower) || isRejected(symmetric)) return false
+    const begins = [upper, lower, symmetric].map(({ axis }) => `${axis.padBegin} ${axis.output}`)
+    cells = upper.axis.output
+    return begins[0] === begins[1] && begins[0] === begins[2]
+  })
+}
+
+function driftAt(layers: readonly Layer[], input: number): AgreeingSizes['drift'] {
+  const centre = (rule: string): number => {
+    return (
+      phase(
+        layers.map((layer) => under(layer, rule)),
+        input,
+      ).at(-1)?.centre ?? 0
+    )
+  }
+  const upper = centre(rules.upper)
+  return { symmetric: upper - centre(rules.symmetric), lower: upper - centre(rules.lower) }
+}

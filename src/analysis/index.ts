@@ -1,0 +1,8 @@
+export { type AgreeingSizes, agreeingSizes, type Layer } from './agreeing-sizes.ts'
+export { type Comparison, compare, type ResidueComparison } from './compare.ts'
+export { type Diagnosis, diagnose, type Explanation, type Observation } from './diagnose.ts'
+export { type EmptyWindows, type EmptyWindowsReport, emptyWindows } from './empty-windows.ts'
+export { type LayerPhase, phase, type ReceptiveField, receptiveField } from './phase.ts'
+export { type Baked, bake, type ResiduePads, type StaticPadding, staticPadding } from './static-padding.ts'
+export { type SymmetricRecipe, symmetricRecipe } from './symmetric-recipe.ts'
+export { type TransposedOutput, transposedOutputs } from './transposed-outputs.ts'

@@ -1,0 +1,60 @@
+import type { Setting } from '../conventions/setting.ts'
+import { isRejected, type Outcome, type Solved } from '../conventions/solve.ts'
+import { fills } from '../geometry/fill.ts'
+import { type Axis, adjoint, effectiveKernel, taps } from '../geometry/index.ts'
+
+/**
+ * Whether two settings compute the same function of the same input, for all values and weights: as many outputs, and
+ * each of them from the same cells through the same taps (a maximum from the same cells, an average with the same
+ * divisor). Padding that no window reads makes no difference. Two refusals are the same.
+ */
+export function isSameFunction(a: Setting, outcomeA: Outcome, b: Setting, outcomeB: Outcome): boolean {
+  if (isRejected(outcomeA) || isRejected(outcomeB)) return isRejected(outcomeA) && isRejected(outcomeB)
+  const [one, two] = [outcomeA.axis, outcomeB.axis]
+  if (one.output !== two.output || one.kernel !== two.kernel) return false
+  if (isSameAxis(one, two) && isSameFilling(a, outcomeA, b, outcomeB)) return true
+  if (a.op === 'convTranspose') return everyIndex(one.input, (sample) => scattersAlike(one, two, sample))
+  return everyIndex(one.output, (output) => read(a, outcomeA, output) === read(b, outcomeB, output))
+}
+
+const isSameAxis = (a: Axis, b: Axis): boolean =>
+  a.padBegin === b.padBegin && a.stride === b.stride && effectiveKernel(a) === effectiveKernel(b)
+
+const isSameFilling = (a: Setting, solvedA: Solved, b: Setting, solvedB: Solved): boolean =>
+  a.fill === b.fill && solvedA.zeros[0] === solvedB.zeros[0] && solvedA.zeros[1] === solvedB.zeros[1]
+
+function everyIndex(count: number, holds: (index: number) => boolean): boolean {
+  for (let index = 0; index < count; index++) if (!holds(index)) return false
+  return true
+}
+
+/** Whether a sample of a transposed convolution's input reaches the same outputs through the same taps. */
+function scattersAlike(a: Axis, b: Axis, sample: number): boolean {
+  const [one, two] = [a, b].map((axis) => taps(adjoint(axis), sample))
+  if (one.begin === one.end && two.begin === two.end) return true
+  if (one.begin !== two.begin || one.end !== two.end) return false
+  const place = (axis: Axis, tap: number): number => sample * axis.stride - axis.padBegin + tap * axis.dilation
+  return place(a, one.begin) === place(b, two.begin) && place(a, one.end - 1) === place(b, two.end - 1)
+}
+
+/** What one window reads, as a text that is the same for windows that compute the same. */
+function read({ op, fill }: Setting, { axis, zeros }: Solved, output: number): string {
+  const { input, kernel, stride, dilation, padBegin } = axis
+  const source = fills[fill ?? 'constant'].cell
+  const cells: string[] = []
+  let counted = 0
+  let zero = false
+  for (let tap = 0; tap < kernel; tap++) {
+    const position = output * stride - padBegin + tap * dilation
+    const isReal = position >= 0 && position < input
+    const isCounted = position >= -zeros[0] && position < input + zeros[1]
+    if (isCounted) counted++
+    if (isCounted && !isReal) zero = true
+    if (op === 'conv') {
+      const cell = source(position, input)
+      if (cell >= 0) cells.push(`${tap}:${cell}`)
+    } else if (isReal && (isCounted || op === 'maxPool')) cells.push(`${position}`)
+  }
+  if (op === 'maxPool') return `${cells} ${zero}`
+  return op === 'averagePool' ? `${cells} / ${cells.length ? counted : 0}` : `${cells}`
+}

@@ -1,0 +1,113 @@
+import type { Setting } from '../conventions/setting.ts'
+import { isRejected, solve } from '../conventions/solve.ts'
+import { effectiveKernel, type Pads } from '../geometry/index.ts'
+import { compare, type ResidueComparison } from './compare.ts'
+import { horizonOf, modulusOf } from './horizon.ts'
+
+/** The padding for one residue class of input sizes. */
+export interface ResiduePads {
+  /** Input modulo `period`. */
+  readonly residue: number
+  readonly padBegin: number
+  readonly padEnd: number
+}
+
+/** The answer of `staticPadding`. */
+export interface StaticPadding {
+  /** Whether one pair of numbers serves every input size. */
+  readonly isStatic: boolean
+  /** That pair. */
+  readonly pads?: Pads
+  /** The modulus on which the padding depends; 0 where it grows with the input. */
+  readonly period: number
+  /** The padding by residue, in order; empty where it grows with the input. */
+  readonly residues: readonly ResiduePads[]
+  /** The padding as an expression in the input size n, for a model with a dynamic shape; `//` and `%` as in Python. */
+  readonly expression: string
+}
+
+/**
+ * Whether the padding of a setting can be written down as fixed numbers, and if not, how it depends on the input.
+ *
+ * @returns fixed pads where one pair computes the same as the setting for every input; otherwise a table by residue
+ */
+export function staticPadding(setting: Setting): StaticPadding {
+  const modulus = modulusOf(setting)
+  const first = firstRegular(setting, modulus)
+  const table = Array.from({ length: modulus }, (_, residue) => padsAt(setting, first + residue))
+  const grows = table.some((pads, residue) => padsAt(setting, first + modulus + residue).join() !== pads.join())
+  if (grows) return { isStatic: false, period: 0, residues: [], expression: growing(setting, first) }
+
+  const divides = (period: number): boolean =>
+    table.every((pads, index) => pads.join() === table[index % period].join())
+  const period = table.findIndex((_, index) => modulus % (index + 1) === 0 && divides(index + 1)) + 1
+  const residues = table.slice(0, period).map(([padBegin, padEnd], residue) => ({ residue, padBegin, padEnd }))
+  const expression = period === 1 ? `${table[0]}` : periodic(setting, residues)
+  const pads = fixedPads(setting, table)
+  return { isStatic: pads !== undefined, pads, period, residues, expression }
+}
+
+/** What happens when the padding of one input size is written into a model that then runs at others. */
+export interface Baked {
+  readonly pads: Pads
+  /** By residue of the input that the model runs at: whether it still computes what the setting would. */
+  readonly residues: readonly ResidueComparison[]
+  readonly modulus: number
+}
+
+/** Writes down the padding that a setting has for one input size, as an exporter does, and looks at all others. */
+export function bake(setting: Setting, input: number): Baked {
+  const pads = padsAt(setting, input)
+  const { residues, modulus } = compare(setting, explicitly(setting, pads))
+  return { pads, residues, modulus }
+}
+
+/** The same layer with its padding given as numbers. */
+function explicitly(setting: Setting, pads: Pads): Setting {
+  const id = setting.op === 'convTranspose' ? 'onnx.transposed.explicit' : 'onnx.explicit'
+  return { ...setting, convention: id, pads }
+}
+
+/** An input from which on the setting is regular, and a multiple of its modulus. */
+function firstRegular(setting: Setting, modulus: number): number {
+  return Math.ceil((horizonOf(setting) + 1) / modulus) * modulus
+}
+
+function padsAt(setting: Setting, input: number): Pads {
+  const outcome = solve(setting, input)
+  if (isRejected(outcome)) return [Number.NaN, Number.NaN]
+  return [outcome.axis.padBegin, outcome.axis.padEnd]
+}
+
+/** The one pair that serves every size: it must have every begin, and a total that gives every output. */
+function fixedPads(setting: Setting, table: readonly Pads[]): Pads | undefined {
+  const [begin] = table[0]
+  const largest = Math.max(...table.map(([padBegin, padEnd]) => padBegin + padEnd))
+  if (Number.isNaN(largest) || table.some(([padBegin]) => padBegin !== begin)) return undefined
+  for (let total = Math.max(largest, begin); total < largest + setting.stride; total++) {
+    const pads: Pads = [begin, total - begin]
+    if (compare(setting, explicitly(setting, pads)).equal) return pads
+  }
+  return undefined
+}
+
+function periodic(setting: Setting, residues: readonly ResiduePads[]): string {
+  const [period, reach] = [residues.length, effectiveKernel(setting) - 1]
+  const total = (n: number): number => Math.max(0, reach - ((n - 1 + period) % period))
+  const isMinimal = residues.every(({ residue, padBegin, padEnd }) => padBegin + padEnd === total(residue))
+  const share = (half: (n: number) => number): boolean =>
+    residues.every(({ residue, padBegin }) => padBegin === half(total(residue)))
+  const formula = `P = max(0, ${reach} - (n - 1) % ${period})`
+  if (isMinimal && share((all) => Math.floor(all / 2))) return `${formula}; [P // 2, P - P // 2]`
+  if (isMinimal && share((all) => Math.ceil(all / 2))) return `${formula}; [P - P // 2, P // 2]`
+  return `[${residues.map(({ padBegin, padEnd }) => `[${padBegin}, ${padEnd}]`).join(', ')}][n % ${period}]`
+}
+
+/** Padding that grows with the input, as the rule that keeps the size has it. */
+function growing(setting: Setting, input: number): string {
+  const [begin, end] = padsAt(setting, input)
+  const grown = padsAt(setting, input + 2)
+  const slope = grown[0] + grown[1] - begin - end
+  const rest = begin + end - (slope / 2) * input
+  return `P = ${slope / 2} n ${rest < 0 ? '-' : '+'} ${Math.abs(rest)}; ${begin > end ? '[P - P // 2, P // 2]' : '[P // 2, P - P // 2]'}`
+}

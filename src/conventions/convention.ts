@@ -1,0 +1,54 @@
+import type { Op } from '../geometry/index.ts'
+import type { Count, Share, Total } from './forward-rules.ts'
+import type { RejectionName } from './rejections.ts'
+import type { Crop, TransposedSize } from './transposed-rules.ts'
+
+/** How a forward operation pads: the total, its share at the begin, and what becomes of it. */
+export interface ForwardRule {
+  readonly total: Total
+  readonly share: Share
+  /** How windows are counted. Default: `'floor'`. */
+  readonly count?: Count
+  /** With `ceilMode`, whether a last window that starts in the end padding is dropped (as it should) or kept. */
+  readonly ceil?: 'drop' | 'keep'
+  /** What an input without a single window gives. Default: an error. */
+  readonly empty?: 'an empty output'
+  /** Whether pooling sees padding as cells that hold zero: never, always, or (averages) when asked to count them. */
+  readonly zeros?: 'never' | 'always' | 'optional' | 'unless declined'
+  /** A negative padding at the end hides the last real cells from an average. */
+  readonly hides?: true
+  /** The framework runs the layer without the dilation that it was given. */
+  readonly dilationDropped?: true
+}
+
+/** How a transposed convolution sizes its output and crops. */
+export interface TransposedRule {
+  readonly size: TransposedSize
+  readonly crop: Crop
+}
+
+/** A framework's rule for padding, as a row of data: all that samepad says of the framework follows from it. */
+export interface Convention {
+  /** Stable name: the framework, what is special, and the word that a user writes; `onnxruntime.pool.same-upper`. */
+  readonly id: string
+  /** Key of `frameworks`. */
+  readonly framework: string
+  /** The word for the padding, the last part of the id: `same`, `same-lower`, `valid`, `explicit`, ... */
+  readonly padding: string
+  readonly ops: readonly Op[]
+  /** Versions to which the row applies, as a range. Without it, all that were looked at. */
+  readonly versions?: string
+  readonly rule: ForwardRule | TransposedRule
+  readonly rejects: readonly RejectionName[]
+  /** What is wrong with the rule, and the row that says what its specification wants. */
+  readonly fault?: { readonly what: string; readonly wanted: string }
+  /** Where the rule was read: repository and file or function, or the section of a specification. */
+  readonly source: string
+  /** How often people mean it, 0 to 3: only to order several explanations of the same numbers. */
+  readonly weight: number
+}
+
+/** Whether a rule is of the transposed kind. */
+export function isTransposed(rule: ForwardRule | TransposedRule): rule is TransposedRule {
+  return 'crop' in rule
+}

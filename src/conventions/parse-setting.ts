@@ -1,0 +1,137 @@
+import { type Fill, type Op, type Pads, SamepadError } from '../geometry/index.ts'
+import { frameworks } from './rows/frameworks.ts'
+import { conventions, findConvention, frameworkOf } from './rows/index.ts'
+import type { Setting } from './setting.ts'
+
+/** The words for operations. */
+const opWords: Readonly<Record<string, Op>> = {
+  ...{ conv: 'conv', conv1d: 'conv', conv2d: 'conv', conv3d: 'conv' },
+  ...{ convtranspose: 'convTranspose', transposed: 'convTranspose', deconv: 'convTranspose', convt: 'convTranspose' },
+  ...{ maxpool: 'maxPool', max: 'maxPool', averagepool: 'averagePool', avgpool: 'averagePool', average: 'averagePool' },
+}
+
+type Parts = { -readonly [Name in keyof Setting]?: Setting[Name] }
+const pair = (text: string): Pads => {
+  const [begin, end = begin] = text.split(',').map(Number)
+  return [begin, end]
+}
+const WHOLE = '(\\d+)'
+const PAIR = '(-?\\d+(?:,-?\\d+)?)'
+
+/** What each word of a setting says: a pattern, an example, and the parts that it fills. */
+const words: readonly {
+  readonly pattern: RegExp
+  readonly example: string
+  readonly parts: (text: string) => Parts
+}[] = [
+  { pattern: word(`k${WHOLE}`), example: 'k3', parts: (text) => ({ kernel: Number(text) }) },
+  { pattern: word(`s${WHOLE}`), example: 's2', parts: (text) => ({ stride: Number(text) }) },
+  { pattern: word(`d${WHOLE}`), example: 'd2', parts: (text) => ({ dilation: Number(text) }) },
+  { pattern: word(`p${PAIR}`), example: 'p1 or p0,1', parts: (text) => ({ pads: pair(text) }) },
+  { pattern: word(`pad${PAIR}`), example: 'pad0,1', parts: (text) => ({ padded: pair(text) }) },
+  { pattern: word(`op${WHOLE}`), example: 'op1', parts: (text) => ({ outputPadding: Number(text) }) },
+  { pattern: word(`out${WHOLE}`), example: 'out7', parts: (text) => ({ outputShape: Number(text) }) },
+  { pattern: word(`drop${WHOLE}`), example: 'drop1', parts: (text) => ({ drop: Number(text) }) },
+  { pattern: word('(trim)'), example: 'trim', parts: () => ({ trim: true }) },
+  { pattern: word('(ceil)'), example: 'ceil', parts: () => ({ ceilMode: true }) },
+  {
+    pattern: word('(include|exclude)'),
+    example: 'include',
+    parts: (text) => ({ countIncludePad: text === 'include' }),
+  },
+  { pattern: word('(reflect|replicate|circular)'), example: 'reflect', parts: (text) => ({ fill: text as Fill }) },
+]
+
+function word(pattern: string): RegExp {
+  return new RegExp(`^${pattern}$`)
+}
+
+const STAGE = 'parseSetting'
+
+/**
+ * Reads a layer along one axis as people write it: `pytorch k3 s2 p1`, `tf k3 s2 same`, `onnx k3 s2 SAME_LOWER`,
+ * `ort@1.12 transposed k3 s2 same_upper`.
+ *
+ * The first word is a framework, perhaps with `@version`, or the id of a convention. Then, in any order: the operation
+ * (`conv` unless said), `k` kernel, `s` stride (for pools the kernel unless said), `d` dilation, the framework's word for
+ * the padding or `p` for numbers. `pad0,1` pads a copy beforehand, as `F.pad` does; `drop1` and `trim` cut outputs off
+ * afterwards: the first one, and those beyond ceil(input / stride).
+ *
+ * @throws SamepadError on a word that says nothing, a missing kernel, and padding that the framework does not have
+ */
+export function parseSetting(text: string): Setting {
+  if (typeof text !== 'string') throw new SamepadError(STAGE, 'a setting must be a text', text)
+  const [first = '', ...rest] = text.trim().toLowerCase().split(/\s+/)
+  const parts: Parts = {}
+  let padding: string | undefined
+  for (const token of rest) {
+    const said = words.find(({ pattern }) => pattern.test(token))
+    if (said) Object.assign(parts, said.parts(said.pattern.exec(token)?.[1] ?? ''))
+    else if (Object.hasOwn(opWords, token.replaceAll(/[-_]/g, ''))) parts.op = opWords[token.replaceAll(/[-_]/g, '')]
+    else if (padding === undefined && /^[a-z]/.test(token)) padding = token
+    else throw new SamepadError(STAGE, `each word must be an operation, a padding, or one of ${examples()}`, token)
+  }
+  const { kernel, dilation = 1 } = parts
+  if (kernel === undefined) throw new SamepadError(STAGE, 'a setting must name a kernel, such as k3', text)
+  const { op = operationOf(first) } = parts
+  const stride = parts.stride ?? (op === 'maxPool' || op === 'averagePool' ? kernel : 1)
+  for (const [name, value] of Object.entries({ kernel, stride, dilation })) {
+    if (value < 1) throw new SamepadError(STAGE, `${name} must be at least 1`, value)
+  }
+  const convention = conventionId(first, op, padding ?? (parts.pads ? 'explicit' : undefined))
+  return { ...parts, convention, op, kernel, stride, dilation }
+}
+
+const examples = (): string => words.map(({ example }) => example).join(', ')
+
+/** The operation that a convention's id implies. */
+function operationOf(first: string): Op {
+  return conventions.find(({ id }) => id === first)?.ops[0] ?? 'conv'
+}
+
+function conventionId(first: string, op: Op, padding: string | undefined): string {
+  const exact = conventions.find(({ id }) => id === first)
+  if (exact) {
+    if (exact.ops.includes(op)) return exact.id
+    throw new SamepadError(STAGE, `${exact.id} is a rule for ${exact.ops.join(', ')}`, op)
+  }
+  const [name, version] = first.split('@')
+  const framework = frameworkOf(name)
+  if (!framework) {
+    throw new SamepadError(
+      STAGE,
+      `the first word must be a convention or one of ${Object.keys(frameworks).join(', ')}`,
+      first,
+    )
+  }
+  const word = padding ?? 'valid'
+  const convention = findConvention(framework, op, word, version)
+  if (convention) return convention.id
+  const known = conventions
+    .filter((one) => one.framework === framework && one.ops.includes(op))
+    .map((one) => one.padding)
+  const list = [...new Set(known)].join(', ') || 'none'
+  throw new SamepadError(STAGE, `the padding of ${frameworks[framework].name} for ${op} must be one of: ${list}`, word)
+}
+
+/** Writes a setting so that `parseSetting` reads it again. */
+export function formatSetting(setting: Setting): string {
+  const { convention, op, kernel, stride, dilation, pads, padded, fill, ceilMode, countIncludePad } = setting
+  const { outputPadding, outputShape, drop, trim } = setting
+  const sides = ([begin, end]: Pads): string => (begin === end ? `${begin}` : `${begin},${end}`)
+  return [
+    ...[convention, op, `k${kernel}`, `s${stride}`],
+    dilation === 1 ? '' : `d${dilation}`,
+    pads ? `p${sides(pads)}` : '',
+    padded ? `pad${sides(padded)}` : '',
+    fill && fill !== 'constant' ? fill : '',
+    ceilMode ? 'ceil' : '',
+    countIncludePad === undefined ? '' : countIncludePad ? 'include' : 'exclude',
+    outputPadding === undefined ? '' : `op${outputPadding}`,
+    outputShape === undefined ? '' : `out${outputShape}`,
+    drop ? `drop${drop}` : '',
+    trim ? 'trim' : '',
+  ]
+    .filter(Boolean)
+    .join(' ')
+}

@@ -1,0 +1,101 @@
+import { fills } from '../geometry/fill.ts'
+import { type Axis, effectiveKernel } from '../geometry/index.ts'
+import type { Setting } from './setting.ts'
+
+/** What a framework refuses, and with what reason. Judged on the solved axis, so that pads may be looked at. */
+interface Rejection {
+  readonly when: (setting: Setting, axis: Axis) => boolean
+  readonly reason: string
+}
+
+const uneven = ({ padBegin, padEnd }: Axis): boolean => padBegin !== padEnd
+const negative = ({ padBegin, padEnd }: Axis): boolean => padBegin < 0 || padEnd < 0
+const widest = ({ padBegin, padEnd }: Axis): number => Math.max(padBegin, padEnd)
+const pooling = ({ op }: Setting): boolean => op === 'maxPool' || op === 'averagePool'
+
+/** Every refusal that a row can name. */
+export const rejections = {
+  stride: { when: ({ stride }: Setting) => stride !== 1, reason: 'not supported for strided convolutions' },
+  dilation: { when: ({ dilation }: Setting) => dilation !== 1, reason: 'not supported with dilation' },
+  'no dilation': { when: ({ dilation }: Setting) => dilation === 1, reason: 'another rule without dilation' },
+  'stride with dilation': {
+    when: ({ stride, dilation }: Setting) => stride > 1 && dilation > 1,
+    reason: 'strides > 1 not supported in conjunction with dilation > 1',
+  },
+  'dilation in pooling': {
+    when: (setting: Setting) => pooling(setting) && setting.dilation > 1,
+    reason: 'pooling with SAME padding is not implemented for dilation > 1',
+  },
+  'stride other than 2': { when: ({ stride }: Setting) => stride !== 2, reason: 'written for stride 2' },
+  'kernel other than 3': {
+    when: ({ kernel, dilation }: Setting) => kernel !== 3 || dilation !== 1,
+    reason: 'written for a kernel of 3',
+  },
+  'even kernel': { when: ({ kernel }: Setting) => kernel % 2 === 0, reason: 'written for odd kernels' },
+  'odd padding': {
+    when: (setting: Setting) => (effectiveKernel(setting) - 1) % 2 === 1,
+    reason: 'an odd total cannot be split evenly',
+  },
+  'uneven padding': { when: (_: Setting, axis: Axis) => uneven(axis), reason: 'takes one number for both sides' },
+  'negative padding': { when: (_: Setting, axis: Axis) => negative(axis), reason: 'padding must not be negative' },
+  'uneven padding given': {
+    when: ({ pads }: Setting) => pads !== undefined && pads[0] !== pads[1],
+    reason: 'takes one number for both sides',
+  },
+  'negative padding given': {
+    when: ({ pads }: Setting) => pads !== undefined && Math.min(...pads) < 0,
+    reason: 'padding must not be negative',
+  },
+  'negative padding in pooling': {
+    when: (setting: Setting, axis: Axis) => setting.op === 'maxPool' && setting.dilation === 1 && negative(axis),
+    reason: 'padding values must be non-negative',
+  },
+  'padding above half the kernel': {
+    when: (setting: Setting, axis: Axis) => pooling(setting) && widest(axis) > Math.floor(setting.kernel / 2),
+    reason: 'padding should be at most half of kernel size',
+  },
+  'padding of the kernel or more': {
+    when: (setting: Setting, axis: Axis) => pooling(setting) && widest(axis) >= setting.kernel,
+    reason: 'padding must be smaller than the kernel',
+  },
+  'fill wider than the input': {
+    when: ({ fill }: Setting, axis: Axis) => fill !== undefined && widest(axis) > fills[fill].widest(axis.input),
+    reason: 'the padding is wider than the input can fill',
+  },
+  'kernel below stride': {
+    when: (setting: Setting) => effectiveKernel(setting) < setting.stride,
+    reason: 'the kernel must reach the next stride',
+  },
+  'kernel below stride plus one': {
+    when: (setting: Setting) => effectiveKernel(setting) - 1 < setting.stride,
+    reason: 'the effective kernel less one must not be below the stride',
+  },
+  'output padding of stride and dilation': {
+    when: ({ outputPadding, stride, dilation }: Setting) => (outputPadding ?? 0) >= Math.max(stride, dilation),
+    reason: 'output padding must be smaller than either stride or dilation',
+  },
+  'output padding of the stride': {
+    when: ({ outputPadding, stride }: Setting) => (outputPadding ?? 0) >= stride,
+    reason: 'output padding must be smaller than the stride',
+  },
+  'an output that SAME does not lead back from': {
+    when: ({ outputShape, stride }: Setting, { input }: Axis) =>
+      outputShape !== undefined && Math.ceil(outputShape / stride) !== input,
+    reason: 'the output must lead back to the input',
+  },
+  'an output that the pads do not lead back from': {
+    when: (setting: Setting, { input, output }: Axis) => leadsElsewhere(setting, input, output),
+    reason: 'the output is inconsistent with the other attributes',
+  },
+} as const satisfies Record<string, Rejection>
+
+/** onnxruntime's check: with the total that it crops, the convolution back must have as many outputs as came in. */
+function leadsElsewhere(setting: Setting, input: number, output: number): boolean {
+  const { stride, outputPadding = 0 } = setting
+  const size = effectiveKernel(setting)
+  const total = Math.max(0, (input - 1) * stride + size + outputPadding - output)
+  return Math.floor((output + total - size) / stride) + 1 !== input
+}
+
+/** The refusals by name. */
+export type RejectionName = keyof typeof rejections

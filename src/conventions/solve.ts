@@ -1,0 +1,102 @@
+import { type Axis, effectiveKernel, type Pads, type Window } from '../geometry/index.ts'
+import { ceilDivide } from '../geometry/integers.ts'
+import { type Convention, type ForwardRule, isTransposed, type TransposedRule } from './convention.ts'
+import { counts, shares, totals } from './forward-rules.ts'
+import { rejections } from './rejections.ts'
+import { conventionOf } from './rows/index.ts'
+import type { Setting } from './setting.ts'
+import { crops, fullSize, transposedSizes } from './transposed-rules.ts'
+
+/** What a setting does with an input of one size: the axis, its pads as the framework has them (even negative). */
+export interface Solved {
+  readonly axis: Axis
+  /**
+   * Padding cells on each side that pooling sees as cells holding zero; [0, 0] where it sees none. A negative number
+   * hides as many real cells from an average.
+   */
+  readonly zeros: Pads
+}
+
+/** A setting that its framework refuses for an input of one size. */
+export interface Rejected {
+  readonly rejected: string
+}
+
+export type Outcome = Solved | Rejected
+
+/** Whether the framework refused. */
+export function isRejected(outcome: Outcome): outcome is Rejected {
+  return 'rejected' in outcome
+}
+
+/** What a setting does with an input of so many cells. */
+export function solve(setting: Setting, input: number): Outcome {
+  const convention = conventionOf(setting.convention)
+  const { rule } = convention
+  return isTransposed(rule)
+    ? solveTransposed(convention, rule, setting, input)
+    : solveForward(convention, rule, setting, input)
+}
+
+const none: Pads = [0, 0]
+
+function solveForward(convention: Convention, rule: ForwardRule, setting: Setting, cells: number): Outcome {
+  const { kernel, stride, dilation, padded = none, pads: given = none } = setting
+  const input = cells + padded[0] + padded[1]
+  const window: Window = { input, kernel, stride, dilation }
+  const total = totals[rule.total].of(window, given)
+  const padBegin = shares[rule.share].of(total, window, given)
+  const padEnd = total - padBegin
+
+  const run = rule.dilationDropped ? { ...window, dilation: 1 } : window
+  const room = input + total - effectiveKernel(run)
+  let output = setting.ceilMode ? ceilDivide(room, stride) + 1 : counts[rule.count ?? 'floor'].of(room, stride)
+  if (setting.ceilMode && rule.ceil !== 'keep' && (output - 1) * stride >= input + padBegin) output--
+
+  const axis = { ...run, padBegin, padEnd, output }
+  const fewest = rule.empty ? 0 : 1
+  const tooFew = output < fewest ? 'no window fits into the padded input' : undefined
+  const refusal = refusalOf(convention, setting, axis) ?? tooFew
+  if (refusal) return { rejected: refusal }
+  return { axis: cut(axis, setting, padded, cells), zeros: zerosOf(rule, setting, axis, padded) }
+}
+
+/** The same windows counted on the input as it was before `padded` and after outputs were cut off. */
+function cut(axis: Axis, { drop = 0, trim }: Setting, padded: Pads, cells: number): Axis {
+  const rest = axis.output - drop
+  return {
+    ...axis,
+    input: cells,
+    padBegin: axis.padBegin + padded[0] - drop * axis.stride,
+    padEnd: axis.padEnd + padded[1],
+    output: trim ? Math.min(rest, ceilDivide(cells, axis.stride)) : rest,
+  }
+}
+
+function zerosOf(rule: ForwardRule, { op, countIncludePad }: Setting, axis: Axis, padded: Pads): Pads {
+  const averaging = op === 'averagePool'
+  const counting = {
+    never: false,
+    always: true,
+    optional: averaging && (countIncludePad ?? false),
+    'unless declined': averaging && (countIncludePad ?? true),
+  }[rule.zeros ?? 'never']
+  if (counting) return [axis.padBegin + padded[0], axis.padEnd + padded[1]]
+  return averaging && rule.hides ? [padded[0], padded[1] + Math.min(0, axis.padEnd)] : padded
+}
+
+function solveTransposed(convention: Convention, rule: TransposedRule, setting: Setting, input: number): Outcome {
+  const { kernel, stride, dilation, pads = none, outputPadding, outputShape } = setting
+  const window: Window = { input, kernel, stride, dilation }
+  const wish = { pads, outputPadding, outputShape }
+  const output = transposedSizes[rule.size].of(window, wish)
+  const padBegin = crops[rule.crop].of(window, output, wish)
+  const axis = { ...window, padBegin, padEnd: fullSize(window) - padBegin - output, output }
+  const refusal = refusalOf(convention, setting, axis) ?? (output < 1 ? 'nothing is left of the output' : undefined)
+  return refusal ? { rejected: refusal } : { axis, zeros: none }
+}
+
+function refusalOf({ rejects }: Convention, setting: Setting, axis: Axis): string | undefined {
+  const name = rejects.find((rejection) => rejections[rejection].when(setting, axis))
+  return name && rejections[name].reason
+}

@@ -1,0 +1,131 @@
+import { effectiveKernel, type Pads, type Window } from '../geometry/index.ts'
+import { largerHalf, minimal, smallerHalf } from '../geometry/padding.ts'
+import { type Formula, truncate } from './forward-rules.ts'
+
+// The parts that transposed rules are put together from: how large the output is, and how much of the full result, of
+// F = (n - 1) s + K cells, is cropped before it. What stays short of the output at the end is filled with zeros.
+
+/** What the caller of a transposed convolution may say. */
+export interface Wish {
+  /** The crop that was given, or [0, 0]. */
+  readonly pads: Pads
+  /** op; undefined where it was not given. */
+  readonly outputPadding?: number
+  /** The output that was asked for. */
+  readonly outputShape?: number
+}
+
+/** F, the cells that an uncropped transposed convolution has. */
+export function fullSize(window: Window): number {
+  return (window.input - 1) * window.stride + effectiveKernel(window)
+}
+
+const scaled = ({ input, stride }: Window): number => input * stride
+const padding = ({ outputPadding }: Wish): number => outputPadding ?? 0
+const cropped = (window: Window, wish: Wish): number => {
+  return fullSize(window) + padding(wish) - wish.pads[0] - wish.pads[1]
+}
+/** Cells to crop so that a target remains, never fewer than none. */
+const surplus = (window: Window, target: number, wish: Wish): number => {
+  return Math.max(0, fullSize(window) + padding(wish) - target)
+}
+
+/** The output of a transposed convolution. */
+export const transposedSizes = {
+  scaled: {
+    text: 'n s, or as asked for',
+    takes: ['outputShape'],
+    of: (window: Window, { outputShape }: Wish) => outputShape ?? scaled(window),
+  },
+  cropped: { text: 'F + op - p_begin - p_end', takes: ['pads', 'outputPadding'], of: cropped },
+  'cropped or asked for': {
+    text: 'F + op - p_begin - p_end, or as asked for',
+    takes: ['pads', 'outputPadding', 'outputShape'],
+    of: (window: Window, wish: Wish) => wish.outputShape ?? cropped(window, wish),
+  },
+  'at least the stride': {
+    text: 'n s + max(K - s, 0)',
+    takes: [],
+    of: (window: Window) => scaled(window) + Math.max(effectiveKernel(window) - window.stride, 0),
+  },
+  keras: {
+    text: 'n s, or (n - 1) s + K mod 2 + op',
+    takes: ['outputPadding'],
+    of: (window: Window, { outputPadding }: Wish) => {
+      if (outputPadding === undefined) return scaled(window)
+      return (window.input - 1) * window.stride + (effectiveKernel(window) % 2) + outputPadding
+    },
+  },
+  'keras on torch': {
+    text: '(n - 1) s + K - 2p + op, op = s - K mod 2',
+    takes: ['outputPadding'],
+    of: (window: Window, wish: Wish) =>
+      fullSize(window) - 2 * kerasTorchPadding(window, wish) + kerasTorchExtra(window, wish),
+  },
+  'surplus cropped': {
+    text: 'F + op - max(0, F + op - n s), or as asked for',
+    takes: ['outputPadding', 'outputShape'],
+    of: (window: Window, wish: Wish) => {
+      return wish.outputShape ?? fullSize(window) + padding(wish) - surplus(window, scaled(window), wish)
+    },
+  },
+  'no more than full': {
+    text: 'min(n s, F)',
+    takes: [],
+    of: (window: Window) => Math.min(scaled(window), fullSize(window)),
+  },
+} as const satisfies Record<string, Formula<[window: Window, wish: Wish]> & { takes: readonly (keyof Wish)[] }>
+
+function kerasTorchExtra({ stride, ...window }: Window, { outputPadding }: Wish): number {
+  return outputPadding ?? stride - (effectiveKernel(window) % 2)
+}
+
+function kerasTorchPadding(window: Window, wish: Wish): number {
+  const size = effectiveKernel(window)
+  return Math.max(-Math.floor(((size % 2) - size + kerasTorchExtra(window, wish)) / 2), 0)
+}
+
+/** The cells of the full result that come before the output; T = max(0, F + op - output). */
+export const crops = {
+  none: { text: '0', of: () => 0 },
+  given: { text: 'p_begin', of: (_window: Window, _output: number, { pads }: Wish) => pads[0] },
+  'smaller half': {
+    text: '⌊T/2⌋',
+    of: (window: Window, output: number, wish: Wish) => smallerHalf(surplus(window, output, wish)),
+  },
+  'larger half': {
+    text: '⌈T/2⌉',
+    of: (window: Window, output: number, wish: Wish) => largerHalf(surplus(window, output, wish)),
+  },
+  'given, or the larger half': {
+    text: 'p_begin; ⌈T/2⌉ where an output was asked for',
+    of: (window: Window, output: number, wish: Wish) => {
+      return wish.outputShape === undefined ? wish.pads[0] : largerHalf(surplus(window, output, wish))
+    },
+  },
+  'given, or the smaller half': {
+    text: 'p_begin; ⌊T/2⌋ where an output was asked for',
+    of: (window: Window, output: number, wish: Wish) => {
+      return wish.outputShape === undefined ? wish.pads[0] : smallerHalf(surplus(window, output, wish))
+    },
+  },
+  'unclamped half': {
+    text: '⌊(F - output)/2⌋',
+    of: (window: Window, output: number) => smallerHalf(fullSize(window) - output),
+  },
+  'unclamped half towards zero': {
+    text: 'trunc((F - output)/2)',
+    of: (window: Window, output: number) => truncate(fullSize(window) - output, 2),
+  },
+  'keras on torch': {
+    text: 'p = max(-⌊(K mod 2 - K + op)/2⌋, 0)',
+    of: (window: Window, _output: number, wish: Wish) => kerasTorchPadding(window, wish),
+  },
+  'from the input': {
+    text: '⌊max(0, (⌈n/s⌉ - 1) s + K - n)/2⌋, from the small side',
+    of: (window: Window) => smallerHalf(minimal(window)),
+  },
+} as const satisfies Record<string, Formula<[window: Window, output: number, wish: Wish]>>
+
+export type TransposedSize = keyof typeof transposedSizes
+export type Crop = keyof typeof crops

@@ -1,0 +1,10 @@
+// The entry `samepad/geometry`: everything that is arithmetic, nothing that computes.
+
+export * from './analysis/index.ts'
+export { type ArgumentOrder, padsFrom, padsTo } from './conventions/argument-orders.ts'
+export type { Convention, ForwardRule, TransposedRule } from './conventions/convention.ts'
+export { formatSetting, parseSetting } from './conventions/parse-setting.ts'
+export { conventionOf, conventions, findConvention } from './conventions/rows/index.ts'
+export type { Setting } from './conventions/setting.ts'
+export { isRejected, type Outcome, type Rejected, type Solved, solve } from './conventions/solve.ts'
+export * from './geometry/index.ts'
