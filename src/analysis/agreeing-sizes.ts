@@ -29,8 +29,8 @@ const MOST = 10_000_000
  * The input sizes on which SAME_UPPER, SAME_LOWER and symmetric padding are one and the same through a whole chain.
  *
  * With odd kernels these are the sizes of the form 1 + m * (product of strides), as long as m leaves every layer a size
- * of the form 1 + m' * stride: 225 instead of 224, 513 instead of 512. An even effective kernel has no symmetric padding
- * that keeps the size, and where one is strided there may be no agreeing size at all.
+ * of the form 1 + m' * stride: 225 instead of 224, 513 instead of 512. A layer with an even effective kernel agrees where
+ * its total is even, which at stride 1 it never is: then there is no such size.
  *
  * @param near the wanted input size
  */

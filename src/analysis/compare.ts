@@ -8,7 +8,10 @@ export interface ResidueComparison {
   /** Input modulo `modulus`. */
   readonly residue: number
   readonly equal: boolean
-  /** How many input cells later the windows of the second setting start; undefined where one refuses. */
+  /**
+   * How many cells later the second setting's windows start in the input (transposed: its samples land in the output);
+   * undefined where one refuses.
+   */
   readonly phase: number | undefined
   /** How many more outputs the second setting has; undefined where one refuses. */
   readonly outputs: number | undefined
@@ -58,7 +61,7 @@ export function compare(a: Setting, b: Setting): Comparison {
     const input = horizon + offset
     const outcome = at(input)
     const equal = outcome.equal && at(input + modulus).equal
-    residues.push({ residue: input % modulus, equal, ...shiftOf(a, outcome.a, outcome.b) })
+    residues.push({ residue: input % modulus, equal, ...shiftOf(outcome.a, outcome.b) })
   }
   residues.sort((one, two) => one.residue - two.residue)
 
@@ -68,15 +71,13 @@ export function compare(a: Setting, b: Setting): Comparison {
   const common = { modulus, residues, horizon }
   if (input > last) return { ...common, equal: true, reason: equalReason(a, b, modulus, last) }
   const outcome = at(input)
-  const smallest = { input, a: outcome.a, b: outcome.b, phase: shiftOf(a, outcome.a, outcome.b).phase }
+  const smallest = { input, a: outcome.a, b: outcome.b, phase: shiftOf(outcome.a, outcome.b).phase }
   return { ...common, equal: false, reason: differentReason(a, b, smallest), smallest }
 }
 
-function shiftOf({ op }: Setting, a: Outcome, b: Outcome): Pick<ResidueComparison, 'phase' | 'outputs'> {
+function shiftOf(a: Outcome, b: Outcome): Pick<ResidueComparison, 'phase' | 'outputs'> {
   if (isRejected(a) || isRejected(b)) return { phase: undefined, outputs: undefined }
-  const earlier = op === 'convTranspose' ? -1 : 1
-  const phase = earlier * (a.axis.padBegin - b.axis.padBegin) + 0
-  return { phase, outputs: b.axis.output - a.axis.output }
+  return { phase: a.axis.padBegin - b.axis.padBegin, outputs: b.axis.output - a.axis.output }
 }
 
 function equalReason(a: Setting, b: Setting, modulus: number, last: number): string {
@@ -97,7 +98,8 @@ function differentReason(a: Setting, b: Setting, { input, ...outcome }: NonNulla
   if (one.output !== two.output) return `at input ${input} they have ${one.output} and ${two.output} outputs`
   if (outcome.phase) {
     const [amount, way] = [Math.abs(outcome.phase), outcome.phase > 0 ? 'later' : 'earlier']
-    return `at input ${input} the second reads ${amount} ${amount === 1 ? 'cell' : 'cells'} ${way}`
+    const does = a.op === 'convTranspose' ? 'writes' : 'reads'
+    return `at input ${input} the second ${does} ${amount} ${amount === 1 ? 'cell' : 'cells'} ${way}`
   }
   return `at input ${input} they treat the padding differently`
 }

@@ -48,22 +48,28 @@ export interface Diagnosis {
 export function diagnose(observation: Observation): Diagnosis {
   const op = observation.op ?? 'conv'
   const observed = read(observation, op)
-  const candidates = conventions
-    .filter((convention) => convention.ops.includes(op))
-    .map((convention) =>
-      guesses(convention, observation, op, observed).map((setting) => explain(convention, setting, observed)),
-    )
-  const matching = candidates.map((list) => list.filter((explanation) => isExplained(explanation, observed)))
   const groups: Explanation[][] = []
-  for (const explanation of matching.flat().sort((a, b) => likelihood(b, observation) - likelihood(a, observation))) {
-    const { setting, outcome } = explanation
+  const others: Explanation[] = []
+  const matching: Explanation[] = []
+  for (const convention of conventions.filter(({ ops }) => ops.includes(op))) {
+    const candidates = guesses(convention, observation, op, observed).map((setting) => ({
+      setting,
+      outcome: solve(setting, observed.size),
+    }))
+    const explain = ({ setting, outcome }: (typeof candidates)[number]): Explanation => {
+      return { convention, setting, outcome, values: valuesOf(setting, outcome, observed) }
+    }
+    const explaining = candidates.filter(({ setting, outcome }) => isExplained(setting, outcome, observed))
+    if (explaining.length > 0) matching.push(...explaining.map(explain))
+    else others.push(explain(candidates[0]))
+  }
+  matching.sort((a, b) => likelihood(b, observation) - likelihood(a, observation))
+  for (const explanation of matching) {
+    const { setting, outcome, convention } = explanation
     const group = groups.find(([first]) => isSameFunction(first.setting, first.outcome, setting, outcome))
     if (!group) groups.push([explanation])
-    else if (!group.some(({ convention }) => convention === explanation.convention)) group.push(explanation)
+    else if (!group.some((other) => other.convention === convention)) group.push(explanation)
   }
-  const others = candidates
-    .filter((list, index) => list.length > 0 && matching[index].length === 0)
-    .map(([first]) => first)
   return { groups, others }
 }
 
@@ -136,18 +142,20 @@ function guesses(convention: Convention, observation: Observation, op: Op, { ker
     )
 }
 
-function explain(convention: Convention, setting: Setting, { size, input, weights }: Observed): Explanation {
-  const outcome = solve(setting, size)
-  const values = input && !isRejected(outcome) ? evaluate(setting, outcome, input, weights) : undefined
-  return { convention, setting, outcome, values }
+/** The values of a setting, where the observation has input and weights for them. */
+function valuesOf(setting: Setting, outcome: Outcome, { input, weights }: Observed): number[] | undefined {
+  return input && !isRejected(outcome) ? evaluate(setting, outcome, input, weights) : undefined
 }
 
-function isExplained({ outcome, values }: Explanation, observed: Observed): boolean {
+function isExplained(setting: Setting, outcome: Outcome, observed: Observed): boolean {
   if (isRejected(outcome) || observed.outputs === undefined)
     return isRejected(outcome) && observed.outputs === undefined
   if (outcome.axis.output !== observed.outputs) return false
   const wanted = observed.values
-  return wanted === undefined || (values?.every((value, index) => isClose(value, wanted[index])) ?? false)
+  return (
+    wanted === undefined ||
+    (valuesOf(setting, outcome, observed)?.every((value, index) => isClose(value, wanted[index])) ?? false)
+  )
 }
 
 const TOLERANCE = 2 ** -20

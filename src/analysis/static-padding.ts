@@ -36,7 +36,7 @@ export function staticPadding(setting: Setting): StaticPadding {
   const first = firstRegular(setting, modulus)
   const table = Array.from({ length: modulus }, (_, residue) => padsAt(setting, first + residue))
   const grows = table.some((pads, residue) => padsAt(setting, first + modulus + residue).join() !== pads.join())
-  if (grows) return { isStatic: false, period: 0, residues: [], expression: growing(setting, first) }
+  if (grows) return { isStatic: false, period: 0, residues: [], expression: growing(setting, first, modulus) }
 
   const divides = (period: number): boolean =>
     table.every((pads, index) => pads.join() === table[index % period].join())
@@ -103,11 +103,20 @@ function periodic(setting: Setting, residues: readonly ResiduePads[]): string {
   return `[${residues.map(({ padBegin, padEnd }) => `[${padBegin}, ${padEnd}]`).join(', ')}][n % ${period}]`
 }
 
-/** Padding that grows with the input, as the rule that keeps the size has it. */
-function growing(setting: Setting, input: number): string {
-  const [begin, end] = padsAt(setting, input)
-  const grown = padsAt(setting, input + 2)
-  const slope = grown[0] + grown[1] - begin - end
-  const rest = begin + end - (slope / 2) * input
-  return `P = ${slope / 2} n ${rest < 0 ? '-' : '+'} ${Math.abs(rest)}; ${begin > end ? '[P - P // 2, P // 2]' : '[P // 2, P - P // 2]'}`
+/**
+ * Padding that grows with the input, as the rule that keeps the size has it: on each residue class of the modulus it is
+ * affine, so with A its growth over one modulus it is (A n + B) / modulus, B depending on the residue alone.
+ */
+function growing(setting: Setting, first: number, modulus: number): string {
+  const side = (index: 0 | 1): string => {
+    const at = (input: number): number => padsAt(setting, input)[index]
+    const growth = at(first + modulus) - at(first)
+    const rests = Array.from(
+      { length: modulus },
+      (_, residue) => modulus * at(first + residue) - growth * (first + residue),
+    )
+    const rest = rests.every((one) => one === rests[0]) ? `${rests[0]}` : `[${rests.join(', ')}][n % ${modulus}]`
+    return `(${growth === 1 ? '' : `${growth} * `}n + ${rest}) // ${modulus}`
+  }
+  return `[${side(0)}, ${side(1)}]`
 }

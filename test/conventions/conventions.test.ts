@@ -74,8 +74,13 @@ describe('the rows', () => {
               [...Array(12).keys()].some((input) => {
                 const pads = [1, 1] as const
                 const shape = { outputShape: undefined, ceilMode: true, pads, op, kernel, stride, dilation }
-                const asked = { ...shape, outputShape: id.includes('tensorrt.transposed.explicit') ? input * stride + 1 : undefined }
-                const [a, b] = [id, wanted].map((convention) => JSON.stringify(solve({ ...asked, convention }, input + 1)))
+                const asked = {
+                  ...shape,
+                  outputShape: id.includes('tensorrt.transposed.explicit') ? input * stride + 1 : undefined,
+                }
+                const [a, b] = [id, wanted].map((convention) =>
+                  JSON.stringify(solve({ ...asked, convention }, input + 1)),
+                )
                 return a !== b
               }),
             ),

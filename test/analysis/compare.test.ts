@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest'
+import { evaluate } from '../../src/conventions/evaluate.ts'
+import { isRejected } from '../../src/conventions/solve.ts'
+import type { Op } from '../../src/geometry/index.ts'
+import { type Convention, compare, conventions, parseSetting, type Setting, solve } from '../../src/geometry.ts'
+
+const LARGEST = 200
+const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1)
+const windows = upTo(5).flatMap((kernel) =>
+  upTo(4).flatMap((stride) => upTo(3).map((dilation) => ({ kernel, stride, dilation }))),
+)
+
+/** Numbers without a pattern, so that values that agree were computed from the same cells. */
+const noise = (seed: number, length: number): number[] => {
+  let state = seed
+  return Array.from({ length }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return (state >>> 12) - 2 ** 19
+  })
+}
+
+const inputs = [1, 2, 3].map((seed) => noise(seed, LARGEST))
+/** A maximum shows one cell only, so it takes many inputs to tell windows apart, and negative ones to show a zero. */
+const negatives = upTo(12).map((seed) => noise(seed, LARGEST).map((value) => -Math.abs(value) - 1))
+const weights = noise(4, 5)
+
+/** Every setting that a convention makes of a window: one, or one for each of a few pads where it takes them. */
+function settingsOf(
+  convention: Convention,
+  op: Op,
+  window: { kernel: number; stride: number; dilation: number },
+): Setting[] {
+  const base = { ...window, convention: convention.id, op }
+  if (convention.padding !== 'explicit') return [base]
+  return [
+    [0, 0],
+    [1, 1],
+    [0, 1],
+    [2, 1],
+  ].map((pads) => ({ ...base, pads: [pads[0], pads[1]] as const }))
+}
+
+/** Everything that a setting computes for inputs of 1 to 200 cells, by trying it: one text for each size. */
+function bruteForce(setting: Setting, known: Map<string, string>): string[] {
+  return upTo(LARGEST).map((size) => {
+    const outcome = solve(setting, size)
+    if (isRejected(outcome)) return 'refused'
+    const key = JSON.stringify(outcome)
+    const values = (): string =>
+      (setting.op === 'maxPool' ? negatives : inputs)
+        .map((input) => evaluate(setting, outcome, input.slice(0, size), weights.slice(0, setting.kernel)))
+        .join(';')
+    if (!known.has(key)) known.set(key, values())
+    return known.get(key) as string
+  })
+}
+
+describe.each(['conv', 'maxPool', 'averagePool', 'convTranspose'] as const)('%s', (op) => {
+  const ofOp = conventions.filter((convention) => convention.ops.includes(op))
+
+  it(`agrees with brute force over all inputs to ${LARGEST}, for every pair of its ${ofOp.length} conventions`, {
+    timeout: 300_000,
+  }, () => {
+    let pairs = 0
+    for (const window of windows) {
+      const known = new Map<string, string>()
+      // Conventions whose rows say the same are the same setting; one of each is enough.
+      const distinct = new Map<string, Setting>()
+      for (const convention of ofOp) {
+        for (const setting of settingsOf(convention, op, window)) {
+          const { rule, rejects } = convention
+          distinct.set(JSON.stringify([rule, rejects, setting.pads]), setting)
+        }
+      }
+      const tried = [...distinct.values()].map((setting) => ({ setting, outputs: bruteForce(setting, known) }))
+      tried.forEach((a, index) => {
+        for (const b of tried.slice(index)) {
+          const first = a.outputs.findIndex((output, size) => output !== b.outputs[size])
+          const found = compare(a.setting, b.setting)
+          pairs++
+          if (found.equal !== first < 0 || (!found.equal && found.smallest?.input !== first + 1)) {
+            expect({ a: a.setting, b: b.setting, found, first: first + 1 }).toBe('as brute force')
+          }
+          for (let size = found.horizon + 1; size <= LARGEST; size++) {
+            const { equal } = found.residues[size % found.modulus]
+            if (equal !== (a.outputs[size - 1] === b.outputs[size - 1])) {
+              expect({ a: a.setting, b: b.setting, found, size }).toBe('as brute force')
+            }
+          }
+        }
+      })
+    }
+    expect(pairs).toBeGreaterThan(1000)
+  })
+})
+
+describe('compare', () => {
+  const between = (a: string, b: string) => compare(parseSetting(a), parseSetting(b))
+
+  it('a porter: PyTorch symmetric against TensorFlow SAME, one cell apart on even inputs', () => {
+    const { equal, smallest, modulus, residues } = between('pytorch k3 s2 p1', 'tf k3 s2 same')
+    expect([equal, smallest?.input, smallest?.phase, modulus]).toEqual([false, 2, 1, 2])
+    expect(residues).toEqual([
+      { residue: 0, equal: false, phase: 1, outputs: 0 },
+      { residue: 1, equal: true, phase: 0, outputs: 0 },
+    ])
+  })
+
+  it.each([
+    ['F.pad and a convolution', 'pytorch k4 s2 pad1,2', 'tf k4 s2 same'],
+    ['two ways to write the same pads', 'pytorch k3 s2 pad0,1 p1', 'onnx k3 s2 p1,2'],
+    ['PyTorch symmetric and SAME_LOWER at stride 2', 'pytorch k5 s2 p2', 'onnx k5 s2 SAME_LOWER'],
+    ['over-padding and slicing', 'pytorch k3 s2 p3 drop1 trim', 'onnx k3 s2 SAME_LOWER'],
+    [
+      'zeros written before a maximum of zeros',
+      'efficientnet-pytorch.max-pool.same k3 s1',
+      'efficientnet-pytorch.max-pool.same k3 s1',
+    ],
+    ['a kernel of one tap, dilated or not', 'tf k1 same', 'onnx k1 d3 SAME_UPPER'],
+    ['two that refuse everything', 'pytorch k3 s2 same', 'tinygrad k3 s2 same'],
+  ])('equal: %s', (_, a, b) => {
+    expect(between(a, b)).toMatchObject({ equal: true })
+  })
+
+  it.each([
+    ['different kernels', 'tf k3 same', 'tf k5 same', 'their kernels have 3 and 5 taps'],
+    [
+      'different operations',
+      'tf maxpool k3 same',
+      'tf avgpool k3 same',
+      'maxPool and averagePool are different operations',
+    ],
+    [
+      'zero padding and none',
+      'efficientnet-pytorch maxpool k3 s1 same',
+      'tf maxpool k3 s1 same',
+      'at input 1 they treat the padding differently',
+    ],
+    ['a divisor', 'timm avgpool k3 s1 same', 'tf avgpool k3 s1 same', 'at input 1 they treat the padding differently'],
+    [
+      'a refusal',
+      'pytorch k3 s2 same',
+      'tf k3 s2 same',
+      'at input 1 the first refuses: not supported for strided convolutions',
+    ],
+    ['outputs', 'pytorch k4 s1 p2', 'tf k4 s1 same', 'at input 1 they have 2 and 1 outputs'],
+    [
+      'transposed',
+      'onnx transposed k3 s2 SAME_LOWER',
+      'tf transposed k3 s2 same',
+      'at input 1 the second writes 1 cell later',
+    ],
+  ])('different: %s', (_, a, b, reason) => {
+    expect(between(a, b)).toMatchObject({ equal: false, reason })
+  })
+})

@@ -1,0 +1,70 @@
+import { expect, it } from 'vitest'
+import {
+  agreeingSizes,
+  conventionOf,
+  emptyWindows,
+  parseSetting,
+  phase,
+  receptiveField,
+  SamepadError,
+  symmetricRecipe,
+  transposedOutputs,
+} from '../../src/geometry.ts'
+
+const of = parseSetting
+
+it.each<[string, () => unknown, string]>([
+  [
+    'a layer that refuses its input',
+    () => phase([of('tf k3 s2 same'), of('pytorch k9')], 12),
+    'phase: layer 1 must take its input (no window fits into the padded input), got 6',
+  ],
+  [
+    'a transposed layer in a receptive field',
+    () => receptiveField([of('tf transposed k3 s2 same')], 4),
+    "receptiveField: every layer must be a convolution or a pooling, got 'convTranspose'",
+  ],
+  [
+    'outputs of a convolution',
+    () => transposedOutputs(of('tf k3 s2 same'), 4),
+    "transposedOutputs: the operation must be convTranspose, got 'conv'",
+  ],
+  [
+    'empty windows of a transposed convolution',
+    () => emptyWindows(of('tf transposed k3 s2 same')),
+    "emptyWindows: the operation must slide a window forward, got 'convTranspose'",
+  ],
+  [
+    'a recipe for a refused input',
+    () => symmetricRecipe(of('pytorch k3 s2 same'), 8),
+    'symmetricRecipe: the setting must take its input (not supported for strided convolutions), got 8',
+  ],
+  [
+    'a recipe for reflected padding',
+    () => symmetricRecipe(of('pytorch k3 same reflect'), 8),
+    "symmetricRecipe: the layer must be a forward one that pads with nothing or zeros, got 'pytorch.same'",
+  ],
+  [
+    'a recipe for counted padding',
+    () => symmetricRecipe(of('timm avgpool k3 s2 same'), 8),
+    "symmetricRecipe: the layer must be a forward one that pads with nothing or zeros, got 'timm.avg-pool.same'",
+  ],
+  [
+    'a recipe for negative padding',
+    () => symmetricRecipe(of('tensorrt k1 s4 same_upper'), 8),
+    "symmetricRecipe: the layer must be a forward one that pads with nothing or zeros, got 'tensorrt.same-upper'",
+  ],
+  [
+    'strides beyond reason',
+    () => agreeingSizes(new Array(9).fill({ kernel: 3, stride: 7, dilation: 1 }), 224),
+    'agreeingSizes: the product of the strides must be at most 10000000, got 40353607',
+  ],
+  [
+    'an unknown id',
+    () => conventionOf('caffe.same'),
+    "conventions: the convention must be one of the known ids, got 'caffe.same'",
+  ],
+])('%s', (_, call, message) => {
+  expect(call).toThrow(SamepadError)
+  expect(call).toThrow(message)
+})

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest'
+import { conventions, findConvention, formatSetting, parseSetting } from '../../src/geometry.ts'
+
+describe('a setting as people write it', () => {
+  it.each([
+    [
+      'pytorch k3 s2 p1',
+      { convention: 'pytorch.explicit', op: 'conv', kernel: 3, stride: 2, dilation: 1, pads: [1, 1] },
+    ],
+    ['tf k3 s2 same', { convention: 'tensorflow.same', op: 'conv', kernel: 3, stride: 2, dilation: 1 }],
+    ['onnx k3 s2 SAME_LOWER', { convention: 'onnx.same-lower', op: 'conv', kernel: 3, stride: 2, dilation: 1 }],
+    ['torch maxpool k2', { convention: 'pytorch.valid', op: 'maxPool', kernel: 2, stride: 2, dilation: 1 }],
+    [
+      'torch max_pool k3 s2 p1 ceil',
+      {
+        convention: 'pytorch.max-pool.explicit',
+        op: 'maxPool',
+        kernel: 3,
+        stride: 2,
+        dilation: 1,
+        pads: [1, 1],
+        ceilMode: true,
+      },
+    ],
+    [
+      'ort@1.12 transposed same_upper k3 s2',
+      {
+        convention: 'onnxruntime.before-1.13.transposed.same-upper',
+        op: 'convTranspose',
+        kernel: 3,
+        stride: 2,
+        dilation: 1,
+      },
+    ],
+    [
+      'ort@1.30 transposed same_upper k3 s2',
+      { convention: 'onnxruntime.transposed.same-upper', op: 'convTranspose', kernel: 3, stride: 2, dilation: 1 },
+    ],
+    [
+      'ort transposed same_upper k3 s2 out5',
+      {
+        convention: 'onnxruntime.transposed.same-upper',
+        op: 'convTranspose',
+        kernel: 3,
+        stride: 2,
+        dilation: 1,
+        outputShape: 5,
+      },
+    ],
+    [
+      'pytorch k3 s2 pad0,1',
+      { convention: 'pytorch.valid', op: 'conv', kernel: 3, stride: 2, dilation: 1, padded: [0, 1] },
+    ],
+    [
+      'timm.avg-pool.same k3 s2',
+      { convention: 'timm.avg-pool.same', op: 'averagePool', kernel: 3, stride: 2, dilation: 1 },
+    ],
+    [
+      '  onnx   K3  D2 avgpool include Same_Upper ',
+      { convention: 'onnx.same-upper', op: 'averagePool', kernel: 3, stride: 3, dilation: 2, countIncludePad: true },
+    ],
+  ])('%s', (text, setting) => {
+    expect(parseSetting(text)).toEqual(setting)
+  })
+
+  it('is read again as it was written, for every convention', () => {
+    for (const { id, ops } of conventions) {
+      for (const op of ops) {
+        const setting = {
+          convention: id,
+          op,
+          kernel: 3,
+          stride: 2,
+          dilation: 2,
+          pads: [1, 2],
+          drop: 1,
+          trim: true,
+        } as const
+        expect(parseSetting(formatSetting(setting))).toEqual(setting)
+      }
+    }
+    const rich = parseSetting('pytorch.avg-pool.explicit k3 s2 d2 p1 pad0,1 reflect ceil exclude')
+    expect(parseSetting(formatSetting(rich))).toEqual(rich)
+    const transposed = parseSetting('onnx transposed k3 s2 p1,0 op1 out5')
+    expect(parseSetting(formatSetting(transposed))).toEqual(transposed)
+  })
+
+  it.each([
+    ['', "parseSetting: a setting must name a kernel, such as k3, got ''"],
+    ['tf same', "parseSetting: a setting must name a kernel, such as k3, got 'tf same'"],
+    ['caffe k3', /^parseSetting: the first word must be a convention or one of tensorflow, .*, got 'caffe'$/],
+    ['tf k3 same s0', 'parseSetting: stride must be at least 1, got 0'],
+    [
+      'tf k3 same_lower',
+      "parseSetting: the padding of TensorFlow for conv must be one of: same, valid, explicit, got 'same_lower'",
+    ],
+    [
+      'pytorch transposed k3 same',
+      "parseSetting: the padding of PyTorch for convTranspose must be one of: explicit, got 'same'",
+    ],
+    ['tf k3 s2 same 3', /^parseSetting: each word must be an operation, a padding, or one of k3, s2, .*, got '3'$/],
+    ['paddle.same maxpool k3', "parseSetting: paddle.same is a rule for conv, got 'maxPool'"],
+  ])('%j is refused', (text, message) => {
+    expect(() => parseSetting(text)).toThrow(message)
+  })
+
+  it('a version chooses among the rows of a framework, none means the newest', () => {
+    const id = (version?: string) => findConvention('onnxruntime', 'convTranspose', 'SAME_LOWER', version)?.id
+    expect([id('1.4'), id('1.12.1'), id('1.13'), id('1.30.0'), id()]).toEqual([
+      'onnxruntime.before-1.13.transposed.same-lower',
+      'onnxruntime.before-1.13.transposed.same-lower',
+      'onnxruntime.transposed.same-lower',
+      'onnxruntime.transposed.same-lower',
+      'onnxruntime.transposed.same-lower',
+    ])
+  })
+})
