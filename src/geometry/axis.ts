@@ -17,7 +17,9 @@ export interface Window {
  * has a tap every `dilation` cells; cells below 0 and from `input` on are padding.
  *
  * On an axis of a transposed convolution `output` is the larger side, and `padBegin` and `padEnd` are cropped from the
- * full result rather than added to the input: it is the `adjoint` of the convolution that leads back.
+ * full result rather than added to the input: it is the `adjoint` of a convolution with the same padding, which reads
+ * this output. That convolution leads back to `input`, except where `outputPadding` is the stride or more (allowed when
+ * the dilation is larger still): then it has more windows than `input`, and the last ones are left out.
  */
 export interface Axis extends Window {
   /** Padding cells before the first input cell. */
@@ -54,6 +56,7 @@ export function outputSize(window: Window, padBegin: number, padEnd: number, cei
 /**
  * The taps of window `output` that fall on real input; the others see padding. Everything else follows from this
  * range: a convolution clips its loops to it, an average divides by its length, a maximum over an empty one is none.
+ * An axis of a transposed convolution has its windows on the other side: ask about `adjoint(axis)`.
  *
  * @param output index of the output cell, 0 to `axis.output - 1`; not checked
  */
@@ -65,7 +68,7 @@ export function taps(axis: Axis, output: number): Range {
   return { begin, end: Math.max(begin, end) }
 }
 
-/** The outputs whose windows touch no padding at all. */
+/** The outputs whose windows touch no padding at all. For a transposed convolution ask about `adjoint(axis)`. */
 export function interior(axis: Axis): Range {
   const { input, stride, padBegin, output } = axis
   const begin = Math.min(output, Math.max(0, ceilDivide(padBegin, stride)))

@@ -1,5 +1,5 @@
 /**
- * The one error that samepad throws on bad input. Its message reads `stage: what must hold, got value`,
+ * The one error that samepad throws on bad input. Its message is one line, `stage: what must hold, got value`,
  * for instance `resolve: strides of axis 1 must be an integer of at least 1, got 0`.
  */
 export class SamepadError extends Error {
@@ -8,28 +8,61 @@ export class SamepadError extends Error {
   /**
    * @param stage where it was noticed: `resolve`, `conv`, `pad`, `readSafetensors`, ...
    * @param must what must hold, as a sentence without its end
-   * @param got the offending value; it is printed in short
+   * @param got the offending value, printed in short; or a `Finding`
    */
   constructor(stage: string, must: string, got: unknown) {
-    super(`${stage}: ${must}, got ${show(got)}`)
+    super(oneLine(`${stage}: ${must}, got ${got instanceof Finding ? got.text : show(got)}`))
   }
 }
 
-const LONGEST = 80
+/** What was found, in words: it stands in a message as it is, where a text would be quoted like any value. */
+export class Finding {
+  readonly text: string
 
-/** A value as one short line: strings quoted, typed arrays by type and length. */
-function show(value: unknown): string {
-  const text = write(value)
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+const LONGEST = 80 // characters of a value in a message
+const DEEPEST = 2 // lists within lists; a list that holds itself would have no end
+
+/** A value in short: strings quoted, typed arrays by type and length, lists in lists to the second level. */
+export function show(value: unknown): string {
+  return clip(write(value, DEEPEST))
+}
+
+/** A text of any length in short. */
+export function clip(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 3)}...` : text
 }
 
-function write(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`
-  if (Array.isArray(value)) return `[${value.slice(0, LONGEST).map(write).join(', ')}]`
+function write(value: unknown, depth: number): string {
+  if (typeof value === 'string') return `'${value.slice(0, LONGEST)}'`
+  if (typeof value === 'bigint') return `${value}n`
   if (typeof value === 'function') return 'a function'
   if (typeof value !== 'object' || value === null) return String(value)
-  if (ArrayBuffer.isView(value)) {
-    return `a ${value.constructor.name} of ${(value as Uint8Array).length ?? value.byteLength} elements`
+  if (Array.isArray(value)) return depth > 0 ? writeList(value, depth - 1) : '[...]'
+  const kind = Object.prototype.toString.call(value).slice('[object '.length, -1)
+  if (kind === 'Object') return `an object with ${writeKeys(Object.keys(value))}`
+  const size = ArrayBuffer.isView(value) && 'length' in value ? ` of ${value.length} elements` : ''
+  return `${/^[AEIO]/.test(kind) ? 'an' : 'a'} ${kind}${size}`
+}
+
+/** As many entries as can be shown: a list may have 2^32 - 1 of them. */
+function writeList(list: readonly unknown[], depth: number): string {
+  let text = ''
+  for (let index = 0; index < list.length && text.length < LONGEST; index++) {
+    text += (index ? ', ' : '') + write(list[index], depth)
   }
-  return `an object with ${Object.keys(value).length ? `keys ${Object.keys(value).join(', ')}` : 'no keys'}`
+  return `[${text}]`
+}
+
+function writeKeys(keys: readonly string[]): string {
+  return keys.length ? `keys ${keys.slice(0, LONGEST).join(', ')}` : 'no keys'
+}
+
+/** Control characters and line ends as escapes: names in a file may hold any. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (char) => `\\u{${char.charCodeAt(0).toString(16)}}`)
 }

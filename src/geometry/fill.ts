@@ -1,4 +1,4 @@
-/** How padding cells get their values, as in PyTorch's `F.pad`. */
+/** How padding cells get their values, as in PyTorch's `F.pad`; how many there are is another matter (`PaddingMode`). */
 export type Fill = 'constant' | 'reflect' | 'replicate' | 'circular'
 
 interface Source {

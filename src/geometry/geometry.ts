@@ -1,4 +1,5 @@
 import type { Axis } from './axis.ts'
+import { SamepadError } from './error.ts'
 
 /** The operations that slide a window. */
 export type Op = 'conv' | 'convTranspose' | 'maxPool' | 'averagePool'
@@ -19,7 +20,7 @@ export class Geometry {
 
   constructor(op: Op, axes: readonly Axis[]) {
     this.op = op
-    this.axes = Object.freeze(axes.map((axis) => Object.freeze(axis)))
+    this.axes = Object.freeze(axes.map((axis) => Object.freeze({ ...axis }))) // copies: the caller's stay as they are
     Object.freeze(this)
   }
 
@@ -34,4 +35,10 @@ export class Geometry {
     const lines = rows.map((row) => row.map((cell, column) => cell.padStart(widths[column])).join('  '))
     return [`${this.op} ${size('input')} -> ${size('output')}`, ...lines].join('\n')
   }
+}
+
+/** Checks that a value came from `resolve`. */
+export function checkGeometry(stage: string, value: unknown): Geometry {
+  if (value instanceof Geometry) return value
+  throw new SamepadError(stage, 'the geometry must be one that resolve returned', value)
 }

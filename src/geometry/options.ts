@@ -3,11 +3,28 @@ import { SamepadError } from './error.ts'
 /** The largest size that is still exact. */
 const LARGEST = Number.MAX_SAFE_INTEGER
 
-/** Checks that `options` is an object without a misspelt name. An option that is undefined counts as not given. */
-export function checkOptions(stage: string, options: unknown, names: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new SamepadError(stage, 'options must be an object', options)
+/**
+ * The most spatial axes. No framework slides a window over more than 3; the bound is there so that a length given by
+ * mistake is refused before anything loops over it.
+ */
+const MOST_AXES = 16
+
+/**
+ * Checks that `options` is a plain object. Others are refused since what they inherit could not be checked for
+ * misspelt names, and a Map would look like no options at all.
+ */
+export function checkObject(stage: string, options: unknown): void {
+  if (typeof options === 'object' && options !== null) {
+    const prototype = Object.getPrototypeOf(options)
+    // The prototype of a plain object has none itself; this holds for objects from another window too.
+    if (prototype === null || Object.getPrototypeOf(prototype) === null) return
   }
+  throw new SamepadError(stage, 'options must be a plain object', options)
+}
+
+/** Checks that `options` is an object without a misspelt name. An option that is undefined counts as not given. */
+export function checkOptions(stage: string, options: object, names: readonly string[]): void {
+  checkObject(stage, options)
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || names.includes(name)) continue
     const meant = nearest(name, names)
@@ -15,16 +32,22 @@ export function checkOptions(stage: string, options: unknown, names: readonly st
   }
 }
 
-/** The known name that shares the longest beginning with the given one, of three letters at least. */
+/**
+ * The one known name that is the given one in another spelling (`output_shape`), or else the one that shares the
+ * longest beginning with it, of three letters at least. None if two share as much.
+ */
 function nearest(given: string, names: readonly string[]): string | undefined {
-  let best: string | undefined
-  let longest = 2
-  for (const name of names) {
+  const letters = (name: string): string => name.toLowerCase().replace(/[_-]/g, '')
+  const wanted = letters(given)
+  const scores = names.map((name) => {
+    const known = letters(name)
     let shared = 0
-    while (shared < name.length && name[shared] === given[shared]) shared++
-    if (shared > longest) [best, longest] = [name, shared]
-  }
-  return best
+    while (shared < known.length && known[shared] === wanted[shared]) shared++
+    return known === wanted ? Number.POSITIVE_INFINITY : shared
+  })
+  const best = Math.max(...scores)
+  const first = scores.indexOf(best)
+  return best > 2 && first === scores.lastIndexOf(best) ? names[first] : undefined
 }
 
 /** Checks one integer of at least `least` that is still exact. */
@@ -33,20 +56,36 @@ export function checkInteger(stage: string, what: string, value: unknown, least:
     throw new SamepadError(stage, `${what} must be an integer of at least ${least}`, value)
   }
   if (value > LARGEST) throw new SamepadError(stage, `${what} must be at most ${LARGEST} (2^53 - 1)`, value)
-  return value
+  return value + 0 // + 0 turns -0 into 0
+}
+
+/** Checks a number of spatial axes. */
+export function checkRank(stage: string, rank: unknown): number {
+  if (Number.isInteger(rank) && (rank as number) >= 1 && (rank as number) <= MOST_AXES) return rank as number
+  throw new SamepadError(stage, `there must be 1 to ${MOST_AXES} axes`, rank)
 }
 
 /** Checks a list of integers with one entry for each axis; a number stands for all of them. */
 export function perAxis(stage: string, what: string, value: unknown, rank: number, least: number): number[] {
-  const list = Array.isArray(value) ? value : new Array(rank).fill(value)
-  checkLength(stage, what, list, rank)
-  return list.map((entry, axis) => checkInteger(stage, `${what} of axis ${axis}`, entry, least))
+  return eachAxis(stage, what, value, rank, (entry, axis) =>
+    checkInteger(stage, `${what} of axis ${axis}`, entry, least),
+  )
 }
 
-/** Checks that a list has one entry for each axis. */
-export function checkLength(stage: string, what: string, list: readonly unknown[], rank: number): void {
-  if (list.length === rank) return
-  throw new SamepadError(stage, `${what} must have one entry for each of the ${rank} axes`, list)
+/** Checks the entry of each axis; what is no list stands for all of them. */
+export function eachAxis<T>(
+  stage: string,
+  what: string,
+  value: unknown,
+  rank: number,
+  check: (entry: unknown, axis: number) => T,
+): T[] {
+  if (ArrayBuffer.isView(value)) throw new SamepadError(stage, `${what} must be an array`, value)
+  const list: readonly unknown[] = Array.isArray(value) ? value : new Array(rank).fill(value)
+  if (list.length !== rank) {
+    throw new SamepadError(stage, `${what} must have one entry for each of the ${rank} axes`, list)
+  }
+  return Array.from(list, check) // not map, which leaves out the holes of a sparse list
 }
 
 /** Checks that a value is one of the names that an option takes. */

@@ -4,7 +4,10 @@ import { ceilDivide, floorDivide } from './integers.ts'
 /** Padding cells before and after the input, along one axis. */
 export type Pads = readonly [begin: number, end: number]
 
-/** The names of the rules that work out the padding from the sizes. */
+/**
+ * The names of the rules that work out how much to pad from the sizes. What stands in the padding is another matter:
+ * `conv` has `paddingMode` for it (type `PaddingValues`), `pad` has `mode` (type `Fill`).
+ */
 export type PaddingMode = 'same' | 'same-upper' | 'same-lower' | 'keep' | 'valid' | 'full' | 'causal'
 
 /** The padding of one axis: a rule, the same number on both sides, or `[begin, end]`. */

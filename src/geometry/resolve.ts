@@ -1,7 +1,16 @@
 import { type Axis, effectiveKernel, outputSize, type Window } from './axis.ts'
-import { SamepadError } from './error.ts'
-import { Geometry, type Op, ops } from './geometry.ts'
-import { checkBoolean, checkChoice, checkInteger, checkLength, checkOptions, perAxis } from './options.ts'
+import { Finding, SamepadError } from './error.ts'
+import { checkGeometry, Geometry, type Op, ops } from './geometry.ts'
+import {
+  checkBoolean,
+  checkChoice,
+  checkInteger,
+  checkObject,
+  checkOptions,
+  checkRank,
+  eachAxis,
+  perAxis,
+} from './options.ts'
 import {
   type AxisPadding,
   isPaddingMode,
@@ -15,31 +24,43 @@ import {
 /** What shapes a window and how it moves. A number stands for all axes. */
 export interface WindowOptions {
   /** Cells between window starts, at least 1. Default: 1 for convolutions, the kernel for pools. */
-  readonly strides?: number | readonly number[]
+  readonly strides?: number | readonly number[] | undefined
   /** Cells between taps, at least 1. Default: 1. */
-  readonly dilations?: number | readonly number[]
-  /** A mode, a number for both sides, one entry for each axis, or `[begin, end]` pairs. Default: `'valid'`. */
-  readonly padding?: Padding
+  readonly dilations?: number | readonly number[] | undefined
+  /**
+   * A mode, a number for both sides, or a list with one of these or a `[begin, end]` pair for each axis: a single pair
+   * on one axis is `[[0, 1]]`. Default: `'valid'`.
+   */
+  readonly padding?: Padding | undefined
 }
 
-/** What only a transposed convolution has. At most one of the two. */
+/**
+ * What only a transposed convolution has, at most one of the two: several outputs are the input of a convolution with
+ * the same output, and this says which one is meant.
+ */
 export interface TransposedOptions {
-  /** Cells added at the end of the output, below the larger of stride and dilation. Default: 0. */
-  readonly outputPadding?: number | readonly number[]
-  /** The output's spatial size, where several lead back to the same input. */
-  readonly outputShape?: number | readonly number[]
+  /**
+   * Cells added at the end of the output, below the larger of stride and dilation. Default: 0. From the stride on, which
+   * PyTorch allows as well, the convolution with the same padding no longer leads back to the input: it has more windows.
+   */
+  readonly outputPadding?: number | readonly number[] | undefined
+  /** The output's spatial size; the convolution with the same padding must lead back to the input. */
+  readonly outputShape?: number | readonly number[] | undefined
 }
 
 /** What only a pooling has. */
 export interface CeilOptions {
   /** Whether a last window that runs past the end still counts, if it starts inside the input or the begin padding. */
-  readonly ceilMode?: boolean
+  readonly ceilMode?: boolean | undefined
 }
 
-/** Options of `resolve`. */
+/**
+ * Options of `resolve`. A list in any of them sets the number of axes, 1 to 16, and every other list must have as many
+ * entries; numbers and modes stand for all axes. Without a list there is one axis.
+ */
 export interface ResolveOptions extends WindowOptions, TransposedOptions, CeilOptions {
   /** Default: `'conv'`. */
-  readonly op?: Op
+  readonly op?: Op | undefined
   /** Spatial sizes of the input in cells; batch and channels do not belong here. */
   readonly input: number | readonly number[]
   /** Spatial sizes of the kernel in taps. */
@@ -61,23 +82,26 @@ const ownOptions: Readonly<Record<Op, readonly string[]>> = {
  *
  * Forward (convolution, pooling): output = floor((input + begin + end - effectiveKernel) / stride) + 1.
  * Transposed: output = (input - 1) * stride + effectiveKernel - begin - end + outputPadding, cropped by the padding of
- * the convolution that leads back; `'same'` gives input * stride, also when the kernel is smaller than the stride.
+ * the convolution that reads it; `'same'` gives input * stride, also when the kernel is smaller than the stride.
  *
  * @returns a frozen Geometry with one solved axis for each spatial axis
  * @throws SamepadError on anything that is not an exact integer in range, on unknown option names, and when no window
  * fits into the padded input
  */
 export function resolve(options: ResolveOptions): Geometry {
-  const op = checkChoice(STAGE, 'op', (options as ResolveOptions | null | undefined)?.op ?? 'conv', ops)
+  checkObject(STAGE, options)
+  const { op = 'conv', dilations = 1, padding: paddings = 'valid', ceilMode = false } = options
+  checkChoice(STAGE, 'op', op, ops)
   checkOptions(STAGE, options, ['op', 'input', 'kernel', 'strides', 'dilations', 'padding', ...ownOptions[op]])
 
   const rank = rankOf(options)
   const pooling = op === 'maxPool' || op === 'averagePool'
   const input = perAxis(STAGE, 'input', options.input, rank, 1)
   const kernel = perAxis(STAGE, 'kernel', options.kernel, rank, 1)
-  const stride = perAxis(STAGE, 'strides', options.strides ?? (pooling ? kernel : 1), rank, 1)
-  const dilation = perAxis(STAGE, 'dilations', options.dilations ?? 1, rank, 1)
-  const padding = paddingPerAxis(options.padding ?? 'valid', rank)
+  const { strides = pooling ? kernel : 1 } = options
+  const stride = perAxis(STAGE, 'strides', strides, rank, 1)
+  const dilation = perAxis(STAGE, 'dilations', dilations, rank, 1)
+  const padding = eachAxis(STAGE, 'padding', paddings, rank, checkPadding)
   const windows = input.map((_, axis): Window => {
     return { input: input[axis], kernel: kernel[axis], stride: stride[axis], dilation: dilation[axis] }
   })
@@ -89,7 +113,7 @@ export function resolve(options: ResolveOptions): Geometry {
       windows.map((window, axis) => resolveTransposed(window, padding[axis], target(axis), axis)),
     )
   }
-  const ceilMode = checkBoolean(STAGE, 'ceilMode', options.ceilMode ?? false)
+  checkBoolean(STAGE, 'ceilMode', ceilMode)
   return new Geometry(
     op,
     windows.map((window, axis) => resolveForward(window, padding[axis], ceilMode, axis)),
@@ -99,8 +123,11 @@ export function resolve(options: ResolveOptions): Geometry {
 /**
  * The options that give this geometry again, every rule replaced by the `[begin, end]` pairs it resolved to:
  * `resolve(explicit(geometry))` equals `geometry`.
+ *
+ * @throws SamepadError when it is not a Geometry
  */
-export function explicit({ op, axes }: Geometry): ResolveOptions {
+export function explicit(geometry: Geometry): ResolveOptions {
+  const { op, axes } = checkGeometry('explicit', geometry)
   const forward = {
     op,
     input: axes.map((axis) => axis.input),
@@ -117,30 +144,20 @@ export function explicit({ op, axes }: Geometry): ResolveOptions {
 }
 
 /** The length of the first option that is a list; sizes that are all numbers describe one axis. */
-function rankOf({ input, kernel, strides, dilations, padding }: ResolveOptions): number {
-  const list = [input, kernel, strides, dilations, padding].find((value) => Array.isArray(value)) as
-    | unknown[]
-    | undefined
-  if (list?.length === 0) throw new SamepadError(STAGE, 'there must be at least one axis', list)
-  return list?.length ?? 1
+function rankOf(options: ResolveOptions): number {
+  const { input, kernel, strides, dilations, padding, outputPadding, outputShape } = options
+  const given: unknown[] = [input, kernel, strides, dilations, padding, outputPadding, outputShape]
+  const list = given.find((value) => Array.isArray(value))
+  return list ? checkRank(STAGE, list.length) : 1
 }
 
-function paddingPerAxis(padding: unknown, rank: number): AxisPadding[] {
-  const list: unknown[] = Array.isArray(padding) ? padding : new Array(rank).fill(padding)
-  checkLength(STAGE, 'padding', list, rank)
-  return list.map((entry, axis) => {
-    if (isPaddingMode(entry)) return entry
-    if (typeof entry === 'number') return checkInteger(STAGE, `padding of axis ${axis}`, entry, 0)
-    if (Array.isArray(entry) && entry.length === 2) {
-      const [begin, end] = entry.map((side) => checkInteger(STAGE, `padding of axis ${axis}`, side, 0))
-      return [begin, end]
-    }
-    throw new SamepadError(
-      STAGE,
-      `padding of axis ${axis} must be one of ${paddingModes.join(', ')}, a number, or [begin, end]`,
-      entry,
-    )
-  })
+function checkPadding(entry: unknown, axis: number): AxisPadding {
+  const what = `padding of axis ${axis}`
+  const side = (cells: unknown): number => checkInteger(STAGE, what, cells, 0)
+  if (isPaddingMode(entry)) return entry
+  if (typeof entry === 'number') return side(entry)
+  if (Array.isArray(entry) && entry.length === 2) return [side(entry[0]), side(entry[1])]
+  throw new SamepadError(STAGE, `${what} must be one of ${paddingModes.join(', ')}, a number, or [begin, end]`, entry)
 }
 
 function resolveForward(window: Window, padding: AxisPadding, ceilMode: boolean, axis: number): Axis {
@@ -153,7 +170,7 @@ function resolveForward(window: Window, padding: AxisPadding, ceilMode: boolean,
     throw new SamepadError(
       STAGE,
       `the effective kernel of axis ${axis}, ${effectiveKernel(window)}, must fit into the padded input`,
-      `${window.input} + ${padBegin} + ${padEnd} = ${extent}`,
+      new Finding(`${window.input} + ${padBegin} + ${padEnd} = ${extent}`),
     )
   }
   return { ...window, padBegin, padEnd, output }
@@ -161,14 +178,14 @@ function resolveForward(window: Window, padding: AxisPadding, ceilMode: boolean,
 
 /** What the caller asks of a transposed convolution's output along one axis. */
 interface Target {
-  readonly outputPadding?: number
-  readonly outputShape?: number
+  readonly outputPadding: number | undefined
+  readonly outputShape: number | undefined
 }
 
 function transposedTarget(options: TransposedOptions, rank: number): (axis: number) => Target {
   const { outputPadding, outputShape } = options
   if (outputPadding !== undefined && outputShape !== undefined) {
-    throw new SamepadError(STAGE, 'only one of outputPadding and outputShape must be given', 'both')
+    throw new SamepadError(STAGE, 'only one of outputPadding and outputShape must be given', new Finding('both'))
   }
   const padding = outputPadding !== undefined ? perAxis(STAGE, 'outputPadding', outputPadding, rank, 0) : undefined
   const shape = outputShape !== undefined ? perAxis(STAGE, 'outputShape', outputShape, rank, 1) : undefined
@@ -177,7 +194,8 @@ function transposedTarget(options: TransposedOptions, rank: number): (axis: numb
 
 /**
  * A transposed convolution is the adjoint of a convolution with the same padding whose input is this output: the
- * padding is worked out there, and the convolution must lead back to as many cells as came in.
+ * padding is worked out there. An `outputShape` must lead back to as many cells as came in; an `outputPadding` of the
+ * stride or more does not, and is allowed below the dilation as PyTorch allows it.
  */
 function resolveTransposed(window: Window, padding: AxisPadding, target: Target, axis: number): Axis {
   const settled = transposedOutput(padding, window)
