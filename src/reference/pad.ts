@@ -1,12 +1,15 @@
 import { type Fill, fills } from '../geometry/fill.ts'
+import { numbers } from '../tensor/tensor.ts'
 
 /**
  * Pads every dimension of a dense tensor, or crops where a padding is negative.
  *
+ * @param stage the operation that pads, for its errors
  * @param pads `[begin, end]` for each dimension, outermost first
  * @param output of the padded shape
  */
 export function pad(
+  stage: string,
   input: Float32Array,
   shape: readonly number[],
   pads: readonly (readonly [number, number])[],
@@ -16,7 +19,9 @@ export function pad(
 ): void {
   const cells = shape.map((size, dimension) => {
     const [begin, end] = pads[dimension]
-    return Int32Array.from({ length: size + begin + end }, (_, index) => fills[mode].cell(index - begin, size))
+    const table = numbers(stage, 'the table of cells', Float64Array, size + begin + end)
+    for (let index = 0; index < table.length; index++) table[index] = fills[mode].cell(index - begin, size)
+    return table
   })
   const last = shape.length - 1
   let at = 0

@@ -1,5 +1,5 @@
 import { padded } from '../geometry/index.ts'
-import { stepsOf, type Three, threeAxes, type Windows, windowsOf } from './loops.ts'
+import { stepsOf, type Three, threeWindows, type Windows } from './loops.ts'
 import { inputOf, outputOf, type Problem } from './problem.ts'
 
 /**
@@ -8,7 +8,7 @@ import { inputOf, outputOf, type Problem } from './problem.ts'
  * @param output filled in the problem's layout
  */
 export function maxPool(problem: Problem, input: Float32Array, output: Float32Array): void {
-  const [d, h, w] = threeAxes(problem.geometry).map(windowsOf)
+  const [d, h, w] = threeWindows(problem.geometry)
   eachWindow(problem, [d, h, w], output, (corner, od, oh, ow, steps) => {
     let largest = Number.NEGATIVE_INFINITY
     for (let kd = d.begin[od], depth = corner; kd < d.end[od]; kd++, depth += steps[0]) {
@@ -35,9 +35,8 @@ export function averagePool(
   countIncludePad: boolean,
   output: Float32Array,
 ): void {
-  const axes = threeAxes(problem.geometry)
-  const [d, h, w] = axes.map(windowsOf)
-  const [dAll, hAll, wAll] = countIncludePad ? axes.map((axis) => windowsOf(padded(axis))) : [d, h, w]
+  const [d, h, w] = threeWindows(problem.geometry)
+  const [dAll, hAll, wAll] = countIncludePad ? threeWindows(problem.geometry, padded) : [d, h, w]
   const count = (windows: Windows, o: number): number => windows.end[o] - windows.begin[o]
   eachWindow(problem, [d, h, w], output, (corner, od, oh, ow, steps) => {
     let sum = 0

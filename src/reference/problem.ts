@@ -7,7 +7,7 @@ export interface Problem {
   readonly batch: number
   readonly inChannels: number
   readonly outChannels: number
-  /** Channels are split into so many groups that do not see each other; 1 for pools, which see one channel each. */
+  /** Channels are split into so many groups that do not see each other; each channel is one for pools. */
   readonly groups: number
   readonly layout: Layout
 }

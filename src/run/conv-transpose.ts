@@ -2,7 +2,7 @@ import { resolve, SamepadError, type TransposedOptions } from '../geometry/index
 import { checkOptions } from '../geometry/options.ts'
 import { convTranspose as referenceConvTranspose } from '../reference/conv-transpose.ts'
 import { outputOf, type Problem } from '../reference/problem.ts'
-import { allocate, shapeOf, type Tensor, type TensorLike } from '../tensor/tensor.ts'
+import { allocate, inLayout, type Tensor, type TensorLike } from '../tensor/tensor.ts'
 import { checkBias, checkGroups, checkInput, checkWeights, type FilterOptions, filterNames } from './layer.ts'
 
 /** Options of `convTranspose`. */
@@ -11,8 +11,10 @@ export interface ConvTransposeOptions extends FilterOptions, TransposedOptions {
 const STAGE = 'convTranspose'
 
 /**
- * Transposed convolution over one to three spatial axes: the adjoint of `conv` with the same padding.
- * Padding is cropped from the full result; `'same'` gives output = input * stride, whatever the kernel.
+ * Transposed convolution over one to three spatial axes: the adjoint of `conv` with the same padding, which leads from
+ * this output back to the input. Padding is cropped from the full result; `'same'` gives output = input * stride,
+ * whatever the kernel. With an `outputPadding` of the stride or more (allowed below the dilation) `conv` has more
+ * windows than the input has cells, and this is the adjoint of the first ones.
  *
  * @param input `[batch, in, ...spatial]`, or `[batch, ...spatial, in]` with `layout: 'nhwc'`
  * @param weights `[in, out / groups, ...kernel]` in either layout
@@ -36,7 +38,7 @@ export function convTranspose(input: TensorLike, weights: TensorLike, options: C
 
   const { batch, layout } = x
   const problem: Problem = { geometry, batch, inChannels, outChannels, groups, layout }
-  const output = allocate(STAGE, shapeOf(outputOf(problem), layout))
+  const output = allocate(STAGE, 'output', inLayout(outputOf(problem), layout))
   referenceConvTranspose(problem, x.data, w.data, bias, output.data)
   return output
 }

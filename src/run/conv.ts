@@ -1,20 +1,31 @@
-import { resolve, SamepadError } from '../geometry/index.ts'
+import { Geometry, type Pads, padded, resolve, SamepadError } from '../geometry/index.ts'
 import { checkChoice, checkOptions } from '../geometry/options.ts'
 import { conv as referenceConv } from '../reference/conv.ts'
 import { outputOf, type Problem } from '../reference/problem.ts'
-import { allocate, shapeOf, type Tensor, type TensorLike } from '../tensor/tensor.ts'
-import { checkBias, checkGroups, checkInput, checkWeights, type FilterOptions, filterNames } from './layer.ts'
-import { pad } from './pad.ts'
+import { allocate, inLayout, type Tensor, type TensorLike } from '../tensor/tensor.ts'
+import {
+  checkBias,
+  checkGroups,
+  checkInput,
+  checkWeights,
+  type FilterOptions,
+  filterNames,
+  type Input,
+} from './layer.ts'
+import { checkFill, spatialPads, written } from './pad.ts'
 
-/** What stands in the padding: zeros, or values taken from the input as `pad` takes them. */
+/**
+ * What stands in the padding: zeros, or values taken from the input as `pad` takes them. Frameworks call it the padding
+ * mode; how much padding there is, the type `PaddingMode`, is the option `padding`.
+ */
 export type PaddingValues = 'zeros' | 'reflect' | 'replicate' | 'circular'
 
 const paddingValues: readonly PaddingValues[] = ['zeros', 'reflect', 'replicate', 'circular']
 
 /** Options of `conv`. */
 export interface ConvOptions extends FilterOptions {
-  /** Default: `'zeros'`. */
-  readonly paddingMode?: PaddingValues
+  /** What stands in the padding, not how much there is. Default: `'zeros'`. */
+  readonly paddingMode?: PaddingValues | undefined
 }
 
 const STAGE = 'conv'
@@ -30,8 +41,8 @@ const STAGE = 'conv'
  */
 export function conv(input: TensorLike, weights: TensorLike, options: ConvOptions = {}): Tensor {
   checkOptions(STAGE, options, [...filterNames, 'paddingMode'])
-  const { strides, dilations, padding } = options
-  const paddingMode = checkChoice(STAGE, 'paddingMode', options.paddingMode ?? 'zeros', paddingValues)
+  const { strides, dilations, padding, paddingMode = 'zeros' } = options
+  checkChoice(STAGE, 'paddingMode', paddingMode, paddingValues)
   const x = checkInput(STAGE, input, options)
   const w = checkWeights(STAGE, weights, x)
   const [outChannels, inGroup, ...kernel] = w.shape
@@ -42,15 +53,25 @@ export function conv(input: TensorLike, weights: TensorLike, options: ConvOption
   const bias = checkBias(STAGE, options.bias, outChannels)
   const geometry = resolve({ op: 'conv', input: x.spatial, kernel, strides, dilations, padding })
 
-  if (paddingMode !== 'zeros') {
-    const pads = geometry.axes.map(({ padBegin, padEnd }) => [padBegin, padEnd] as const)
-    const filled = pad(input, pads, { mode: paddingMode, layout: x.layout })
-    return conv(filled, w, { ...options, padding: 'valid', paddingMode: 'zeros' })
-  }
-
   const { batch, channels: inChannels, layout } = x
   const problem: Problem = { geometry, batch, inChannels, outChannels, groups, layout }
-  const output = allocate(STAGE, shapeOf(outputOf(problem), layout))
-  referenceConv(problem, x.data, w.data, bias, output.data)
+  const output = allocate(STAGE, 'output', inLayout(outputOf(problem), layout))
+  if (paddingMode === 'zeros') {
+    referenceConv(problem, x.data, w.data, bias, output.data)
+  } else {
+    const filled = fillPadding(x, geometry, paddingMode)
+    const within = new Geometry('conv', geometry.axes.map(padded))
+    referenceConv({ ...problem, geometry: within }, filled.data, w.data, bias, output.data)
+  }
   return output
+}
+
+/** A copy of the input with the padding written into it. */
+function fillPadding(x: Input, { axes }: Geometry, mode: Exclude<PaddingValues, 'zeros'>): Tensor {
+  const pads = axes.map(({ padBegin, padEnd, input }, axis): Pads => {
+    const widest = Math.max(padBegin, padEnd)
+    checkFill(STAGE, `padding of axis ${axis}`, widest, input, 'paddingMode', mode)
+    return [padBegin, padEnd]
+  })
+  return written(STAGE, 'the padded input', x, spatialPads(pads, x.layout), mode, 0)
 }

@@ -13,42 +13,39 @@ import {
 /** Options of every operation. */
 export interface LayoutOptions {
   /** The order of dimensions of input and output. Default: `'nchw'`. */
-  readonly layout?: Layout
+  readonly layout?: Layout | undefined
 }
 
 /** Options of both convolutions. */
 export interface FilterOptions extends WindowOptions, LayoutOptions {
   /** Splits the channels into so many groups that do not see each other. Default: 1. */
-  readonly groups?: number
+  readonly groups?: number | undefined
   /** One number for each output channel, added to every cell of it. */
-  readonly bias?: Float32Array | TensorLike
+  readonly bias?: Float32Array | TensorLike | undefined
 }
 
 /** The options of both convolutions by name, for the check of misspelt ones. */
 export const filterNames: readonly string[] = ['strides', 'dilations', 'padding', 'layout', 'groups', 'bias']
 
 /** An operation's input, checked. */
-export interface Input extends Dimensions {
-  readonly data: Float32Array
+export interface Input extends Tensor, Dimensions {
   readonly layout: Layout
 }
 
 /** Checks an operation's input against its layout. */
 export function checkInput(stage: string, value: unknown, options: LayoutOptions): Input {
-  const layout = checkChoice(stage, 'layout', options.layout ?? 'nchw', layouts)
+  const { layout = 'nchw' } = options
+  checkChoice(stage, 'layout', layout, layouts)
   const { data, shape } = checkTensor(stage, 'input', value)
-  return { data, layout, ...dimensionsOf(stage, 'input', shape, layout) }
+  return { data, shape, layout, ...dimensionsOf(stage, 'input', shape, layout) }
 }
 
 /** Checks that the weights have two dimensions of channels and then the kernel's, as many as the input has axes. */
 export function checkWeights(stage: string, value: unknown, { spatial }: Dimensions): Tensor {
   const weights = checkTensor(stage, 'weights', value)
   if (weights.shape.length !== spatial.length + 2) {
-    throw new SamepadError(
-      stage,
-      `weights must have ${spatial.length + 2} dimensions, as the input has`,
-      `shape [${weights.shape}]`,
-    )
+    const must = `weights must have ${spatial.length + 2} dimensions, as the input has`
+    throw new SamepadError(stage, must, weights.shape)
   }
   return weights
 }
@@ -56,10 +53,10 @@ export function checkWeights(stage: string, value: unknown, { spatial }: Dimensi
 /** Checks that both numbers of channels can be split into groups. */
 export function checkGroups(
   stage: string,
-  groups: number | undefined,
+  groups: number | undefined = 1,
   channels: Readonly<Record<string, number>>,
 ): number {
-  const count = checkInteger(stage, 'groups', groups ?? 1, 1)
+  const count = checkInteger(stage, 'groups', groups, 1)
   for (const [what, size] of Object.entries(channels)) {
     if (size % count !== 0) throw new SamepadError(stage, `groups must divide the ${size} ${what}`, count)
   }

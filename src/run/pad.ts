@@ -2,15 +2,15 @@ import { type Fill, fills } from '../geometry/fill.ts'
 import { type Pads, SamepadError } from '../geometry/index.ts'
 import { checkChoice, checkInteger, checkOptions } from '../geometry/options.ts'
 import { pad as referencePad } from '../reference/pad.ts'
-import { allocate, checkTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts'
+import { allocate, inLayout, type Layout, type Tensor, type TensorLike } from '../tensor/tensor.ts'
 import { checkInput, type LayoutOptions } from './layer.ts'
 
 /** Options of `pad`. */
 export interface PadOptions extends LayoutOptions {
   /** Where padding cells get their values. Default: `'constant'`. */
-  readonly mode?: Fill
+  readonly mode?: Fill | undefined
   /** The constant. Default: 0. */
-  readonly value?: number
+  readonly value?: number | undefined
 }
 
 const STAGE = 'pad'
@@ -28,50 +28,66 @@ const modes = Object.keys(fills) as Fill[]
  */
 export function pad(input: TensorLike, pads: number | readonly Pads[], options: PadOptions = {}): Tensor {
   checkOptions(STAGE, options, ['mode', 'value', 'layout'])
-  const mode = checkChoice(STAGE, 'mode', options.mode ?? 'constant', modes)
-  const value = options.value ?? 0
+  const { mode = 'constant', value = 0 } = options
+  checkChoice(STAGE, 'mode', mode, modes)
   if (typeof value !== 'number') throw new SamepadError(STAGE, 'value must be a number', value)
-  const { layout, spatial } = checkInput(STAGE, input, options)
-  const { data, shape } = checkTensor(STAGE, 'input', input)
-  const all = everyDimension(pads, spatial.length, layout === 'nchw' ? 2 : 1)
+  const x = checkInput(STAGE, input, options)
+  const all = Array.from(everyDimension(pads, x.spatial.length, x.layout), (sides, dimension) =>
+    checkSides(sides, x.shape[dimension], mode, dimension),
+  )
+  return written(STAGE, 'output', x, all, mode, value)
+}
 
-  const size = shape.map((cells, dimension) => {
-    const padded = cells + checkWidth(all[dimension], cells, mode, dimension)
-    if (padded >= 1) return padded
-    throw new SamepadError(
-      STAGE,
-      `cropping must leave at least one of the ${cells} cells of dimension ${dimension}`,
-      padded,
-    )
-  })
-  const output = allocate(STAGE, size)
-  referencePad(data, shape, all, mode, value, output.data)
+/** The copy of a tensor with checked padding of each dimension written into it. */
+export function written(
+  stage: string,
+  what: string,
+  { data, shape }: Tensor,
+  pads: readonly Pads[],
+  mode: Fill,
+  value: number,
+): Tensor {
+  const output = allocate(
+    stage,
+    what,
+    shape.map((cells, dimension) => cells + pads[dimension][0] + pads[dimension][1]),
+  )
+  referencePad(stage, data, shape, pads, mode, value, output.data)
   return output
 }
 
-/** Pads for the spatial axes, which begin at dimension `first`, made into pads for every dimension. */
-function everyDimension(pads: unknown, rank: number, first: number): readonly Pads[] {
-  const list: unknown = typeof pads === 'number' ? new Array(rank).fill([pads, pads]) : pads
-  if (!Array.isArray(list) || (list.length !== rank && list.length !== rank + 2)) {
-    throw new SamepadError(
-      STAGE,
-      `pads must have a [begin, end] for each of ${rank} spatial axes or ${rank + 2} dimensions`,
-      pads,
-    )
-  }
-  if (list.length === rank + 2) return list
-  const before = new Array(first).fill([0, 0])
-  return [...before, ...list, ...new Array(2 - first).fill([0, 0])]
+/** Pads for the spatial axes made into pads for every dimension. */
+export function spatialPads(pads: readonly Pads[], layout: Layout): readonly Pads[] {
+  return inLayout({ batch: [0, 0], channels: [0, 0], spatial: pads }, layout)
 }
 
-/** Checks one dimension's pads and adds them up. */
-function checkWidth(pads: unknown, cells: number, mode: Fill, dimension: number): number {
-  const what = `pads of dimension ${dimension}`
-  if (!Array.isArray(pads) || pads.length !== 2) throw new SamepadError(STAGE, `${what} must be [begin, end]`, pads)
-  for (const width of pads) {
-    checkInteger(STAGE, what, width, -cells)
-    const widest = fills[mode].widest(cells)
-    if (width > widest) throw new SamepadError(STAGE, `${what} must be at most ${widest} with mode ${mode}`, width)
+/** Pads for every dimension, from those for the spatial axes if they are not given already. */
+function everyDimension(pads: unknown, rank: number, layout: Layout): readonly Pads[] {
+  const list: unknown = typeof pads === 'number' ? new Array(rank).fill([pads, pads]) : pads
+  if (!Array.isArray(list) || (list.length !== rank && list.length !== rank + 2)) {
+    const must = `pads must have a [begin, end] for each of ${rank} spatial axes or ${rank + 2} dimensions`
+    throw new SamepadError(STAGE, must, pads)
   }
-  return pads[0] + pads[1]
+  return list.length === rank ? spatialPads(list, layout) : list
+}
+
+/** Checks one dimension's pads, of which something must be left. */
+function checkSides(sides: unknown, cells: number, mode: Fill, dimension: number): Pads {
+  const what = `pads of dimension ${dimension}`
+  if (!Array.isArray(sides) || sides.length !== 2) throw new SamepadError(STAGE, `${what} must be [begin, end]`, sides)
+  const side = (given: unknown): number => {
+    const width = checkInteger(STAGE, what, given, -cells)
+    checkFill(STAGE, what, width, cells, 'mode', mode)
+    return width
+  }
+  const [begin, end] = [side(sides[0]), side(sides[1])]
+  if (cells + begin + end >= 1) return [begin, end]
+  const must = `cropping must leave at least one of the ${cells} cells of dimension ${dimension}`
+  throw new SamepadError(STAGE, must, cells + begin + end)
+}
+
+/** Checks that a way of filling is defined for padding of this width; `option` is what it was asked for by. */
+export function checkFill(stage: string, what: string, width: number, cells: number, option: string, mode: Fill): void {
+  const widest = fills[mode].widest(cells)
+  if (width > widest) throw new SamepadError(stage, `${what} must be at most ${widest} with ${option} ${mode}`, width)
 }

@@ -1,8 +1,9 @@
+import { Finding } from '../geometry/error.ts'
 import { type CeilOptions, type Geometry, resolve, SamepadError, taps, type WindowOptions } from '../geometry/index.ts'
 import { checkBoolean, checkChoice, checkOptions } from '../geometry/options.ts'
 import { averagePool as referenceAveragePool, maxPool as referenceMaxPool } from '../reference/pool.ts'
 import { outputOf, type Problem } from '../reference/problem.ts'
-import { allocate, shapeOf, type Tensor, type TensorLike } from '../tensor/tensor.ts'
+import { allocate, inLayout, type Tensor, type TensorLike } from '../tensor/tensor.ts'
 import { checkInput, type Input, type LayoutOptions } from './layer.ts'
 
 /** Options of `maxPool`. `strides` defaults to the kernel. */
@@ -13,13 +14,13 @@ export interface PoolOptions extends WindowOptions, CeilOptions, LayoutOptions {
    * What a window without a single real cell gives: an error that names it (the default), or what frameworks give
    * instead, -Infinity for a maximum and 0 for an average.
    */
-  readonly emptyWindow?: 'error' | 'identity'
+  readonly emptyWindow?: 'error' | 'identity' | undefined
 }
 
 /** Options of `averagePool`. */
 export interface AveragePoolOptions extends PoolOptions {
   /** Whether padding cells count in the divisor, as PyTorch's default has it. Default: false. */
-  readonly countIncludePad?: boolean
+  readonly countIncludePad?: boolean | undefined
 }
 
 const names = ['kernel', 'strides', 'dilations', 'padding', 'ceilMode', 'layout', 'emptyWindow']
@@ -50,7 +51,8 @@ export function maxPool(input: TensorLike, options: PoolOptions): Tensor {
 export function averagePool(input: TensorLike, options: AveragePoolOptions): Tensor {
   const STAGE = 'averagePool'
   checkOptions(STAGE, options, [...names, 'countIncludePad'])
-  const countIncludePad = checkBoolean(STAGE, 'countIncludePad', options.countIncludePad ?? false)
+  const { countIncludePad = false } = options
+  checkBoolean(STAGE, 'countIncludePad', countIncludePad)
   const { x, problem, output } = prepare(STAGE, input, options)
   referenceAveragePool(problem, x.data, countIncludePad, output.data)
   return output
@@ -61,14 +63,15 @@ function prepare(
   input: TensorLike,
   options: PoolOptions,
 ): { x: Input; problem: Problem; output: Tensor } {
-  const { kernel, strides, dilations, padding, ceilMode } = options
-  const emptyWindow = checkChoice(op, 'emptyWindow', options.emptyWindow ?? 'error', ['error', 'identity'])
+  const { kernel, strides, dilations, padding, ceilMode, emptyWindow = 'error' } = options
+  checkChoice(op, 'emptyWindow', emptyWindow, ['error', 'identity'])
   const x = checkInput(op, input, options)
   const geometry = resolve({ op, input: x.spatial, kernel, strides, dilations, padding, ceilMode })
-  if (emptyWindow === 'error') checkWindows(geometry)
   const { batch, channels, layout } = x
   const problem = { geometry, batch, inChannels: channels, outChannels: channels, groups: channels, layout }
-  return { x, problem, output: allocate(op, shapeOf(outputOf(problem), layout)) }
+  const output = allocate(op, 'output', inLayout(outputOf(problem), layout))
+  if (emptyWindow === 'error') checkWindows(geometry) // after the allocation, which bounds how many there can be
+  return { x, problem, output }
 }
 
 /** A window is empty as soon as it is along one axis. */
@@ -80,7 +83,7 @@ function checkWindows({ op, axes }: Geometry): void {
       throw new SamepadError(
         op,
         "every window must have a real cell (or emptyWindow be 'identity')",
-        `only padding for output ${output} of axis ${index}`,
+        new Finding(`only padding for output ${output} of axis ${index}`),
       )
     }
   })

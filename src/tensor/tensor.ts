@@ -1,4 +1,5 @@
-import { SamepadError } from '../geometry/index.ts'
+import { Finding, SamepadError, show } from '../geometry/error.ts'
+import { checkInteger } from '../geometry/options.ts'
 
 /** What operations return: float32 values in row-major order, and the size of each dimension. */
 export interface Tensor {
@@ -15,68 +16,82 @@ export type Layout = 'nchw' | 'nhwc'
 /** Both layouts; the first is the default. */
 export const layouts: readonly Layout[] = ['nchw', 'nhwc']
 
+/** The most dimensions, as NumPy and PyTorch have it: a length given by mistake is refused before anything loops. */
+const MOST_DIMENSIONS = 64
+
 /** Checks a tensor and gives it with its size under the one name `shape`; its data is not copied. */
 export function checkTensor(stage: string, what: string, value: unknown): Tensor {
   if (typeof value !== 'object' || value === null || !('data' in value)) {
     throw new SamepadError(stage, `${what} must be a tensor { data, shape }`, value)
   }
-  const { data, shape, dims } = value as { data: unknown; shape?: unknown; dims?: unknown }
-  const sizes = shape ?? dims
+  const { data, dims, shape: sizes = dims } = value as { data: unknown; shape?: unknown; dims?: unknown }
   if (!(data instanceof Float32Array)) {
     throw new SamepadError(stage, `${what}.data must be a Float32Array`, data)
   }
-  if (!Array.isArray(sizes)) throw new SamepadError(stage, `${what}.shape must be a list of sizes`, sizes)
-  const length = checkedProduct(stage, what, sizes)
+  const shape = checkShape(stage, what, sizes, 1)
+  const length = elementsOf(stage, what, shape)
   if (length !== data.length) {
-    throw new SamepadError(stage, `${what}.data must have the ${length} elements of shape [${sizes}]`, data.length)
+    throw new SamepadError(stage, `${what}.data must have the ${length} elements of shape ${show(shape)}`, data.length)
   }
-  return { data, shape: sizes }
+  return { data, shape }
 }
 
-/** The number of elements of a shape, whose sizes must be integers of at least 1 with an exact product. */
-export function checkedProduct(stage: string, what: string, shape: readonly unknown[]): number {
-  let product = 1
-  shape.forEach((size, dimension) => {
-    if (typeof size !== 'number' || !Number.isInteger(size) || size < 1) {
-      throw new SamepadError(stage, `${what}.shape[${dimension}] must be an integer of at least 1`, size)
-    }
-    product *= size
-  })
-  if (product > Number.MAX_SAFE_INTEGER) {
-    throw new SamepadError(stage, `the product of ${what}.shape must be at most 2^53 - 1`, shape)
+/** Checks an array of sizes, integers of at least `least`. */
+export function checkShape(stage: string, what: string, shape: unknown, least: number): readonly number[] {
+  if (!Array.isArray(shape)) throw new SamepadError(stage, `${what}.shape must be an array of sizes`, shape)
+  if (shape.length > MOST_DIMENSIONS) {
+    throw new SamepadError(stage, `${what} must have at most ${MOST_DIMENSIONS} dimensions`, shape.length)
   }
-  return product
+  // Array.from, not map, which leaves out the holes of a sparse list.
+  return Array.from(shape, (size, dimension) => checkInteger(stage, `${what}.shape[${dimension}]`, size, least))
 }
 
-/** A tensor's dimensions by their meaning. */
-export interface Dimensions {
-  readonly batch: number
-  readonly channels: number
-  /** Outermost first; one to three of them. */
-  readonly spatial: readonly number[]
+/** The number of elements of a shape, which must be exact. */
+export function elementsOf(stage: string, what: string, shape: readonly number[]): number {
+  const product = shape.includes(0) ? 0 : shape.reduce((elements, size) => elements * size, 1)
+  if (product <= Number.MAX_SAFE_INTEGER) return product
+  throw new SamepadError(stage, `the product of ${what}.shape must be at most 2^53 - 1`, shape)
+}
+
+/** What belongs to each dimension by its meaning: its size, unless said otherwise. */
+export interface Dimensions<T = number> {
+  readonly batch: T
+  readonly channels: T
+  /** Outermost first; one to three of them where they are sizes. */
+  readonly spatial: readonly T[]
 }
 
 /** Reads batch, channels and spatial sizes out of a shape; one to three axes must be spatial. */
 export function dimensionsOf(stage: string, what: string, shape: readonly number[], layout: Layout): Dimensions {
   if (shape.length < 3 || shape.length > 5) {
-    throw new SamepadError(stage, `${what} must have batch, channels and 1 to 3 spatial dimensions`, [...shape])
+    throw new SamepadError(stage, `${what} must have batch, channels and 1 to 3 spatial dimensions`, shape)
   }
-  return layout === 'nchw'
-    ? { batch: shape[0], channels: shape[1], spatial: shape.slice(2) }
-    : { batch: shape[0], channels: shape[shape.length - 1], spatial: shape.slice(1, -1) }
+  return fromLayout(shape, layout)
 }
 
-/** The shape of dimensions in a layout. */
-export function shapeOf({ batch, channels, spatial }: Dimensions, layout: Layout): number[] {
+/** What belongs to each dimension, out of the order of a layout. */
+export function fromLayout<T>(list: readonly T[], layout: Layout): Dimensions<T> {
+  return layout === 'nchw'
+    ? { batch: list[0], channels: list[1], spatial: list.slice(2) }
+    : { batch: list[0], channels: list[list.length - 1], spatial: list.slice(1, -1) }
+}
+
+/** What belongs to each dimension, in the order of a layout; of sizes, the shape. */
+export function inLayout<T>({ batch, channels, spatial }: Dimensions<T>, layout: Layout): T[] {
   return layout === 'nchw' ? [batch, channels, ...spatial] : [batch, ...spatial, channels]
 }
 
 /** New values for a shape, all zero. A shape that no array can hold is an error. */
-export function allocate(stage: string, shape: readonly number[]): Tensor {
-  const length = checkedProduct(stage, 'output', shape)
+export function allocate(stage: string, what: string, sizes: readonly number[]): Tensor {
+  const shape = checkShape(stage, what, sizes, 1)
+  return { data: numbers(stage, what, Float32Array, elementsOf(stage, what, shape)), shape }
+}
+
+/** So many zeros. Everything that grows with the sizes asks for its memory here, and learns here that there is none. */
+export function numbers<T>(stage: string, what: string, Kind: new (length: number) => T, length: number): T {
   try {
-    return { data: new Float32Array(length), shape }
+    return new Kind(length)
   } catch {
-    throw new SamepadError(stage, 'the output must fit into memory', `${length} elements`)
+    throw new SamepadError(stage, `${what} must fit into memory`, new Finding(`${length} elements`))
   }
 }

@@ -3,6 +3,7 @@ import {
   averagePool,
   conv,
   convTranspose,
+  explicit,
   maxPool,
   pad,
   padsFrom,
@@ -20,6 +21,13 @@ const x = zeros(1, 6, 7, 5)
 const w = zeros(4, 6, 3, 2)
 const pooled = (options: object): unknown => maxPool(x, { kernel: 3, ...options })
 const solved = (options: object): unknown => resolve({ input: 5, kernel: 3, ...options })
+
+/** A sparse list of two: nothing, then the value. */
+function holes(value: unknown): Wrong {
+  const list = new Array(2)
+  list[1] = value
+  return list
+}
 
 /** What is wrong, the call, and the whole message. */
 type Bad = [what: string, call: () => unknown, message: string]
@@ -51,7 +59,7 @@ const sizes: Bad[] = [
     () => solved({ dilations: [null] }),
     'resolve: dilations of axis 0 must be an integer of at least 1, got null',
   ],
-  ['a big integer', () => solved({ input: 5n }), 'resolve: input of axis 0 must be an integer of at least 1, got 5'],
+  ['a big integer', () => solved({ input: 5n }), 'resolve: input of axis 0 must be an integer of at least 1, got 5n'],
   [
     'huge',
     () => solved({ input: 2 ** 53 }),
@@ -77,7 +85,7 @@ const sizes: Bad[] = [
     () => solved({ input: [5, 6], strides: [2] }),
     'resolve: strides must have one entry for each of the 2 axes, got [2]',
   ],
-  ['no axis', () => solved({ input: [] }), 'resolve: there must be at least one axis, got []'],
+  ['no axis', () => solved({ input: [] }), 'resolve: there must be 1 to 16 axes, got 0'],
   [
     'another op',
     () => solved({ op: 'pool' }),
@@ -110,7 +118,7 @@ const paddings: Bad[] = [
   [
     'a kernel larger than the padded input',
     () => solved({ kernel: 4, dilations: 2, padding: [[0, 1]] }),
-    "resolve: the effective kernel of axis 0, 7, must fit into the padded input, got '5 + 0 + 1 = 6'",
+    'resolve: the effective kernel of axis 0, 7, must fit into the padded input, got 5 + 0 + 1 = 6',
   ],
   [
     'cropping all of a transposed output',
@@ -138,7 +146,7 @@ const transposed: Bad[] = [
   [
     'both targets',
     () => solved({ op: 'convTranspose', outputPadding: 0, outputShape: 7 }),
-    "resolve: only one of outputPadding and outputShape must be given, got 'both'",
+    'resolve: only one of outputPadding and outputShape must be given, got both',
   ],
   [
     'an illegal outputShape',
@@ -166,9 +174,9 @@ const names: Bad[] = [
     () => averagePool(x, { kernel: 2, auto_pad: 'SAME_UPPER' } as Wrong),
     "averagePool: options are kernel, strides, dilations, padding, ceilMode, layout, emptyWindow, countIncludePad, got 'auto_pad'",
   ],
-  ['no options at all', () => (maxPool as Wrong)(x), 'maxPool: options must be an object, got undefined'],
-  ['a list for options', () => conv(x, w, [2] as Wrong), 'conv: options must be an object, got [2]'],
-  ['null for options', () => (resolve as Wrong)(null), 'resolve: options must be an object, got null'],
+  ['no options at all', () => (maxPool as Wrong)(x), 'maxPool: options must be a plain object, got undefined'],
+  ['a list for options', () => conv(x, w, [2] as Wrong), 'conv: options must be a plain object, got [2]'],
+  ['null for options', () => (resolve as Wrong)(null), 'resolve: options must be a plain object, got null'],
 ]
 
 const values: Bad[] = [
@@ -208,7 +216,7 @@ const tensors: Bad[] = [
     () => conv({ data: [1], shape: [1] } as Wrong, w),
     'conv: input.data must be a Float32Array, got [1]',
   ],
-  ['no shape', () => conv({ data: x.data } as Wrong, w), 'conv: input.shape must be a list of sizes, got undefined'],
+  ['no shape', () => conv({ data: x.data } as Wrong, w), 'conv: input.shape must be an array of sizes, got undefined'],
   [
     'a zero in the shape',
     () => conv({ data: x.data, shape: [1, 0, 7] }, w),
@@ -217,7 +225,7 @@ const tensors: Bad[] = [
   [
     'data of another length',
     () => conv({ data: x.data, shape: [1, 6, 7, 4] }, w),
-    'conv: input.data must have the 168 elements of shape [1,6,7,4], got 210',
+    'conv: input.data must have the 168 elements of shape [1, 6, 7, 4], got 210',
   ],
   [
     'an overflowing shape',
@@ -237,7 +245,7 @@ const tensors: Bad[] = [
   [
     'weights of another rank',
     () => conv(x, zeros(4, 6, 3)),
-    "conv: weights must have 4 dimensions, as the input has, got 'shape [4,6,3]'",
+    'conv: weights must have 4 dimensions, as the input has, got [4, 6, 3]',
   ],
   [
     'weights for other channels',
@@ -278,12 +286,12 @@ const tensors: Bad[] = [
   [
     'a bias of another type',
     () => conv(x, w, { bias: new Int32Array(4) } as Wrong),
-    'conv: bias must be a tensor { data, shape }, got a Int32Array of 4 elements',
+    'conv: bias must be a tensor { data, shape }, got an Int32Array of 4 elements',
   ],
   [
     'an output that no array can hold',
     () => convTranspose(x, zeros(6, 1, 1, 1), { strides: 2 ** 24 }),
-    "convTranspose: the output must fit into memory, got '6755399608827905 elements'",
+    'convTranspose: output must fit into memory, got 6755399608827905 elements',
   ],
 ]
 
@@ -291,17 +299,17 @@ const windows: Bad[] = [
   [
     'a maximum',
     () => maxPool(zeros(1, 1, 4), { kernel: 2, padding: [[2, 0]] }),
-    "maxPool: every window must have a real cell (or emptyWindow be 'identity'), got 'only padding for output 0 of axis 0'",
+    "maxPool: every window must have a real cell (or emptyWindow be 'identity'), got only padding for output 0 of axis 0",
   ],
   [
     'an average',
     () => averagePool(zeros(1, 1, 5, 4), { kernel: [2, 1], strides: 1, padding: [0, 1] }),
-    "averagePool: every window must have a real cell (or emptyWindow be 'identity'), got 'only padding for output 0 of axis 1'",
+    "averagePool: every window must have a real cell (or emptyWindow be 'identity'), got only padding for output 0 of axis 1",
   ],
   [
     'taps that step over the input',
     () => maxPool(zeros(1, 1, 1), { kernel: 2, dilations: 2, strides: 1, padding: 'same' }),
-    "maxPool: every window must have a real cell (or emptyWindow be 'identity'), got 'only padding for output 0 of axis 0'",
+    "maxPool: every window must have a real cell (or emptyWindow be 'identity'), got only padding for output 0 of axis 0",
   ],
 ]
 
@@ -322,7 +330,7 @@ const padding: Bad[] = [
   [
     'reflect in a convolution',
     () => conv(x, w, { padding: [7, 0], paddingMode: 'reflect' }),
-    'pad: pads of dimension 2 must be at most 6 with mode reflect, got 7',
+    'conv: padding of axis 0 must be at most 6 with paddingMode reflect, got 7',
   ],
   [
     'circular wider than the input',
@@ -383,12 +391,12 @@ const orders: Bad[] = [
   [
     'an odd list',
     () => padsFrom('onnx', [1, 2, 3], 2),
-    'padsFrom: pads of axis 0 must be two integers, begin and end, got [1, undefined]',
+    'padsFrom: pads must have 4 entries for 2 axes in the order of onnx, got [1, 2, 3]',
   ],
   [
     'pads for another rank',
     () => padsFrom('torch', [1, 2, 3, 4, 5, 6], 2),
-    'padsFrom: there must be pads for 2 spatial axes, got [[5, 6], [3, 4], [1, 2]]',
+    'padsFrom: pads must have an even number of entries, at most 4, for 2 axes in the order of torch, got [1, 2, 3, 4, 5, 6]',
   ],
   [
     'padded channels',
@@ -409,8 +417,243 @@ const orders: Bad[] = [
     () => padsTo('jax', [[0.5, 1]]),
     'padsTo: pads of axis 0 must be two integers, begin and end, got [0.5, 1]',
   ],
-  ['no list', () => padsFrom('onnx', 1 as Wrong, 1), 'padsFrom: pads must be a list, got 1'],
+  [
+    'one pair of three numbers',
+    () =>
+      padsFrom(
+        'tensorflow',
+        [
+          [0, 0],
+          [1, 2],
+          [0, 0, 9],
+        ] as Wrong,
+        1,
+      ),
+    'padsFrom: pads of dimension 2 must be two integers, begin and end, got [0, 0, 9]',
+  ],
+  [
+    'flat numbers for pairs',
+    () => padsFrom('tensorflow', [0, 0, 9], 1),
+    'padsFrom: pads of dimension 0 must be two integers, begin and end, got 0',
+  ],
+  [
+    'pairs for the spatial axes only',
+    () => padsFrom('tensorflow', [[1, 2]], 1),
+    'padsFrom: pads must have 3 entries for 1 axes in the order of tensorflow, got [[1, 2]]',
+  ],
+  [
+    'a short list where only PyTorch has one',
+    () => padsFrom('nnapi', [1, 2], 2),
+    'padsFrom: pads must have 4 entries for 2 axes in the order of nnapi, got [1, 2]',
+  ],
+  [
+    'another short list',
+    () => padsFrom('ncnn', [1, 2], 2),
+    'padsFrom: pads must have 4 entries for 2 axes in the order of ncnn, got [1, 2]',
+  ],
+  [
+    "an odd list in PyTorch's order",
+    () => padsFrom('torch', [1, 2, 3], 2),
+    'padsFrom: pads must have an even number of entries, at most 4, for 2 axes in the order of torch, got [1, 2, 3]',
+  ],
+  ['no axis', () => padsTo('onnx', []), 'padsTo: there must be 1 to 16 axes, got 0'],
+  ['no list', () => padsFrom('onnx', 1 as Wrong, 1), 'padsFrom: pads must be an array, got 1'],
 ]
+
+const wide = new Array(2 ** 32 - 1) // as long as an array can be, without an entry
+const sparse: Bad[] = [
+  [
+    'strides',
+    () => solved({ input: [5, 5], strides: holes(2) }),
+    'resolve: strides of axis 0 must be an integer of at least 1, got undefined',
+  ],
+  [
+    'input',
+    () => solved({ input: holes(5) }),
+    'resolve: input of axis 0 must be an integer of at least 1, got undefined',
+  ],
+  [
+    'padding',
+    () => solved({ padding: holes(1) }),
+    'resolve: padding of axis 0 must be one of same, same-upper, same-lower, keep, valid, full, causal, a number, or [begin, end], got undefined',
+  ],
+  [
+    'a pair',
+    () => solved({ padding: [holes(1)] }),
+    'resolve: padding of axis 0 must be an integer of at least 0, got undefined',
+  ],
+  [
+    'outputPadding',
+    () => solved({ op: 'convTranspose', input: [5, 5], outputPadding: holes(0) }),
+    'resolve: outputPadding of axis 0 must be an integer of at least 0, got undefined',
+  ],
+  [
+    'a shape',
+    () => conv({ data: x.data, shape: holes(7) }, w),
+    'conv: input.shape[0] must be an integer of at least 1, got undefined',
+  ],
+  ['pads', () => pad(x, holes([1, 1])), 'pad: pads of dimension 2 must be [begin, end], got undefined'],
+  [
+    'a pair of pads',
+    () => pad(x, [holes(1), [0, 0]] as Wrong),
+    'pad: pads of dimension 2 must be an integer of at least -7, got undefined',
+  ],
+  [
+    'pads to write',
+    () => padsTo('onnx', holes([1, 1])),
+    'padsTo: pads of axis 0 must be two integers, begin and end, got undefined',
+  ],
+  [
+    'a pair to write',
+    () => padsTo('onnx', [holes(1)]),
+    'padsTo: pads of axis 0 must be two integers, begin and end, got [undefined, 1]',
+  ],
+  [
+    'pads to read',
+    () => padsFrom('jax', new Array(2), 2),
+    'padsFrom: pads of axis 0 must be two integers, begin and end, got undefined',
+  ],
+  [
+    'flat pads to read',
+    () => padsFrom('onnx', holes(1), 1),
+    'padsFrom: pads of axis 0 must be two integers, begin and end, got [undefined, 1]',
+  ],
+]
+
+const huge: Bad[] = [
+  ['input', () => solved({ input: wide }), 'resolve: there must be 1 to 16 axes, got 4294967295'],
+  ['strides', () => solved({ strides: wide }), 'resolve: there must be 1 to 16 axes, got 4294967295'],
+  [
+    'one list of many',
+    () => solved({ input: [5, 5], dilations: wide }),
+    `resolve: dilations must have one entry for each of the 2 axes, got [${'undefined, '.repeat(7).trimEnd()}...`,
+  ],
+  [
+    'shape',
+    () => conv({ data: x.data, shape: wide }, w),
+    'conv: input must have at most 64 dimensions, got 4294967295',
+  ],
+  [
+    'pads',
+    () => pad(x, wide),
+    `pad: pads must have a [begin, end] for each of 2 spatial axes or 4 dimensions, got [${'undefined, '.repeat(7).trimEnd()}...`,
+  ],
+  ['rank to read', () => padsFrom('torch', [], 1e8), 'padsFrom: there must be 1 to 16 axes, got 100000000'],
+  [
+    'pads to read',
+    () => padsFrom('torch', wide, 2),
+    `padsFrom: pads must have an even number of entries, at most 4, for 2 axes in the order of torch, got [${'undefined, '.repeat(7).trimEnd()}...`,
+  ],
+  ['pads to write', () => padsTo('jax', new Array(4e8)), 'padsTo: there must be 1 to 16 axes, got 400000000'],
+  [
+    'outputs of a pooling',
+    () => maxPool(zeros(1, 1, 5), { kernel: 2 ** 45, strides: 1, padding: 'full' }),
+    'maxPool: output must fit into memory, got 35184372088836 elements',
+  ],
+]
+
+const nulls: Bad[] = [
+  ...['strides', 'dilations', 'kernel', 'input'].map((name): Bad => {
+    const must = `resolve: ${name} of axis 0 must be an integer of at least 1, got null`
+    return [name, () => solved({ [name]: null }), must]
+  }),
+  [
+    'padding',
+    () => solved({ padding: null }),
+    'resolve: padding of axis 0 must be one of same, same-upper, same-lower, keep, valid, full, causal, a number, or [begin, end], got null',
+  ],
+  ['op', () => solved({ op: null }), 'resolve: op must be one of conv, convTranspose, maxPool, averagePool, got null'],
+  ['ceilMode', () => pooled({ ceilMode: null }), 'resolve: ceilMode must be true or false, got null'],
+  [
+    'outputShape',
+    () => solved({ op: 'convTranspose', outputShape: null }),
+    'resolve: outputShape of axis 0 must be an integer of at least 1, got null',
+  ],
+  [
+    'paddingMode',
+    () => conv(x, w, { paddingMode: null } as Wrong),
+    'conv: paddingMode must be one of zeros, reflect, replicate, circular, got null',
+  ],
+  ['layout', () => conv(x, w, { layout: null } as Wrong), 'conv: layout must be one of nchw, nhwc, got null'],
+  ['groups', () => conv(x, w, { groups: null } as Wrong), 'conv: groups must be an integer of at least 1, got null'],
+  ['bias', () => conv(x, w, { bias: null } as Wrong), 'conv: bias must be a tensor { data, shape }, got null'],
+  [
+    'shape',
+    () => conv({ data: x.data, shape: null, dims: x.shape } as Wrong, w),
+    'conv: input.shape must be an array of sizes, got null',
+  ],
+  ['emptyWindow', () => pooled({ emptyWindow: null }), 'maxPool: emptyWindow must be one of error, identity, got null'],
+  [
+    'countIncludePad',
+    () => averagePool(x, { kernel: 2, countIncludePad: null } as Wrong),
+    'averagePool: countIncludePad must be true or false, got null',
+  ],
+  ['value', () => pad(x, 1, { value: null } as Wrong), 'pad: value must be a number, got null'],
+  [
+    'mode',
+    () => pad(x, 1, { mode: null } as Wrong),
+    'pad: mode must be one of constant, reflect, replicate, circular, got null',
+  ],
+]
+
+class Defaults {
+  get kernel(): number {
+    return 2
+  }
+}
+
+const objects: Bad[] = [
+  ['a Map', () => conv(x, w, new Map([['strides', 2]]) as Wrong), 'conv: options must be a plain object, got a Map'],
+  ['a Date', () => conv(x, w, new Date(0) as Wrong), 'conv: options must be a plain object, got a Date'],
+  [
+    'an instance, which inherits',
+    () => maxPool(x, new Defaults()),
+    'maxPool: options must be a plain object, got an object with no keys',
+  ],
+  [
+    'an inherited misspelling',
+    () => conv(x, w, Object.create({ stride: 2 })),
+    'conv: options must be a plain object, got an object with no keys',
+  ],
+  [
+    'a typed array for strides',
+    () => solved({ strides: Int32Array.of(1) }),
+    'resolve: strides must be an array, got an Int32Array of 1 elements',
+  ],
+  [
+    'a typed array for padding',
+    () => solved({ padding: Uint8Array.of(1) }),
+    'resolve: padding must be an array, got a Uint8Array of 1 elements',
+  ],
+  [
+    'a typed array for a shape',
+    () => conv({ data: x.data, shape: Int32Array.from(x.shape) } as Wrong, w),
+    'conv: input.shape must be an array of sizes, got an Int32Array of 4 elements',
+  ],
+  [
+    'null for a geometry',
+    () => explicit(null as Wrong),
+    'explicit: the geometry must be one that resolve returned, got null',
+  ],
+  [
+    'a geometry made by hand',
+    () => explicit({ op: 'conv', axes: [] } as Wrong),
+    'explicit: the geometry must be one that resolve returned, got an object with keys op, axes',
+  ],
+]
+
+const spelt: Bad[] = [
+  ['output_shape', () => solved({ op: 'convTranspose', output_shape: 9 }), 'outputShape'],
+  ['output_padding', () => solved({ op: 'convTranspose', output_padding: 1 }), 'outputPadding'],
+  ['padding_mode', () => conv(x, w, { padding_mode: 'reflect' } as Wrong), 'paddingMode'],
+  ['Strides', () => solved({ Strides: 2 }), 'strides'],
+  ['ceil_mode', () => pooled({ ceil_mode: true }), 'ceilMode'],
+  ['count_include_pad', () => averagePool(x, { kernel: 2, count_include_pad: true } as Wrong), 'countIncludePad'],
+  ['outputSize', () => solved({ op: 'convTranspose', outputSize: 9 }), 'outputShape'],
+  ['kernel_size', () => solved({ kernel_size: 3 }), 'kernel'],
+  ['dilation_rate', () => solved({ dilation_rate: 3 }), 'dilations'],
+  ['group', () => conv(x, w, { group: 2 } as Wrong), 'groups'],
+].map(([name, call, meant]) => [name, call, `the option is called ${meant}, got '${name}'`] as Bad)
 
 describe.each([
   ['sizes', sizes],
@@ -422,6 +665,10 @@ describe.each([
   ['empty windows', windows],
   ['pad', padding],
   ['argument orders', orders],
+  ['holes in lists', sparse],
+  ['lists as long as can be', huge],
+  ['null, which is not undefined', nulls],
+  ['other objects', objects],
 ])('%s', (_, list) => {
   it.each(list)('%s', (_, call, message) => {
     let thrown: unknown
@@ -433,4 +680,18 @@ describe.each([
     expect(thrown).toBeInstanceOf(SamepadError)
     expect((thrown as SamepadError).message).toBe(message)
   })
+})
+
+it.each(spelt)('suggests the option meant by %s', (_, call, message) => {
+  expect(call).toThrow(message)
+})
+
+it('suggests nothing where two options are as near', () => {
+  expect(() => solved({ op: 'convTranspose', output: 9 })).toThrow(/options are op, .*, got 'output'$/)
+  expect(() => conv(x, w, { data_format: 'NHWC' } as Wrong)).toThrow(/options are strides, .*, got 'data_format'$/)
+})
+
+it('takes undefined for not given', () => {
+  const options = { op: undefined, strides: undefined, dilations: undefined, padding: undefined, ceilMode: undefined }
+  expect(solved(options)).toEqual(solved({}))
 })

@@ -145,6 +145,15 @@ describe('padding', () => {
 })
 
 describe('convolution', () => {
+  it('an outputPadding of the stride or more leaves the last windows of the convolution out', () => {
+    const x: Tensor = { data: Float32Array.of(1, 10), shape: [1, 1, 2] }
+    const w: Tensor = { data: Float32Array.of(1, 2), shape: [1, 1, 2] }
+    const options = { strides: 1, dilations: 3 }
+    const out = convTranspose(x, w, { ...options, outputPadding: 2 })
+    expect([...out.data]).toEqual([1, 10, 0, 2, 20, 0, 0])
+    expect(conv(out, w, options).shape).toEqual([1, 1, 4])
+  })
+
   it('groups are convolutions of their own, side by side', () => {
     const x = counting(1, 6, 5)
     const w = counting(4, 3, 2)
@@ -225,6 +234,18 @@ describe('pooling', () => {
 
   it('strides default to the kernel', () => {
     expect([...maxPool(counting(1, 1, 7), { kernel: 3 }).data]).toEqual([3, 6])
+  })
+
+  it.each([2 ** 31, 2 ** 32, 2 ** 33 + 1])('kernels as long as 2^31 taps and more count right: %d', (kernel) => {
+    const five: Tensor = { data: Float32Array.of(1, 5, 3, 2, 4), shape: [1, 1, 5] }
+    const pool = { kernel, strides: 1, padding: 'same' } as const
+    expect([...maxPool(five, pool).data]).toEqual([5, 5, 5, 5, 5])
+    expect([...averagePool(five, pool).data]).toEqual([3, 3, 3, 3, 3])
+    const all = averagePool(five, { ...pool, countIncludePad: true }).data
+    expect([...all]).toEqual(new Array(5).fill(Math.fround(15 / kernel)))
+    // Taps so far apart that each window has only its last one on the input.
+    const apart = { kernel: 2 ** 31 + 1, dilations: 5, strides: 1, padding: [[5 * 2 ** 31, 0]] } as const
+    expect([...maxPool(five, apart).data]).toEqual([...five.data])
   })
 
   it('a window without a real cell gives the identity when asked for it', () => {

@@ -78,6 +78,43 @@ describe('values', () => {
     expect(opened.get('a')).toEqual({ data: new Float32Array(), shape: [2, 0] })
   })
 
+  it('orders names by where the values lie, which JSON.parse alone does not for names like numbers', () => {
+    const header = `{"b":${JSON.stringify(entry('F32', [1], 4, 8))},"1":${JSON.stringify(entry('F32', [1], 8, 12))},"a":${JSON.stringify(entry('F32', [1], 0, 4))}}`
+    expect(readSafetensors(file(header, new Uint8Array(12))).names).toEqual(['a', 'b', '1'])
+  })
+
+  it('knows which names it has', () => {
+    const opened = readSafetensors(file({ x: entry('F32', [1], 0, 4) }, new Uint8Array(4)))
+    expect(['x', 'y', 'constructor', '__proto__'].map((name) => opened.has(name))).toEqual([true, false, false, false])
+  })
+
+  it('gives a shape that the caller may change', () => {
+    const opened = readSafetensors(file({ x: entry('F32', [1, 1], 0, 4) }, new Uint8Array(4)))
+    ;(opened.get('x').shape as number[]).pop()
+    expect(opened.get('x').shape).toEqual([1, 1])
+  })
+
+  it.each([
+    ['F8_E4M3', 4],
+    ['F8_E8M0', 4],
+    ['F8_E4M3FNUZ', 4],
+    ['F8_E5M2FNUZ', 4],
+    ['F6_E2M3', 3],
+    ['F6_E3M2', 3],
+    ['F4', 2],
+  ])('opens a file with four numbers of type %s, %d bytes', (dtype, bytes) => {
+    const header = { small: entry(dtype, [2, 2], 0, bytes), x: entry('F32', [1], bytes, bytes + 4) }
+    const opened = readSafetensors(file(header, new Uint8Array(bytes + 4)))
+    expect(opened.get('x').shape).toEqual([1])
+    expect(() => opened.get('small')).toThrow(`must be one of F64, F32, F16, BF16, got '${dtype}'`)
+  })
+
+  it('a name may come again in another object, escaped or within a text', () => {
+    const header =
+      '{"__metadata__":{"x":"{\\"x\\":1,\\"x\\":2}","y":"\\\\"},"x":{"shape":[1],"dtype":"F32","data_offsets":[0,4]}}'
+    expect(readSafetensors(file(header, new Uint8Array(4))).metadata).toEqual({ x: '{"x":1,"x":2}', y: '\\' })
+  })
+
   it('a tensor of integers does not keep the others from being read', () => {
     const header = { steps: entry('I64', [1], 0, 8), x: entry('F32', [1], 8, 12) }
     const opened = readSafetensors(file(header, new Uint8Array(12)))
@@ -109,7 +146,7 @@ describe('sources', () => {
       /^readSafetensors: the file must be readable \(ENOENT.*\), got 'nowhere.safetensors'$/,
     )
     expect(() => readSafetensors(5 as never)).toThrow(
-      'readSafetensors: the source must be a path, a Uint8Array or an ArrayBuffer, got 5',
+      'readSafetensors: the source must be a path, a URL, a Uint8Array or an ArrayBuffer, got 5',
     )
   })
 })
@@ -129,28 +166,81 @@ describe('files that lie', () => {
       new Uint8Array(16).fill(255),
       'the header must fit into the file and the format, at most 8 bytes, got 18446744073709551615',
     ],
-    ['no header', file(''), "the header must be JSON in UTF-8, got 'Unexpected end of JSON input'"],
-    ['a list for a header', file('[1]'), 'the header must be a JSON object, got [1]'],
+    ['no header', file(''), 'the header must be a JSON object and begin with {, got undefined'],
+    ['cut within the header', file('{"x":'), 'the header must be JSON, got Unexpected end of JSON input'],
+    ['bytes that are no text', file('{"\ud800').fill(255, 8), 'the header must be UTF-8, got other bytes'],
+    ['a byte order mark', file('\ufeff{}'), "the header must be a JSON object and begin with {, got '\ufeff'"],
+    ['a space first', file(' {}'), "the header must be a JSON object and begin with {, got ' '"],
+    [
+      'a tensor twice',
+      file(
+        `{"x":${JSON.stringify(entry('F32', [1], 0, 4))},"\\u0078" :${JSON.stringify(entry('F32', [0], 0, 0))}}`,
+        four,
+      ),
+      "the header must not name anything twice in one object, got 'x'",
+    ],
+    [
+      'a shape twice',
+      file('{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"shape":[1]}}', four),
+      "the header must not name anything twice in one object, got 'shape'",
+    ],
+    [
+      'an empty shape with null',
+      file('{"x":{"dtype":"F32","shape":[0,null],"data_offsets":[0,0]}}'),
+      'x.shape[1] must be an integer of at least 0, got null',
+    ],
+    [
+      'an empty shape with false',
+      file('{"x":{"dtype":"F32","shape":[0,false],"data_offsets":[0,0]}}'),
+      'x.shape[1] must be an integer of at least 0, got false',
+    ],
+    [
+      'an empty shape with a text',
+      file('{"x":{"dtype":"F32","shape":[0,""],"data_offsets":[0,0]}}'),
+      "x.shape[1] must be an integer of at least 0, got ''",
+    ],
+    [
+      'a shape nested without end',
+      file(`{"x":{"dtype":"F32","shape":[${'['.repeat(1e5)}${']'.repeat(1e5)}],"data_offsets":[0,0]}}`),
+      'x.shape[0] must be an integer of at least 0, got [[[...]]]',
+    ],
+    [
+      'a shape of many sizes',
+      file(`{"x":{"dtype":"F32","shape":[${'1,'.repeat(1e5)}1],"data_offsets":[0,4]}}`, four),
+      'x must have at most 64 dimensions, got 100001',
+    ],
+    [
+      'three numbers of four bits',
+      file({ x: entry('F4', [3], 0, 2) }, four),
+      'x must have 1.5 bytes for F4 of shape [3], got 2',
+    ],
+    [
+      'a name of a thousand letters on two lines',
+      file({ [`a\n${'b'.repeat(1000)}`]: 1 }),
+      `readSafetensors: the entry of a\\u{a}${'b'.repeat(75)}... must be an object, got 1`,
+    ],
+    ['null for metadata', file({ __metadata__: null }), '__metadata__ must map names to texts, got null'],
+    ['a list for a header', file('[1]'), "the header must be a JSON object and begin with {, got '['"],
     ['a text for an entry', file('{"x":"y"}'), "the entry of x must be an object, got 'y'"],
     [
       'an unknown type',
       file({ x: entry('F31', [1], 0, 4) }, four),
-      "the type of x must be one of F64, I64, U64, C64, F32, I32, U32, F16, BF16, I16, U16, F8_E4M3, F8_E5M2, I8, U8, BOOL, got 'F31'",
+      "the type of x must be one of F64, I64, U64, C64, F32, I32, U32, F16, BF16, I16, U16, I8, U8, BOOL, F8_E4M3, F8_E5M2, F8_E8M0, F8_E4M3FNUZ, F8_E5M2FNUZ, F6_E2M3, F6_E3M2, F4, got 'F31'",
     ],
     [
       'the type constructor',
       file({ x: entry('constructor', [1], 0, 4) }, four),
-      "the type of x must be one of F64, I64, U64, C64, F32, I32, U32, F16, BF16, I16, U16, F8_E4M3, F8_E5M2, I8, U8, BOOL, got 'constructor'",
+      "the type of x must be one of F64, I64, U64, C64, F32, I32, U32, F16, BF16, I16, U16, I8, U8, BOOL, F8_E4M3, F8_E5M2, F8_E8M0, F8_E4M3FNUZ, F8_E5M2FNUZ, F6_E2M3, F6_E3M2, F4, got 'constructor'",
     ],
     [
       'no shape',
       file('{"x":{"dtype":"F32","data_offsets":[0,4]}}', four),
-      'x.shape must be a list of sizes, got undefined',
+      'x.shape must be an array of sizes, got undefined',
     ],
     [
       'a negative size',
       file({ x: entry('F32', [-1], 0, 4) }, four),
-      'x.shape[0] must be an integer of at least 1, got -1',
+      'x.shape[0] must be an integer of at least 0, got -1',
     ],
     [
       'a shape that overflows',
@@ -190,13 +280,13 @@ describe('files that lie', () => {
     [
       'an overlap',
       file({ x: entry('F32', [1], 0, 4), y: entry('F16', [1], 2, 4) }, four),
-      "y must not overlap the tensor before it, got 'byte 2'",
+      'y must not overlap the tensor before it, got byte 2',
     ],
-    ['a gap', file({ x: entry('F16', [1], 2, 4) }, four), "no bytes must lie unused before x, got '2 bytes'"],
+    ['a gap', file({ x: entry('F16', [1], 2, 4) }, four), 'no bytes must lie unused before x, got 2 bytes'],
     [
       'bytes left over',
       file({ x: entry('F16', [1], 0, 2) }, four),
-      "no bytes must lie unused after the last tensor, got '2 bytes'",
+      'no bytes must lie unused after the last tensor, got 2 bytes',
     ],
     [
       'metadata that is no text',
