@@ -7,4 +7,14 @@ export { formatSetting, parseSetting } from './conventions/parse-setting.ts'
 export { conventionOf, conventions, findConvention } from './conventions/rows/index.ts'
 export type { Setting } from './conventions/setting.ts'
 export { isRejected, type Outcome, type Rejected, type Solved, solve } from './conventions/solve.ts'
+export {
+  argumentsOf,
+  type Framework,
+  type FrameworkArguments,
+  type OnnxConstant,
+  type OnnxNode,
+  onnxNodes,
+  type SpellOptions,
+  spell,
+} from './conventions/spell/index.ts'
 export * from './geometry/index.ts'

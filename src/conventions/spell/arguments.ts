@@ -1,0 +1,67 @@
+import type { Geometry, Op, Pads } from '../../geometry/index.ts'
+import { type ArgumentOrder, padsTo } from '../argument-orders.ts'
+import { isConvolution } from './layer.ts'
+import { each, outputPaddingOf, writtenPads } from './windows.ts'
+
+/** The frameworks that layers can be written in. */
+export type Framework = 'torch' | 'tensorflow' | 'keras' | 'jax' | 'onnx' | 'tfjs' | 'webnn'
+
+/** Plain option values under a framework's own names, each with an entry for every axis or in the framework's order. */
+export type FrameworkArguments = Readonly<Record<string, readonly number[] | readonly Pads[]>>
+
+/** What a framework calls the numbers of a geometry. */
+interface Names {
+  readonly order: ArgumentOrder
+  readonly pads: string
+  readonly strides: string
+  readonly dilations: string
+  readonly kernel: string
+  readonly outputPadding: string
+}
+
+const plain = { strides: 'strides', dilations: 'dilations', outputPadding: 'output_padding' }
+
+/** The names in poolings differ from those in convolutions only where a row is a function of the operation. */
+const names: Readonly<Record<Framework, (op: Op) => Names>> = {
+  torch: () => ({
+    ...{ order: 'torch', pads: 'pad', kernel: 'kernel_size' }, // pad is that of F.pad
+    ...{ strides: 'stride', dilations: 'dilation', outputPadding: 'output_padding' },
+  }),
+  tensorflow: () => ({ ...plain, order: 'tensorflow', pads: 'paddings', kernel: 'ksize' }),
+  keras: (op) => ({
+    ...{ ...plain, order: 'tensorflow', pads: 'pad_width', dilations: 'dilation_rate' },
+    kernel: isConvolution(op) ? 'kernel_size' : 'pool_size',
+  }),
+  jax: (op) => ({
+    ...{ ...plain, order: 'jax', pads: 'padding', strides: 'window_strides', kernel: 'window_dimensions' },
+    dilations: isConvolution(op) ? 'rhs_dilation' : 'window_dilation',
+  }),
+  onnx: () => ({ ...plain, order: 'onnx', pads: 'pads', kernel: 'kernel_shape' }),
+  tfjs: () => ({ ...plain, order: 'tensorflow', pads: 'pad', kernel: 'filterSize' }),
+  webnn: () => ({
+    ...plain,
+    order: 'webnn',
+    pads: 'padding',
+    kernel: 'windowDimensions',
+    outputPadding: 'outputPadding',
+  }),
+}
+
+/** The names of the frameworks. */
+export const frameworks: readonly Framework[] = Object.keys(names) as Framework[]
+
+/** The numbers of a checked geometry, as `argumentsOf` gives them. */
+export function argumentsIn(framework: Framework, { op, axes }: Geometry): FrameworkArguments {
+  const { order, pads, strides, dilations, kernel, outputPadding } = names[framework](op)
+  const transposed = op === 'convTranspose'
+  const sides = axes.map((axis): Pads => (transposed ? [axis.padBegin, axis.padEnd] : writtenPads(axis)))
+  // PyTorch's layers take one number for both sides of an axis; only F.pad takes two.
+  const both = framework === 'torch' && sides.every(([begin, end]) => begin === end)
+  return {
+    [kernel]: each(axes, 'kernel'),
+    [strides]: each(axes, 'stride'),
+    [dilations]: each(axes, 'dilation'),
+    ...(both ? { padding: sides.map(([begin]) => begin) } : { [pads]: padsTo(order, sides) }),
+    ...(transposed ? { [outputPadding]: axes.map(outputPaddingOf) } : {}),
+  }
+}

@@ -1,0 +1,104 @@
+import { type Axis, Geometry, interior, type Op, SamepadError, taps } from '../../geometry/index.ts'
+import { checkBoolean, checkChoice, checkInteger, checkOptions } from '../../geometry/options.ts'
+import { type Layout, layouts } from '../../tensor/tensor.ts'
+import { each } from './windows.ts'
+
+/** Options of `spell` and `onnxNodes`. */
+export interface SpellOptions {
+  /** Convolutions: how many groups the channels are split into. Default: 1. */
+  readonly groups?: number
+  /** Convolutions: whether the code takes a bias. Default: true. */
+  readonly bias?: boolean
+  /** Average pooling: whether padding cells count in the divisor. Default: false. */
+  readonly countIncludePad?: boolean
+  /** The layout of the code's input and output. Default: the framework's own. */
+  readonly layout?: Layout
+}
+
+/** What is to be written in a framework: a geometry and everything around it, checked. */
+export interface Layer {
+  readonly op: Op
+  readonly axes: readonly Axis[]
+  readonly groups: number
+  readonly bias: boolean
+  readonly countIncludePad: boolean
+  readonly layout: Layout
+}
+
+/** The most spatial axes that the operations have. */
+const RANK = 3
+
+const convNames = ['groups', 'bias', 'layout']
+const optionNames: Readonly<Record<Op, readonly string[]>> = {
+  conv: convNames,
+  convTranspose: convNames,
+  maxPool: ['layout'],
+  averagePool: ['countIncludePad', 'layout'],
+}
+
+/** Checks a geometry and the options that its operation has; `own` is the framework's layout. */
+export function checkLayer(stage: string, geometry: Geometry, options: SpellOptions, own: Layout): Layer {
+  const { op, axes } = checkGeometry(stage, geometry)
+  checkOptions(stage, options, optionNames[op])
+  return {
+    ...{ op, axes },
+    groups: checkInteger(stage, 'groups', options.groups ?? 1, 1),
+    bias: isConvolution(op) && checkBoolean(stage, 'bias', options.bias ?? true),
+    countIncludePad: checkBoolean(stage, 'countIncludePad', options.countIncludePad ?? false),
+    layout: checkChoice(stage, 'layout', options.layout ?? own, layouts),
+  }
+}
+
+/** Checks that a value came from `resolve`, has one to three axes, and, for a pooling, no window of only padding. */
+export function checkGeometry(stage: string, geometry: Geometry): Geometry {
+  if (!(geometry instanceof Geometry)) {
+    throw new SamepadError(stage, 'the geometry must be one that resolve returned', geometry)
+  }
+  const { op, axes } = geometry
+  if (axes.length > RANK) throw new SamepadError(stage, `there must be 1 to ${RANK} axes`, axes.length)
+  if (!isConvolution(op)) {
+    for (const [index, axis] of axes.entries()) checkWindows(stage, axis, index)
+  }
+  return geometry
+}
+
+/** Frameworks disagree on what a window without a real cell gives; samepad's own operations refuse it too. */
+function checkWindows(stage: string, axis: Axis, index: number): void {
+  const full = interior(axis) // the windows that touch no padding are not looked at
+  const empty = firstEmpty(axis, 0, full.begin) ?? firstEmpty(axis, full.end, axis.output)
+  if (empty === undefined) return
+  const must = 'every window must have a real cell'
+  throw new SamepadError(stage, must, `only padding for output ${empty} of axis ${index}`)
+}
+
+function firstEmpty(axis: Axis, from: number, to: number): number | undefined {
+  for (let output = from; output < to; output++) {
+    const { begin, end } = taps(axis, output)
+    if (begin === end) return output
+  }
+  return undefined
+}
+
+/** Whether an operation has weights. */
+export function isConvolution(op: Op): boolean {
+  return op === 'conv' || op === 'convTranspose'
+}
+
+/** The parameters of the code's function that are tensors. */
+export function tensorsOf({ op, bias }: Layer): string[] {
+  if (!isConvolution(op)) return ['x']
+  return bias ? ['x', 'weight', 'bias'] : ['x', 'weight']
+}
+
+/** One line with the shapes: `x [N, C, 6, 5], weight [out, C, 3, 2] -> [N, out, 3, 4]`. */
+export function shapesOf({ op, axes, groups, layout }: Layer, output = ''): string {
+  const shape = (channels: string, cells: readonly number[]): string =>
+    layout === 'nchw' ? `[N, ${channels}, ${cells.join(', ')}]` : `[N, ${cells.join(', ')}, ${channels}]`
+  const per = groups === 1 ? '' : ` / ${groups}`
+  const channels = op === 'conv' ? `out, C${per}` : `C, out${per}`
+  const kernel = each(axes, 'kernel').join(', ')
+  const weight = isConvolution(op) ? `, weight [${channels}, ${kernel}]` : ''
+  const from = shape('C', each(axes, 'input'))
+  const to = shape(weight ? 'out' : 'C', each(axes, 'output'))
+  return `x ${from}${weight} -> ${output}${to}`
+}
