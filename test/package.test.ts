@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
+import ts from 'typescript'
 import { expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
@@ -34,6 +35,49 @@ it('the whole library bundles for a browser without a module of Node', async () 
 it('the operations alone cost an application at most 7 kB', async () => {
   const bytes = await gzipBytes("export { averagePool, conv, convTranspose, maxPool, pad } from 'samepad'")
   expect(bytes).toBeLessThanOrEqual(7_000)
+})
+
+/** What the compiler says of a program that uses the built package, with its declarations checked too. */
+function complaints(source: string): string[] {
+  const name = join(root, 'test', 'consumer.ts')
+  const options: ts.CompilerOptions = {
+    ...{ strict: true, noEmit: true, exactOptionalPropertyTypes: true, skipLibCheck: false },
+    ...{ target: ts.ScriptTarget.ES2022, lib: ['lib.es2023.d.ts'], types: [] },
+    ...{ module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext },
+  }
+  const host = ts.createCompilerHost(options)
+  const { readFile, fileExists } = host
+  host.readFile = (file) => (file === name ? source : readFile.call(host, file))
+  host.fileExists = (file) => file === name || fileExists.call(host, file)
+  const getSourceFile = host.getSourceFile
+  host.getSourceFile = (file, version) =>
+    file === name ? ts.createSourceFile(file, source, version) : getSourceFile.call(host, file, version)
+  const program = ts.createProgram([name], options, host)
+  return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))
+}
+
+it('its types need neither those of Node nor those of a browser', () => {
+  expect(complaints("export * from 'samepad'; export { resolve } from 'samepad/geometry'")).toEqual([])
+})
+
+it('every option may be undefined, and padsTo knows which orders are flat', () => {
+  const source = `
+    import { conv, convTranspose, averagePool, maxPool, pad, padsTo, readSafetensors, resolve, type Pads } from 'samepad'
+    const u = undefined
+    const window = { strides: u, dilations: u, padding: u }
+    const x = { data: new Float32Array(1), shape: [1, 1, 1] }
+    resolve({ ...window, input: 1, kernel: 1, op: u, outputPadding: u, outputShape: u, ceilMode: u })
+    conv(x, x, { ...window, layout: u, groups: u, bias: u, paddingMode: u })
+    convTranspose(x, x, { ...window, layout: u, groups: u, bias: u, outputPadding: u, outputShape: u })
+    maxPool(x, { ...window, kernel: 1, ceilMode: u, layout: u, emptyWindow: u })
+    averagePool(x, { ...window, kernel: 1, ceilMode: u, layout: u, emptyWindow: u, countIncludePad: u })
+    pad(x, 1, { mode: u, value: u, layout: u })
+    export const flat: readonly number[] = padsTo('onnx', [[1, 1]])
+    export const pairs: readonly Pads[] = padsTo('jax', [[1, 1]])
+    export const file = readSafetensors({ href: 'file:///weights.safetensors' })
+  `
+  expect(complaints(source)).toEqual([])
+  expect(complaints("import { resolve } from 'samepad'; resolve({ input: '1', kernel: 1 })")).toHaveLength(1)
 })
 
 it('depends on nothing', () => {
