@@ -139,7 +139,7 @@ export function explicit(geometry: Geometry): ResolveOptions {
   if (op === 'convTranspose') {
     return { ...forward, outputPadding: axes.map((axis) => axis.output - transposedSize(axis, axis)) }
   }
-  const ceilMode = axes.some((axis) => axis.output > outputSize(axis, axis.padBegin, axis.padEnd))
+  const ceilMode = axes.some((axis) => axis.output !== outputSize(axis, axis.padBegin, axis.padEnd))
   return ceilMode ? { ...forward, ceilMode } : forward
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { evaluate } from '../../src/conventions/evaluate.ts'
-import { isRejected } from '../../src/conventions/solve.ts'
+import { isRejected, type Solved } from '../../src/conventions/solve.ts'
 import type { Op } from '../../src/geometry/index.ts'
 import { type Convention, compare, conventions, parseSetting, type Setting, solve } from '../../src/geometry.ts'
 
@@ -20,8 +20,6 @@ const noise = (seed: number, length: number): number[] => {
 }
 
 const inputs = [1, 2, 3].map((seed) => noise(seed, LARGEST))
-/** A maximum shows one cell only, so it takes many inputs to tell windows apart, and negative ones to show a zero. */
-const negatives = upTo(12).map((seed) => noise(seed, LARGEST).map((value) => -Math.abs(value) - 1))
 const weights = noise(4, 5)
 
 /** Every setting that a convention makes of a window: one, or one for each of a few pads where it takes them. */
@@ -46,13 +44,28 @@ function bruteForce(setting: Setting, known: Map<string, string>): string[] {
     const outcome = solve(setting, size)
     if (isRejected(outcome)) return 'refused'
     const key = JSON.stringify(outcome)
-    const values = (): string =>
-      (setting.op === 'maxPool' ? negatives : inputs)
-        .map((input) => evaluate(setting, outcome, input.slice(0, size), weights.slice(0, setting.kernel)))
-        .join(';')
-    if (!known.has(key)) known.set(key, values())
+    if (!known.has(key))
+      known.set(key, setting.op === 'maxPool' ? candidates(outcome) : valuesOf(setting, outcome, size))
     return known.get(key) as string
   })
+}
+
+const valuesOf = (setting: Setting, outcome: Solved, size: number): string =>
+  inputs.map((input) => evaluate(setting, outcome, input.slice(0, size), weights.slice(0, setting.kernel))).join(';')
+
+/** A maximum shows one cell only and hides the rest, so its windows are moved by hand: which cells, and a zero or none. */
+function candidates({ axis, zeros }: Solved): string {
+  let windows = ''
+  for (let output = 0; output < axis.output; output++) {
+    let zero = false
+    for (let tap = 0; tap < axis.kernel; tap++) {
+      const cell = output * axis.stride - axis.padBegin + tap * axis.dilation
+      if (cell >= 0 && cell < axis.input) windows += `${cell} `
+      else if (cell >= -zeros[0] && cell < axis.input + zeros[1]) zero = true
+    }
+    windows += zero ? 'zero;' : ';'
+  }
+  return windows
 }
 
 describe.each(['conv', 'maxPool', 'averagePool', 'convTranspose'] as const)('%s', (op) => {

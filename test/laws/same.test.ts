@@ -102,6 +102,7 @@ describe.each(['conv', 'convTranspose', 'maxPool', 'averagePool'] as const)('exp
 it('explicit keeps ceilMode, outputPadding and outputShape', () => {
   const geometries = [
     resolve({ op: 'maxPool', input: [8, 9], kernel: [3, 2], strides: [2, 3], padding: [1, 0], ceilMode: true }),
+    resolve({ op: 'maxPool', input: 4, kernel: 1, strides: 4, padding: [[0, 5]], ceilMode: true }), // one window fewer
     resolve({
       op: 'convTranspose',
       input: [3, 4],

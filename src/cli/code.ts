@@ -1,0 +1,125 @@
+import {
+  type Axis,
+  effectiveKernel,
+  type Framework,
+  type Geometry,
+  isRejected,
+  type Pads,
+  resolve,
+  SamepadError,
+  type Setting,
+  type Solved,
+  solve,
+  spell,
+} from '../geometry.ts'
+import type { Command } from './command.ts'
+import { writers } from './inner.ts'
+import { nearest } from './nearest.ts'
+import { missing, sizes } from './read-numbers.ts'
+import { readSettings } from './read-settings.ts'
+import { counted } from './table.ts'
+
+/** The frameworks' other names, as settings have them. */
+const aliases: Readonly<Record<string, Framework>> = {
+  pytorch: 'torch',
+  tf: 'tensorflow',
+  ort: 'onnx',
+  onnxruntime: 'onnx',
+}
+
+/** `samepad code`: a layer of one framework, written for another. */
+export const code: Command = {
+  summary: 'a layer of one framework as code of another that reads the same cells',
+  usage: 'SETTING --input N --to FRAMEWORK',
+  about:
+    'Solves the setting on an input of one to three axes (the setting holds for each of them) and writes code that ' +
+    'computes the same in another framework. SAME depends on the size, so the code holds for this one.',
+  options: {
+    input: { value: 'N', about: 'cells of the input: 224, 224x225 or 16x224x224' },
+    to: { value: 'FRAMEWORK', about: `one of ${writers.join(', ')}` },
+  },
+  examples: [
+    'code tf k3 s2 same --input 224x224 --to pytorch',
+    'code tf averagepool k3 s2 same --input 10 --to onnx',
+    'code tf transposed k3 s2 same --input 28x28 --to torch',
+  ],
+  settings: true,
+  answer: (request) => {
+    const [{ setting }] = readSettings('code', request.words, 1)
+    const input = sizes('code', request, 'input')
+    const framework = frameworkNamed(String(request.options.to ?? missing('code', 'to')))
+    const solved = input.map((cells, axis) => solvedAxis(setting, cells, axis))
+    const geometry = geometryOf(setting, solved)
+    const text = spell(geometry, framework, optionsOf(setting, solved))
+    return { data: { setting, framework, geometry, code: text }, lines: () => text.trimEnd().split('\n'), exitCode: 0 }
+  },
+}
+
+function frameworkNamed(word: string): Framework {
+  const name = word.toLowerCase()
+  const known = writers.find((one) => one === name) ?? (Object.hasOwn(aliases, name) ? aliases[name] : undefined)
+  if (known) return known
+  const meant = nearest(name, [...writers, ...Object.keys(aliases)])
+  throw new SamepadError(
+    'code',
+    meant ? `the framework is called ${meant}` : `--to must be one of ${writers.join(', ')}`,
+    word,
+  )
+}
+
+/** One axis, which code must be able to write: no negative padding, no padding but zeros. */
+function solvedAxis(setting: Setting, cells: number, index: number): Solved {
+  const outcome = solve(setting, cells)
+  if (isRejected(outcome))
+    throw new SamepadError('code', `the setting must take the input of axis ${index} (${outcome.rejected})`, cells)
+  const { padBegin, padEnd } = outcome.axis
+  if (padBegin < 0 || padEnd < 0) {
+    const what = setting.op === 'convTranspose' ? 'crop' : 'padding'
+    throw new SamepadError('code', `the ${what} of axis ${index} must not be negative`, [padBegin, padEnd])
+  }
+  if (setting.fill && setting.fill !== 'constant') {
+    throw new SamepadError('code', 'the padding must be zeros', setting.fill)
+  }
+  return outcome
+}
+
+function geometryOf(setting: Setting, solved: readonly Solved[]): Geometry {
+  const { op, kernel, stride } = setting
+  const axes = solved.map(({ axis }) => axis)
+  const input = axes.map((axis) => axis.input)
+  const common = { op, input, kernel, strides: stride, dilations: axes[0].dilation }
+  const padding = axes.map(({ padBegin, padEnd }): Pads => [padBegin, padEnd])
+  if (op === 'convTranspose') return resolve({ ...common, padding, outputShape: axes.map((axis) => axis.output) })
+  if (op !== 'conv' && setting.ceilMode) return checked(resolve({ ...common, padding, ceilMode: true }), axes)
+  return checked(resolve({ ...common, padding: setting.trim ? axes.map(trimmed) : padding }), axes)
+}
+
+/** The padding at which the windows that were trimmed are not there in the first place. */
+function trimmed({ input, stride, padBegin, padEnd, output, ...taps }: Axis): Pads {
+  const reached = (output - 1) * stride + effectiveKernel(taps)
+  return [padBegin, Math.min(padEnd, Math.max(0, reached - padBegin - input))]
+}
+
+/** A framework may count its windows otherwise than its padding says; code would then have other outputs. */
+function checked(geometry: Geometry, axes: readonly Axis[]): Geometry {
+  geometry.axes.forEach(({ output }, index) => {
+    if (output === axes[index].output) return
+    const must = `the padding of axis ${index} must give the ${counted(output, 'output')} that fit`
+    throw new SamepadError('code', must, axes[index].output)
+  })
+  return geometry
+}
+
+/** Whether an average counts the padding; code can count all of it or none. */
+function optionsOf({ op, convention }: Setting, solved: readonly Solved[]): { countIncludePad?: boolean } {
+  const counts = solved.some(({ zeros }) => zeros.some((width) => width !== 0))
+  const all = solved.every(({ axis, zeros }) => zeros[0] === axis.padBegin && zeros[1] === axis.padEnd)
+  if (op === 'averagePool') {
+    if (!counts || all) return { countIncludePad: counts }
+    throw new SamepadError('code', 'an average must count all of its padding or none', convention)
+  }
+  if (op === 'maxPool' && counts) {
+    throw new SamepadError('code', 'a maximum must not see padding as zeros', convention)
+  }
+  return {}
+}

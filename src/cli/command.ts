@@ -1,0 +1,42 @@
+import type { Style } from './style.ts'
+
+/** What stood on the command line after the name of the command. */
+export interface Request {
+  /** The words that are no options, in order; `vs` also where `--` stood. */
+  readonly words: readonly string[]
+  /** The options that were given: their text, or true for those that take none. */
+  readonly options: Readonly<Record<string, string | true | undefined>>
+}
+
+/** What a command found. */
+export interface Answer {
+  /** For `--json`: plain data with stable names. */
+  readonly data: unknown
+  /** For people: lines of at most 80 cells. */
+  readonly lines: (style: Style) => string[]
+  /** 1 where the answer is no: different, refused, nothing explains it. */
+  readonly exitCode: 0 | 1
+}
+
+/** An option: what its value is called, if it has one, and what it means. */
+export interface CommandOption {
+  readonly value?: string
+  readonly about: string
+}
+
+/** A command of samepad: its help is data, its answer a function of what was typed. */
+export interface Command {
+  readonly summary: string
+  /** How it is written, without `samepad`. */
+  readonly usage: string
+  readonly about: string
+  readonly options: Readonly<Record<string, CommandOption>>
+  /** Whole arguments as typed after `samepad`. */
+  readonly examples: readonly string[]
+  /** What exit code 1 means, if the command has one. */
+  readonly no?: string
+  /** Whether its words are settings, which the help then explains. */
+  readonly settings: boolean
+  /** @throws SamepadError on misuse */
+  readonly answer: (request: Request) => Answer
+}

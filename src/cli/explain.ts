@@ -1,0 +1,90 @@
+import { conventionOf, isRejected, type Outcome, type Setting, type Solved, solve } from '../geometry.ts'
+import { answersOf, type Group, refusalLines, toldLines } from './answers.ts'
+import type { Command } from './command.ts'
+import { derive, stepLines } from './derivation.ts'
+import { neededNumber } from './read-numbers.ts'
+import { readSettings } from './read-settings.ts'
+import type { Style } from './style.ts'
+import { counted, wrap } from './table.ts'
+import { drawWindows } from './windows.ts'
+
+/** `samepad explain`: one layer, drawn, worked out, and what other frameworks do with it. */
+export const explain: Command = {
+  summary: 'one layer: which cells its windows read, how that is worked out, who does otherwise',
+  usage: 'SETTING --input N',
+  about:
+    'Draws the cells of one axis, the padding around them and the taps of each window; works the padding out with the ' +
+    'numbers of this layer; and lists every convention by what it does with the same layer, the faulty ones with what ' +
+    'is wrong.',
+  options: { input: { value: 'N', about: 'cells of the input along this axis' } },
+  examples: [
+    'explain tf k3 s2 same --input 224',
+    'explain pytorch averagepool k3 s2 p1 ceil --input 6',
+    'explain onnx transposed k3 s2 SAME_LOWER --input 3',
+  ],
+  no: 'the framework refuses',
+  settings: true,
+  answer: (request) => {
+    const [{ text, setting }] = readSettings('explain', request.words, 1)
+    const input = neededNumber('explain', request, 'input')
+    const outcome = solve(setting, input)
+    const steps = derive(setting, input)
+    const groups = answersOf(setting, input)
+    return {
+      data: { setting, input, outcome, steps, answers: groups.map(plainGroup) },
+      lines: (style) => [
+        ...title(text, setting, input, style),
+        '',
+        ...(isRejected(outcome)
+          ? wrap(`${style.alert('Refused')}: ${outcome.rejected}.`)
+          : drawWindows(setting, outcome, style)),
+        '',
+        ...(steps.length ? [...stepLines(steps, style), ''] : []),
+        ...groupLines(groups, setting, outcome, style),
+      ],
+      exitCode: isRejected(outcome) ? 1 : 0,
+    }
+  },
+}
+
+function title(text: string, { convention }: Setting, input: number, { strong, faint }: Style): string[] {
+  const { id, source, fault } = conventionOf(convention)
+  return [
+    ...wrap(`${strong(text)}, input ${input}`),
+    ...wrap(`${id}; read in ${source}`).map(faint),
+    ...(fault ? wrap(`Known fault: ${fault.what}.`) : []),
+  ]
+}
+
+function plainGroup({ outcome, told, same }: Group): unknown {
+  return {
+    same,
+    outcome,
+    conventions: told.map(({ convention: { id, versions }, fault, outcome: own }) => {
+      return { id, versions, fault, rejected: isRejected(own) ? own.rejected : undefined }
+    }),
+  }
+}
+
+/** The groups: who does the same, who does otherwise, who refuses. */
+function groupLines(groups: readonly Group[], setting: Setting, own: Outcome, style: Style): string[] {
+  return groups.flatMap(({ outcome, told, same }, index) => {
+    const lines = isRejected(outcome) ? refusalLines(told, '  ') : toldLines(told, '  ')
+    const head = isRejected(outcome) ? 'Refused by' : heading(outcome, same, setting, own)
+    return [...(index ? [''] : []), ...wrap(head).map(style.strong), ...lines]
+  })
+}
+
+/** What a group does, and how that differs from the setting that was asked about. */
+function heading({ axis, zeros }: Solved, same: boolean, { op }: Setting, own: Outcome): string {
+  const transposed = op === 'convTranspose'
+  const before = `${counted(axis.padBegin, 'cell')} ${transposed ? 'cropped ' : ''}before`
+  const outputs = transposed ? `output ${axis.output}` : counted(axis.output, 'output')
+  const counts = op.endsWith('Pool') && zeros.some((width) => width > 0) ? ', padding counted as zeros' : ''
+  const numbers = `${before}, ${outputs}${counts}`
+  if (same) return `The same: ${numbers}`
+  const later = isRejected(own) ? 0 : own.axis.padBegin - axis.padBegin
+  if (later === 0) return `Otherwise: ${numbers}`
+  const moved = `${counted(Math.abs(later), 'cell')} ${later > 0 ? 'later' : 'earlier'}`
+  return `${transposed ? 'Samples land' : 'Windows start'} ${moved}: ${numbers}`
+}

@@ -1,0 +1,65 @@
+import type { Command, CommandOption } from './command.ts'
+import { aboutSettings } from './read-settings.ts'
+import type { Style } from './style.ts'
+import { COLUMNS, definitions, wrap } from './table.ts'
+
+/** The help of samepad as a whole. */
+export function overview(commands: Readonly<Record<string, Command>>, { strong }: Style): string[] {
+  const list = Object.entries(commands)
+  return [
+    ...wrap('samepad settles what SAME padding does: how much, on which side, in whose convention.'),
+    '',
+    strong('Commands'),
+    ...definitions(list.map(([name, { summary }]) => [name, summary]), '  '), // biome-ignore format: one line
+    '',
+    strong('Settings'),
+    ...wrap(aboutSettings, '  '),
+    '',
+    strong('Try'),
+    ...list.flatMap(([, { examples }]) => exampleLines(examples[0])),
+    '',
+    ...wrap(
+      'samepad COMMAND --help has more; --json prints every answer as data. The exit code is 0, 1 where the answer is ' +
+        'no (different, refused, nothing explains it), or 2 where a command is not understood.',
+    ),
+  ]
+}
+
+/** The help of one command. */
+export function commandHelp(
+  name: string,
+  command: Command,
+  options: Readonly<Record<string, CommandOption>>,
+  { strong }: Style,
+): string[] {
+  const { usage, about, examples, no, settings } = command
+  const written = Object.entries(options).map(([option, { value, about }]): [string, string] => {
+    return [`--${option}${value ? ` ${value}` : ''}`, about]
+  })
+  return [
+    ...wrap(usage, `${strong('samepad')} ${strong(name)} `),
+    '',
+    ...wrap(about),
+    ...(settings ? ['', ...wrap(aboutSettings)] : []),
+    '',
+    strong('Options'),
+    ...definitions(written, '  '),
+    '',
+    strong('Examples'),
+    ...examples.flatMap(exampleLines),
+    '',
+    ...wrap(`Exit code: 0${no ? `, 1 if ${no}` : ''}, 2 if it is not understood.`),
+  ]
+}
+
+/** An example as it can be pasted into a shell, on several lines where one is too short. */
+function exampleLines(example: string): string[] {
+  const room = COLUMNS - '  '.length - ' \\'.length
+  const lines: string[] = []
+  for (const word of `samepad ${example}`.split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= room) lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(lines.length ? `  ${word}` : word)
+  }
+  return lines.map((line, index) => `  ${line}${index < lines.length - 1 ? ' \\' : ''}`)
+}

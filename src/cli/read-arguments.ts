@@ -1,0 +1,67 @@
+import { parseArgs } from 'node:util'
+import { SamepadError } from '../geometry.ts'
+import type { CommandOption, Request } from './command.ts'
+import { Finding } from './inner.ts'
+import { nearest } from './nearest.ts'
+
+/**
+ * Splits what was typed into words and options, which may stand anywhere.
+ *
+ * `--` separates settings rather than ending the options, and a value may begin with a minus sign: both are rewritten
+ * before `parseArgs` sees them, which knows neither.
+ */
+export function readArguments(
+  stage: string,
+  argv: readonly string[],
+  options: Readonly<Record<string, CommandOption>>,
+): Request {
+  const { tokens, positionals } = parseArgs({
+    args: withoutMinus(argv.map((word) => (word === '--' ? 'vs' : word))),
+    options: Object.fromEntries(
+      Object.entries(options).map(([name, { value }]) => [name, { type: value ? 'string' : 'boolean' }] as const),
+    ),
+    allowPositionals: true,
+    strict: false, // so that the messages are ours
+    tokens: true,
+  })
+  const given: Record<string, string | true> = {}
+  for (const token of tokens) {
+    if (token.kind === 'option') given[token.name] = checked(stage, options, token)
+  }
+  return { words: positionals, options: given }
+}
+
+/** Ties a value that begins with a minus sign to its option: `--input -1,2` is `--input=-1,2`. */
+function withoutMinus(argv: readonly string[]): string[] {
+  const words: string[] = []
+  for (const word of argv) {
+    const last = words.at(-1)
+    const isValue = /^-[\d.]|^-inf/i.test(word) && last?.startsWith('--') && !last.includes('=')
+    if (isValue) words[words.length - 1] = `${last}=${word}`
+    else words.push(word)
+  }
+  return words
+}
+
+interface OptionToken {
+  readonly name: string
+  readonly rawName: string
+  readonly value?: string | undefined
+}
+
+function checked(stage: string, options: Readonly<Record<string, CommandOption>>, token: OptionToken): string | true {
+  const { name, rawName, value } = token
+  const option = Object.hasOwn(options, name) ? options[name] : undefined
+  if (!option) {
+    const names = Object.keys(options)
+    const meant = nearest(name, names)
+    const list = names.map((one) => `--${one}`).join(', ')
+    throw new SamepadError(stage, meant ? `the option is called --${meant}` : `options are ${list}`, rawName)
+  }
+  if (!option.value) {
+    if (value === undefined) return true
+    throw new SamepadError(stage, `${rawName} takes no value`, value)
+  }
+  if (value && !value.startsWith('--')) return value
+  throw new SamepadError(stage, `${rawName} must be followed by ${option.value}`, value ?? new Finding('nothing'))
+}

@@ -1,0 +1,62 @@
+import { type Pads, SamepadError } from '../geometry.ts'
+import type { Request } from './command.ts'
+import { Finding } from './inner.ts'
+
+const MOST = Number.MAX_SAFE_INTEGER
+
+/** An option that must be one integer; undefined where it was not given. */
+export function wholeNumber(stage: string, { options }: Request, name: string, least = 1): number | undefined {
+  const text = options[name]
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (/^\d+$/.test(String(text)) && value >= least && value <= MOST) return value
+  throw new SamepadError(stage, `--${name} must be an integer of at least ${least}`, text)
+}
+
+/** An option that must be there, as one integer. */
+export function neededNumber(stage: string, request: Request, name: string): number {
+  return wholeNumber(stage, request, name) ?? missing(stage, name)
+}
+
+/** Says that an option must be there. */
+export function missing(stage: string, name: string): never {
+  throw new SamepadError(stage, `--${name} must be given`, new Finding('nothing'))
+}
+
+/** Sizes of one to three axes: `224` or `224x225`. */
+export function sizes(stage: string, request: Request, name: string): number[] {
+  const text = String(request.options[name] ?? missing(stage, name))
+  const list = text.split('x').map(Number)
+  const isSizes = /^\d+(x\d+){0,2}$/.test(text) && list.every((size) => size >= 1 && size <= MOST)
+  if (isSizes) return list
+  throw new SamepadError(stage, `--${name} must be one to three sizes such as 224 or 224x224`, text)
+}
+
+/** A size, or values: `6` is a size, `1,2,3` are three values and `1,` is one. */
+export function sizeOrValues(stage: string, request: Request, name: string): number | number[] {
+  const text = String(request.options[name] ?? missing(stage, name))
+  const parts = text.replace(/^\[|\]$/g, '').split(/,\s*|\s+/)
+  const isSize = parts.length === 1
+  const values = parts.filter((part) => part !== '').map(readValue)
+  const holds = isSize ? Number.isInteger(values[0]) && values[0] >= 0 : !values.some(Number.isNaN)
+  if (holds && values.length > 0) return isSize ? values[0] : values
+  throw new SamepadError(stage, `--${name} must be a size, or values separated by commas`, text)
+}
+
+/** A number as frameworks print it. */
+function readValue(text: string): number {
+  const infinite = /^([-+]?)inf(inity)?$/i.exec(text)
+  if (infinite) return infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
+  return /\d/.test(text) ? Number(text) : Number.NaN
+}
+
+/** Padding as `1` or `0,1`; undefined where it was not given. */
+export function pads(stage: string, { options }: Request, name: string): Pads | undefined {
+  const text = options[name]
+  if (text === undefined) return undefined
+  if (!/^-?\d+(,-?\d+)?$/.test(String(text))) {
+    throw new SamepadError(stage, `--${name} must be one number for both sides or two such as 0,1`, text)
+  }
+  const [begin, end = begin] = String(text).split(',').map(Number)
+  return [begin, end]
+}

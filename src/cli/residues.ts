@@ -1,0 +1,57 @@
+import { type Comparison, isRejected, type Setting, solve } from '../geometry.ts'
+import { grouped } from './answers.ts'
+import { counted, table, wrap } from './table.ts'
+
+/** Above so many residues those that are alike share a line. */
+const MOST_ROWS = 12
+
+/** For which inputs two settings agree, and how they lie to each other on the others, by residue of the input. */
+export function residueLines(comparison: Comparison, one: Setting, two: Setting): string[] {
+  const { residues, modulus, horizon, equal } = comparison
+  if (equal || one.op !== two.op || one.kernel !== two.kernel) return []
+  const rows = residues.map(({ residue, equal: same, phase, outputs }) => {
+    const said = [String(residue), same ? 'equal' : 'different']
+    if (phase === undefined || outputs === undefined) return [...said, same ? 'both refuse' : 'one refuses', '']
+    const then = shiftAt(one, two, secondOf(residue, modulus, horizon)) ?? { phase, outputs }
+    return [
+      ...said,
+      phase === then.phase ? movedBy(phase) : 'varies',
+      outputs === then.outputs ? moreBy(outputs) : 'varying',
+    ]
+  })
+  const head = [`input mod ${modulus}`, '', `the second ${does(one.op)}`, 'outputs of the second']
+  const lines = rows.length <= MOST_ROWS ? table([head, ...rows], '><<<') : alike(rows, head)
+  return ['', ...lines, `proved for every input above ${horizon}`]
+}
+
+/** The second input of a residue class above the horizon; a comparison has looked at the first. */
+function secondOf(residue: number, modulus: number, horizon: number): number {
+  const first = horizon + 1
+  return first + ((residue - (first % modulus) + modulus) % modulus) + modulus
+}
+
+/** Where the strides differ the outputs drift apart with the size, and some padding grows with it. */
+function shiftAt(one: Setting, two: Setting, input: number): { phase: number; outputs: number } | undefined {
+  const [a, b] = [solve(one, input), solve(two, input)]
+  if (isRejected(a) || isRejected(b)) return undefined
+  return { phase: a.axis.padBegin - b.axis.padBegin, outputs: b.axis.output - a.axis.output }
+}
+
+/** Residues with the same answer on one line, which is wrapped. */
+function alike(rows: readonly (readonly string[])[], [modulo, , second]: readonly string[]): string[] {
+  return [...grouped(rows, ([, ...answer]) => answer.join('\n'))].flatMap(([, list]) => {
+    const [[, verdict, moved, more]] = list
+    const said = `${verdict}: ${more === '' ? moved : `${second} ${moved}, with ${more} outputs`}`
+    return [...wrap(said), ...wrap(list.map(([residue]) => residue).join(', '), `  ${modulo}: `)]
+  })
+}
+
+/** What a window does with cells. */
+export const does = (op: Setting['op']): string => (op === 'convTranspose' ? 'writes' : 'reads')
+
+/** Where the second one's windows start. */
+export const movedBy = (phase: number): string =>
+  phase === 0 ? 'from the same cell' : `${counted(Math.abs(phase), 'cell')} ${phase > 0 ? 'later' : 'earlier'}`
+
+const moreBy = (outputs: number): string =>
+  outputs === 0 ? 'as many' : `${Math.abs(outputs)} ${outputs > 0 ? 'more' : 'fewer'}`

@@ -1,0 +1,106 @@
+import { createRequire } from 'node:module'
+import { SamepadError } from '../geometry.ts'
+import { code } from './code.ts'
+import type { Command } from './command.ts'
+import { compare } from './compare.ts'
+import { diagnose } from './diagnose.ts'
+import { explain } from './explain.ts'
+import { commandHelp, overview } from './help.ts'
+import { nearest } from './nearest.ts'
+import { phase } from './phase.ts'
+import { readArguments } from './read-arguments.ts'
+import { sizes } from './sizes.ts'
+import { coloured, plain, type Style } from './style.ts'
+import { wrap } from './table.ts'
+import { transposed } from './transposed.ts'
+
+/** Every command, in the order of the help. */
+export const commands: Readonly<Record<string, Command>> = {
+  explain,
+  compare,
+  code,
+  sizes,
+  phase,
+  transposed,
+  diagnose,
+}
+
+/** Where the command line writes, and what it knows of the place. */
+export interface Terminal {
+  readonly stdout: { readonly write: (text: string) => unknown }
+  readonly stderr: { readonly write: (text: string) => unknown }
+  /** Whether stdout is a terminal that a person looks at. */
+  readonly isTTY: boolean
+  readonly env?: Readonly<Record<string, string | undefined>>
+}
+
+/** The options that every command has. */
+const common = {
+  json: { about: 'print the answer as data' },
+  help: { about: 'print this' },
+} as const
+
+/**
+ * Runs the command line.
+ *
+ * @param argv what was typed after `samepad`
+ * @returns the exit code: 0, 1 where the answer is no, 2 on misuse
+ */
+export function run(argv: readonly string[], terminal: Terminal): number {
+  const style = terminal.isTTY && !terminal.env?.NO_COLOR ? coloured : plain
+  const print = (text: string): unknown => terminal.stdout.write(`${text}\n`)
+  const [first, ...rest] = argv
+  if (first === '--version' || first === '-v') {
+    print(version())
+    return 0
+  }
+  const name = first === 'help' || first === '--help' || first === '-h' ? rest[0] : first
+  if (name === undefined) {
+    print(overview(commands, style).join('\n'))
+    return 0
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  try {
+    if (!command) throw unknown(name)
+    if (name !== first || rest.some((word) => word === '--help' || word === '-h')) {
+      print(commandHelp(name, command, { ...command.options, ...common }, style).join('\n'))
+      return 0
+    }
+    return answer(name, command, rest, style, print)
+  } catch (error) {
+    if (!(error instanceof SamepadError)) throw error
+    const help = command ? `samepad ${name} --help` : 'samepad --help'
+    terminal.stderr.write(`${[...wrap(error.message), `${help} shows how it is written`].join('\n')}\n`)
+    return 2
+  }
+}
+
+function answer(
+  name: string,
+  command: Command,
+  argv: readonly string[],
+  style: Style,
+  print: (text: string) => unknown,
+): number {
+  const request = readArguments(name, argv, { ...command.options, ...common })
+  const { data, lines, exitCode } = command.answer(request)
+  print(request.options.json ? JSON.stringify(data, writable, 2) : lines(style).join('\n'))
+  return exitCode
+}
+
+/** JSON has no word for these numbers, and would write null. */
+function writable(_name: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
+}
+
+function unknown(name: string): SamepadError {
+  const names = Object.keys(commands)
+  const meant = nearest(name, names)
+  const must = meant ? `the command is called ${meant}` : `the command must be one of ${names.join(', ')}`
+  return new SamepadError('samepad', must, name)
+}
+
+function version(): string {
+  const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
+  return version
+}

@@ -1,0 +1,119 @@
+import { agreeingSizes, effectiveKernel, isRejected, type Layer, solve } from '../geometry.ts'
+import type { Command } from './command.ts'
+import { readLayers } from './read-layers.ts'
+import { neededNumber } from './read-numbers.ts'
+import type { Style } from './style.ts'
+import { counted, table, wrap } from './table.ts'
+
+/** The rules that are to agree: what they are called, and a convention that has them for any stride and dilation. */
+const rules = [
+  ['upper', 'onnx.same-upper'],
+  ['lower', 'onnx.same-lower'],
+  ['symmetric', 'pytorch.symmetric'],
+] as const
+
+/** `samepad sizes`: why 513 and not 512. */
+export const sizes: Command = {
+  summary: 'the input sizes on which all frameworks agree through a whole chain (why 513?)',
+  usage: 'LAYER... --near N',
+  about:
+    'Finds the input sizes nearest to the wanted one on which SAME_UPPER (TensorFlow, Keras, JAX), SAME_LOWER and ' +
+    'symmetric padding (the usual PyTorch port) are one and the same through all layers, and shows the chain at both. ' +
+    'A layer is its kernel, stride and dilation: k3 s2, k3s2, k3 d2; x5 repeats the one before it.',
+  options: { near: { value: 'N', about: 'the wanted input size' } },
+  examples: ['sizes k3s2 x5 --near 512', 'sizes k7 s2 k3 s2 k3 x2 k3 s2 --near 224'],
+  no: 'there is no such size',
+  settings: false,
+  answer: (request) => {
+    const layers = readLayers('sizes', request.words)
+    const near = neededNumber('sizes', request, 'near')
+    const found = agreeingSizes(layers, near)
+    const { below, above } = found
+    const shown = [near, ...closest(near, below, above)].map((input) => ({ input, layers: chainAt(layers, input) }))
+    return {
+      data: { layers, near, ...found, chains: shown },
+      lines: (style) => [
+        ...verdict(near, found, style),
+        '',
+        ...chainLines(layers, shown),
+        '',
+        ...wrap(reason(layers, found)),
+      ],
+      exitCode: below === undefined && above === undefined ? 1 : 0,
+    }
+  },
+}
+
+/** What one layer of a chain gives: its output, and the padding under each rule. */
+interface Link {
+  readonly output: number
+  readonly pads: Readonly<Record<string, readonly [number, number] | undefined>>
+}
+
+function chainAt(layers: readonly Layer[], input: number): Link[] {
+  let cells = input
+  return layers.map((layer) => {
+    const solved = rules.map(
+      ([name, convention]) => [name, solve({ ...layer, convention, op: 'conv' }, cells)] as const,
+    )
+    const pads = solved.map(([name, outcome]) => {
+      return [name, isRejected(outcome) ? undefined : ([outcome.axis.padBegin, outcome.axis.padEnd] as const)]
+    })
+    const [, upper] = solved[0]
+    if (!isRejected(upper)) cells = upper.axis.output
+    return { output: cells, pads: Object.fromEntries(pads) }
+  })
+}
+
+/** The nearer one of two sizes, unless the wanted size is one itself. */
+function closest(near: number, below: number | undefined, above: number | undefined): number[] {
+  const sizes = [above, below].filter((size) => size !== undefined)
+  if (sizes.length === 0 || sizes.includes(near)) return []
+  return [sizes.reduce((best, size) => (Math.abs(size - near) < Math.abs(best - near) ? size : best))]
+}
+
+type Found = ReturnType<typeof agreeingSizes>
+
+function verdict(near: number, { below, above, drift }: Found, { strong, alert }: Style): string[] {
+  if (near === below) return wrap(`${strong(`All agree on ${near}`)}: upper, lower and symmetric padding are one.`)
+  const apart = Math.max(Math.abs(drift.symmetric), Math.abs(drift.lower))
+  const parted = apart ? `: ${counted(apart, 'cell')} apart after the last layer` : ''
+  const list = [below, above].filter((size) => size !== undefined)
+  if (list.length === 0) return wrap(`${alert('There is no size')} on which all agree; on ${near} they part${parted}.`)
+  return wrap(`${strong(`All agree on ${list.join(' and ')}`)}; on ${near} they part${parted}.`)
+}
+
+function chainLines(layers: readonly Layer[], shown: readonly { input: number; layers: readonly Link[] }[]): string[] {
+  const names = rules.map(([name]) => name)
+  const head = ['', ...shown.flatMap(({ input }) => ['', String(input), ...names])]
+  const rows = layers.map((layer, index) => [
+    nameOf(layer),
+    ...shown.flatMap(({ layers: links }) => [
+      '',
+      String(links[index].output),
+      ...names.map((name) => links[index].pads[name]?.join(',') ?? 'refused'),
+    ]),
+  ])
+  return table([head, ...rows], `<${shown.map(() => '>>>>>').join('')}`)
+}
+
+const nameOf = ({ kernel, stride, dilation }: Layer): string =>
+  [`k${kernel}`, `s${stride}`, dilation > 1 ? `d${dilation}` : ''].filter(Boolean).join(' ')
+
+/** Why these sizes; the sentence holds for odd kernels, where the sizes are those that SAME pads evenly. */
+function reason(layers: readonly Layer[], { below, above, step }: Found): string {
+  const odd = layers.every((layer) => effectiveKernel(layer) % 2 === 1)
+  if (odd && step === 1) return 'Without a stride, SAME with odd kernels is symmetric on every size.'
+  const size = above ?? below
+  if (odd && size !== undefined && (size - 1) % step === 0) {
+    return (
+      `Why: ${size} = ${(size - 1) / step} x ${step} + 1, where ${step} is the product of the strides. Every layer gets ` +
+      'one cell more than a multiple of its stride, for which SAME pads K - 1 cells, an even number: both sides get ' +
+      'half, and no odd cell is left to go to one of them.'
+    )
+  }
+  if (size === undefined) {
+    return 'An even effective kernel leaves SAME an odd cell to put on one side, on every size that these layers meet.'
+  }
+  return 'They agree where SAME pads as many cells before the input as symmetric padding does, in every layer.'
+}

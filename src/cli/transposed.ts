@@ -1,0 +1,92 @@
+import { conventions, SamepadError, type Setting, type TransposedOutput, transposedOutputs } from '../geometry.ts'
+import type { Command } from './command.ts'
+import { neededNumber } from './read-numbers.ts'
+import { readSettings } from './read-settings.ts'
+import type { Style } from './style.ts'
+import { table, wrap } from './table.ts'
+
+/** `samepad transposed`: every output that leads back to an input, and how each framework asks for it. */
+export const transposed: Command = {
+  summary: 'every legal output of a transposed convolution, and how frameworks ask for it',
+  usage: 'SETTING --input N',
+  about:
+    'Lists the output sizes from which the convolution leads back to the input, where each puts its samples, and the ' +
+    'arguments that ask for it: padding and output_padding in PyTorch (or the crop, where they cannot), output_shape ' +
+    'in TensorFlow, output_padding in Keras, pads and output_padding in ONNX, padding in JAX.',
+  options: { input: { value: 'N', about: 'cells of the small side' } },
+  examples: ['transposed tf k3 s2 same --input 2', 'transposed onnx k3 s2 SAME_LOWER --input 2'],
+  no: 'the rule takes no output size that leads back',
+  settings: true,
+  answer: (request) => {
+    const [written] = readSettings('transposed', asTransposed(request.words), 1)
+    const input = neededNumber('transposed', request, 'input')
+    if (written.setting.stride > 1000) {
+      throw new SamepadError('transposed', 'the stride must be at most 1000', written.setting.stride)
+    }
+    const outputs = transposedOutputs(written.setting, input)
+    return {
+      data: { setting: written.setting, input, outputs },
+      lines: (style) => lines(written.text, written.setting, input, outputs, style),
+      exitCode: outputs.length ? 0 : 1,
+    }
+  },
+}
+
+/** The command says already that the layer is transposed; the words need not. */
+function asTransposed(words: readonly string[]): string[] {
+  if (words.length === 0 || words.some((word) => /transposed|deconv|convt/i.test(word))) return [...words]
+  const [op] = poolIn(words)
+  if (op) throw new SamepadError('transposed', 'the operation must be a transposed convolution', op)
+  return [...words, 'transposed']
+}
+
+/** The operation that the words name, where it is a pooling. */
+function poolIn(words: readonly string[]): string[] {
+  return words.flatMap((word) => word.split(/\s+/)).filter((word) => /pool/i.test(word) && !isId(word))
+}
+
+const isId = (word: string): boolean => conventions.some(({ id }) => id === word.toLowerCase())
+
+function lines(
+  text: string,
+  { outputShape }: Setting,
+  input: number,
+  outputs: readonly TransposedOutput[],
+  style: Style,
+): string[] {
+  const title = wrap(`${style.strong(text)}, input ${input}`)
+  if (outputs.length === 0) {
+    return [
+      ...title,
+      '',
+      ...wrap(`${style.alert('No output')} that leads back to ${input} can be asked for under this rule.`),
+    ]
+  }
+  const head = ['output', 'crop', 'sample 0 at', 'PyTorch', 'TensorFlow', 'Keras', 'ONNX', 'JAX']
+  const rows = outputs.map((one) => [
+    String(one.output),
+    one.crop.join(','),
+    String(one.centre),
+    'crop' in one.pytorch
+      ? `cut ${one.pytorch.crop.join(',')}`
+      : `p${one.pytorch.padding} op${one.pytorch.outputPadding}`,
+    one.tensorflow === undefined ? '-' : String(one.tensorflow),
+    one.keras === undefined ? '-' : one.keras === null ? 'None' : `op${one.keras}`,
+    one.onnx === undefined ? '-' : `${one.onnx.pads.join(',')} op${one.onnx.outputPadding}`,
+    one.jax === 'SAME' ? one.jax : one.jax.join(','),
+  ])
+  const cut = outputs.some(({ pytorch }) => 'crop' in pytorch)
+  return [
+    ...title,
+    '',
+    ...table([head, ...rows], '>>><<<<<'),
+    '',
+    ...wrap(
+      'crop: cells cut from the full result on each side, appended where negative. p: padding or pads, op: output_padding; TensorFlow: output_shape; None: not given; -: cannot be asked for.',
+    ).map(style.faint),
+    ...(cut
+      ? wrap("cut: PyTorch's padding and output_padding cannot say it: run with padding 0 and cut.").map(style.faint)
+      : []),
+    ...(outputShape === undefined ? [] : wrap('The out of the setting was left aside: every output is listed.')),
+  ]
+}

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { commands } from '../../src/cli/run.ts'
+import { width } from '../../src/cli/style.ts'
+import { COLUMNS } from '../../src/cli/table.ts'
+import { conventions } from '../../src/geometry.ts'
+import { printed, typed } from './typed.ts'
+
+const ESCAPE = '\u001b'
+
+describe('help', () => {
+  it.each([...Object.keys(commands)])('%s: every example runs, and none is misuse', (name) => {
+    for (const example of commands[name].examples) expect(typed(example)).toMatchObject({ stderr: '' })
+  })
+
+  it.each([...Object.keys(commands)])('%s: the help names every option and example, and fits', (name) => {
+    const help = printed(`${name} --help`, 0)
+    for (const option of [...Object.keys(commands[name].options), 'json', 'help']) expect(help).toContain(`--${option}`)
+    for (const example of commands[name].examples) {
+      expect(help.replace(/ \\\n +/g, ' ')).toContain(`samepad ${example}\n`)
+    }
+    expect(tooLong(help)).toEqual([])
+    expect(printed(`help ${name}`, 0)).toBe(help)
+    expect(printed(`${name} tf k3 -h`, 0)).toBe(help)
+  })
+
+  it('the overview names every command, and fits', () => {
+    const help = printed('', 0)
+    for (const [name, { summary }] of Object.entries(commands)) {
+      expect(help.replace(/\s+/g, ' ')).toContain(`${name} ${summary}`)
+    }
+    expect(tooLong(help)).toEqual([])
+    for (const way of ['--help', '-h', 'help']) expect(printed(way, 0)).toBe(help)
+  })
+
+  it('--version', () => {
+    const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'))
+    expect(printed('--version', 0)).toBe(`${version}\n`)
+  })
+})
+
+const tooLong = (text: string): string[] => text.split('\n').filter((line) => width(line) > COLUMNS || / $/.test(line))
+
+describe('no line is longer than 80 columns, and none ends in a space', () => {
+  const settings = conventions.flatMap(({ id, ops }) =>
+    ops.map(
+      (op) =>
+        `${id} ${{ conv: 'conv', convTranspose: 'transposed', maxPool: 'maxpool', averagePool: 'averagepool' }[op]}`,
+    ),
+  )
+  const shapes = ['k3 s2', 'k2 s3', 'k5 s1 d3', 'k1 s4 p1', 'k16 s2', 'k30 s7 d2 p2']
+  const inputs = [1, 2, 9, 30, 224, 50_000]
+
+  it('explain', () => {
+    const lines = settings.flatMap((setting, index) => {
+      const shape = shapes[index % shapes.length]
+      const input = inputs[(index * 5) % inputs.length]
+      return [`explain ${setting} ${shape} --input ${input}`, `explain ${setting} k3 s2 --input ${input}`]
+    })
+    for (const line of lines) {
+      const { stdout, stderr } = typed(line)
+      expect([line, stderr, ...tooLong(stdout)]).toEqual([line, ''])
+    }
+  })
+
+  it('compare', () => {
+    const same = settings.filter((setting) => !setting.includes('transposed'))
+    const lines = same.map((setting, index) => {
+      const shape = shapes[index % shapes.length]
+      return `compare ${setting} ${shape} vs onnx ${setting.split(' ')[1]} ${shape} same_upper --input ${inputs[index % 5]}`
+    })
+    for (const line of lines) {
+      const { stdout, stderr } = typed(line)
+      expect([line, stderr, ...tooLong(stdout)]).toEqual([line, ''])
+    }
+  })
+
+  it('the others', () => {
+    const lines = [
+      'sizes k7s2 k3s2 x4 k11 s4 d2 --near 1000000',
+      'phase onnxruntime-web.same-lower k7 s2 x9 vs keras-applications.correct-pad k7 s2 x9 --input 1000003',
+      'phase onnxruntime.transposed.same-lower k7 s3 x9 --input 1000003',
+      'transposed tf k30 s12 same --input 1000000',
+      'diagnose --input 1000 --kernel 3 --stride 2 --output 500',
+      'diagnose --input 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20 --kernel 1,10,100 --output 3',
+      'diagnose --input 7 --kernel 3 --stride 2 --op averagepool --output 4',
+    ]
+    for (const line of lines) {
+      const { stdout, stderr } = typed(line)
+      expect([line, stderr, ...tooLong(stdout)]).toEqual([line, ''])
+    }
+  })
+})
+
+describe('colour', () => {
+  const line = 'compare pytorch k3 s2 p1 tf k3 s2 same'
+  const bare = (text: string): string => text.replace(new RegExp(`${ESCAPE}\\[\\d+m`, 'g'), '')
+
+  it('only on a terminal', () => {
+    expect(typed(line).stdout).not.toContain(ESCAPE)
+    expect(typed(line, { isTTY: true }).stdout).toContain(ESCAPE)
+  })
+
+  it('not with NO_COLOR', () => {
+    expect(typed(line, { isTTY: true, env: { NO_COLOR: '1' } }).stdout).not.toContain(ESCAPE)
+    expect(typed(line, { isTTY: true, env: { NO_COLOR: '' } }).stdout).toContain(ESCAPE)
+  })
+
+  it('not in data', () => {
+    expect(typed(`${line} --json`, { isTTY: true }).stdout).not.toContain(ESCAPE)
+  })
+
+  it('changes no letter', () => {
+    for (const example of Object.values(commands).flatMap(({ examples }) => examples)) {
+      expect(bare(typed(example, { isTTY: true }).stdout)).toBe(typed(example).stdout)
+    }
+  })
+})
