@@ -2,19 +2,22 @@
 
 export * from './analysis/index.ts'
 export { type ArgumentOrder, padsFrom, padsTo } from './conventions/argument-orders.ts'
-export type { Convention, ForwardRule, TransposedRule } from './conventions/convention.ts'
+export { type Convention, type ForwardRule, isTransposed, type TransposedRule } from './conventions/convention.ts'
+export { counts, type Formula, shares, totals } from './conventions/forward-rules.ts'
 export { formatSetting, parseSetting } from './conventions/parse-setting.ts'
-export { conventionOf, conventions, findConvention } from './conventions/rows/index.ts'
+export { conventionOf, conventions, findConvention, frameworkOf } from './conventions/rows/index.ts'
 export type { Setting } from './conventions/setting.ts'
 export { isRejected, type Outcome, type Rejected, type Solved, solve } from './conventions/solve.ts'
 export {
   argumentsOf,
   type Framework,
   type FrameworkArguments,
+  frameworks as spelledFrameworks,
   type OnnxConstant,
   type OnnxNode,
   onnxNodes,
   type SpellOptions,
   spell,
 } from './conventions/spell/index.ts'
+export { crops, fullSize, transposedSizes } from './conventions/transposed-rules.ts'
 export * from './geometry/index.ts'

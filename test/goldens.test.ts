@@ -67,7 +67,7 @@ function run(golden: Case): Tensor {
     case 'averagePool':
       return averagePool(input, { ...pool, countIncludePad })
     case 'pad':
-      return pad(input, padsFrom('torch', golden.torchPad, golden.rank), { mode: golden.mode, value: golden.value })
+      return pad(input, padsFrom('pytorch', golden.torchPad, golden.rank), { mode: golden.mode, value: golden.value })
   }
 }
 

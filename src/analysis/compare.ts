@@ -1,5 +1,6 @@
 import type { Setting } from '../conventions/setting.ts'
 import { isRejected, type Outcome, solve } from '../conventions/solve.ts'
+import { SamepadError } from '../geometry/index.ts'
 import { horizonOf, modulusOf } from './horizon.ts'
 import { isSameFunction } from './same-function.ts'
 
@@ -10,10 +11,10 @@ export interface ResidueComparison {
   readonly equal: boolean
   /**
    * How many cells later the second setting's windows start in the input (transposed: its samples land in the output);
-   * undefined where one refuses.
+   * undefined where one refuses, or where the distance grows with the input.
    */
   readonly phase: number | undefined
-  /** How many more outputs the second setting has; undefined where one refuses. */
+  /** How many more outputs the second setting has; undefined likewise. */
   readonly outputs: number | undefined
 }
 
@@ -36,6 +37,9 @@ export interface Comparison {
   readonly horizon: number
 }
 
+/** More inputs than this are not looked at: they would take more than a second or two. */
+const MOST = 1_000_000
+
 /**
  * Decides whether two settings compute the same for every input size.
  *
@@ -47,10 +51,15 @@ export interface Comparison {
  *
  * @param a a layer along one axis, in the words of one framework
  * @param b the same layer in the words of another
+ * @throws SamepadError where kernels and strides are so large that a million inputs do not decide it
  */
 export function compare(a: Setting, b: Setting): Comparison {
   const modulus = modulusOf(a, b)
   const horizon = horizonOf(a) + horizonOf(b)
+  const last = horizon + 2 * modulus
+  if (last > MOST) {
+    throw new SamepadError('compare', `kernels and strides must leave at most ${MOST} inputs to look at`, last)
+  }
   const at = (input: number): { a: Outcome; b: Outcome; equal: boolean } => {
     const [one, two] = [solve(a, input), solve(b, input)]
     return { a: one, b: two, equal: a.op === b.op && isSameFunction(a, one, b, two) }
@@ -59,13 +68,17 @@ export function compare(a: Setting, b: Setting): Comparison {
   const residues: ResidueComparison[] = []
   for (let offset = 1; offset <= modulus; offset++) {
     const input = horizon + offset
-    const outcome = at(input)
-    const equal = outcome.equal && at(input + modulus).equal
-    residues.push({ residue: input % modulus, equal, ...shiftOf(outcome.a, outcome.b) })
+    const [outcome, next] = [at(input), at(input + modulus)]
+    const [shift, then] = [shiftOf(outcome.a, outcome.b), shiftOf(next.a, next.b)]
+    residues.push({
+      residue: input % modulus,
+      equal: outcome.equal && next.equal,
+      phase: shift.phase === then.phase ? shift.phase : undefined,
+      outputs: shift.outputs === then.outputs ? shift.outputs : undefined,
+    })
   }
   residues.sort((one, two) => one.residue - two.residue)
 
-  const last = horizon + 2 * modulus
   let input = 1
   while (input <= last && at(input).equal) input++
   const common = { modulus, residues, horizon }
@@ -82,7 +95,7 @@ function shiftOf(a: Outcome, b: Outcome): Pick<ResidueComparison, 'phase' | 'out
 
 function equalReason(a: Setting, b: Setting, modulus: number, last: number): string {
   if (isRejected(solve(a, last)) && isRejected(solve(b, last))) return 'both refuse every input'
-  return `padding depends on the input modulo ${modulus} only, and all inputs to ${last} agree`
+  return `each is regular on every residue of the input modulo ${modulus}, and all inputs to ${last} agree`
 }
 
 function differentReason(a: Setting, b: Setting, { input, ...outcome }: NonNullable<Comparison['smallest']>): string {

@@ -1,5 +1,5 @@
 import type { Setting } from '../conventions/setting.ts'
-import { isRejected, solve } from '../conventions/solve.ts'
+import { isRejected, type Outcome, solve } from '../conventions/solve.ts'
 import { fullSize } from '../conventions/transposed-rules.ts'
 import { effectiveKernel, type Pads, SamepadError, type Window } from '../geometry/index.ts'
 
@@ -69,12 +69,16 @@ function asIn(convention: string, { input, ...moves }: Window, output: number, b
 }
 
 function kerasPadding({ input, ...moves }: Window, output: number, begin: number): number | null | undefined {
-  const choices = [undefined, ...Array(moves.stride).keys()]
-  const found = choices.findIndex((outputPadding) => {
-    const outcome = solve({ ...moves, convention: 'keras.transposed.same', op: 'convTranspose', outputPadding }, input)
-    return !isRejected(outcome) && outcome.axis.output === output && outcome.axis.padBegin === begin
-  })
-  return found < 0 ? undefined : (choices[found] ?? null)
+  const under = (outputPadding?: number): Outcome => {
+    return solve({ ...moves, convention: 'keras.transposed.same', op: 'convTranspose', outputPadding }, input)
+  }
+  const fits = (outcome: Outcome): boolean =>
+    !isRejected(outcome) && outcome.axis.output === output && outcome.axis.padBegin === begin
+  if (fits(under())) return null
+  // Each cell of output padding adds one to the output that 0 gives, if 0 leaves any.
+  const least = under(0)
+  const outputPadding = output - (isRejected(least) ? 0 : least.axis.output)
+  return outputPadding >= 0 && fits(under(outputPadding)) ? outputPadding : undefined
 }
 
 /** Explicit padding there applies to the input spread out by the stride, on which the kernel slides forward. */

@@ -1,5 +1,12 @@
-import { type Convention, conventions, isRejected, type Outcome, type Setting, solve } from '../geometry.ts'
-import { isSameFunction } from './inner.ts'
+import {
+  type Convention,
+  conventions,
+  isRejected,
+  isSameFunction,
+  type Outcome,
+  type Setting,
+  solve,
+} from '../geometry.ts'
 import { definitions, wrap } from './table.ts'
 
 /** A convention's answer for a layer. */

@@ -11,9 +11,9 @@ import {
   type Solved,
   solve,
   spell,
+  spelledFrameworks,
 } from '../geometry.ts'
 import type { Command } from './command.ts'
-import { writers } from './inner.ts'
 import { nearest } from './nearest.ts'
 import { missing, sizes } from './read-numbers.ts'
 import { readSettings } from './read-settings.ts'
@@ -21,7 +21,7 @@ import { counted } from './table.ts'
 
 /** The frameworks' other names, as settings have them. */
 const aliases: Readonly<Record<string, Framework>> = {
-  pytorch: 'torch',
+  torch: 'pytorch',
   tf: 'tensorflow',
   ort: 'onnx',
   onnxruntime: 'onnx',
@@ -36,7 +36,7 @@ export const code: Command = {
     'computes the same in another framework. SAME depends on the size, so the code holds for this one.',
   options: {
     input: { value: 'N', about: 'cells of the input: 224, 224x225 or 16x224x224' },
-    to: { value: 'FRAMEWORK', about: `one of ${writers.join(', ')}` },
+    to: { value: 'FRAMEWORK', about: `one of ${spelledFrameworks.join(', ')}` },
   },
   examples: [
     'code tf k3 s2 same --input 224x224 --to pytorch',
@@ -57,12 +57,13 @@ export const code: Command = {
 
 function frameworkNamed(word: string): Framework {
   const name = word.toLowerCase()
-  const known = writers.find((one) => one === name) ?? (Object.hasOwn(aliases, name) ? aliases[name] : undefined)
+  const known =
+    spelledFrameworks.find((one) => one === name) ?? (Object.hasOwn(aliases, name) ? aliases[name] : undefined)
   if (known) return known
-  const meant = nearest(name, [...writers, ...Object.keys(aliases)])
+  const meant = nearest(name, [...spelledFrameworks, ...Object.keys(aliases)])
   throw new SamepadError(
     'code',
-    meant ? `the framework is called ${meant}` : `--to must be one of ${writers.join(', ')}`,
+    meant ? `the framework is called ${meant}` : `--to must be one of ${spelledFrameworks.join(', ')}`,
     word,
   )
 }

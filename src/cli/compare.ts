@@ -2,6 +2,7 @@ import {
   type Comparison,
   compare as decide,
   isRejected,
+  isSameFunction,
   type Outcome,
   SamepadError,
   type Setting,
@@ -10,7 +11,6 @@ import {
 } from '../geometry.ts'
 import type { Command } from './command.ts'
 import { drawAxis, drawn, marks, marksOf, reachOf, stripOf, union, type Windows } from './draw-axis.ts'
-import { isSameFunction } from './inner.ts'
 import { wholeNumber } from './read-numbers.ts'
 import { readSettings, type Written } from './read-settings.ts'
 import { does, movedBy, residueLines } from './residues.ts'

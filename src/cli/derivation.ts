@@ -1,5 +1,19 @@
-import { conventionOf, effectiveKernel, isRejected, type Setting, type Solved, solve } from '../geometry.ts'
-import { counts, crops, type Formula, fullSize, isTransposed, shares, totals, transposedSizes } from './inner.ts'
+import {
+  conventionOf,
+  counts,
+  crops,
+  effectiveKernel,
+  type Formula,
+  fullSize,
+  isRejected,
+  isTransposed,
+  type Setting,
+  type Solved,
+  shares,
+  solve,
+  totals,
+  transposedSizes,
+} from '../geometry.ts'
 import { type Style, width } from './style.ts'
 import { COLUMNS, wrap } from './table.ts'
 

@@ -3,6 +3,7 @@ import {
   type Diagnosis,
   diagnose as diagnosisOf,
   type Explanation,
+  Finding,
   formatSetting,
   isRejected,
   type Observation,
@@ -12,7 +13,6 @@ import {
 } from '../geometry.ts'
 import { faultOf, grouped, type Told, toldLines } from './answers.ts'
 import type { Command, Request } from './command.ts'
-import { Finding } from './inner.ts'
 import { missing, pads, sizeOrValues, wholeNumber } from './read-numbers.ts'
 import type { Style } from './style.ts'
 import { counted, shortened, wrap } from './table.ts'

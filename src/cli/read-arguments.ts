@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util'
-import { SamepadError } from '../geometry.ts'
+import { Finding, SamepadError } from '../geometry.ts'
 import type { CommandOption, Request } from './command.ts'
-import { Finding } from './inner.ts'
 import { nearest } from './nearest.ts'
 
 /**

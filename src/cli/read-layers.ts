@@ -1,5 +1,4 @@
-import { type Layer, SamepadError } from '../geometry.ts'
-import { Finding } from './inner.ts'
+import { Finding, type Layer, SamepadError } from '../geometry.ts'
 
 const parts = { k: 'kernel', s: 'stride', d: 'dilation' } as const
 

@@ -1,6 +1,5 @@
-import { type Pads, SamepadError } from '../geometry.ts'
+import { Finding, type Pads, SamepadError } from '../geometry.ts'
 import type { Request } from './command.ts'
-import { Finding } from './inner.ts'
 
 const MOST = Number.MAX_SAFE_INTEGER
 

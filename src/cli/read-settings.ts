@@ -1,5 +1,4 @@
-import { conventions, parseSetting, SamepadError, type Setting } from '../geometry.ts'
-import { Finding, frameworkOf } from './inner.ts'
+import { conventions, Finding, frameworkOf, parseSetting, SamepadError, type Setting } from '../geometry.ts'
 import { nearest } from './nearest.ts'
 
 /** A setting, and the words that it was written in. */

@@ -4,7 +4,7 @@ import { fromLayout, inLayout, type Layout, layouts } from '../tensor/tensor.ts'
 
 /** Frameworks whose padding arguments can be read and written. */
 export type ArgumentOrder =
-  | 'torch'
+  | 'pytorch'
   | 'onnx'
   | 'tensorflow'
   | 'jax'
@@ -73,7 +73,7 @@ const everyDimension: Arrangement = {
 
 /** One row for each framework; sources in docs and in the frameworks' own references. */
 const arrangements: Readonly<Record<ArgumentOrder, Arrangement>> = {
-  torch: onlyLastAxes, // torch.nn.functional.pad
+  pytorch: onlyLastAxes, // torch.nn.functional.pad
   onnx: beginsThenEnds, // attribute pads of Conv and the pools
   tensorflow: everyDimension, // explicit_paddings of tf.nn.conv2d; tf.js too
   jax: pairs, // padding of lax.conv_general_dilated
@@ -96,7 +96,7 @@ type OrderOfPairs = 'tensorflow' | 'jax'
  *
  * @param pads `[begin, end]` for each of 1 to 16 spatial axes, outermost first; negative numbers crop
  * @param layout matters to TensorFlow alone, whose pairs include batch and channels. Default: `'nhwc'`, as there.
- * @returns flat numbers or pairs, as the framework has them: `padsTo('torch', [[1, 1], [0, 0]])` is `[0, 0, 1, 1]`
+ * @returns flat numbers or pairs, as the framework has them: `padsTo('pytorch', [[1, 1], [0, 0]])` is `[0, 0, 1, 1]`
  * @throws SamepadError on anything that is not a list of pairs of integers
  */
 export function padsTo(order: OrderOfPairs, pads: readonly Pads[], layout?: Layout): readonly Pads[]
@@ -127,7 +127,7 @@ export function padsTo(
  * @param list the argument: flat numbers or pairs, as the framework has them; PyTorch's may name only the last axes
  * @param rank the number of spatial axes, 1 to 16
  * @param layout as for `padsTo`
- * @returns `[begin, end]` for each spatial axis, outermost first: `padsFrom('torch', [0, 0, 1, 1], 2)` is `[[1, 1], [0, 0]]`
+ * @returns `[begin, end]` for each spatial axis, outermost first: `padsFrom('pytorch', [0, 0, 1, 1], 2)` is `[[1, 1], [0, 0]]`
  * @throws SamepadError on a list of another length, on anything in it that is no integer, and on padded channels
  */
 export function padsFrom(

@@ -62,15 +62,15 @@ const STAGE = 'parseSetting'
 export function parseSetting(text: string): Setting {
   if (typeof text !== 'string') throw new SamepadError(STAGE, 'a setting must be a text', text)
   const [first = '', ...rest] = text.trim().toLowerCase().split(/\s+/)
-  const parts: Parts = {}
-  let padding: string | undefined
+  checkFirst(first)
+  const said: Parts & { padding?: string } = {}
   for (const token of rest) {
-    const said = words.find(({ pattern }) => pattern.test(token))
-    if (said) Object.assign(parts, said.parts(said.pattern.exec(token)?.[1] ?? ''))
-    else if (Object.hasOwn(opWords, token.replaceAll(/[-_]/g, ''))) parts.op = opWords[token.replaceAll(/[-_]/g, '')]
-    else if (padding === undefined && /^[a-z]/.test(token)) padding = token
-    else throw new SamepadError(STAGE, `each word must be an operation, a padding, or one of ${examples()}`, token)
+    for (const [name, value] of Object.entries(meaningOf(token))) {
+      if (Object.hasOwn(said, name)) throw new SamepadError(STAGE, `a setting must say its ${name} once`, text)
+      Object.assign(said, { [name]: value })
+    }
   }
+  const { padding, ...parts } = said
   const { kernel, dilation = 1 } = parts
   if (kernel === undefined) throw new SamepadError(STAGE, 'a setting must name a kernel, such as k3', text)
   const { op = operationOf(first) } = parts
@@ -82,11 +82,32 @@ export function parseSetting(text: string): Setting {
   return { ...parts, convention, op, kernel, stride, dilation }
 }
 
+/** What a word of a setting says. */
+function meaningOf(token: string): Parts & { padding?: string } {
+  const numbered = words.find(({ pattern }) => pattern.test(token))
+  if (numbered) return numbered.parts(numbered.pattern.exec(token)?.[1] ?? '')
+  const op = token.replaceAll(/[-_]/g, '')
+  if (Object.hasOwn(opWords, op)) return { op: opWords[op] }
+  const padding = token.replaceAll('_', '-')
+  if (conventions.some((convention) => convention.padding === padding)) return { padding }
+  throw new SamepadError(STAGE, `each word must be an operation, a padding, or one of ${examples()}`, token)
+}
+
 const examples = (): string => words.map(({ example }) => example).join(', ')
 
 /** The operation that a convention's id implies. */
 function operationOf(first: string): Op {
   return conventions.find(({ id }) => id === first)?.ops[0] ?? 'conv'
+}
+
+/** Checks that a setting begins with a framework, perhaps with a version, or with the id of a convention. */
+function checkFirst(first: string): void {
+  if (conventions.some(({ id }) => id === first) || frameworkOf(first.split('@')[0])) return
+  throw new SamepadError(
+    STAGE,
+    `the first word must be a convention or one of ${Object.keys(frameworks).join(', ')}`,
+    first,
+  )
 }
 
 function conventionId(first: string, op: Op, padding: string | undefined): string {
@@ -96,14 +117,7 @@ function conventionId(first: string, op: Op, padding: string | undefined): strin
     throw new SamepadError(STAGE, `${exact.id} is a rule for ${exact.ops.join(', ')}`, op)
   }
   const [name, version] = first.split('@')
-  const framework = frameworkOf(name)
-  if (!framework) {
-    throw new SamepadError(
-      STAGE,
-      `the first word must be a convention or one of ${Object.keys(frameworks).join(', ')}`,
-      first,
-    )
-  }
+  const framework = frameworkOf(name) as string
   const word = padding ?? 'valid'
   const convention = findConvention(framework, op, word, version)
   if (convention) return convention.id

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import {
   agreeingSizes,
+  compare,
   conventionOf,
   emptyWindows,
   parseSetting,
@@ -58,6 +59,11 @@ it.each<[string, () => unknown, string]>([
     'strides beyond reason',
     () => agreeingSizes(new Array(9).fill({ kernel: 3, stride: 7, dilation: 1 }), 224),
     'agreeingSizes: the product of the strides must be at most 10000000, got 40353607',
+  ],
+  [
+    'strides that share nothing',
+    () => compare(of('tf k3 s1009 same'), of('pytorch k3 s997 p1')),
+    'compare: kernels and strides must leave at most 1000000 inputs to look at, got 4031948',
   ],
   [
     'an unknown id',

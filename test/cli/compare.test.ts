@@ -27,8 +27,8 @@ proved for every input above 48
     ).toBe(`first   pytorch k3 s2 p1       pytorch.explicit
 second  onnx k3 s2 SAME_LOWER  onnx.same-lower
 
-Equal for every input: padding depends on the input modulo 2 only, and all
-inputs to 52 agree.
+Equal for every input: each is regular on every residue of the input modulo 2,
+and all inputs to 52 agree.
 `)
   })
 

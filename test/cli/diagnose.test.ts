@@ -112,7 +112,8 @@ Or by padding of -1 before and -1 after
     onnxruntime same-upper
   faulty, the total is not clamped at 0:
     tensorrt same-upper, tensorrt same-lower, mnn same
-  faulty, leaves the dilation out of the padding, so the output is too short:
+  faulty, leaves the dilation out of the padding, so the output is too short;
+  the total is not clamped at 0:
     wonnx same-upper, tengine same-upper, tengine same-lower
 
 Or by padding of -3 before and 3 after
@@ -122,7 +123,8 @@ Or by padding of -2 before and -1 after
   faulty, the total is not clamped at 0, so a kernel smaller than the stride
   starts late:
     tfjs.3d same-3d
-  faulty, leaves the dilation out of the padding, so the output is too short:
+  faulty, leaves the dilation out of the padding, so the output is too short;
+  the total is not clamped at 0:
     tinygrad.onnx same-upper
 
 The others give

@@ -287,10 +287,13 @@ Windows start 1 cell later: 0 cells before, 3 outputs
   faulty, leaves the dilation out of the padding:
     transformers.mobilenet-v1 same
   faulty, leaves the dilation out of the padding, so the output is too short:
-    burn same, wonnx same-upper, tinygrad.onnx same-upper, tengine same-upper
+    burn same
   faulty, leaves the dilation out of the padding, so the output is too short; a
   negative total panics:
     candle same
+  faulty, leaves the dilation out of the padding, so the output is too short;
+  the total is not clamped at 0:
+    wonnx same-upper, tinygrad.onnx same-upper, tengine same-upper
 
 Windows start 2 cells earlier: 3 cells before, 5 outputs
   causal  keras, flax, axlearn, audiolm-pytorch
@@ -312,7 +315,8 @@ Windows start 1 cell later: 0 cells before, 5 outputs
     paddle same
 
 Otherwise: 1 cell before, 3 outputs
-  faulty, leaves the dilation out of the padding, so the output is too short:
+  faulty, leaves the dilation out of the padding, so the output is too short;
+  the total is not clamped at 0:
     tengine same-lower
 
 Refused by
@@ -381,10 +385,13 @@ Windows start 3 cells later: 0 cells before, 47 outputs
   faulty, leaves the dilation out of the padding:
     transformers.mobilenet-v1 same
   faulty, leaves the dilation out of the padding, so the output is too short:
-    burn same, wonnx same-upper, tinygrad.onnx same-upper, tengine same-upper
+    burn same
   faulty, leaves the dilation out of the padding, so the output is too short; a
   negative total panics:
     candle same
+  faulty, leaves the dilation out of the padding, so the output is too short;
+  the total is not clamped at 0:
+    wonnx same-upper, tinygrad.onnx same-upper, tengine same-upper
 
 Windows start 3 cells later: 0 cells before, 46 outputs
   valid  pytorch, onnx, onnxruntime, jax
@@ -403,7 +410,8 @@ Windows start 3 cells later: 0 cells before, 50 outputs
     paddle same
 
 Windows start 2 cells later: 1 cell before, 47 outputs
-  faulty, leaves the dilation out of the padding, so the output is too short:
+  faulty, leaves the dilation out of the padding, so the output is too short;
+  the total is not clamped at 0:
     tengine same-lower
 
 Windows start 51 cells earlier: 54 cells before, 100 outputs
@@ -469,10 +477,13 @@ Windows start 14 cells later: 6 cells before, 98 outputs
   faulty, leaves the dilation out of the padding:
     transformers.mobilenet-v1 same
   faulty, leaves the dilation out of the padding, so the output is too short:
-    burn same, wonnx same-upper, tinygrad.onnx same-upper, tengine same-upper
+    burn same
   faulty, leaves the dilation out of the padding, so the output is too short; a
   negative total panics:
     candle same
+  faulty, leaves the dilation out of the padding, so the output is too short;
+  the total is not clamped at 0:
+    wonnx same-upper, tinygrad.onnx same-upper, tengine same-upper
 
 Windows start 20 cells later: 0 cells before, 91 outputs
   valid  pytorch, onnx, onnxruntime, jax
@@ -491,7 +502,8 @@ Windows start 14 cells later: 6 cells before, 112 outputs
     paddle same
 
 Windows start 13 cells later: 7 cells before, 98 outputs
-  faulty, leaves the dilation out of the padding, so the output is too short:
+  faulty, leaves the dilation out of the padding, so the output is too short;
+  the total is not clamped at 0:
     tengine same-lower
 
 Windows start 113 cells earlier: 133 cells before, 224 outputs

@@ -39,7 +39,7 @@ const misuses: readonly (readonly [line: string, says: string])[] = [
   ['code tf k3 --input 5 --to pytroch', "code: the framework is called pytorch, got 'pytroch'"],
   [
     'code tf k3 --input 5 --to caffe',
-    "code: --to must be one of torch, tensorflow, keras, jax, onnx, tfjs, webnn, got 'caffe'",
+    "code: --to must be one of pytorch, tensorflow, keras, jax, onnx, tfjs, webnn, got 'caffe'",
   ],
   ['code tf k3 --input 5x --to torch', "code: --input must be one to three sizes such as 224 or 224x224, got '5x'"],
   [

@@ -32,9 +32,9 @@ describe('settings as people type them', () => {
   })
 
   it('x repeats, in a chain of its own for each framework', () => {
-    expect(read('tf', 'k3', 'same', 'x2', 'torch', 'k3', 'p1', 'x2')).toEqual([
+    expect(read('tf', 'k3', 'same', 'x2', 'pytorch', 'k3', 'p1', 'x2')).toEqual([
       ['tf k3 same', 'tf k3 same'],
-      ['torch k3 p1', 'torch k3 p1'],
+      ['pytorch k3 p1', 'pytorch k3 p1'],
     ])
   })
 

@@ -9,7 +9,7 @@ const pads: Pads[] = [
 ]
 
 describe.each<[ArgumentOrder, readonly unknown[]]>([
-  ['torch', [3, 4, 1, 2]],
+  ['pytorch', [3, 4, 1, 2]],
   ['onnx', [1, 3, 2, 4]],
   [
     'tensorflow',
@@ -64,7 +64,7 @@ it('TensorFlow puts the pairs where the layout has the axes', () => {
 })
 
 it("PyTorch's order may leave out the first axes", () => {
-  expect(padsFrom('torch', [3, 4], 2)).toEqual([
+  expect(padsFrom('pytorch', [3, 4], 2)).toEqual([
     [0, 0],
     [3, 4],
   ])

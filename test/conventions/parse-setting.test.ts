@@ -86,13 +86,16 @@ describe('a setting as people write it', () => {
   })
 
   it.each([
-    ['', "parseSetting: a setting must name a kernel, such as k3, got ''"],
+    ['', /^parseSetting: the first word must be a convention or one of .*, got ''$/],
+    ['tf k3 k5 same', "parseSetting: a setting must say its kernel once, got 'tf k3 k5 same'"],
+    ['tf k3 same valid', "parseSetting: a setting must say its padding once, got 'tf k3 same valid'"],
+    ['tf k3,5 same', /^parseSetting: each word must be an operation, .*, got 'k3,5'$/],
     ['tf same', "parseSetting: a setting must name a kernel, such as k3, got 'tf same'"],
     ['caffe k3', /^parseSetting: the first word must be a convention or one of tensorflow, .*, got 'caffe'$/],
     ['tf k3 same s0', 'parseSetting: stride must be at least 1, got 0'],
     [
       'tf k3 same_lower',
-      "parseSetting: the padding of TensorFlow for conv must be one of: same, valid, explicit, got 'same_lower'",
+      "parseSetting: the padding of TensorFlow for conv must be one of: same, valid, explicit, got 'same-lower'",
     ],
     [
       'pytorch transposed k3 same',

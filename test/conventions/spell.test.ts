@@ -4,7 +4,7 @@ import { type Geometry, type ResolveOptions, resolve } from '../../src/index.ts'
 
 // That the code computes the right thing is tested in test/engines, by running it; here is how it reads.
 
-const frameworks: readonly Framework[] = ['torch', 'tensorflow', 'keras', 'jax', 'onnx', 'tfjs', 'webnn']
+const frameworks: readonly Framework[] = ['pytorch', 'tensorflow', 'keras', 'jax', 'onnx', 'tfjs', 'webnn']
 
 /** The body of the code, without imports, the function's head and indentation. */
 function body(code: string): string[] {
@@ -20,7 +20,7 @@ describe('convolution', () => {
   const geometry = resolve(lopsided) // pads [[0, 1], [0, 1]]
 
   it('is a whole function, ready to paste', () => {
-    expect(spell(geometry, 'torch')).toBe(`import torch.nn.functional as F
+    expect(spell(geometry, 'pytorch')).toBe(`import torch.nn.functional as F
 
 
 def layer(x, weight, bias=None):
@@ -54,7 +54,7 @@ nodes = [
     ]
     const different = resolve({ input, kernel: [3, 4], padding })
     const orders: Record<Framework, string> = {
-      torch: 'F.pad(x, (3, 4, 1, 2))',
+      pytorch: 'F.pad(x, (3, 4, 1, 2))',
       tensorflow: 'padding=((0, 0), (1, 2), (3, 4), (0, 0))',
       keras: 'ops.pad(x, ((0, 0), (1, 2), (3, 4), (0, 0)))',
       jax: 'padding=((1, 2), (3, 4))',
@@ -67,7 +67,7 @@ nodes = [
 
   it("uses PyTorch's own padding where it makes the same windows", () => {
     const line = (options: ResolveOptions): string =>
-      body(spell(resolve(options), 'torch'))
+      body(spell(resolve(options), 'pytorch'))
         .slice(1)
         .join('; ')
     expect(line({ input: [7, 7], kernel: 3, strides: 2, padding: 'same' })).toBe(
@@ -89,7 +89,7 @@ nodes = [
       "x = tf.nn.convolution(x, weight, strides=(1, 1), padding='VALID', dilations=(1, 3))",
       'return x[:, ::2]',
     ])
-    expect(spell(both, 'torch')).toContain('stride=(2, 1), dilation=(1, 3)')
+    expect(spell(both, 'pytorch')).toContain('stride=(2, 1), dilation=(1, 3)')
     expect(spell(both, 'jax')).toContain('window_strides=(2, 1), padding=((0, 0), (0, 0)), rhs_dilation=(1, 3)')
   })
 
@@ -111,7 +111,7 @@ describe('transposed convolution', () => {
     resolve({ op: 'convTranspose', input: 5, kernel, strides: 2, padding: 'same', ...options })
 
   it("is PyTorch's padding and output_padding where they can say it", () => {
-    const last = (geometry: Geometry): string => body(spell(geometry, 'torch')).slice(1).join('; ')
+    const last = (geometry: Geometry): string => body(spell(geometry, 'pytorch')).slice(1).join('; ')
     expect(last(transposed(4))).toBe('return F.conv_transpose1d(x, weight, bias, stride=2, padding=1)')
     expect(last(transposed(1))).toBe('return F.conv_transpose1d(x, weight, bias, stride=2, output_padding=1)')
     expect(last(transposed(3, { padding: 'same-lower' }))).toBe(
@@ -120,7 +120,7 @@ describe('transposed convolution', () => {
   })
 
   it('is sliced where more is cropped at the end than at the begin', () => {
-    expect(body(spell(transposed(3), 'torch'))).toEqual([
+    expect(body(spell(transposed(3), 'pytorch'))).toEqual([
       '# x [N, C, 5], weight [C, out, 3] -> [N, out, 10]',
       '# what padding= and output_padding= cannot crop is sliced off',
       'y = F.conv_transpose1d(x, weight, bias, stride=2)',
@@ -147,7 +147,7 @@ describe('transposed convolution', () => {
         constants: [],
       },
     ])
-    expect(spell(far, 'torch')).toContain('output_padding=2, dilation=3')
+    expect(spell(far, 'pytorch')).toContain('output_padding=2, dilation=3')
   })
 })
 
@@ -169,9 +169,9 @@ describe('pooling', () => {
       "return ops.max_pool(x, (3, 2), (2, 3), 'valid', data_format='channels_last')",
     ])
     // ceil_mode makes the same windows.
-    expect(spell(negative, 'torch')).toContain('return F.max_pool2d(x, (3, 2), (2, 3), ceil_mode=True)')
+    expect(spell(negative, 'pytorch')).toContain('return F.max_pool2d(x, (3, 2), (2, 3), ceil_mode=True)')
     // PyTorch allows half the kernel.
-    expect(body(spell(resolve({ op: 'maxPool', input: 5, kernel: 3, strides: 1, padding: 2 }), 'torch'))).toEqual([
+    expect(body(spell(resolve({ op: 'maxPool', input: 5, kernel: 3, strides: 1, padding: 2 }), 'pytorch'))).toEqual([
       '# x [N, C, 5] -> [N, C, 7]',
       "x = F.pad(x, (2, 2), value=float('-inf'))",
       'return F.max_pool1d(x, 3, 1)',
@@ -180,7 +180,7 @@ describe('pooling', () => {
 
   it('divides an average by the cells that count', () => {
     const average = resolve({ ...lopsided, op: 'averagePool' })
-    expect(body(spell(average, 'torch'))).toEqual([
+    expect(body(spell(average, 'pytorch'))).toEqual([
       '# x [N, C, 6, 5] -> [N, C, 3, 5]',
       'def mean(x):',
       'return F.avg_pool2d(x, (3, 2), (2, 1))',
@@ -192,7 +192,7 @@ describe('pooling', () => {
       '# the padding of SAME for this size of input',
       "return tf.nn.avg_pool(x, (3, 2), (2, 1), 'SAME')",
     ])
-    expect(body(spell(average, 'torch', { countIncludePad: true })).slice(1)).toEqual([
+    expect(body(spell(average, 'pytorch', { countIncludePad: true })).slice(1)).toEqual([
       'x = F.pad(x, (0, 1, 0, 1))',
       'return F.avg_pool2d(x, (3, 2), (2, 1))',
     ])
@@ -200,7 +200,7 @@ describe('pooling', () => {
 })
 
 it('takes and gives the other layout by a transposition', () => {
-  expect(body(spell(resolve({ input: [6, 5], kernel: 3 }), 'torch', { layout: 'nhwc', bias: false }))).toEqual([
+  expect(body(spell(resolve({ input: [6, 5], kernel: 3 }), 'pytorch', { layout: 'nhwc', bias: false }))).toEqual([
     '# x [N, 6, 5, C], weight [out, C, 3, 3] -> [N, 4, 3, out]',
     'x = x.movedim(-1, 1)',
     'y = F.conv2d(x, weight)',
@@ -221,7 +221,7 @@ describe('argumentsOf', () => {
     })
     const shared = { dilations: [1, 1], strides: [2, 1] }
     const expected: Record<Framework, object> = {
-      torch: { kernel_size: [3, 2], stride: [2, 1], dilation: [1, 1], pad: [1, 0, 0, 1] },
+      pytorch: { kernel_size: [3, 2], stride: [2, 1], dilation: [1, 1], pad: [1, 0, 0, 1] },
       tensorflow: {
         ...shared,
         ksize: [3, 2],
@@ -270,7 +270,7 @@ describe('argumentsOf', () => {
 
   it("gives PyTorch's symmetric padding where it can say it, and the crops of a transposed axis", () => {
     const lower = { op: 'convTranspose', input: 5, kernel: 3, strides: 2, padding: 1, outputPadding: 1 } as const
-    expect(argumentsOf(resolve(lower), 'torch')).toEqual({
+    expect(argumentsOf(resolve(lower), 'pytorch')).toEqual({
       ...{ kernel_size: [3], stride: [2], dilation: [1] },
       ...{ padding: [1], output_padding: [1] },
     })
@@ -293,29 +293,32 @@ describe('bad input', () => {
   it.each([
     [
       wrong(geometry, 'caffe'),
-      "spell: the framework must be one of torch, tensorflow, keras, jax, onnx, tfjs, webnn, got 'caffe'",
+      "spell: the framework must be one of pytorch, tensorflow, keras, jax, onnx, tfjs, webnn, got 'caffe'",
     ],
     [
-      wrong(lopsided, 'torch'),
+      wrong(lopsided, 'pytorch'),
       'spell: the geometry must be one that resolve returned, got an object with keys input, kernel, strides, padding',
     ],
-    [wrong(geometry, 'torch', { group: 2 }), "spell: the option is called groups, got 'group'"],
-    [wrong(geometry, 'torch', { groups: 0 }), 'spell: groups must be an integer of at least 1, got 0'],
-    [wrong(geometry, 'torch', { bias: 1 }), 'spell: bias must be true or false, got 1'],
-    [wrong(geometry, 'torch', { layout: 'nhcw' }), "spell: layout must be one of nchw, nhwc, got 'nhcw'"],
-    [wrong(resolve({ ...lopsided, op: 'maxPool' }), 'torch', { groups: 2 }), "spell: options are layout, got 'groups'"],
+    [wrong(geometry, 'pytorch', { group: 2 }), "spell: the option is called groups, got 'group'"],
+    [wrong(geometry, 'pytorch', { groups: 0 }), 'spell: groups must be an integer of at least 1, got 0'],
+    [wrong(geometry, 'pytorch', { bias: 1 }), 'spell: bias must be true or false, got 1'],
+    [wrong(geometry, 'pytorch', { layout: 'nhcw' }), "spell: layout must be one of nchw, nhwc, got 'nhcw'"],
     [
-      wrong(resolve({ ...lopsided, op: 'averagePool' }), 'torch', { countIncludePad: 'yes' }),
+      wrong(resolve({ ...lopsided, op: 'maxPool' }), 'pytorch', { groups: 2 }),
+      "spell: options are layout, got 'groups'",
+    ],
+    [
+      wrong(resolve({ ...lopsided, op: 'averagePool' }), 'pytorch', { countIncludePad: 'yes' }),
       "spell: countIncludePad must be true or false, got 'yes'",
     ],
     [
-      wrong(resolve({ op: 'maxPool', input: 3, kernel: 2, strides: 1, padding: 2 }), 'torch'),
+      wrong(resolve({ op: 'maxPool', input: 3, kernel: 2, strides: 1, padding: 2 }), 'pytorch'),
       "spell: every window must have a real cell, got 'only padding for output 0 of axis 0'",
     ],
-    [wrong(resolve({ input: [4, 4, 4, 4], kernel: 1 }), 'torch'), 'spell: there must be 1 to 3 axes, got 4'],
+    [wrong(resolve({ input: [4, 4, 4, 4], kernel: 1 }), 'pytorch'), 'spell: there must be 1 to 3 axes, got 4'],
     [
       () => argumentsOf(geometry, 'caffe' as Framework),
-      "argumentsOf: the framework must be one of torch, tensorflow, keras, jax, onnx, tfjs, webnn, got 'caffe'",
+      "argumentsOf: the framework must be one of pytorch, tensorflow, keras, jax, onnx, tfjs, webnn, got 'caffe'",
     ],
     [() => onnxNodes(geometry, { groups: 1.5 }), 'onnxNodes: groups must be an integer of at least 1, got 1.5'],
   ])('%#: an error says what must hold', (call, message) => {

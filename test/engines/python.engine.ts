@@ -42,7 +42,7 @@ function failuresOf(script: string, framework: Framework, cases: readonly Case[]
 const ops: readonly Op[] = ['conv', 'convTranspose', 'maxPool', 'averagePool']
 
 it.each(ops)('PyTorch runs the code of %s', (op) => {
-  expect(failuresOf('torch_layers.py', 'torch', casesOf(op, 300, 3))).toEqual([])
+  expect(failuresOf('torch_layers.py', 'pytorch', casesOf(op, 300, 3))).toEqual([])
 })
 
 // These frameworks cannot be installed from the registries that the tests may use.

@@ -386,7 +386,7 @@ const orders: Bad[] = [
   [
     'an unknown framework',
     () => padsTo('theano' as Wrong, [[1, 1]]),
-    "padsTo: the order must be one of torch, onnx, tensorflow, jax, webnn, coreml, openvino, paddle, nnapi, ncnn, burn, got 'theano'",
+    "padsTo: the order must be one of pytorch, onnx, tensorflow, jax, webnn, coreml, openvino, paddle, nnapi, ncnn, burn, got 'theano'",
   ],
   [
     'an odd list',
@@ -395,8 +395,8 @@ const orders: Bad[] = [
   ],
   [
     'pads for another rank',
-    () => padsFrom('torch', [1, 2, 3, 4, 5, 6], 2),
-    'padsFrom: pads must have an even number of entries, at most 4, for 2 axes in the order of torch, got [1, 2, 3, 4, 5, 6]',
+    () => padsFrom('pytorch', [1, 2, 3, 4, 5, 6], 2),
+    'padsFrom: pads must have an even number of entries, at most 4, for 2 axes in the order of pytorch, got [1, 2, 3, 4, 5, 6]',
   ],
   [
     'padded channels',
@@ -453,8 +453,8 @@ const orders: Bad[] = [
   ],
   [
     "an odd list in PyTorch's order",
-    () => padsFrom('torch', [1, 2, 3], 2),
-    'padsFrom: pads must have an even number of entries, at most 4, for 2 axes in the order of torch, got [1, 2, 3]',
+    () => padsFrom('pytorch', [1, 2, 3], 2),
+    'padsFrom: pads must have an even number of entries, at most 4, for 2 axes in the order of pytorch, got [1, 2, 3]',
   ],
   ['no axis', () => padsTo('onnx', []), 'padsTo: there must be 1 to 16 axes, got 0'],
   ['no list', () => padsFrom('onnx', 1 as Wrong, 1), 'padsFrom: pads must be an array, got 1'],
@@ -538,11 +538,11 @@ const huge: Bad[] = [
     () => pad(x, wide),
     `pad: pads must have a [begin, end] for each of 2 spatial axes or 4 dimensions, got [${'undefined, '.repeat(7).trimEnd()}...`,
   ],
-  ['rank to read', () => padsFrom('torch', [], 1e8), 'padsFrom: there must be 1 to 16 axes, got 100000000'],
+  ['rank to read', () => padsFrom('pytorch', [], 1e8), 'padsFrom: there must be 1 to 16 axes, got 100000000'],
   [
     'pads to read',
-    () => padsFrom('torch', wide, 2),
-    `padsFrom: pads must have an even number of entries, at most 4, for 2 axes in the order of torch, got [${'undefined, '.repeat(7).trimEnd()}...`,
+    () => padsFrom('pytorch', wide, 2),
+    `padsFrom: pads must have an even number of entries, at most 4, for 2 axes in the order of pytorch, got [${'undefined, '.repeat(7).trimEnd()}...`,
   ],
   ['pads to write', () => padsTo('jax', new Array(4e8)), 'padsTo: there must be 1 to 16 axes, got 400000000'],
   [

@@ -117,11 +117,11 @@ describe('padding', () => {
     const x = counting(1, 2, 5, 4)
     const w = counting(3, 2, 3, 2)
     const byConv = conv(x, w, { padding: [1, 0] })
-    const byPad = conv(pad(x, padsFrom('torch', [0, 0, 1, 1], 2)), w)
+    const byPad = conv(pad(x, padsFrom('pytorch', [0, 0, 1, 1], 2)), w)
     expect(byPad).toEqual(byConv)
     expect(byConv.shape).toEqual([1, 3, 5, 3])
     expect(
-      padsTo('torch', [
+      padsTo('pytorch', [
         [1, 1],
         [0, 0],
       ]),

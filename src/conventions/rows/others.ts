@@ -7,6 +7,7 @@ const openvino = 'openvino convolution_shape_inference_util.hpp apply_auto_pad'
 const swapped = 'the larger crop comes first under SAME_UPPER'
 const notClamped = 'the total is not clamped at 0'
 const noDilation = 'leaves the dilation out of the padding, so the output is too short'
+const noDilationNoClamp = `${noDilation}; ${notClamped}`
 
 // biome-ignore format: a table
 export const others: readonly Convention[] = [
@@ -63,9 +64,9 @@ export const others: readonly Convention[] = [
   transposed('rten.transposed.same-upper', 'scaled', 'smaller half', 'rten', {
     rejects: ['kernel below stride'], fault: { what: 'refuses a kernel smaller than the stride', wanted: 'onnx.transposed.same-upper' },
   }),
-  forward('wonnx.same-upper', CONV, 'unclamped, dilation ignored', 'half towards zero', 'wonnx compiler.rs', { fault: { what: noDilation, wanted: 'onnx.same-upper' } }),
+  forward('wonnx.same-upper', CONV, 'unclamped, dilation ignored', 'half towards zero', 'wonnx compiler.rs', { fault: { what: noDilationNoClamp, wanted: 'onnx.same-upper' } }),
   forward('tinygrad.same', CONV, 'kernel', 'smaller half', 'tinygrad nn/__init__.py Conv2d', { rejects: ['stride'] }),
-  forward('tinygrad.onnx.same-upper', CONV, 'unclamped, dilation ignored', 'smaller half', 'tinygrad onnx.py _resolve_pool_pads', { fault: { what: noDilation, wanted: 'onnx.same-upper' } }),
+  forward('tinygrad.onnx.same-upper', CONV, 'unclamped, dilation ignored', 'smaller half', 'tinygrad onnx.py _resolve_pool_pads', { fault: { what: noDilationNoClamp, wanted: 'onnx.same-upper' } }),
   forward('jax-js.same', CONV, 'minimal', 'smaller half', 'jax-js lax.ts padtypeToPads'),
   forward('jax-js.same-lower', CONV, 'minimal', 'larger half', 'jax-js lax.ts padtypeToPads'),
   forward('ncnn.same-upper', ALL, 'minimal', 'smaller half', 'ncnn convolution.cpp, pad -233'),
@@ -73,8 +74,8 @@ export const others: readonly Convention[] = [
   forward('mnn.same', CONV, 'unclamped', 'half towards zero', 'MNN ConvolutionCommon::convolutionPad', { fault: { what: notClamped, wanted: 'tensorflow.same' } }),
   forward('mace.same', ALL, 'minimal', 'smaller half', 'MACE conv_pool_2d_util.cc'),
   transposed('mace.transposed.same', 'scaled', 'smaller half', 'MACE', { rejects: ['dilation', 'an output that SAME does not lead back from'] }),
-  forward('tengine.same-upper', CONV, 'unclamped, dilation ignored', 'half towards zero', 'Tengine convolution.c, pad -1', { fault: { what: noDilation, wanted: 'onnx.same-upper' } }),
-  forward('tengine.same-lower', CONV, 'unclamped, dilation ignored', 'half and one towards zero', 'Tengine convolution.c, pad -2', { fault: { what: noDilation, wanted: 'onnx.same-lower' } }),
+  forward('tengine.same-upper', CONV, 'unclamped, dilation ignored', 'half towards zero', 'Tengine convolution.c, pad -1', { fault: { what: noDilationNoClamp, wanted: 'onnx.same-upper' } }),
+  forward('tengine.same-lower', CONV, 'unclamped, dilation ignored', 'half and one towards zero', 'Tengine convolution.c, pad -2', { fault: { what: noDilationNoClamp, wanted: 'onnx.same-lower' } }),
   transposed('mxnet.transposed.target-shape', 'scaled', 'larger half', 'MXNet Deconvolution target_shape'),
 
   forward('darknet.half', CONV, 'half', 'smaller half', 'darknet convolutional_layer.c, pad=1', { rejects: ['dilation'] }),

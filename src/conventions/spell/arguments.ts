@@ -4,7 +4,7 @@ import { isConvolution } from './layer.ts'
 import { each, outputPaddingOf, writtenPads } from './windows.ts'
 
 /** The frameworks that layers can be written in. */
-export type Framework = 'torch' | 'tensorflow' | 'keras' | 'jax' | 'onnx' | 'tfjs' | 'webnn'
+export type Framework = 'pytorch' | 'tensorflow' | 'keras' | 'jax' | 'onnx' | 'tfjs' | 'webnn'
 
 /** Plain option values under a framework's own names, each with an entry for every axis or in the framework's order. */
 export type FrameworkArguments = Readonly<Record<string, readonly number[] | readonly Pads[]>>
@@ -23,8 +23,8 @@ const plain = { strides: 'strides', dilations: 'dilations', outputPadding: 'outp
 
 /** The names in poolings differ from those in convolutions only where a row is a function of the operation. */
 const names: Readonly<Record<Framework, (op: Op) => Names>> = {
-  torch: () => ({
-    ...{ order: 'torch', pads: 'pad', kernel: 'kernel_size' }, // pad is that of F.pad
+  pytorch: () => ({
+    ...{ order: 'pytorch', pads: 'pad', kernel: 'kernel_size' }, // pad is that of F.pad
     ...{ strides: 'stride', dilations: 'dilation', outputPadding: 'output_padding' },
   }),
   tensorflow: () => ({ ...plain, order: 'tensorflow', pads: 'paddings', kernel: 'ksize' }),
@@ -56,7 +56,7 @@ export function argumentsIn(framework: Framework, { op, axes }: Geometry): Frame
   const transposed = op === 'convTranspose'
   const sides = axes.map((axis): Pads => (transposed ? [axis.padBegin, axis.padEnd] : writtenPads(axis)))
   // PyTorch's layers take one number for both sides of an axis; only F.pad takes two.
-  const both = framework === 'torch' && sides.every(([begin, end]) => begin === end)
+  const both = framework === 'pytorch' && sides.every(([begin, end]) => begin === end)
   return {
     [kernel]: each(axes, 'kernel'),
     [strides]: each(axes, 'stride'),

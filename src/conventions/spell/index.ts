@@ -6,12 +6,12 @@ import { jax } from './jax.ts'
 import { keras } from './keras.ts'
 import { checkGeometry, checkLayer, type Layer, type SpellOptions } from './layer.ts'
 import { onnx } from './onnx.ts'
+import { pytorch } from './pytorch.ts'
 import { tensorflow } from './tensorflow.ts'
 import { tfjs } from './tfjs.ts'
-import { torch } from './torch.ts'
 import { webnn } from './webnn.ts'
 
-export type { Framework, FrameworkArguments } from './arguments.ts'
+export { type Framework, type FrameworkArguments, frameworks } from './arguments.ts'
 export type { SpellOptions } from './layer.ts'
 export { type OnnxConstant, type OnnxNode, onnxNodes } from './onnx.ts'
 
@@ -22,7 +22,7 @@ interface Writer {
 }
 
 const writers: Readonly<Record<Framework, Writer>> = {
-  torch: { write: torch, layout: 'nchw' },
+  pytorch: { write: pytorch, layout: 'nchw' },
   tensorflow: { write: tensorflow, layout: 'nhwc' },
   keras: { write: keras, layout: 'nhwc' },
   jax: { write: jax, layout: 'nchw' },

@@ -9,7 +9,7 @@ import { countedCells, each, fullSize, reach, somePads, writtenPads } from './wi
  * PyTorch, `torch.nn.functional`. Its own `padding` is symmetric; where that makes the same windows it is used, else
  * the input is padded by `F.pad`. Source: the reference of torch.nn.functional, and `aten/src/ATen/native/Pool.h`.
  */
-export function torch(layer: Layer): string {
+export function pytorch(layer: Layer): string {
   const { before, result } = bodies[layer.op](layer)
   const channelsLast = layer.layout === 'nhwc'
   const lines = channelsLast
@@ -30,7 +30,7 @@ interface Body {
 const bodies: Readonly<Record<Layer['op'], (layer: Layer) => Body>> = { conv, convTranspose, maxPool, averagePool }
 
 function pad(x: string, pads: readonly Pads[], value?: string): string {
-  return somePads(pads) ? pythonCall('F.pad', [x, padsTo('torch', pads)], { value }) : x
+  return somePads(pads) ? pythonCall('F.pad', [x, padsTo('pytorch', pads)], { value }) : x
 }
 
 /** The line that pads the input, if there is anything to pad. */
