@@ -1,26 +1,10 @@
-import { Geometry, type Pads, padded, resolve, SamepadError } from '../geometry/index.ts'
+import { Geometry, padded, resolve, SamepadError } from '../geometry/index.ts'
 import { checkChoice, checkOptions } from '../geometry/options.ts'
 import { conv as referenceConv } from '../reference/conv.ts'
 import { outputOf, type Problem } from '../reference/problem.ts'
 import { allocate, inLayout, type Tensor, type TensorLike } from '../tensor/tensor.ts'
-import {
-  checkBias,
-  checkGroups,
-  checkInput,
-  checkWeights,
-  type FilterOptions,
-  filterNames,
-  type Input,
-} from './layer.ts'
-import { checkFill, spatialPads, written } from './pad.ts'
-
-/**
- * What stands in the padding: zeros, or values taken from the input as `pad` takes them. Frameworks call it the padding
- * mode; how much padding there is, the type `PaddingMode`, is the option `padding`.
- */
-export type PaddingValues = 'zeros' | 'reflect' | 'replicate' | 'circular'
-
-const paddingValues: readonly PaddingValues[] = ['zeros', 'reflect', 'replicate', 'circular']
+import { fillPadding, type PaddingValues, paddingValues } from './fill-padding.ts'
+import { checkBias, checkGroups, checkInput, checkWeights, type FilterOptions, filterNames } from './layer.ts'
 
 /** Options of `conv`. */
 export interface ConvOptions extends FilterOptions {
@@ -59,19 +43,9 @@ export function conv(input: TensorLike, weights: TensorLike, options: ConvOption
   if (paddingMode === 'zeros') {
     referenceConv(problem, x.data, w.data, bias, output.data)
   } else {
-    const filled = fillPadding(x, geometry, paddingMode)
+    const filled = fillPadding(STAGE, x, geometry, paddingMode)
     const within = new Geometry('conv', geometry.axes.map(padded))
     referenceConv({ ...problem, geometry: within }, filled.data, w.data, bias, output.data)
   }
   return output
-}
-
-/** A copy of the input with the padding written into it. */
-function fillPadding(x: Input, { axes }: Geometry, mode: Exclude<PaddingValues, 'zeros'>): Tensor {
-  const pads = axes.map(({ padBegin, padEnd, input }, axis): Pads => {
-    const widest = Math.max(padBegin, padEnd)
-    checkFill(STAGE, `padding of axis ${axis}`, widest, input, 'paddingMode', mode)
-    return [padBegin, padEnd]
-  })
-  return written(STAGE, 'the padded input', x, spatialPads(pads, x.layout), mode, 0)
 }

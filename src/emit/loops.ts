@@ -1,0 +1,30 @@
+import type { Code, Local } from '../wasm/code.ts'
+
+/** Adds a constant to a variable; adding nothing takes no instruction. */
+export function advance(code: Code, local: Local, by: number): void {
+  if (by !== 0) code.get(local).emit('i32.const', by).emit('i32.add').set(local)
+}
+
+/** Sets a variable to another one plus a constant. */
+export function setSum(code: Code, target: Local, source: Local, by: number): void {
+  code.get(source)
+  if (by !== 0) code.emit('i32.const', by).emit('i32.add')
+  code.set(target)
+}
+
+/** Runs a body a fixed number of times; once needs no loop. */
+export function repeat(code: Code, times: number, body: () => void): void {
+  if (times === 1) body()
+  if (times <= 1) return
+  const left = code.local('i32')
+  code.emit('i32.const', times).set(left)
+  countDown(code, left, body)
+}
+
+/** Runs a body as often as a variable says, at least once, counting it down to zero. */
+export function countDown(code: Code, left: Local, body: () => void): void {
+  code.loop((again) => {
+    body()
+    code.get(left).emit('i32.const', 1).emit('i32.sub').tee(left).branchIf(again)
+  })
+}

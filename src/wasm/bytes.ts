@@ -1,0 +1,67 @@
+/** A growing list of bytes in the encodings of the WebAssembly binary format. */
+export class Bytes {
+  #bytes = new Uint8Array(256)
+  #length = 0
+
+  get length(): number {
+    return this.#length
+  }
+
+  byte(value: number): this {
+    if (this.#length === this.#bytes.length) {
+      const larger = new Uint8Array(2 * this.#length)
+      larger.set(this.#bytes)
+      this.#bytes = larger
+    }
+    this.#bytes[this.#length++] = value
+    return this
+  }
+
+  raw(values: Iterable<number>): this {
+    for (const value of values) this.byte(value)
+    return this
+  }
+
+  /** An unsigned integer in LEB128. */
+  unsigned(value: number): this {
+    let rest = value >>> 0
+    for (; rest >= 0x80; rest >>>= 7) this.byte((rest & 0x7f) | 0x80)
+    return this.byte(rest)
+  }
+
+  /** A signed 32-bit integer in LEB128. */
+  signed(value: number): this {
+    let rest = value | 0
+    for (;;) {
+      const low = rest & 0x7f
+      rest >>= 7
+      if ((rest === 0 && low < 0x40) || (rest === -1 && low >= 0x40)) return this.byte(low)
+      this.byte(low | 0x80)
+    }
+  }
+
+  f32(value: number): this {
+    return this.raw(new Uint8Array(Float32Array.of(value).buffer))
+  }
+
+  /** A text in UTF-8 behind its length. */
+  name(text: string): this {
+    return this.sized(new TextEncoder().encode(text))
+  }
+
+  /** Bytes behind their number. */
+  sized(content: Uint8Array): this {
+    return this.unsigned(content.length).raw(content)
+  }
+
+  /** A list behind its length. */
+  list<T>(items: readonly T[], write: (item: T) => void): this {
+    this.unsigned(items.length)
+    items.forEach(write)
+    return this
+  }
+
+  take(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.slice(0, this.#length)
+  }
+}

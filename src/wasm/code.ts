@@ -1,0 +1,179 @@
+import { Bytes } from './bytes.ts'
+import { type Instruction, type InstructionName, instructions, type ValueType } from './instructions.ts'
+
+/** A parameter or local variable of a function. */
+export interface Local {
+  readonly type: ValueType
+  readonly index: number
+}
+
+/** A block or loop that can be branched to. */
+export interface Label {
+  readonly depth: number
+}
+
+/** A function of the module that can be called. */
+export interface Callee {
+  readonly index: number
+  readonly takes: readonly ValueType[]
+  readonly gives: readonly ValueType[]
+}
+
+/** The binary codes of types. */
+export const typeCodes: Readonly<Record<ValueType, number>> = { i32: 0x7f, f32: 0x7d, v128: 0x7b }
+
+const EMPTY_BLOCK = 0x40
+
+/** An error in what is emitted: a mistake of the emitter, thrown at the line that makes it. */
+export class EmitError extends Error {
+  override readonly name = 'EmitError'
+}
+
+/**
+ * The body of a function while it is written. The types on the stack are followed as the validator will follow them, so
+ * that a wrong operand is found at the line that emits it and not when the module is compiled.
+ */
+export class Code {
+  readonly #bytes = new Bytes()
+  readonly #locals: ValueType[] = []
+  readonly #takes: readonly ValueType[]
+  readonly #gives: readonly ValueType[]
+  #stack: ValueType[] = []
+  #depth = 0
+
+  constructor(takes: readonly ValueType[], gives: readonly ValueType[]) {
+    this.#takes = takes
+    this.#gives = gives
+  }
+
+  /** The parameters, in order. */
+  get parameters(): Local[] {
+    return this.#takes.map((type, index) => ({ type, index }))
+  }
+
+  /** A new local variable, zero at first. */
+  local(type: ValueType): Local {
+    this.#locals.push(type)
+    return { type, index: this.#takes.length + this.#locals.length - 1 }
+  }
+
+  /** Emits an instruction of the table with its immediates: a constant; an offset; a lane; an offset and a lane; bytes. */
+  emit(name: InstructionName, ...immediates: readonly number[]): this {
+    const instruction: Instruction = instructions[name]
+    this.#pop(name, instruction.takes)
+    const [prefix, ...rest] = instruction.code
+    this.#bytes.byte(prefix)
+    for (const code of rest) this.#bytes.unsigned(code)
+    this.#immediate(name, instruction, immediates)
+    this.#stack.push(...instruction.gives)
+    return this
+  }
+
+  get(local: Local): this {
+    this.#bytes.byte(0x20).unsigned(local.index)
+    this.#stack.push(local.type)
+    return this
+  }
+
+  set(local: Local): this {
+    this.#pop('local.set', [local.type])
+    this.#bytes.byte(0x21).unsigned(local.index)
+    return this
+  }
+
+  tee(local: Local): this {
+    this.#pop('local.tee', [local.type])
+    this.#bytes.byte(0x22).unsigned(local.index)
+    this.#stack.push(local.type)
+    return this
+  }
+
+  call({ index, takes, gives }: Callee): this {
+    this.#pop('call', takes)
+    this.#bytes.byte(0x10).unsigned(index)
+    this.#stack.push(...gives)
+    return this
+  }
+
+  /** A loop: branching to its label starts it again. */
+  loop(body: (label: Label) => void): this {
+    return this.#nest(0x03, body)
+  }
+
+  /** A block: branching to its label leaves it. */
+  block(body: (label: Label) => void): this {
+    return this.#nest(0x02, body)
+  }
+
+  /** Runs the body if the i32 on the stack is not zero. */
+  if(body: () => void): this {
+    this.#pop('if', ['i32'])
+    return this.#nest(0x04, body)
+  }
+
+  /** Branches if the i32 on the stack is not zero. */
+  branchIf(label: Label): this {
+    this.#pop('br_if', ['i32'])
+    if (label.depth > this.#depth) throw new EmitError('br_if: the label must belong to a block around it')
+    this.#bytes.byte(0x0d).unsigned(this.#depth - label.depth)
+    return this
+  }
+
+  /** The finished body, with its locals, as the code section wants it. */
+  finish(): Uint8Array {
+    this.#pop('end', this.#gives)
+    if (this.#stack.length > 0) throw new EmitError(`end: the stack must be empty, got ${this.#stack.join(' ')}`)
+    const body = new Bytes()
+    const runs: { type: ValueType; count: number }[] = []
+    for (const type of this.#locals) {
+      if (runs.at(-1)?.type === type) (runs.at(-1) as { count: number }).count++
+      else runs.push({ type, count: 1 })
+    }
+    body.list(runs, ({ type, count }) => body.unsigned(count).byte(typeCodes[type]))
+    return body.raw(this.#bytes.take()).byte(0x0b).take()
+  }
+
+  #nest(code: number, body: (label: Label) => void): this {
+    const outer = this.#stack
+    this.#stack = []
+    this.#depth++
+    this.#bytes.byte(code).byte(EMPTY_BLOCK)
+    body({ depth: this.#depth })
+    if (this.#stack.length > 0) throw new EmitError(`a block must leave nothing behind, got ${this.#stack.join(' ')}`)
+    this.#bytes.byte(0x0b)
+    this.#depth--
+    this.#stack = outer
+    return this
+  }
+
+  #pop(what: string, types: readonly ValueType[]): void {
+    const from = this.#stack.length - types.length
+    const got = this.#stack.slice(Math.max(0, from))
+    if (from < 0 || types.some((type, index) => got[index] !== type)) {
+      throw new EmitError(
+        `${what}: the stack must end with ${types.join(' ') || 'nothing'}, got ${got.join(' ') || 'nothing'}`,
+      )
+    }
+    this.#stack.length = from
+  }
+
+  #immediate(name: string, { immediate, width = 1 }: Instruction, values: readonly number[]): void {
+    const count = { none: 0, zeros: 0, i32: 1, f32: 1, memory: 1, lane: 1, 'memory lane': 2, bytes: 16 }[immediate]
+    const given = immediate === 'memory' && values.length === 0 ? [0] : values
+    if (given.length !== count) throw new EmitError(`${name}: there must be ${count} immediates, got ${given.length}`)
+    const [first, second] = given
+    if (immediate === 'i32') this.#bytes.signed(first)
+    if (immediate === 'f32') this.#bytes.f32(first)
+    if (immediate === 'bytes') this.#bytes.raw(given)
+    if (immediate === 'zeros') this.#bytes.byte(0).raw(name === 'memory.copy' ? [0] : [])
+    if (immediate === 'memory' || immediate === 'memory lane') {
+      if (!Number.isInteger(first) || first < 0 || first > 0xffffffff) {
+        throw new EmitError(`${name}: the offset must be an integer from 0 to 2^32 - 1, got ${first}`)
+      }
+      // Addresses are aligned to a float only; a smaller promise than the natural one costs nothing on today's machines.
+      this.#bytes.unsigned(Math.log2(Math.min(width, 4))).unsigned(first)
+    }
+    if (immediate === 'lane') this.#bytes.byte(first)
+    if (immediate === 'memory lane') this.#bytes.byte(second)
+  }
+}

@@ -1,0 +1,66 @@
+import type { Code } from './code.ts'
+import { Module } from './module.ts'
+
+/** The part of the WebAssembly interface that is used; written down here, since TypeScript has it for browsers only. */
+export interface WasmMemory {
+  readonly buffer: ArrayBuffer
+  grow(pages: number): number
+}
+
+interface WebAssemblyInterface {
+  readonly Module: new (bytes: Uint8Array) => object
+  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown }
+  readonly Memory: new (limits: { initial: number; maximum?: number }) => WasmMemory
+}
+
+/** Functions of a module by their exported names. */
+export type Exports = Readonly<Record<string, (...values: number[]) => number>>
+
+function webAssembly(): WebAssemblyInterface {
+  return (globalThis as unknown as { WebAssembly: WebAssemblyInterface }).WebAssembly
+}
+
+/** A new memory of so many pages of 64 KiB. Fails where WebAssembly is missing. */
+export function createMemory(pages: number): WasmMemory {
+  return new (webAssembly().Memory)({ initial: pages })
+}
+
+/** Compiles a module at once and binds it to a memory. */
+export function instantiate(bytes: Uint8Array, memory: WasmMemory): Exports {
+  const { Module: Compiled, Instance } = webAssembly()
+  return new Instance(new Compiled(bytes), { env: { memory } }).exports as Exports
+}
+
+/** What this engine can compile. */
+export interface Features {
+  /** WebAssembly with SIMD, allowed by the page's policy. */
+  readonly simd: boolean
+  /** Relaxed SIMD: a multiply and an add in one instruction, rounded once or twice as the processor has it. */
+  readonly relaxed: boolean
+}
+
+/** Whether a body with two vectors as parameters and one as result can be compiled. */
+function compiles(write: (code: Code) => void): boolean {
+  const module = new Module()
+  module.function('probe', ['v128', 'v128'], ['v128'], (code) => {
+    const [a, b] = code.parameters
+    write(code.get(a).get(b))
+  })
+  try {
+    ;new (webAssembly().Module)(module.encode())
+    return true
+  } catch {
+    return false // no WebAssembly, no such instruction, or a policy that forbids compiling
+  }
+}
+
+let probed: Features | undefined
+
+/** Tries once what can be compiled. Compiling is tried, since validating ignores a page's policy. */
+export function probeFeatures(): Features {
+  probed ??= {
+    simd: compiles((code) => code.emit('f32x4.add')),
+    relaxed: compiles((code) => code.get(code.parameters[0]).emit('f32x4.relaxed_madd')),
+  }
+  return probed
+}
