@@ -1,6 +1,7 @@
-import type { Setting } from '../conventions/setting.ts'
+import { checkSetting, type Setting } from '../conventions/setting.ts'
 import { isRejected, solve } from '../conventions/solve.ts'
 import { effectiveKernel, SamepadError } from '../geometry/index.ts'
+import { checkInteger } from '../geometry/options.ts'
 import { phase } from './phase.ts'
 
 /** A layer of a chain, its padding left open. */
@@ -35,6 +36,8 @@ const MOST = 10_000_000
  * @param near the wanted input size
  */
 export function agreeingSizes(layers: readonly Layer[], near: number): AgreeingSizes {
+  checkInteger('agreeingSizes', 'near', near, 1)
+  for (const layer of layers) checkSetting(under(layer, rules.upper))
   const step = layers.reduce((product, { stride }) => product * stride, 1)
   if (step > MOST) throw new SamepadError('agreeingSizes', `the product of the strides must be at most ${MOST}`, step)
   const search = (way: 1 | -1): number | undefined => {

@@ -1,4 +1,4 @@
-import type { Setting } from '../conventions/setting.ts'
+import { checkSetting, type Setting } from '../conventions/setting.ts'
 import { isRejected, type Outcome, solve } from '../conventions/solve.ts'
 import { SamepadError } from '../geometry/index.ts'
 import { horizonOf, modulusOf } from './horizon.ts'
@@ -54,6 +54,8 @@ const MOST = 1_000_000
  * @throws SamepadError where kernels and strides are so large that a million inputs do not decide it
  */
 export function compare(a: Setting, b: Setting): Comparison {
+  checkSetting(a)
+  checkSetting(b)
   const modulus = modulusOf(a, b)
   const horizon = horizonOf(a) + horizonOf(b)
   const last = horizon + 2 * modulus

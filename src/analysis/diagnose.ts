@@ -1,9 +1,9 @@
-import { type Convention, isTransposed } from '../conventions/convention.ts'
+import { type Attribute, attributes, attributesOf } from '../conventions/attributes.ts'
+import type { Convention } from '../conventions/convention.ts'
 import { evaluate } from '../conventions/evaluate.ts'
 import { conventions } from '../conventions/rows/index.ts'
 import type { Setting } from '../conventions/setting.ts'
 import { isRejected, type Outcome, solve } from '../conventions/solve.ts'
-import { transposedSizes } from '../conventions/transposed-rules.ts'
 import { effectiveKernel, type Op, SamepadError } from '../geometry/index.ts'
 import { isSameFunction } from './same-function.ts'
 
@@ -101,23 +101,7 @@ function read({ input, kernel, output }: Observation, op: Op): Observed {
   }
 }
 
-/** The attributes that a convention may leave to its caller. */
-type Attribute = 'pads' | 'ceilMode' | 'countIncludePad' | 'fill' | 'outputPadding' | 'outputShape'
-const attributes: readonly Attribute[] = ['pads', 'ceilMode', 'countIncludePad', 'fill', 'outputPadding', 'outputShape']
 const MOST_GUESSED = 12
-
-/** The attributes that a convention takes for an operation. */
-function attributesOf({ rule, rejects }: Convention, op: Op): readonly Attribute[] {
-  if (isTransposed(rule)) return transposedSizes[rule.size].takes
-  const given: Attribute[] = rule.total === 'given' ? ['pads'] : []
-  if (op === 'conv') return rejects.includes('fill wider than the input') ? [...given, 'fill'] : given
-  const counting = op === 'averagePool' && (rule.zeros === 'optional' || rule.zeros === 'unless declined')
-  return [
-    ...given,
-    ...(rule.total === 'given' ? (['ceilMode'] as const) : []),
-    ...(counting ? (['countIncludePad'] as const) : []),
-  ]
-}
 
 /** The settings of a convention that an observation leaves open: whatever its rule takes and nobody gave is tried. */
 function guesses(convention: Convention, observation: Observation, op: Op, { kernel, outputs }: Observed): Setting[] {
@@ -148,8 +132,7 @@ function valuesOf(setting: Setting, outcome: Outcome, { input, weights }: Observ
 }
 
 function isExplained(setting: Setting, outcome: Outcome, observed: Observed): boolean {
-  if (isRejected(outcome) || observed.outputs === undefined)
-    return isRejected(outcome) && observed.outputs === undefined
+  if (isRejected(outcome)) return observed.outputs === undefined && !outcome.outside
   if (outcome.axis.output !== observed.outputs) return false
   const wanted = observed.values
   return (

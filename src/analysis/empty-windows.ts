@@ -1,4 +1,4 @@
-import type { Setting } from '../conventions/setting.ts'
+import { checkSetting, type Setting } from '../conventions/setting.ts'
 import { isRejected, solve } from '../conventions/solve.ts'
 import { SamepadError, taps } from '../geometry/index.ts'
 import { horizonOf, modulusOf } from './horizon.ts'
@@ -24,6 +24,7 @@ export interface EmptyWindowsReport {
  * even kernel, whose taps step over a small input.
  */
 export function emptyWindows(setting: Setting): EmptyWindowsReport {
+  checkSetting(setting)
   if (setting.op === 'convTranspose') {
     throw new SamepadError('emptyWindows', 'the operation must slide a window forward', setting.op)
   }

@@ -1,6 +1,6 @@
 import type { Setting } from '../conventions/setting.ts'
-import { isRejected, solve } from '../conventions/solve.ts'
-import { effectiveKernel, type Pads } from '../geometry/index.ts'
+import { isRejected, type Outcome, solve } from '../conventions/solve.ts'
+import { effectiveKernel, type Pads, SamepadError } from '../geometry/index.ts'
 import { compare, type ResidueComparison } from './compare.ts'
 import { horizonOf, modulusOf } from './horizon.ts'
 
@@ -29,7 +29,10 @@ export interface StaticPadding {
 /**
  * Whether the padding of a setting can be written down as fixed numbers, and if not, how it depends on the input.
  *
+ * What a setting pads beforehand (`pad0,1`) or cuts off afterwards (`drop1`, `trim`) is not part of it and stays.
+ *
  * @returns fixed pads where one pair computes the same as the setting for every input; otherwise a table by residue
+ * @throws SamepadError where the setting refuses inputs of the sizes that it is asked about
  */
 export function staticPadding(setting: Setting): StaticPadding {
   const modulus = modulusOf(setting)
@@ -55,17 +58,32 @@ export interface Baked {
   readonly modulus: number
 }
 
-/** Writes down the padding that a setting has for one input size, as an exporter does, and looks at all others. */
+/**
+ * Writes down the padding that a setting has for one input size, as an exporter does, and looks at all others.
+ *
+ * @throws SamepadError where the setting refuses that size
+ */
 export function bake(setting: Setting, input: number): Baked {
   const pads = padsAt(setting, input)
-  const { residues, modulus } = compare(setting, explicitly(setting, pads))
+  const { residues, modulus } = compare(setting, explicitly(setting, pads, counts(setting, input)))
   return { pads, residues, modulus }
 }
 
-/** The same layer with its padding given as numbers. */
-function explicitly(setting: Setting, pads: Pads): Setting {
+/** The same layer with its own padding given as numbers; what is written beforehand or cut off afterwards stays. */
+function explicitly(setting: Setting, pads: Pads, counting: boolean): Setting {
   const id = setting.op === 'convTranspose' ? 'onnx.transposed.explicit' : 'onnx.explicit'
-  return { ...setting, convention: id, pads }
+  return { ...setting, convention: id, pads, countIncludePad: counting }
+}
+
+/** Whether an average counts the padding of its layer: then numbers have to say so. */
+function counts(setting: Setting, input: number): boolean {
+  const outcome = alone(setting, input)
+  return setting.op === 'averagePool' && !isRejected(outcome) && outcome.zeros.some((width) => width > 0)
+}
+
+/** What the layer does on the input that it gets, without what is written beforehand or cut off afterwards. */
+function alone({ padded = [0, 0], ...setting }: Setting, input: number): Outcome {
+  return solve({ ...setting, drop: undefined, trim: undefined }, input + padded[0] + padded[1])
 }
 
 /** An input from which on the setting is regular, and a multiple of its modulus. */
@@ -74,19 +92,20 @@ function firstRegular(setting: Setting, modulus: number): number {
 }
 
 function padsAt(setting: Setting, input: number): Pads {
-  const outcome = solve(setting, input)
-  if (isRejected(outcome)) return [Number.NaN, Number.NaN]
-  return [outcome.axis.padBegin, outcome.axis.padEnd]
+  const outcome = alone(setting, input)
+  if (!isRejected(outcome)) return [outcome.axis.padBegin, outcome.axis.padEnd]
+  throw new SamepadError('staticPadding', `the setting must take inputs (${outcome.rejected})`, input)
 }
 
 /** The one pair that serves every size: it must have every begin, and a total that gives every output. */
 function fixedPads(setting: Setting, table: readonly Pads[]): Pads | undefined {
   const [begin] = table[0]
+  const counting = counts(setting, firstRegular(setting, modulusOf(setting)))
   const largest = Math.max(...table.map(([padBegin, padEnd]) => padBegin + padEnd))
-  if (Number.isNaN(largest) || table.some(([padBegin]) => padBegin !== begin)) return undefined
+  if (table.some(([padBegin]) => padBegin !== begin)) return undefined
   for (let total = Math.max(largest, begin); total < largest + setting.stride; total++) {
     const pads: Pads = [begin, total - begin]
-    if (compare(setting, explicitly(setting, pads)).equal) return pads
+    if (compare(setting, explicitly(setting, pads, counting)).equal) return pads
   }
   return undefined
 }

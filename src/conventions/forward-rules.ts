@@ -69,6 +69,10 @@ export const totals = {
     of: (window: Window) => 2 * largerHalf(minimal(window)),
   },
   keeping: { text: '(n - 1) s + K - n, made even if s > 1', of: keepingBothSides },
+  'keeping, rounded down': {
+    text: '2 ⌊((n - 1) s + K - n)/2⌋',
+    of: (window: Window) => 2 * smallerHalf(keeping(window)),
+  },
   correct_pad: {
     text: '2 ⌊k/2⌋ - (1 - n mod 2)',
     of: ({ input, kernel }: Window) => 2 * smallerHalf(kernel) - (1 - (input % 2)),

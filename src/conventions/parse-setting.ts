@@ -1,7 +1,9 @@
-import { type Fill, type Op, type Pads, SamepadError } from '../geometry/index.ts'
+import { type Fill, Finding, type Op, type Pads, SamepadError } from '../geometry/index.ts'
+import { attributes, attributesOf } from './attributes.ts'
+import { type Convention, isTransposed } from './convention.ts'
 import { frameworks } from './rows/frameworks.ts'
 import { conventions, findConvention, frameworkOf } from './rows/index.ts'
-import type { Setting } from './setting.ts'
+import { checkSetting, type Setting } from './setting.ts'
 
 /** The words for operations. */
 const opWords: Readonly<Record<string, Op>> = {
@@ -36,10 +38,14 @@ const words: readonly {
   { pattern: word('(ceil)'), example: 'ceil', parts: () => ({ ceilMode: true }) },
   {
     pattern: word('(include|exclude)'),
-    example: 'include',
+    example: 'include or exclude',
     parts: (text) => ({ countIncludePad: text === 'include' }),
   },
-  { pattern: word('(reflect|replicate|circular)'), example: 'reflect', parts: (text) => ({ fill: text as Fill }) },
+  {
+    pattern: word('(reflect|replicate|circular)'),
+    example: 'reflect, replicate or circular',
+    parts: (text) => ({ fill: text as Fill }),
+  },
 ]
 
 function word(pattern: string): RegExp {
@@ -75,11 +81,24 @@ export function parseSetting(text: string): Setting {
   if (kernel === undefined) throw new SamepadError(STAGE, 'a setting must name a kernel, such as k3', text)
   const { op = operationOf(first) } = parts
   const stride = parts.stride ?? (op === 'maxPool' || op === 'averagePool' ? kernel : 1)
-  for (const [name, value] of Object.entries({ kernel, stride, dilation })) {
-    if (value < 1) throw new SamepadError(STAGE, `${name} must be at least 1`, value)
-  }
-  const convention = conventionId(first, op, padding ?? (parts.pads ? 'explicit' : undefined))
-  return { ...parts, convention, op, kernel, stride, dilation }
+  const convention = conventionFor(first, op, padding, parts)
+  const pads = parts.pads ?? (convention.padding === 'explicit' ? ([0, 0] as const) : undefined)
+  const setting = { ...parts, ...(pads && { pads }), convention: convention.id, op, kernel, stride, dilation }
+  checkSetting(setting)
+  checkAttributes(convention, setting)
+  return setting
+}
+
+/** Checks that a convention takes what a setting says: a word that means nothing there would answer another question. */
+function checkAttributes(convention: Convention, setting: Setting): void {
+  const taken = attributesOf(convention, setting.op)
+  const around = isTransposed(convention.rule) ? (['padded', 'drop', 'trim'] as const) : []
+  const strange = [...attributes.filter((name) => !taken.includes(name)), ...around].find(
+    (name) => setting[name] !== undefined,
+  )
+  if (strange === undefined) return
+  const list = taken.length > 0 ? `only ${taken.join(', ')}` : 'nothing else'
+  throw new SamepadError(STAGE, `${convention.id} takes ${list} for ${setting.op}`, new Finding(strange))
 }
 
 /** What a word of a setting says. */
@@ -102,7 +121,11 @@ function operationOf(first: string): Op {
 
 /** Checks that a setting begins with a framework, perhaps with a version, or with the id of a convention. */
 function checkFirst(first: string): void {
-  if (conventions.some(({ id }) => id === first) || frameworkOf(first.split('@')[0])) return
+  const [name, version] = first.split('@')
+  if (version !== undefined && !/^\d+(\.\d+)*$/.test(version)) {
+    throw new SamepadError(STAGE, 'a version must be numbers with dots, as in ort@1.12', version)
+  }
+  if (conventions.some(({ id }) => id === first) || frameworkOf(name)) return
   throw new SamepadError(
     STAGE,
     `the first word must be a convention or one of ${Object.keys(frameworks).join(', ')}`,
@@ -110,22 +133,34 @@ function checkFirst(first: string): void {
   )
 }
 
-function conventionId(first: string, op: Op, padding: string | undefined): string {
+/** The convention that a setting's first word, operation and padding name. */
+function conventionFor(first: string, op: Op, padding: string | undefined, parts: Parts): Convention {
   const exact = conventions.find(({ id }) => id === first)
   if (exact) {
-    if (exact.ops.includes(op)) return exact.id
+    if (exact.ops.includes(op)) return exact
     throw new SamepadError(STAGE, `${exact.id} is a rule for ${exact.ops.join(', ')}`, op)
   }
   const [name, version] = first.split('@')
   const framework = frameworkOf(name) as string
-  const word = padding ?? 'valid'
-  const convention = findConvention(framework, op, word, version)
-  if (convention) return convention.id
-  const known = conventions
-    .filter((one) => one.framework === framework && one.ops.includes(op))
-    .map((one) => one.padding)
-  const list = [...new Set(known)].join(', ') || 'none'
-  throw new SamepadError(STAGE, `the padding of ${frameworks[framework].name} for ${op} must be one of: ${list}`, word)
+  const find = (word: string): Convention | undefined => findConvention(framework, op, word, version)
+  // Without a word for it there is no padding, or the numbers that are given; pools have more to say about numbers.
+  const { pads, ceilMode, countIncludePad } = parts
+  const numbers = pads !== undefined || ceilMode !== undefined || countIncludePad !== undefined
+  const convention = padding === undefined ? ((numbers ? undefined : find('valid')) ?? find('explicit')) : find(padding)
+  if (convention) return convention
+
+  const ofOp = conventions.filter((one) => one.framework === framework && one.ops.includes(op))
+  const elsewhere = ofOp.filter((one) => one.padding === (padding ?? 'valid')).map(({ versions }) => versions)
+  if (elsewhere.length > 0) {
+    throw new SamepadError(
+      STAGE,
+      `this rule of ${frameworks[framework].name} is known for versions ${elsewhere.join(', ')}, to be named as ${name}@version`,
+      version,
+    )
+  }
+  const list = [...new Set(ofOp.map((one) => one.padding))].join(', ') || 'none'
+  const must = `the padding of ${frameworks[framework].name} for ${op} must be one of: ${list}`
+  throw new SamepadError(STAGE, must, padding ?? (pads ? 'explicit' : 'valid'))
 }
 
 /** Writes a setting so that `parseSetting` reads it again. */

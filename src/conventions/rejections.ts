@@ -3,9 +3,11 @@ import { type Axis, effectiveKernel } from '../geometry/index.ts'
 import type { Setting } from './setting.ts'
 
 /** What a framework refuses, and with what reason. Judged on the solved axis, so that pads may be looked at. */
-interface Rejection {
+export interface Rejection {
   readonly when: (setting: Setting, axis: Axis) => boolean
   readonly reason: string
+  /** The row says nothing of such layers: it was written for others. No framework refuses them. */
+  readonly outside?: true
 }
 
 const uneven = ({ padBegin, padEnd }: Axis): boolean => padBegin !== padEnd
@@ -17,7 +19,11 @@ const pooling = ({ op }: Setting): boolean => op === 'maxPool' || op === 'averag
 export const rejections = {
   stride: { when: ({ stride }: Setting) => stride !== 1, reason: 'not supported for strided convolutions' },
   dilation: { when: ({ dilation }: Setting) => dilation !== 1, reason: 'not supported with dilation' },
-  'no dilation': { when: ({ dilation }: Setting) => dilation === 1, reason: 'another rule without dilation' },
+  'no dilation': {
+    when: ({ dilation }: Setting) => dilation === 1,
+    outside: true,
+    reason: 'another rule without dilation',
+  },
   'stride with dilation': {
     when: ({ stride, dilation }: Setting) => stride > 1 && dilation > 1,
     reason: 'strides > 1 not supported in conjunction with dilation > 1',
@@ -26,12 +32,13 @@ export const rejections = {
     when: (setting: Setting) => pooling(setting) && setting.dilation > 1,
     reason: 'pooling with SAME padding is not implemented for dilation > 1',
   },
-  'stride other than 2': { when: ({ stride }: Setting) => stride !== 2, reason: 'written for stride 2' },
+  'stride other than 2': { when: ({ stride }: Setting) => stride !== 2, outside: true, reason: 'written for stride 2' },
   'kernel other than 3': {
     when: ({ kernel, dilation }: Setting) => kernel !== 3 || dilation !== 1,
+    outside: true,
     reason: 'written for a kernel of 3',
   },
-  'even kernel': { when: ({ kernel }: Setting) => kernel % 2 === 0, reason: 'written for odd kernels' },
+  'even kernel': { when: ({ kernel }: Setting) => kernel % 2 === 0, outside: true, reason: 'written for odd kernels' },
   'odd padding': {
     when: (setting: Setting) => (effectiveKernel(setting) - 1) % 2 === 1,
     reason: 'an odd total cannot be split evenly',

@@ -1,4 +1,5 @@
-import type { Fill, Op, Pads } from '../geometry/index.ts'
+import { type Fill, type Op, type Pads, SamepadError } from '../geometry/index.ts'
+import { checkInteger } from '../geometry/options.ts'
 
 /** A layer along one axis, in the words of a framework. */
 export interface Setting {
@@ -24,4 +25,23 @@ export interface Setting {
   readonly drop?: number
   /** Outputs beyond ceil(input / stride) are cut off at the end afterwards. */
   readonly trim?: boolean
+}
+
+/** Checks a setting's numbers, so that no answer is computed from a fraction or a text. */
+export function checkSetting(setting: Setting): void {
+  const stage = 'setting'
+  if (typeof setting !== 'object' || setting === null) {
+    throw new SamepadError(stage, 'a setting must be an object (parseSetting makes one of a text)', setting)
+  }
+  const { kernel, stride, dilation, pads, padded, outputPadding = 0, outputShape = 1, drop = 0 } = setting
+  checkInteger(stage, 'kernel', kernel, 1)
+  checkInteger(stage, 'stride', stride, 1)
+  checkInteger(stage, 'dilation', dilation, 1)
+  checkInteger(stage, 'outputPadding', outputPadding, 0)
+  checkInteger(stage, 'outputShape', outputShape, 1)
+  checkInteger(stage, 'drop', drop, 0)
+  for (const pair of [pads, padded]) {
+    if (pair === undefined || (Array.isArray(pair) && pair.length === 2 && pair.every(Number.isSafeInteger))) continue
+    throw new SamepadError(stage, 'pads must be two integers, begin and end', pair)
+  }
 }

@@ -1,10 +1,11 @@
 import { type Axis, effectiveKernel, type Pads, type Window } from '../geometry/index.ts'
 import { ceilDivide } from '../geometry/integers.ts'
+import { checkInteger } from '../geometry/options.ts'
 import { type Convention, type ForwardRule, isTransposed, type TransposedRule } from './convention.ts'
 import { counts, shares, totals } from './forward-rules.ts'
-import { rejections } from './rejections.ts'
+import { type Rejection, rejections } from './rejections.ts'
 import { conventionOf } from './rows/index.ts'
-import type { Setting } from './setting.ts'
+import { checkSetting, type Setting } from './setting.ts'
 import { crops, fullSize, transposedSizes } from './transposed-rules.ts'
 
 /** What a setting does with an input of one size: the axis, its pads as the framework has them (even negative). */
@@ -20,6 +21,8 @@ export interface Solved {
 /** A setting that its framework refuses for an input of one size. */
 export interface Rejected {
   readonly rejected: string
+  /** The convention says nothing of such a layer; no framework refused it. */
+  readonly outside?: true
 }
 
 export type Outcome = Solved | Rejected
@@ -29,8 +32,14 @@ export function isRejected(outcome: Outcome): outcome is Rejected {
   return 'rejected' in outcome
 }
 
-/** What a setting does with an input of so many cells. */
+/**
+ * What a setting does with an input of so many cells.
+ *
+ * @throws SamepadError on an unknown convention, and on sizes that are no exact integers of at least 1
+ */
 export function solve(setting: Setting, input: number): Outcome {
+  checkSetting(setting)
+  checkInteger('solve', 'input', input, 1)
   const convention = conventionOf(setting.convention)
   const { rule } = convention
   return isTransposed(rule)
@@ -55,9 +64,10 @@ function solveForward(convention: Convention, rule: ForwardRule, setting: Settin
 
   const axis = { ...run, padBegin, padEnd, output }
   const fewest = rule.empty ? 0 : 1
-  const tooFew = output < fewest ? 'no window fits into the padded input' : undefined
-  const refusal = refusalOf(convention, setting, axis) ?? tooFew
-  if (refusal) return { rejected: refusal }
+  const refusal = refusalOf(convention, setting, axis)
+  if (refusal) return refusal
+  if (output < fewest) return { rejected: 'no window fits into the padded input' }
+  if (output - (setting.drop ?? 0) < fewest) return { rejected: 'more outputs are dropped than there are' }
   return { axis: cut(axis, setting, padded, cells), zeros: zerosOf(rule, setting, axis, padded) }
 }
 
@@ -92,11 +102,14 @@ function solveTransposed(convention: Convention, rule: TransposedRule, setting: 
   const output = transposedSizes[rule.size].of(window, wish)
   const padBegin = crops[rule.crop].of(window, output, wish)
   const axis = { ...window, padBegin, padEnd: fullSize(window) - padBegin - output, output }
-  const refusal = refusalOf(convention, setting, axis) ?? (output < 1 ? 'nothing is left of the output' : undefined)
-  return refusal ? { rejected: refusal } : { axis, zeros: none }
+  const refusal = refusalOf(convention, setting, axis)
+  if (refusal) return refusal
+  return output < 1 ? { rejected: 'nothing is left of the output' } : { axis, zeros: none }
 }
 
-function refusalOf({ rejects }: Convention, setting: Setting, axis: Axis): string | undefined {
+function refusalOf({ rejects }: Convention, setting: Setting, axis: Axis): Rejected | undefined {
   const name = rejects.find((rejection) => rejections[rejection].when(setting, axis))
-  return name && rejections[name].reason
+  if (name === undefined) return undefined
+  const { reason: rejected, outside }: Rejection = rejections[name]
+  return outside ? { rejected, outside } : { rejected }
 }

@@ -56,11 +56,28 @@ export const transposedSizes = {
       return (window.input - 1) * window.stride + (effectiveKernel(window) % 2) + outputPadding
     },
   },
-  'keras on torch': {
-    text: '(n - 1) s + K - 2p + op, op = s - K mod 2',
+  'keras valid': {
+    text: 'n s + max(K - s, 0), or (n - 1) s + K + op',
     takes: ['outputPadding'],
-    of: (window: Window, wish: Wish) =>
-      fullSize(window) - 2 * kerasTorchPadding(window, wish) + kerasTorchExtra(window, wish),
+    of: (window: Window, { outputPadding }: Wish) => {
+      if (outputPadding !== undefined) return fullSize(window) + outputPadding
+      return scaled(window) + Math.max(effectiveKernel(window) - window.stride, 0)
+    },
+  },
+  'keras on torch': {
+    text: '(n - 1) s + K mod 2 + op, op = s - K mod 2, as far as PyTorch adds less than s',
+    takes: ['outputPadding'],
+    of: (window: Window, wish: Wish) => {
+      const [padding, size] = [kerasTorchPadding(window, wish), effectiveKernel(window)]
+      const added = 2 * padding + (size % 2) - size + kerasTorchExtra(window, wish)
+      return fullSize(window) - 2 * padding + Math.min(added, window.stride - 1)
+    },
+  },
+  'scaled only': { text: 'n s', takes: [], of: scaled },
+  'full or asked for': {
+    text: 'F + op, or as asked for',
+    takes: ['outputPadding', 'outputShape'],
+    of: (window: Window, wish: Wish) => wish.outputShape ?? fullSize(window) + padding(wish),
   },
   'surplus cropped': {
     text: 'F + op - max(0, F + op - n s), or as asked for',
@@ -92,6 +109,14 @@ export const crops = {
   'smaller half': {
     text: '⌊T/2⌋',
     of: (window: Window, output: number, wish: Wish) => smallerHalf(surplus(window, output, wish)),
+  },
+  'smaller half of the rest': {
+    text: '⌊max(0, F - output)/2⌋',
+    of: (window: Window, output: number) => smallerHalf(Math.max(0, fullSize(window) - output)),
+  },
+  'larger half of the rest': {
+    text: '⌈max(0, F - output)/2⌉',
+    of: (window: Window, output: number) => largerHalf(Math.max(0, fullSize(window) - output)),
   },
   'larger half': {
     text: '⌈T/2⌉',

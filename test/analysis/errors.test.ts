@@ -8,6 +8,7 @@ import {
   phase,
   receptiveField,
   SamepadError,
+  solve,
   symmetricRecipe,
   transposedOutputs,
 } from '../../src/geometry.ts'
@@ -61,6 +62,41 @@ it.each<[string, () => unknown, string]>([
     'agreeingSizes: the product of the strides must be at most 10000000, got 40353607',
   ],
   [
+    'a fraction of a cell',
+    () => solve(of('tf k3 same'), 1.5),
+    'solve: input must be an integer of at least 1, got 1.5',
+  ],
+  [
+    'a text for an input',
+    () => solve(of('tf k3 same'), '8' as never),
+    "solve: input must be an integer of at least 1, got '8'",
+  ],
+  [
+    'no setting',
+    () => compare(of('tf k3 same'), {} as never),
+    'setting: kernel must be an integer of at least 1, got undefined',
+  ],
+  [
+    'a text for a setting',
+    () => compare('tf k3 same' as never, of('tf k3 same')),
+    "setting: a setting must be an object (parseSetting makes one of a text), got 'tf k3 same'",
+  ],
+  [
+    'half a pair of pads',
+    () => solve({ ...of('onnx k3 p1'), pads: [1] as never }, 5),
+    'setting: pads must be two integers, begin and end, got [1]',
+  ],
+  [
+    'a layer without a dilation',
+    () => agreeingSizes([{ kernel: 3, stride: 2 } as never], 5),
+    'setting: dilation must be an integer of at least 1, got undefined',
+  ],
+  [
+    'no size to be near',
+    () => agreeingSizes([{ kernel: 3, stride: 2, dilation: 1 }], 0),
+    'agreeingSizes: near must be an integer of at least 1, got 0',
+  ],
+  [
     'strides that share nothing',
     () => compare(of('tf k3 s1009 same'), of('pytorch k3 s997 p1')),
     'compare: kernels and strides must leave at most 1000000 inputs to look at, got 4031948',
@@ -73,4 +109,13 @@ it.each<[string, () => unknown, string]>([
 ])('%s', (_, call, message) => {
   expect(call).toThrow(SamepadError)
   expect(call).toThrow(message)
+})
+
+it('dropping more outputs than there are is refused', () => {
+  expect(solve(of('onnx k3 p0 drop5'), 4)).toEqual({ rejected: 'more outputs are dropped than there are' })
+  expect(compare(of('pytorch k2 s4 p0 pad3,2 drop2'), of('pytorch k2 s4 p1 drop2 trim')).smallest?.input).toBe(5)
+})
+
+it('over-padding makes the windows that ceilMode makes', () => {
+  expect(symmetricRecipe(of('onnx maxpool k3 s4 d2 p0 ceil'), 20)).toEqual({ pad: 4, drop: 1, keep: 5 })
 })

@@ -70,3 +70,19 @@ describe('bake', () => {
     expect(bake(parseSetting('tf k3 s2 same'), 225).residues.map(({ equal }) => equal)).toEqual([false, true])
   })
 })
+
+describe('what is written beforehand or cut off afterwards', () => {
+  it('is not part of the padding, and stays', () => {
+    expect(of('pytorch k3 s2 pad0,1')).toMatchObject({ isStatic: true, pads: [0, 0] })
+    expect(of('pytorch k3 s2 p2 drop1')).toMatchObject({ isStatic: true, pads: [2, 2] })
+    expect(of('onnx k1 s3 p1,1 trim')).toMatchObject({ isStatic: true, pads: [1, 1] })
+    expect(bake(parseSetting('pytorch k3 s2 pad0,1'), 8).residues.map(({ equal }) => equal)).toEqual([true, true])
+    expect(bake(parseSetting('pytorch avgpool k3 s2 p1'), 8).residues.map(({ equal }) => equal)).toEqual([true, true])
+  })
+
+  it('a setting that refuses every input has none', () => {
+    const message = /^staticPadding: the setting must take inputs \(not supported for strided convolutions\), got \d+$/
+    expect(() => of('pytorch k3 s2 same')).toThrow(message)
+    expect(() => bake(parseSetting('pytorch k3 s2 same'), 8)).toThrow(message)
+  })
+})

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { conventions, findConvention, formatSetting, parseSetting } from '../../src/geometry.ts'
+import { attributesOf } from '../../src/conventions/attributes.ts'
+import {
+  conventions,
+  findConvention,
+  formatSetting,
+  isTransposed,
+  parseSetting,
+  type Setting,
+} from '../../src/geometry.ts'
 
 describe('a setting as people write it', () => {
   it.each([
@@ -63,26 +71,43 @@ describe('a setting as people write it', () => {
     expect(parseSetting(text)).toEqual(setting)
   })
 
-  it('is read again as it was written, for every convention', () => {
-    for (const { id, ops } of conventions) {
-      for (const op of ops) {
+  it('is read again as it was written, for every convention and everything that it takes', () => {
+    const values = {
+      pads: [1, 2],
+      fill: 'reflect',
+      ceilMode: true,
+      countIncludePad: false,
+      outputPadding: 1,
+      outputShape: 5,
+    }
+    for (const convention of conventions) {
+      for (const op of convention.ops) {
+        const taken = Object.fromEntries(attributesOf(convention, op).map((name) => [name, values[name]]))
+        const around = isTransposed(convention.rule) ? {} : { padded: [0, 1], drop: 1, trim: true }
         const setting = {
-          convention: id,
+          convention: convention.id,
           op,
           kernel: 3,
           stride: 2,
           dilation: 2,
-          pads: [1, 2],
-          drop: 1,
-          trim: true,
-        } as const
+          ...taken,
+          ...around,
+        } as Setting
         expect(parseSetting(formatSetting(setting))).toEqual(setting)
       }
     }
-    const rich = parseSetting('pytorch.avg-pool.explicit k3 s2 d2 p1 pad0,1 reflect ceil exclude')
-    expect(parseSetting(formatSetting(rich))).toEqual(rich)
-    const transposed = parseSetting('onnx transposed k3 s2 p1,0 op1 out5')
-    expect(parseSetting(formatSetting(transposed))).toEqual(transposed)
+  })
+
+  it("without a word for the padding there is none, or the framework's numbers where it has no such word", () => {
+    expect(parseSetting('pytorch transposed k3 s2')).toMatchObject({
+      convention: 'pytorch.transposed.explicit',
+      pads: [0, 0],
+    })
+    expect(parseSetting('torch maxpool k3 s2 ceil')).toMatchObject({
+      convention: 'pytorch.max-pool.explicit',
+      pads: [0, 0],
+      ceilMode: true,
+    })
   })
 
   it.each([
@@ -92,7 +117,7 @@ describe('a setting as people write it', () => {
     ['tf k3,5 same', /^parseSetting: each word must be an operation, .*, got 'k3,5'$/],
     ['tf same', "parseSetting: a setting must name a kernel, such as k3, got 'tf same'"],
     ['caffe k3', /^parseSetting: the first word must be a convention or one of tensorflow, .*, got 'caffe'$/],
-    ['tf k3 same s0', 'parseSetting: stride must be at least 1, got 0'],
+    ['tf k3 same s0', 'setting: stride must be an integer of at least 1, got 0'],
     [
       'tf k3 same_lower',
       "parseSetting: the padding of TensorFlow for conv must be one of: same, valid, explicit, got 'same-lower'",
@@ -102,6 +127,21 @@ describe('a setting as people write it', () => {
       "parseSetting: the padding of PyTorch for convTranspose must be one of: explicit, got 'same'",
     ],
     ['tf k3 s2 same 3', /^parseSetting: each word must be an operation, a padding, or one of k3, s2, .*, got '3'$/],
+    ['tf k3 s2 valid p1', 'parseSetting: tensorflow.valid takes nothing else for conv, got pads'],
+    [
+      'keras transposed k3 s2 same out7',
+      'parseSetting: keras.transposed.same takes only outputPadding for convTranspose, got outputShape',
+    ],
+    [
+      'onnx transposed k3 p1 drop1',
+      'parseSetting: onnx.transposed.explicit takes only pads, outputPadding, outputShape for convTranspose, got drop',
+    ],
+    ['tf@abc k3 same', "parseSetting: a version must be numbers with dots, as in ort@1.12, got 'abc'"],
+    [
+      'keras-torch transposed k3 s2 same',
+      'parseSetting: this rule of Keras on PyTorch is known for versions < 2026.05, to be named as keras-torch@version, got undefined',
+    ],
+    ['tf k99999999999999999999 same', /^setting: kernel must be at most 9007199254740991/],
     ['paddle.same maxpool k3', "parseSetting: paddle.same is a rule for conv, got 'maxPool'"],
   ])('%j is refused', (text, message) => {
     expect(() => parseSetting(text)).toThrow(message)
@@ -117,4 +157,14 @@ describe('a setting as people write it', () => {
       'onnxruntime.transposed.same-lower',
     ])
   })
+})
+
+it('every row for certain versions is reached by one of them', () => {
+  const versions = ['1', '1.12', '1.13', '1.24', '9', '2025.12', undefined]
+  for (const { id, framework, ops, padding, versions: range } of conventions) {
+    if (range === undefined) continue
+    expect(versions.map((version) => findConvention(framework, ops[0], padding, version)?.id)).toContain(id)
+  }
+  expect(parseSetting('onnx@9 transposed k3 s2 same_upper').convention).toBe('onnx.opset-1.transposed.same-upper')
+  expect(parseSetting('onnx@11 transposed k3 s2 same_upper').convention).toBe('onnx.transposed.same-upper')
 })

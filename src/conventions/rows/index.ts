@@ -41,7 +41,9 @@ export function findConvention(framework: string, op: Op, padding: string, versi
   const candidates = conventions.filter(
     (one) => one.framework === framework && one.ops.includes(op) && one.padding === word,
   )
-  return candidates.find(({ versions }) => applies(versions, version))
+  // A row for certain versions says more than one for all of them.
+  const applying = candidates.filter(({ versions }) => applies(versions, version))
+  return applying.find(({ versions }) => versions !== undefined) ?? applying[0]
 }
 
 /** Whether a version lies in a range `< 1.13` or `>= 1.13`; the newest version lies in all but the first kind. */

@@ -59,21 +59,21 @@ export const onnx: readonly Convention[] = [
     versions: '>= 1.13', rejects: inconsistent, weight: 2, fault: { what: short, wanted: 'onnx.transposed.same-lower' },
   }),
   transposed('onnxruntime.before-1.13.transposed.same-upper', 'surplus cropped', 'larger half', 'onnxruntime before PR #12537', {
-    versions: '< 1.13', rejects: inconsistent, fault: { what: swapped, wanted: 'onnx.transposed.same-upper' },
+    versions: '< 1.13', rejects: inconsistent, fault: { what: `${swapped}; ${short}`, wanted: 'onnx.transposed.same-upper' },
   }),
   transposed('onnxruntime.before-1.13.transposed.same-lower', 'surplus cropped', 'smaller half', 'onnxruntime before PR #12537', {
-    versions: '< 1.13', rejects: inconsistent, fault: { what: swapped, wanted: 'onnx.transposed.same-lower' },
+    versions: '< 1.13', rejects: inconsistent, fault: { what: `${swapped}; ${short}`, wanted: 'onnx.transposed.same-lower' },
   }),
   forward('onnxruntime-web.same-upper', CONV, 'kernel, dilation ignored', 'smaller half', ortWeb, {
-    versions: '< 1.25', rejects: ['dilation'], fault: { what: 'a float division makes the total k - 1 whatever the input', wanted: 'onnx.same-upper' },
+    versions: '< 1.25', rejects: ['dilation'], fault: { what: 'a float division makes the total k - 1 whatever the input (seen to 1.24, mended by 1.29)', wanted: 'onnx.same-upper' },
   }),
   forward('onnxruntime-web.same-lower', CONV, 'kernel, dilation ignored', 'larger half', ortWeb, {
-    versions: '< 1.25', rejects: ['dilation'], fault: { what: 'a float division makes the total k - 1 whatever the input', wanted: 'onnx.same-lower' },
+    versions: '< 1.25', rejects: ['dilation'], fault: { what: 'a float division makes the total k - 1 whatever the input (seen to 1.24, mended by 1.29)', wanted: 'onnx.same-lower' },
   }),
   transposed('onnx-tensorrt.transposed.explicit', 'cropped or asked for', 'given, or the smaller half', 'onnx-tensorrt importerUtils.cpp generatePadding', {
     fault: { what: 'an output_shape crops less at the begin, as opset 1 had it', wanted: 'onnx.transposed.explicit' },
   }),
-  transposed('tf2onnx.transposed.same', 'scaled', 'unclamped half towards zero', 'tf2onnx onnx_opset/nn.py ConvTranspose', {
+  transposed('tf2onnx.transposed.same', 'scaled only', 'unclamped half towards zero', 'tf2onnx onnx_opset/nn.py ConvTranspose', {
     fault: { what: 'a negative total is split in two, so samples land late', wanted: 'tensorflow.transposed.same' },
   }),
 ]
