@@ -39,6 +39,7 @@ export function answersOf(setting: Setting, input: number): Group[] {
     if (convention.padding === 'explicit' && setting.pads === undefined) continue
     const asked: Setting = { ...setting, convention: convention.id }
     const outcome = solve(asked, input)
+    if (!concerns(outcome)) continue
     const fault = faultOf(convention, asked, input)
     const told = { convention, outcome, words: convention.padding, fault }
     const group = groups.find((one) => isSameFunction(one.setting, one.outcome, asked, outcome))
@@ -51,6 +52,9 @@ export function answersOf(setting: Setting, input: number): Group[] {
   }
   return groups.filter(({ told }) => told.length > 0).sort((a, b) => rank(b) - rank(a))
 }
+
+/** Whether a convention says anything of a layer: some were written for few. */
+export const concerns = (outcome: Outcome): boolean => !isRejected(outcome) || !outcome.outside
 
 /** What is wrong with a convention, if this layer shows it: what it does is not what should be done. */
 export function faultOf({ fault }: Convention, setting: Setting, input: number): string | undefined {

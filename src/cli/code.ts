@@ -1,9 +1,9 @@
 import {
   type Axis,
-  effectiveKernel,
   type Framework,
   type Geometry,
   isRejected,
+  outputSize,
   type Pads,
   resolve,
   SamepadError,
@@ -68,14 +68,15 @@ function frameworkNamed(word: string): Framework {
   )
 }
 
-/** One axis, which code must be able to write: no negative padding, no padding but zeros. */
+/** One axis, which code must be able to write: nothing negative but the crop at the end, no padding but zeros. */
 function solvedAxis(setting: Setting, cells: number, index: number): Solved {
   const outcome = solve(setting, cells)
   if (isRejected(outcome))
     throw new SamepadError('code', `the setting must take the input of axis ${index} (${outcome.rejected})`, cells)
   const { padBegin, padEnd } = outcome.axis
-  if (padBegin < 0 || padEnd < 0) {
-    const what = setting.op === 'convTranspose' ? 'crop' : 'padding'
+  const transposed = setting.op === 'convTranspose'
+  if (padBegin < 0 || (padEnd < 0 && !transposed)) {
+    const what = transposed ? 'crop' : 'padding'
     throw new SamepadError('code', `the ${what} of axis ${index} must not be negative`, [padBegin, padEnd])
   }
   if (setting.fill && setting.fill !== 'constant') {
@@ -90,15 +91,20 @@ function geometryOf(setting: Setting, solved: readonly Solved[]): Geometry {
   const input = axes.map((axis) => axis.input)
   const common = { op, input, kernel, strides: stride, dilations: axes[0].dilation }
   const padding = axes.map(({ padBegin, padEnd }): Pads => [padBegin, padEnd])
-  if (op === 'convTranspose') return resolve({ ...common, padding, outputShape: axes.map((axis) => axis.output) })
+  if (op === 'convTranspose') {
+    const crops = padding.map(([begin, end]): Pads => [begin, Math.max(0, end)])
+    const outputPadding = padding.map(([, end]) => Math.max(0, -end))
+    return resolve({ ...common, padding: crops, outputPadding })
+  }
   if (op !== 'conv' && setting.ceilMode) return checked(resolve({ ...common, padding, ceilMode: true }), axes)
   return checked(resolve({ ...common, padding: setting.trim ? axes.map(trimmed) : padding }), axes)
 }
 
-/** The padding at which the windows that were trimmed are not there in the first place. */
-function trimmed({ input, stride, padBegin, padEnd, output, ...taps }: Axis): Pads {
-  const reached = (output - 1) * stride + effectiveKernel(taps)
-  return [padBegin, Math.min(padEnd, Math.max(0, reached - padBegin - input))]
+/** The windows that `trim` leaves out do not fit where the end padding is a stride less for each. */
+function trimmed(axis: Axis): Pads {
+  const { stride, padBegin, padEnd, output } = axis
+  const left = outputSize(axis, padBegin, padEnd) - output
+  return [padBegin, Math.max(0, padEnd - left * stride)]
 }
 
 /** A framework may count its windows otherwise than its padding says; code would then have other outputs. */

@@ -12,7 +12,7 @@ import {
 import type { Command } from './command.ts'
 import { drawAxis, drawn, marks, marksOf, reachOf, stripOf, union, type Windows } from './draw-axis.ts'
 import { wholeNumber } from './read-numbers.ts'
-import { readSettings, type Written } from './read-settings.ts'
+import { readWindows, type Written } from './read-settings.ts'
 import { does, movedBy, residueLines } from './residues.ts'
 import type { Style } from './style.ts'
 import { COLUMNS, fitting, shortened, table, wrap } from './table.ts'
@@ -35,7 +35,7 @@ export const compare: Command = {
   no: 'they are different',
   settings: true,
   answer: (request) => {
-    const [first, second] = readSettings('compare', request.words, 2)
+    const [first, second] = readWindows('compare', request.words, 2)
     const input = wholeNumber('compare', request, 'input')
     checkStrides(first.setting.stride, second.setting.stride)
     const comparison = decide(first.setting, second.setting)

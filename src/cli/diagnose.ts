@@ -11,9 +11,9 @@ import {
   SamepadError,
   type Setting,
 } from '../geometry.ts'
-import { faultOf, grouped, type Told, toldLines } from './answers.ts'
+import { concerns, faultOf, grouped, type Told, toldLines } from './answers.ts'
 import type { Command, Request } from './command.ts'
-import { missing, pads, sizeOrValues, wholeNumber } from './read-numbers.ts'
+import { MOST_CELLS, missing, pads, sizeOrValues, wholeNumber } from './read-numbers.ts'
 import type { Style } from './style.ts'
 import { counted, shortened, wrap } from './table.ts'
 
@@ -78,7 +78,8 @@ function observed(request: Request): Observation {
     kernel: taps,
     input: typeof input === 'number' ? input : input.length,
   })) {
-    if (size < 1 || size > MOST) throw new SamepadError('diagnose', `--${name} must be 1 to ${MOST} cells`, size)
+    if (size >= 1 && size <= MOST_CELLS) continue
+    throw new SamepadError('diagnose', `--${name} must be 1 to ${MOST_CELLS} cells`, size)
   }
   const isPool = op === 'maxPool' || op === 'averagePool'
   return {
@@ -92,9 +93,6 @@ function observed(request: Request): Observation {
     outputShape: wholeNumber('diagnose', request, 'output-shape'),
   }
 }
-
-/** Settings are grouped by what every window of theirs reads: that takes its time on large ones. */
-const MOST = 10_000
 
 function opOf(given: string | true | undefined): Op {
   const word = String(given ?? 'conv').toLowerCase()
@@ -168,7 +166,7 @@ function wordsFor({ padding, rule }: Convention, setting: Setting): string {
 
 /** What does not explain it, by what it gives instead. */
 function otherLines(others: readonly Explanation[], observation: Observation, style: Style): string[] {
-  const asked = others.filter(({ convention }) => convention.padding !== 'explicit')
+  const asked = others.filter(({ convention, outcome }) => convention.padding !== 'explicit' && concerns(outcome))
   const groups = [...grouped(asked, answered)].sort(([, a], [, b]) => b.length - a.length)
   if (groups.length === 0) return []
   return [

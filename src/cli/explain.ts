@@ -1,9 +1,18 @@
-import { conventionOf, isRejected, type Outcome, type Setting, type Solved, solve } from '../geometry.ts'
+import {
+  conventionOf,
+  isRejected,
+  type Op,
+  type Outcome,
+  type Pads,
+  type Setting,
+  type Solved,
+  solve,
+} from '../geometry.ts'
 import { answersOf, type Group, refusalLines, toldLines } from './answers.ts'
 import type { Command } from './command.ts'
 import { derive, stepLines } from './derivation.ts'
 import { neededNumber } from './read-numbers.ts'
-import { readSettings } from './read-settings.ts'
+import { readWindows } from './read-settings.ts'
 import type { Style } from './style.ts'
 import { counted, wrap } from './table.ts'
 import { drawWindows } from './windows.ts'
@@ -25,7 +34,7 @@ export const explain: Command = {
   no: 'the framework refuses',
   settings: true,
   answer: (request) => {
-    const [{ text, setting }] = readSettings('explain', request.words, 1)
+    const [{ text, setting }] = readWindows('explain', request.words, 1)
     const input = neededNumber('explain', request, 'input')
     const outcome = solve(setting, input)
     const steps = derive(setting, input)
@@ -76,15 +85,24 @@ function groupLines(groups: readonly Group[], setting: Setting, own: Outcome, st
 }
 
 /** What a group does, and how that differs from the setting that was asked about. */
-function heading({ axis, zeros }: Solved, same: boolean, { op }: Setting, own: Outcome): string {
+function heading({ axis, zeros }: Solved, same: boolean, { op, dilation }: Setting, own: Outcome): string {
   const transposed = op === 'convTranspose'
   const before = `${counted(axis.padBegin, 'cell')} ${transposed ? 'cropped ' : ''}before`
   const outputs = transposed ? `output ${axis.output}` : counted(axis.output, 'output')
-  const counts = op.endsWith('Pool') && zeros.some((width) => width > 0) ? ', padding counted as zeros' : ''
-  const numbers = `${before}, ${outputs}${counts}`
+  const undilated = axis.dilation === dilation ? '' : ', undilated'
+  const numbers = `${before}, ${outputs}${undilated}${paddingSeen(op, { axis, zeros }, own)}`
   if (same) return `The same: ${numbers}`
   const later = isRejected(own) ? 0 : own.axis.padBegin - axis.padBegin
   if (later === 0) return `Otherwise: ${numbers}`
   const moved = `${counted(Math.abs(later), 'cell')} ${later > 0 ? 'later' : 'earlier'}`
   return `${transposed ? 'Samples land' : 'Windows start'} ${moved}: ${numbers}`
+}
+
+/** What a pooling makes of padding; that it ignores it is said where the setting does not. */
+function paddingSeen(op: Op, { axis, zeros }: Solved, own: Outcome): string {
+  const counts = (widths: Pads): boolean => widths.some((width) => width > 0)
+  const [seen, ignored] = op === 'maxPool' ? ['seen as zeros', 'ignored'] : ['counted as zeros', 'not counted']
+  if (!op.endsWith('Pool')) return ''
+  if (counts(zeros)) return `, padding ${seen}`
+  return !isRejected(own) && counts(own.zeros) && counts([axis.padBegin, axis.padEnd]) ? `, padding ${ignored}` : ''
 }

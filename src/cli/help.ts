@@ -1,5 +1,5 @@
 import type { Command, CommandOption } from './command.ts'
-import { aboutSettings } from './read-settings.ts'
+import { aboutSettings, settingWords } from './read-settings.ts'
 import type { Style } from './style.ts'
 import { COLUMNS, definitions, wrap } from './table.ts'
 
@@ -40,7 +40,9 @@ export function commandHelp(
     ...wrap(usage, `${strong('samepad')} ${strong(name)} `),
     '',
     ...wrap(about),
-    ...(settings ? ['', ...wrap(aboutSettings)] : []),
+    ...(settings
+      ? ['', ...wrap(aboutSettings), '', strong('Words of a setting'), ...definitions(settingWords, '  ')]
+      : []),
     '',
     strong('Options'),
     ...definitions(written, '  '),

@@ -1,6 +1,9 @@
 import { Finding, type Pads, SamepadError } from '../geometry.ts'
 import type { Request } from './command.ts'
 
+/** Answers that look at every tap of a window take their time on large ones. */
+export const MOST_CELLS = 10_000
+
 const MOST = Number.MAX_SAFE_INTEGER
 
 /** An option that must be one integer; undefined where it was not given. */

@@ -1,5 +1,14 @@
-import { conventions, Finding, frameworkOf, parseSetting, SamepadError, type Setting } from '../geometry.ts'
+import {
+  conventions,
+  effectiveKernel,
+  Finding,
+  frameworkOf,
+  parseSetting,
+  SamepadError,
+  type Setting,
+} from '../geometry.ts'
 import { nearest } from './nearest.ts'
+import { MOST_CELLS } from './read-numbers.ts'
 
 /** A setting, and the words that it was written in. */
 export interface Written {
@@ -15,6 +24,18 @@ export const aboutSettings =
   'A setting is written as people say it, with or without quotes: a framework, then in any order the operation ' +
   '(conv, transposed, maxpool, averagepool; conv unless said), k kernel, s stride, d dilation, and the ' +
   "framework's word for the padding (same, SAME_LOWER, valid, ...) or p for numbers (p1 or p0,1)."
+
+/** The words of a setting besides framework, operation and the framework's word for the padding, and what they say. */
+export const settingWords: readonly (readonly [words: string, about: string])[] = [
+  ['k3 s2 d2', 'kernel; stride (of pools the kernel unless said); dilation'],
+  ['p1, p0,1', 'padding on both sides, or begin and end; transposed: crop'],
+  ['reflect', 'padding holds cells, not zeros; also replicate, circular'],
+  ['ceil', 'pools: the last window may run past the end'],
+  ['include, exclude', 'averages: padding counts in the divisor, or does not'],
+  ['op1, out7', 'transposed: output_padding; the output asked for'],
+  ['pad0,1', 'padding written before the layer, as by F.pad'],
+  ['drop1, trim', 'cut off after it: the first output; those beyond ⌈n/s⌉'],
+]
 
 /** Words that were glued together, such as k3s2p1. */
 const GLUED = /^(?:[ksdp]\d+){2,}$/i
@@ -54,6 +75,18 @@ export function readSettings(stage: string, words: readonly string[], count: num
   if (list.length === count) return list
   const must = count === 1 ? 'there must be one setting' : 'there must be two settings'
   throw new SamepadError(stage, must, list.length ? list.map(({ text }) => text).join(' vs ') : new Finding('none'))
+}
+
+/** Reads so many settings whose windows are then looked at tap by tap. */
+export function readWindows(stage: string, words: readonly string[], count: number): Written[] {
+  const list = readSettings(stage, words, count)
+  for (const { setting } of list) {
+    const sizes = { 'effective kernel': effectiveKernel(setting), stride: setting.stride }
+    for (const [name, size] of Object.entries(sizes)) {
+      if (size > MOST_CELLS) throw new SamepadError(stage, `the ${name} must be at most ${MOST_CELLS} cells`, size)
+    }
+  }
+  return list
 }
 
 function readChain(stage: string, words: readonly string[]): Chain {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { printed } from './typed.ts'
+import { answered, printed } from './typed.ts'
 
 describe('samepad code', () => {
   it('writes PyTorch', () => {
@@ -20,5 +20,31 @@ def layer(x, weight, bias=None):
   return tf.squeeze(tf.maxPool(tf.expandDims(x, 1), [1, 3], [1, 2], 'valid'), [1])
 }
 `)
+  })
+
+  it('declares what it names, for a module', () => {
+    const { code } = answered('code pytorch averagepool k3 s2 p1 ceil --input 6 --to tfjs')
+    expect(code).toContain('\n  const real = tf.ones([1, 8, 1])')
+  })
+
+  it('appends zeros to what a transposed convolution gives', () => {
+    expect(printed('code tf transposed k1 s2 same --input 3 --to pytorch', 0)).toBe(`import torch.nn.functional as F
+
+
+def layer(x, weight, bias=None):
+    # x [N, C, 3], weight [C, out, 1] -> [N, out, 6]
+    return F.conv_transpose1d(x, weight, bias, stride=2, output_padding=1)
+`)
+  })
+
+  it('appends as many as the dilation allows', () => {
+    const { geometry } = answered('code pytorch transposed k3 d3 p1 op2 --input 4x5 --to onnx')
+    expect(geometry).toMatchObject({ axes: [{ output: 10 }, { output: 11 }] })
+  })
+
+  it('pads for as many windows as `trim` leaves', () => {
+    expect(printed('code pytorch k3 s2 p2 trim --input 6 --to pytorch', 0)).toBe(
+      printed('code onnx k3 s2 p2,0 --input 6 --to pytorch', 0),
+    )
   })
 })

@@ -23,7 +23,8 @@ describe('samepad diagnose', () => {
   faulty, as many outputs as TensorFlow, but other pads in a third of all
   strided cases:
     aten same
-  faulty, a float division makes the total k - 1 whatever the input:
+  faulty, a float division makes the total k - 1 whatever the input (seen to
+  1.24, mended by 1.29):
     onnxruntime-web (< 1.25) same-upper
 
 The others give
@@ -45,6 +46,8 @@ The others give
     same  pytorch, tinygrad, numpy
   100 321 543
     causal  keras, flax
+  0 210 432 654 6
+    default-pad  tfjs
   0 100 321 543 65 0
     keep  folklore
 `)
@@ -54,31 +57,34 @@ The others give
     expect(
       printed('diagnose --input 1,10 --kernel 1,2,4 --stride 2 --op transposed --output 2,14,20,40', 0),
     ).toBe(`Explained by a crop of 1 before and 0 after
-  same-lower      onnx, onnxruntime, tensorrt
-  same op1        keras
-  p1,0            onnx, onnxruntime, onnx-tensorrt
-  p1 op1          pytorch
-  target-shape    mxnet
-  valid p1,0      onnxruntime
-  same-upper op1  onnxruntime
-  same-lower op1  onnxruntime.before-1.13 (< 1.13)
+  same-lower           onnx, onnxruntime, tensorrt
+  p1,0                 onnx, onnxruntime, onnx-tensorrt
+  p1 op1               pytorch
+  target-shape         mxnet
+  valid p1,0           onnxruntime
+  same-upper op1       onnxruntime
+  same-lower op1       onnxruntime.before-1.13 (< 1.13)
+  same-lower op1 out4  openvino
   faulty, PyTorch crops at least as much at the begin as at the end: one cell of
   shift where the crop is odd:
     keras-torch (< 2026.05) same
   faulty, SAME_UPPER and SAME_LOWER are swapped:
-    onnx.opset-1 (< opset 11) same-upper,
+    onnx.opset-1 (< opset 11) same-upper
+  faulty, SAME_UPPER and SAME_LOWER are swapped; the output is shorter than
+  input * stride where the kernel is smaller than the stride:
     onnxruntime.before-1.13 (< 1.13) same-upper
-  faulty, the larger crop comes first under SAME_UPPER:
-    openvino same-upper
+  faulty, nothing is cropped without an output_shape; with one, the larger crop
+  comes first under SAME_UPPER:
+    openvino same-upper out4
 
 The others give
   1 2 14 20
-    same        tensorflow, tfjs, tflite, tflite-gpu, tf2onnx, jax, mace
+    same        tensorflow, keras, tfjs, tflite, tflite-gpu, tf2onnx, jax, mace
     same-3d     tfjs
     same-upper  onnx, tensorrt, tract, rten
-    same-lower  onnx.opset-1 (< opset 11), openvino
+    same-lower  onnx.opset-1 (< opset 11)
   1 2 14 20 40
-    valid  keras, tfjs, jax
+    valid  tensorflow, keras, tfjs, jax
 `)
   })
 
@@ -129,10 +135,10 @@ Or by padding of -2 before and -1 after
 
 The others give
   a refusal
-    correct-pad  keras-applications
-    same         pytorch, candle, tinygrad, numpy
-    downsample   diffusers
-    causal       audiolm-pytorch
+    same    pytorch, candle, tinygrad, numpy
+    causal  audiolm-pytorch
+  7 outputs
+    default-pad  tfjs
   3 outputs
     symmetric  timm
   8 outputs
@@ -166,17 +172,22 @@ The others give
     same        lasagne, numpy
     keep        folklore
   21 32
-    valid      tensorflow, keras, tfjs, pytorch, onnx, onnxruntime, jax
-    symmetric  pytorch, timm
-    half-odd   fastai, yolox
+    valid        tensorflow, keras, tfjs, pytorch, onnx, onnxruntime, jax
+    default-pad  tfjs
+    symmetric    pytorch, timm
+    half-odd     fastai, yolox
   10 21 32 3
     even-ceil  pytorch
     half       fastai, darknet, theano
     autopad    ultralytics
   a refusal
-    correct-pad  keras-applications
-    downsample   diffusers
-    same         monai
+    same  monai
 `)
+  })
+
+  it('a rule for other layers explains no error', () => {
+    expect(printed('diagnose --input 10 --kernel 3 --stride 2 --op maxpool --output error', 0)).not.toMatch(
+      /a refusal\n +same-dilated/,
+    )
   })
 })

@@ -51,7 +51,8 @@ Windows start 1 cell earlier: 1 cell before, 3 outputs
   faulty, as many outputs as TensorFlow, but other pads in a third of all
   strided cases:
     aten same
-  faulty, a float division makes the total k - 1 whatever the input:
+  faulty, a float division makes the total k - 1 whatever the input (seen to
+  1.24, mended by 1.29):
     onnxruntime-web (< 1.25) same-upper
 
 Otherwise: 0 cells before, 2 outputs
@@ -59,6 +60,9 @@ Otherwise: 0 cells before, 2 outputs
 
 Windows start 2 cells earlier: 2 cells before, 3 outputs
   causal  keras, flax
+
+Windows start 3 cells earlier: 3 cells before, 5 outputs
+  default-pad  tfjs
 
 Windows start 4 cells earlier: 4 cells before, 6 outputs
   keep  folklore
@@ -122,7 +126,8 @@ Windows start 1 cell earlier: 1 cell before, 112 outputs
   faulty, as many outputs as TensorFlow, but other pads in a third of all
   strided cases:
     aten same
-  faulty, a float division makes the total k - 1 whatever the input:
+  faulty, a float division makes the total k - 1 whatever the input (seen to
+  1.24, mended by 1.29):
     onnxruntime-web (< 1.25) same-upper
 
 Otherwise: 0 cells before, 111 outputs
@@ -130,6 +135,9 @@ Otherwise: 0 cells before, 111 outputs
 
 Windows start 2 cells earlier: 2 cells before, 112 outputs
   causal  keras, flax
+
+Windows start 112 cells earlier: 112 cells before, 223 outputs
+  default-pad  tfjs
 
 Windows start 113 cells earlier: 113 cells before, 224 outputs
   keep  folklore
@@ -165,7 +173,7 @@ outputs           ⌈(n + P - K)/s⌉ + 1, without a last window that starts in 
 The same: 1 cell before, 4 outputs, padding counted as zeros
   explicit  pytorch
 
-Windows start 1 cell later: 0 cells before, 3 outputs
+Windows start 1 cell later: 0 cells before, 3 outputs, padding not counted
   same        tensorflow, keras, tfjs, tflite, xnnpack, jax, haiku, coreml,
               nnapi, mps, mace
   valid       tensorflow, keras, tfjs, pytorch, onnx, onnxruntime, jax
@@ -174,10 +182,10 @@ Windows start 1 cell later: 0 cells before, 3 outputs
   faulty, SAME_LOWER is run as SAME_UPPER:
     rten same-lower
 
-Otherwise: 1 cell before, 3 outputs
+Otherwise: 1 cell before, 3 outputs, padding not counted
   same-lower  onnx, onnxruntime, jax, coreml, mps, openvino, onednn, tract, ncnn
 
-Otherwise: 1 cell before, 4 outputs
+Otherwise: 1 cell before, 4 outputs, padding not counted
   explicit  tfjs, onnx, onnxruntime, jax, webnn, burn
   same-pad  flux
 
@@ -185,10 +193,6 @@ Windows start 1 cell later: 0 cells before, 3 outputs, padding counted as zeros
   same  flax
   faulty, pads with zeros and counts them:
     timm same
-
-Refused by
-  another rule without dilation:
-    tfjs same-dilated
 `)
   })
 
@@ -222,23 +226,26 @@ The same: 1 cell cropped before, output 6
   faulty, SAME is worked out from the small side instead of the large one:
     tflite-gpu same
   faulty, SAME_UPPER and SAME_LOWER are swapped:
-    onnx.opset-1 (< opset 11) same-upper,
+    onnx.opset-1 (< opset 11) same-upper
+  faulty, SAME_UPPER and SAME_LOWER are swapped; the output is shorter than
+  input * stride where the kernel is smaller than the stride:
     onnxruntime.before-1.13 (< 1.13) same-upper
-  faulty, the larger crop comes first under SAME_UPPER:
-    openvino same-upper
 
 Samples land 1 cell later: 0 cells cropped before, output 6
   same        tensorflow, keras, tfjs, tflite, tf2onnx, jax, mace
   same-3d     tfjs
   same-upper  onnx, onnxruntime, tensorrt, tract, rten
   faulty, SAME_UPPER and SAME_LOWER are swapped:
-    onnx.opset-1 (< opset 11) same-lower,
+    onnx.opset-1 (< opset 11) same-lower
+  faulty, SAME_UPPER and SAME_LOWER are swapped; the output is shorter than
+  input * stride where the kernel is smaller than the stride:
     onnxruntime.before-1.13 (< 1.13) same-lower
-  faulty, the larger crop comes first under SAME_UPPER:
-    openvino same-lower
 
 Samples land 1 cell later: 0 cells cropped before, output 7
-  valid  keras, tfjs, onnxruntime, jax
+  valid  tensorflow, keras, tfjs, onnxruntime, jax
+  faulty, nothing is cropped without an output_shape; with one, the larger crop
+  comes first under SAME_UPPER:
+    openvino same-upper, openvino same-lower
 `)
   })
 
@@ -299,8 +306,9 @@ Windows start 2 cells earlier: 3 cells before, 5 outputs
   causal  keras, flax, axlearn, audiolm-pytorch
 
 Otherwise: 1 cell before, 4 outputs
-  symmetric  pytorch, timm
-  half-odd   yolox
+  default-pad  tfjs
+  symmetric    pytorch, timm
+  half-odd     yolox
 
 Windows start 1 cell earlier: 2 cells before, 6 outputs
   even-ceil  pytorch
@@ -310,7 +318,7 @@ Windows start 1 cell earlier: 2 cells before, 6 outputs
 Windows start 1 cell later: 0 cells before, 5 outputs
   corner  mmcv
 
-Windows start 1 cell later: 0 cells before, 5 outputs
+Windows start 1 cell later: 0 cells before, 5 outputs, undilated
   faulty, silently runs without the dilation:
     paddle same
 
@@ -320,8 +328,6 @@ Otherwise: 1 cell before, 3 outputs
     tengine same-lower
 
 Refused by
-  written for stride 2:
-    keras-applications correct-pad, diffusers downsample
   an odd total cannot be split evenly:
     monai same
   not supported with dilation:
@@ -399,13 +405,16 @@ Windows start 3 cells later: 0 cells before, 46 outputs
 Windows start 4 cells earlier: 7 cells before, 50 outputs
   causal  axlearn, audiolm-pytorch
 
+Windows start 50 cells earlier: 53 cells before, 99 outputs
+  default-pad  tfjs
+
 Windows start 3 cells later: 0 cells before, 50 outputs
   corner  mmcv
 
 Windows start 5 cells earlier: 8 cells before, 50 outputs
   causal  flax
 
-Windows start 3 cells later: 0 cells before, 50 outputs
+Windows start 3 cells later: 0 cells before, 50 outputs, undilated
   faulty, silently runs without the dilation:
     paddle same
 
@@ -428,8 +437,6 @@ Refused by
     darknet half
   not supported for strided convolutions:
     pytorch same, tinygrad same, numpy same
-  written for a kernel of 3:
-    diffusers downsample
 `)
   })
 
@@ -491,13 +498,16 @@ Windows start 20 cells later: 0 cells before, 91 outputs
 Windows start 21 cells earlier: 41 cells before, 112 outputs
   causal  axlearn, audiolm-pytorch
 
+Windows start 112 cells earlier: 132 cells before, 223 outputs
+  default-pad  tfjs
+
 Windows start 20 cells later: 0 cells before, 112 outputs
   corner  mmcv
 
 Windows start 22 cells earlier: 42 cells before, 112 outputs
   causal  flax
 
-Windows start 14 cells later: 6 cells before, 112 outputs
+Windows start 14 cells later: 6 cells before, 112 outputs, undilated
   faulty, silently runs without the dilation:
     paddle same
 
@@ -520,8 +530,6 @@ Refused by
     darknet half
   not supported for strided convolutions:
     pytorch same, tinygrad same, numpy same
-  written for a kernel of 3:
-    diffusers downsample
 `)
   })
 
@@ -566,7 +574,8 @@ Otherwise: 1 cell before, 3 outputs
   faulty, as many outputs as TensorFlow, but other pads in a third of all
   strided cases:
     aten same
-  faulty, a float division makes the total k - 1 whatever the input:
+  faulty, a float division makes the total k - 1 whatever the input (seen to
+  1.24, mended by 1.29):
     onnxruntime-web (< 1.25) same-upper
 
 Otherwise: 0 cells before, 2 outputs
@@ -575,8 +584,25 @@ Otherwise: 0 cells before, 2 outputs
 Otherwise: 2 cells before, 3 outputs
   causal  keras, flax
 
+Otherwise: 3 cells before, 5 outputs
+  default-pad  tfjs
+
 Otherwise: 4 cells before, 6 outputs
   keep  folklore
 `)
+  })
+
+  it.each([
+    ['pytorch averagepool k3 s2 p1 ceil --input 6', 'Otherwise: 1 cell before, 4 outputs, padding not counted'],
+    ['onnx averagepool k3 s2 p1 --input 5', 'Otherwise: 1 cell before, 3 outputs, padding counted as zeros'],
+    ['efficientnet-pytorch maxpool k3 s2 same --input 5', 'Otherwise: 1 cell before, 3 outputs, padding ignored'],
+    ['tf maxpool k3 s2 same --input 5', 'Otherwise: 1 cell before, 3 outputs, padding seen as zeros'],
+    ['onnx k3 d2 p2 --input 6', 'Windows start 1 cell later: 1 cell before, 6 outputs, undilated'],
+  ])('says what differs: %s', (line, says) => {
+    expect(printed(`explain ${line}`, 0).split('\n')).toContain(says)
+  })
+
+  it.each(['conv k3', 'maxpool k3 s3'])('does not say that a rule for other layers refuses: %s', (layer) => {
+    expect(printed(`explain tf ${layer} same --input 9`, 0)).not.toMatch(/written for|another rule/)
   })
 })

@@ -27,8 +27,16 @@ const misuses: readonly (readonly [line: string, says: string])[] = [
   ['explain tf s2 same --input 5', "parseSetting: a setting must name a kernel, such as k3, got 'tf s2 same'"],
   ['explain tf k3 torch k3 --input 5', "explain: there must be one setting, got 'tf k3 vs torch k3'"],
 
+  [
+    'explain tf k100000000 s2 same --input 5',
+    'explain: the effective kernel must be at most 10000 cells, got 100000000',
+  ],
+  ['explain tf k3 s10001 same --input 5', 'explain: the stride must be at most 10000 cells, got 10001'],
+  ['explain tf k3 d10000 same --input 5', 'explain: the effective kernel must be at most 10000 cells, got 20001'],
+
   ['compare', 'compare: there must be two settings, got none'],
   ['compare tf k3', "compare: there must be two settings, got 'tf k3'"],
+  ['compare tf k3 same torch k20000 p1', 'compare: the effective kernel must be at most 10000 cells, got 20000'],
   [
     'compare tf k3 s1009 same torch k3 s997 p1',
     'compare: the least common multiple of the strides must be at most 10000, got 1005973',
@@ -48,7 +56,14 @@ const misuses: readonly (readonly [line: string, says: string])[] = [
   ],
   ['code tf k3 --input 5x0 --to torch', "code: --input must be one to three sizes such as 224 or 224x224, got '5x0'"],
   ['code tfjs.3d.same-3d k1 s4 --input 8 --to torch', 'code: the padding of axis 0 must not be negative, got [-2, -1]'],
-  ['code tf transposed k1 s2 same --input 3 --to torch', 'code: the crop of axis 0 must not be negative, got [0, -1]'],
+  [
+    'code tfjs.transposed.same-3d k1 s4 --input 2 --to torch',
+    'code: the crop of axis 0 must not be negative, got [-2, -1]',
+  ],
+  [
+    'code onnx k3 p5,0 trim --input 6 --to torch',
+    'code: the padding of axis 0 must give the 9 outputs that fit, got 6',
+  ],
   [
     'code torch k3 s2 same --input 8 --to tf',
     'code: the setting must take the input of axis 0 (not supported for strided convolutions), got 8',

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { settingWords } from '../../src/cli/read-settings.ts'
 import { commands } from '../../src/cli/run.ts'
 import { width } from '../../src/cli/style.ts'
 import { COLUMNS } from '../../src/cli/table.ts'
-import { conventions } from '../../src/geometry.ts'
+import { conventions, parseSetting } from '../../src/geometry.ts'
 import { printed, typed } from './typed.ts'
 
 const ESCAPE = '\u001b'
@@ -25,6 +26,36 @@ describe('help', () => {
     expect(printed(`${name} tf k3 -h`, 0)).toBe(help)
   })
 
+  it.each(['explain', 'compare', 'code', 'phase', 'transposed'])('%s: the help has every word of a setting', (name) => {
+    const help = printed(`${name} --help`, 0)
+    for (const words of [
+      'p0,1',
+      'pad0,1',
+      'op1',
+      'out7',
+      'drop1',
+      'trim',
+      'ceil',
+      'include, exclude',
+      'reflect',
+      'circular',
+    ]) {
+      expect(help).toMatch(new RegExp(`^  .*\\b${words}\\b`, 'm'))
+    }
+  })
+
+  it('the words of a setting are read', () => {
+    const said = settingWords.flatMap(([words]) => words.split(/,? /))
+    const settings = [
+      'pytorch k3 s2 d2 p1 reflect pad0,1 drop1 trim',
+      'onnx averagepool k3 p0,1 ceil include',
+      'onnx averagepool k3 exclude',
+      ...['onnx transposed k3 op1', 'onnx transposed k3 s2 out7'],
+    ]
+    for (const setting of settings) expect(() => parseSetting(setting)).not.toThrow()
+    expect(said.filter((word) => !settings.join(' ').split(' ').includes(word))).toEqual([])
+  })
+
   it('the overview names every command, and fits', () => {
     const help = printed('', 0)
     for (const [name, { summary }] of Object.entries(commands)) {
@@ -43,13 +74,11 @@ describe('help', () => {
 const tooLong = (text: string): string[] => text.split('\n').filter((line) => width(line) > COLUMNS || / $/.test(line))
 
 describe('no line is longer than 80 columns, and none ends in a space', () => {
-  const settings = conventions.flatMap(({ id, ops }) =>
-    ops.map(
-      (op) =>
-        `${id} ${{ conv: 'conv', convTranspose: 'transposed', maxPool: 'maxpool', averagePool: 'averagepool' }[op]}`,
-    ),
+  const words = { conv: 'conv', convTranspose: 'transposed', maxPool: 'maxpool', averagePool: 'averagepool' }
+  const settings = conventions.flatMap(({ id, ops, padding }) =>
+    ops.map((op) => `${id} ${words[op]}${padding === 'explicit' ? ' p1' : ''}`),
   )
-  const shapes = ['k3 s2', 'k2 s3', 'k5 s1 d3', 'k1 s4 p1', 'k16 s2', 'k30 s7 d2 p2']
+  const shapes = ['k3 s2', 'k2 s3', 'k5 s1 d3', 'k1 s4', 'k16 s2', 'k30 s7 d2']
   const inputs = [1, 2, 9, 30, 224, 50_000]
 
   it('explain', () => {

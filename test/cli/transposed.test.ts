@@ -22,7 +22,7 @@ cut.
 
 output  crop  sample 0 at  PyTorch  TensorFlow  Keras  ONNX     JAX
      3   1,1            0  p1 op0   3           op0    1,1 op0  1,1
-     4   1,0            0  p1 op1   -           op1    1,0 op0  1,2
+     4   1,0            0  p1 op1   -           -      1,0 op0  1,2
 
 crop: cells cut from the full result on each side, appended where negative. p:
 padding or pads, op: output_padding; TensorFlow: output_shape; None: not given;

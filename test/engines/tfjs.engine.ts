@@ -8,7 +8,7 @@ import { engine } from './engine.ts'
 function run({ geometry, options, x, weight, bias }: Case): { data: Float32Array; shape: number[] } {
   const tf = engine('@tensorflow/tfjs-core')
   engine('@tensorflow/tfjs-backend-cpu')
-  const layer = new Function(`return ${spell(geometry, 'tfjs', options)}`)()
+  const layer = new Function(`'use strict'; return ${spell(geometry, 'tfjs', options)}`)()
   return tf.tidy(() => {
     const tensors = [x, weight, bias].map(
       (tensor?: Tensor) => tensor && tf.tensor(tensor.data, tensor.shape, 'float32'),

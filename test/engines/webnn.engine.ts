@@ -9,7 +9,7 @@ it.each<Op>(['conv', 'convTranspose', 'maxPool', 'averagePool'])(
   (op) => {
     const failures = casesOf(op, 150, 5).flatMap(({ name, geometry, options, x, weight, bias, expected }) => {
       try {
-        const layer = new Function(`return ${spell(geometry, 'webnn', options)}`)()
+        const layer = new Function(`'use strict'; return ${spell(geometry, 'webnn', options)}`)()
         const { data, shape }: Operand = layer(builder, x, weight, bias)
         const wrong = difference(expected, data, shape, op)
         return wrong ? [`${name}: ${wrong}`] : []

@@ -208,7 +208,7 @@ function ratio(words: Words, axes: readonly Axis[], { cells, pads }: Counted): s
   return [
     ...mean,
     '',
-    `${assign('real', words.ones([1, ...cells, 1]))}  ${language.comment('the cells that count in the divisor')}`,
+    `${language.declare('real', words.ones([1, ...cells, 1]))}  ${language.comment('the cells that count in the divisor')}`,
     assign('x', words.divide(`mean(${written})`, `mean(${words.pad('real', everyDimension(pads), 0)})`)),
   ]
 }

@@ -1,10 +1,12 @@
 /** A value of an argument: a number, text that is code already, or a list of them. */
 export type Value = number | string | readonly Value[]
 
-/** How a programming language writes the few things that a layer needs. Names are assigned to, not declared. */
+/** How a programming language writes the few things that a layer needs. */
 export interface Language {
   readonly value: (value: Value) => string
   readonly comment: (text: string) => string
+  /** A name of its own; parameters are assigned to, not declared. */
+  readonly declare: (name: string, value: string) => string
   /** A function with the lines of its body. */
   readonly define: (name: string, parameters: readonly string[], body: readonly string[]) => string[]
 }
@@ -18,6 +20,7 @@ export const python: Language = {
     return value.length === 1 ? `(${python.value(value[0])},)` : `(${value.map(python.value).join(', ')})`
   },
   comment: (text) => `# ${text}`,
+  declare: (name, value) => `${name} = ${value}`,
   define: (name, parameters, body) => {
     const written = parameters.map((parameter) => (parameter === 'bias' ? 'bias=None' : parameter))
     return [`def ${name}(${written.join(', ')}):`, ...indented(body, '    ')]
@@ -28,6 +31,7 @@ export const python: Language = {
 export const javascript: Language = {
   value: (value) => (typeof value === 'object' ? `[${value.map(javascript.value).join(', ')}]` : String(value)),
   comment: (text) => `// ${text}`,
+  declare: (name, value) => `const ${name} = ${value}`,
   define: (name, parameters, body) => [`function ${name}(${parameters.join(', ')}) {`, ...indented(body, '  '), '}'],
 }
 

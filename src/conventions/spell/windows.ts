@@ -1,6 +1,7 @@
 import { type Axis, effectiveKernel, outputSize, type Pads } from '../../geometry/index.ts'
 import { ceilDivide } from '../../geometry/integers.ts'
 import { padsOf, shortfall } from '../../geometry/padding.ts'
+import { fullSize } from '../transposed-rules.ts'
 
 /** End padding up to the last tap of the last window; with it, every formula of an output rounds down to `output`. */
 export function reach(axis: Axis): number {
@@ -45,11 +46,6 @@ export function isSame(axis: Axis): boolean {
   if (dilation !== 1 || output !== ceilDivide(input, stride)) return false
   // Where windows end before the input does, TensorFlow.js has negative pads on three axes.
   return begin === padBegin && end === padEnd && shortfall(axis) >= 0
-}
-
-/** The cells of a transposed convolution without crops and without `outputPadding`. */
-export function fullSize(axis: Axis): number {
-  return (axis.input - 1) * axis.stride + effectiveKernel(axis)
 }
 
 /** The `outputPadding` of a transposed axis: cells after its crop of `[padBegin, padEnd]`. */
