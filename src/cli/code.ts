@@ -1,11 +1,9 @@
 import {
   type Axis,
   type Framework,
-  type Geometry,
+  Geometry,
   isRejected,
   outputSize,
-  type Pads,
-  resolve,
   SamepadError,
   type Setting,
   type Solved,
@@ -85,36 +83,34 @@ function solvedAxis(setting: Setting, cells: number, index: number): Solved {
   return outcome
 }
 
-function geometryOf(setting: Setting, solved: readonly Solved[]): Geometry {
-  const { op, kernel, stride } = setting
-  const axes = solved.map(({ axis }) => axis)
-  const input = axes.map((axis) => axis.input)
-  const common = { op, input, kernel, strides: stride, dilations: axes[0].dilation }
-  const padding = axes.map(({ padBegin, padEnd }): Pads => [padBegin, padEnd])
-  if (op === 'convTranspose') {
-    const crops = padding.map(([begin, end]): Pads => [begin, Math.max(0, end)])
-    const outputPadding = padding.map(([, end]) => Math.max(0, -end))
-    return resolve({ ...common, padding: crops, outputPadding })
-  }
-  if (op !== 'conv' && setting.ceilMode) return checked(resolve({ ...common, padding, ceilMode: true }), axes)
-  return checked(resolve({ ...common, padding: setting.trim ? axes.map(trimmed) : padding }), axes)
-}
-
-/** The windows that `trim` leaves out do not fit where the end padding is a stride less for each. */
-function trimmed(axis: Axis): Pads {
-  const { stride, padBegin, padEnd, output } = axis
-  const left = outputSize(axis, padBegin, padEnd) - output
-  return [padBegin, Math.max(0, padEnd - left * stride)]
-}
-
-/** A framework may count its windows otherwise than its padding says; code would then have other outputs. */
-function checked(geometry: Geometry, axes: readonly Axis[]): Geometry {
-  geometry.axes.forEach(({ output }, index) => {
-    if (output === axes[index].output) return
-    const must = `the padding of axis ${index} must give the ${counted(output, 'output')} that fit`
-    throw new SamepadError('code', must, axes[index].output)
+/** What was solved, as `spell` takes it: zeros that a transposed convolution appends are output beyond its crops. */
+function geometryOf({ op }: Setting, solved: readonly Solved[]): Geometry {
+  solved.forEach(({ axis }, index) => {
+    if (op === 'convTranspose') checkAppended(axis, index)
+    else checkWindows(axis, index)
   })
-  return geometry
+  return new Geometry(
+    op,
+    solved.map(({ axis }) => ({ ...axis, padEnd: Math.max(0, axis.padEnd) })),
+  )
+}
+
+/** Frameworks append fewer zeros than the stride or the dilation has cells. */
+function checkAppended({ padEnd, stride, dilation }: Axis, index: number): void {
+  const most = Math.max(stride, dilation) - 1
+  if (-padEnd <= most) return
+  throw new SamepadError('code', `axis ${index} must append at most ${most} zeros`, -padEnd)
+}
+
+/** Where windows are left out that fit without any padding at the end, cells would have to be cut off. */
+function checkWindows(axis: Axis, index: number): void {
+  const fitting = outputSize(axis, axis.padBegin, 0)
+  if (fitting <= axis.output) return
+  throw new SamepadError(
+    'code',
+    `the padding of axis ${index} must give the ${counted(fitting, 'output')} that fit`,
+    axis.output,
+  )
 }
 
 /** Whether an average counts the padding; code can count all of it or none. */

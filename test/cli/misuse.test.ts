@@ -60,6 +60,7 @@ const misuses: readonly (readonly [line: string, says: string])[] = [
     'code tfjs.transposed.same-3d k1 s4 --input 2 --to torch',
     'code: the crop of axis 0 must not be negative, got [-2, -1]',
   ],
+  ['code onnx transposed k3 s2 p0 out14 --input 5 --to pytorch', 'code: axis 0 must append at most 1 zeros, got 3'],
   [
     'code onnx k3 p5,0 trim --input 6 --to torch',
     'code: the padding of axis 0 must give the 9 outputs that fit, got 6',
