@@ -132,5 +132,7 @@ describe.each(wholeTensors)('$name', ({ content }) => {
 })
 
 it('finds golden files', () => {
-  expect(wholeTensors.length).toBeGreaterThan(0)
+  const names = readdirSync(folder).filter((name) => name.endsWith('.json'))
+  expect(names.length).toBeGreaterThan(0)
+  if (!process.env.GOLDENS) expect(wholeTensors.length).toBeGreaterThan(0) // another folder may hold rows only
 })
