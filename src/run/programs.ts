@@ -14,8 +14,10 @@ const MOST_PROGRAMS = 128
 
 /** One memory for all programs, which run one at a time: it grows to what the largest of them needs. */
 let memory: WasmMemory | undefined
-/** Programs by the content of their plans, the one used longest ago first. */
+/** Programs by the content of their plans, the one used longest ago first: layers alike share one. */
 const programs = new Map<string, Program>()
+/** The program of each plan that has run, so that a plan is not compared by its content on every run. */
+const known = new WeakMap<Plan, Program>()
 
 /**
  * Runs a planned convolution.
@@ -53,6 +55,12 @@ function reserve(bytes: number): boolean {
 }
 
 function programOf(plan: Plan): Program {
+  const program = known.get(plan) ?? programAlike(plan)
+  known.set(plan, program)
+  return program
+}
+
+function programAlike(plan: Plan): Program {
   const key = JSON.stringify(plan)
   const program = programs.get(key) ?? compile(plan)
   programs.delete(key)
