@@ -19,5 +19,5 @@ export {
   type SpellOptions,
   spell,
 } from './conventions/spell/index.ts'
-export { crops, fullSize, transposedSizes } from './conventions/transposed-rules.ts'
+export { crops, transposedSizes } from './conventions/transposed-rules.ts'
 export * from './geometry/index.ts'

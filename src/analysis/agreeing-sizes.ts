@@ -22,8 +22,12 @@ export interface AgreeingSizes {
   readonly drift: { readonly symmetric: number; readonly lower: number }
 }
 
-/** The three rules, each from a framework that takes stride with dilation. */
-const rules = { upper: 'onnx.same-upper', lower: 'onnx.same-lower', symmetric: 'pytorch.symmetric' } as const
+/** The three rules that are to agree, each from a framework that takes stride with dilation. */
+export const agreeingRules = {
+  upper: 'onnx.same-upper',
+  lower: 'onnx.same-lower',
+  symmetric: 'pytorch.symmetric',
+} as const
 const MOST = 10_000_000
 
 /**
@@ -37,7 +41,7 @@ const MOST = 10_000_000
  */
 export function agreeingSizes(layers: readonly Layer[], near: number): AgreeingSizes {
   checkInteger('agreeingSizes', 'near', near, 1)
-  for (const layer of layers) checkSetting(under(layer, rules.upper))
+  for (const layer of layers) checkSetting(under(layer, agreeingRules.upper))
   const step = layers.reduce((product, { stride }) => product * stride, 1)
   if (step > MOST) throw new SamepadError('agreeingSizes', `the product of the strides must be at most ${MOST}`, step)
   const search = (way: 1 | -1): number | undefined => {
@@ -56,7 +60,7 @@ const under = (layer: Layer, convention: string): Setting => ({ ...layer, conven
 function agrees(layers: readonly Layer[], input: number): boolean {
   let cells = input
   return layers.every((layer) => {
-    const [upper, lower, symmetric] = Object.values(rules).map((rule) => solve(under(layer, rule), cells))
+    const [upper, lower, symmetric] = Object.values(agreeingRules).map((rule) => solve(under(layer, rule), cells))
     if (isRejected(upper) || isRejected(lower) || isRejected(symmetric)) return false
     const begins = [upper, lower, symmetric].map(({ axis }) => `${axis.padBegin} ${axis.output}`)
     cells = upper.axis.output
@@ -73,6 +77,6 @@ function driftAt(layers: readonly Layer[], input: number): AgreeingSizes['drift'
       ).at(-1)?.centre ?? 0
     )
   }
-  const upper = centre(rules.upper)
-  return { symmetric: upper - centre(rules.symmetric), lower: upper - centre(rules.lower) }
+  const upper = centre(agreeingRules.upper)
+  return { symmetric: upper - centre(agreeingRules.symmetric), lower: upper - centre(agreeingRules.lower) }
 }

@@ -1,4 +1,4 @@
-export { type AgreeingSizes, agreeingSizes, type Layer } from './agreeing-sizes.ts'
+export { type AgreeingSizes, agreeingRules, agreeingSizes, type Layer } from './agreeing-sizes.ts'
 export { type Comparison, compare, type ResidueComparison } from './compare.ts'
 export { type Diagnosis, diagnose, type Explanation, type Observation } from './diagnose.ts'
 export { type EmptyWindows, type EmptyWindowsReport, emptyWindows } from './empty-windows.ts'

@@ -1,3 +1,4 @@
+import { isCounted } from '../conventions/evaluate.ts'
 import type { Setting } from '../conventions/setting.ts'
 import { isRejected, type Outcome, type Solved } from '../conventions/solve.ts'
 import { fills } from '../geometry/fill.ts'
@@ -44,8 +45,8 @@ function scattersAlike(a: Axis, b: Axis, sample: number): boolean {
 }
 
 /** What one window reads, as a text that is the same for windows that compute the same. */
-function read({ op, fill }: Setting, { axis, zeros }: Solved, output: number): string {
-  const { input, kernel, stride, dilation, padBegin } = axis
+function read({ op, fill }: Setting, solved: Solved, output: number): string {
+  const { input, kernel, stride, dilation, padBegin } = solved.axis
   const source = fills[fill ?? 'constant'].cell
   const cells: string[] = []
   let counted = 0
@@ -53,13 +54,13 @@ function read({ op, fill }: Setting, { axis, zeros }: Solved, output: number): s
   for (let tap = 0; tap < kernel; tap++) {
     const position = output * stride - padBegin + tap * dilation
     const isReal = position >= 0 && position < input
-    const isCounted = position >= -zeros[0] && position < input + zeros[1]
-    if (isCounted) counted++
-    if (isCounted && !isReal) zero = true
+    const counts = isCounted(solved, position)
+    if (counts) counted++
+    if (counts && !isReal) zero = true
     if (op === 'conv') {
       const cell = source(position, input)
       if (cell >= 0) cells.push(`${tap}:${cell}`)
-    } else if (isReal && (isCounted || op === 'maxPool')) cells.push(`${position}`)
+    } else if (isReal && (counts || op === 'maxPool')) cells.push(`${position}`)
   }
   if (op === 'maxPool') return `${cells} ${zero}`
   return op === 'averagePool' ? `${cells} / ${cells.length ? counted : 0}` : `${cells}`

@@ -1,6 +1,6 @@
 import type { Setting } from '../conventions/setting.ts'
 import { isRejected, solve } from '../conventions/solve.ts'
-import { effectiveKernel, SamepadError } from '../geometry/index.ts'
+import { reach, SamepadError } from '../geometry/index.ts'
 
 /** How to compute a layer with a backend that only pads both sides alike. */
 export interface SymmetricRecipe {
@@ -27,8 +27,6 @@ export function symmetricRecipe(setting: Setting, input: number): SymmetricRecip
   if (isRejected(outcome))
     throw new SamepadError('symmetricRecipe', `the setting must take its input (${outcome.rejected})`, input)
   const { stride, padBegin, padEnd, output } = outcome.axis
-  // With ceilMode the last window reaches past the end padding; a backend that rounds down needs padding there.
-  const reach = (output - 1) * stride + effectiveKernel(outcome.axis) - input - padBegin
   if (setting.op === 'convTranspose' || padBegin < 0 || outcome.zeros.some((width) => width !== 0) || setting.fill) {
     throw new SamepadError(
       'symmetricRecipe',
@@ -36,7 +34,8 @@ export function symmetricRecipe(setting: Setting, input: number): SymmetricRecip
       setting.convention,
     )
   }
-  const missing = Math.max(padBegin, padEnd, reach) - padBegin
+  // With ceilMode the last window reaches past the end padding; a backend that rounds down needs padding there.
+  const missing = Math.max(padBegin, padEnd, reach(outcome.axis)) - padBegin
   const drop = Math.ceil(missing / stride)
   return { pad: padBegin + drop * stride, drop, keep: output }
 }

@@ -1,7 +1,6 @@
 import type { Setting } from '../conventions/setting.ts'
 import { isRejected, type Outcome, solve } from '../conventions/solve.ts'
-import { fullSize } from '../conventions/transposed-rules.ts'
-import { effectiveKernel, type Pads, SamepadError, type Window } from '../geometry/index.ts'
+import { effectiveKernel, fullSize, type Pads, SamepadError, type Window } from '../geometry/index.ts'
 
 /** One legal output of a transposed convolution, and how frameworks ask for it. */
 export interface TransposedOutput {

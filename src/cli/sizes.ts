@@ -1,16 +1,11 @@
-import { agreeingSizes, effectiveKernel, isRejected, type Layer, solve } from '../geometry.ts'
+import { agreeingRules, agreeingSizes, effectiveKernel, isRejected, type Layer, solve } from '../geometry.ts'
 import type { Command } from './command.ts'
 import { readLayers } from './read-layers.ts'
 import { neededNumber } from './read-numbers.ts'
 import type { Style } from './style.ts'
 import { counted, table, wrap } from './table.ts'
 
-/** The rules that are to agree: what they are called, and a convention that has them for any stride and dilation. */
-const rules = [
-  ['upper', 'onnx.same-upper'],
-  ['lower', 'onnx.same-lower'],
-  ['symmetric', 'pytorch.symmetric'],
-] as const
+const rules = Object.entries(agreeingRules)
 
 /** `samepad sizes`: why 513 and not 512. */
 export const sizes: Command = {

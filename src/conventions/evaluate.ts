@@ -19,7 +19,8 @@ export function evaluate(
   const { axis } = solved
   const windows = Array.from({ length: axis.output }, (_, output) => readWindow(axis, output, input))
   if (op === 'maxPool') return windows.map((cells) => Math.max(...cells.map(seen(solved, Number.NEGATIVE_INFINITY))))
-  if (op === 'averagePool') return windows.map((cells) => average(cells.filter((cell) => isCounted(solved, cell))))
+  if (op === 'averagePool')
+    return windows.map((cells) => average(cells.filter((cell) => isCounted(solved, cell.position))))
   const source = fills[fill ?? 'constant'].cell
   return windows.map((cells) =>
     cells.reduce((sum, { position }, tap) => sum + weights[tap] * (input[source(position, axis.input)] ?? 0), 0),
@@ -40,15 +41,15 @@ function readWindow(axis: Axis, output: number, input: readonly number[]): Cell[
   })
 }
 
-/** Real cells count, and so do padding cells that hold zero. */
-function isCounted({ axis, zeros }: Solved, { position }: Cell): boolean {
+/** Whether pooling counts a position: real cells unless they are hidden, and padding cells that hold zero. */
+export function isCounted({ axis, zeros }: Solved, position: number): boolean {
   return position >= -zeros[0] && position < axis.input + zeros[1]
 }
 
 const seen =
   (solved: Solved, otherwise: number) =>
   (cell: Cell): number =>
-    cell.value ?? (isCounted(solved, cell) ? 0 : otherwise)
+    cell.value ?? (isCounted(solved, cell.position) ? 0 : otherwise)
 
 /** The mean, padding cells being zero; 0 where there is nothing to divide by. */
 function average(cells: readonly Cell[]): number {

@@ -1,4 +1,4 @@
-import { type Axis, effectiveKernel, type Pads, type Window } from '../geometry/index.ts'
+import { type Axis, effectiveKernel, fullSize, type Pads, type Window } from '../geometry/index.ts'
 import { ceilDivide } from '../geometry/integers.ts'
 import { checkInteger } from '../geometry/options.ts'
 import { type Convention, type ForwardRule, isTransposed, type TransposedRule } from './convention.ts'
@@ -6,7 +6,7 @@ import { counts, shares, totals } from './forward-rules.ts'
 import { type Rejection, rejections } from './rejections.ts'
 import { conventionOf } from './rows/index.ts'
 import { checkSetting, type Setting } from './setting.ts'
-import { crops, fullSize, transposedSizes } from './transposed-rules.ts'
+import { crops, transposedSizes } from './transposed-rules.ts'
 
 /** What a setting does with an input of one size: the axis, its pads as the framework has them (even negative). */
 export interface Solved {

@@ -1,4 +1,4 @@
-import { effectiveKernel, type Pads, type Window } from '../geometry/index.ts'
+import { effectiveKernel, fullSize, type Pads, type Window } from '../geometry/index.ts'
 import { largerHalf, minimal, smallerHalf } from '../geometry/padding.ts'
 import { type Formula, truncate } from './forward-rules.ts'
 
@@ -13,11 +13,6 @@ export interface Wish {
   readonly outputPadding?: number
   /** The output that was asked for. */
   readonly outputShape?: number
-}
-
-/** F, the cells that an uncropped transposed convolution has. */
-export function fullSize(window: Window): number {
-  return (window.input - 1) * window.stride + effectiveKernel(window)
 }
 
 const scaled = ({ input, stride }: Window): number => input * stride

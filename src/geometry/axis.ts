@@ -53,6 +53,17 @@ export function outputSize(window: Window, padBegin: number, padEnd: number, cei
   return (output - 1) * stride >= input + padBegin ? output - 1 : output
 }
 
+/** Cells of a transposed convolution's result before anything is cropped: every sample's kernel, a stride apart. */
+export function fullSize(window: Window): number {
+  return (window.input - 1) * window.stride + effectiveKernel(window)
+}
+
+/** End padding up to the last tap of the last window, none where that lies on real input. */
+export function reach(axis: Axis): number {
+  const { input, stride, padBegin, output } = axis
+  return Math.max(0, (output - 1) * stride + effectiveKernel(axis) - input - padBegin)
+}
+
 /**
  * The taps of window `output` that fall on real input; the others see padding. Everything else follows from this
  * range: a convolution clips its loops to it, an average divides by its length, a maximum over an empty one is none.

@@ -4,10 +4,12 @@ export {
   type Axis,
   adjoint,
   effectiveKernel,
+  fullSize,
   interior,
   outputSize,
   padded,
   type Range,
+  reach,
   taps,
   type Window,
 } from './axis.ts'

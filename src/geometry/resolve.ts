@@ -1,4 +1,4 @@
-import { type Axis, effectiveKernel, outputSize, type Window } from './axis.ts'
+import { type Axis, effectiveKernel, fullSize, outputSize, type Window } from './axis.ts'
 import { Finding, SamepadError } from './error.ts'
 import { checkGeometry, Geometry, type Op, ops } from './geometry.ts'
 import {
@@ -216,7 +216,7 @@ function resolveTransposed(window: Window, padding: AxisPadding, target: Target,
     )
   }
 
-  checkExact((window.input - 1) * window.stride + effectiveKernel(window), 'the full output', axis)
+  checkExact(fullSize(window), 'the full output', axis)
   const fixed = (): number => {
     const [padBegin, padEnd] = padsOf(padding, window)
     return transposedSize(window, { padBegin, padEnd }) + outputPadding
@@ -242,7 +242,7 @@ function resolveTransposed(window: Window, padding: AxisPadding, target: Target,
 
 /** The output of a transposed convolution without outputPadding: the full result, cropped. */
 function transposedSize(window: Window, { padBegin, padEnd }: Pick<Axis, 'padBegin' | 'padEnd'>): number {
-  return (window.input - 1) * window.stride + effectiveKernel(window) - padBegin - padEnd
+  return fullSize(window) - padBegin - padEnd
 }
 
 function checkExact(size: number, what: string, axis: number): void {

@@ -1,9 +1,9 @@
-import { Geometry, padded, resolve, SamepadError } from '../geometry/index.ts'
+import { resolve, SamepadError } from '../geometry/index.ts'
 import { checkChoice, checkOptions } from '../geometry/options.ts'
 import { conv as referenceConv } from '../reference/conv.ts'
 import { outputOf, type Problem } from '../reference/problem.ts'
 import { allocate, inLayout, type Tensor, type TensorLike } from '../tensor/tensor.ts'
-import { fillPadding, type PaddingValues, paddingValues } from './fill-padding.ts'
+import { filledGeometry, fillPadding, type PaddingValues, paddingValues } from './fill-padding.ts'
 import { checkBias, checkGroups, checkInput, checkWeights, type FilterOptions, filterNames } from './layer.ts'
 
 /** Options of `conv`. */
@@ -44,8 +44,7 @@ export function conv(input: TensorLike, weights: TensorLike, options: ConvOption
     referenceConv(problem, x.data, w.data, bias, output.data)
   } else {
     const filled = fillPadding(STAGE, x, geometry, paddingMode)
-    const within = new Geometry('conv', geometry.axes.map(padded))
-    referenceConv({ ...problem, geometry: within }, filled.data, w.data, bias, output.data)
+    referenceConv({ ...problem, geometry: filledGeometry(geometry) }, filled.data, w.data, bias, output.data)
   }
   return output
 }

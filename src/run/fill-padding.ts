@@ -1,4 +1,4 @@
-import type { Geometry, Pads } from '../geometry/index.ts'
+import { Geometry, type Pads, padded } from '../geometry/index.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import type { Input } from './layer.ts'
 import { checkFill, spatialPads, written } from './pad.ts'
@@ -25,4 +25,9 @@ export function fillPadding(
     return [padBegin, padEnd]
   })
   return written(stage, 'the padded input', x, spatialPads(pads, x.layout), mode, 0)
+}
+
+/** The same windows over that copy. */
+export function filledGeometry({ op, axes }: Geometry): Geometry {
+  return new Geometry(op, axes.map(padded))
 }

@@ -1,4 +1,4 @@
-import { Geometry, padded, resolve, SamepadError } from '../geometry/index.ts'
+import { type Geometry, resolve, SamepadError } from '../geometry/index.ts'
 import { checkBoolean, checkChoice, checkOptions } from '../geometry/options.ts'
 import { type Plan, planConv } from '../plan/plan.ts'
 import { conv as referenceConv } from '../reference/conv.ts'
@@ -6,7 +6,7 @@ import { outputOf, type Problem } from '../reference/problem.ts'
 import { allocate, checkTensor, inLayout, type Tensor, type TensorLike } from '../tensor/tensor.ts'
 import { probeFeatures } from '../wasm/engine.ts'
 import type { ConvOptions } from './conv.ts'
-import { fillPadding, paddingValues } from './fill-padding.ts'
+import { filledGeometry, fillPadding, paddingValues } from './fill-padding.ts'
 import { checkBias, checkGroups, checkInput, filterNames, type Input } from './layer.ts'
 import { type PackedFilter, packFilter, runConv } from './programs.ts'
 
@@ -113,7 +113,7 @@ class PreparedConv implements ConvLayer {
     }
     const geometry = resolve({ op: 'conv', input: spatial, kernel, strides, dilations, padding })
     const filled = (this.#options.paddingMode ?? 'zeros') !== 'zeros'
-    const within = filled ? new Geometry('conv', geometry.axes.map(padded)) : geometry
+    const within = filled ? filledGeometry(geometry) : geometry
     const problem: Problem = { geometry: within, batch, inChannels: channels, outChannels, groups, layout }
     const { simd, relaxed } = probeFeatures()
     const plan = simd ? planConv(problem, { simd, relaxed: relaxed && !deterministic }) : undefined

@@ -1,10 +1,9 @@
-import { type Axis, effectiveKernel, outputSize, type Pads } from '../../geometry/index.ts'
+import { type Axis, effectiveKernel, fullSize, outputSize, type Pads, reach } from '../../geometry/index.ts'
 import { floorDivide } from '../../geometry/integers.ts'
 import { padsTo } from '../argument-orders.ts'
-import { fullSize } from '../transposed-rules.ts'
 import { concise, conciseUnless, joined, python, pythonCall, type Value } from './language.ts'
 import { type Layer, shapesOf, tensorsOf } from './layer.ts'
-import { countedCells, each, reach, somePads, writtenPads } from './windows.ts'
+import { countedCells, each, somePads, writtenPads } from './windows.ts'
 
 /**
  * PyTorch, `torch.nn.functional`. Its own `padding` is symmetric; where that makes the same windows it is used, else

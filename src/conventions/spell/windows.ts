@@ -1,13 +1,6 @@
-import { type Axis, effectiveKernel, outputSize, type Pads } from '../../geometry/index.ts'
+import { type Axis, fullSize, outputSize, type Pads, reach } from '../../geometry/index.ts'
 import { ceilDivide } from '../../geometry/integers.ts'
 import { padsOf, shortfall } from '../../geometry/padding.ts'
-import { fullSize } from '../transposed-rules.ts'
-
-/** End padding up to the last tap of the last window; with it, every formula of an output rounds down to `output`. */
-export function reach(axis: Axis): number {
-  const { input, stride, padBegin, output } = axis
-  return Math.max(0, (output - 1) * stride + effectiveKernel(axis) - input - padBegin)
-}
 
 /**
  * The padding to write into a forward axis's input so that windows without padding, counted by rounding down, are its
