@@ -1,12 +1,29 @@
 // The entry `samepad`: everything.
 
 export * from './geometry.ts'
-export { type ConvOptions, conv } from './run/conv.ts'
-export { type ConvTransposeOptions, convTranspose } from './run/conv-transpose.ts'
+export type { Activation } from './reference/problem.ts'
+export { type Engine, lastEngine } from './run/compute.ts'
+export { type ConvOptions, conv, type PrepareConvOptions, prepareConv } from './run/conv.ts'
+export {
+  type ConvTransposeOptions,
+  convTranspose,
+  type PrepareConvTransposeOptions,
+  prepareConvTranspose,
+} from './run/conv-transpose.ts'
 export type { PaddingValues } from './run/fill-padding.ts'
-export type { FilterOptions, LayoutOptions } from './run/layer.ts'
+export type { FilterOptions, LayoutOptions, PrepareOptions } from './run/layer.ts'
+export { memoryUse } from './run/memory.ts'
 export { type PadOptions, pad } from './run/pad.ts'
-export { type AveragePoolOptions, averagePool, maxPool, type PoolOptions } from './run/pool.ts'
-export { type ConvLayer, type PrepareConvOptions, prepareConv } from './run/prepare-conv.ts'
+export {
+  type AveragePoolOptions,
+  averagePool,
+  maxPool,
+  type PoolOptions,
+  prepareAveragePool,
+  prepareMaxPool,
+} from './run/pool.ts'
+export type { Layer } from './run/prepared-layer.ts'
+export { type ProgramTensor, programTensor } from './run/program-tensor.ts'
+export { releaseMemory } from './run/programs.ts'
 export { readSafetensors, type Safetensors } from './tensor/safetensors.ts'
 export type { Layout, Tensor, TensorLike } from './tensor/tensor.ts'

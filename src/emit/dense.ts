@@ -1,133 +1,133 @@
-import { LANES, type Plan } from '../plan/plan.ts'
+import type { Column, DensePlan } from '../plan/dense.ts'
+import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
 import type { TileRun } from '../plan/row-tiles.ts'
 import type { Code, Local } from '../wasm/code.ts'
-import { Module } from '../wasm/module.ts'
-import { advance, countDown, repeat, setSum } from './loops.ts'
+import { advance, copy, countDown, repeat, setSum, variables, vectors } from './loops.ts'
+import { type Addresses, activate, emitProgram, multiplyAdd } from './program.ts'
 
-const BYTES = 16 // of a vector
-const ROW = 12 // bytes of an entry of the tables of rows: input, weights, count
+const LINE = 12 // bytes of a line in the tables: cell, tap, count
+
+/** Multiplications and additions of vectors that the innermost loop should have at least, so that it costs nothing. */
+const BUSY = 36
 
 /**
- * Emits the program of a dense plan: a function `run()` over the memory that the plan maps. The loops are, from the
- * outside in: batch, group, block of output channels, depth, height, runs of tiles, and within a tile depth taps, height
- * taps, input channels; the taps of width are written out.
+ * Emits the program of a dense plan. The loops are, from the outside in: batch, group, block of output channels, depth,
+ * height, columns, runs of tiles, and within a tile depth taps, height taps, input channels; the taps of width are
+ * written out.
  */
-export function emitDense(plan: Plan): Uint8Array<ArrayBuffer> {
-  const module = new Module()
-  module.function('run', [], [], (code) => new DenseEmitter(plan, code).write())
-  return module.encode()
+export function emitDense(plan: DensePlan): Uint8Array<ArrayBuffer> {
+  return emitProgram((code, addresses) => new DenseEmitter(plan, code, addresses).write())
 }
 
 /** The body of one program: the plan and the variables that every part of it shares. */
 class DenseEmitter {
-  readonly #plan: Plan
+  readonly #plan: DensePlan
   readonly #code: Code
+  readonly #at: Addresses
   /** Where the current block's input, weights, bias and output begin. */
   readonly #block: Readonly<Record<'input' | 'weights' | 'bias' | 'output', Local>>
-  /** Where the current row's do, and how many taps of depth and height are real there. */
-  readonly #row: Readonly<Record<'input' | 'weights' | 'output' | 'depthTaps' | 'heightTaps', Local>>
-  readonly #tile: Readonly<Record<'input' | 'output', Local>>
+  /** Where the current row's do, its first real taps, and how many are real. */
+  readonly #row: Readonly<Record<'input' | 'output' | 'depthTap' | 'depthTaps' | 'heightTap' | 'heightTaps', Local>>
+  readonly #tile: Readonly<Record<'input' | 'weights' | 'output', Local>>
   readonly #sums: readonly Local[]
   readonly #weights: readonly Local[]
   readonly #value: Local
 
-  constructor(plan: Plan, code: Code) {
-    const variables = <Name extends string>(...names: Name[]): Readonly<Record<Name, Local>> =>
-      Object.fromEntries(names.map((name) => [name, code.local('i32')])) as Record<Name, Local>
-    const vectors = (count: number): Local[] => Array.from({ length: count }, () => code.local('v128'))
-    const pixels = Math.max(...plan.tiles.map((run) => run.pixels))
+  constructor(plan: DensePlan, code: Code, addresses: Addresses) {
+    const pixels = Math.max(...plan.columns.flatMap(({ tiles }) => tiles.map((run) => run.pixels)))
     this.#plan = plan
     this.#code = code
-    this.#block = variables('input', 'weights', 'bias', 'output')
-    this.#row = variables('input', 'weights', 'output', 'depthTaps', 'heightTaps')
-    this.#tile = variables('input', 'output')
-    this.#sums = vectors(pixels * plan.vectors)
-    this.#weights = vectors(plan.vectors)
-    ;[this.#value] = vectors(1)
+    this.#at = addresses
+    this.#block = variables(code, 'input', 'weights', 'bias', 'output')
+    this.#row = variables(code, 'input', 'output', 'depthTap', 'depthTaps', 'heightTap', 'heightTaps')
+    this.#tile = variables(code, 'input', 'weights', 'output')
+    this.#sums = vectors(code, pixels * plan.vectors)
+    this.#weights = vectors(code, plan.vectors)
+    ;[this.#value] = vectors(code, 1)
   }
 
   write(): void {
-    const { batch, groups, blocks, vectors, inGroup, outGroup, from, to, packed, memory } = this.#plan
+    const { batch, groups, blocks, vectors, inGroup, outGroup, from, to, block } = this.#plan
     const code = this.#code
-    const [image, target] = [code.local('i32'), code.local('i32')]
-    const [groupInput, groupOutput] = [code.local('i32'), code.local('i32')]
+    const image = variables(code, 'input', 'output')
+    const group = variables(code, 'input', 'output')
     const lanes = vectors * LANES
-    const nextBlock = (): void => {
-      advance(code, this.#block.weights, packed.block)
-      advance(code, this.#block.bias, lanes * 4)
-      advance(code, this.#block.output, lanes * to.channel)
-    }
-    code.emit('i32.const', memory.input).set(image).emit('i32.const', memory.output).set(target)
-    repeat(code, batch, () => {
-      code.get(image).set(groupInput).get(target).set(groupOutput)
-      code.emit('i32.const', memory.weights).set(this.#block.weights)
-      code.emit('i32.const', memory.bias).set(this.#block.bias)
-      repeat(code, groups, () => {
-        code.get(groupInput).set(this.#block.input).get(groupOutput).set(this.#block.output)
-        const whole = Math.floor(outGroup / lanes)
-        repeat(code, whole, () => {
-          this.#rows(lanes)
-          nextBlock()
-        })
-        repeat(code, blocks - whole, () => {
-          this.#rows(outGroup % lanes)
-          nextBlock()
-        })
-        advance(code, groupInput, inGroup * from.channel)
-        advance(code, groupOutput, outGroup * to.channel)
+    const eachBlock = (count: number, channels: number): void => {
+      repeat(code, count, () => {
+        this.#rows(channels)
+        advance(code, this.#block.weights, block)
+        advance(code, this.#block.bias, lanes * FLOAT)
+        advance(code, this.#block.output, lanes * to.channel)
       })
-      advance(code, image, from.batch)
-      advance(code, target, to.batch)
+    }
+    copy(code, image, this.#at)
+    repeat(code, batch, () => {
+      copy(code, group, image)
+      copy(code, { weights: this.#block.weights, bias: this.#block.bias }, this.#at)
+      repeat(code, groups, () => {
+        copy(code, { input: this.#block.input, output: this.#block.output }, group)
+        const whole = Math.floor(outGroup / lanes)
+        eachBlock(whole, lanes)
+        eachBlock(blocks - whole, outGroup % lanes)
+        advance(code, group.input, inGroup * from.channel)
+        advance(code, group.output, outGroup * to.channel)
+      })
+      advance(code, image.input, from.batch)
+      advance(code, image.output, to.batch)
     })
   }
 
   /** All rows of a block of so many output channels. */
   #rows(channels: number): void {
-    const { rows, to, memory } = this.#plan
+    const { depth, height, columns, to } = this.#plan
     const code = this.#code
-    const [depth, height] = rows
-    const [depthEntry, heightEntry] = [code.local('i32'), code.local('i32')]
-    const [slice, sliceWeights, sliceOutput] = [code.local('i32'), code.local('i32'), code.local('i32')]
+    const line = variables(code, 'depth', 'height')
+    const slice = variables(code, 'input', 'output')
     const row = this.#row
-    code.emit('i32.const', memory.rows).set(depthEntry).get(this.#block.output).set(sliceOutput)
-    repeat(code, depth.length, () => {
-      this.#readRow(depthEntry, [this.#block.input, this.#block.weights], [slice, sliceWeights, row.depthTaps])
-      code
-        .emit('i32.const', memory.rows + depth.length * ROW)
-        .set(heightEntry)
-        .get(sliceOutput)
-        .set(row.output)
-      repeat(code, height.length, () => {
-        this.#readRow(heightEntry, [slice, sliceWeights], [row.input, row.weights, row.heightTaps])
-        for (const run of this.#plan.tiles) this.#tiles(run, channels)
+    copy(code, { depth: line.depth }, { depth: this.#at.tables })
+    copy(code, { output: slice.output }, this.#block)
+    repeat(code, depth.outputs.length, () => {
+      this.#readLine(line.depth, this.#block.input, [slice.input, row.depthTap, row.depthTaps])
+      setSum(code, line.height, this.#at.tables, depth.outputs.length * LINE)
+      copy(code, { output: row.output }, slice)
+      repeat(code, height.outputs.length, () => {
+        this.#readLine(line.height, slice.input, [row.input, row.heightTap, row.heightTaps])
+        for (const column of columns) for (const run of column.tiles) this.#tiles(column, run, channels)
         advance(code, row.output, to.axes[1])
       })
-      advance(code, sliceOutput, to.axes[0])
+      advance(code, slice.output, to.axes[0])
     })
   }
 
-  /** Reads an entry of a table of rows and moves on to the next. */
-  #readRow(entry: Local, [input, weights]: readonly Local[], [rowInput, rowWeights, count]: readonly Local[]): void {
+  /** Reads a line of the tables and moves on to the next. */
+  #readLine(line: Local, input: Local, [lineInput, tap, count]: readonly Local[]): void {
     const code = this.#code
-    code.get(input).get(entry).emit('i32.load').emit('i32.add').set(rowInput)
-    code.get(weights).get(entry).emit('i32.load', 4).emit('i32.add').set(rowWeights)
-    code.get(entry).emit('i32.load', 8).set(count)
-    advance(code, entry, ROW)
+    code.get(input).get(line).emit('i32.load').emit('i32.add').set(lineInput)
+    code.get(line).emit('i32.load', 4).set(tap).get(line).emit('i32.load', 8).set(count)
+    advance(code, line, LINE)
   }
 
   /** The tiles of one run, which differ only in their place. */
-  #tiles(run: TileRun, channels: number): void {
-    const { axes, from, to } = this.#plan
-    const [, , width] = axes
+  #tiles(column: Column, run: TileRun, channels: number): void {
+    const { from, to } = this.#plan
+    const { first, step, axis, packed } = column
     const code = this.#code
-    setSum(code, this.#tile.input, this.#row.input, (run.first * width.stride - width.padBegin) * from.axes[2])
-    setSum(code, this.#tile.output, this.#row.output, run.first * to.axes[2])
+    // Addresses begin at the first cell that is read, so that none is ever formed outside of the tensor.
+    const start = firstPlace(column, run)
+    const begin = (run.first * axis.stride - axis.padBegin + start) * from.axes[2]
+    setSum(code, this.#tile.input, this.#row.input, begin)
+    setSum(code, this.#tile.output, this.#row.output, (first + run.first * step) * to.axes[2])
+    code.get(this.#block.weights)
+    code.get(this.#row.depthTap).emit('i32.const', packed.depth).emit('i32.mul').emit('i32.add')
+    code.get(this.#row.heightTap).emit('i32.const', packed.height).emit('i32.mul').emit('i32.add')
+    code.set(this.#tile.weights)
+    advance(code, this.#tile.weights, packed.begin)
     repeat(code, run.tiles, () => {
       this.#startSums(run.pixels)
-      this.#addTaps(run)
-      this.#storeSums(run.pixels, channels)
-      advance(code, this.#tile.input, run.pixels * width.stride * from.axes[2])
-      advance(code, this.#tile.output, run.pixels * to.axes[2])
+      if (run.reading.some(({ begin, end }) => begin < end)) this.#addTaps(column, run, start)
+      this.#storeSums(column, run.pixels, channels)
+      advance(code, this.#tile.input, run.pixels * axis.stride * from.axes[2])
+      advance(code, this.#tile.output, run.pixels * step * to.axes[2])
     })
   }
 
@@ -141,93 +141,100 @@ class DenseEmitter {
     this.#weights.forEach((bias, vector) => {
       code
         .get(this.#block.bias)
-        .emit('v128.load', vector * BYTES)
+        .emit('v128.load', vector * VECTOR)
         .set(bias)
       for (let pixel = 0; pixel < pixels; pixel++) code.get(bias).set(this.#sum(pixel, vector))
     })
   }
 
   /** Adds all real taps of depth and height, of all input channels; a row may have none. */
-  #addTaps(run: TileRun): void {
-    const { axes, from, packed, inGroup } = this.#plan
-    const [depth, height] = axes
+  #addTaps(column: Column, run: TileRun, start: number): void {
+    const { depth, height, from, inGroup } = this.#plan
+    const { packed } = column
     const code = this.#code
-    const local = (): Local => code.local('i32')
-    const [depthLeft, heightLeft, channelsLeft] = [local(), local(), local()]
-    const [slice, sliceWeights, line, lineWeights, cell, weights] = [
-      local(),
-      local(),
-      local(),
-      local(),
-      local(),
-      local(),
-    ]
+    const left = variables(code, 'depth', 'height', 'channels')
+    const [slice, line, cell] = [0, 1, 2].map(() => variables(code, 'input', 'weights'))
+    const unrolled = unrolling(inGroup, run, this.#plan.vectors)
     code
       .get(this.#row.depthTaps)
-      .tee(depthLeft)
+      .tee(left.depth)
       .get(this.#row.heightTaps)
       .emit('i32.mul')
       .if(() => {
-        code.get(this.#tile.input).set(slice).get(this.#row.weights).set(sliceWeights)
-        countDown(code, depthLeft, () => {
-          code.get(slice).set(line).get(sliceWeights).set(lineWeights).get(this.#row.heightTaps).set(heightLeft)
-          countDown(code, heightLeft, () => {
-            code.get(line).set(cell).get(lineWeights).set(weights).emit('i32.const', inGroup).set(channelsLeft)
-            countDown(code, channelsLeft, () => {
-              this.#addWidth(run, cell, weights)
-              advance(code, cell, from.channel)
-              advance(code, weights, packed.channel)
+        copy(code, slice, this.#tile)
+        countDown(code, left.depth, () => {
+          copy(code, line, slice)
+          copy(code, { height: left.height }, { height: this.#row.heightTaps })
+          countDown(code, left.height, () => {
+            copy(code, cell, line)
+            repeat(code, inGroup / unrolled, () => {
+              for (let channel = 0; channel < unrolled; channel++) this.#addWidth(column, run, start, cell, channel)
+              advance(code, cell.input, unrolled * from.channel)
+              advance(code, cell.weights, unrolled * packed.channel)
             })
-            advance(code, line, height.dilation * from.axes[1])
-            advance(code, lineWeights, packed.height)
+            advance(code, line.input, height.dilation * from.axes[1])
+            advance(code, line.weights, packed.height)
           })
-          advance(code, slice, depth.dilation * from.axes[0])
-          advance(code, sliceWeights, packed.depth)
+          advance(code, slice.input, depth.dilation * from.axes[0])
+          advance(code, slice.weights, packed.depth)
         })
       })
   }
 
   /** The taps of width of one input channel, each at the pixels for which it is real. */
-  #addWidth({ reading }: TileRun, cell: Local, weights: Local): void {
-    const { axes, from, packed } = this.#plan
-    const [, , width] = axes
+  #addWidth(
+    { axis, packed }: Column,
+    { reading }: TileRun,
+    start: number,
+    cell: Readonly<Record<'input' | 'weights', Local>>,
+    channel: number,
+  ): void {
+    const { from } = this.#plan
     const code = this.#code
     reading.forEach(({ begin, end }, tap) => {
       if (begin === end) return
       this.#weights.forEach((weight, vector) => {
-        code
-          .get(weights)
-          .emit('v128.load', tap * packed.tap + vector * BYTES)
-          .set(weight)
+        const place = channel * packed.channel + tap * packed.tap + vector * VECTOR
+        code.get(cell.weights).emit('v128.load', place).set(weight)
       })
       for (let pixel = begin; pixel < end; pixel++) {
-        const place = (pixel * width.stride + tap * width.dilation) * from.axes[2]
-        code.get(cell).emit('v128.load32_splat', place).set(this.#value)
+        const place = (pixel * axis.stride + tap * axis.dilation - start) * from.axes[2] + channel * from.channel
+        code.get(cell.input).emit('v128.load32_splat', place).set(this.#value)
         this.#weights.forEach((weight, vector) => {
-          this.#multiplyAdd(weight, this.#sum(pixel, vector))
+          multiplyAdd(code, this.#plan, this.#value, weight, this.#sum(pixel, vector))
         })
       }
     })
   }
 
-  #multiplyAdd(weight: Local, sum: Local): void {
-    const code = this.#code.get(this.#value).get(weight)
-    if (this.#plan.relaxed) code.get(sum).emit('f32x4.relaxed_madd').set(sum)
-    else code.emit('f32x4.mul').get(sum).emit('f32x4.add').set(sum)
-  }
-
   /** Stores the sums of the channels that exist: whole vectors where channels are neighbours, else lane by lane. */
-  #storeSums(pixels: number, channels: number): void {
-    const { to, vectors } = this.#plan
+  #storeSums({ step }: Column, pixels: number, channels: number): void {
+    const { to, vectors, activation } = this.#plan
     const code = this.#code
     for (let pixel = 0; pixel < pixels; pixel++) {
-      for (let vector = 0; vector < vectors; vector++) {
+      for (let vector = 0; vector * LANES < channels && vector < vectors; vector++) {
         const lanes = Math.min(LANES, channels - vector * LANES)
-        const place = pixel * to.axes[2] + vector * LANES * to.channel
-        const store = (): Code => code.get(this.#tile.output).get(this.#sum(pixel, vector))
-        if (lanes === LANES && to.channel === 4) store().emit('v128.store', place)
+        const place = pixel * step * to.axes[2] + vector * LANES * to.channel
+        const sum = this.#sum(pixel, vector)
+        if (activation) activate(code.get(sum), this.#plan).set(sum)
+        const store = (): Code => code.get(this.#tile.output).get(sum)
+        if (lanes === LANES && to.channel === FLOAT) store().emit('v128.store', place)
         else for (let lane = 0; lane < lanes; lane++) store().emit('v128.store32_lane', place + lane * to.channel, lane)
       }
     }
   }
+}
+
+/** The nearest cell that a tile reads, counted from where its first window starts. */
+function firstPlace({ axis }: Column, { reading }: TileRun): number {
+  const places = reading.flatMap(({ begin, end }, tap) =>
+    begin < end ? [begin * axis.stride + tap * axis.dilation] : [],
+  )
+  return places.length > 0 ? Math.min(...places) : 0
+}
+
+/** How many input channels to write out in one go: a divisor of them all. */
+function unrolling(channels: number, { reading }: TileRun, vectors: number): number {
+  const each = vectors * reading.reduce((sum, { begin, end }) => sum + end - begin, 0)
+  return [1, 2, 3, 4].find((count) => channels % count === 0 && count * each >= BUSY) ?? (channels % 4 === 0 ? 4 : 1)
 }

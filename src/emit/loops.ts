@@ -1,5 +1,24 @@
 import type { Code, Local } from '../wasm/code.ts'
 
+/** New variables of type i32 under these names. */
+export function variables<Name extends string>(code: Code, ...names: readonly Name[]): Readonly<Record<Name, Local>> {
+  return Object.fromEntries(names.map((name) => [name, code.local('i32')])) as Record<Name, Local>
+}
+
+/** New variables that hold vectors. */
+export function vectors(code: Code, count: number): Local[] {
+  return Array.from({ length: count }, () => code.local('v128'))
+}
+
+/** Sets each variable to the one of the same name. */
+export function copy<Name extends string>(
+  code: Code,
+  targets: Readonly<Record<Name, Local>>,
+  sources: Readonly<Record<NoInfer<Name>, Local>>,
+): void {
+  for (const name of Object.keys(targets) as Name[]) code.get(sources[name]).set(targets[name])
+}
+
 /** Adds a constant to a variable; adding nothing takes no instruction. */
 export function advance(code: Code, local: Local, by: number): void {
   if (by !== 0) code.get(local).emit('i32.const', by).emit('i32.add').set(local)

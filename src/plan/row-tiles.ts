@@ -1,4 +1,4 @@
-import { type Axis, taps } from '../geometry/index.ts'
+import { type Axis, interior, type Range, taps } from '../geometry/index.ts'
 
 /** Neighbouring tiles of one row that see padding alike: the same code serves all of them. */
 export interface TileRun {
@@ -9,28 +9,45 @@ export interface TileRun {
   /** Output cells of a tile. */
   readonly pixels: number
   /** For each tap, the pixels of a tile for which it falls on real input: from `begin` to before `end`. */
-  readonly reading: readonly { readonly begin: number; readonly end: number }[]
+  readonly reading: readonly Range[]
 }
 
 /**
  * Cuts a row of outputs into tiles, and tells at which pixels each tap falls on real input. Padding is settled here, once
- * and for good: a program has no test for it, and taps on padding are no work at all.
+ * and for good: a program has no test for it, and taps on padding are no work at all. The tiles are as many as the
+ * largest tile allows and as even as can be: a small one at the end would have too few sums to keep a processor busy.
  *
  * @param pixels the largest tile
  */
 export function rowTiles(axis: Axis, pixels: number): TileRun[] {
   const runs: (TileRun & { tiles: number })[] = []
-  for (let first = 0; first < axis.output; first += pixels) {
-    const count = Math.min(pixels, axis.output - first)
-    const tile = { first, tiles: 1, pixels: count, reading: readingPixels(axis, first, count) }
+  const inside = interior(axis)
+  const everywhere = new Map<number, TileRun['reading']>()
+  const reading = (first: number, size: number): TileRun['reading'] => {
+    if (first < inside.begin || first + size > inside.end) return readingPixels(axis, first, size)
+    const all = everywhere.get(size) ?? readingPixels(axis, first, size)
+    everywhere.set(size, all)
+    return all
+  }
+  const count = Math.ceil(axis.output / pixels)
+  const [least, larger] = [Math.floor(axis.output / count), axis.output % count]
+  let first = 0
+  for (let index = 0; index < count; index++) {
+    const size = least + (index < larger ? 1 : 0)
+    const tile = { first, tiles: 1, pixels: size, reading: reading(first, size) }
     const last = runs.at(-1)
-    if (last && sees(last) === sees(tile)) last.tiles++
+    if (last && alike(last, tile)) last.tiles++
     else runs.push(tile)
+    first += size
   }
   return runs
 }
 
-const sees = ({ pixels, reading }: TileRun): string => JSON.stringify([pixels, reading])
+function alike(a: TileRun, b: TileRun): boolean {
+  const same = (range: Range, tap: number): boolean =>
+    range.begin === b.reading[tap].begin && range.end === b.reading[tap].end
+  return a.pixels === b.pixels && (a.reading === b.reading || a.reading.every(same))
+}
 
 function readingPixels(axis: Axis, first: number, count: number): TileRun['reading'] {
   const ranges = Array.from({ length: count }, (_, pixel) => taps(axis, first + pixel))

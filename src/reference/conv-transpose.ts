@@ -1,7 +1,7 @@
 import { adjoint } from '../geometry/index.ts'
 import { numbers } from '../tensor/tensor.ts'
 import { stepsOf, threeAxes, threeWindows } from './loops.ts'
-import { inputOf, outputOf, type Problem } from './problem.ts'
+import { activated, inputOf, outputOf, type Problem } from './problem.ts'
 
 /**
  * Transposed convolution by its definition: each input sample adds its copy of the kernel to the output, clipped to
@@ -17,7 +17,7 @@ export function convTranspose(
   bias: Float32Array | undefined,
   output: Float32Array,
 ): void {
-  const { geometry, batch, inChannels, outChannels, groups, layout } = problem
+  const { geometry, batch, inChannels, outChannels, groups, layout, activation } = problem
   const [d, h, w] = threeWindows(geometry, adjoint)
   const from = stepsOf(inputOf(problem), layout)
   const to = stepsOf(outputOf(problem), layout)
@@ -54,8 +54,10 @@ export function convTranspose(
       for (let od = 0; od < depths; od++) {
         for (let oh = 0; oh < heights; oh++) {
           for (let ow = 0; ow < widths; ow++) {
-            output[n * to.batch + out * to.channel + od * to.axes[0] + oh * to.axes[1] + ow * to.axes[2]] =
-              plane[cell++]
+            output[n * to.batch + out * to.channel + od * to.axes[0] + oh * to.axes[1] + ow * to.axes[2]] = activated(
+              plane[cell++],
+              activation,
+            )
           }
         }
       }

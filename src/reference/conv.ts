@@ -1,5 +1,5 @@
 import { stepsOf, threeWindows } from './loops.ts'
-import { inputOf, outputOf, type Problem } from './problem.ts'
+import { activated, inputOf, outputOf, type Problem } from './problem.ts'
 
 /**
  * Convolution (as networks have it: the kernel is not flipped) by its definition. Sums are kept in float64 and rounded
@@ -15,7 +15,7 @@ export function conv(
   bias: Float32Array | undefined,
   output: Float32Array,
 ): void {
-  const { geometry, batch, inChannels, outChannels, groups, layout } = problem
+  const { geometry, batch, inChannels, outChannels, groups, layout, activation } = problem
   const [d, h, w] = threeWindows(geometry)
   const from = stepsOf(inputOf(problem), layout)
   const to = stepsOf(outputOf(problem), layout)
@@ -44,7 +44,10 @@ export function conv(
                 }
               }
             }
-            output[n * to.batch + out * to.channel + od * to.axes[0] + oh * to.axes[1] + ow * to.axes[2]] = sum
+            output[n * to.batch + out * to.channel + od * to.axes[0] + oh * to.axes[1] + ow * to.axes[2]] = activated(
+              sum,
+              activation,
+            )
           }
         }
       }

@@ -3,7 +3,8 @@ import { stepsOf, type Three, threeWindows, type Windows } from './loops.ts'
 import { inputOf, outputOf, type Problem } from './problem.ts'
 
 /**
- * Maximum over the real cells of each window; -Infinity where there are none, NaN where one is NaN.
+ * Maximum over the real cells of each window; -Infinity where there are none, NaN where one is NaN; +0 is
+ * larger than -0 (the maximum of IEEE 754).
  *
  * @param output filled in the problem's layout
  */
@@ -14,8 +15,7 @@ export function maxPool(problem: Problem, input: Float32Array, output: Float32Ar
     for (let kd = d.begin[od], depth = corner; kd < d.end[od]; kd++, depth += steps[0]) {
       for (let kh = h.begin[oh], row = depth; kh < h.end[oh]; kh++, row += steps[1]) {
         for (let kw = w.begin[ow], cell = row; kw < w.end[ow]; kw++, cell += steps[2]) {
-          const value = input[cell]
-          if (value > largest || Number.isNaN(value)) largest = value
+          largest = Math.max(largest, input[cell])
         }
       }
     }
@@ -29,14 +29,9 @@ export function maxPool(problem: Problem, input: Float32Array, output: Float32Ar
  *
  * @param output filled in the problem's layout
  */
-export function averagePool(
-  problem: Problem,
-  input: Float32Array,
-  countIncludePad: boolean,
-  output: Float32Array,
-): void {
+export function averagePool(problem: Problem, input: Float32Array, output: Float32Array): void {
   const [d, h, w] = threeWindows(problem.geometry)
-  const [dAll, hAll, wAll] = countIncludePad ? threeWindows(problem.geometry, padded) : [d, h, w]
+  const [dAll, hAll, wAll] = problem.countIncludePad ? threeWindows(problem.geometry, padded) : [d, h, w]
   const count = (windows: Windows, o: number): number => windows.end[o] - windows.begin[o]
   eachWindow(problem, [d, h, w], output, (corner, od, oh, ow, steps) => {
     let sum = 0

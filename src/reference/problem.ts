@@ -10,6 +10,26 @@ export interface Problem {
   /** Channels are split into so many groups that do not see each other; each channel is one for pools. */
   readonly groups: number
   readonly layout: Layout
+  /** What every output cell of a convolution passes through at the end; undefined is nothing. */
+  readonly activation?: Activation | undefined
+  /** For averages: whether padding cells count in the divisor. */
+  readonly countIncludePad?: boolean | undefined
+}
+
+/** `relu` is max(x, 0); `relu6` is min(max(x, 0), 6). NaN stays NaN. */
+export type Activation = 'relu' | 'relu6'
+
+/** The range into which each activation clamps. */
+export const clamps: Readonly<Record<Activation, readonly [least: number, most: number]>> = {
+  relu: [0, Number.POSITIVE_INFINITY],
+  relu6: [0, 6],
+}
+
+/** A sum after its activation. Math.max and Math.min keep NaN, as the vector instructions do. */
+export function activated(sum: number, activation: Activation | undefined): number {
+  if (!activation) return sum
+  const [least, most] = clamps[activation]
+  return Math.min(Math.max(sum, least), most)
 }
 
 /** The dimensions of a problem's input. */

@@ -1,14 +1,30 @@
 import { resolve, SamepadError, type TransposedOptions } from '../geometry/index.ts'
 import { checkOptions } from '../geometry/options.ts'
-import { convTranspose as referenceConvTranspose } from '../reference/conv-transpose.ts'
-import { outputOf, type Problem } from '../reference/problem.ts'
-import { allocate, inLayout, type Tensor, type TensorLike } from '../tensor/tensor.ts'
-import { checkBias, checkGroups, checkInput, checkWeights, type FilterOptions, filterNames } from './layer.ts'
+import type { Tensor, TensorLike } from '../tensor/tensor.ts'
+import {
+  checkActivation,
+  checkBias,
+  checkDeterministic,
+  checkFilter,
+  checkFits,
+  checkGroups,
+  checkInput,
+  checkWeights,
+  type FilterOptions,
+  filterNames,
+  type Input,
+  type PrepareOptions,
+} from './layer.ts'
+import { runOnce } from './once.ts'
+import { type Layer, PreparedLayer, type Task } from './prepared-layer.ts'
 
 /** Options of `convTranspose`. */
 export interface ConvTransposeOptions extends FilterOptions, TransposedOptions {}
 
-const STAGE = 'convTranspose'
+/** Options of `prepareConvTranspose`. */
+export interface PrepareConvTransposeOptions extends ConvTransposeOptions, PrepareOptions {}
+
+const names = [...filterNames, 'outputPadding', 'outputShape']
 
 /**
  * Transposed convolution over one to three spatial axes: the adjoint of `conv` with the same padding, which leads from
@@ -22,23 +38,49 @@ const STAGE = 'convTranspose'
  * @throws SamepadError when sizes do not fit each other, and whatever `resolve` throws
  */
 export function convTranspose(input: TensorLike, weights: TensorLike, options: ConvTransposeOptions = {}): Tensor {
-  checkOptions(STAGE, options, [...filterNames, 'outputPadding', 'outputShape'])
-  const { strides, dilations, padding, outputPadding, outputShape } = options
+  const STAGE = 'convTranspose'
+  checkOptions(STAGE, options, names)
+  checkActivation(STAGE, options.activation)
   const x = checkInput(STAGE, input, options)
   const w = checkWeights(STAGE, weights, x)
-  const [inChannels, outGroup, ...kernel] = w.shape
+  const [inChannels, outGroup] = w.shape
   if (inChannels !== x.channels) {
     throw new SamepadError(STAGE, `weights.shape[0] must be the ${x.channels} input channels`, inChannels)
   }
   const groups = checkGroups(STAGE, options.groups, { 'input channels': inChannels })
-  const outChannels = outGroup * groups
-  const bias = checkBias(STAGE, options.bias, outChannels)
+  const bias = checkBias(STAGE, options.bias, outGroup * groups)
+  return runOnce(STAGE, transposedTask(x, w.shape, options), x, { weights: w.data, bias })
+}
+
+/**
+ * Packs the weights of a transposed convolution once, for many runs, as `prepareConv` does.
+ *
+ * @param weights `[in, out / groups, ...kernel]`; copied
+ * @param options those of `convTranspose`, and `deterministic`
+ * @throws SamepadError on weights, groups or a bias that do not fit each other; `run` throws as `convTranspose` does
+ */
+export function prepareConvTranspose(weights: TensorLike, options: PrepareConvTransposeOptions = {}): Layer {
+  const STAGE = 'prepareConvTranspose'
+  checkOptions(STAGE, options, [...names, 'deterministic'])
+  checkActivation(STAGE, options.activation)
+  const deterministic = checkDeterministic(STAGE, options)
+  const w = checkFilter(STAGE, weights)
+  const groups = checkGroups(STAGE, options.groups, { 'input channels': w.shape[0] })
+  const bias = checkBias(STAGE, options.bias, w.shape[1] * groups)?.slice()
+  const own = { ...options }
+  const solve = (x: Input): Task => {
+    checkFits(STAGE, x, w, w.shape[0], 'weights.shape[0]')
+    return transposedTask(x, w.shape, own)
+  }
+  return new PreparedLayer({ stage: STAGE, layout: own, filter: { weights: w.data, bias }, deterministic, solve })
+}
+
+/** What is to be computed, once everything fits. */
+function transposedTask(x: Input, shape: readonly number[], options: ConvTransposeOptions): Task {
+  const { strides, dilations, padding, outputPadding, outputShape, groups = 1, activation } = options
+  const { batch, layout } = x
+  const [inChannels, outGroup, ...kernel] = shape
   const sizes = { input: x.spatial, kernel, strides, dilations, padding, outputPadding, outputShape }
   const geometry = resolve({ op: 'convTranspose', ...sizes })
-
-  const { batch, layout } = x
-  const problem: Problem = { geometry, batch, inChannels, outChannels, groups, layout }
-  const output = allocate(STAGE, 'output', inLayout(outputOf(problem), layout))
-  referenceConvTranspose(problem, x.data, w.data, bias, output.data)
-  return output
+  return { problem: { geometry, batch, inChannels, outChannels: outGroup * groups, groups, layout, activation } }
 }

@@ -1,5 +1,6 @@
 import { SamepadError, type WindowOptions } from '../geometry/index.ts'
-import { checkChoice, checkInteger } from '../geometry/options.ts'
+import { checkBoolean, checkChoice, checkInteger } from '../geometry/options.ts'
+import { type Activation, clamps } from '../reference/problem.ts'
 import {
   checkTensor,
   type Dimensions,
@@ -22,10 +23,29 @@ export interface FilterOptions extends WindowOptions, LayoutOptions {
   readonly groups?: number | undefined
   /** One number for each output channel, added to every cell of it. */
   readonly bias?: Float32Array | TensorLike | undefined
+  /** What every output cell passes through at the end: `relu` is max(x, 0), `relu6` min(max(x, 0), 6). Default: nothing. */
+  readonly activation?: Activation | undefined
+}
+
+/** An option of everything that is prepared. */
+export interface PrepareOptions {
+  /**
+   * Multiply and add with a rounding each, in one order, so that every machine gives the same bits. Default: false, which
+   * lets programs use relaxed SIMD, where a machine may round once, and Winograd's algorithm.
+   */
+  readonly deterministic?: boolean | undefined
 }
 
 /** The options of both convolutions by name, for the check of misspelt ones. */
-export const filterNames: readonly string[] = ['strides', 'dilations', 'padding', 'layout', 'groups', 'bias']
+export const filterNames: readonly string[] = [
+  'strides',
+  'dilations',
+  'padding',
+  'layout',
+  'groups',
+  'bias',
+  'activation',
+]
 
 /** An operation's input, checked. */
 export interface Input extends Tensor, Dimensions {
@@ -48,6 +68,37 @@ export function checkWeights(stage: string, value: unknown, { spatial }: Dimensi
     throw new SamepadError(stage, must, weights.shape)
   }
   return weights
+}
+
+/** Checks the activation of a convolution. */
+export function checkActivation(stage: string, activation: Activation | undefined): Activation | undefined {
+  if (activation !== undefined) checkChoice(stage, 'activation', activation, Object.keys(clamps))
+  return activation
+}
+
+/** Checks whether every machine is to give the same bits. */
+export function checkDeterministic(stage: string, { deterministic = false }: PrepareOptions): boolean {
+  return checkBoolean(stage, 'deterministic', deterministic)
+}
+
+/** Checks weights that come without an input. */
+export function checkFilter(stage: string, value: unknown): Tensor {
+  const weights = checkTensor(stage, 'weights', value)
+  if (weights.shape.length < 3 || weights.shape.length > 5) {
+    const must = 'weights must have output and input channels and 1 to 3 kernel dimensions'
+    throw new SamepadError(stage, must, weights.shape)
+  }
+  return { data: weights.data.slice(), shape: [...weights.shape] }
+}
+
+/** Checks an input against the weights that a layer was prepared with. */
+export function checkFits(stage: string, x: Input, weights: Tensor, channels: number, are: string): void {
+  if (x.spatial.length !== weights.shape.length - 2) {
+    throw new SamepadError(stage, `input must have ${weights.shape.length} dimensions, as the weights have`, x.shape)
+  }
+  if (x.channels !== channels) {
+    throw new SamepadError(stage, `input must have ${are} = ${channels} channels`, x.channels)
+  }
 }
 
 /** Checks that both numbers of channels can be split into groups. */

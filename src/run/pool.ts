@@ -1,10 +1,12 @@
 import { Finding } from '../geometry/error.ts'
 import { type CeilOptions, type Geometry, resolve, SamepadError, taps, type WindowOptions } from '../geometry/index.ts'
 import { checkBoolean, checkChoice, checkOptions } from '../geometry/options.ts'
-import { averagePool as referenceAveragePool, maxPool as referenceMaxPool } from '../reference/pool.ts'
-import { outputOf, type Problem } from '../reference/problem.ts'
-import { allocate, inLayout, type Tensor, type TensorLike } from '../tensor/tensor.ts'
+import type { Problem } from '../reference/problem.ts'
+import type { Tensor, TensorLike } from '../tensor/tensor.ts'
+import { noFilter } from './compute.ts'
 import { checkInput, type Input, type LayoutOptions } from './layer.ts'
+import { runOnce } from './once.ts'
+import { type Layer, PreparedLayer, type Task } from './prepared-layer.ts'
 
 /** Options of `maxPool`. `strides` defaults to the kernel. */
 export interface PoolOptions extends WindowOptions, CeilOptions, LayoutOptions {
@@ -24,6 +26,7 @@ export interface AveragePoolOptions extends PoolOptions {
 }
 
 const names = ['kernel', 'strides', 'dilations', 'padding', 'ceilMode', 'layout', 'emptyWindow']
+const averageNames = [...names, 'countIncludePad']
 
 /**
  * The largest real cell of each window; padding is never a candidate, so negative inputs stay negative.
@@ -34,11 +37,7 @@ const names = ['kernel', 'strides', 'dilations', 'padding', 'ceilMode', 'layout'
  * @throws SamepadError on a window without a real cell (unless `emptyWindow: 'identity'`), and whatever `resolve` throws
  */
 export function maxPool(input: TensorLike, options: PoolOptions): Tensor {
-  const STAGE = 'maxPool'
-  checkOptions(STAGE, options, names)
-  const { x, problem, output } = prepare(STAGE, input, options)
-  referenceMaxPool(problem, x.data, output.data)
-  return output
+  return poolOnce('maxPool', input, options, names)
 }
 
 /**
@@ -49,39 +48,68 @@ export function maxPool(input: TensorLike, options: PoolOptions): Tensor {
  * @throws SamepadError on a window without a real cell (unless `emptyWindow: 'identity'`), and whatever `resolve` throws
  */
 export function averagePool(input: TensorLike, options: AveragePoolOptions): Tensor {
-  const STAGE = 'averagePool'
-  checkOptions(STAGE, options, [...names, 'countIncludePad'])
-  const { countIncludePad = false } = options
-  checkBoolean(STAGE, 'countIncludePad', countIncludePad)
-  const { x, problem, output } = prepare(STAGE, input, options)
-  referenceAveragePool(problem, x.data, countIncludePad, output.data)
-  return output
+  return poolOnce('averagePool', input, options, averageNames)
 }
 
-function prepare(
-  op: 'maxPool' | 'averagePool',
-  input: TensorLike,
-  options: PoolOptions,
-): { x: Input; problem: Problem; output: Tensor } {
-  const { kernel, strides, dilations, padding, ceilMode, emptyWindow = 'error' } = options
-  checkChoice(op, 'emptyWindow', emptyWindow, ['error', 'identity'])
+/**
+ * Prepares `maxPool` for many runs, as `prepareConv` does.
+ *
+ * @throws SamepadError on unknown options; `run` throws as `maxPool` does
+ */
+export function prepareMaxPool(options: PoolOptions): Layer {
+  return preparePool('prepareMaxPool', 'maxPool', options, names)
+}
+
+/**
+ * Prepares `averagePool` for many runs, as `prepareConv` does.
+ *
+ * @throws SamepadError on unknown options; `run` throws as `averagePool` does
+ */
+export function prepareAveragePool(options: AveragePoolOptions): Layer {
+  return preparePool('prepareAveragePool', 'averagePool', options, averageNames)
+}
+
+type PoolOp = 'maxPool' | 'averagePool'
+
+function poolOnce(op: PoolOp, input: TensorLike, options: AveragePoolOptions, known: readonly string[]): Tensor {
+  checkPoolOptions(op, options, known)
   const x = checkInput(op, input, options)
+  const task = poolTask(op, op, x, options)
+  return runOnce(op, task, x, noFilter)
+}
+
+function preparePool(stage: string, op: PoolOp, options: AveragePoolOptions, known: readonly string[]): Layer {
+  checkPoolOptions(stage, options, known)
+  const own = { ...options }
+  const solve = (x: Input): Task => poolTask(stage, op, x, own)
+  return new PreparedLayer({ stage, layout: own, filter: noFilter, deterministic: false, solve })
+}
+
+function checkPoolOptions(stage: string, options: AveragePoolOptions, known: readonly string[]): void {
+  checkOptions(stage, options, known)
+  const { countIncludePad = false, emptyWindow = 'error' } = options
+  checkBoolean(stage, 'countIncludePad', countIncludePad)
+  checkChoice(stage, 'emptyWindow', emptyWindow, ['error', 'identity'])
+}
+
+/** What is to be computed, once everything fits. */
+function poolTask(stage: string, op: PoolOp, x: Input, options: AveragePoolOptions): Task {
+  const { kernel, strides, dilations, padding, ceilMode, emptyWindow = 'error', countIncludePad } = options
   const geometry = resolve({ op, input: x.spatial, kernel, strides, dilations, padding, ceilMode })
   const { batch, channels, layout } = x
-  const problem = { geometry, batch, inChannels: channels, outChannels: channels, groups: channels, layout }
-  const output = allocate(op, 'output', inLayout(outputOf(problem), layout))
-  if (emptyWindow === 'error') checkWindows(geometry) // after the allocation, which bounds how many there can be
-  return { x, problem, output }
+  const sizes = { batch, inChannels: channels, outChannels: channels, groups: channels, layout }
+  const problem: Problem = { geometry, ...sizes, countIncludePad }
+  return { problem, check: emptyWindow === 'error' ? () => checkWindows(stage, geometry) : undefined }
 }
 
 /** A window is empty as soon as it is along one axis. */
-function checkWindows({ op, axes }: Geometry): void {
+function checkWindows(stage: string, { axes }: Geometry): void {
   axes.forEach((axis, index) => {
     for (let output = 0; output < axis.output; output++) {
       const { begin, end } = taps(axis, output)
       if (begin < end) continue
       throw new SamepadError(
-        op,
+        stage,
         "every window must have a real cell (or emptyWindow be 'identity')",
         new Finding(`only padding for output ${output} of axis ${index}`),
       )

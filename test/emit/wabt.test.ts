@@ -1,18 +1,19 @@
 import { expect, it } from 'vitest'
 import wabt from 'wabt'
-import { emitDense } from '../../src/emit/dense.ts'
 import { resolve } from '../../src/index.ts'
-import { type Plan, planConv } from '../../src/plan/plan.ts'
+import { planProgram } from '../../src/plan/choose.ts'
+import type { Plan } from '../../src/plan/plan.ts'
+import { strategyOf } from '../../src/run/strategies.ts'
 
-const program = (relaxed: boolean): Uint8Array => {
-  const geometry = resolve({ input: [9, 14], kernel: [3, 5], strides: [2, 1], padding: 'same' })
-  const sizes = { batch: 1, inChannels: 3, outChannels: 8, groups: 1, layout: 'nchw' } as const
-  return emitDense(planConv({ geometry, ...sizes }, { simd: true, relaxed }) as Plan)
-}
+const layout = 'nchw'
+const window = { input: [9, 14], kernel: [3, 5], strides: [2, 1], padding: 'same' } as const
+const features = (relaxed: boolean) => ({ simd: true, relaxed })
+const conv = { geometry: resolve(window), batch: 1, inChannels: 3, outChannels: 8, groups: 1, layout } as const
 
 it.each([false, true])('an independent reader understands a program, relaxed %s', async (relaxed) => {
   const { readWasm } = await wabt()
-  const module = readWasm(program(relaxed), { readDebugNames: false, relaxed_simd: relaxed } as object)
+  const plan = planProgram(conv, features(relaxed), false) as Plan
+  const module = readWasm(strategyOf(plan).emit(plan), { readDebugNames: false, relaxed_simd: relaxed } as object)
   module.validate()
   const text = module.toText({})
   expect(text).toContain('(export "run" (func 0))')

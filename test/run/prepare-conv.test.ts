@@ -47,10 +47,10 @@ describe('prepareConv', () => {
   })
 
   it('runs the reference where no program fits', () => {
-    const depthwise = modulo([3, 1, 3, 3], 5)
-    const layer = prepareConv(depthwise, { groups: 3, layout: 'nhwc' })
-    const x = modulo([1, 7, 6, 3], 9)
-    expect(layer.run(x)).toEqual(conv(x, depthwise, { groups: 3, layout: 'nhwc' }))
+    const wide = modulo([3, 1, 5000], 5)
+    const layer = prepareConv(wide, { padding: 'same' })
+    const x = modulo([1, 1, 4000], 9)
+    expect(layer.run(x)).toEqual(conv(x, wide, { padding: 'same' }))
     expect(layer.engine).toBe('reference')
   })
 
@@ -90,7 +90,7 @@ describe('prepareConv', () => {
     [
       'an unknown option',
       () => prepareConv(w, { kernel: 3 } as never),
-      "prepareConv: options are strides, dilations, padding, layout, groups, bias, paddingMode, deterministic, got 'kernel'",
+      "prepareConv: options are strides, dilations, padding, layout, groups, bias, activation, paddingMode, deterministic, got 'kernel'",
     ],
     [
       'a deterministic that is no boolean',

@@ -1,0 +1,27 @@
+import type { Problem } from '../reference/problem.ts'
+import type { Features } from '../wasm/engine.ts'
+import { planDense } from './dense.ts'
+import type { Plan } from './plan.ts'
+
+type Planner = (problem: Problem, features: Features) => Plan | undefined
+
+/** Every strategy, the first that fits is taken: those that win where they fit come first. */
+const exact: readonly Planner[] = [planDense]
+
+/** Beyond these bytes a problem is left to the reference: addresses have 32 bits, and half of them stay positive. */
+const MOST_BYTES = 2 ** 31 - 2 ** 20
+
+/**
+ * A plan for a problem, or undefined where no program fits.
+ *
+ * @param deterministic multiply and add with a rounding each, in the order of the direct sum: the same bits everywhere
+ */
+export function planProgram(problem: Problem, features: Features, deterministic: boolean): Plan | undefined {
+  if (!features.simd) return undefined
+  const using = deterministic ? { ...features, relaxed: false } : features
+  for (const planner of exact) {
+    const plan = planner(problem, using)
+    if (plan && Object.values(plan.bytes).reduce((sum, bytes) => sum + bytes, 0) <= MOST_BYTES) return plan
+  }
+  return undefined
+}

@@ -1,0 +1,113 @@
+import { stepsOf, type Three, threeAxes } from '../reference/loops.ts'
+import { inputOf, outputOf, type Problem } from '../reference/problem.ts'
+import type { Features } from '../wasm/engine.ts'
+import { type ByteSteps, FLOAT, inBytes, LANES, type Plan } from './plan.ts'
+import { rowTiles, type TileRun } from './row-tiles.ts'
+import { type Lines, linesOf, type Slide, slidesOf } from './slides.ts'
+
+/**
+ * Convolution and transposed convolution with vectors along output channels.
+ *
+ * A tile is a few neighbouring outputs of one row (pixels) times a block of output channels, `vectors` of four: its sums
+ * stay in registers while all input channels and taps pass by. A tap of a channel is one splatted load for each pixel and
+ * one load of weights for each vector.
+ */
+export interface DensePlan extends Plan {
+  readonly strategy: 'dense'
+  readonly transposed: boolean
+  readonly batch: number
+  readonly groups: number
+  /** Input and output channels of a group. */
+  readonly inGroup: number
+  readonly outGroup: number
+  readonly vectors: number
+  /** Blocks of output channels in a group; the last one may be partly unused. */
+  readonly blocks: number
+  /** Taps of the whole kernel along depth, height and width. */
+  readonly kernel: Three<number>
+  /** Where each output along depth and height reads. */
+  readonly depth: Lines
+  readonly height: Lines
+  /** The parts of a row: all of it, or for a transposed convolution the outputs of one residue. */
+  readonly columns: readonly Column[]
+  readonly from: ByteSteps
+  readonly to: ByteSteps
+  /** Bytes of packed weights of a block, all columns together. */
+  readonly block: number
+}
+
+/** The outputs of a row that one set of taps serves. */
+export interface Column extends Slide {
+  readonly tiles: readonly TileRun[]
+  /** Bytes from the begin of a block's weights to those of this column, and from one tap to the next, along each axis. */
+  readonly packed: {
+    readonly begin: number
+    readonly depth: number
+    readonly height: number
+    readonly channel: number
+    readonly tap: number
+  }
+}
+
+/** Taps of width are written out one by one; beyond so many instructions code outgrows the instruction cache. */
+const MOST_MULTIPLY_ADDS = 20_000
+
+/** A plan for a convolution of either kind, or undefined where its code would be too long. */
+export function planDense(problem: Problem, { relaxed }: Features): DensePlan | undefined {
+  const { geometry, batch, inChannels, outChannels, groups, layout, activation } = problem
+  if (geometry.op !== 'conv' && geometry.op !== 'convTranspose') return undefined
+  const transposed = geometry.op === 'convTranspose'
+  const axes = threeAxes(geometry)
+  const [depth, height, width] = axes.map((axis) => slidesOf(axis, transposed))
+  const kernel: Three<number> = [axes[0].kernel, axes[1].kernel, axes[2].kernel]
+  const [inGroup, outGroup] = [inChannels / groups, outChannels / groups]
+  const { vectors, pixels } = tileOf(relaxed, outGroup)
+  const blocks = Math.ceil(outGroup / (vectors * LANES))
+  const lines = { depth: linesOf(depth), height: linesOf(height) }
+  const tap = vectors * LANES * FLOAT
+
+  let block = 0
+  const columns = width.map((slide): Column => {
+    const channel = slide.taps.length * tap
+    const [height, depth] = [inGroup * channel, lines.height.taps.length * inGroup * channel]
+    const packed = { begin: block, tap, channel, height, depth }
+    block += lines.depth.taps.length * depth
+    return { ...slide, tiles: rowTiles(slide.axis, pixels), packed }
+  })
+  if (multiplyAdds(columns) * vectors > MOST_MULTIPLY_ADDS) return undefined
+
+  const from = inBytes(stepsOf(inputOf(problem), layout))
+  const to = inBytes(stepsOf(outputOf(problem), layout))
+  const tables = [...tableOf(lines.depth, from.axes[0]), ...tableOf(lines.height, from.axes[1])]
+  const bytes = {
+    input: batch * from.batch,
+    output: batch * to.batch,
+    weights: groups * blocks * block,
+    bias: groups * blocks * vectors * LANES * FLOAT,
+    tables: tables.length * FLOAT,
+    scratch: 0,
+  }
+  const sizes = { batch, groups, inGroup, outGroup, vectors, blocks, kernel }
+  const places = { ...lines, columns, from, to, block }
+  return { strategy: 'dense', relaxed, activation, transposed, ...sizes, ...places, bytes, tables }
+}
+
+/**
+ * The size of a tile. V8 keeps 16 vector registers: sums, weights and one input must fit into them, and the more sums the
+ * fewer loads. Of 6 x 2, 5 x 2 and 4 x 3 (pixels x vectors) measured over the dense layers of known networks, 4 x 3 is
+ * fastest with multiply and add apart, 6 x 2 by a third with the two in one instruction.
+ */
+export function tileOf(relaxed: boolean, outGroup: number): { vectors: number; pixels: number } {
+  const vectors = Math.min(relaxed ? 2 : 3, Math.ceil(outGroup / LANES))
+  return { vectors, pixels: vectors === 3 ? 4 : 6 }
+}
+
+function multiplyAdds(columns: readonly Column[]): number {
+  const ofTile = ({ reading }: TileRun): number => reading.reduce((sum, { begin, end }) => sum + end - begin, 0)
+  return columns.reduce((sum, { tiles }) => sum + tiles.reduce((total, run) => total + ofTile(run), 0), 0)
+}
+
+/** For each output: bytes to the cell under its first real tap, the place of that tap, how many taps are real. */
+function tableOf({ outputs }: Lines, step: number): number[] {
+  return outputs.flatMap(({ cell, tap, count }) => [cell * step, tap, count])
+}

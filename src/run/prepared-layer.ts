@@ -1,0 +1,139 @@
+import { Finding } from '../geometry/error.ts'
+import { type Geometry, SamepadError } from '../geometry/index.ts'
+import type { Plan } from '../plan/plan.ts'
+import { outputOf, type Problem } from '../reference/problem.ts'
+import { allocate, checkTensor, inLayout, type Tensor, type TensorLike } from '../tensor/tensor.ts'
+import { compute, type Engine, type Filter, planOf } from './compute.ts'
+import { fillPadding, type PaddingValues } from './fill-padding.ts'
+import { checkInput, type Input, type LayoutOptions } from './layer.ts'
+import { free, isThere } from './memory.ts'
+import { keepFilter, type ResidentFilter } from './programs.ts'
+import { strategyOf } from './strategies.ts'
+
+/** An operation on an input of a certain size. */
+export interface Task {
+  /** What is computed: where padding is filled with values, on an input that has them already. */
+  readonly problem: Problem
+  /** The padding to fill with values, and which; undefined where it is zeros, which programs need not be given. */
+  readonly fill?: { readonly geometry: Geometry; readonly values: Exclude<PaddingValues, 'zeros'> } | undefined
+  /** What remains to be checked once the output is allocated, which bounds how long it takes. */
+  readonly check?: (() => void) | undefined
+}
+
+/** A layer with its weights packed and its programs compiled. */
+export interface Layer {
+  /**
+   * Runs the layer; padding is worked out from the input that arrives.
+   *
+   * @param input as the operation takes it, of any size; one in program memory is not copied
+   * @param output a tensor of the right shape to write into, not overlapping the input; a new one by default
+   * @returns the output
+   */
+  run(input: TensorLike, output?: Tensor): Tensor
+  /** What computed the last run; undefined before the first. */
+  readonly engine: Engine | undefined
+  /** Frees the program memory that holds the weights. A later run takes it again. */
+  release(): void
+}
+
+/** What makes a layer. */
+export interface LayerDefinition {
+  readonly stage: string
+  readonly layout: LayoutOptions
+  readonly filter: Filter
+  readonly deterministic: boolean
+  /** Checks an input's sizes and solves them. */
+  readonly solve: (input: Input) => Task
+}
+
+/** What depends on the input's size alone. */
+interface Sized extends Task {
+  readonly input: readonly number[]
+  readonly output: readonly number[]
+  readonly plan: Plan | undefined
+  checked: boolean
+}
+
+/** Frees the weights of layers that were dropped without `release`. */
+const dropped = new FinalizationRegistry<{ resident: ResidentFilter | undefined }>(({ resident }) => {
+  if (resident) free(resident.block)
+})
+
+/** The class behind every `prepare...`. */
+export class PreparedLayer implements Layer {
+  readonly #definition: LayerDefinition
+  /** Packed weights in program memory and the content of what they are packed for; shared with the registry. */
+  readonly #kept: { resident: ResidentFilter | undefined; packing: string } = { resident: undefined, packing: '' }
+  #sized: Sized | undefined
+  #engine: Engine | undefined
+
+  constructor(definition: LayerDefinition) {
+    this.#definition = definition
+    dropped.register(this, this.#kept)
+  }
+
+  get engine(): Engine | undefined {
+    return this.#engine
+  }
+
+  run(input: TensorLike, output?: Tensor): Tensor {
+    const { stage, layout, filter } = this.#definition
+    const x = checkInput(stage, input, layout)
+    const sized = this.#size(x)
+    const { problem, plan, fill, output: shape } = sized
+    const result = output === undefined ? allocate(stage, 'output', shape) : output
+    const target = output === undefined ? result.data : checkOutput(stage, output, shape, x.data)
+    if (!sized.checked) sized.check?.()
+    sized.checked = true
+    const { data } = fill ? fillPadding(stage, x, fill.geometry, fill.values) : x
+    const resident = plan && this.#resident(plan)
+    this.#engine = compute(problem, plan, resident, data, filter, target)
+    return result
+  }
+
+  release(): void {
+    if (this.#kept.resident) free(this.#kept.resident.block)
+    this.#kept.resident = undefined
+  }
+
+  /** Solves and plans for an input's size; the last one is remembered. */
+  #size(x: Input): Sized {
+    if (this.#sized && sameShape(this.#sized.input, x.shape)) return this.#sized
+    const task = this.#definition.solve(x)
+    const { problem } = task
+    const output = inLayout(outputOf(problem), problem.layout)
+    const plan = planOf(problem, this.#definition.deterministic)
+    if (plan) this.#repack(JSON.stringify(strategyOf(plan).packing(plan)))
+    this.#sized = { ...task, plan, input: [...x.shape], output, checked: false }
+    return this.#sized
+  }
+
+  /** Drops weights that are packed for other plans. */
+  #repack(packing: string): void {
+    if (packing !== this.#kept.packing) this.release()
+    this.#kept.packing = packing
+  }
+
+  #resident(plan: Plan): ResidentFilter | undefined {
+    const { resident } = this.#kept
+    if (resident && isThere(resident.block)) return resident
+    const { weights, bias } = this.#definition.filter
+    this.#kept.resident = keepFilter(plan, weights, bias)
+    return this.#kept.resident
+  }
+}
+
+function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, index) => size === b[index])
+}
+
+function checkOutput(stage: string, value: Tensor, shape: readonly number[], input: Float32Array): Float32Array {
+  const { data, shape: given } = checkTensor(stage, 'output', value)
+  if (!sameShape(given, shape)) throw new SamepadError(stage, `output must have shape [${shape}]`, given)
+  if (data.buffer === input.buffer && data.byteOffset < input.byteOffset + input.byteLength) {
+    if (input.byteOffset < data.byteOffset + data.byteLength) {
+      throw new SamepadError(stage, 'output must not overlap the input', new Finding('shared memory'))
+    }
+  }
+  return data
+}

@@ -1,0 +1,34 @@
+import { emitDense } from '../emit/dense.ts'
+import type { DensePlan } from '../plan/dense.ts'
+import { packDense } from '../plan/pack-dense.ts'
+import type { PackedFilter, Plan } from '../plan/plan.ts'
+
+/** How plans of one strategy become programs. */
+export interface Strategy<P extends Plan = Plan> {
+  /** The program as WebAssembly. */
+  emit(plan: P): Uint8Array
+  /** Weights and bias as the program reads them. */
+  pack(plan: P, weights: Float32Array, bias: Float32Array | undefined): PackedFilter
+  /** What of the plan the packing depends on: plans that are alike in it share packed weights. */
+  packing(plan: P): unknown
+}
+
+const dense: Strategy<DensePlan> = {
+  emit: emitDense,
+  pack: packDense,
+  packing: ({ bytes, vectors, depth, height, columns }) => [
+    bytes.weights,
+    vectors,
+    depth.taps,
+    height.taps,
+    columns.map(({ taps }) => taps),
+  ],
+}
+
+/** Every strategy by its name. */
+const strategies: Readonly<Record<string, Strategy<never>>> = { dense }
+
+/** The strategy of a plan. */
+export function strategyOf(plan: Plan): Strategy {
+  return strategies[plan.strategy] as Strategy<Plan>
+}

@@ -1,0 +1,111 @@
+import fc from 'fast-check'
+import { type AxisPadding, type Op, resolve } from '../../src/index.ts'
+import { conv } from '../../src/reference/conv.ts'
+import { convTranspose } from '../../src/reference/conv-transpose.ts'
+import { averagePool, maxPool } from '../../src/reference/pool.ts'
+import { inputOf, outputOf, type Problem } from '../../src/reference/problem.ts'
+
+/** The number of elements of the input or output of a problem. */
+export const lengthOf = ({ batch, channels, spatial }: ReturnType<typeof inputOf>): number =>
+  spatial.reduce((product, size) => product * size, batch * channels)
+
+/** What bounds the sizes of random layers. */
+export interface Bounds {
+  readonly op: Op
+  readonly input?: number
+  readonly kernel?: number
+  readonly stride?: number
+  readonly dilation?: number
+  readonly axes?: number
+  readonly groups?: number
+  readonly inGroup?: number
+  readonly outGroup?: number
+  readonly layouts?: readonly Problem['layout'][]
+}
+
+const upTo = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max })
+
+/**
+ * Layers on one to three axes whose sizes all differ more often than not: even kernels, strides above the kernel,
+ * padding wider than the input, axes of a single cell.
+ */
+export function layers(bounds: Bounds): fc.Arbitrary<Problem> {
+  const { op, input = 17, kernel = 5, stride = 6, dilation = 4, axes = 3 } = bounds
+  const { groups = 3, inGroup = 6, outGroup = 27, layouts = ['nchw', 'nhwc'] } = bounds
+  const paddings: AxisPadding[] = ['same-upper', 'same-lower', 'keep', 'full', 'causal']
+  return fc
+    .record({
+      axes: fc.array(
+        fc.record({
+          input: upTo(input),
+          kernel: upTo(kernel),
+          stride: upTo(stride),
+          dilation: upTo(dilation),
+          padding: fc.constantFrom<AxisPadding>(...paddings),
+        }),
+        { minLength: 1, maxLength: axes },
+      ),
+      batch: upTo(3),
+      groups: upTo(groups),
+      inGroup: upTo(inGroup),
+      outGroup: upTo(outGroup),
+      layout: fc.constantFrom(...layouts),
+      activation: fc.constantFrom(undefined, undefined, 'relu' as const, 'relu6' as const),
+      countIncludePad: fc.boolean(),
+    })
+    .filter((layer) => op !== 'convTranspose' || layer.axes.every((axis) => transposes(axis)))
+    .map(({ axes, batch, groups, inGroup, outGroup, layout, activation, countIncludePad }) => {
+      const geometry = resolve({
+        op,
+        input: axes.map((axis) => axis.input),
+        kernel: axes.map((axis) => axis.kernel),
+        strides: axes.map((axis) => axis.stride),
+        dilations: axes.map((axis) => axis.dilation),
+        padding: axes.map((axis) => axis.padding),
+      })
+      const [inChannels, outChannels] = [inGroup * groups, outGroup * groups]
+      const shape = { geometry, batch, layout }
+      if (op === 'maxPool') return { ...shape, inChannels, outChannels: inChannels, groups: inChannels }
+      if (op === 'averagePool') {
+        return { ...shape, inChannels, outChannels: inChannels, groups: inChannels, countIncludePad }
+      }
+      return { ...shape, inChannels, outChannels, groups, activation }
+    })
+}
+
+/** Whether a transposed convolution of these sizes leaves a cell of the output: with much padding it may not. */
+function transposes({ input, kernel, stride, dilation, padding }: Record<string, unknown>): boolean {
+  try {
+    resolve({ op: 'convTranspose', input: [input], kernel, strides: stride, dilations: dilation, padding } as never)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Small integers, on which float32 arithmetic is exact in any order. */
+export function integers(length: number, seed: number): Float32Array {
+  let state = seed
+  return Float32Array.from({ length }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return ((state >>> 16) % 9) - 4
+  })
+}
+
+/** The tensors of a problem, filled with small integers, and what the reference makes of them. */
+export function solved(
+  problem: Problem,
+  withBias = true,
+): { input: Float32Array; weights: Float32Array; bias: Float32Array | undefined; expected: Float32Array } {
+  const { geometry, inChannels, outChannels, groups } = problem
+  const kernel = geometry.axes.reduce((product, axis) => product * axis.kernel, 1)
+  const input = integers(lengthOf(inputOf(problem)), 1)
+  const weights = integers((outChannels * inChannels * kernel) / groups, 2)
+  const bias = withBias ? integers(outChannels, 3) : undefined
+  const expected = new Float32Array(lengthOf(outputOf(problem)))
+  if (geometry.op === 'conv') conv(problem, input, weights, bias, expected)
+  if (geometry.op === 'convTranspose') convTranspose(problem, input, weights, bias, expected)
+  if (geometry.op === 'maxPool') maxPool(problem, input, expected)
+  if (geometry.op === 'averagePool') averagePool(problem, input, expected)
+  return { input, weights, bias, expected }
+}

@@ -1,0 +1,90 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { adjoint, resolve, taps } from '../../src/geometry/index.ts'
+import { type DensePlan, planDense } from '../../src/plan/dense.ts'
+import { slidesOf } from '../../src/plan/slides.ts'
+import { outputOf } from '../../src/reference/problem.ts'
+import { layers, lengthOf } from '../emit/layers.ts'
+import { along, breaking, grid } from '../laws/grid.ts'
+
+describe('the slides of a transposed axis', () => {
+  it.each(['same-upper', 'same-lower', 'valid'] as const)(
+    'bring every sample to the outputs that its taps reach and to no other, padding %s',
+    (padding) => {
+      const law = (window: (typeof grid)[number]): boolean => {
+        const [axis] = resolve({ ...along(window), op: 'convTranspose', padding }).axes
+        const reached: string[] = []
+        for (const { first, step, taps: kernel, axis: slide } of slidesOf(axis, true)) {
+          for (let output = 0; output < slide.output; output++) {
+            const { begin, end } = taps(slide, output)
+            for (let tap = begin; tap < end; tap++) {
+              const sample = output * slide.stride - slide.padBegin + tap * slide.dilation
+              reached.push(`${sample} -> ${first + output * step} by ${kernel[tap]}`)
+            }
+          }
+        }
+        const wanted: string[] = []
+        for (let sample = 0; sample < axis.input; sample++) {
+          const { begin, end } = taps(adjoint(axis), sample)
+          for (let tap = begin; tap < end; tap++) {
+            wanted.push(`${sample} -> ${sample * axis.stride - axis.padBegin + tap * axis.dilation} by ${tap}`)
+          }
+        }
+        return reached.sort().join() === wanted.sort().join()
+      }
+      expect(breaking(grid, law)).toEqual([])
+    },
+  )
+})
+
+/** Walks through a plan as its program does and gives where each float of the output is stored. */
+function storesOf({ batch, groups, outGroup, blocks, vectors, columns, depth, height, to }: DensePlan): number[] {
+  const stores: number[] = []
+  const channels = Math.min(outGroup, blocks * vectors * 4)
+  for (let image = 0; image < batch; image++) {
+    for (let group = 0; group < groups; group++) {
+      for (let channel = 0; channel < channels; channel++) {
+        for (const slice of depth.outputs.keys()) {
+          for (const line of height.outputs.keys()) {
+            for (const { first, step, tiles } of columns) {
+              for (const run of tiles) {
+                for (let pixel = 0; pixel < run.tiles * run.pixels; pixel++) {
+                  const [d, h, w] = to.axes
+                  const place = image * to.batch + (group * outGroup + channel) * to.channel
+                  stores.push(place + slice * d + line * h + (first + (run.first + pixel) * step) * w)
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+  return stores
+}
+
+it.each(['conv', 'convTranspose'] as const)('every output of a %s is stored exactly once', (op) => {
+  const small = layers({ op, input: 6, stride: 4, outGroup: 9 })
+  fc.assert(
+    fc.property(small, fc.boolean(), (problem, relaxed) => {
+      const plan = planDense(problem, { simd: true, relaxed }) as DensePlan
+      const stores = storesOf(plan).sort((a, b) => a - b)
+      expect(stores).toEqual(Array.from({ length: lengthOf(outputOf(problem)) }, (_, index) => 4 * index))
+    }),
+    { numRuns: 300 },
+  )
+})
+
+it('has no plan where its code would be too long', () => {
+  const problem = (kernel: number) =>
+    ({
+      geometry: resolve({ input: [9000], kernel, padding: 'same' }),
+      batch: 1,
+      inChannels: 4,
+      outChannels: 8,
+      groups: 1,
+      layout: 'nchw',
+    }) as const
+  const plan = (kernel: number) => planDense(problem(kernel), { simd: true, relaxed: true })
+  expect([plan(3)?.strategy, plan(4096)]).toEqual(['dense', undefined])
+})
