@@ -4,6 +4,7 @@ import type { TileRun } from '../plan/row-tiles.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { advance, copy, countDown, repeat, setSum, variables, vectors } from './loops.ts'
 import { type Addresses, activate, emitProgram, multiplyAdd } from './program.ts'
+import { storeBlock } from './store-block.ts'
 
 const LINE = 12 // bytes of a line in the tables: cell, tap, count
 
@@ -207,20 +208,17 @@ class DenseEmitter {
     })
   }
 
-  /** Stores the sums of the channels that exist: whole vectors where channels are neighbours, else lane by lane. */
+  /** Stores the sums of the channels that exist. */
   #storeSums({ step }: Column, pixels: number, channels: number): void {
     const { to, vectors, activation } = this.#plan
     const code = this.#code
-    for (let pixel = 0; pixel < pixels; pixel++) {
-      for (let vector = 0; vector * LANES < channels && vector < vectors; vector++) {
-        const lanes = Math.min(LANES, channels - vector * LANES)
-        const place = pixel * step * to.axes[2] + vector * LANES * to.channel
-        const sum = this.#sum(pixel, vector)
-        if (activation) activate(code.get(sum), this.#plan).set(sum)
-        const store = (): Code => code.get(this.#tile.output).get(sum)
-        if (lanes === LANES && to.channel === FLOAT) store().emit('v128.store', place)
-        else for (let lane = 0; lane < lanes; lane++) store().emit('v128.store32_lane', place + lane * to.channel, lane)
-      }
+    for (let vector = 0; vector * LANES < channels && vector < vectors; vector++) {
+      const sums = Array.from({ length: pixels }, (_, pixel) => this.#sum(pixel, vector))
+      if (activation) for (const sum of sums) activate(code.get(sum), this.#plan).set(sum)
+      const lanes = Math.min(LANES, channels - vector * LANES)
+      const place = vector * LANES * to.channel
+      const steps = { pixelStep: step * to.axes[2], channelStep: to.channel }
+      storeBlock(code, { at: this.#tile.output, sums, lanes, place, ...steps })
     }
   }
 }

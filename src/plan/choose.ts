@@ -2,11 +2,12 @@ import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { planDense } from './dense.ts'
 import type { Plan } from './plan.ts'
+import { flattened, planPointwise } from './pointwise.ts'
 
 type Planner = (problem: Problem, features: Features) => Plan | undefined
 
 /** Every strategy, the first that fits is taken: those that win where they fit come first. */
-const exact: readonly Planner[] = [planDense]
+const exact: readonly Planner[] = [planPointwise, (problem, features) => planDense(flattened(problem), features)]
 
 /** Beyond these bytes a problem is left to the reference: addresses have 32 bits, and half of them stay positive. */
 const MOST_BYTES = 2 ** 31 - 2 ** 20

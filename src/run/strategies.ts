@@ -1,7 +1,9 @@
 import { emitDense } from '../emit/dense.ts'
+import { emitPointwise } from '../emit/pointwise.ts'
 import type { DensePlan } from '../plan/dense.ts'
 import { packDense } from '../plan/pack-dense.ts'
 import type { PackedFilter, Plan } from '../plan/plan.ts'
+import { type PointwisePlan, packPointwise } from '../plan/pointwise.ts'
 
 /** How plans of one strategy become programs. */
 export interface Strategy<P extends Plan = Plan> {
@@ -16,7 +18,8 @@ export interface Strategy<P extends Plan = Plan> {
 const dense: Strategy<DensePlan> = {
   emit: emitDense,
   pack: packDense,
-  packing: ({ bytes, vectors, depth, height, columns }) => [
+  packing: ({ strategy, bytes, vectors, depth, height, columns }) => [
+    strategy,
     bytes.weights,
     vectors,
     depth.taps,
@@ -25,8 +28,14 @@ const dense: Strategy<DensePlan> = {
   ],
 }
 
+const pointwise: Strategy<PointwisePlan> = {
+  emit: emitPointwise,
+  pack: packPointwise,
+  packing: ({ strategy, blocks }) => [strategy, blocks],
+}
+
 /** Every strategy by its name. */
-const strategies: Readonly<Record<string, Strategy<never>>> = { dense }
+const strategies: Readonly<Record<string, Strategy<never>>> = { dense, pointwise }
 
 /** The strategy of a plan. */
 export function strategyOf(plan: Plan): Strategy {

@@ -1,0 +1,111 @@
+import { Geometry } from '../geometry/index.ts'
+import { stepsOf } from '../reference/loops.ts'
+import { inputOf, outputOf, type Problem } from '../reference/problem.ts'
+import type { Features } from '../wasm/engine.ts'
+import { type ByteSteps, FLOAT, inBytes, LANES, type PackedFilter, type Plan } from './plan.ts'
+
+/**
+ * A convolution with a kernel of one tap on channels-first tensors: a product of matrices, with vectors along cells,
+ * which are neighbours in memory, and weights splatted.
+ *
+ * A channel's cells lie so far from the next channel's that a few hundred channels do not stay in the cache together. So
+ * a panel of cells is brought side by side first, once for all output channels.
+ */
+export interface PointwisePlan extends Plan {
+  readonly strategy: 'pointwise'
+  readonly batch: number
+  readonly groups: number
+  readonly inGroup: number
+  readonly outGroup: number
+  /** Cells of all axes together. */
+  readonly cells: number
+  /** A column is so many vectors of cells. */
+  readonly vectors: number
+  /** Columns of a panel, which stays in the first cache. */
+  readonly panel: number
+  /** Output channels of the blocks of a group, as even as they can be. */
+  readonly blocks: readonly { readonly channels: number; readonly count: number }[]
+  readonly from: ByteSteps
+  readonly to: ByteSteps
+}
+
+const PANEL_BYTES = 24_576 // half of a first cache of 48 KiB; a third of one of 64
+
+/** A plan for a convolution of single taps, neither strided nor padded, on channels-first tensors. */
+export function planPointwise(problem: Problem, { relaxed }: Features): PointwisePlan | undefined {
+  const { batch, inChannels, outChannels, groups, layout, activation } = problem
+  if (layout !== 'nchw' || !isPointwise(problem)) return undefined
+  const [inGroup, outGroup] = [inChannels / groups, outChannels / groups]
+  const cells = problem.geometry.axes.reduce((product, axis) => product * axis.input, 1)
+  // As dense tiles: V8 keeps 16 vectors, and more sums need fewer loads.
+  const { vectors, channels } = relaxed ? { vectors: 2, channels: 6 } : { vectors: 3, channels: 4 }
+  const column = vectors * LANES * FLOAT * inGroup
+  const panel = Math.max(1, Math.min(Math.floor(PANEL_BYTES / column), Math.ceil(cells / (vectors * LANES))))
+  const from = inBytes(stepsOf(inputOf(problem), layout))
+  const to = inBytes(stepsOf(outputOf(problem), layout))
+  const bytes = {
+    input: batch * from.batch,
+    output: batch * to.batch,
+    weights: groups * outGroup * inGroup * FLOAT,
+    bias: outChannels * FLOAT,
+    tables: 0,
+    scratch: panel * column,
+  }
+  const sizes = { batch, groups, inGroup, outGroup, cells, vectors, panel, blocks: evenly(outGroup, channels) }
+  return { strategy: 'pointwise', relaxed, activation, ...sizes, from, to, bytes, tables: [] }
+}
+
+/** Whether every output cell is made of the one input cell at its place. */
+function isPointwise({ geometry }: Problem): boolean {
+  const { op, axes } = geometry
+  return (
+    op === 'conv' &&
+    axes.every(({ kernel, stride, padBegin, padEnd }) => kernel === 1 && stride === 1 && padBegin + padEnd === 0)
+  )
+}
+
+/**
+ * The same problem on one axis: a pointwise convolution does not ask where a cell lies. On channels-last tensors not even
+ * in which image.
+ */
+export function flattened(problem: Problem): Problem {
+  if (!isPointwise(problem) || problem.layout !== 'nhwc') return problem
+  const input = problem.geometry.axes.reduce((product, axis) => product * axis.input, problem.batch)
+  const axis = { input, kernel: 1, stride: 1, dilation: 1, padBegin: 0, padEnd: 0, output: input }
+  return { ...problem, batch: 1, geometry: new Geometry('conv', [axis]) }
+}
+
+/** So many channels in as few blocks as can be, of sizes that differ by one at most. */
+function evenly(channels: number, most: number): PointwisePlan['blocks'] {
+  const count = Math.ceil(channels / most)
+  const [least, larger] = [Math.floor(channels / count), channels % count]
+  return [
+    { channels: least + 1, count: larger },
+    { channels: least, count: count - larger },
+  ].filter((run) => run.count > 0)
+}
+
+/**
+ * Packs weights and bias: of each block the output channels side by side, input channel after input channel.
+ *
+ * @param weights `[out, in / groups, 1, ...]`
+ */
+export function packPointwise(
+  { groups, inGroup, outGroup, blocks, bytes }: PointwisePlan,
+  weights: Float32Array,
+  bias: Float32Array | undefined,
+): PackedFilter {
+  const packed = new Float32Array(weights.length)
+  let at = 0
+  for (let group = 0; group < groups; group++) {
+    let out = group * outGroup
+    for (const { channels, count } of blocks) {
+      for (let block = 0; block < count; block++, out += channels) {
+        for (let channel = 0; channel < inGroup; channel++) {
+          for (let lane = 0; lane < channels; lane++) packed[at++] = weights[(out + lane) * inGroup + channel]
+        }
+      }
+    }
+  }
+  return { weights: packed, bias: bias ?? new Float32Array(bytes.bias / FLOAT) }
+}

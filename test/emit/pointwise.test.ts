@@ -1,0 +1,37 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { emitPointwise } from '../../src/emit/pointwise.ts'
+import { planProgram } from '../../src/plan/choose.ts'
+import { type PointwisePlan, packPointwise, planPointwise } from '../../src/plan/pointwise.ts'
+import { strategyOf } from '../../src/run/strategies.ts'
+import { probeFeatures } from '../../src/wasm/engine.ts'
+import { layers, solved } from './layers.ts'
+import { runPlan } from './run-plan.ts'
+
+const { simd, relaxed } = probeFeatures()
+const single = { op: 'conv', kernel: 1, stride: 1, dilation: 1, input: 11, inGroup: 21, outGroup: 23 } as const
+
+it('single taps on channels-first tensors equal the reference bit for bit, over 1,000 layers', () => {
+  const pointwise = layers({ ...single, layouts: ['nchw'] })
+  fc.assert(
+    fc.property(pointwise, fc.boolean(), fc.boolean(), (problem, withBias, deterministic) => {
+      const plan = planPointwise(problem, { simd, relaxed: relaxed && !deterministic }) as PointwisePlan
+      const { input, weights, bias, expected } = solved(problem, withBias)
+      expect(runPlan(plan, emitPointwise(plan), input, packPointwise(plan, weights, bias))).toEqual(expected)
+    }),
+    { numRuns: 1000 },
+  )
+})
+
+it('on channels-last tensors all cells of all images are one row, and equal the reference too', () => {
+  fc.assert(
+    fc.property(layers({ ...single, layouts: ['nhwc'] }), (problem) => {
+      const plan = planProgram(problem, { simd, relaxed }, false)
+      if (!plan) throw new Error('there must be a plan')
+      const { input, weights, bias, expected } = solved(problem)
+      const strategy = strategyOf(plan)
+      expect(runPlan(plan, strategy.emit(plan), input, strategy.pack(plan, weights, bias))).toEqual(expected)
+    }),
+    { numRuns: 300 },
+  )
+})
