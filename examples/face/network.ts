@@ -1,6 +1,15 @@
 // BlazeFace, MediaPipe's short-range face detector, layer by layer.
 
-import { conv, type Geometry, maxPool, pad, resolve, type Safetensors, type Tensor } from 'samepad'
+import {
+  type Geometry,
+  type Layer as Prepared,
+  pad,
+  prepareConv,
+  prepareMaxPool,
+  resolve,
+  type Safetensors,
+  type Tensor,
+} from 'samepad'
 
 /** Height and width of the image that the network reads. */
 export const INPUT_SIZE = 128
@@ -27,15 +36,38 @@ export interface Layer {
  */
 export type Outputs = Readonly<Record<'scores16' | 'scores8' | 'boxes16' | 'boxes8', Tensor>>
 
-/** Runs the network on an image [1, 128, 128, 3] with values from -1 to 1. */
-export function runBlazeFace(
+/** What a run gives: raw outputs, and the layers in the order in which they ran. */
+export interface Result {
+  readonly outputs: Outputs
+  readonly layers: readonly Layer[]
+}
+
+/** Loads the network; what it returns runs it on an image [1, 128, 128, 3] with values from -1 to 1. */
+export function loadBlazeFace(
+  weights: Safetensors,
+  { padding }: { readonly padding: StridedPadding },
+): (input: Tensor) => Result {
+  const prepared = new Map<string, Prepared>()
+  return (input) => runBlazeFace(weights, input, padding, prepared)
+}
+
+function runBlazeFace(
   weights: Safetensors,
   input: Tensor,
-  { padding }: { readonly padding: StridedPadding },
-): { outputs: Outputs; layers: Layer[] } {
+  padding: StridedPadding,
+  prepared: Map<string, Prepared>,
+): Result {
   const layers: Layer[] = []
 
-  function convolution(x: Tensor, name: string, { strides = 1, depthwise = false } = {}): Tensor {
+  /** A layer is prepared when it runs first: its weights are packed once, for all runs. */
+  function once(name: string, prepare: () => Prepared): Prepared {
+    const layer = prepared.get(name) ?? prepare()
+    prepared.set(name, layer)
+    return layer
+  }
+
+  function convolution(x: Tensor, name: string, options: ConvolutionOptions = {}): Tensor {
+    const { strides = 1, depthwise = false, activation } = options
     const filter = weights.get(`${name}.weight`)
     const kernel = filter.shape.slice(2)
     // With stride 1 and an odd kernel SAME is symmetric: the two rules part only where the stride is 2.
@@ -44,14 +76,14 @@ export function runBlazeFace(
     layers.push({ name, geometry: resolve({ op: 'conv', input: spatial(x), kernel, ...window }) })
 
     // The depthwise convolutions have no bias; the pointwise ones that follow do.
-    if (depthwise) return conv(x, filter, { ...window, layout, groups: channels(x) })
-    return conv(x, filter, { ...window, layout, bias: weights.get(`${name}.bias`) })
+    const rest = depthwise ? { groups: channels(x) } : { bias: weights.get(`${name}.bias`), activation }
+    return once(name, () => prepareConv(filter, { ...window, layout, ...rest })).run(x)
   }
 
   function halve(x: Tensor, name: string): Tensor {
     const window = { kernel: [2, 2], strides: 2, padding: 'same' } as const
     layers.push({ name, geometry: resolve({ op: 'maxPool', input: spatial(x), ...window }) })
-    return maxPool(x, { ...window, layout })
+    return once(name, () => prepareMaxPool({ ...window, layout })).run(x)
   }
 
   /** A residual block: what it learned is added to its own input, made to fit. */
@@ -70,7 +102,7 @@ export function runBlazeFace(
     return { data, shape: [1, data.length / width, width] }
   }
 
-  let x = relu(convolution(input, 'stem', { strides: 2 }))
+  let x = convolution(input, 'stem', { strides: 2, activation: 'relu' })
   for (let index = 0; index <= 10; index++) x = block(x, index)
   const map16 = x
   for (let index = 11; index <= 15; index++) x = block(x, index)
@@ -83,6 +115,12 @@ export function runBlazeFace(
     boxes8: head(map8, 'boxes8', 16),
   }
   return { outputs, layers }
+}
+
+interface ConvolutionOptions {
+  readonly strides?: number
+  readonly depthwise?: boolean
+  readonly activation?: 'relu'
 }
 
 /** The blocks whose depthwise convolution has stride 2. */

@@ -20,6 +20,9 @@ export function emitDense(plan: DensePlan): Uint8Array<ArrayBuffer> {
   return emitProgram((code, addresses) => new DenseEmitter(plan, code, addresses).write())
 }
 
+/** Where taps read: input and weights. */
+type Cell = Readonly<Record<'input' | 'weights', Local>>
+
 /** The body of one program: the plan and the variables that every part of it shares. */
 class DenseEmitter {
   readonly #plan: DensePlan
@@ -155,7 +158,7 @@ class DenseEmitter {
     const code = this.#code
     const left = variables(code, 'depth', 'height', 'channels')
     const [slice, line, cell] = [0, 1, 2].map(() => variables(code, 'input', 'weights'))
-    const unrolled = unrolling(inGroup, run, this.#plan.vectors)
+    const unrolled = column.looped ? 1 : unrolling(inGroup, run, this.#plan.vectors)
     code
       .get(this.#row.depthTaps)
       .tee(left.depth)
@@ -169,7 +172,9 @@ class DenseEmitter {
           countDown(code, left.height, () => {
             copy(code, cell, line)
             repeat(code, inGroup / unrolled, () => {
-              for (let channel = 0; channel < unrolled; channel++) this.#addWidth(column, run, start, cell, channel)
+              if (column.looped) this.#loopWidth(column, run, cell)
+              else
+                for (let channel = 0; channel < unrolled; channel++) this.#addWidth(column, run, start, cell, channel)
               advance(code, cell.input, unrolled * from.channel)
               advance(code, cell.weights, unrolled * packed.channel)
             })
@@ -183,29 +188,49 @@ class DenseEmitter {
   }
 
   /** The taps of width of one input channel, each at the pixels for which it is real. */
-  #addWidth(
-    { axis, packed }: Column,
-    { reading }: TileRun,
-    start: number,
-    cell: Readonly<Record<'input' | 'weights', Local>>,
-    channel: number,
-  ): void {
+  #addWidth({ axis, packed }: Column, { reading }: TileRun, start: number, cell: Cell, channel: number): void {
     const { from } = this.#plan
-    const code = this.#code
     reading.forEach(({ begin, end }, tap) => {
       if (begin === end) return
-      this.#weights.forEach((weight, vector) => {
-        const place = channel * packed.channel + tap * packed.tap + vector * VECTOR
-        code.get(cell.weights).emit('v128.load', place).set(weight)
-      })
-      for (let pixel = begin; pixel < end; pixel++) {
-        const place = (pixel * axis.stride + tap * axis.dilation - start) * from.axes[2] + channel * from.channel
-        code.get(cell.input).emit('v128.load32_splat', place).set(this.#value)
-        this.#weights.forEach((weight, vector) => {
-          multiplyAdd(code, this.#plan, this.#value, weight, this.#sum(pixel, vector))
-        })
-      }
+      const place = (tap * axis.dilation - start) * from.axes[2] + channel * from.channel
+      this.#addTap(cell, channel * packed.channel + tap * packed.tap, [begin, end], place, axis.stride)
     })
+  }
+
+  /** The same for many taps, which all pixels of the tile read. */
+  #loopWidth({ axis, packed }: Column, { reading, pixels }: TileRun, cell: Cell): void {
+    const code = this.#code
+    const tap = variables(code, 'input', 'weights')
+    const count = reading.filter(({ begin, end }) => begin < end).length
+    const unrolled = [4, 3, 2, 1].find((taps) => count % taps === 0) as number
+    const step = axis.dilation * this.#plan.from.axes[2]
+    copy(code, tap, cell)
+    advance(code, tap.weights, reading.findIndex(({ begin, end }) => begin < end) * packed.tap)
+    repeat(code, count / unrolled, () => {
+      for (let next = 0; next < unrolled; next++) {
+        this.#addTap(tap, next * packed.tap, [0, pixels], next * step, axis.stride)
+      }
+      advance(code, tap.input, unrolled * step)
+      advance(code, tap.weights, unrolled * packed.tap)
+    })
+  }
+
+  /** One tap: what lies at its place for each pixel, times its weights at theirs. */
+  #addTap(cell: Cell, weights: number, [begin, end]: readonly [number, number], place: number, stride: number): void {
+    const code = this.#code
+    this.#weights.forEach((weight, vector) => {
+      code
+        .get(cell.weights)
+        .emit('v128.load', weights + vector * VECTOR)
+        .set(weight)
+    })
+    for (let pixel = begin; pixel < end; pixel++) {
+      const at = place + pixel * stride * this.#plan.from.axes[2]
+      code.get(cell.input).emit('v128.load32_splat', at).set(this.#value)
+      this.#weights.forEach((weight, vector) => {
+        multiplyAdd(code, this.#plan, this.#value, weight, this.#sum(pixel, vector))
+      })
+    }
   }
 
   /** Stores the sums of the channels that exist. */

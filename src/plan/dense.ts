@@ -1,3 +1,4 @@
+import { type Axis, interior } from '../geometry/index.ts'
 import { stepsOf, type Three, threeAxes } from '../reference/loops.ts'
 import { inputOf, outputOf, type Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
@@ -39,6 +40,8 @@ export interface DensePlan extends Plan {
 /** The outputs of a row that one set of taps serves. */
 export interface Column extends Slide {
   readonly tiles: readonly TileRun[]
+  /** Whether taps of width are a loop; all pixels of a tile read the same ones then. */
+  readonly looped: boolean
   /** Bytes from the begin of a block's weights to those of this column, and from one tap to the next, along each axis. */
   readonly packed: {
     readonly begin: number
@@ -49,8 +52,11 @@ export interface Column extends Slide {
   }
 }
 
-/** Taps of width are written out one by one; beyond so many instructions code outgrows the instruction cache. */
+/** So many taps of width are written out one by one; more are a loop. */
+const WIDEST = 32
+/** Multiplications and outputs with code of their own, beyond which code outgrows the instruction cache by far. */
 const MOST_MULTIPLY_ADDS = 20_000
+const MOST_ALONE = 512
 
 /** A plan for a convolution of either kind, or undefined where its code would be too long. */
 export function planDense(problem: Problem, { relaxed }: Features): DensePlan | undefined {
@@ -59,6 +65,7 @@ export function planDense(problem: Problem, { relaxed }: Features): DensePlan | 
   const transposed = geometry.op === 'convTranspose'
   const axes = threeAxes(geometry)
   const [depth, height, width] = axes.map((axis) => slidesOf(axis, transposed))
+  if (width.some(({ taps, axis }) => taps.length > WIDEST && alone(axis) > MOST_ALONE)) return undefined
   const kernel: Three<number> = [axes[0].kernel, axes[1].kernel, axes[2].kernel]
   const [inGroup, outGroup] = [inChannels / groups, outChannels / groups]
   const { vectors, pixels } = tileOf(relaxed, outGroup)
@@ -66,13 +73,14 @@ export function planDense(problem: Problem, { relaxed }: Features): DensePlan | 
   const lines = { depth: linesOf(depth), height: linesOf(height) }
   const tap = vectors * LANES * FLOAT
 
-  let block = 0
+  let block = 0 // bytes
   const columns = width.map((slide): Column => {
     const channel = slide.taps.length * tap
     const [height, depth] = [inGroup * channel, lines.height.taps.length * inGroup * channel]
     const packed = { begin: block, tap, channel, height, depth }
     block += lines.depth.taps.length * depth
-    return { ...slide, tiles: rowTiles(slide.axis, pixels), packed }
+    const looped = slide.taps.length > WIDEST
+    return { ...slide, tiles: rowTiles(slide.axis, pixels, looped), looped, packed }
   })
   if (multiplyAdds(columns) * vectors > MOST_MULTIPLY_ADDS) return undefined
 
@@ -102,9 +110,17 @@ export function tileOf(relaxed: boolean, outGroup: number): { vectors: number; p
   return { vectors, pixels: vectors === 3 ? 4 : 6 }
 }
 
+/** Outputs that see padding. */
+function alone(axis: Axis): number {
+  const { begin, end } = interior(axis)
+  return axis.output - (end - begin)
+}
+
 function multiplyAdds(columns: readonly Column[]): number {
   const ofTile = ({ reading }: TileRun): number => reading.reduce((sum, { begin, end }) => sum + end - begin, 0)
-  return columns.reduce((sum, { tiles }) => sum + tiles.reduce((total, run) => total + ofTile(run), 0), 0)
+  return columns
+    .filter(({ looped }) => !looped)
+    .reduce((sum, { tiles }) => sum + tiles.reduce((total, run) => total + ofTile(run), 0), 0)
 }
 
 /** For each output: bytes to the cell under its first real tap, the place of that tap, how many taps are real. */

@@ -3,6 +3,7 @@ import { stepsOf } from '../reference/loops.ts'
 import { inputOf, outputOf, type Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { type ByteSteps, FLOAT, inBytes, LANES, type PackedFilter, type Plan } from './plan.ts'
+import { evenly } from './row-tiles.ts'
 
 /**
  * A convolution with a kernel of one tap on channels-first tensors: a product of matrices, with vectors along cells,
@@ -51,7 +52,7 @@ export function planPointwise(problem: Problem, { relaxed }: Features): Pointwis
     tables: 0,
     scratch: panel * column,
   }
-  const sizes = { batch, groups, inGroup, outGroup, cells, vectors, panel, blocks: evenly(outGroup, channels) }
+  const sizes = { batch, groups, inGroup, outGroup, cells, vectors, panel, blocks: blocksOf(outGroup, channels) }
   return { strategy: 'pointwise', relaxed, activation, ...sizes, from, to, bytes, tables: [] }
 }
 
@@ -75,14 +76,10 @@ export function flattened(problem: Problem): Problem {
   return { ...problem, batch: 1, geometry: new Geometry('conv', [axis]) }
 }
 
-/** So many channels in as few blocks as can be, of sizes that differ by one at most. */
-function evenly(channels: number, most: number): PointwisePlan['blocks'] {
-  const count = Math.ceil(channels / most)
-  const [least, larger] = [Math.floor(channels / count), channels % count]
-  return [
-    { channels: least + 1, count: larger },
-    { channels: least, count: count - larger },
-  ].filter((run) => run.count > 0)
+/** So many channels in blocks as even as can be, those of one size together. */
+function blocksOf(channels: number, most: number): PointwisePlan['blocks'] {
+  const sizes = evenly(channels, most)
+  return [...new Set(sizes)].map((size) => ({ channels: size, count: sizes.filter((other) => other === size).length }))
 }
 
 /**

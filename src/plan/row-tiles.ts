@@ -18,8 +18,9 @@ export interface TileRun {
  * largest tile allows and as even as can be: a small one at the end would have too few sums to keep a processor busy.
  *
  * @param pixels the largest tile
+ * @param alone whether outputs that see padding are tiles of their own, so that all pixels of a tile read the same taps
  */
-export function rowTiles(axis: Axis, pixels: number): TileRun[] {
+export function rowTiles(axis: Axis, pixels: number, alone = false): TileRun[] {
   const runs: (TileRun & { tiles: number })[] = []
   const inside = interior(axis)
   const everywhere = new Map<number, TileRun['reading']>()
@@ -29,11 +30,12 @@ export function rowTiles(axis: Axis, pixels: number): TileRun[] {
     everywhere.set(size, all)
     return all
   }
-  const count = Math.ceil(axis.output / pixels)
-  const [least, larger] = [Math.floor(axis.output / count), axis.output % count]
+  const ones = (count: number): number[] => new Array(count).fill(1)
+  const sizes = alone
+    ? [...ones(inside.begin), ...evenly(inside.end - inside.begin, pixels), ...ones(axis.output - inside.end)]
+    : evenly(axis.output, pixels)
   let first = 0
-  for (let index = 0; index < count; index++) {
-    const size = least + (index < larger ? 1 : 0)
+  for (const size of sizes) {
     const tile = { first, tiles: 1, pixels: size, reading: reading(first, size) }
     const last = runs.at(-1)
     if (last && alike(last, tile)) last.tiles++
@@ -41,6 +43,12 @@ export function rowTiles(axis: Axis, pixels: number): TileRun[] {
     first += size
   }
   return runs
+}
+
+/** A number in as few parts as can be, none above the most, which differ by one at most; the larger come first. */
+export function evenly(total: number, most: number): number[] {
+  const count = Math.ceil(total / most)
+  return Array.from({ length: count }, (_, index) => Math.floor(total / count) + (index < total % count ? 1 : 0))
 }
 
 function alike(a: TileRun, b: TileRun): boolean {

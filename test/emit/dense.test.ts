@@ -3,19 +3,29 @@ import { describe, expect, it } from 'vitest'
 import { emitDense } from '../../src/emit/dense.ts'
 import { type DensePlan, planDense } from '../../src/plan/dense.ts'
 import { packDense } from '../../src/plan/pack-dense.ts'
+import type { Problem } from '../../src/reference/problem.ts'
 import { probeFeatures } from '../../src/wasm/engine.ts'
 import { layers, solved } from './layers.ts'
 import { runPlan } from './run-plan.ts'
 
+const { simd, relaxed } = probeFeatures()
+
+/** Runs a layer both ways. */
+function equalsReference(problem: Problem, withBias: boolean, deterministic: boolean): void {
+  const plan = planDense(problem, { simd, relaxed: relaxed && !deterministic }) as DensePlan
+  const { input, weights, bias, expected } = solved(problem, withBias)
+  expect(runPlan(plan, emitDense(plan), input, packDense(plan, weights, bias))).toEqual(expected)
+}
+
 describe.each(['conv', 'convTranspose'] as const)('%s with vectors along output channels', (op) => {
   it('equals the reference bit for bit on small integers, over 1,500 lopsided layers', { timeout: 300_000 }, () => {
-    const { simd, relaxed } = probeFeatures()
-    const run = ([problem, withBias, deterministic]: [Parameters<typeof solved>[0], boolean, boolean]): void => {
-      const plan = planDense(problem, { simd, relaxed: relaxed && !deterministic }) as DensePlan
-      const { input, weights, bias, expected } = solved(problem, withBias)
-      expect(runPlan(plan, emitDense(plan), input, packDense(plan, weights, bias))).toEqual(expected)
-    }
     const bounds = op === 'conv' ? { op } : { op, input: 5, stride: 5, outGroup: 13 }
-    fc.assert(fc.property(fc.tuple(layers(bounds), fc.boolean(), fc.boolean()), run), { numRuns: 1500 })
+    fc.assert(fc.property(layers(bounds), fc.boolean(), fc.boolean(), equalsReference), { numRuns: 1500 })
   })
+})
+
+it.each(['conv', 'convTranspose'] as const)('%s with wide kernels, whose taps are a loop, over 100 layers', (op) => {
+  const bounds = { op, axes: 1, kernel: 120, stride: 40, dilation: 2, input: op === 'conv' ? 100 : 20, outGroup: 9 }
+  const wide = layers(bounds).filter(({ geometry }) => geometry.axes[0].kernel > 40)
+  fc.assert(fc.property(wide, fc.boolean(), fc.boolean(), equalsReference), { numRuns: 100 })
 })

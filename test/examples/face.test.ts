@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { bestFace, distance, toInput } from '../../examples/face/detect.ts'
-import { runBlazeFace } from '../../examples/face/network.ts'
+import { loadBlazeFace } from '../../examples/face/network.ts'
 import { Picture } from '../../examples/face/picture.ts'
 import { readSafetensors } from '../../src/index.ts'
 
@@ -14,7 +14,7 @@ const largestDifference = (a: Float32Array, b: Float32Array): number =>
   a.reduce((largest, value, index) => Math.max(largest, Math.abs(value - b[index])), 0)
 
 describe('BlazeFace', () => {
-  const same = runBlazeFace(weights, expected.get('input'), { padding: 'same' })
+  const same = loadBlazeFace(weights, { padding: 'same' })(expected.get('input'))
 
   it.each(['scores16', 'scores8', 'boxes16', 'boxes8'] as const)('%s are those of onnxruntime within 1e-4', (name) => {
     const wanted = expected.get(name)
@@ -39,7 +39,7 @@ describe('BlazeFace', () => {
   })
 
   it('with symmetric padding keeps its score and its shapes, and moves its box by 22 pixels', () => {
-    const symmetric = runBlazeFace(weights, expected.get('input'), { padding: 'symmetric' })
+    const symmetric = loadBlazeFace(weights, { padding: 'symmetric' })(expected.get('input'))
     const [right, wrong] = [same, symmetric].map(({ outputs }) => bestFace(outputs, photo.width))
     expect(right.score).toBeCloseTo(0.92, 2)
     expect(wrong.score).toBeCloseTo(0.93, 2)
