@@ -5,6 +5,7 @@ import { convTranspose } from '../reference/conv-transpose.ts'
 import { averagePool, maxPool } from '../reference/pool.ts'
 import type { Problem } from '../reference/problem.ts'
 import { probeFeatures } from '../wasm/engine.ts'
+import type { Values } from './memory.ts'
 import { type ResidentFilter, runPlan } from './programs.ts'
 
 /** What computes: a generated WebAssembly program, or the reference, plain loops with the same results. */
@@ -49,11 +50,11 @@ export function compute(
   problem: Problem,
   plan: Plan | undefined,
   resident: ResidentFilter | undefined,
-  input: Float32Array,
+  input: Values,
   filter: Filter,
-  output: Float32Array,
+  output: Values,
 ): Engine {
   last = plan && resident && runPlan(plan, resident, input, output) ? 'program' : 'reference'
-  if (last === 'reference') references[problem.geometry.op](problem, input, filter, output)
+  if (last === 'reference') references[problem.geometry.op](problem, input.data, filter, output.data)
   return last
 }

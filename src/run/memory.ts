@@ -74,9 +74,27 @@ export function current(): WasmMemory {
   return memory
 }
 
-/** The address of values that lie in program memory; undefined for those that lie elsewhere. */
-export function addressOf(data: Float32Array): number | undefined {
-  return memory && data.buffer === memory.buffer ? data.byteOffset : undefined
+/**
+ * An operation's values for as long as it runs. Taking memory may make all of it move, and arrays that lie there empty:
+ * an address stays.
+ */
+export class Values {
+  /** Where they lie in program memory; undefined for those that lie elsewhere. */
+  readonly address: number | undefined
+  readonly #data: Float32Array
+  readonly #length: number
+
+  constructor(data: Float32Array) {
+    this.address = memory && data.buffer === memory.buffer ? data.byteOffset : undefined
+    this.#data = data
+    this.#length = data.length
+  }
+
+  /** The values as they lie now; valid until memory is taken. */
+  get data(): Float32Array {
+    if (this.address === undefined || this.#data.length === this.#length) return this.#data
+    return floats().subarray(this.address / 4, this.address / 4 + this.#length)
+  }
 }
 
 /** Bytes of program memory, and how many of them are in use. */

@@ -3,7 +3,7 @@ import { allocate, inLayout, type Tensor } from '../tensor/tensor.ts'
 import { compute, type Filter, planOf } from './compute.ts'
 import { fillPadding } from './fill-padding.ts'
 import type { Input } from './layer.ts'
-import { free } from './memory.ts'
+import { free, Values } from './memory.ts'
 import type { Task } from './prepared-layer.ts'
 import { keepFilter } from './programs.ts'
 
@@ -17,10 +17,10 @@ const SMALL = 100_000
 export function runOnce(stage: string, { problem, fill, check }: Task, x: Input, filter: Filter): Tensor {
   const output = allocate(stage, 'output', inLayout(outputOf(problem), problem.layout))
   check?.()
-  const { data } = fill ? fillPadding(stage, x, fill.geometry, fill.values) : x
+  const source = new Values((fill ? fillPadding(stage, x, fill.geometry, fill.values) : x).data)
   const plan = multiplications(problem) < SMALL ? undefined : planOf(problem, false)
   const resident = plan && keepFilter(plan, filter.weights, filter.bias)
-  compute(problem, plan, resident, data, filter, output.data)
+  compute(problem, plan, resident, source, filter, new Values(output.data))
   if (resident) free(resident.block)
   return output
 }

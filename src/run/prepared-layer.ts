@@ -6,7 +6,7 @@ import { allocate, checkTensor, inLayout, type Tensor, type TensorLike } from '.
 import { compute, type Engine, type Filter, planOf } from './compute.ts'
 import { fillPadding, type PaddingValues } from './fill-padding.ts'
 import { checkInput, type Input, type LayoutOptions } from './layer.ts'
-import { free, isThere } from './memory.ts'
+import { free, isThere, Values } from './memory.ts'
 import { keepFilter, type ResidentFilter } from './programs.ts'
 import { strategyOf } from './strategies.ts'
 
@@ -85,9 +85,10 @@ export class PreparedLayer implements Layer {
     const target = output === undefined ? result.data : checkOutput(stage, output, shape, x.data)
     if (!sized.checked) sized.check?.()
     sized.checked = true
-    const { data } = fill ? fillPadding(stage, x, fill.geometry, fill.values) : x
+    const source = new Values((fill ? fillPadding(stage, x, fill.geometry, fill.values) : x).data)
+    const destination = new Values(target)
     const resident = plan && this.#resident(plan)
-    this.#engine = compute(problem, plan, resident, data, filter, target)
+    this.#engine = compute(problem, plan, resident, source, filter, destination)
     return result
   }
 

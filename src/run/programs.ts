@@ -1,6 +1,6 @@
 import type { Plan } from '../plan/plan.ts'
 import { type Exports, instantiate } from '../wasm/engine.ts'
-import { addressOf, alignedTo, type Block, current, dropMemory, floats, free, isThere, take } from './memory.ts'
+import { alignedTo, type Block, current, dropMemory, floats, free, isThere, take, type Values } from './memory.ts'
 import { strategyOf } from './strategies.ts'
 
 /** A plan, compiled. */
@@ -50,12 +50,11 @@ export function keepFilter(
 export function runPlan(
   plan: Plan,
   filter: ResidentFilter | undefined,
-  input: Float32Array,
-  output: Float32Array,
+  input: Values,
+  output: Values,
 ): boolean {
   const { run, tables } = programOf(plan) ?? {}
   if (!run || !tables) return false
-  const [here, there] = [addressOf(input), addressOf(output)]
   const { bytes } = plan
   // Taken first, since taking may move all of memory, and freed before anybody else can ask for more.
   const taken: Block[] = []
@@ -64,14 +63,14 @@ export function runPlan(
     if (block) taken.push(block)
     return block?.address ?? -1
   }
-  const from = here ?? scratch(bytes.input)
-  const to = there ?? scratch(bytes.output)
+  const from = input.address ?? scratch(bytes.input)
+  const to = output.address ?? scratch(bytes.output)
   const work = bytes.scratch > 0 ? scratch(bytes.scratch) : 0
   const enough = Math.min(from, to, work) >= 0
   if (enough) {
-    if (here === undefined) floats().set(input, from / 4)
+    if (input.address === undefined) floats().set(input.data, from / 4)
     run(from, to, filter?.weights ?? 0, filter?.bias ?? 0, tables.address, work)
-    if (there === undefined) output.set(floats().subarray(to / 4, to / 4 + output.length))
+    if (output.address === undefined) output.data.set(floats().subarray(to / 4, (to + bytes.output) / 4))
   }
   for (const block of taken) free(block)
   return enough
