@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { bestFace, distance, toInput } from '../../examples/face/detect.ts'
 import { loadBlazeFace } from '../../examples/face/network.ts'
 import { Picture } from '../../examples/face/picture.ts'
 import { readSafetensors } from '../../src/index.ts'
+import { probeFeatures } from '../../src/wasm/engine.ts'
 
 const data = join(import.meta.dirname, '../../examples/face/data')
 const weights = readSafetensors(join(data, 'blazeface-front.safetensors'))
@@ -16,10 +18,20 @@ const largestDifference = (a: Float32Array, b: Float32Array): number =>
 describe('BlazeFace', () => {
   const same = loadBlazeFace(weights, { padding: 'same' })(expected.get('input'))
 
-  it.each(['scores16', 'scores8', 'boxes16', 'boxes8'] as const)('%s are those of onnxruntime within 1e-4', (name) => {
+  it.each(['scores16', 'scores8', 'boxes16', 'boxes8'] as const)('%s are those of onnxruntime', (name) => {
+    // Values reach 155, where float32 numbers lie 1.5e-5 apart. Without relaxed SIMD products are rounded before they are
+    // added, which onnxruntime does not do.
+    const within = probeFeatures().relaxed ? 1e-4 : 2e-4
     const wanted = expected.get(name)
     expect(same.outputs[name].shape).toEqual(wanted.shape)
-    expect(largestDifference(same.outputs[name].data, wanted.data)).toBeLessThan(1e-4)
+    expect(largestDifference(same.outputs[name].data, wanted.data)).toBeLessThan(within)
+  })
+
+  it('without WebAssembly runs on the reference, within 1e-4 of onnxruntime', () => {
+    const demo = ['--no-expose-wasm', '--import', 'tsx', 'examples/face/main.ts']
+    const text = execFileSync(process.execPath, demo, { cwd: join(import.meta.dirname, '../..'), encoding: 'utf8' })
+    expect(text).toContain('computed by: reference')
+    expect(Number(text.match(/ONNX Runtime by (\S+) at most/)?.[1])).toBeLessThan(1e-4)
   })
 
   it('reads the photo as the network wants it', () => {
