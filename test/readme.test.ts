@@ -14,7 +14,7 @@ const blocks = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^```(
 /** A shown output as a pattern: a line `...` stands for any lines, and a time is whatever it took. */
 function pattern(text: string): RegExp {
   const escaped = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  return new RegExp(`^${escaped.replace(/^\\\.\\\.\\\.\n/gm, '[\\s\\S]*').replace(/\d+ ms/g, '\\d+ ms')}$`)
+  return new RegExp(`^${escaped.replace(/^\\\.\\\.\\\.\n/gm, '[\\s\\S]*').replace(/\d+(\\\.\d+)? ms/g, '[\\d.]+ ms')}$`)
 }
 
 /**
