@@ -20,6 +20,9 @@ export function emitDense(plan: DensePlan): Uint8Array<ArrayBuffer> {
   return emitProgram((code, addresses) => new DenseEmitter(plan, code, addresses).write())
 }
 
+/** Writes what is done for a tile of so many output channels. */
+type Tile = (channels: number) => void
+
 /** Where taps read: input and weights. */
 type Cell = Readonly<Record<'input' | 'weights', Local>>
 
@@ -51,38 +54,44 @@ class DenseEmitter {
   }
 
   write(): void {
-    const { batch, groups, blocks, vectors, inGroup, outGroup, from, to, block } = this.#plan
+    const { batch, inner, from, to } = this.#plan
     const code = this.#code
     const image = variables(code, 'input', 'output')
-    const group = variables(code, 'input', 'output')
-    const lanes = vectors * LANES
-    const eachBlock = (count: number, channels: number): void => {
-      repeat(code, count, () => {
-        this.#rows(channels)
-        advance(code, this.#block.weights, block)
-        advance(code, this.#block.bias, lanes * FLOAT)
-        advance(code, this.#block.output, lanes * to.channel)
-      })
-    }
     copy(code, image, this.#at)
     repeat(code, batch, () => {
-      copy(code, group, image)
-      copy(code, { weights: this.#block.weights, bias: this.#block.bias }, this.#at)
-      repeat(code, groups, () => {
-        copy(code, { input: this.#block.input, output: this.#block.output }, group)
-        const whole = Math.floor(outGroup / lanes)
-        eachBlock(whole, lanes)
-        eachBlock(blocks - whole, outGroup % lanes)
-        advance(code, group.input, inGroup * from.channel)
-        advance(code, group.output, outGroup * to.channel)
-      })
+      copy(code, this.#block, { ...this.#at, ...image })
+      if (inner === 'blocks') this.#rows((tile) => this.#eachBlock({ ...this.#tile, bias: this.#block.bias }, tile))
+      else this.#eachBlock(this.#block, (channels) => this.#rows((tile) => tile(channels)))
       advance(code, image.input, from.batch)
       advance(code, image.output, to.batch)
     })
   }
 
-  /** All rows of a block of so many output channels. */
-  #rows(channels: number): void {
+  /** Does something for every block of output channels of every group, and leaves the addresses where they were. */
+  #eachBlock(at: Readonly<Record<'input' | 'weights' | 'bias' | 'output', Local>>, body: Tile): void {
+    const { groups, blocks, vectors, inGroup, outGroup, from, to, block } = this.#plan
+    const code = this.#code
+    const lanes = vectors * LANES
+    const whole = Math.floor(outGroup / lanes)
+    const next = (channels: number): void => {
+      body(channels)
+      advance(code, at.weights, block)
+      advance(code, at.bias, lanes * FLOAT)
+      advance(code, at.output, channels * to.channel)
+    }
+    repeat(code, groups, () => {
+      repeat(code, whole, () => next(lanes))
+      repeat(code, blocks - whole, () => next(outGroup % lanes))
+      advance(code, at.input, inGroup * from.channel)
+    })
+    advance(code, at.input, -groups * inGroup * from.channel)
+    advance(code, at.weights, -groups * blocks * block)
+    advance(code, at.bias, -groups * blocks * lanes * FLOAT)
+    advance(code, at.output, -groups * outGroup * to.channel)
+  }
+
+  /** All rows; what is done with a tile is told by how often, for which channels. */
+  #rows(each: (tile: Tile) => void): void {
     const { depth, height, columns, to } = this.#plan
     const code = this.#code
     const line = variables(code, 'depth', 'height')
@@ -96,7 +105,7 @@ class DenseEmitter {
       copy(code, { output: row.output }, slice)
       repeat(code, height.outputs.length, () => {
         this.#readLine(line.height, slice.input, [row.input, row.heightTap, row.heightTaps])
-        for (const column of columns) for (const run of column.tiles) this.#tiles(column, run, channels)
+        for (const column of columns) for (const run of column.tiles) this.#tiles(column, run, each)
         advance(code, row.output, to.axes[1])
       })
       advance(code, slice.output, to.axes[0])
@@ -112,7 +121,7 @@ class DenseEmitter {
   }
 
   /** The tiles of one run, which differ only in their place. */
-  #tiles(column: Column, run: TileRun, channels: number): void {
+  #tiles(column: Column, run: TileRun, each: (tile: Tile) => void): void {
     const { from, to } = this.#plan
     const { first, step, axis, packed } = column
     const code = this.#code
@@ -127,9 +136,11 @@ class DenseEmitter {
     code.set(this.#tile.weights)
     advance(code, this.#tile.weights, packed.begin)
     repeat(code, run.tiles, () => {
-      this.#startSums(run.pixels)
-      if (run.reading.some(({ begin, end }) => begin < end)) this.#addTaps(column, run, start)
-      this.#storeSums(column, run.pixels, channels)
+      each((channels) => {
+        this.#startSums(run.pixels)
+        if (run.reading.some(({ begin, end }) => begin < end)) this.#addTaps(column, run, start)
+        this.#storeSums(column, run.pixels, channels)
+      })
       advance(code, this.#tile.input, run.pixels * axis.stride * from.axes[2])
       advance(code, this.#tile.output, run.pixels * step * to.axes[2])
     })

@@ -33,6 +33,8 @@ export interface DensePlan extends Plan {
   readonly columns: readonly Column[]
   readonly from: ByteSteps
   readonly to: ByteSteps
+  /** Which loop is inside: over the tiles of a block, or over the blocks of a tile. */
+  readonly inner: 'tiles' | 'blocks'
   /** Bytes of packed weights of a block, all columns together. */
   readonly block: number
 }
@@ -95,8 +97,12 @@ export function planDense(problem: Problem, { relaxed }: Features): DensePlan | 
     tables: tables.length * FLOAT,
     scratch: 0,
   }
+  // What is larger is passed by once, and what is smaller again and again, from a near cache. Channels-first groups share no
+  // line of a cache: each is passed by alone.
+  const inner: DensePlan['inner'] =
+    2 * bytes.weights <= from.batch && (layout === 'nhwc' || groups === 1) ? 'blocks' : 'tiles'
   const sizes = { batch, groups, inGroup, outGroup, vectors, blocks, kernel }
-  const places = { ...lines, columns, from, to, block }
+  const places = { ...lines, columns, from, to, inner, block }
   return { strategy: 'dense', relaxed, activation, transposed, ...sizes, ...places, bytes, tables }
 }
 
