@@ -1,0 +1,37 @@
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig } from 'vitest/config'
+import { checkChromium, launchOptions } from './test/chromium/launch.ts'
+import { include } from './test/machines/files.ts'
+
+checkChromium()
+
+// The tests of programs inside Chromium, and tests from outside of pages in it: `npm run test:chromium`.
+export default defineConfig({
+  optimizeDeps: { include: ['fast-check', 'wabt'] }, // known beforehand: found on the way, they make pages load anew
+  test: {
+    reporters: ['default', ['json', { outputFile: 'build/chromium-results.json' }]],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'inside',
+          include,
+          exclude: ['test/tensor/safetensors.test.ts'], // writes files
+          testTimeout: 60_000,
+          provide: { machine: 'chromium' },
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            instances: [{ browser: 'chromium' }],
+            provider: playwright({ launchOptions }),
+          },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'outside', include: ['test/chromium/**/*.chromium.ts'], testTimeout: 60_000 },
+      },
+    ],
+  },
+})
