@@ -1,6 +1,6 @@
 import type { Column, DensePlan } from '../plan/dense.ts'
 import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
-import type { TileRun } from '../plan/row-tiles.ts'
+import { firstPlace, type TileRun } from '../plan/row-tiles.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { advance, copy, countDown, repeat, setSum, variables, vectors } from './loops.ts'
 import { type Addresses, activate, emitProgram, multiplyAdd } from './program.ts'
@@ -126,7 +126,7 @@ class DenseEmitter {
     const { first, step, axis, packed } = column
     const code = this.#code
     // Addresses begin at the first cell that is read, so that none is ever formed outside of the tensor.
-    const start = firstPlace(column, run)
+    const start = firstPlace(column.axis, run)
     const begin = (run.first * axis.stride - axis.padBegin + start) * from.axes[2]
     setSum(code, this.#tile.input, this.#row.input, begin)
     setSum(code, this.#tile.output, this.#row.output, (first + run.first * step) * to.axes[2])
@@ -257,14 +257,6 @@ class DenseEmitter {
       storeBlock(code, { at: this.#tile.output, sums, lanes, place, ...steps })
     }
   }
-}
-
-/** The nearest cell that a tile reads, counted from where its first window starts. */
-function firstPlace({ axis }: Column, { reading }: TileRun): number {
-  const places = reading.flatMap(({ begin, end }, tap) =>
-    begin < end ? [begin * axis.stride + tap * axis.dilation] : [],
-  )
-  return places.length > 0 ? Math.min(...places) : 0
 }
 
 /** How many input channels to write out in one go: a divisor of them all. */

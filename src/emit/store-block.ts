@@ -1,4 +1,4 @@
-import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
+import { FLOAT, LANES } from '../plan/plan.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { vectors } from './loops.ts'
 
@@ -79,13 +79,18 @@ function interleaved(code: Code, a: Local, b: Local): [Local, Local] {
 }
 
 /** A vector of lanes of two others; lanes 4 to 7 are those of the second. */
-export function shuffled(code: Code, a: Local, b: Local, lanes: readonly number[]): Local {
-  const [result] = vectors(code, 1)
-  const bytes = lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => lane * (VECTOR / LANES) + byte))
+export function shuffled(
+  code: Code,
+  a: Local,
+  b: Local,
+  lanes: readonly number[],
+  target = vectors(code, 1)[0],
+): Local {
+  const bytes = lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => lane * FLOAT + byte))
   code
     .get(a)
     .get(b)
     .emit('i8x16.shuffle', ...bytes)
-    .set(result)
-  return result
+    .set(target)
+  return target
 }

@@ -3,14 +3,22 @@ import type { Features } from '../wasm/engine.ts'
 import { planDense } from './dense.ts'
 import type { Plan } from './plan.ts'
 import { flattened, planPointwise } from './pointwise.ts'
+import { planWidth } from './width.ts'
 
 type Planner = (problem: Problem, features: Features) => Plan | undefined
 
 /** Every strategy, the first that fits is taken: those that win where they fit come first. */
-const exact: readonly Planner[] = [planPointwise, (problem, features) => planDense(flattened(problem), features)]
+const exact: readonly Planner[] = [
+  planWidth,
+  planPointwise,
+  (problem, features) => planDense(flattened(problem), features),
+]
 
 /** Beyond these bytes a problem is left to the reference: addresses have 32 bits, and half of them stay positive. */
 const MOST_BYTES = 2 ** 31 - 2 ** 20
+
+/** Plans list taps and tiles; an axis that has more of them is left to the reference too. */
+const LONGEST = { kernel: 2 ** 16, output: 2 ** 24 } as const
 
 /**
  * A plan for a problem, or undefined where no program fits.
@@ -18,6 +26,8 @@ const MOST_BYTES = 2 ** 31 - 2 ** 20
  * @param deterministic multiply and add with a rounding each, in the order of the direct sum: the same bits everywhere
  */
 export function planProgram(problem: Problem, features: Features, deterministic: boolean): Plan | undefined {
+  const { axes } = problem.geometry
+  if (axes.some(({ kernel, output }) => kernel > LONGEST.kernel || output > LONGEST.output)) return undefined
   if (!features.simd) return undefined
   const using = deterministic ? { ...features, relaxed: false } : features
   for (const planner of exact) {

@@ -3,7 +3,7 @@ import { stepsOf, type Three, threeAxes } from '../reference/loops.ts'
 import { inputOf, outputOf, type Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { type ByteSteps, FLOAT, inBytes, LANES, type Plan } from './plan.ts'
-import { rowTiles, type TileRun } from './row-tiles.ts'
+import { evenly, rowTiles, type TileRun } from './row-tiles.ts'
 import { type Lines, linesOf, type Slide, slidesOf } from './slides.ts'
 
 /**
@@ -82,7 +82,7 @@ export function planDense(problem: Problem, { relaxed }: Features): DensePlan | 
     const packed = { begin: block, tap, channel, height, depth }
     block += lines.depth.taps.length * depth
     const looped = slide.taps.length > WIDEST
-    return { ...slide, tiles: rowTiles(slide.axis, pixels, looped), looped, packed }
+    return { ...slide, tiles: rowTiles(slide.axis, tileSizes(slide.axis, pixels, looped)), looped, packed }
   })
   if (multiplyAdds(columns) * vectors > MOST_MULTIPLY_ADDS) return undefined
 
@@ -114,6 +114,17 @@ export function planDense(problem: Problem, { relaxed }: Features): DensePlan | 
 export function tileOf(relaxed: boolean, outGroup: number): { vectors: number; pixels: number } {
   const vectors = Math.min(relaxed ? 2 : 3, Math.ceil(outGroup / LANES))
   return { vectors, pixels: vectors === 3 ? 4 : 6 }
+}
+
+/**
+ * Tiles as even as can be: a small one at the end would have too few sums to keep a processor busy. Where taps are a loop,
+ * outputs that see padding are tiles of their own, so that all pixels of a tile read the same taps.
+ */
+function tileSizes(axis: Axis, pixels: number, looped: boolean): number[] {
+  if (!looped) return evenly(axis.output, pixels)
+  const { begin, end } = interior(axis)
+  const ones = (count: number): number[] => new Array(count).fill(1)
+  return [...ones(begin), ...evenly(end - begin, pixels), ...ones(axis.output - end)]
 }
 
 /** Outputs that see padding. */

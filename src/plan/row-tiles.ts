@@ -14,13 +14,11 @@ export interface TileRun {
 
 /**
  * Cuts a row of outputs into tiles, and tells at which pixels each tap falls on real input. Padding is settled here, once
- * and for good: a program has no test for it, and taps on padding are no work at all. The tiles are as many as the
- * largest tile allows and as even as can be: a small one at the end would have too few sums to keep a processor busy.
+ * and for good: a program has no test for it, and taps on padding are no work at all.
  *
- * @param pixels the largest tile
- * @param alone whether outputs that see padding are tiles of their own, so that all pixels of a tile read the same taps
+ * @param sizes outputs of each tile, from the first on; together all of them
  */
-export function rowTiles(axis: Axis, pixels: number, alone = false): TileRun[] {
+export function rowTiles(axis: Axis, sizes: readonly number[]): TileRun[] {
   const runs: (TileRun & { tiles: number })[] = []
   const inside = interior(axis)
   const everywhere = new Map<number, TileRun['reading']>()
@@ -30,10 +28,6 @@ export function rowTiles(axis: Axis, pixels: number, alone = false): TileRun[] {
     everywhere.set(size, all)
     return all
   }
-  const ones = (count: number): number[] => new Array(count).fill(1)
-  const sizes = alone
-    ? [...ones(inside.begin), ...evenly(inside.end - inside.begin, pixels), ...ones(axis.output - inside.end)]
-    : evenly(axis.output, pixels)
   let first = 0
   for (const size of sizes) {
     const tile = { first, tiles: 1, pixels: size, reading: reading(first, size) }
@@ -51,6 +45,11 @@ export function evenly(total: number, most: number): number[] {
   return Array.from({ length: count }, (_, index) => Math.floor(total / count) + (index < total % count ? 1 : 0))
 }
 
+/** A number in parts of the most and what is left. */
+export function greedily(total: number, most: number): number[] {
+  return Array.from({ length: Math.ceil(total / most) }, (_, index) => Math.min(most, total - index * most))
+}
+
 function alike(a: TileRun, b: TileRun): boolean {
   const same = (range: Range, tap: number): boolean =>
     range.begin === b.reading[tap].begin && range.end === b.reading[tap].end
@@ -65,4 +64,10 @@ function readingPixels(axis: Axis, first: number, count: number): TileRun['readi
     if (begin < 0) return { begin: 0, end: 0 }
     return { begin, end: ranges.findLastIndex((range) => range.begin <= tap && tap < range.end) + 1 }
   })
+}
+
+/** The nearest cell that a tile reads, counted from where its first window starts; 0 where it reads none. */
+export function firstPlace({ stride, dilation }: Axis, { reading }: TileRun): number {
+  const places = reading.flatMap(({ begin, end }, tap) => (begin < end ? [begin * stride + tap * dilation] : []))
+  return places.length > 0 ? Math.min(...places) : 0
 }

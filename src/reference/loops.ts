@@ -4,7 +4,8 @@ import { type Dimensions, type Layout, numbers } from '../tensor/tensor.ts'
 /** Every loop nest here has three spatial axes; a missing one is an axis of a single cell and a single tap. */
 const RANK = 3
 const LARGEST_INT32 = 2 ** 31 - 1
-const single: Axis = { input: 1, kernel: 1, stride: 1, dilation: 1, padBegin: 0, padEnd: 0, output: 1 }
+/** An axis of one cell and one tap. */
+export const single: Axis = { input: 1, kernel: 1, stride: 1, dilation: 1, padBegin: 0, padEnd: 0, output: 1 }
 
 /** A value for each of the three axes: depth, height, width. */
 export type Three<T> = readonly [T, T, T]

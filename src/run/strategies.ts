@@ -1,9 +1,11 @@
 import { emitDense } from '../emit/dense.ts'
 import { emitPointwise } from '../emit/pointwise.ts'
+import { emitWidth } from '../emit/width.ts'
 import type { DensePlan } from '../plan/dense.ts'
 import { packDense } from '../plan/pack-dense.ts'
 import type { PackedFilter, Plan } from '../plan/plan.ts'
 import { type PointwisePlan, packPointwise } from '../plan/pointwise.ts'
+import { packWidth, type WidthPlan } from '../plan/width.ts'
 
 /** How plans of one strategy become programs. */
 export interface Strategy<P extends Plan = Plan> {
@@ -34,8 +36,14 @@ const pointwise: Strategy<PointwisePlan> = {
   packing: ({ strategy, blocks }) => [strategy, blocks],
 }
 
+const width: Strategy<WidthPlan> = {
+  emit: emitWidth,
+  pack: packWidth,
+  packing: ({ strategy, kernel }) => [strategy, kernel],
+}
+
 /** Every strategy by its name. */
-const strategies: Readonly<Record<string, Strategy<never>>> = { dense, pointwise }
+const strategies: Readonly<Record<string, Strategy<never>>> = { dense, pointwise, width }
 
 /** The strategy of a plan. */
 export function strategyOf(plan: Plan): Strategy {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { resolve, taps } from '../../src/index.ts'
-import { rowTiles } from '../../src/plan/row-tiles.ts'
+import { evenly, greedily, rowTiles } from '../../src/plan/row-tiles.ts'
 import { along, breaking, grid } from '../laws/grid.ts'
+
+const cuts = [1, 4, 6].flatMap((pixels) => [evenly, greedily].map((cut) => [cut, pixels] as const))
 
 describe('a row cut into tiles', () => {
   it.each(['same-upper', 'same-lower', 'full', 'causal'] as const)(
@@ -10,9 +12,9 @@ describe('a row cut into tiles', () => {
       const windows = grid.filter(({ dilation }) => dilation <= 2)
       const law = (window: (typeof grid)[number]): boolean => {
         const [axis] = resolve({ ...along(window), padding }).axes
-        return [1, 4, 6].every((pixels) => {
+        return cuts.every(([cut, pixels]) => {
           const seen: string[] = []
-          for (const { first, tiles, pixels: count, reading } of rowTiles(axis, pixels)) {
+          for (const { first, tiles, pixels: count, reading } of rowTiles(axis, cut(axis.output, pixels))) {
             for (let tile = 0; tile < tiles; tile++) {
               for (let pixel = 0; pixel < count; pixel++) {
                 const real = [...reading.keys()].filter(
