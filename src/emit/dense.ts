@@ -1,6 +1,6 @@
 import type { Column, DensePlan } from '../plan/dense.ts'
 import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
-import { firstPlace, type TileRun } from '../plan/row-tiles.ts'
+import type { TileRun } from '../plan/row-tiles.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { advance, copy, countDown, repeat, setSum, variables, vectors } from './loops.ts'
 import { type Addresses, activate, emitProgram, multiplyAdd } from './program.ts'
@@ -126,8 +126,7 @@ class DenseEmitter {
     const { first, step, axis, packed } = column
     const code = this.#code
     // Addresses begin at the first cell that is read, so that none is ever formed outside of the tensor.
-    const start = firstPlace(column.axis, run)
-    const begin = (run.first * axis.stride - axis.padBegin + start) * from.axes[2]
+    const begin = (run.first * axis.stride - axis.padBegin + run.start) * from.axes[2]
     setSum(code, this.#tile.input, this.#row.input, begin)
     setSum(code, this.#tile.output, this.#row.output, (first + run.first * step) * to.axes[2])
     code.get(this.#block.weights)
@@ -138,7 +137,7 @@ class DenseEmitter {
     repeat(code, run.tiles, () => {
       each((channels) => {
         this.#startSums(run.pixels)
-        if (run.reading.some(({ begin, end }) => begin < end)) this.#addTaps(column, run, start)
+        if (run.reading.some(({ begin, end }) => begin < end)) this.#addTaps(column, run)
         this.#storeSums(column, run.pixels, channels)
       })
       advance(code, this.#tile.input, run.pixels * axis.stride * from.axes[2])
@@ -163,7 +162,7 @@ class DenseEmitter {
   }
 
   /** Adds all real taps of depth and height, of all input channels; a row may have none. */
-  #addTaps(column: Column, run: TileRun, start: number): void {
+  #addTaps(column: Column, run: TileRun): void {
     const { depth, height, from, inGroup } = this.#plan
     const { packed } = column
     const code = this.#code
@@ -184,8 +183,7 @@ class DenseEmitter {
             copy(code, cell, line)
             repeat(code, inGroup / unrolled, () => {
               if (column.looped) this.#loopWidth(column, run, cell)
-              else
-                for (let channel = 0; channel < unrolled; channel++) this.#addWidth(column, run, start, cell, channel)
+              else for (let channel = 0; channel < unrolled; channel++) this.#addWidth(column, run, cell, channel)
               advance(code, cell.input, unrolled * from.channel)
               advance(code, cell.weights, unrolled * packed.channel)
             })
@@ -199,7 +197,7 @@ class DenseEmitter {
   }
 
   /** The taps of width of one input channel, each at the pixels for which it is real. */
-  #addWidth({ axis, packed }: Column, { reading }: TileRun, start: number, cell: Cell, channel: number): void {
+  #addWidth({ axis, packed }: Column, { reading, start }: TileRun, cell: Cell, channel: number): void {
     const { from } = this.#plan
     reading.forEach(({ begin, end }, tap) => {
       if (begin === end) return

@@ -1,5 +1,4 @@
 import { FLOAT, LANES } from '../plan/plan.ts'
-import { firstPlace } from '../plan/row-tiles.ts'
 import type { CountedRun, WidthPlan } from '../plan/width.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { loadLanes, storeLanes } from './lanes.ts'
@@ -101,12 +100,12 @@ class WidthEmitter {
     const row = variables(code, 'input', 'output')
     for (const run of rows) {
       // Addresses begin at the first cell that is read, so that none is ever formed outside of the tensor.
-      const begin = run.first * height.stride - height.padBegin + firstPlace(height, run)
+      const begin = run.first * height.stride - height.padBegin + run.start
       setSum(code, row.input, this.#slice.input, begin * from.axes[1])
       setSum(code, row.output, this.#slice.output, run.first * to.axes[1])
       repeat(code, run.tiles, () => {
         for (const column of columns) {
-          const cell = column.first * width.stride - width.padBegin + firstPlace(width, column)
+          const cell = column.first * width.stride - width.padBegin + column.start
           setSum(code, this.#tile.input, row.input, cell * FLOAT)
           setSum(code, this.#tile.output, row.output, column.first * FLOAT)
           repeat(code, column.tiles, () => {
@@ -222,9 +221,8 @@ class WidthEmitter {
 
   /** What a tap reads on one line of input; lanes on padding hold what changes no sum and no maximum. */
   #load({ row, column }: Tile, { tap, lanes }: Cells, input: Local, line: number, target: Local): void {
-    const { op, height, width, from } = this.#plan
-    const place =
-      (line - firstPlace(height, row)) * from.axes[1] + (tap * width.dilation - firstPlace(width, column)) * FLOAT
+    const { op, width, from } = this.#plan
+    const place = (line - row.start) * from.axes[1] + (tap * width.dilation - column.start) * FLOAT
     const fill = op === 'maxPool' ? Number.NEGATIVE_INFINITY : 0
     loadLanes(this.#code, { at: input, place, step: width.stride * FLOAT, lanes, fill }, target)
   }

@@ -10,6 +10,8 @@ export interface TileRun {
   readonly pixels: number
   /** For each tap, the pixels of a tile for which it falls on real input: from `begin` to before `end`. */
   readonly reading: readonly Range[]
+  /** The nearest cell that a tile reads, counted from where its first window starts; 0 where it reads none. */
+  readonly start: number
 }
 
 /**
@@ -21,16 +23,16 @@ export interface TileRun {
 export function rowTiles(axis: Axis, sizes: readonly number[]): TileRun[] {
   const runs: (TileRun & { tiles: number })[] = []
   const inside = interior(axis)
-  const everywhere = new Map<number, TileRun['reading']>()
-  const reading = (first: number, size: number): TileRun['reading'] => {
-    if (first < inside.begin || first + size > inside.end) return readingPixels(axis, first, size)
-    const all = everywhere.get(size) ?? readingPixels(axis, first, size)
+  const everywhere = new Map<number, Sight>() // what tiles that see no padding see, by their sizes
+  const sight = (first: number, size: number): Sight => {
+    if (first < inside.begin || first + size > inside.end) return sightOf(axis, first, size)
+    const all = everywhere.get(size) ?? sightOf(axis, first, size)
     everywhere.set(size, all)
     return all
   }
   let first = 0
   for (const size of sizes) {
-    const tile = { first, tiles: 1, pixels: size, reading: reading(first, size) }
+    const tile = { first, tiles: 1, pixels: size, ...sight(first, size) }
     const last = runs.at(-1)
     if (last && alike(last, tile)) last.tiles++
     else runs.push(tile)
@@ -56,18 +58,17 @@ function alike(a: TileRun, b: TileRun): boolean {
   return a.pixels === b.pixels && (a.reading === b.reading || a.reading.every(same))
 }
 
-function readingPixels(axis: Axis, first: number, count: number): TileRun['reading'] {
+type Sight = Pick<TileRun, 'reading' | 'start'>
+
+function sightOf(axis: Axis, first: number, count: number): Sight {
   const ranges = Array.from({ length: count }, (_, pixel) => taps(axis, first + pixel))
-  return Array.from({ length: axis.kernel }, (_, tap) => {
+  let start = Number.POSITIVE_INFINITY
+  const reading = Array.from({ length: axis.kernel }, (_, tap) => {
     // Both ends of the tap range fall from pixel to pixel, so the pixels that read a tap are neighbours.
     const begin = ranges.findIndex((range) => range.begin <= tap && tap < range.end)
     if (begin < 0) return { begin: 0, end: 0 }
+    start = Math.min(start, begin * axis.stride + tap * axis.dilation)
     return { begin, end: ranges.findLastIndex((range) => range.begin <= tap && tap < range.end) + 1 }
   })
-}
-
-/** The nearest cell that a tile reads, counted from where its first window starts; 0 where it reads none. */
-export function firstPlace({ stride, dilation }: Axis, { reading }: TileRun): number {
-  const places = reading.flatMap(({ begin, end }, tap) => (begin < end ? [begin * stride + tap * dilation] : []))
-  return places.length > 0 ? Math.min(...places) : 0
+  return { reading, start: start < Number.POSITIVE_INFINITY ? start : 0 }
 }

@@ -17,8 +17,8 @@ export class Bytes {
     return this
   }
 
-  raw(values: Iterable<number>): this {
-    for (const value of values) this.byte(value)
+  raw(values: ArrayLike<number>): this {
+    for (let index = 0; index < values.length; index++) this.byte(values[index])
     return this
   }
 

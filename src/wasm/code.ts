@@ -23,6 +23,7 @@ export interface Callee {
 export const typeCodes: Readonly<Record<ValueType, number>> = { i32: 0x7f, f32: 0x7d, v128: 0x7b }
 
 const EMPTY_BLOCK = 0x40
+const immediateCounts = { none: 0, zeros: 0, i32: 1, f32: 1, memory: 1, lane: 1, 'memory lane': 2, bytes: 16 } as const
 
 /** An error in what is emitted: a mistake of the emitter, thrown at the line that makes it. */
 export class EmitError extends Error {
@@ -60,12 +61,12 @@ export class Code {
   /** Emits an instruction of the table with its immediates: a constant; an offset; a lane; an offset and a lane; bytes. */
   emit(name: InstructionName, ...immediates: readonly number[]): this {
     const instruction: Instruction = instructions[name]
-    this.#pop(name, instruction.takes)
-    const [prefix, ...rest] = instruction.code
-    this.#bytes.byte(prefix)
-    for (const code of rest) this.#bytes.unsigned(code)
-    this.#immediate(name, instruction, immediates)
-    this.#stack.push(...instruction.gives)
+    const { code, takes, gives, immediate } = instruction
+    this.#pop(name, takes)
+    this.#bytes.byte(code[0])
+    if (code.length > 1) this.#bytes.unsigned(code[1])
+    if (immediate !== 'none' || immediates.length > 0) this.#immediate(name, instruction, immediates)
+    if (gives.length > 0) this.#stack.push(gives[0])
     return this
   }
 
@@ -147,18 +148,18 @@ export class Code {
   }
 
   #pop(what: string, types: readonly ValueType[]): void {
-    const from = this.#stack.length - types.length
-    const got = this.#stack.slice(Math.max(0, from))
-    if (from < 0 || types.some((type, index) => got[index] !== type)) {
-      throw new EmitError(
-        `${what}: the stack must end with ${types.join(' ') || 'nothing'}, got ${got.join(' ') || 'nothing'}`,
-      )
+    const stack = this.#stack
+    const from = stack.length - types.length
+    for (let index = 0; index < types.length; index++) {
+      if (stack[from + index] === types[index]) continue
+      const got = stack.slice(Math.max(0, from)).join(' ')
+      throw new EmitError(`${what}: the stack must end with ${types.join(' ') || 'nothing'}, got ${got || 'nothing'}`)
     }
-    this.#stack.length = from
+    for (let index = 0; index < types.length; index++) stack.pop()
   }
 
   #immediate(name: string, { immediate, width = 1 }: Instruction, values: readonly number[]): void {
-    const count = { none: 0, zeros: 0, i32: 1, f32: 1, memory: 1, lane: 1, 'memory lane': 2, bytes: 16 }[immediate]
+    const count = immediateCounts[immediate]
     const given = immediate === 'memory' && values.length === 0 ? [0] : values
     if (given.length !== count) throw new EmitError(`${name}: there must be ${count} immediates, got ${given.length}`)
     const [first, second] = given
@@ -171,7 +172,7 @@ export class Code {
         throw new EmitError(`${name}: the offset must be an integer from 0 to 2^32 - 1, got ${first}`)
       }
       // Addresses are aligned to a float only; a smaller promise than the natural one costs nothing on today's machines.
-      this.#bytes.unsigned(Math.log2(Math.min(width, 4))).unsigned(first)
+      this.#bytes.unsigned(width < 4 ? Math.log2(width) : 2).unsigned(first)
     }
     if (immediate === 'lane') this.#bytes.byte(first)
     if (immediate === 'memory lane') this.#bytes.byte(second)
