@@ -1,43 +1,53 @@
+import type { Range } from '../geometry/index.ts'
 import { FLOAT, LANES } from '../plan/plan.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { vectors } from './loops.ts'
 import { constant } from './program.ts'
-import { shuffled } from './store-block.ts'
 
-/** Up to four floats in memory, a step apart, that become lanes of a vector. */
+/** Up to four floats of a row in memory that become lanes of a vector. */
 export interface Lanes {
-  /** The address, and the bytes from there to what lane 0 would read. */
+  /** The address, and the bytes from there to the cell of lane 0. */
   readonly at: Local
   readonly place: number
-  /** Bytes from lane to lane. */
-  readonly step: number
-  /** The lanes that are read; nothing else is touched. */
-  readonly lanes: { readonly begin: number; readonly end: number }
-  /** What stands in the others. */
+  /** Cells from lane to lane. */
+  readonly stride: number
+  /** The lanes that are read. */
+  readonly lanes: Range
+  /** The cells around that of lane 0, which is cell 0, that may be touched. */
+  readonly room: Range
+  /** What stands in the other lanes. */
   readonly fill: number
 }
 
-/** Loads lanes with as few instructions as their places allow. */
+/** Loads lanes with as few instructions as their places allow: most of the work at the edges of an image is this. */
 export function loadLanes(code: Code, source: Lanes, target: Local): void {
-  const { at, place, step, lanes } = source
-  const whole = lanes.begin === 0 && lanes.end === LANES
-  if (whole && step === FLOAT) code.get(at).emit('v128.load', place).set(target)
-  else if (whole && step === 2 * FLOAT) loadEverySecond(code, source, target)
-  else loadOneByOne(code, source, target)
+  const { at, place, stride, lanes, room, fill } = source
+  const cells = Array.from({ length: LANES }, (_, lane) => (isIn(lanes, lane) ? lane * stride : undefined))
+  const [first, last] = [lanes.begin * stride, (lanes.end - 1) * stride]
+  const low = Math.min(first, room.end - LANES)
+  const high = Math.max(last - LANES + 1, low)
+  const load = (cell: number): Code => code.get(at).emit('v128.load', place + cell * FLOAT)
+  const fits = low >= room.begin && high - low <= LANES && place + low * FLOAT >= 0
+  if (!fits) loadOneByOne(code, source, target)
+  else if (high === low) {
+    load(low)
+    const picked = cells.map((cell) => (cell === undefined ? LANES : cell - low))
+    if (picked.some((lane, index) => lane !== index)) shuffle(constant(code, fill), picked)
+    code.set(target)
+  } else {
+    load(low)
+    load(high)
+    shuffle(
+      code,
+      cells.map((cell = first) => (cell - low < LANES ? cell - low : LANES + cell - high)),
+    )
+    const kept = cells.map((cell, lane) => (cell === undefined ? LANES : lane))
+    if (kept.includes(LANES)) shuffle(constant(code, fill), kept)
+    code.set(target)
+  }
 }
 
-/** Two loads that overlap by a float, so that nothing behind the last lane is read. */
-function loadEverySecond(code: Code, { at, place }: Lanes, target: Local): void {
-  const [low, high] = vectors(code, 2)
-  code.get(at).emit('v128.load', place).set(low)
-  code
-    .get(at)
-    .emit('v128.load', place + 3 * FLOAT)
-    .set(high)
-  shuffled(code, low, high, [0, 2, 5, 7], target)
-}
-
-function loadOneByOne(code: Code, { at, place, step, lanes, fill }: Lanes, target: Local): void {
+function loadOneByOne(code: Code, { at, place, stride, lanes, fill }: Lanes, target: Local): void {
   const zero = fill === 0 && lanes.begin === 0
   if (zero) code.get(at).emit('v128.load32_zero', place).set(target)
   else constant(code, fill).set(target)
@@ -45,22 +55,31 @@ function loadOneByOne(code: Code, { at, place, step, lanes, fill }: Lanes, targe
     code
       .get(at)
       .get(target)
-      .emit('v128.load32_lane', place + lane * step, lane)
+      .emit('v128.load32_lane', place + lane * stride * FLOAT, lane)
       .set(target)
   }
 }
 
 /** Stores the first lanes of a vector side by side. */
 export function storeLanes(code: Code, at: Local, place: number, value: Local, lanes: number): void {
-  if (lanes === LANES) {
-    code.get(at).get(value).emit('v128.store', place)
-    return
-  }
-  if (lanes >= 2) code.get(at).get(value).emit('v128.store64_lane', place, 0)
-  if (lanes % 2 === 1) {
-    code
-      .get(at)
-      .get(value)
-      .emit('v128.store32_lane', place + (lanes - 1) * FLOAT, lanes - 1)
-  }
+  const store = (): Code => code.get(at).get(value)
+  if (lanes === LANES) store().emit('v128.store', place)
+  else if (lanes > 1) store().emit('v128.store64_lane', place, 0)
+  if (lanes % 2 === 1) store().emit('v128.store32_lane', place + (lanes - 1) * FLOAT, lanes - 1)
+}
+
+/** Lanes of the two vectors on the stack; 4 to 7 are those of the second. */
+export function shuffle(code: Code, lanes: readonly number[]): Code {
+  return code.emit('i8x16.shuffle', ...lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => lane * FLOAT + byte)))
+}
+
+/** The same, of variables and into a new one. */
+export function shuffled(code: Code, a: Local, b: Local, lanes: readonly number[]): Local {
+  const [result] = vectors(code, 1)
+  shuffle(code.get(a).get(b), lanes).set(result)
+  return result
+}
+
+function isIn({ begin, end }: Range, index: number): boolean {
+  return begin <= index && index < end
 }

@@ -1,6 +1,6 @@
 import { FLOAT, LANES } from '../plan/plan.ts'
 import type { Code, Local } from '../wasm/code.ts'
-import { vectors } from './loops.ts'
+import { shuffled } from './lanes.ts'
 
 /** Sums that belong to neighbouring outputs of a row (pixels), each a vector along output channels. */
 export interface SumBlock {
@@ -76,21 +76,4 @@ function transposed(code: Code, [a, b, c, d]: readonly Local[]): Local[] {
 /** The lanes of two vectors by turns: the lower ones, the higher ones. */
 function interleaved(code: Code, a: Local, b: Local): [Local, Local] {
   return [shuffled(code, a, b, [0, 4, 1, 5]), shuffled(code, a, b, [2, 6, 3, 7])]
-}
-
-/** A vector of lanes of two others; lanes 4 to 7 are those of the second. */
-export function shuffled(
-  code: Code,
-  a: Local,
-  b: Local,
-  lanes: readonly number[],
-  target = vectors(code, 1)[0],
-): Local {
-  const bytes = lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => lane * FLOAT + byte))
-  code
-    .get(a)
-    .get(b)
-    .emit('i8x16.shuffle', ...bytes)
-    .set(target)
-  return target
 }

@@ -1,3 +1,4 @@
+import type { Range } from '../geometry/index.ts'
 import { FLOAT, LANES } from '../plan/plan.ts'
 import type { CountedRun, WidthPlan } from '../plan/width.ts'
 import type { Code, Local } from '../wasm/code.ts'
@@ -24,7 +25,7 @@ interface Tile {
 /** Some cells of a row of input under one tap: which lanes are real, and where the first of them lies. */
 interface Cells {
   readonly tap: number
-  readonly lanes: { readonly begin: number; readonly end: number }
+  readonly lanes: Range
 }
 
 class WidthEmitter {
@@ -223,8 +224,14 @@ class WidthEmitter {
   #load({ row, column }: Tile, { tap, lanes }: Cells, input: Local, line: number, target: Local): void {
     const { op, width, from } = this.#plan
     const place = (line - row.start) * from.axes[1] + (tap * width.dilation - column.start) * FLOAT
+    // All of the line may be touched; where several tiles share the code, only what each of them reads.
+    const cell = column.first * width.stride - width.padBegin + tap * width.dilation
+    const room =
+      column.tiles === 1
+        ? { begin: -cell, end: width.input - cell }
+        : { begin: lanes.begin * width.stride, end: (lanes.end - 1) * width.stride + 1 }
     const fill = op === 'maxPool' ? Number.NEGATIVE_INFINITY : 0
-    loadLanes(this.#code, { at: input, place, step: width.stride * FLOAT, lanes, fill }, target)
+    loadLanes(this.#code, { at: input, place, stride: width.stride, lanes, room, fill }, target)
   }
 
   /** Takes loaded cells into a result. */
