@@ -37,3 +37,12 @@ export function multiplyAdd(code: Code, { relaxed }: Pick<Plan, 'relaxed'>, a: L
   if (relaxed) code.get(sum).emit('f32x4.relaxed_madd').set(sum)
   else code.emit('f32x4.mul').get(sum).emit('f32x4.add').set(sum)
 }
+
+/**
+ * result = the larger of result and value. f32x4.max takes eight instructions of a processor; pmax takes one and loses
+ * NaN, which is noted aside: `missing` has all bits set in its lanes, and is joined with the result in the end.
+ */
+export function largest(code: Code, result: Local, missing: Local, value: Local): void {
+  code.get(result).get(value).emit('f32x4.pmax').set(result)
+  code.get(missing).get(value).get(value).emit('f32x4.ne').emit('v128.or').set(missing)
+}

@@ -1,12 +1,11 @@
 import type { Range } from '../geometry/index.ts'
+import { type CountedRun, LINE } from '../plan/counts.ts'
 import { FLOAT, LANES } from '../plan/plan.ts'
-import type { CountedRun, WidthPlan } from '../plan/width.ts'
+import type { WidthPlan } from '../plan/width.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { loadLanes, storeLanes } from './lanes.ts'
 import { advance, copy, countDown, repeat, setSum, variables, vectors } from './loops.ts'
-import { type Addresses, activate, constant, emitProgram, multiplyAdd } from './program.ts'
-
-const LINE = 16 // bytes of a line in the tables: cell, tap, count, divisor
+import { type Addresses, activate, constant, emitProgram, largest, multiplyAdd } from './program.ts'
 
 /**
  * Emits the program of a width plan. The loops are, from the outside in: batch, group, depth, runs of rows, runs of
@@ -246,11 +245,7 @@ class WidthEmitter {
     const code = this.#code
     const result = this.#result(out, row)
     if (op === 'averagePool') code.get(result).get(input).emit('f32x4.add').set(result)
-    if (op === 'maxPool') {
-      // f32x4.max takes eight instructions of a processor; pmax takes one and loses NaN, which is noted aside.
-      code.get(result).get(input).emit('f32x4.pmax').set(result)
-      code.get(this.#missing[row]).get(input).get(input).emit('f32x4.ne').emit('v128.or').set(this.#missing[row])
-    }
+    if (op === 'maxPool') largest(code, result, this.#missing[row], input)
     if (op !== 'conv') return
     if (lanes.begin === 0 && lanes.end === column.pixels) multiplyAdd(code, this.#plan, input, weight, result)
     else this.#multiplyLanes(lanes, input, weight, result)

@@ -1,5 +1,6 @@
 import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
+import { planChannels } from './channels.ts'
 import { planDense } from './dense.ts'
 import type { Plan } from './plan.ts'
 import { flattened, planPointwise } from './pointwise.ts'
@@ -10,6 +11,7 @@ type Planner = (problem: Problem, features: Features) => Plan | undefined
 /** Every strategy, the first that fits is taken: those that win where they fit come first. */
 const exact: readonly Planner[] = [
   planWidth,
+  planChannels,
   planPointwise,
   (problem, features) => planDense(flattened(problem), features),
 ]

@@ -1,7 +1,8 @@
-import { type Axis, padded, taps } from '../geometry/index.ts'
+import type { Axis } from '../geometry/index.ts'
 import { single, stepsOf, type Three, threeAxes } from '../reference/loops.ts'
 import { inputOf, outputOf, type Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
+import { type CountedRun, counted, tableOf } from './counts.ts'
 import { type ByteSteps, FLOAT, inBytes, LANES, type PackedFilter, type Plan } from './plan.ts'
 import { greedily, rowTiles, type TileRun } from './row-tiles.ts'
 import { type Lines, linesOf, slidesOf } from './slides.ts'
@@ -30,11 +31,6 @@ export interface WidthPlan extends Plan {
   readonly columns: readonly CountedRun[]
   readonly from: ByteSteps
   readonly to: ByteSteps
-}
-
-/** Tiles along one axis, and for an average what each output's window counts there: the divisor is the product. */
-export interface CountedRun extends TileRun {
-  readonly counts: readonly number[]
 }
 
 /** Beyond so many output channels in a group vectors along channels are as fast or faster. */
@@ -69,9 +65,7 @@ export function planWidth(problem: Problem, { relaxed }: Features): WidthPlan | 
     columns,
   } = tiles
   const depth = linesOf(slidesOf(deep, false))
-  const tables = depth.outputs.flatMap(({ cell, tap, count }, output) => {
-    return [cell * fromSteps.axes[0], tap, count, countAt(problem, deep, output)]
-  })
+  const tables = tableOf(problem, deep, depth, fromSteps.axes[0])
   const filters = op === 'conv' ? outChannels * FLOAT : 0
   const kernel: Three<number> = [deep.kernel, height.kernel, width.kernel]
   const bytes = {
@@ -102,26 +96,6 @@ function tilesOf(axes: Three<Axis>, perTile: number, problem: Problem): Tiles {
   const along = (axis: Axis, most: number): CountedRun[] =>
     rowTiles(axis, greedily(axis.output, most)).flatMap((run) => counted(run, axis, problem))
   return { axes, rows: along(axes[1], perTile), columns: along(axes[2], LANES) }
-}
-
-/** A run with its counts, cut where they change. */
-function counted(run: TileRun, axis: Axis, problem: Problem): CountedRun[] {
-  const runs: (CountedRun & { tiles: number })[] = []
-  for (let tile = 0; tile < run.tiles; tile++) {
-    const first = run.first + tile * run.pixels
-    const counts = Array.from({ length: run.pixels }, (_, pixel) => countAt(problem, axis, first + pixel))
-    const last = runs.at(-1)
-    if (last && last.counts.join() === counts.join()) last.tiles++
-    else runs.push({ ...run, first, tiles: 1, counts })
-  }
-  return runs
-}
-
-/** What a window counts along an axis: real cells, or with `countIncludePad` padding too; 1 where that is nothing. */
-function countAt({ geometry, countIncludePad }: Problem, axis: Axis, output: number): number {
-  if (geometry.op !== 'averagePool') return 1
-  const { begin, end } = taps(countIncludePad ? padded(axis) : axis, output)
-  return Math.max(1, end - begin)
 }
 
 function writtenOut(rows: readonly TileRun[], columns: readonly TileRun[]): number {

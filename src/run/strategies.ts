@@ -1,6 +1,8 @@
+import { emitChannels } from '../emit/channels.ts'
 import { emitDense } from '../emit/dense.ts'
 import { emitPointwise } from '../emit/pointwise.ts'
 import { emitWidth } from '../emit/width.ts'
+import { type ChannelsPlan, packChannels } from '../plan/channels.ts'
 import type { DensePlan } from '../plan/dense.ts'
 import { packDense } from '../plan/pack-dense.ts'
 import type { PackedFilter, Plan } from '../plan/plan.ts'
@@ -42,8 +44,14 @@ const width: Strategy<WidthPlan> = {
   packing: ({ strategy, kernel }) => [strategy, kernel],
 }
 
+const channels: Strategy<ChannelsPlan> = {
+  emit: emitChannels,
+  pack: packChannels,
+  packing: ({ strategy }) => strategy,
+}
+
 /** Every strategy by its name. */
-const strategies: Readonly<Record<string, Strategy<never>>> = { dense, pointwise, width }
+const strategies: Readonly<Record<string, Strategy<never>>> = { channels, dense, pointwise, width }
 
 /** The strategy of a plan. */
 export function strategyOf(plan: Plan): Strategy {

@@ -21,6 +21,8 @@ export interface Bounds {
   readonly inGroup?: number
   readonly outGroup?: number
   readonly layouts?: readonly Problem['layout'][]
+  /** One input and one output channel in each of up to 23 groups. */
+  readonly depthwise?: boolean
 }
 
 const upTo = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max })
@@ -31,7 +33,8 @@ const upTo = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max })
  */
 export function layers(bounds: Bounds): fc.Arbitrary<Problem> {
   const { op, input = 17, kernel = 5, stride = 6, dilation = 4, axes = 3 } = bounds
-  const { groups = 3, inGroup = 6, outGroup = 27, layouts = ['nchw', 'nhwc'] } = bounds
+  const { layouts = ['nchw', 'nhwc'], depthwise = false } = bounds
+  const { groups = depthwise ? 23 : 3, inGroup = depthwise ? 1 : 6, outGroup = depthwise ? 1 : 27 } = bounds
   const paddings: AxisPadding[] = ['same-upper', 'same-lower', 'keep', 'full', 'causal']
   return fc
     .record({

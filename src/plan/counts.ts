@@ -1,0 +1,37 @@
+import { type Axis, padded, taps } from '../geometry/index.ts'
+import type { Problem } from '../reference/problem.ts'
+import type { TileRun } from './row-tiles.ts'
+import type { Lines } from './slides.ts'
+
+/** Tiles along one axis, and for an average what each output's window counts there: the divisor is the product. */
+export interface CountedRun extends TileRun {
+  readonly counts: readonly number[]
+}
+
+/** A run with its counts, cut where they change. */
+export function counted(run: TileRun, axis: Axis, problem: Problem): CountedRun[] {
+  const runs: (CountedRun & { tiles: number })[] = []
+  for (let tile = 0; tile < run.tiles; tile++) {
+    const first = run.first + tile * run.pixels
+    const counts = Array.from({ length: run.pixels }, (_, pixel) => countAt(problem, axis, first + pixel))
+    const last = runs.at(-1)
+    if (last && last.counts.join() === counts.join()) last.tiles++
+    else runs.push({ ...run, first, tiles: 1, counts })
+  }
+  return runs
+}
+
+/** What a window counts along an axis: real cells, or with `countIncludePad` padding too; 1 where that is nothing. */
+export function countAt({ geometry, countIncludePad }: Problem, axis: Axis, output: number): number {
+  if (geometry.op !== 'averagePool') return 1
+  const { begin, end } = taps(countIncludePad ? padded(axis) : axis, output)
+  return Math.max(1, end - begin)
+}
+
+/** For each output: bytes to the cell under its first real tap, the place of that tap, how many are real, its count. */
+export function tableOf(problem: Problem, axis: Axis, { outputs }: Lines, step: number): number[] {
+  return outputs.flatMap(({ cell, tap, count }, output) => [cell * step, tap, count, countAt(problem, axis, output)])
+}
+
+/** Bytes of an entry. */
+export const LINE = 16

@@ -1,0 +1,27 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { emitChannels } from '../../src/emit/channels.ts'
+import { packChannels, planChannels } from '../../src/plan/channels.ts'
+import { probeFeatures } from '../../src/wasm/engine.ts'
+import { layers, solved } from './layers.ts'
+import { runPlan } from './run-plan.ts'
+
+const { simd, relaxed } = probeFeatures()
+
+describe.each(['conv', 'maxPool', 'averagePool'] as const)('%s with vectors along channels', (op) => {
+  it('equals the reference bit for bit on small integers, over 1,000 lopsided layers', { timeout: 300_000 }, () => {
+    const bounds = { op, depthwise: op === 'conv', inGroup: op === 'conv' ? 1 : 6, layouts: ['nhwc'] } as const
+    let planned = 0
+    fc.assert(
+      fc.property(layers(bounds), fc.boolean(), fc.boolean(), (problem, withBias, exact) => {
+        const plan = planChannels(problem, { simd, relaxed: relaxed && !exact })
+        if (!plan) return
+        planned++
+        const { input, weights, bias, expected } = solved(problem, withBias && op === 'conv')
+        expect(runPlan(plan, emitChannels(plan), input, packChannels(plan, weights, bias))).toEqual(expected)
+      }),
+      { numRuns: 1100 },
+    )
+    expect(planned).toBeGreaterThan(1000)
+  })
+})
