@@ -2,26 +2,67 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { emitWidth } from '../../src/emit/width.ts'
 import { packWidth, planWidth } from '../../src/plan/width.ts'
+import { maxPool } from '../../src/reference/pool.ts'
+import type { Problem } from '../../src/reference/problem.ts'
 import { probeFeatures } from '../../src/wasm/engine.ts'
 import { layers, solved } from './layers.ts'
 import { runPlan } from './run-plan.ts'
 
 const { simd, relaxed } = probeFeatures()
 
+/** Runs a layer both ways, if there is a plan for it, and tells whether there is. */
+function equalsReference(problem: Problem, withBias: boolean, exact: boolean): boolean {
+  const plan = planWidth(problem, { simd, relaxed: relaxed && !exact })
+  if (!plan) return false
+  const { input, weights, bias, expected } = solved(problem, withBias && problem.geometry.op === 'conv')
+  expect(runPlan(plan, emitWidth(plan), input, packWidth(plan, weights, bias))).toEqual(expected)
+  return true
+}
+
 describe.each(['conv', 'maxPool', 'averagePool'] as const)('%s with vectors along the width', (op) => {
   it('equals the reference bit for bit on small integers, over 1,000 lopsided layers', { timeout: 300_000 }, () => {
     const bounds = { op, groups: 5, inGroup: op === 'conv' ? 4 : 5, outGroup: 6, layouts: ['nchw'] } as const
     let planned = 0
     fc.assert(
-      fc.property(layers(bounds), fc.boolean(), fc.boolean(), (problem, withBias, exact) => {
-        const plan = planWidth(problem, { simd, relaxed: relaxed && !exact })
-        if (!plan) return
-        planned++
-        const { input, weights, bias, expected } = solved(problem, withBias && op === 'conv')
-        expect(runPlan(plan, emitWidth(plan), input, packWidth(plan, weights, bias))).toEqual(expected)
+      fc.property(layers(bounds), fc.boolean(), fc.boolean(), (...layer) => {
+        if (equalsReference(...layer)) planned++
       }),
       { numRuns: 1300 },
     )
     expect(planned).toBeGreaterThan(1000)
   })
+})
+
+it('tall kernels, which are looked up line by line, and wide ones, over 200 depthwise layers', () => {
+  const large = { op: 'conv', axes: 2, kernel: 40, dilation: 2, input: 20, depthwise: true, groups: 5 } as const
+  let tall = 0
+  fc.assert(
+    fc.property(layers({ ...large, layouts: ['nchw'] }), fc.boolean(), fc.boolean(), (problem, ...rest) => {
+      const rows = planWidth(problem, { simd, relaxed })?.rows
+      if (problem.geometry.axes[0].output > 4 && rows?.length === 1 && rows[0].pixels === 1) tall++
+      equalsReference(problem, ...rest)
+    }),
+    { numRuns: 200 },
+  )
+  expect(tall).toBeGreaterThan(10)
+})
+
+it('NaN and infinities among the candidates of a maximum come out as they do of the reference', () => {
+  const special = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+  fc.assert(
+    fc.property(
+      layers({ op: 'maxPool', layouts: ['nchw'] }),
+      fc.infiniteStream(fc.constantFrom(...special)),
+      (problem, stream) => {
+        const plan = planWidth(problem, { simd, relaxed })
+        if (!plan) return
+        const { input, expected } = solved(problem)
+        for (let index = 0; index < input.length; index++) input[index] = stream.next().value
+        maxPool(problem, input, expected)
+        const filter = packWidth(plan, new Float32Array(0), undefined)
+        expect(runPlan(plan, emitWidth(plan), input, filter)).toEqual(expected)
+      },
+    ),
+    { numRuns: 200 },
+  )
 })

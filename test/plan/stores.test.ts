@@ -1,0 +1,86 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { planChannels } from '../../src/plan/channels.ts'
+import type { CountedRun } from '../../src/plan/counts.ts'
+import { planPointwise } from '../../src/plan/pointwise.ts'
+import { planWidth } from '../../src/plan/width.ts'
+import { outputOf, type Problem } from '../../src/reference/problem.ts'
+import { type Bounds, layers, lengthOf } from '../emit/layers.ts'
+
+const features = { simd: true, relaxed: true }
+
+/** The outputs of an axis in the order in which runs of tiles store them. */
+const outputsOf = (runs: readonly CountedRun[]): number[] =>
+  runs.flatMap(({ first, tiles, pixels }) => Array.from({ length: tiles * pixels }, (_, index) => first + index))
+
+/** Every combination of an entry of each list, summed. */
+const sums = (...lists: readonly (readonly number[])[]): number[] =>
+  lists.reduce<number[]>((all, list) => all.flatMap((sum) => list.map((entry) => sum + entry)), [0])
+
+const times = (count: number, step: number): number[] => Array.from({ length: count }, (_, index) => index * step)
+
+/** For each strategy, where its program stores floats, in bytes from the begin of the output, as its loops go. */
+const interpreters: Record<string, (problem: Problem) => number[] | undefined> = {
+  width(problem) {
+    const plan = planWidth(problem, features)
+    if (!plan) return undefined
+    const { batch, groups, outGroup, depth, rows, columns, to } = plan
+    const steps = (outputs: readonly number[], step: number): number[] => outputs.map((output) => output * step)
+    const places = sums(
+      times(groups * outGroup, to.channel),
+      times(depth.outputs.length, to.axes[0]),
+      steps(outputsOf(rows), to.axes[1]),
+      steps(outputsOf(columns), to.axes[2]),
+    )
+    return sums(times(batch, to.batch), places)
+  },
+  channels(problem) {
+    const plan = planChannels(problem, features)
+    if (!plan) return undefined
+    const { batch, channels, depth, height, columns, to } = plan
+    const rows = times(batch * depth.outputs.length * height.outputs.length, to.axes[1]) // one after another
+    const pixels = outputsOf(columns).map((output) => output * to.axes[2])
+    return sums(rows, pixels, times(channels, to.channel))
+  },
+  pointwise(problem) {
+    const plan = planPointwise(problem, features)
+    if (!plan) return undefined
+    const { batch, groups, blocks, cells, vectors, panel, to } = plan
+    const column = vectors * 4
+    const panels: number[] = []
+    const whole = Math.floor(cells / column)
+    for (let first = 0; first < whole; first += panel) {
+      for (let next = first; next < Math.min(whole, first + panel); next++) {
+        panels.push(...times(column, 4).map((byte) => byte + next * column * 4))
+      }
+    }
+    panels.push(...times(cells % column, 4).map((byte) => byte + whole * column * 4))
+    const channels = groups * blocks.reduce((sum, { channels, count }) => sum + channels * count, 0)
+    return sums(times(batch, to.batch), times(channels, to.channel), panels)
+  },
+}
+
+const bounds: Record<string, readonly Bounds[]> = {
+  width: (['conv', 'maxPool', 'averagePool'] as const).map((op) => ({
+    ...{ op, input: 9, stride: 4, inGroup: op === 'conv' ? 2 : 4, outGroup: 3 },
+    layouts: ['nchw'],
+  })),
+  channels: (['conv', 'maxPool', 'averagePool'] as const).map((op) => ({
+    ...{ op, input: 9, stride: 4, depthwise: op === 'conv', inGroup: op === 'conv' ? 1 : 4 },
+    layouts: ['nhwc'],
+  })),
+  pointwise: [{ op: 'conv', kernel: 1, stride: 1, dilation: 1, input: 9, layouts: ['nchw'] }],
+}
+
+describe.each(Object.keys(interpreters))('a %s plan', (strategy) => {
+  it.each(bounds[strategy])('stores every output of $op exactly once', (bound) => {
+    fc.assert(
+      fc.property(layers(bound), (problem) => {
+        const stores = interpreters[strategy](problem)
+        const wanted = Array.from({ length: lengthOf(outputOf(problem)) }, (_, index) => 4 * index)
+        expect(stores?.sort((a, b) => a - b)).toEqual(wanted)
+      }),
+      { numRuns: 150 },
+    )
+  })
+})
