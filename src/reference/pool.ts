@@ -3,8 +3,8 @@ import { stepsOf, type Three, threeWindows, type Windows } from './loops.ts'
 import { inputOf, outputOf, type Problem } from './problem.ts'
 
 /**
- * Maximum over the real cells of each window; -Infinity where there are none, NaN where one is NaN; +0 is
- * larger than -0 (the maximum of IEEE 754).
+ * Maximum over the real cells of each window; -Infinity where there are none, NaN where one is NaN. Of
+ * zeros with both signs either is the largest.
  *
  * @param output filled in the problem's layout
  */
