@@ -5,16 +5,18 @@ import { planDense } from './dense.ts'
 import type { Plan } from './plan.ts'
 import { flattened, planPointwise } from './pointwise.ts'
 import { planWidth } from './width.ts'
+import { planWinograd } from './winograd.ts'
 
 type Planner = (problem: Problem, features: Features) => Plan | undefined
 
 /** Every strategy, the first that fits is taken: those that win where they fit come first. */
-const exact: readonly Planner[] = [
+const direct: readonly Planner[] = [
   planWidth,
   planChannels,
   planPointwise,
   (problem, features) => planDense(flattened(problem), features),
 ]
+const all: readonly Planner[] = [planWinograd, ...direct]
 
 /** Beyond these bytes a problem is left to the reference: addresses have 32 bits, and half of them stay positive. */
 const MOST_BYTES = 2 ** 31 - 2 ** 20
@@ -32,7 +34,7 @@ export function planProgram(problem: Problem, features: Features, deterministic:
   if (axes.some(({ kernel, output }) => kernel > LONGEST.kernel || output > LONGEST.output)) return undefined
   if (!features.simd) return undefined
   const using = deterministic ? { ...features, relaxed: false } : features
-  for (const planner of exact) {
+  for (const planner of deterministic ? direct : all) {
     const plan = planner(problem, using)
     if (plan && Object.values(plan.bytes).reduce((sum, bytes) => sum + bytes, 0) <= MOST_BYTES) return plan
   }

@@ -47,12 +47,7 @@ export function keepFilter(
  * @param filter what `keepFilter` made of weights and bias for a plan that packs alike; undefined for poolings
  * @returns whether it ran; false where the memory that it needs is not to be had
  */
-export function runPlan(
-  plan: Plan,
-  filter: ResidentFilter | undefined,
-  input: Values,
-  output: Values,
-): boolean {
+export function runPlan(plan: Plan, filter: ResidentFilter | undefined, input: Values, output: Values): boolean {
   const { run, tables } = programOf(plan) ?? {}
   if (!run || !tables) return false
   const { bytes } = plan

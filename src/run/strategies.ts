@@ -2,12 +2,15 @@ import { emitChannels } from '../emit/channels.ts'
 import { emitDense } from '../emit/dense.ts'
 import { emitPointwise } from '../emit/pointwise.ts'
 import { emitWidth } from '../emit/width.ts'
+import { emitWinograd } from '../emit/winograd.ts'
 import { type ChannelsPlan, packChannels } from '../plan/channels.ts'
 import type { DensePlan } from '../plan/dense.ts'
 import { packDense } from '../plan/pack-dense.ts'
+import { packWinograd } from '../plan/pack-winograd.ts'
 import type { PackedFilter, Plan } from '../plan/plan.ts'
 import { type PointwisePlan, packPointwise } from '../plan/pointwise.ts'
 import { packWidth, type WidthPlan } from '../plan/width.ts'
+import type { WinogradPlan } from '../plan/winograd.ts'
 
 /** How plans of one strategy become programs. */
 export interface Strategy<P extends Plan = Plan> {
@@ -50,8 +53,16 @@ const channels: Strategy<ChannelsPlan> = {
   packing: ({ strategy }) => strategy,
 }
 
+const winograd: Strategy<WinogradPlan> = {
+  emit: emitWinograd,
+  pack: packWinograd,
+  packing: ({ strategy, layout, relaxed, bytes, filterBlocks, chunks }) => {
+    return [strategy, layout, relaxed, bytes.weights, filterBlocks, chunks]
+  },
+}
+
 /** Every strategy by its name. */
-const strategies: Readonly<Record<string, Strategy<never>>> = { channels, dense, pointwise, width }
+const strategies: Readonly<Record<string, Strategy<never>>> = { channels, dense, pointwise, width, winograd }
 
 /** The strategy of a plan. */
 export function strategyOf(plan: Plan): Strategy {

@@ -46,6 +46,7 @@ export const instructions = {
   'i32.mul': row([0x6c], 'ii>i'),
   'i32.and': row([0x71], 'ii>i'),
   'i32.shl': row([0x74], 'ii>i'),
+  'i32.shr_u': row([0x76], 'ii>i'),
   'i32.load': row([0x28], 'i>i', 'memory', 4),
   'i32.store': row([0x36], 'ii>', 'memory', 4),
   'f32.const': row([0x43], '>f', 'f32'),
