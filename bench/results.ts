@@ -1,0 +1,94 @@
+/** Everything that a run of the bench finds out, as `--json` writes it. Times in milliseconds. */
+export interface Results {
+  readonly limit: Limit
+  readonly machine: Machine
+  readonly rows: readonly Row[]
+  /** Engines whose values differ from the reference: their times count for nothing. */
+  readonly disagreements: readonly Remark[]
+  readonly notes: readonly Remark[]
+  /** samepad on arrays in JavaScript's memory, which each run copies. */
+  readonly arrays: readonly { readonly layer: string; readonly ms: number }[]
+  readonly firstCalls: readonly FirstCall[]
+  readonly sameToValid: readonly SameToValid[]
+  readonly steadyStates: readonly SteadyState[]
+  /** Measured for the documentation only. */
+  readonly growth: readonly Growth[]
+}
+
+/** What WebAssembly can compute here in registers, 10^9 operations a second: the median over the run, and its range. */
+export interface Limit {
+  readonly gflops: number
+  readonly lowest: number
+  readonly highest: number
+  readonly instruction: string
+}
+
+export interface Machine {
+  readonly cpu: string
+  readonly cores: number
+  readonly node: string
+  readonly versions: Readonly<Record<string, string>>
+}
+
+/** A layer on an engine: its time, or why there is none. */
+export type Row = { readonly layer: string; readonly kind: string; readonly engine: string } & (
+  | { readonly ms: number; readonly gflops: number }
+  | { readonly error: string }
+)
+
+export interface Remark {
+  readonly layer: string
+  readonly engine: string
+  readonly what: string
+}
+
+/** The stages of a first call, none of them run before in its process for this layer; `call` is all of it with the run. */
+export interface FirstCall {
+  readonly layer: string
+  readonly resolve: number
+  readonly plan: number
+  readonly emit: number
+  readonly compile: number
+  /** Packing the weights. */
+  readonly pack: number
+  readonly call: number
+  /** Of the program; 0 where none fits. */
+  readonly bytes: number
+}
+
+/** A layer on SAME padding against VALID on an input as large as that padding makes it. */
+export interface SameToValid {
+  readonly layer: string
+  readonly engine: string
+  readonly same: number
+  readonly valid: number
+  /** Multiplications on real cells with SAME, as a share of those with VALID. */
+  readonly work: number
+  /** Time per multiplication with SAME, over that with VALID. */
+  readonly ratio: number
+}
+
+/** 10,000 runs of a small layer. */
+export interface SteadyState {
+  readonly layer: string
+  /** Of JavaScript's heap, which are garbage at once. */
+  readonly bytesPerRun: number
+  /** What the heap and program memory grew by, over all runs. */
+  readonly heapGrowth: number
+  readonly memoryGrowth: number
+}
+
+/** One point of a curve. */
+export interface Growth {
+  readonly along: 'area' | 'channels' | 'batch'
+  /** Cells of the input, channels, or images. */
+  readonly size: number
+  readonly engine: string
+  readonly ms: number
+  readonly gflops: number
+}
+
+/** Whether a row has a time. */
+export function isTimed(row: Row): row is Extract<Row, { ms: number }> {
+  return 'ms' in row
+}
