@@ -9,8 +9,9 @@ import {
   solve,
 } from '../geometry.ts'
 import { answersOf, type Group, refusalLines, toldLines } from './answers.ts'
-import type { Command } from './command.ts'
+import type { Answer, Command, Request } from './command.ts'
 import { derive, stepLines } from './derivation.ts'
+import { planLines, planned, planOptions } from './plan.ts'
 import { neededNumber } from './read-numbers.ts'
 import { readWindows } from './read-settings.ts'
 import type { Style } from './style.ts'
@@ -25,11 +26,12 @@ export const explain: Command = {
     'Draws the cells of one axis, the padding around them and the taps of each window; works the padding out with the ' +
     'numbers of this layer; and lists every convention by what it does with the same layer, the faulty ones with what ' +
     'is wrong.',
-  options: { input: { value: 'N', about: 'cells of the input along this axis' } },
+  options: { input: { value: 'N', about: 'cells of the input along this axis' }, ...planOptions },
   examples: [
     'explain tf k3 s2 same --input 224',
     'explain pytorch averagepool k3 s2 p1 ceil --input 6',
     'explain onnx transposed k3 s2 SAME_LOWER --input 3',
+    'explain tf k3 s2 same --input 56 --plan --channels 64:128',
   ],
   no: 'the framework refuses',
   settings: true,
@@ -37,6 +39,7 @@ export const explain: Command = {
     const [{ text, setting }] = readWindows('explain', request.words, 1)
     const input = neededNumber('explain', request, 'input')
     const outcome = solve(setting, input)
+    if (request.options.plan) return planAnswer(text, setting, input, outcome, request)
     const steps = derive(setting, input)
     const groups = answersOf(setting, input)
     return {
@@ -54,6 +57,22 @@ export const explain: Command = {
       exitCode: isRejected(outcome) ? 1 : 0,
     }
   },
+}
+
+/** The plan of a layer instead of its explanation. */
+function planAnswer(text: string, setting: Setting, input: number, outcome: Outcome, request: Request): Answer {
+  if (isRejected(outcome)) {
+    const lines = (style: Style): string[] => wrap(`${style.alert('Refused')}: ${outcome.rejected}.`)
+    return { data: { setting, input, outcome }, lines, exitCode: 1 }
+  }
+  const found = planned(setting.op, outcome, request)
+  const { inChannels, outChannels, layout } = found.problem
+  const size = `${inChannels} to ${outChannels} channels on ${input} x ${input}, ${layout}`
+  return {
+    data: { setting, input, ...found },
+    lines: (style) => [...wrap(`${style.strong(text)}, ${size}`), '', ...planLines(found, style)],
+    exitCode: 0,
+  }
 }
 
 function title(text: string, { convention }: Setting, input: number, { strong, faint }: Style): string[] {

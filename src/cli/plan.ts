@@ -1,0 +1,171 @@
+import { type Axis, Finding, Geometry, type Op, SamepadError, type Solved, taps } from '../geometry.ts'
+import type { ChannelsPlan } from '../plan/channels.ts'
+import { planProgram } from '../plan/choose.ts'
+import type { DensePlan } from '../plan/dense.ts'
+import { type Plan, regions } from '../plan/plan.ts'
+import type { PointwisePlan } from '../plan/pointwise.ts'
+import type { TileRun } from '../plan/row-tiles.ts'
+import type { WidthPlan } from '../plan/width.ts'
+import type { Problem } from '../reference/problem.ts'
+import { strategyOf } from '../run/strategies.ts'
+import { probeFeatures } from '../wasm/engine.ts'
+import type { CommandOption, Request } from './command.ts'
+import { wholeNumber } from './read-numbers.ts'
+import type { Style } from './style.ts'
+import { table, wrap } from './table.ts'
+
+/** Options of `explain --plan`. */
+export const planOptions = {
+  plan: { about: 'instead: the plan of the program that runs such a layer on an image of N x N cells' },
+  channels: { value: 'IN:OUT', about: 'for --plan: channels of input and output; 64:64 by default' },
+  groups: { value: 'G', about: 'for --plan: groups of channels; 1 by default' },
+  layout: { value: 'LAYOUT', about: 'for --plan: nchw, the default, or nhwc' },
+  deterministic: { about: 'for --plan: the program that gives the same bits on every machine' },
+} as const satisfies Readonly<Record<string, CommandOption>>
+
+/** A problem, the plan that runs it if one fits, and the bytes of its program. */
+export interface Planned {
+  readonly problem: Problem
+  readonly plan: Plan | undefined
+  readonly code: number
+}
+
+const STAGE = 'explain'
+const MOST_RUNS = 6
+
+/** Plans an axis that was solved, on an image with two such axes. */
+export function planned(op: Op, { axis, zeros }: Solved, request: Request): Planned {
+  if (Math.min(axis.padBegin, axis.padEnd) < 0 || zeros.some((cells) => cells !== 0)) {
+    const found = new Finding(zeros.some((cells) => cells !== 0) ? 'padding that a pooling sees' : 'negative padding')
+    throw new SamepadError(STAGE, 'the operations of samepad must be able to express the layer to plan it', found)
+  }
+  const [inChannels, outChannels] = channelsOf(request, op)
+  const pool = op.endsWith('Pool')
+  const groups = pool ? inChannels : (wholeNumber(STAGE, request, 'groups') ?? 1)
+  for (const channels of [inChannels, outChannels]) {
+    if (channels % groups !== 0) throw new SamepadError(STAGE, `--groups must divide the ${channels} channels`, groups)
+  }
+  const { layout = 'nchw', deterministic } = request.options
+  if (layout !== 'nchw' && layout !== 'nhwc') throw new SamepadError(STAGE, '--layout must be nchw or nhwc', layout)
+  const geometry = new Geometry(op, [axis, axis])
+  const problem: Problem = { geometry, batch: 1, inChannels, outChannels, groups, layout }
+  const plan = planProgram(problem, probeFeatures(), deterministic === true)
+  return { problem, plan, code: plan ? strategyOf(plan).emit(plan).length : 0 }
+}
+
+function channelsOf(request: Request, op: Op): [number, number] {
+  const text = String(request.options.channels ?? '64:64')
+  const [, first, second = first] = /^(\d{1,6})(?::(\d{1,6}))?$/.exec(text) ?? []
+  const [inChannels, outChannels] = [Number(first), Number(second)]
+  if (!(inChannels > 0 && outChannels > 0)) {
+    throw new SamepadError(STAGE, '--channels must be two positive integers such as 64:128', text)
+  }
+  if (op.endsWith('Pool') && inChannels !== outChannels) {
+    throw new SamepadError(STAGE, '--channels of a pooling must be the same on both sides', text)
+  }
+  return [inChannels, outChannels]
+}
+
+/** For each strategy: why it, what a tile is, and its loops from the outside in. */
+interface Description {
+  readonly why: string
+  readonly tile: string
+  readonly loops: string
+  /** The outputs of a row, cut into tiles. */
+  readonly runs?: readonly TileRun[]
+}
+
+const describers: Readonly<Record<string, (plan: never) => Description>> = {
+  dense: ({ vectors, blocks, columns, inner }: DensePlan) => ({
+    why: 'vectors run along output channels, and sums stay in registers while all input channels and taps pass by',
+    tile: `${widest(columns.flatMap(({ tiles }) => tiles))} outputs of a row x ${vectors} vectors of channels`,
+    loops:
+      inner === 'blocks'
+        ? `batch, rows, tiles, ${blocks} blocks of channels, taps of depth and height, input channels`
+        : `batch, groups, ${blocks} blocks of channels, rows, tiles, taps of depth and height, input channels`,
+    runs: columns[0].tiles,
+  }),
+  pointwise: ({ vectors, panel, blocks }: PointwisePlan) => ({
+    why: 'a kernel of one tap is a product of matrices: vectors run along cells, and weights are splatted',
+    tile: `${vectors} vectors of cells x ${blocks[0].channels} output channels`,
+    loops: `batch, groups, panels of ${panel} columns of cells (copied together), blocks of channels, input channels`,
+  }),
+  width: ({ rows, columns }: WidthPlan) => ({
+    why: 'few output channels in a group: vectors run along the width, where outputs and cells are neighbours',
+    tile: `${widest(rows)} rows x 1 vector of outputs`,
+    loops: 'batch, groups, depth, runs of rows, runs of vectors, taps of depth, input channels',
+    runs: columns,
+  }),
+  channels: ({ columns }: ChannelsPlan) => ({
+    why: 'every channel by itself: vectors run along channels, which are neighbours in memory',
+    tile: `${widest(columns)} outputs of a row x 1 vector of channels`,
+    loops: 'batch, depth, rows, tiles, four channels at a time, taps of depth and height',
+    runs: columns,
+  }),
+  winograd: () => ({
+    why: 'F(4 x 4, 3 x 3): tiles and filters become 36 numbers each, and a quarter of the multiplications is left',
+    tile: '4 x 4 outputs from 6 x 6 cells',
+    loops: 'batch, panels of tiles (transformed once), chunks of filters, 36 products, transform of the outputs',
+  }),
+}
+
+const widest = (runs: readonly TileRun[]): number => Math.max(...runs.map(({ pixels }) => pixels))
+
+/** The plan as lines. */
+export function planLines({ problem, plan, code }: Planned, { strong, faint }: Style): string[] {
+  const { axes } = problem.geometry
+  const taken = axes.reduce((product, axis) => product * realShare(problem, axis), 1)
+  const saved = `${(100 * (1 - taken)).toFixed(1)} % of the taps fall on padding: no work, no instruction.`
+  if (!plan) return [...wrap('No program fits: the reference computes it.'), ...wrap(saved)]
+  const describe = describers[plan.strategy] as (plan: Plan) => Description
+  const { why, tile, loops, runs = [] } = describe(plan)
+  const arithmetic = plan.relaxed ? 'multiply and add in one instruction' : 'multiply, then add'
+  return [
+    ...wrap(`${strong(plan.strategy)}: ${why}.`),
+    '',
+    ...wrap(tile, 'tile        '),
+    ...wrap(`${loops}; the other taps are written out`, 'loops       '),
+    ...(problem.geometry.op.endsWith('Pool') ? [] : wrap(arithmetic, 'arithmetic  ')),
+    ...wrap(`${code} bytes of WebAssembly`, 'program     '),
+    ...wrap(saved, 'padding     '),
+    '',
+    ...(runs.length > 0 ? [strong(rowOf(problem)), ...runLines(runs), ''] : []),
+    strong('Memory'),
+    ...table(
+      regions.filter((region) => plan.bytes[region] > 0).map((region) => [region, `${plan.bytes[region]} bytes`]),
+      '<>',
+    ),
+    ...(plan.bytes.weights > 0 ? [faint('weights and bias packed in the order in which they are read')] : []),
+  ]
+}
+
+function rowOf({ geometry: { op, axes } }: Problem): string {
+  if (op !== 'convTranspose') return 'A row of outputs'
+  return `A row of outputs, of which every ${axes[0].stride} share their taps: those of output 0`
+}
+
+/** Which pixels of a tile each tap reads: a dot for each that is padding. */
+function runLines(runs: readonly TileRun[]): string[] {
+  const rows = runs.slice(0, MOST_RUNS).map(({ first, tiles, pixels, reading }) => {
+    const drawn = reading.slice(0, 7).map(({ begin, end }) => {
+      return Array.from({ length: pixels }, (_, pixel) => (begin <= pixel && pixel < end ? '●' : '·')).join('')
+    })
+    const more = reading.length > 7 ? ` and ${reading.length - 7} taps` : ''
+    const last = first + tiles * pixels - 1
+    return [`${first} to ${last}`, tiles === 1 ? '1 tile' : `${tiles} tiles`, `of ${pixels}`, drawn.join(' ') + more]
+  })
+  const rest = runs.length > MOST_RUNS ? [`and ${runs.length - MOST_RUNS} more kinds of tiles`] : []
+  return [...table([['outputs', '', '', 'what each tap reads'], ...rows], '<>><'), ...rest]
+}
+
+/** Taps on real cells as a share of all, along one axis. */
+function realShare({ geometry }: Problem, axis: Axis): number {
+  const transposed = geometry.op === 'convTranspose'
+  const windows = transposed ? { ...axis, input: axis.output, output: axis.input } : axis
+  let real = 0
+  for (let output = 0; output < windows.output; output++) {
+    const { begin, end } = taps(windows, output)
+    real += end - begin
+  }
+  return real / (windows.output * windows.kernel)
+}
