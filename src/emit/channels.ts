@@ -24,8 +24,9 @@ class ChannelsEmitter {
   readonly #tile: Readonly<Record<'input' | 'output', Local>>
   readonly #block: Readonly<Record<'input' | 'output' | 'weights' | 'bias', Local>>
   readonly #results: readonly Local[]
-  /** For a maximum: all bits set where a candidate was NaN. */
-  readonly #missing: readonly Local[]
+  /** For a maximum: the sum of the candidates, and how one is taken. */
+  readonly #sum: Local
+  #larger: 'f32x4.pmax' | 'f32x4.max' = 'f32x4.pmax'
   readonly #weights: readonly Local[]
   readonly #input: Local
 
@@ -39,9 +40,8 @@ class ChannelsEmitter {
     this.#tile = variables(code, 'input', 'output')
     this.#block = variables(code, 'input', 'output', 'weights', 'bias')
     this.#results = vectors(code, pixels)
-    this.#missing = plan.op === 'maxPool' ? vectors(code, pixels) : []
     this.#weights = plan.op === 'conv' ? vectors(code, plan.width.kernel) : []
-    ;[this.#input] = vectors(code, 1)
+    ;[this.#input, this.#sum] = vectors(code, 2)
   }
 
   write(): void {
@@ -117,15 +117,22 @@ class ChannelsEmitter {
     const { op, to } = this.#plan
     const code = this.#code
     const results = this.#results.slice(0, run.pixels)
-    if (op === 'conv') code.get(this.#block.bias).emit('v128.load')
-    else constant(code, op === 'maxPool' ? Number.NEGATIVE_INFINITY : 0)
-    for (const result of results.slice(1)) code.tee(result)
-    code.set(results[0])
-    for (const missing of this.#missing.slice(0, run.pixels)) constant(code, 0).set(missing)
-    if (run.reading.some(({ begin, end }) => begin < end)) this.#addTaps(run, lanes)
+    const compute = (): void => {
+      if (op === 'conv') code.get(this.#block.bias).emit('v128.load')
+      else constant(code, op === 'maxPool' ? Number.NEGATIVE_INFINITY : 0)
+      for (const result of results.slice(1)) code.tee(result)
+      code.set(results[0])
+      if (run.reading.some(({ begin, end }) => begin < end)) this.#addTaps(run, lanes)
+    }
+    if (op !== 'maxPool') compute()
+    else {
+      largest(code, this.#sum, (instruction) => {
+        this.#larger = instruction
+        compute()
+      })
+    }
     results.forEach((result, pixel) => {
       code.get(result)
-      if (op === 'maxPool') code.get(this.#missing[pixel]).emit('v128.or')
       if (op === 'averagePool') this.#divide(run.counts[pixel])
       activate(code, this.#plan).set(result)
       storeLanes(code, this.#block.output, pixel * to.axes[2], result, lanes)
@@ -184,6 +191,9 @@ class ChannelsEmitter {
     })
     for (const [cell, users] of [...uses].sort(([a], [b]) => a - b)) {
       loadFirst(code, line.input, cell * from.axes[2], lanes, this.#input)
+      if (op === 'maxPool' && this.#larger === 'f32x4.pmax') {
+        code.get(this.#sum).get(this.#input).emit('f32x4.add').set(this.#sum)
+      }
       for (const { pixel, tap } of users) this.#combine(pixel, this.#weights[tap])
     }
   }
@@ -195,7 +205,7 @@ class ChannelsEmitter {
     const result = this.#results[pixel]
     if (op === 'conv') multiplyAdd(code, this.#plan, this.#input, weight, result)
     if (op === 'averagePool') code.get(result).get(this.#input).emit('f32x4.add').set(result)
-    if (op === 'maxPool') largest(code, result, this.#missing[pixel], this.#input)
+    if (op === 'maxPool') code.get(result).get(this.#input).emit(this.#larger).set(result)
   }
 }
 

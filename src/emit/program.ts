@@ -39,10 +39,15 @@ export function multiplyAdd(code: Code, { relaxed }: Pick<Plan, 'relaxed'>, a: L
 }
 
 /**
- * result = the larger of result and value. f32x4.max takes eight instructions of a processor; pmax takes one and loses
- * NaN, which is noted aside: `missing` has all bits set in its lanes, and is joined with the result in the end.
+ * Finds the largest of candidates. f32x4.max takes eight instructions of a processor; pmax takes one and loses NaN. So it
+ * is tried with pmax, while the candidates are summed: only if a sum is no number, which NaN makes it and infinities may,
+ * everything is done once more.
+ *
+ * @param each takes all candidates, each by the instruction that it is given
  */
-export function largest(code: Code, result: Local, missing: Local, value: Local): void {
-  code.get(result).get(value).emit('f32x4.pmax').set(result)
-  code.get(missing).get(value).get(value).emit('f32x4.ne').emit('v128.or').set(missing)
+export function largest(code: Code, sum: Local, each: (instruction: 'f32x4.pmax' | 'f32x4.max') => void): void {
+  constant(code, 0).set(sum)
+  each('f32x4.pmax')
+  code.get(sum).get(sum).emit('f32x4.ne').emit('v128.any_true')
+  code.if(() => each('f32x4.max'))
 }

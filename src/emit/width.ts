@@ -36,8 +36,9 @@ class WidthEmitter {
   readonly #tile: Readonly<Record<'input' | 'output' | 'weights', Local>>
   /** For each output channel of a group and row of a tile, the sum or the largest value. */
   readonly #results: readonly Local[]
-  /** For a maximum: all bits set where a candidate was NaN. */
-  readonly #missing: readonly Local[]
+  /** For a maximum: the sum of the candidates, and how one is taken. */
+  readonly #sum: Local
+  #larger: 'f32x4.pmax' | 'f32x4.max' = 'f32x4.pmax'
   readonly #weights: readonly Local[]
   readonly #inputs: readonly Local[]
 
@@ -50,7 +51,7 @@ class WidthEmitter {
     this.#slice = variables(code, 'input', 'output', 'tap', 'taps', 'count')
     this.#tile = variables(code, 'input', 'output', 'weights')
     this.#results = vectors(code, rows * plan.outGroup)
-    this.#missing = plan.op === 'maxPool' ? vectors(code, rows) : []
+    ;[this.#sum] = vectors(code, 1)
     this.#weights = plan.op === 'conv' ? vectors(code, plan.outGroup === 1 ? plan.kernel[1] : 1) : []
     this.#inputs = vectors(code, rows)
   }
@@ -121,9 +122,17 @@ class WidthEmitter {
   }
 
   #write(tile: Tile): void {
-    this.#start(tile)
-    if ([tile.row, tile.column].every(({ reading }) => reading.some(({ begin, end }) => begin < end))) {
-      this.#addTaps(tile)
+    const reads = [tile.row, tile.column].every(({ reading }) => reading.some(({ begin, end }) => begin < end))
+    const compute = (): void => {
+      this.#start(tile)
+      if (reads) this.#addTaps(tile)
+    }
+    if (this.#plan.op !== 'maxPool') compute()
+    else {
+      largest(this.#code, this.#sum, (instruction) => {
+        this.#larger = instruction
+        compute()
+      })
     }
     this.#finish(tile)
   }
@@ -141,7 +150,6 @@ class WidthEmitter {
         else constant(code, op === 'maxPool' ? Number.NEGATIVE_INFINITY : 0)
         code.set(this.#result(out, line))
       }
-      if (op === 'maxPool') constant(code, 0).set(this.#missing[line])
     }
   }
 
@@ -183,7 +191,6 @@ class WidthEmitter {
   /** One tap of width for one output channel: every line of input is loaded once, for all rows that it serves. */
   #addColumn(tile: Tile, cells: Cells, input: Local, weights: Local): void {
     const { op, kernel, height } = this.#plan
-    const code = this.#code
     const uses = new Map<number, { row: number; tap: number }[]>()
     tile.row.reading.forEach(({ begin, end }, tap) => {
       if (begin === end) return
@@ -193,27 +200,26 @@ class WidthEmitter {
       }
       if (op !== 'conv') return
       const place = (cells.tap * kernel[1] + tap) * FLOAT
-      code.get(weights).emit('v128.load32_splat', place).set(this.#weights[tap])
+      this.#loadWeight(tile, cells, weights, place, this.#weights[tap])
     })
     for (const [line, pairs] of [...uses].sort(([a], [b]) => a - b)) {
       this.#load(tile, cells, input, line, this.#inputs[0])
-      for (const { row, tap } of pairs) this.#combine(tile, cells, this.#inputs[0], this.#weights[tap], [0, row])
+      for (const { row, tap } of pairs) this.#combine(this.#inputs[0], this.#weights[tap], [0, row])
     }
   }
 
   /** One tap of width for several output channels: every weight is loaded once, for all rows. */
   #addColumns(tile: Tile, cells: Cells, input: Local, weights: Local): void {
     const { outGroup, kernel, height } = this.#plan
-    const code = this.#code
     tile.row.reading.forEach(({ begin, end }, tap) => {
       for (let row = begin; row < end; row++) {
         this.#load(tile, cells, input, row * height.stride + tap * height.dilation, this.#inputs[row])
       }
       for (let out = 0; out < outGroup && begin < end; out++) {
         const place = ((cells.tap * kernel[1] + tap) * outGroup + out) * FLOAT
-        code.get(weights).emit('v128.load32_splat', place).set(this.#weights[0])
+        this.#loadWeight(tile, cells, weights, place, this.#weights[0])
         for (let row = begin; row < end; row++) {
-          this.#combine(tile, cells, this.#inputs[row], this.#weights[0], [out, row])
+          this.#combine(this.#inputs[row], this.#weights[0], [out, row])
         }
       }
     })
@@ -231,38 +237,28 @@ class WidthEmitter {
         : { begin: lanes.begin * width.stride, end: (lanes.end - 1) * width.stride + 1 }
     const fill = op === 'maxPool' ? Number.NEGATIVE_INFINITY : 0
     loadLanes(this.#code, { at: input, place, stride: width.stride, lanes, room, fill }, target)
+    if (op !== 'maxPool' || this.#larger === 'f32x4.max') return
+    this.#code.get(this.#sum).get(target).emit('f32x4.add').set(this.#sum)
   }
 
   /** Takes loaded cells into a result. */
-  #combine(
-    { column }: Tile,
-    { lanes }: Cells,
-    input: Local,
-    weight: Local,
-    [out, row]: readonly [number, number],
-  ): void {
+  #combine(input: Local, weight: Local, [out, row]: readonly [number, number]): void {
     const { op } = this.#plan
     const code = this.#code
     const result = this.#result(out, row)
     if (op === 'averagePool') code.get(result).get(input).emit('f32x4.add').set(result)
-    if (op === 'maxPool') largest(code, result, this.#missing[row], input)
-    if (op !== 'conv') return
-    if (lanes.begin === 0 && lanes.end === column.pixels) multiplyAdd(code, this.#plan, input, weight, result)
-    else this.#multiplyLanes(lanes, input, weight, result)
+    if (op === 'maxPool') code.get(result).get(input).emit(this.#larger).set(result)
+    if (op === 'conv') multiplyAdd(code, this.#plan, input, weight, result)
   }
 
-  /** Only some lanes: zero times a weight that is not a number would not be zero. */
-  #multiplyLanes({ begin, end }: Cells['lanes'], input: Local, weight: Local, result: Local): void {
-    const code = this.#code
-    const [before] = vectors(code, 1)
-    const mask = Array.from({ length: LANES }, (_, lane) => (begin <= lane && lane < end ? 255 : 0))
-    code.get(result).set(before)
-    multiplyAdd(code, this.#plan, input, weight, result)
-    code.get(result).get(before)
-    code
-      .emit('v128.const', ...mask.flatMap((byte) => [byte, byte, byte, byte]))
-      .emit('v128.bitselect')
-      .set(result)
+  /** A weight in the lanes that are real; in the others zero, since zero times a weight that is no number is none. */
+  #loadWeight({ column }: Tile, { lanes: { begin, end } }: Cells, weights: Local, place: number, target: Local): void {
+    const code = this.#code.get(weights).emit('v128.load32_splat', place)
+    if (begin > 0 || end < column.pixels) {
+      const mask = Array.from({ length: LANES }, (_, lane) => (begin <= lane && lane < end ? 255 : 0))
+      code.emit('v128.const', ...mask.flatMap((byte) => [byte, byte, byte, byte])).emit('v128.and')
+    }
+    code.set(target)
   }
 
   /** Turns results into outputs and stores those that exist. */
@@ -273,7 +269,6 @@ class WidthEmitter {
       for (let out = 0; out < outGroup; out++) {
         const result = this.#result(out, line)
         code.get(result)
-        if (op === 'maxPool') code.get(this.#missing[line]).emit('v128.or')
         if (op === 'averagePool') this.#divide(column.counts.map((count) => count * row.counts[line]))
         activate(code, this.#plan).set(result)
         storeLanes(code, this.#tile.output, out * to.channel + line * to.axes[1], result, column.pixels)

@@ -29,8 +29,8 @@ export interface ChannelsPlan extends Plan {
 
 /** Taps of width are written out; more would outgrow the instruction cache. */
 const MOST_WRITTEN_OUT = 4000
-/** V8 keeps 16 vectors: sums, the weights of a line of taps, one input; a maximum notes NaN aside for every sum. */
-const pixelsOf = { conv: (kernel: number) => (kernel > 5 ? 6 : 8), maxPool: () => 4, averagePool: () => 8 } as const
+/** Outputs of a tile. V8 keeps 16 vectors: sums, the weights of a line of taps, one input. */
+const pixelsOf = { conv: (kernel: number) => (kernel > 5 ? 6 : 8), maxPool: () => 8, averagePool: () => 8 } as const
 
 /** A plan for a pooling or a depthwise convolution on channels-last tensors, or undefined where its code would be too long. */
 export function planChannels(problem: Problem, { relaxed }: Features): ChannelsPlan | undefined {

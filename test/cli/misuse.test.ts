@@ -19,8 +19,14 @@ const misuses: readonly (readonly [line: string, says: string])[] = [
     "explain: --input must be an integer of at least 1, got '9007199254740993'",
   ],
   ['explain tf k3 --inptu 5', "explain: the option is called --input, got '--inptu'"],
-  ['explain tf k3 --zork 5', "explain: options are --input, --plan, --channels, --groups, --layout, --deterministic, --json, --help, got '--zork'"],
-  ['explain tf k3 -z', "explain: options are --input, --plan, --channels, --groups, --layout, --deterministic, --json, --help, got '-z'"],
+  [
+    'explain tf k3 --zork 5',
+    "explain: options are --input, --plan, --channels, --groups, --layout, --deterministic, --json, --help, got '--zork'",
+  ],
+  [
+    'explain tf k3 -z',
+    "explain: options are --input, --plan, --channels, --groups, --layout, --deterministic, --json, --help, got '-z'",
+  ],
   ['explain tf k3 --input 5 --json=3', "explain: --json takes no value, got '3'"],
   ['explain pytroch k3 --input 5', "explain: the framework is called pytorch, got 'pytroch'"],
   ['explain k3 s2 --input 5', "explain: a setting must begin with a framework, such as tf, pytorch or onnx, got 'k3'"],
