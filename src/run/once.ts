@@ -17,10 +17,12 @@ const SMALL = 100_000
 export function runOnce(stage: string, { problem, fill, check }: Task, x: Input, filter: Filter): Tensor {
   const output = allocate(stage, 'output', inLayout(outputOf(problem), problem.layout))
   check?.()
+  // Weights may lie in program memory too, which is about to grow.
+  const [weights, bias] = [new Values(filter.weights), filter.bias && new Values(filter.bias)]
   const source = new Values((fill ? fillPadding(stage, x, fill.geometry, fill.values) : x).data)
   const plan = multiplications(problem) < SMALL ? undefined : planOf(problem, false)
   const resident = plan && keepFilter(plan, filter.weights, filter.bias)
-  compute(problem, plan, resident, source, filter, new Values(output.data))
+  compute(problem, plan, resident, source, { weights: weights.data, bias: bias?.data }, new Values(output.data))
   if (resident) free(resident.block)
   return output
 }
