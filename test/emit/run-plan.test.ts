@@ -30,9 +30,12 @@ describe('a broken plan is found out', () => {
 
   it('a tap on padding that is taken for real makes the result NaN', () => {
     const broken = columns(({ tiles }) => ({
-      tiles: tiles.map((run) => ({ ...run, reading: run.reading.map(() => ({ begin: 0, end: run.pixels })) })),
+      tiles: tiles.map((run) => ({
+        ...run,
+        start: 0,
+        reading: run.reading.map(() => ({ begin: 0, end: run.pixels })),
+      })),
     }))
-    expect(run({ ...broken, batch: 1, bytes: { ...plan.bytes, input: plan.bytes.input } })).not.toEqual(expected)
     expect(run(broken).some(Number.isNaN)).toBe(true)
   })
 
