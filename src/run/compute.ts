@@ -1,10 +1,8 @@
-import { planProgram } from '../plan/choose.ts'
 import type { Plan } from '../plan/plan.ts'
 import { conv } from '../reference/conv.ts'
 import { convTranspose } from '../reference/conv-transpose.ts'
 import { averagePool, maxPool } from '../reference/pool.ts'
 import type { Problem } from '../reference/problem.ts'
-import { probeFeatures } from '../wasm/engine.ts'
 import type { Values } from './memory.ts'
 import { type ResidentFilter, runPlan } from './programs.ts'
 
@@ -38,11 +36,6 @@ let last: Engine | undefined
  */
 export function lastEngine(): Engine | undefined {
   return last
-}
-
-/** The plan of a problem where programs can be compiled and one fits. */
-export function planOf(problem: Problem, deterministic: boolean): Plan | undefined {
-  return planProgram(problem, probeFeatures(), deterministic)
 }
 
 /** Computes a problem: with its plan where there is one and memory for it, else by the reference. */

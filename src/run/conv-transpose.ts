@@ -13,6 +13,7 @@ import {
   type FilterOptions,
   filterNames,
   type Input,
+  ownOptions,
   type PrepareOptions,
 } from './layer.ts'
 import { runOnce } from './once.ts'
@@ -67,7 +68,7 @@ export function prepareConvTranspose(weights: TensorLike, options: PrepareConvTr
   const w = checkFilter(STAGE, weights)
   const groups = checkGroups(STAGE, options.groups, { 'input channels': w.shape[0] })
   const bias = checkBias(STAGE, options.bias, w.shape[1] * groups)?.slice()
-  const own = { ...options }
+  const own = ownOptions(options)
   const solve = (x: Input): Task => {
     checkFits(STAGE, x, w, w.shape[0], 'weights.shape[0]')
     return transposedTask(x, w.shape, own)

@@ -14,6 +14,7 @@ import {
   type FilterOptions,
   filterNames,
   type Input,
+  ownOptions,
   type PrepareOptions,
 } from './layer.ts'
 import { runOnce } from './once.ts'
@@ -70,7 +71,7 @@ export function prepareConv(weights: TensorLike, options: PrepareConvOptions = {
   const w = checkFilter(STAGE, weights)
   const groups = checkGroups(STAGE, options.groups, { 'output channels': w.shape[0] })
   const bias = checkBias(STAGE, options.bias, w.shape[0])?.slice()
-  const own = { ...options }
+  const own = ownOptions(options)
   const solve = (x: Input): Task => {
     checkFits(STAGE, x, w, w.shape[1] * groups, 'weights.shape[1] * groups')
     return convTask(x, w.shape, own)

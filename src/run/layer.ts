@@ -47,6 +47,21 @@ export const filterNames: readonly string[] = [
   'activation',
 ]
 
+/** Options as they are now: what the caller does to their lists later changes nothing. */
+export function ownOptions<T extends object>(options: T): T {
+  const entries = Object.entries(options).map(([name, value]) => [name, copied(value, DEEPEST)])
+  return Object.fromEntries(entries) as T
+}
+
+/** No option has longer lists, or lists within lists within lists: those are errors when they are used. */
+const LONGEST = 3
+const DEEPEST = 2
+
+function copied(value: unknown, depth: number): unknown {
+  const isList = Array.isArray(value) && value.length <= LONGEST && depth > 0
+  return isList ? value.map((entry) => copied(entry, depth - 1)) : value
+}
+
 /** An operation's input, checked. */
 export interface Input extends Tensor, Dimensions {
   readonly layout: Layout

@@ -2,10 +2,9 @@ import { createMemory, type WasmMemory } from '../wasm/engine.ts'
 
 /** A piece of program memory that belongs to somebody until it is freed. */
 export interface Block {
-  /** Its first byte. */
+  /** Its first byte, and one past its last. */
   readonly address: number
-  /** How many times all memory had been dropped when it was taken: a block of an earlier memory is no longer there. */
-  readonly generation: number
+  readonly end: number
 }
 
 const PAGE = 65536
@@ -22,11 +21,12 @@ interface Gap {
 
 /** One memory for all programs, which run one at a time. It grows to what is in use together, and is reused. */
 let memory: WasmMemory | undefined
-let generation = 0
 let gaps: Gap[] = []
-/** Every block in use and its end. */
-const ends = new Map<Block, number>()
+/** Every block in use. */
+const blocks = new Set<Block>()
+/** All of memory, and blocks of it that were asked for: not held by who has a block, since they keep all memory alive. */
 let view = new Float32Array(0)
+let views = new WeakMap<Block, Float32Array>()
 
 /**
  * Takes so many bytes.
@@ -37,11 +37,10 @@ export function take(bytes: number): Block | undefined {
   const size = alignedTo(Math.max(1, bytes))
   const gap = gaps.find(({ begin, end }) => end - begin >= size) ?? grown(size)
   if (!gap) return undefined
-  const address = gap.begin
-  gap.begin += size
+  const block = { address: gap.begin, end: gap.begin + size }
+  gap.begin = block.end
   if (gap.begin === gap.end) gaps.splice(gaps.indexOf(gap), 1)
-  const block = { address, generation }
-  ends.set(block, address + size)
+  blocks.add(block)
   return block
 }
 
@@ -50,15 +49,14 @@ export function alignedTo(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT
 }
 
-/** Gives a block back; freeing one twice, or one of an earlier memory, does nothing. */
+/** Gives a block back; freeing one that is no longer there does nothing. */
 export function free(block: Block): void {
-  const end = ends.get(block)
-  if (ends.delete(block) && end !== undefined) give(block.address, end)
+  if (blocks.delete(block)) give(block.address, block.end)
 }
 
-/** Whether a block is still in the memory that there is now. */
+/** Whether a block was neither freed nor dropped with all memory. */
 export function isThere(block: Block): boolean {
-  return block.generation === generation
+  return blocks.has(block)
 }
 
 /** All of program memory as floats; valid until more is taken. */
@@ -68,10 +66,30 @@ export function floats(): Float32Array<ArrayBuffer> {
   return view as Float32Array<ArrayBuffer>
 }
 
-/** The memory that programs are bound to. */
+/** The first floats of a block: the same array each time, until more is taken. */
+export function floatsOf(block: Block, length: number): Float32Array<ArrayBuffer> {
+  const { buffer } = current()
+  let floats = views.get(block)
+  if (floats?.buffer !== buffer) {
+    floats = new Float32Array(buffer, block.address, length)
+    views.set(block, floats)
+  }
+  return floats as Float32Array<ArrayBuffer>
+}
+
+/** The memory that programs are bound to. Fails where WebAssembly is missing. */
 export function current(): WasmMemory {
-  memory ??= createMemory(1)
+  memory ??= createMemory(0)
   return memory
+}
+
+function liesHere(data: Float32Array): boolean {
+  return data.buffer === memory?.buffer
+}
+
+/** Values that stay where they are when memory is taken: those that lie in program memory are copied out of it. */
+export function settled(data: Float32Array): Float32Array {
+  return liesHere(data) ? data.slice() : data
 }
 
 /**
@@ -85,7 +103,7 @@ export class Values {
   readonly #length: number
 
   constructor(data: Float32Array) {
-    this.address = memory && data.buffer === memory.buffer ? data.byteOffset : undefined
+    this.address = liesHere(data) ? data.byteOffset : undefined
     this.#data = data
     this.#length = data.length
   }
@@ -100,7 +118,7 @@ export class Values {
 /** Bytes of program memory, and how many of them are in use. */
 export function memoryUse(): { readonly bytes: number; readonly used: number } {
   let used = 0
-  for (const [{ address }, end] of ends) used += end - address
+  for (const { address, end } of blocks) used += end - address
   return { bytes: memory?.buffer.byteLength ?? 0, used }
 }
 
@@ -108,33 +126,33 @@ export function memoryUse(): { readonly bytes: number; readonly used: number } {
 export function dropMemory(): void {
   memory = undefined
   view = new Float32Array(0)
+  views = new WeakMap()
   gaps = []
-  ends.clear()
-  generation++
+  blocks.clear()
 }
 
 /** A gap of so many bytes at the end, where memory can be grown: by a quarter at least, since growing may copy it. */
 function grown(size: number): Gap | undefined {
   try {
-    const had = memory?.buffer.byteLength ?? 0
+    const had = current().buffer.byteLength
     const last = gaps.at(-1)
     const begin = last && last.end === had ? last.begin : Math.max(had, FIRST)
     if (begin + size > MOST_BYTES) return undefined
     const missing = Math.ceil((begin + size - had) / PAGE)
-    if (!memory) memory = createMemory(missing)
-    else growBy(memory, missing, Math.min(had >> 2, MOST_BYTES - had) >> 16)
-    give(Math.max(had, FIRST), memory.buffer.byteLength)
+    growBy(missing, Math.floor(Math.min(had / 4, MOST_BYTES - had) / PAGE))
+    give(Math.max(had, FIRST), current().buffer.byteLength)
     return gaps.at(-1)
   } catch {
     return undefined
   }
 }
 
-function growBy(memory: WasmMemory, missing: number, generous: number): void {
+/** Grows memory by so many pages, or where those are not to be had by those that are missing. */
+function growBy(missing: number, generous: number): void {
   try {
-    memory.grow(Math.max(missing, generous))
+    current().grow(Math.max(missing, generous))
   } catch {
-    memory.grow(missing)
+    current().grow(missing)
   }
 }
 

@@ -1,15 +1,16 @@
 import { outputOf, type Problem } from '../reference/problem.ts'
 import { allocate, inLayout, type Tensor } from '../tensor/tensor.ts'
-import { compute, type Filter, planOf } from './compute.ts'
+import { compute, type Filter } from './compute.ts'
 import { fillPadding } from './fill-padding.ts'
 import type { Input } from './layer.ts'
-import { free, Values } from './memory.ts'
+import { free, settled, Values } from './memory.ts'
+import { planOf } from './plans.ts'
 import type { Task } from './prepared-layer.ts'
 import { keepFilter } from './programs.ts'
 
 /**
- * Multiplications (or candidates of a maximum) below which the reference is faster than packing weights and compiling a
- * program, which takes about a millisecond.
+ * Multiplications (or candidates of a maximum) below which there is no program. The reference takes 3 to 9 ns for each of
+ * them, a new program 0.3 to 2 ms, so that one of 100,000 is paid for on the first to the fifth call of its kind.
  */
 const SMALL = 100_000
 
@@ -17,13 +18,16 @@ const SMALL = 100_000
 export function runOnce(stage: string, { problem, fill, check }: Task, x: Input, filter: Filter): Tensor {
   const output = allocate(stage, 'output', inLayout(outputOf(problem), problem.layout))
   check?.()
-  // Weights may lie in program memory too, which is about to grow.
-  const [weights, bias] = [new Values(filter.weights), filter.bias && new Values(filter.bias)]
+  // Weights may lie in program memory too, which may move as soon as some is taken.
+  const own = { weights: settled(filter.weights), bias: filter.bias && settled(filter.bias) }
   const source = new Values((fill ? fillPadding(stage, x, fill.geometry, fill.values) : x).data)
   const plan = multiplications(problem) < SMALL ? undefined : planOf(problem, false)
-  const resident = plan && keepFilter(plan, filter.weights, filter.bias)
-  compute(problem, plan, resident, source, { weights: weights.data, bias: bias?.data }, new Values(output.data))
-  if (resident) free(resident.block)
+  const resident = plan && keepFilter(plan, own.weights, own.bias)
+  try {
+    compute(problem, plan, resident, source, own, new Values(output.data))
+  } finally {
+    if (resident) free(resident.block)
+  }
   return output
 }
 

@@ -4,7 +4,7 @@ import { checkBoolean, checkChoice, checkOptions } from '../geometry/options.ts'
 import type { Problem } from '../reference/problem.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import { noFilter } from './compute.ts'
-import { checkInput, type Input, type LayoutOptions } from './layer.ts'
+import { checkInput, type Input, type LayoutOptions, ownOptions } from './layer.ts'
 import { runOnce } from './once.ts'
 import { type Layer, PreparedLayer, type Task } from './prepared-layer.ts'
 
@@ -80,7 +80,7 @@ function poolOnce(op: PoolOp, input: TensorLike, options: AveragePoolOptions, kn
 
 function preparePool(stage: string, op: PoolOp, options: AveragePoolOptions, known: readonly string[]): Layer {
   checkPoolOptions(stage, options, known)
-  const own = { ...options }
+  const own = ownOptions(options)
   const solve = (x: Input): Task => poolTask(stage, op, x, own)
   return new PreparedLayer({ stage, layout: own, filter: noFilter, deterministic: false, solve })
 }

@@ -3,10 +3,11 @@ import { type Geometry, SamepadError } from '../geometry/index.ts'
 import type { Plan } from '../plan/plan.ts'
 import { outputOf, type Problem } from '../reference/problem.ts'
 import { allocate, checkTensor, inLayout, type Tensor, type TensorLike } from '../tensor/tensor.ts'
-import { compute, type Engine, type Filter, planOf } from './compute.ts'
+import { compute, type Engine, type Filter } from './compute.ts'
 import { fillPadding, type PaddingValues } from './fill-padding.ts'
 import { checkInput, type Input, type LayoutOptions } from './layer.ts'
 import { free, isThere, Values } from './memory.ts'
+import { planOf } from './plans.ts'
 import { keepFilter, type ResidentFilter } from './programs.ts'
 import { strategyOf } from './strategies.ts'
 
@@ -105,7 +106,7 @@ export class PreparedLayer implements Layer {
     const output = inLayout(outputOf(problem), problem.layout)
     const plan = planOf(problem, this.#definition.deterministic)
     if (plan) this.#repack(JSON.stringify(strategyOf(plan).packing(plan)))
-    this.#sized = { ...task, plan, input: [...x.shape], output, checked: false }
+    this.#sized = { ...task, plan, input: x.shape, output, checked: false }
     return this.#sized
   }
 

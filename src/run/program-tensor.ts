@@ -1,13 +1,13 @@
 import { Finding } from '../geometry/error.ts'
 import { SamepadError } from '../geometry/index.ts'
 import { checkShape, elementsOf, type Tensor } from '../tensor/tensor.ts'
-import { type Block, floats, free, isThere, take } from './memory.ts'
+import { type Block, floatsOf, free, isThere, take, Values } from './memory.ts'
 
 /** A tensor that lies in the memory of programs, so that layers read and write it where it is. */
 export interface ProgramTensor extends Tensor {
   /**
    * Its values. Ask for them anew whenever you use them, and do not keep the array: it is empty as soon as program
-   * memory has grown.
+   * memory has grown, and keeps all of it from being freed by `releaseMemory`.
    *
    * @throws SamepadError after `release` or `releaseMemory`
    */
@@ -34,30 +34,20 @@ export function programTensor(shape: readonly number[], data?: Float32Array): Pr
   if (data !== undefined && !(data instanceof Float32Array && data.length === length)) {
     throw new SamepadError(STAGE, `data must be a Float32Array of the ${length} elements of the shape`, data)
   }
-  const from = data && floats().buffer === data.buffer ? data.slice() : data // taking may move all of program memory
-  const block = takeOrThrow(length)
+  const from = data && new Values(data) // taking may move all of program memory
+  const block = take(length * 4)
+  if (!block)
+    throw new SamepadError(STAGE, 'the tensor must fit into program memory', new Finding(`${length} elements`))
   const tensor = new InProgramMemory(sizes, block, length)
-  if (from) tensor.data.set(from)
+  if (from) tensor.data.set(from.data)
   else tensor.data.fill(0)
   return tensor
-}
-
-function takeOrThrow(length: number): Block {
-  try {
-    const block = take(length * 4)
-    if (block) return block
-  } catch {
-    // no WebAssembly at all
-  }
-  throw new SamepadError(STAGE, 'the tensor must fit into program memory', new Finding(`${length} elements`))
 }
 
 class InProgramMemory implements ProgramTensor {
   readonly shape: readonly number[]
   readonly #block: Block
   readonly #length: number
-  #view: Float32Array<ArrayBuffer> | undefined
-  #released = false
 
   constructor(shape: readonly number[], block: Block, length: number) {
     this.shape = Object.freeze([...shape])
@@ -67,16 +57,13 @@ class InProgramMemory implements ProgramTensor {
   }
 
   get data(): Float32Array<ArrayBuffer> {
-    if (this.#released || !isThere(this.#block)) {
+    if (!isThere(this.#block)) {
       throw new SamepadError(STAGE, 'a tensor must not be used after its memory', new Finding('released'))
     }
-    const { buffer } = floats()
-    if (this.#view?.buffer !== buffer) this.#view = new Float32Array(buffer, this.#block.address, this.#length)
-    return this.#view
+    return floatsOf(this.#block, this.#length)
   }
 
   release(): void {
-    this.#released = true
     dropped.unregister(this)
     free(this.#block)
   }

@@ -1,13 +1,15 @@
 import type { Plan } from '../plan/plan.ts'
 import { type Exports, instantiate } from '../wasm/engine.ts'
-import { alignedTo, type Block, current, dropMemory, floats, free, isThere, take, type Values } from './memory.ts'
+import { alignedTo, type Block, current, dropMemory, floats, free, take, type Values } from './memory.ts'
+import { dropPlans } from './plans.ts'
+import { Recent } from './recent.ts'
 import { strategyOf } from './strategies.ts'
 
 /** A plan, compiled. */
 interface Program {
   readonly run: Exports[string]
-  /** Where the tables that it reads lie; undefined once it was dropped for others. */
-  tables: Block | undefined
+  /** Where the tables that it reads lie. */
+  readonly tables: Block
 }
 
 /** Weights and bias, packed and kept in program memory. */
@@ -20,12 +22,17 @@ export interface ResidentFilter {
 
 const MOST_PROGRAMS = 128
 
-/** Programs by the content of their plans, the one used longest ago first: layers alike share one. */
-const programs = new Map<string, Program>()
-/** The program of each plan that has run, so that a plan is not compared by its content on every run. */
-const known = new WeakMap<Plan, Program>()
+/** Programs by the content of their plans: layers alike share one. Whoever still has a dropped one's plan gets another. */
+const programs = new Recent<Program>(MOST_PROGRAMS, ({ tables }) => free(tables))
+/** The content of each plan that has run, so that it is not written out on every run. */
+const keys = new WeakMap<Plan, string>()
 
-/** Packs weights and bias into program memory; undefined where there is none left. */
+/**
+ * Packs weights and bias into program memory.
+ *
+ * @param weights and bias must not lie in program memory, which may move
+ * @returns undefined where there is none left
+ */
 export function keepFilter(
   plan: Plan,
   weights: Float32Array,
@@ -44,63 +51,62 @@ export function keepFilter(
 /**
  * Runs a plan. Input and output that lie in program memory are used where they are, others are copied.
  *
- * @param filter what `keepFilter` made of weights and bias for a plan that packs alike; undefined for poolings
+ * @param filter what `keepFilter` made of weights and bias for a plan that packs alike
  * @returns whether it ran; false where the memory that it needs is not to be had
  */
-export function runPlan(plan: Plan, filter: ResidentFilter | undefined, input: Values, output: Values): boolean {
-  const { run, tables } = programOf(plan) ?? {}
-  if (!run || !tables) return false
+export function runPlan(plan: Plan, filter: ResidentFilter, input: Values, output: Values): boolean {
+  const program = programOf(plan)
+  if (!program) return false
   const { bytes } = plan
   // Taken first, since taking may move all of memory, and freed before anybody else can ask for more.
   const taken: Block[] = []
-  const scratch = (size: number): number => {
+  const addressOf = (size: number): number => {
     const block = take(size)
     if (block) taken.push(block)
     return block?.address ?? -1
   }
-  const from = input.address ?? scratch(bytes.input)
-  const to = output.address ?? scratch(bytes.output)
-  const work = bytes.scratch > 0 ? scratch(bytes.scratch) : 0
-  const enough = Math.min(from, to, work) >= 0
-  if (enough) {
+  try {
+    const from = input.address ?? addressOf(bytes.input)
+    const to = output.address ?? addressOf(bytes.output)
+    const scratch = bytes.scratch > 0 ? addressOf(bytes.scratch) : 0
+    if (Math.min(from, to, scratch) < 0) return false
     if (input.address === undefined) floats().set(input.data, from / 4)
-    run(from, to, filter?.weights ?? 0, filter?.bias ?? 0, tables.address, work)
+    program.run(from, to, filter.weights, filter.bias, program.tables.address, scratch)
     if (output.address === undefined) output.data.set(floats().subarray(to / 4, (to + bytes.output) / 4))
+    return true
+  } finally {
+    for (const block of taken) free(block)
   }
-  for (const block of taken) free(block)
-  return enough
 }
 
 /** Forgets all programs and the memory that they ran in. */
 export function releaseMemory(): void {
   programs.clear()
+  dropPlans()
   dropMemory()
 }
 
 function programOf(plan: Plan): Program | undefined {
-  const last = known.get(plan)
-  if (last?.tables && isThere(last.tables)) return last
-  const key = JSON.stringify(plan)
-  const program = programs.get(key) ?? compile(plan)
-  if (!program) return undefined
-  programs.delete(key)
-  programs.set(key, program)
-  known.set(plan, program)
-  if (programs.size > MOST_PROGRAMS) evict()
+  const key = keys.get(plan) ?? JSON.stringify(plan)
+  keys.set(plan, key)
+  const known = programs.get(key)
+  if (known) return known
+  const program = compile(plan)
+  if (program) programs.set(key, program)
   return program
 }
 
-/** Drops the program used longest ago. Whoever still has its plan gets another one compiled. */
-function evict(): void {
-  const [[key, program]] = programs
-  programs.delete(key)
-  if (program.tables) free(program.tables)
-  program.tables = undefined
-}
-
+/** Compiles a plan; undefined where there is no memory for it, of the program's or of the engine's for code. */
 function compile(plan: Plan): Program | undefined {
+  const bytes = strategyOf(plan).emit(plan)
   const tables = take(plan.bytes.tables)
   if (!tables) return undefined
-  new Int32Array(current().buffer, tables.address, plan.tables.length).set(plan.tables)
-  return { run: instantiate(strategyOf(plan).emit(plan), current()).run, tables }
+  try {
+    const { run } = instantiate(bytes, current())
+    new Int32Array(current().buffer, tables.address, plan.tables.length).set(plan.tables)
+    return { run, tables }
+  } catch {
+    free(tables)
+    return undefined
+  }
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   averagePool,
   conv,
@@ -14,36 +14,31 @@ import {
   prepareMaxPool,
   programTensor,
   releaseMemory,
+  SamepadError,
   type Tensor,
 } from '../../src/index.ts'
-import { counting, toChannelsLast } from './tensors.ts'
-
-const modulo = (shape: number[], by: number): Tensor => {
-  const { data } = counting(...shape)
-  return { data: data.map((value) => ((value * 7) % by) - 2), shape }
-}
+import { current } from '../../src/run/memory.ts'
+import { collect } from './collect.ts'
+import { repeating, toChannelsLast } from './tensors.ts'
 
 /** Every operation, prepared and at once, on 6 channels. */
 const operations: Record<string, (layout: Layout) => [Layer, (x: Tensor) => Tensor]> = {
   conv(layout) {
-    const options = { groups: 3, strides: [2, 1], padding: 'same', layout } as const
-    const w = modulo([9, 2, 3, 5], 5)
     const bias = new Float32Array(9).fill(1)
-    return [
-      prepareConv(w, { ...options, bias, activation: 'relu6' }),
-      (x) => conv(x, w, { ...options, bias, activation: 'relu6' }),
-    ]
+    const options = { groups: 3, strides: [2, 1], padding: 'same', activation: 'relu6', bias, layout } as const
+    const w = repeating([9, 2, 3, 5], 5)
+    return [prepareConv(w, options), (x) => conv(x, w, options)]
   },
   depthwise(layout) {
-    const [w, options] = [modulo([6, 1, 3, 3], 5), { groups: 6, padding: 'same', dilations: 2, layout } as const]
+    const [w, options] = [repeating([6, 1, 3, 3], 5), { groups: 6, padding: 'same', dilations: 2, layout } as const]
     return [prepareConv(w, options), (x) => conv(x, w, options)]
   },
   pointwise(layout) {
-    const w = modulo([10, 6, 1, 1], 5)
+    const w = repeating([10, 6, 1, 1], 5)
     return [prepareConv(w, { layout }), (x) => conv(x, w, { layout })]
   },
   convTranspose(layout) {
-    const [w, options] = [modulo([6, 5, 4, 3], 5), { strides: [2, 3], padding: 'same', layout } as const]
+    const [w, options] = [repeating([6, 5, 4, 3], 5), { strides: [2, 3], padding: 'same', layout } as const]
     return [prepareConvTranspose(w, options), (x) => convTranspose(x, w, options)]
   },
   maxPool(layout) {
@@ -56,64 +51,318 @@ const operations: Record<string, (layout: Layout) => [Layer, (x: Tensor) => Tens
   },
 }
 
+const RUNS = 10_000
+const compiling = (): { calls: unknown[] } => {
+  const { WebAssembly } = globalThis as unknown as { WebAssembly: { Module: new () => object } }
+  return vi.spyOn(WebAssembly, 'Module').mock
+}
+
+beforeEach(() => releaseMemory())
+afterEach(() => vi.restoreAllMocks())
+
 describe.each(['nchw', 'nhwc'] as const)('prepared layers, %s', (layout) => {
-  const input = (height: number, width: number): Tensor => {
-    const x = modulo([2, 6, height, width], 9)
+  const input = (height: number, width: number, batch = 2): Tensor => {
+    const x = repeating([batch, 6, height, width], 9)
     return layout === 'nchw' ? x : toChannelsLast(x)
   }
 
-  it.each(Object.keys(operations))('%s gives what the operation gives, for every size that arrives', (name) => {
-    const [layer, once] = operations[name](layout)
-    for (const [height, width] of [
-      [9, 14],
-      [10, 31],
-      [1, 3],
-      [9, 14],
-      [64, 90],
-      [9, 14],
-    ]) {
-      const x = input(height, width)
-      expect(layer.run(x)).toEqual(once(x))
-      expect(layer.engine).toBe('program')
+  describe.each(Object.keys(operations))('%s', (name) => {
+    it('gives what the operation gives, for every size that arrives', () => {
+      const [layer, once] = operations[name](layout)
+      expect(layer.engine).toBeUndefined()
+      for (const [height, width] of [
+        [9, 14],
+        [10, 31],
+        [1, 3],
+        [9, 14],
+        [64, 90],
+        [9, 14],
+      ]) {
+        const x = input(height, width)
+        expect(layer.run(x)).toEqual(once(x))
+        expect(layer.engine).toBe('program')
+      }
+      expect(layer.run(input(9, 14, 3))).toEqual(once(input(9, 14, 3)))
+    })
+
+    it('at once, on a large input, is a program', () => {
+      const [layer, once] = operations[name](layout)
+      const x = input(64, 90)
+      const result = once(x)
+      expect(lastEngine()).toBe('program')
+      expect(result).toEqual(layer.run(x))
+    })
+
+    it('runs on after it was released, and after all memory was', () => {
+      const [layer, once] = operations[name](layout)
+      const [x, y] = [input(9, 14), input(12, 7)]
+      const [first, second] = [once(x), once(y)]
+      const kept = memoryUse().used
+      for (const release of [() => layer.release(), releaseMemory, () => undefined]) {
+        expect(layer.run(x)).toEqual(first)
+        release()
+        release()
+        expect(layer.run(y)).toEqual(second)
+        expect(layer.engine).toBe('program')
+        release()
+      }
+      layer.release()
+      expect(memoryUse().used - kept).toBeLessThan(2048) // tables of two programs
+    })
+
+    it('writes into the tensor that it is given, and into nothing around it', () => {
+      const [layer, once] = operations[name](layout)
+      const x = input(9, 14)
+      const expected = once(x)
+      const length = expected.data.length
+      const shared = new Float32Array(x.data.length + length + 2).fill(Number.NaN)
+      // Input and output lie side by side, and neither where a vector would begin.
+      const from = { data: shared.subarray(1, 1 + x.data.length), shape: x.shape }
+      const to = { data: shared.subarray(1 + x.data.length, 1 + x.data.length + length), shape: expected.shape }
+      from.data.set(x.data)
+      expect(layer.run(from, to)).toBe(to)
+      expect(to).toEqual(expected)
+      expect(from.data).toEqual(x.data)
+      expect([shared[0], shared.at(-1)]).toEqual([Number.NaN, Number.NaN])
+      const tensor = programTensor(expected.shape)
+      expect(layer.run(from, tensor)).toBe(tensor)
+      expect(tensor.data).toEqual(expected.data)
+      const inside = programTensor(x.shape, x.data)
+      expect(layer.run(inside)).toEqual(expected)
+      expect(layer.run({ data: inside.data, shape: inside.shape }, tensor).data).toEqual(expected.data)
+    })
+
+    it(`${RUNS} runs leave memory as it was, also by turns on two sizes`, () => {
+      const [layer] = operations[name](layout)
+      const inputs = [input(5, 6), input(6, 5), input(3, 4)]
+      const [inside, outside] = [programTensor(inputs[0].shape, inputs[0].data), layer.run(inputs[0])]
+      const run = (index: number): void => {
+        if (index % 100 === 0) layer.run(inputs[1])
+        else if (index % 50 === 0) layer.run(inputs[2])
+        else layer.run(index % 3 === 0 ? inputs[0] : inside, index % 2 === 0 ? outside : undefined)
+      }
+      for (let index = 0; index < 200; index++) run(index)
+      const before = memoryUse()
+      for (let index = 0; index < RUNS; index++) run(index)
+      expect(memoryUse()).toEqual(before)
+    })
+  })
+})
+
+describe('what the caller does later changes nothing in a layer:', () => {
+  const x = repeating([1, 4, 9, 12], 9)
+  const pairs = (): [number, number][] => [
+    [1, 2],
+    [0, 3],
+  ]
+
+  it.each([
+    ['prepareConv', prepareConv, conv, [8, 2, 3, 4]],
+    ['prepareConvTranspose', prepareConvTranspose, convTranspose, [4, 4, 3, 4]],
+  ] as const)('%s', (_, prepare, operation, shape) => {
+    const w = repeating(shape, 5)
+    const options = () => ({
+      ...{ strides: [2, 1], dilations: [1, 2], padding: pairs(), groups: 2 },
+      bias: Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8),
+      activation: 'relu' as const,
+    })
+    const [own, changed] = [repeating(shape, 5), options()]
+    const layer = prepare(own, changed)
+    own.data.fill(0)
+    Object.assign(own, { shape: [8, 2, 4, 3] })
+    changed.bias.fill(0)
+    changed.strides[0] = 1
+    changed.dilations.reverse()
+    changed.padding[0][1] = 0
+    Object.assign(changed, { groups: 1, activation: undefined, layout: 'nhwc' })
+    expect(layer.run(x)).toEqual(operation(x, w, options()))
+  })
+
+  it('pools', () => {
+    const options = { kernel: [3, 4], strides: [1, 2], padding: pairs() }
+    const layer = prepareMaxPool(options)
+    const expected = maxPool(x, { kernel: [3, 4], strides: [1, 2], padding: pairs() })
+    options.kernel[0] = 2
+    options.strides.push(1)
+    options.padding[1] = [0, 0]
+    expect(layer.run(x)).toEqual(expected)
+  })
+
+  it('the size of an input', () => {
+    const shape = [1, 4, 9, 12]
+    const layer = prepareMaxPool({ kernel: 2 })
+    const first = layer.run({ data: x.data, shape })
+    shape[2] = 12
+    shape[3] = 9
+    expect(layer.run({ data: x.data, shape })).toEqual(maxPool({ data: x.data, shape: [1, 4, 12, 9] }, { kernel: 2 }))
+    ;(first.shape as number[])[1] = 7
+    expect(layer.run(x)).toEqual(maxPool(x, { kernel: 2 }))
+  })
+})
+
+describe('programs', () => {
+  const w = repeating([4, 3, 3], 5)
+  const x = (width: number): Tensor => repeating([1, 3, width], 9)
+
+  it('of more sizes than are kept: old layers run right', () => {
+    const layer = prepareConv(w, { padding: 'same' })
+    const deep = prepareConv(repeating([4, 3, 3, 3], 5), { padding: 'same' })
+    const first = layer.run(x(20))
+    const image = repeating([1, 3, 4, 5], 9)
+    const tall = deep.run(image)
+    for (let round = 0; round < 2; round++) {
+      for (let width = 21; width < 21 + 150; width++) layer.run(x(width))
+      for (let height = 1; height < 150; height++) deep.run(repeating([1, 3, height, 2], 9))
+      expect(layer.run(x(20))).toEqual(first)
+      expect(deep.run(image)).toEqual(tall)
     }
-    const { engine } = layer
+  })
+
+  it('that are dropped give their tables back', () => {
+    const layer = prepareConv(w, { padding: 'same' })
+    for (let width = 20; width < 20 + 300; width++) layer.run(x(width))
     layer.release()
-    expect(layer.run(input(9, 14))).toEqual(once(input(9, 14)))
-    releaseMemory()
-    expect(layer.run(input(9, 14))).toEqual(once(input(9, 14)))
-    expect(layer.engine).toBe(engine)
+    expect(memoryUse().used).toBe(128 * 64) // a line of a cache for each that is kept
   })
 
-  it.each(Object.keys(operations))('%s at once, on a large input, is a program', (name) => {
-    const [layer, once] = operations[name](layout)
-    const x = input(64, 90)
-    const result = once(x)
-    expect(lastEngine()).toBe('program')
-    expect(result).toEqual(layer.run(x))
-  })
-
-  it('10,000 runs leave program memory as it was', () => {
-    const [layer] = operations.conv(layout)
-    const sizes = [input(5, 6), input(6, 5)]
-    const places = sizes.map(({ data, shape }) => programTensor(shape, data))
-    const runs = (count: number): void => {
-      for (let index = 0; index < count; index++) layer.run(index % 3 === 0 ? sizes[0] : places[0])
+  it('in use are not those that are dropped', () => {
+    const [layer, other] = [prepareConv(w, { padding: 'same' }), prepareConv(w, { padding: 1 })]
+    layer.run(x(20))
+    for (let width = 21; width < 21 + 200; width++) {
+      other.run(x(width))
+      layer.run(x(20))
     }
-    runs(10)
-    const before = memoryUse()
-    runs(10_000)
-    expect(memoryUse()).toEqual(before)
-    for (const one of [layer, ...places]) one.release()
+    const { calls } = compiling()
+    layer.run(x(20))
+    other.run(x(220))
+    expect(calls.length).toBe(0)
+    other.run(x(21))
+    expect(calls.length).toBe(1)
+  })
+
+  it('are shared by layers that are alike, and kept for sizes that come back', () => {
+    prepareConv(w, { padding: 'same' }).run(x(20))
+    const { calls } = compiling()
+    const layer = prepareConv(repeating([4, 3, 3], 7), { padding: 'same' })
+    for (const width of [20, 30, 20, 30, 20]) layer.run(x(width))
+    layer.release()
+    layer.run(x(20))
+    expect(calls.length).toBe(1)
+    releaseMemory()
+    layer.run(x(20))
+    expect(calls.length).toBe(2)
   })
 })
 
-it('more programs than are kept: old layers still run right', () => {
-  const w = modulo([4, 3, 3], 5)
-  const layer = prepareConv(w, { padding: 'same' })
-  const x = modulo([1, 3, 20], 9)
-  const first = layer.run(x)
-  const { used } = memoryUse()
-  for (let width = 21; width < 21 + 150; width++) layer.run(modulo([1, 3, width], 9))
-  expect(layer.run(x)).toEqual(first)
-  expect(memoryUse().used - used).toBeLessThan(150 * 1024)
+describe('an algorithm for some sizes only', () => {
+  const w = repeating([9, 8, 3, 3], 5)
+  const inputs = [repeating([1, 8, 12, 11], 9), repeating([1, 8, 3, 12], 9)] // Winograd's tiles have 4 x 4 outputs
+  const run = (deterministic: boolean, layout: Layout): Tensor[] => {
+    const layer = prepareConv(w, { padding: 'same', deterministic, layout })
+    const images = layout === 'nchw' ? inputs : inputs.map(toChannelsLast)
+    return [0, 1, 0, 1, 1, 0].map((index) => layer.run(images[index]))
+  }
+
+  it.each(['nchw', 'nhwc'] as const)('takes its own weights, and none is deterministic, %s', (layout) => {
+    const [free, exact] = [run(false, layout), run(true, layout)]
+    for (const results of [free, exact]) expect(results.slice(2)).toEqual([0, 1, 1, 0].map((index) => results[index]))
+    expect(exact[1]).toEqual(free[1])
+    expect(exact[0].data.every(Number.isInteger)).toBe(true)
+    expect(free[0].data.every(Number.isInteger)).toBe(false) // so that the two are told apart
+    free[0].data.forEach((value, at) => {
+      expect(value).toBeCloseTo(exact[0].data[at], 2)
+    })
+  })
 })
+
+describe('an output', () => {
+  const layer = prepareConv(repeating([2, 2, 1], 5))
+  const memory = new Float32Array(100)
+  const at = (begin: number): Tensor => ({ data: memory.subarray(begin, begin + 12), shape: [1, 2, 6] })
+
+  it.each<[string, () => unknown, string]>([
+    ['over the input', () => layer.run(at(20), at(20)), 'output must not overlap the input, got shared memory'],
+    ['over its end', () => layer.run(at(20), at(31)), 'output must not overlap the input, got shared memory'],
+    ['over its begin', () => layer.run(at(20), at(9)), 'output must not overlap the input, got shared memory'],
+    [
+      'over it in program memory',
+      () => {
+        const tensor = programTensor([1, 2, 6])
+        return layer.run(tensor, { data: tensor.data.subarray(0), shape: [1, 2, 6] })
+      },
+      'output must not overlap the input, got shared memory',
+    ],
+    [
+      'of another shape',
+      () => layer.run(at(0), { data: new Float32Array(12), shape: [1, 6, 2] }),
+      'output must have shape [1,2,6], got [1, 6, 2]',
+    ],
+    [
+      'of another rank',
+      () => layer.run(at(0), { data: new Float32Array(12), shape: [2, 6] }),
+      'output must have shape [1,2,6], got [2, 6]',
+    ],
+    [
+      'with too few elements',
+      () => layer.run(at(0), { data: new Float32Array(11), shape: [1, 2, 6] }),
+      'output.data must have the 12 elements of shape [1, 2, 6], got 11',
+    ],
+    [
+      'with a plain array',
+      () => layer.run(at(0), { data: new Array(12).fill(0), shape: [1, 2, 6] } as never),
+      'output.data must be a Float32Array, got [0, 0, 0',
+    ],
+    ['that is null', () => layer.run(at(0), null as never), 'output must be a tensor { data, shape }, got null'],
+  ])('%s is an error', (_, call, message) => {
+    expect(call).toThrow(SamepadError)
+    expect(call).toThrow(`prepareConv: ${message}`)
+  })
+
+  it.each([8, 32])('beside the input is none: at %d', (begin) => {
+    at(20).data.set(repeating([12], 9).data)
+    expect(layer.run(at(20), at(begin)).data).toEqual(layer.run(at(20)).data)
+  })
+})
+
+it.each([
+  ['maxPool', maxPool, prepareMaxPool],
+  ['averagePool', averagePool, prepareAveragePool],
+] as const)('a window without a real cell is an error on every run of a prepared %s', (_, operation, prepare) => {
+  const x = repeating([1, 1, 4], 5)
+  const empty = { kernel: 2, padding: [[2, 0]] } as const
+  const layer = prepare(empty)
+  for (let run = 0; run < 2; run++) expect(() => layer.run(x)).toThrow('every window must have a real cell')
+  expect(prepare({ ...empty, emptyWindow: 'identity' }).run(x)).toEqual(
+    operation(x, { ...empty, emptyWindow: 'identity' }),
+  )
+})
+
+if (collect) {
+  const collected = collect
+
+  it('layers that are dropped give their weights back', async () => {
+    const x = repeating([1, 3, 20], 9)
+    const make = (): Layer => prepareConv(repeating([40, 3, 3], 5), { padding: 'same' })
+    const kept = make()
+    const first = kept.run(x)
+    const { used } = memoryUse()
+    for (let index = 0; index < 50; index++) make().run(x)
+    expect(memoryUse().used).toBeGreaterThan(used)
+    await collected()
+    expect(memoryUse().used).toBe(used)
+    expect(kept.run(x)).toEqual(first)
+  })
+
+  it('memory that was released is collected, whoever still has layers and tensors', async () => {
+    const x = repeating([2, 3, 20], 9)
+    const layer = prepareConv(repeating([4, 3, 3], 5), { padding: 'same' })
+    const tensor = programTensor([2, 3, 20], x.data)
+    const first = layer.run(tensor)
+    const memory = new WeakRef(current())
+    releaseMemory()
+    await collected()
+    expect(memory.deref()).toBeUndefined()
+    expect(() => tensor.data).toThrow(SamepadError)
+    expect(layer.run(x)).toEqual(first)
+  })
+}

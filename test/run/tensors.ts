@@ -37,3 +37,8 @@ export function toChannelsLast(tensor: Tensor): Tensor {
   const [batch, channels, ...spatial] = tensor.shape.keys()
   return transpose(tensor, [batch, ...spatial, channels])
 }
+
+/** A tensor of small integers, from -2 to `modulus` - 3, on which float32 arithmetic is exact in any order. */
+export function repeating(shape: readonly number[], modulus: number): Tensor {
+  return { data: Float32Array.from({ length: sizeOf(shape) }, (_, index) => ((index * 7) % modulus) - 2), shape }
+}
