@@ -1,40 +1,50 @@
-import { resolve } from '../dist/geometry/index.js'
-import { planProgram } from '../dist/plan/choose.js'
-import { strategyOf } from '../dist/run/strategies.js'
-import { createMemory, instantiate, probeFeatures } from '../dist/wasm/engine.js'
-import { layerOf } from './engines/samepad.ts'
-import { type BenchLayer, shapesOf } from './layers.ts'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { progress } from './progress.ts'
 import type { FirstCall } from './results.ts'
-import { taskOf } from './tensors.ts'
+import { median } from './statistics.ts'
 
-/** What stands between an input that arrives and its first output, layer after layer, each met for the first time. */
-export function firstCalls(layers: readonly BenchLayer[]): FirstCall[] {
-  const features = probeFeatures()
-  const memory = createMemory(1)
-  return layers.map((layer): FirstCall => {
-    const { geometry, batch, inChannels, outChannels, groups, padding, name } = layer
-    const task = taskOf(layer)
-    const { axes, op } = geometry
-    const of = (key: 'input' | 'kernel' | 'stride' | 'dilation'): number[] => axes.map((axis) => axis[key])
-    const sizes = { op, input: of('input'), kernel: of('kernel'), strides: of('stride'), dilations: of('dilation') }
-    const times: number[] = [performance.now()]
-    const stage = <T>(value: T): T => {
-      times.push(performance.now())
-      return value
-    }
-    const resolved = stage(resolve({ ...sizes, padding } as Parameters<typeof resolve>[0]))
-    const problem = { geometry: resolved, batch, inChannels, outChannels, groups, layout: 'nchw' } as const
-    const plan = stage(planProgram(problem, features, false))
-    const bytes = stage(plan ? strategyOf(plan).emit(plan) : new Uint8Array(0))
-    stage(plan && instantiate(bytes, memory))
-    stage(plan && strategyOf(plan).pack(plan, task.weights.data, undefined))
-    const spent = times.slice(1).map((time, index) => time - times[index])
-    const prepared = layerOf(task, 'nchw')
-    const begin = performance.now()
-    prepared.run({ data: task.x.data, shape: shapesOf(layer).x })
-    const call = performance.now() - begin
-    prepared.release()
-    const [resolve_, plan_, emit, compile, pack] = spent
-    return { layer: name, resolve: resolve_, plan: plan_, emit, compile, pack, call, bytes: bytes.length }
+/** What a child measures: the stages one by one, or whole calls. */
+export type Mode = 'stages' | 'call'
+
+/** What a child is asked. */
+export interface Question {
+  readonly mode: Mode
+  readonly layers: string
+  readonly only: string
+}
+
+/** Times of a layer by name, as one child found them. */
+export type Answer = Readonly<Record<string, Readonly<Record<string, number>>>>
+
+/**
+ * What the first call of each layer costs, in processes that have run nothing before: the first layer pays for samepad's
+ * own code being new to the engine, as in a program that starts. The median of so many processes.
+ */
+export async function timeFirstCalls(layers: string, only: string, processes: number): Promise<FirstCall[]> {
+  const answers: Record<Mode, Answer[]> = { stages: [], call: [] }
+  for (let index = 0; index < processes; index++) {
+    progress(`first calls: process ${index + 1} of ${processes}`)
+    for (const mode of ['stages', 'call'] as const) answers[mode].push(await ask({ mode, layers, only }))
+  }
+  return Object.keys(answers.stages[0]).map((layer) => {
+    const of = (mode: Mode, name: string): number => median(answers[mode].map((answer) => answer[layer][name]))
+    const stages = (['resolve', 'plan', 'emit', 'compile', 'pack', 'bytes'] as const).map((name) => [
+      name,
+      of('stages', name),
+    ])
+    return { layer, ...Object.fromEntries(stages), call: of('call', 'call') } as FirstCall
   })
+}
+
+async function ask(question: Question): Promise<Answer> {
+  const child = fork(join(import.meta.dirname, 'first-calls-child.ts'), [JSON.stringify(question)])
+  const [answer] = (await Promise.race([once(child, 'message'), failure(child)])) as [Answer]
+  return answer
+}
+
+async function failure(child: ReturnType<typeof fork>): Promise<never> {
+  const [code] = await once(child, 'exit')
+  throw new Error(`the process that times first calls ended with code ${code}`)
 }

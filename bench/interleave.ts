@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { median } from './statistics.ts'
 
 /** Something to time: computes once, at once or in a promise. */
@@ -12,54 +13,74 @@ export interface Budget {
   /** An engine's turn in a round. */
   readonly turn: number
   /** What must be measured of each. */
-  readonly least: { readonly runs: number; readonly time: number }
+  readonly least: Sample
   /** What is enough of one that is slow. */
-  readonly slow: { readonly runs: number; readonly time: number }
+  readonly slow: Sample
+}
+
+/** A number of runs and the time that they took together. */
+interface Sample {
+  readonly runs: number
+  readonly time: number
 }
 
 export const thorough: Budget = {
-  warmUp: 150,
-  longestWarmUp: 1500,
-  turn: 8,
-  least: { runs: 15, time: 150 },
-  slow: { runs: 3, time: 2000 },
+  ...{ warmUp: 150, longestWarmUp: 1500, turn: 8 },
+  ...{ least: { runs: 15, time: 150 }, slow: { runs: 3, time: 2000 } },
 }
 
 export const quick: Budget = {
-  warmUp: 60,
-  longestWarmUp: 400,
-  turn: 6,
-  least: { runs: 7, time: 40 },
-  slow: { runs: 1, time: 200 },
+  ...{ warmUp: 60, longestWarmUp: 400, turn: 6 },
+  ...{ least: { runs: 7, time: 40 }, slow: { runs: 1, time: 200 } },
 }
 
+/** A run that was timed. */
+interface Timed {
+  /** As the clock has it; where the run was disturbed, as far as this process had the processor. */
+  readonly time: number
+  /** Whether the system gave the processor to somebody else meanwhile. */
+  readonly disturbed: boolean
+}
+
+/** Of all runs so far, how many there were and how many were disturbed. */
+export const counts = { runs: 0, disturbed: 0 }
+
 /**
- * Times all of them in turns, round after round, so that whatever else the machine does hits them alike.
+ * Times all of them in turns, round after round, so that whatever else the machine does hits them alike. Where other
+ * processes take the processor, long runs meet them and short ones slip through in between, which would make slow
+ * engines look slower still: so disturbed runs count only where there are no others, and then by their processor time.
  *
  * @returns the median time of each in milliseconds
  */
 export async function interleave(runs: readonly Run[], budget: Budget): Promise<number[]> {
   for (const run of runs) await warmUp(run, budget)
-  const timed = runs.map((run) => ({ run, times: [] as number[], spent: 0 }))
-  for (let waiting = timed; waiting.length > 0; waiting = timed.filter((one) => !isEnough(one, budget))) {
-    for (const one of waiting) {
-      const times = await turn(one.run, budget.turn)
-      one.times.push(...times)
-      one.spent += times.reduce((sum, time) => sum + time, 0)
-    }
+  await compiled()
+  for (const run of runs) await turn(run, budget.turn)
+  await compiled()
+  const timed = runs.map((run) => ({ run, list: [] as Timed[] }))
+  for (let waiting = timed; waiting.length > 0; waiting = timed.filter(({ list }) => !isEnough(list, budget))) {
+    for (const { run, list } of waiting) list.push(...(await turn(run, budget.turn)))
   }
-  return timed.map(({ times }) => median(times))
+  return timed.map(({ list }) => {
+    const calm = list.filter(({ disturbed }) => !disturbed)
+    counts.runs += list.length
+    counts.disturbed += list.length - calm.length
+    return median((calm.length >= LEAST_CALM ? calm : list).map(({ time }) => time))
+  })
 }
 
-function isEnough({ times, spent }: { times: readonly number[]; spent: number }, { least, slow }: Budget): boolean {
-  return [least, slow].some(({ runs, time }) => times.length >= runs && spent >= time)
+const LEAST_CALM = 5
+
+function isEnough(list: readonly Timed[], { least, slow }: Budget): boolean {
+  const spent = list.reduce((sum, { time }) => sum + time, 0)
+  return [least, slow].some(({ runs, time }) => list.length >= runs && spent >= time)
 }
 
 /** Engines compile again while they run: until the last runs are no faster than those before them. */
 async function warmUp(run: Run, { warmUp, longestWarmUp }: Budget): Promise<void> {
   const times: number[] = []
   for (let spent = 0; spent < longestWarmUp; ) {
-    const time = await timeOf(run)
+    const { time } = await timeOf(run)
     times.push(time)
     spent += time
     const settled = times.length >= 10 && median(times.slice(-5)) > 0.95 * median(times.slice(-10, -5))
@@ -67,16 +88,41 @@ async function warmUp(run: Run, { warmUp, longestWarmUp }: Budget): Promise<void
   }
 }
 
-/** The first run brings the data back into the caches and does not count, unless it is the only one. */
-async function turn(run: Run, length: number): Promise<number[]> {
-  const times: number[] = []
-  for (let spent = 0; spent < length; spent += times[times.length - 1]) times.push(await timeOf(run))
-  return times.length > 1 ? times.slice(1) : times
+const LOOK = 50 // milliseconds
+const LONGEST_LOOK = 10_000
+
+/**
+ * Waits until nothing is compiled in the background any more, which shows in the processor time of a process that sleeps.
+ * On a busy machine the better code of a function can be seconds away, and the slow one would be timed.
+ */
+async function compiled(): Promise<void> {
+  for (let quiet = 0, looked = 0; quiet < 2 && looked < LONGEST_LOOK; looked += LOOK) {
+    const before = processorTime(process.resourceUsage())
+    await sleep(LOOK)
+    quiet = processorTime(process.resourceUsage()) - before < 0.1 * LOOK ? quiet + 1 : 0
+  }
 }
 
-async function timeOf(run: Run): Promise<number> {
+/** Milliseconds of all threads. */
+function processorTime({ userCPUTime, systemCPUTime }: NodeJS.ResourceUsage): number {
+  return (userCPUTime + systemCPUTime) / 1000
+}
+
+/** The first run brings the data back into the caches and does not count, unless it is the only one. */
+async function turn(run: Run, length: number): Promise<Timed[]> {
+  const list: Timed[] = []
+  for (let spent = 0; spent < length; spent += list[list.length - 1].time) list.push(await timeOf(run))
+  return list.length > 1 ? list.slice(1) : list
+}
+
+async function timeOf(run: Run): Promise<Timed> {
+  const before = process.resourceUsage()
   const start = performance.now()
   const pending = run()
   if (pending instanceof Promise) await pending
-  return performance.now() - start
+  const wall = performance.now() - start
+  const after = process.resourceUsage()
+  const disturbed = after.involuntaryContextSwitches > before.involuntaryContextSwitches // never, where it is not counted
+  const own = processorTime(after) - processorTime(before)
+  return { time: disturbed ? Math.min(wall, own) : wall, disturbed }
 }

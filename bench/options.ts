@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { CommandOption } from '../src/cli/command.ts'
 import { readArguments } from '../src/cli/read-arguments.ts'
 import type { Style } from '../src/cli/style.ts'
@@ -15,7 +16,9 @@ export interface Options {
   readonly only: string
   readonly node24: boolean
   readonly quick: boolean
+  readonly growth: boolean
   readonly docs: boolean
+  readonly built: boolean
   readonly help: boolean
 }
 
@@ -25,7 +28,9 @@ const known = {
   json: { value: 'FILE', about: 'write the results as JSON: the limit, the machine, a row for each layer and engine' },
   quick: { about: 'shorter and rougher: under two minutes' },
   node24: { about: 'run under the Node 24 of bench/node_modules, which has relaxed SIMD' },
-  docs: { about: 'measure growth too and write docs/bench.md and docs/bench-growth.svg, on this Node and on Node 24' },
+  growth: { about: 'measure too how times grow with the area, the channels and the batch of the input' },
+  docs: { about: 'do all of it on this Node and on Node 24, and write docs/bench.md and docs/bench-growth.svg' },
+  built: { about: 'take samepad as it was built last' },
   help: { about: 'print this' },
 } as const satisfies Readonly<Record<string, CommandOption>>
 
@@ -50,7 +55,9 @@ export function readOptions(argv: readonly string[], defaultLayers: string): Opt
     only: text('only') ?? '',
     node24: given('node24'),
     quick: given('quick'),
+    growth: given('growth'),
     docs: given('docs'),
+    built: given('built'),
     help: given('help'),
   }
 }
@@ -70,14 +77,25 @@ export function readJson(path: string): unknown {
   }
 }
 
+/** Checks that a file can be written, minutes before it is. */
+export function checkWritable(path: string): void {
+  try {
+    accessSync(existsSync(path) ? path : dirname(path), constants.W_OK)
+  } catch {
+    throw new SamepadError(STAGE, '--json must name a file that can be written', path)
+  }
+}
+
 /** What `--help` prints. */
 export function help({ strong }: Style): string[] {
   const written = Object.entries<CommandOption>(known).map(([name, { value, about }]): [string, string] => {
     return [`--${name}${value ? ` ${value}` : ''}`, about]
   })
   return [
-    ...wrap('npm run bench times samepad beside TensorFlow.js, onnxruntime-web, onnxruntime-node and jax-js,'),
-    ...wrap('one thread each, in turns, on layers of networks that people run. It takes a few minutes.'),
+    ...wrap(
+      'npm run bench times samepad beside TensorFlow.js, onnxruntime-web, onnxruntime-node and jax-js, one thread each, ' +
+        'in turns, on layers of networks that people run. It takes about five minutes.',
+    ),
     '',
     strong('Options'),
     ...definitions(written, '  '),

@@ -1,177 +1,113 @@
 import type { Style } from '../src/cli/style.ts'
 import { table, wrap } from '../src/cli/table.ts'
 import type { BenchLayer } from './layers.ts'
+import { milliseconds, own, percent, ratiosOf, summariesOf, times, titles } from './ratios.ts'
+import { reportPrices } from './report-prices.ts'
 import { isTimed, type Results, type Row } from './results.ts'
-import { geometricMean, median } from './statistics.ts'
 
-const NATIVE = 'onnxruntime-node'
-const titles: Readonly<Record<string, string>> = {
-  samepad: 'samepad',
-  'samepad nhwc': 'nhwc',
-  'tfjs-wasm': 'tfjs',
-  'onnxruntime-web': 'ort-web',
-  '@jax-js/jax': 'jax-js',
-  [NATIVE]: 'ort-node',
-}
-
-/** What samepad reaches on a layer, beside others. */
-interface Ratios {
-  readonly layer: string
-  readonly kind: string
-  /** Times as fast as the fastest other engine on WebAssembly; as native onnxruntime; NaN where there is none. */
-  readonly wasm: number
-  readonly native: number
-  /** GF/s over the limit of the machine. */
-  readonly share: number
-}
+/** Other processes take turns on every machine; above this share of runs they are worth a word. */
+const BUSY = 0.1
 
 /** Everything that was found out, as lines of text. */
 export function report(results: Results, layers: readonly BenchLayer[], style: Style): string[] {
-  const { machine, limit } = results
-  const ratios = layers.map(({ name }) => ratiosOf(results, name))
+  const { machine, limit, disturbed } = results
+  const names = layers.map(({ name }) => name)
+  const versions = Object.entries(machine.versions).filter(([name]) => name !== own[1])
   return [
     style.strong(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, one thread each`),
-    `WebAssembly's limit here: ${limit.gflops.toFixed(1)} GF/s (${limit.instruction}; ${limit.lowest.toFixed(1)} to ${limit.highest.toFixed(1)})`,
-    '',
-    style.strong('Median ms'),
-    ...layerTable(results, layers, ({ ms }) => ms.toPrecision(3)),
-    '',
-    style.strong('GF/s: 10^9 multiplications or additions a second, padding counted; of pools, candidates'),
-    ...layerTable(results, layers, ({ gflops }) => gflops.toFixed(1)),
-    '',
-    style.strong('samepad (nchw) against the fastest other WebAssembly engine, onnxruntime-node, and the limit'),
-    ...ratioTable(ratios),
+    ...wrap(`${versions.map(([name, version]) => `${name} ${version}`).join(', ')}.`),
+    ...wrap(
+      `WebAssembly's limit here: ${limit.gflops.toFixed(1)} GF/s, ${limit.instruction} in registers ` +
+        `(${limit.lowest.toFixed(1)} to ${limit.highest.toFixed(1)} over the run).`,
+    ),
+    ...(disturbed > BUSY ? wrap(style.alert(busy(disturbed))) : []),
+    ...section(
+      style.strong('Median ms'),
+      layerTable(results, names, style, ({ ms }) => milliseconds(ms)),
+    ),
+    ...section(
+      style.strong('GF/s: 10^9 multiplications and additions a second, taps on padding counted; of pools, taps'),
+      layerTable(results, names, style, ({ gflops }) => gflops.toFixed(1)),
+    ),
+    ...section(
+      style.strong('samepad (in nchw, in nhwc): times as fast as others, and its GF/s over the limit'),
+      ratioTable(results, names),
+    ),
+    ...section(style.strong('Geometric mean, and the least in brackets'), summaryTable(results)),
     ...remarks(results, style),
-    ...prices(results, style),
+    ...reportPrices(results, style),
   ]
+}
+
+/** What must be said of a machine that does other things. */
+export function busy(disturbed: number): string {
+  return (
+    `Other processes took the processor during ${percent(disturbed)} of the runs. Those count by their processor time ` +
+    'where there are no others; the figures are rougher than on a machine that does nothing else.'
+  )
 }
 
 function layerTable(
-  { rows }: Results,
-  layers: readonly BenchLayer[],
+  { rows, disagreements }: Results,
+  layers: readonly string[],
+  { alert, faint }: Style,
   show: (row: Extract<Row, { ms: number }>) => string,
 ): string[] {
   const engines = Object.keys(titles).filter((engine) => rows.some((row) => row.engine === engine))
-  const lines = layers.map(({ name }) => [
-    name,
-    ...engines.map((engine) => {
-      const row = rows.find((one) => one.layer === name && one.engine === engine)
-      return row && isTimed(row) ? show(row) : 'none'
-    }),
-  ])
+  const cell = (layer: string, engine: string): string => {
+    const row = rows.find((one) => one.layer === layer && one.engine === engine)
+    if (!row || !isTimed(row)) return faint('none')
+    const isWrong = disagreements.some((one) => one.layer === layer && one.engine === engine)
+    return isWrong ? alert(`wrong ${show(row)}`) : show(row)
+  }
+  const lines = layers.map((layer) => [layer, ...engines.map((engine) => cell(layer, engine))])
   return table([['', ...engines.map((engine) => titles[engine])], ...lines], `<${'>'.repeat(engines.length)}`)
 }
 
-function ratiosOf({ rows, limit, disagreements }: Results, layer: string): Ratios {
-  const right = (row: Row): boolean => !disagreements.some((one) => one.layer === layer && one.engine === row.engine)
-  const timed = rows.filter((row) => row.layer === layer && right(row)).filter(isTimed)
-  const own = timed.find(({ engine }) => engine === 'samepad')
-  const native = timed.find(({ engine }) => engine === NATIVE)
-  const peers = timed.filter(({ engine }) => engine !== NATIVE && !engine.startsWith('samepad'))
-  const kind = rows.find((row) => row.layer === layer)?.kind ?? ''
-  const ratio = (ms: number | undefined): number => (own && ms !== undefined ? ms / own.ms : Number.NaN)
-  return {
-    ...{ layer, kind },
-    wasm: peers.length > 0 ? ratio(Math.min(...peers.map(({ ms }) => ms))) : Number.NaN,
-    native: ratio(native?.ms),
-    share: own ? own.gflops / limit.gflops : Number.NaN,
-  }
+const ratioTitles = ['', 'others in wasm', '(nhwc)', 'ort-node', '(nhwc)', 'limit', '(nhwc)']
+
+function ratioTable(results: Results, layers: readonly string[]): string[] {
+  const lines = layers.map((layer) => {
+    const [nchw, nhwc] = own.map((engine) => ratiosOf(results, layer, engine))
+    const pairs = [nchw.wasm, nhwc.wasm, nchw.native, nhwc.native].map(times)
+    return [layer, ...pairs, percent(nchw.share), percent(nhwc.share)]
+  })
+  return table([ratioTitles, ...lines], '<>>>>>>')
 }
 
-function ratioTable(ratios: readonly Ratios[]): string[] {
-  const times = (ratio: number): string => (Number.isNaN(ratio) ? 'none' : `${ratio.toFixed(2)}x`)
-  const line = ({ layer, wasm, native, share }: Ratios): string[] => {
-    return [layer, times(wasm), times(native), Number.isNaN(share) ? 'none' : `${(100 * share).toFixed(0)} %`]
-  }
-  const mean = (list: readonly Ratios[], name: string): string[] => {
-    const of = (key: 'wasm' | 'native'): string =>
-      times(geometricMean(list.map((one) => one[key]).filter((ratio) => !Number.isNaN(ratio))))
-    return [name, of('wasm'), of('native'), '']
-  }
-  const kinds = [...new Set(ratios.map(({ kind }) => kind))]
-  const summary = [
-    ...kinds.map((kind) =>
-      mean(
-        ratios.filter((one) => one.kind === kind),
-        `${kind}, geometric mean`,
-      ),
-    ),
-    mean(ratios, 'all, geometric mean'),
-  ]
-  return table([['', 'WebAssembly', 'native', 'of the limit'], ...ratios.map(line), [''], ...summary], '<>>>')
+function summaryTable(results: Results): string[] {
+  const [nchw, nhwc] = own.map((engine) => summariesOf(results, engine))
+  const lines = nchw.map(({ name, mean, least }, index) => {
+    const other = nhwc[index]
+    const both = (show: (ratio: number) => string, key: 'wasm' | 'native' | 'share'): string[] => [
+      `${show(mean[key])} (${show(least[key])})`,
+      `${show(other.mean[key])} (${show(other.least[key])})`,
+    ]
+    return [name, ...both(times, 'wasm'), ...both(times, 'native'), ...both(percent, 'share')]
+  })
+  return table([ratioTitles, ...lines], '<>>>>>>')
 }
 
 function remarks({ rows, disagreements, notes }: Results, { strong, alert }: Style): string[] {
   const refused = rows.filter((row): row is Extract<Row, { error: string }> => !isTimed(row))
+  const said = ({ engine, layer }: { engine: string; layer: string }, what: string): string[] =>
+    wrap(`${engine}, ${layer}: ${what}`, '  ')
   return [
     ...section(
-      strong('Other values than the reference has'),
-      disagreements.map(({ layer, engine, what }) => alert(`${engine}, ${layer}: ${what}`)),
+      alert('Other values than the reference has: these times count for nothing'),
+      disagreements.flatMap((one) => said(one, one.what)),
     ),
     ...section(
-      strong('Cannot do a layer'),
-      refused.flatMap(({ layer, engine, error }) => wrap(`${engine}, ${layer}: ${error}`, '- ')),
+      strong('Layers that an engine does not do, in its words'),
+      refused.flatMap((row) => said(row, row.error)),
     ),
     ...section(
       strong('Notes'),
-      notes.map(({ layer, engine, what }) => `${engine}, ${layer}: ${what}`),
+      notes.flatMap((one) => said(one, one.what)),
     ),
   ]
 }
 
-const section = (title: string, lines: readonly string[]): string[] => (lines.length > 0 ? ['', title, ...lines] : [])
-
-function prices({ firstCalls, sameToValid, steadyStates, arrays, rows }: Results, { strong }: Style): string[] {
-  const ms = (time: number): string => time.toFixed(2)
-  const stages = ['resolve', 'plan', 'emit', 'compile', 'pack', 'call'] as const
-  const starts = firstCalls.map((one) => ({ ...one, ready: one.resolve + one.plan + one.emit + one.compile }))
-  const middle = stages.map((stage) => ms(median(starts.map((one) => one[stage]))))
-  const inPlace = (layer: string): number =>
-    rows.filter(isTimed).find((row) => row.layer === layer && row.engine === 'samepad')?.ms ?? Number.NaN
-  const copied = arrays.map(({ layer, ms: time }) => time / inPlace(layer)).filter((ratio) => !Number.isNaN(ratio))
-  return [
-    '',
-    strong('First call, ms: the median over the layers, each met for the first time'),
-    ...table(
-      [
-        ['', ...stages, 'bytes'],
-        ['median', ...middle, `${median(starts.map(({ bytes }) => bytes))}`],
-      ],
-      '<>>>>>>>',
-    ),
-    `resolve + plan + emit + compile: ${ms(median(starts.map(({ ready }) => ready)))} ms`,
-    ...section(
-      strong('SAME against VALID on an input larger by the padding: time for each multiplication'),
-      table(
-        [
-          ['', 'SAME ms', 'VALID ms', 'work', 'ratio'],
-          ...sameToValid.map(({ layer, same, valid, work, ratio }) => [
-            layer,
-            same.toPrecision(3),
-            valid.toPrecision(3),
-            `${(100 * work).toFixed(1)} %`,
-            ratio.toFixed(3),
-          ]),
-        ],
-        '<>>>>',
-      ),
-    ),
-    ...section(
-      strong('10,000 runs'),
-      table(
-        [
-          ['', 'garbage of a run', 'heap grew by', 'program memory grew by'],
-          ...steadyStates.map(({ layer, bytesPerRun, heapGrowth, memoryGrowth }) => [
-            layer,
-            `${bytesPerRun.toFixed(0)} bytes`,
-            `${heapGrowth} bytes`,
-            `${memoryGrowth} bytes`,
-          ]),
-        ],
-        '<>>>',
-      ),
-    ),
-    '',
-    `On plain arrays, which each run copies, layers take ${geometricMean(copied).toFixed(2)} times as long (geometric mean).`,
-  ]
-}
+/** A title over lines, and nothing without lines. */
+export const section = (title: string, lines: readonly string[]): string[] =>
+  lines.length > 0 ? ['', title, ...lines] : []

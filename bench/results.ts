@@ -11,8 +11,10 @@ export interface Results {
   readonly firstCalls: readonly FirstCall[]
   readonly sameToValid: readonly SameToValid[]
   readonly steadyStates: readonly SteadyState[]
-  /** Measured for the documentation only. */
+  /** Measured where asked for. */
   readonly growth: readonly Growth[]
+  /** The share of runs during which other processes took the processor. */
+  readonly disturbed: number
 }
 
 /** What WebAssembly can compute here in registers, 10^9 operations a second: the median over the run, and its range. */
@@ -42,7 +44,7 @@ export interface Remark {
   readonly what: string
 }
 
-/** The stages of a first call, none of them run before in its process for this layer; `call` is all of it with the run. */
+/** The stages of a first call, the default layout; each the median of processes in which the layer is new. */
 export interface FirstCall {
   readonly layer: string
   readonly resolve: number
@@ -51,6 +53,7 @@ export interface FirstCall {
   readonly compile: number
   /** Packing the weights. */
   readonly pack: number
+  /** A first call as a whole, in processes of its own: all of this, the run, and its output's memory. */
   readonly call: number
   /** Of the program; 0 where none fits. */
   readonly bytes: number
@@ -62,7 +65,7 @@ export interface SameToValid {
   readonly engine: string
   readonly same: number
   readonly valid: number
-  /** Multiplications on real cells with SAME, as a share of those with VALID. */
+  /** Multiplications with SAME, as a share of those with VALID: taps on padding are none, and Winograd has as many. */
   readonly work: number
   /** Time per multiplication with SAME, over that with VALID. */
   readonly ratio: number

@@ -1,11 +1,11 @@
-// The process that `first-call.ts` starts: answers one question and ends.
+// The process that `first-calls.ts` starts: answers one question and ends.
 
 import { type Geometry, resolve } from '../dist/index.js'
 import { planProgram } from '../dist/plan/choose.js'
 import { strategyOf } from '../dist/run/strategies.js'
 import { createMemory, instantiate, probeFeatures } from '../dist/wasm/engine.js'
 import { layerOf } from './engines/samepad.ts'
-import type { Answer, Question } from './first-call.ts'
+import type { Answer, Question } from './first-calls.ts'
 import { type BenchLayer, readLayers } from './layers.ts'
 import { readJson } from './options.ts'
 import { taskOf } from './tensors.ts'
