@@ -14,7 +14,7 @@ const BUSY = 36
 /**
  * Emits the program of a dense plan. The loops are, from the outside in: batch, group, block of output channels, depth,
  * height, columns, runs of tiles, and within a tile depth taps, height taps, input channels; the taps of width are
- * written out.
+ * written out, each with a loop over input channels where the engine does not keep instructions in order.
  */
 export function emitDense(plan: DensePlan): Uint8Array<ArrayBuffer> {
   return emitProgram((code, addresses) => new DenseEmitter(plan, code, addresses).write())
@@ -168,7 +168,6 @@ class DenseEmitter {
     const code = this.#code
     const left = variables(code, 'depth', 'height', 'channels')
     const [slice, line, cell] = [0, 1, 2].map(() => variables(code, 'input', 'weights'))
-    const unrolled = column.looped ? 1 : unrolling(inGroup, run, this.#plan.vectors)
     code
       .get(this.#row.depthTaps)
       .tee(left.depth)
@@ -180,13 +179,14 @@ class DenseEmitter {
           copy(code, line, slice)
           copy(code, { height: left.height }, { height: this.#row.heightTaps })
           countDown(code, left.height, () => {
-            copy(code, cell, line)
-            repeat(code, inGroup / unrolled, () => {
-              if (column.looped) this.#loopWidth(column, run, cell)
-              else for (let channel = 0; channel < unrolled; channel++) this.#addWidth(column, run, cell, channel)
-              advance(code, cell.input, unrolled * from.channel)
-              advance(code, cell.weights, unrolled * packed.channel)
-            })
+            for (const { count, write } of this.#steps(column, run)) {
+              copy(code, cell, line)
+              repeat(code, inGroup / count, () => {
+                write(cell)
+                advance(code, cell.input, count * from.channel)
+                advance(code, cell.weights, count * packed.channel)
+              })
+            }
             advance(code, line.input, height.dilation * from.axes[1])
             advance(code, line.weights, packed.height)
           })
@@ -196,14 +196,23 @@ class DenseEmitter {
       })
   }
 
-  /** The taps of width of one input channel, each at the pixels for which it is real. */
-  #addWidth({ axis, packed }: Column, { reading, start }: TileRun, cell: Cell, channel: number): void {
-    const { from } = this.#plan
-    reading.forEach(({ begin, end }, tap) => {
-      if (begin === end) return
-      const place = (tap * axis.dilation - start) * from.axes[2] + channel * from.channel
+  /** The taps of width, each at the pixels for which it is real, as loops over input channels, so many in one go. */
+  #steps(column: Column, run: TileRun): { count: number; write: (cell: Cell) => void }[] {
+    const { from, inGroup, vectors, ordered } = this.#plan
+    const { axis, packed, looped } = column
+    if (looped) return [{ count: 1, write: (cell) => this.#loopWidth(column, run, cell) }]
+    const add = (cell: Cell, channel: number, tap: number): void => {
+      const { begin, end } = run.reading[tap]
+      const place = (tap * axis.dilation - run.start) * from.axes[2] + channel * from.channel
       this.#addTap(cell, channel * packed.channel + tap * packed.tap, [begin, end], place, axis.stride)
-    })
+    }
+    const taps = [...run.reading.keys()].filter((tap) => run.reading[tap].begin < run.reading[tap].end)
+    if (!ordered) return taps.map((tap) => ({ count: 1, write: (cell) => add(cell, 0, tap) }))
+    const count = unrolling(inGroup, run, vectors)
+    const write = (cell: Cell): void => {
+      for (let channel = 0; channel < count; channel++) for (const tap of taps) add(cell, channel, tap)
+    }
+    return [{ count, write }]
   }
 
   /** The same for many taps, which all pixels of the tile read. */
@@ -211,7 +220,7 @@ class DenseEmitter {
     const code = this.#code
     const tap = variables(code, 'input', 'weights')
     const count = reading.filter(({ begin, end }) => begin < end).length
-    const unrolled = [4, 3, 2, 1].find((taps) => count % taps === 0) as number
+    const unrolled = this.#plan.ordered ? ([4, 3, 2, 1].find((taps) => count % taps === 0) as number) : 1
     const step = axis.dilation * this.#plan.from.axes[2]
     copy(code, tap, cell)
     advance(code, tap.weights, reading.findIndex(({ begin, end }) => begin < end) * packed.tap)

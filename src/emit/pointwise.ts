@@ -145,10 +145,9 @@ class PointwiseEmitter {
 
   /** Adds all input channels of a column; leaves its address at the next column. */
   #addChannels(panel: Local, blockWeights: Local, channels: number, used: number): void {
-    const { inGroup, vectors } = this.#plan
+    const { inGroup, vectors, unrolled } = this.#plan
     const code = this.#code
     const { weights } = variables(code, 'weights')
-    const unrolled = [4, 3, 2, 1].find((count) => inGroup % count === 0) as number
     copy(code, { weights }, { weights: blockWeights })
     repeat(code, inGroup / unrolled, () => {
       for (let step = 0; step < unrolled; step++) {

@@ -16,6 +16,8 @@ import { type Lines, linesOf, type Slide, slidesOf } from './slides.ts'
 export interface DensePlan extends Plan {
   readonly strategy: 'dense'
   readonly transposed: boolean
+  /** Whether taps and channels may be written out in one go; otherwise each tap is a loop over channels. */
+  readonly ordered: boolean
   readonly batch: number
   readonly groups: number
   /** Input and output channels of a group. */
@@ -61,16 +63,17 @@ const MOST_MULTIPLY_ADDS = 20_000
 const MOST_ALONE = 512
 
 /** A plan for a convolution of either kind, or undefined where its code would be too long. */
-export function planDense(problem: Problem, { relaxed }: Features): DensePlan | undefined {
+export function planDense(problem: Problem, features: Features): DensePlan | undefined {
   const { geometry, batch, inChannels, outChannels, groups, layout, activation } = problem
   if (geometry.op !== 'conv' && geometry.op !== 'convTranspose') return undefined
   const transposed = geometry.op === 'convTranspose'
+  const { relaxed, ordered } = features
   const axes = threeAxes(geometry)
   const [depth, height, width] = axes.map((axis) => slidesOf(axis, transposed))
   if (width.some(({ taps, axis }) => taps.length > WIDEST && alone(axis) > MOST_ALONE)) return undefined
   const kernel: Three<number> = [axes[0].kernel, axes[1].kernel, axes[2].kernel]
   const [inGroup, outGroup] = [inChannels / groups, outChannels / groups]
-  const { vectors, pixels } = tileOf(relaxed, outGroup)
+  const { vectors, pixels } = tileOf(features, outGroup)
   const blocks = Math.ceil(outGroup / (vectors * LANES))
   const lines = { depth: linesOf(depth), height: linesOf(height) }
   const tap = vectors * LANES * FLOAT
@@ -103,17 +106,18 @@ export function planDense(problem: Problem, { relaxed }: Features): DensePlan | 
     2 * bytes.weights <= from.batch && (layout === 'nhwc' || groups === 1) ? 'blocks' : 'tiles'
   const sizes = { batch, groups, inGroup, outGroup, vectors, blocks, kernel }
   const places = { ...lines, columns, from, to, inner, block }
-  return { strategy: 'dense', relaxed, activation, transposed, ...sizes, ...places, bytes, tables }
+  return { strategy: 'dense', relaxed, activation, transposed, ordered, ...sizes, ...places, bytes, tables }
 }
 
 /**
- * The size of a tile. V8 keeps 16 vector registers: sums, weights and one input must fit into them, and the more sums the
- * fewer loads. Of 6 x 2, 5 x 2 and 4 x 3 (pixels x vectors) measured over the dense layers of known networks, 4 x 3 is
- * fastest with multiply and add apart, 6 x 2 by a third with the two in one instruction.
+ * The size of a tile. V8 keeps 15 vectors in registers: sums, weights and one input must fit into them, and the more sums
+ * the fewer loads; where instructions do not stay in order, the inputs of all pixels must fit too. Of the sizes from 2 x 4
+ * to 6 x 2 (pixels x vectors) these are the fastest over the dense layers of known networks, each where it stands.
  */
-export function tileOf(relaxed: boolean, outGroup: number): { vectors: number; pixels: number } {
-  const vectors = Math.min(relaxed ? 2 : 3, Math.ceil(outGroup / LANES))
-  return { vectors, pixels: vectors === 3 ? 4 : 6 }
+function tileOf({ relaxed, ordered }: Features, outGroup: number): { vectors: number; pixels: number } {
+  const most = relaxed || !ordered ? 2 : 3
+  const vectors = Math.min(most, Math.ceil(outGroup / LANES))
+  return { vectors, pixels: vectors === 1 || (relaxed && ordered) ? 6 : 4 }
 }
 
 /**

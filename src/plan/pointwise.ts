@@ -14,6 +14,8 @@ import { evenly } from './row-tiles.ts'
  */
 export interface PointwisePlan extends Plan {
   readonly strategy: 'pointwise'
+  /** How many input channels are written out in one go. */
+  readonly unrolled: number
   readonly batch: number
   readonly groups: number
   readonly inGroup: number
@@ -33,13 +35,15 @@ export interface PointwisePlan extends Plan {
 const PANEL_BYTES = 24_576 // half of a first cache of 48 KiB; a third of one of 64
 
 /** A plan for a convolution of single taps, neither strided nor padded, on channels-first tensors. */
-export function planPointwise(problem: Problem, { relaxed }: Features): PointwisePlan | undefined {
+export function planPointwise(problem: Problem, { relaxed, ordered }: Features): PointwisePlan | undefined {
   const { batch, inChannels, outChannels, groups, layout, activation } = problem
   if (layout !== 'nchw' || !isPointwise(problem)) return undefined
   const [inGroup, outGroup] = [inChannels / groups, outChannels / groups]
   const cells = problem.geometry.axes.reduce((product, axis) => product * axis.input, 1)
-  // V8 keeps 16 vectors; of 6 x 2, 4 x 3, 5 x 2 and 3 x 4 these were fastest, on V8 11 with multiply and add apart.
-  const { vectors, channels } = relaxed ? { vectors: 2, channels: 6 } : { vectors: 2, channels: 5 }
+  // V8 keeps 15 vectors in registers; of 6 x 2, 4 x 3, 5 x 2, 4 x 2 and 3 x 4 these were fastest.
+  const vectors = 2
+  const channels = !ordered ? 4 : relaxed ? 6 : 5
+  const unrolled = ordered ? ([4, 3, 2, 1].find((count) => inGroup % count === 0) as number) : 1
   const column = vectors * LANES * FLOAT * inGroup
   const panel = Math.max(1, Math.min(Math.floor(PANEL_BYTES / column), Math.ceil(cells / (vectors * LANES))))
   const from = inBytes(stepsOf(inputOf(problem), layout))
@@ -52,7 +56,17 @@ export function planPointwise(problem: Problem, { relaxed }: Features): Pointwis
     tables: 0,
     scratch: panel * column,
   }
-  const sizes = { batch, groups, inGroup, outGroup, cells, vectors, panel, blocks: blocksOf(outGroup, channels) }
+  const sizes = {
+    unrolled,
+    batch,
+    groups,
+    inGroup,
+    outGroup,
+    cells,
+    vectors,
+    panel,
+    blocks: blocksOf(outGroup, channels),
+  }
   return { strategy: 'pointwise', relaxed, activation, ...sizes, from, to, bytes, tables: [] }
 }
 

@@ -37,6 +37,12 @@ export interface Features {
   readonly simd: boolean
   /** Relaxed SIMD: a multiply and an add in one instruction, rounded once or twice as the processor has it. */
   readonly relaxed: boolean
+  /**
+   * Whether instructions stay in the order in which they are written. V8 up to 12 (Node 22, Chromium 12x) moves additions
+   * to the end of their block, far behind the loads of what they add, which then do not fit into registers: written out
+   * there, the taps of a kernel take twice as long as in a loop. Sums may be written out where this holds.
+   */
+  readonly ordered: boolean
 }
 
 /** Whether a body with two vectors as parameters and one as result can be compiled. */
@@ -61,6 +67,7 @@ export function probeFeatures(): Features {
   probed ??= {
     simd: compiles((code) => code.emit('f32x4.add')),
     relaxed: compiles((code) => code.get(code.parameters[0]).emit('f32x4.relaxed_madd')),
+    ordered: 'Float16Array' in globalThis, // nothing tells; this came with V8 13.5, and to others when they were in order
   }
   return probed
 }

@@ -14,8 +14,8 @@ const single = { op: 'conv', kernel: 1, stride: 1, dilation: 1, input: 11, inGro
 it('single taps on channels-first tensors equal the reference bit for bit, over 1,000 layers', () => {
   const pointwise = layers({ ...single, layouts: ['nchw'] })
   fc.assert(
-    fc.property(pointwise, fc.boolean(), fc.boolean(), (problem, withBias, deterministic) => {
-      const plan = planPointwise(problem, { simd, relaxed: relaxed && !deterministic }) as PointwisePlan
+    fc.property(pointwise, fc.boolean(), fc.boolean(), fc.boolean(), (problem, withBias, deterministic, ordered) => {
+      const plan = planPointwise(problem, { simd, relaxed: relaxed && !deterministic, ordered }) as PointwisePlan
       const { input, weights, bias, expected } = solved(problem, withBias)
       expect(runPlan(plan, emitPointwise(plan), input, packPointwise(plan, weights, bias))).toEqual(expected)
     }),
@@ -26,7 +26,7 @@ it('single taps on channels-first tensors equal the reference bit for bit, over 
 it('on channels-last tensors all cells of all images are one row, and equal the reference too', () => {
   fc.assert(
     fc.property(layers({ ...single, layouts: ['nhwc'] }), (problem) => {
-      const plan = planProgram(problem, { simd, relaxed }, false)
+      const plan = planProgram(problem, probeFeatures(), false)
       if (!plan) throw new Error('there must be a plan')
       const { input, weights, bias, expected } = solved(problem)
       const strategy = strategyOf(plan)

@@ -10,7 +10,7 @@ import { runPlan } from './run-plan.ts'
 describe('a broken plan is found out', () => {
   const geometry = resolve({ input: [5, 9], kernel: [2, 3], strides: [2, 1], padding: 'same' })
   const problem = { geometry, batch: 2, inChannels: 3, outChannels: 8, groups: 1, layout: 'nchw' } as const
-  const plan = planDense(problem, { simd: true, relaxed: false }) as DensePlan
+  const plan = planDense(problem, { simd: true, relaxed: false, ordered: true }) as DensePlan
   const { input, weights, bias, expected } = solved(problem)
   const run = (broken: DensePlan): Float32Array =>
     runPlan(broken, emitDense(broken), input, packDense(plan, weights, bias))

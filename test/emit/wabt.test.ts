@@ -7,7 +7,7 @@ import { strategyOf } from '../../src/run/strategies.ts'
 
 const layout = 'nchw'
 const window = { input: [9, 14], kernel: [3, 5], strides: [2, 1], padding: 'same' } as const
-const features = (relaxed: boolean) => ({ simd: true, relaxed })
+const features = (relaxed: boolean) => ({ simd: true, relaxed, ordered: true })
 const conv = { geometry: resolve(window), batch: 1, inChannels: 3, outChannels: 8, groups: 1, layout } as const
 
 it.each([false, true])('an independent reader understands a program, relaxed %s', async (relaxed) => {

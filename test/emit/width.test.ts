@@ -7,11 +7,11 @@ import { probeFeatures } from '../../src/wasm/engine.ts'
 import { layers, solved } from './layers.ts'
 import { runPlan } from './run-plan.ts'
 
-const { simd, relaxed } = probeFeatures()
+const { simd, relaxed, ordered } = probeFeatures()
 
 /** Runs a layer both ways, if there is a plan for it, and tells whether there is. */
 function equalsReference(problem: Problem, withBias: boolean, exact: boolean): boolean {
-  const plan = planWidth(problem, { simd, relaxed: relaxed && !exact })
+  const plan = planWidth(problem, { simd, relaxed: relaxed && !exact, ordered })
   if (!plan) return false
   const { input, weights, bias, expected } = solved(problem, withBias && problem.geometry.op === 'conv')
   expect(runPlan(plan, emitWidth(plan), input, packWidth(plan, weights, bias))).toEqual(expected)
@@ -37,7 +37,7 @@ it('tall kernels, which are looked up line by line, and wide ones, over 200 dept
   let tall = 0
   fc.assert(
     fc.property(layers({ ...large, layouts: ['nchw'] }), fc.boolean(), fc.boolean(), (problem, ...rest) => {
-      const rows = planWidth(problem, { simd, relaxed })?.rows
+      const rows = planWidth(problem, probeFeatures())?.rows
       if (problem.geometry.axes[0].output > 4 && rows?.length === 1 && rows[0].pixels === 1) tall++
       equalsReference(problem, ...rest)
     }),

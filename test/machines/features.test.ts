@@ -14,6 +14,9 @@ const [name, version] = node ? ['node', Number.parseInt(node, 10)] : ['chromium'
 /** The first version of each engine that has relaxed SIMD. */
 const relaxedSince: Readonly<Record<string, number>> = { node: 21, chromium: 114 }
 const relaxed = version >= relaxedSince[name]
+/** The first that keeps the order of instructions, as far as is known. */
+const orderedSince: Readonly<Record<string, number>> = { node: 24, chromium: 135 }
+const ordered = version >= orderedSince[name]
 
 /** Whether this processor's relaxed multiply-and-add rounds once: 1 + 2^-11 + 2^-24 is no float32, so is seen to be. */
 function roundsOnce(): boolean {
@@ -36,7 +39,7 @@ describe(`${name} ${version}, ${relaxed ? 'with' : 'without'} relaxed SIMD`, () 
   })
 
   it('has what it is known to have', () => {
-    expect(probeFeatures()).toEqual({ simd: true, relaxed })
+    expect(probeFeatures()).toEqual({ simd: true, relaxed, ordered })
   })
 
   it.each([false, true])('runs layers on programs that make use of it, deterministic %s', (deterministic) => {

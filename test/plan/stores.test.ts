@@ -7,7 +7,7 @@ import { planWidth } from '../../src/plan/width.ts'
 import { outputOf, type Problem } from '../../src/reference/problem.ts'
 import { type Bounds, layers, lengthOf } from '../emit/layers.ts'
 
-const features = { simd: true, relaxed: true }
+const features = { simd: true, relaxed: true, ordered: true }
 
 /** The outputs of an axis in the order in which runs of tiles store them. */
 const outputsOf = (runs: readonly CountedRun[]): number[] =>
