@@ -9,6 +9,7 @@ export default defineConfig({
     include,
     reporters: ['default', ['json', { outputFile: `build/${machine}-results.json` }]],
     testTimeout: 60_000,
+    maxWorkers: '100%', // by default one processor is left idle, of two a half
     provide: { machine },
   },
 })

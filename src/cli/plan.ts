@@ -76,13 +76,13 @@ interface Description {
 }
 
 const describers: Readonly<Record<string, (plan: never) => Description>> = {
-  dense: ({ vectors, blocks, columns, inner }: DensePlan) => ({
+  dense: ({ vectors, blocks, columns, inner, ordered }: DensePlan) => ({
     why: 'vectors run along output channels, and sums stay in registers while all input channels and taps pass by',
     tile: `${widest(columns.flatMap(({ tiles }) => tiles))} outputs of a row x ${vectors} vectors of channels`,
     loops:
       inner === 'blocks'
-        ? `batch, rows, tiles, ${blocks} blocks of channels, taps of depth and height, input channels`
-        : `batch, groups, ${blocks} blocks of channels, rows, tiles, taps of depth and height, input channels`,
+        ? `batch, rows, tiles, ${blocks} blocks of channels, ${tapsOf(ordered)}`
+        : `batch, groups, ${blocks} blocks of channels, rows, tiles, ${tapsOf(ordered)}`,
     runs: columns[0].tiles,
   }),
   pointwise: ({ vectors, panel, blocks }: PointwisePlan) => ({
@@ -93,13 +93,15 @@ const describers: Readonly<Record<string, (plan: never) => Description>> = {
   width: ({ rows, columns }: WidthPlan) => ({
     why: 'few output channels in a group: vectors run along the width, where outputs and cells are neighbours',
     tile: `${widest(rows)} rows x 1 vector of outputs`,
-    loops: 'batch, groups, depth, runs of rows, runs of vectors, taps of depth, input channels',
+    loops:
+      'batch, groups, depth, runs of rows, runs of vectors, taps of depth, input channels; the other taps are written out',
     runs: columns,
   }),
   channels: ({ columns }: ChannelsPlan) => ({
     why: 'every channel by itself: vectors run along channels, which are neighbours in memory',
     tile: `${widest(columns)} outputs of a row x 1 vector of channels`,
-    loops: 'batch, depth, rows, tiles, four channels at a time, taps of depth and height',
+    loops:
+      'batch, depth, rows, tiles, four channels at a time, taps of depth and height; the other taps are written out',
     runs: columns,
   }),
   winograd: () => ({
@@ -108,6 +110,12 @@ const describers: Readonly<Record<string, (plan: never) => Description>> = {
     loops: 'batch, panels of tiles (transformed once), chunks of filters, 36 products, transform of the outputs',
   }),
 }
+
+/** The loops of a tile, as the engine has them fastest. */
+const tapsOf = (ordered: boolean): string =>
+  ordered
+    ? 'taps of depth and height, input channels; the taps of width are written out'
+    : 'taps of depth, height and width, input channels'
 
 const widest = (runs: readonly TileRun[]): number => Math.max(...runs.map(({ pixels }) => pixels))
 
@@ -124,7 +132,7 @@ export function planLines({ problem, plan, code }: Planned, { strong, faint }: S
     ...wrap(`${strong(plan.strategy)}: ${why}.`),
     '',
     ...wrap(tile, 'tile        '),
-    ...wrap(`${loops}; the other taps are written out`, 'loops       '),
+    ...wrap(loops, 'loops       '),
     ...(problem.geometry.op.endsWith('Pool') ? [] : wrap(arithmetic, 'arithmetic  ')),
     ...wrap(`${code} bytes of WebAssembly`, 'program     '),
     ...wrap(saved, 'padding     '),

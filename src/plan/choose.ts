@@ -18,6 +18,9 @@ const direct: readonly Planner[] = [
 ]
 const all: readonly Planner[] = [planWinograd, ...direct]
 
+/** What every machine can do: sums are added in the same order everywhere where all have the same plan. */
+const oldest: Features = { simd: true, relaxed: false, ordered: false }
+
 /** Beyond these bytes a problem is left to the reference: addresses have 32 bits, and half of them stay positive. */
 const MOST_BYTES = 2 ** 31 - 2 ** 20
 
@@ -33,7 +36,7 @@ export function planProgram(problem: Problem, features: Features, deterministic:
   const { axes } = problem.geometry
   if (axes.some(({ kernel, output }) => kernel > LONGEST.kernel || output > LONGEST.output)) return undefined
   if (!features.simd) return undefined
-  const using = deterministic ? { ...features, relaxed: false } : features
+  const using = deterministic ? oldest : features
   for (const planner of deterministic ? direct : all) {
     const plan = planner(problem, using)
     if (plan && Object.values(plan.bytes).reduce((sum, bytes) => sum + bytes, 0) <= MOST_BYTES) return plan

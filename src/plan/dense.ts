@@ -115,9 +115,9 @@ export function planDense(problem: Problem, features: Features): DensePlan | und
  * to 6 x 2 (pixels x vectors) these are the fastest over the dense layers of known networks, each where it stands.
  */
 function tileOf({ relaxed, ordered }: Features, outGroup: number): { vectors: number; pixels: number } {
-  const most = relaxed || !ordered ? 2 : 3
-  const vectors = Math.min(most, Math.ceil(outGroup / LANES))
-  return { vectors, pixels: vectors === 1 || (relaxed && ordered) ? 6 : 4 }
+  const vectors = Math.min(2, Math.ceil(outGroup / LANES))
+  const pixels = vectors === 1 || (relaxed && ordered) ? 6 : ordered ? 5 : 4
+  return { vectors, pixels }
 }
 
 /**

@@ -9,11 +9,11 @@ describe('samepad explain --plan', () => {
 dense: vectors run along output channels, and sums stay in registers while all
 input channels and taps pass by.
 
-tile        4 outputs of a row x 3 vectors of channels
-loops       batch, rows, tiles, 11 blocks of channels, taps of depth and height,
-            input channels; the other taps are written out
+tile        4 outputs of a row x 2 vectors of channels
+loops       batch, rows, tiles, 16 blocks of channels, taps of depth, height and
+            width, input channels
 arithmetic  multiply, then add
-program     7676 bytes of WebAssembly
+program     2863 bytes of WebAssembly
 padding     2.4 % of the taps fall on padding: no work, no instruction.
 
 A row of outputs
@@ -24,8 +24,8 @@ outputs                  what each tap reads
 Memory
 input    802816 bytes
 output   401408 bytes
-weights  304128 bytes
-bias        528 bytes
+weights  294912 bytes
+bias        512 bytes
 tables      348 bytes
 weights and bias packed in the order in which they are read
 `)
