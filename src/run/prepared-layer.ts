@@ -2,7 +2,7 @@ import { Finding } from '../geometry/error.ts'
 import { type Geometry, SamepadError } from '../geometry/index.ts'
 import type { Plan } from '../plan/plan.ts'
 import { outputOf, type Problem } from '../reference/problem.ts'
-import { allocate, checkTensor, inLayout, type Tensor, type TensorLike } from '../tensor/tensor.ts'
+import { allocate, checkTensor, inLayout, type Tensor, type TensorLike, valuesOf } from '../tensor/tensor.ts'
 import { compute, type Engine, type Filter } from './compute.ts'
 import { fillPadding, type PaddingValues } from './fill-padding.ts'
 import { checkInput, type Input, type LayoutOptions } from './layer.ts'
@@ -49,7 +49,7 @@ export interface LayerDefinition {
 
 /** What depends on the input's size alone. */
 interface Sized extends Task {
-  readonly input: readonly number[]
+  readonly input: Omit<Input, 'data'>
   readonly output: readonly number[]
   readonly plan: Plan | undefined
   checked: boolean
@@ -79,14 +79,18 @@ export class PreparedLayer implements Layer {
 
   run(input: TensorLike, output?: Tensor): Tensor {
     const { stage, layout, filter } = this.#definition
-    const x = checkInput(stage, input, layout)
-    const sized = this.#size(x)
+    // What comes as before needs no check but that it does.
+    const known = this.#sized && valuesOf(input, this.#sized.input.shape)
+    const sized = known ? (this.#sized as Sized) : this.#size(checkInput(stage, input, layout))
+    const data = known ?? input.data
     const { problem, plan, fill, output: shape } = sized
     const result = output === undefined ? allocate(stage, 'output', shape) : output
-    const target = output === undefined ? result.data : checkOutput(stage, output, shape, x.data)
+    const target = output === undefined ? result.data : checkOutput(stage, output, shape, data)
     if (!sized.checked) sized.check?.()
     sized.checked = true
-    const source = new Values((fill ? fillPadding(stage, x, fill.geometry, fill.values) : x).data)
+    const source = new Values(
+      fill ? fillPadding(stage, { ...sized.input, data }, fill.geometry, fill.values).data : data,
+    )
     const destination = new Values(target)
     const resident = plan && this.#resident(plan)
     this.#engine = compute(problem, plan, resident, source, filter, destination)
@@ -100,13 +104,14 @@ export class PreparedLayer implements Layer {
 
   /** Solves and plans for an input's size; the last one is remembered. */
   #size(x: Input): Sized {
-    if (this.#sized && sameShape(this.#sized.input, x.shape)) return this.#sized
+    if (this.#sized && sameShape(this.#sized.input.shape, x.shape)) return this.#sized
     const task = this.#definition.solve(x)
     const { problem } = task
     const output = inLayout(outputOf(problem), problem.layout)
     const plan = planOf(problem, this.#definition.deterministic)
     if (plan) this.#repack(JSON.stringify(strategyOf(plan).packing(plan)))
-    this.#sized = { ...task, plan, input: x.shape, output, checked: false }
+    const { data: _, ...input } = x
+    this.#sized = { ...task, plan, input, output, checked: false }
     return this.#sized
   }
 
@@ -130,12 +135,17 @@ function sameShape(a: readonly number[], b: readonly number[]): boolean {
 }
 
 function checkOutput(stage: string, value: Tensor, shape: readonly number[], input: Float32Array): Float32Array {
-  const { data, shape: given } = checkTensor(stage, 'output', value)
-  if (!sameShape(given, shape)) throw new SamepadError(stage, `output must have shape [${shape}]`, given)
+  const data = valuesOf(value, shape) ?? refused(stage, value, shape)
   if (data.buffer === input.buffer && data.byteOffset < input.byteOffset + input.byteLength) {
     if (input.byteOffset < data.byteOffset + data.byteLength) {
       throw new SamepadError(stage, 'output must not overlap the input', new Finding('shared memory'))
     }
   }
   return data
+}
+
+/** Says what is wrong with an output. */
+function refused(stage: string, value: Tensor, shape: readonly number[]): never {
+  const { shape: given } = checkTensor(stage, 'output', value)
+  throw new SamepadError(stage, `output must have shape [${shape}]`, given)
 }

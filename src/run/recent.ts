@@ -2,8 +2,8 @@
 export class Recent<T> {
   readonly #most: number
   readonly #dropped: (value: T) => void
-  /** The one used longest ago first. */
-  readonly #entries = new Map<string, T>()
+  readonly #entries = new Map<string, { readonly value: T; used: number }>()
+  #clock = 0
 
   /** @param dropped is given what makes room */
   constructor(most: number, dropped: (value: T) => void = () => undefined) {
@@ -12,17 +12,18 @@ export class Recent<T> {
   }
 
   get(key: string): T | undefined {
-    const value = this.#entries.get(key)
-    if (value !== undefined && this.#entries.delete(key)) this.#entries.set(key, value)
-    return value
+    const entry = this.#entries.get(key)
+    if (!entry) return undefined
+    entry.used = ++this.#clock
+    return entry.value
   }
 
   set(key: string, value: T): void {
-    this.#entries.set(key, value)
+    this.#entries.set(key, { value, used: ++this.#clock })
     if (this.#entries.size <= this.#most) return
-    const [[oldest, old]] = this.#entries
+    const [oldest, entry] = [...this.#entries].reduce((a, b) => (a[1].used < b[1].used ? a : b))
     this.#entries.delete(oldest)
-    this.#dropped(old)
+    this.#dropped(entry.value)
   }
 
   /** Forgets everything; nothing is given to `dropped`. */

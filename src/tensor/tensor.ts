@@ -36,6 +36,19 @@ export function checkTensor(stage: string, what: string, value: unknown): Tensor
   return { data, shape }
 }
 
+/** The values of a tensor of just this shape; undefined for anything else. What comes again is so checked in no time. */
+export function valuesOf(value: unknown, shape: readonly number[]): Float32Array | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { data, dims, shape: sizes = dims } = value as { data?: unknown; shape?: unknown; dims?: unknown }
+  if (!(data instanceof Float32Array && Array.isArray(sizes) && sizes.length === shape.length)) return undefined
+  let elements = 1
+  for (let dimension = 0; dimension < shape.length; dimension++) {
+    if (sizes[dimension] !== shape[dimension]) return undefined
+    elements *= shape[dimension]
+  }
+  return data.length === elements ? data : undefined
+}
+
 /** Checks an array of sizes, integers of at least `least`. */
 export function checkShape(stage: string, what: string, shape: unknown, least: number): readonly number[] {
   if (!Array.isArray(shape)) throw new SamepadError(stage, `${what}.shape must be an array of sizes`, shape)
