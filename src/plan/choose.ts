@@ -1,3 +1,4 @@
+import { type Axis, interior, taps } from '../geometry/index.ts'
 import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { planChannels } from './channels.ts'
@@ -27,19 +28,39 @@ const MOST_BYTES = 2 ** 31 - 2 ** 20
 /** Plans list taps and tiles; an axis that has more of them is left to the reference too. */
 const LONGEST = { kernel: 2 ** 16, output: 2 ** 24 } as const
 
+/** Taps of the outputs of a row that see padding: nearly each has code of its own, which more of them would make too long. */
+const MOST_AT_EDGES = 2 ** 18
+
 /**
  * A plan for a problem, or undefined where no program fits.
  *
  * @param deterministic multiply and add with a rounding each, in the order of the direct sum: the same bits everywhere
  */
 export function planProgram(problem: Problem, features: Features, deterministic: boolean): Plan | undefined {
-  const { axes } = problem.geometry
+  const { op, axes } = problem.geometry
   if (axes.some(({ kernel, output }) => kernel > LONGEST.kernel || output > LONGEST.output)) return undefined
   if (!features.simd) return undefined
+  if (op !== 'convTranspose' && tapsAtEdges(axes[axes.length - 1]) > MOST_AT_EDGES) return undefined
   const using = deterministic ? oldest : features
   for (const planner of deterministic ? direct : all) {
     const plan = planner(problem, using)
     if (plan && Object.values(plan.bytes).reduce((sum, bytes) => sum + bytes, 0) <= MOST_BYTES) return plan
   }
   return undefined
+}
+
+/** Real taps of all outputs of an axis that see padding. */
+function tapsAtEdges(axis: Axis): number {
+  const inside = interior(axis)
+  let sum = 0
+  for (const { begin, end } of [
+    { begin: 0, end: inside.begin },
+    { begin: inside.end, end: axis.output },
+  ]) {
+    for (let output = begin; output < end; output++) {
+      const range = taps(axis, output)
+      sum += range.end - range.begin
+    }
+  }
+  return sum
 }

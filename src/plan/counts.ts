@@ -8,12 +8,16 @@ export interface CountedRun extends TileRun {
   readonly counts: readonly number[]
 }
 
-/** A run with its counts, cut where they change. */
+/** A run with its counts, cut where they change: only padding that counts can make a difference between its tiles. */
 export function counted(run: TileRun, axis: Axis, problem: Problem): CountedRun[] {
+  const countsAt = (first: number): number[] =>
+    Array.from({ length: run.pixels }, (_, pixel) => countAt(problem, axis, first + pixel))
+  const inside = run.reading.every(({ begin, end }) => end - begin === run.pixels)
+  if (inside || !problem.countIncludePad) return [{ ...run, counts: countsAt(run.first) }]
   const runs: (CountedRun & { tiles: number })[] = []
   for (let tile = 0; tile < run.tiles; tile++) {
     const first = run.first + tile * run.pixels
-    const counts = Array.from({ length: run.pixels }, (_, pixel) => countAt(problem, axis, first + pixel))
+    const counts = countsAt(first)
     const last = runs.at(-1)
     if (last && last.counts.join() === counts.join()) last.tiles++
     else runs.push({ ...run, first, tiles: 1, counts })
