@@ -1,0 +1,121 @@
+import type { ComponentChildren, TargetedKeyboardEvent, TargetedPointerEvent } from 'preact'
+import { useId, useRef, useState } from 'preact/hooks'
+
+interface Props {
+  readonly label: ComponentChildren
+  /** The text of the value that holds. */
+  readonly value: string
+  /** Takes a text; returns what is wrong with it, if it is refused. */
+  readonly onText: (text: string) => string | undefined
+  /** A number: keys and dragging change it, and it goes no lower. */
+  readonly least?: number
+  /** What may be typed, as suggestions. */
+  readonly suggestions?: readonly string[]
+  /** Hides the label from sight, where what stands around the field says the same. */
+  readonly quiet?: boolean
+}
+
+/** What was typed last; refused, it stays there beside the value that holds, until that changes. */
+interface Draft {
+  readonly text: string
+  readonly value: string
+  readonly error: string | undefined
+}
+
+/** A field that shows the library's own message about what it does not take, and leaves the last good value alone. */
+export function Field({ label, value, onText, least, suggestions, quiet }: Props) {
+  const id = useId()
+  const [draft, setDraft] = useState<Draft>()
+  const current = draft && (draft.error === undefined || draft.value === value) ? draft : undefined
+  const scrub = useScrub(value, least, (text) => {
+    setDraft(undefined)
+    onText(text)
+  })
+
+  const step = (by: number): void => scrub.to(numberOf(value, least) + by)
+  const onKeyDown = (event: TargetedKeyboardEvent<HTMLInputElement>): void => {
+    if (least === undefined || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return
+    event.preventDefault()
+    step((event.key === 'ArrowUp' ? 1 : -1) * (event.shiftKey ? 10 : 1))
+  }
+
+  return (
+    <div class={`field${least === undefined ? '' : ' number'}${current?.error ? ' refused' : ''}`}>
+      <label for={id} class={quiet ? 'unseen' : least === undefined ? '' : 'scrub'} {...scrub.handlers}>
+        {label}
+      </label>
+      <div class="entry">
+        {least !== undefined && <Step label={label} sign="−" onClick={() => step(-1)} />}
+        <input
+          id={id}
+          type="text"
+          inputMode={least === undefined ? 'text' : 'numeric'}
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck={false}
+          value={current?.text ?? value}
+          list={suggestions && `${id}-list`}
+          aria-invalid={current?.error !== undefined}
+          aria-describedby={current?.error && `${id}-error`}
+          onInput={({ currentTarget: { value: text } }) => setDraft({ text, value, error: onText(text) })}
+          onBlur={() => !draft?.error && setDraft(undefined)}
+          onKeyDown={onKeyDown}
+        />
+        {least !== undefined && <Step label={label} sign="+" onClick={() => step(1)} />}
+      </div>
+      {suggestions && (
+        <datalist id={`${id}-list`}>
+          {suggestions.map((text) => (
+            <option key={text} value={text} />
+          ))}
+        </datalist>
+      )}
+      {current?.error && (
+        <p class="error" id={`${id}-error`} role="alert">
+          {current.error}
+        </p>
+      )}
+    </div>
+  )
+}
+
+const numberOf = (text: string, least = 0): number => (Number.isFinite(Number(text)) ? Number(text) : least)
+
+/** For the mouse; keys have the arrows. */
+function Step({ label, sign, onClick }: { label: ComponentChildren; sign: '−' | '+'; onClick: () => void }) {
+  return (
+    <button
+      type="button"
+      class="step"
+      tabIndex={-1}
+      onClick={onClick}
+      aria-label={`${label}, one ${sign === '+' ? 'more' : 'fewer'}`}
+    >
+      {sign}
+    </button>
+  )
+}
+
+const PIXELS = 8 // to drag for one step
+
+/** Dragging a label sideways changes its number. */
+function useScrub(value: string, least: number | undefined, onText: (text: string) => void) {
+  const from = useRef<{ readonly x: number; readonly number: number } | undefined>(undefined)
+  const to = (number: number): void => {
+    const text = String(Math.max(least ?? 0, number))
+    if (text !== value) onText(text)
+  }
+  const onPointerDown = (event: TargetedPointerEvent<HTMLLabelElement>): void => {
+    if (event.button !== 0) return
+    event.currentTarget.setPointerCapture(event.pointerId)
+    from.current = { x: event.clientX, number: numberOf(value, least) }
+  }
+  const onPointerMove = ({ clientX }: PointerEvent): void => {
+    if (from.current) to(from.current.number + Math.round((clientX - from.current.x) / PIXELS))
+  }
+  const end = (): void => {
+    from.current = undefined
+  }
+  const handlers = { onPointerDown, onPointerMove, onPointerUp: end, onPointerCancel: end }
+  return { to, handlers: least === undefined ? {} : handlers }
+}

@@ -1,0 +1,191 @@
+import { type Axis, divisor, effectiveKernel, isSameFunction, type Op, readsAlike } from 'samepad/geometry'
+import { layOut, positionsOf, type Strip, spanOf, unite, windowsShown } from '../../drawing/strip.ts'
+import { type Answer, windowsOf } from '../../layer/answers.ts'
+
+// The drawing as plain data. Lengths are in units: pixels at the usual size of text.
+
+/** A cell of the large side: the input, or, transposed, the output. */
+export interface Cell {
+  readonly position: number
+  readonly x: number
+  readonly kind: 'cell' | 'padding' | 'nothing'
+}
+
+/** A cell of the small side: an output with its window, or, transposed, a sample. */
+export interface Small {
+  readonly index: number
+  readonly x: number
+  /** Whether it reads otherwise than the first convention's of the same index, or that has none. */
+  readonly parted: boolean
+  /** What an average divides by. */
+  readonly divisor: number | undefined
+}
+
+/** One convention. */
+export interface Row {
+  readonly answer: Answer
+  readonly y: number
+  readonly height: number
+  /** How it is related to the first one, in words. */
+  readonly verdict: string
+  /** Undefined where it refuses. */
+  readonly picture?: Picture
+}
+
+export interface Picture {
+  readonly axis: Axis
+  readonly cells: readonly Cell[]
+  readonly small: readonly Small[]
+  /** The tops of the two strips, and the height of the small one's cells. */
+  readonly largeY: number
+  readonly smallY: number
+  /** Lines from every small cell to the taps of its window. */
+  readonly fans: string
+  /** The stripes of the padding. */
+  readonly stripes: string
+}
+
+export interface Drawing {
+  readonly op: Op
+  readonly strip: Strip
+  readonly rows: readonly Row[]
+  readonly width: number
+  readonly height: number
+  /** Width of a small cell; both strips are `cellHeight` high. */
+  readonly cellHeight: number
+  /** Words about a convention stand below its name. */
+  readonly narrow: boolean
+  /** The most small cells that a convention has. */
+  readonly count: number
+  /** Positions were left out. */
+  readonly cut: boolean
+}
+
+const LABEL = 30 // height of the line above the strips
+const SECOND = 20 // of a second one, where the words do not fit on one
+const NARROW = 480
+const SPACE = 34 // between conventions
+const NOTES = 22 // below the small strip, for marks
+export const MARGIN = 10 // left and right of the strips
+const SMALL = 0.86 // width of a small cell, of a large one's
+
+/** The drawing of what some conventions do with a layer, on so many units of width. */
+export function drawingOf(op: Op, answers: readonly Answer[], width: number): Drawing {
+  const axes = answers.flatMap(({ solved }) => (solved ? [windowsOf(op, solved.axis)] : []))
+  const span = axes.length > 0 ? unite(axes.map(spanOf)) : { begin: 0, end: 1 }
+  const strip = layOut(span, width - 2 * MARGIN)
+  const cellHeight = Math.min(strip.cell, 34)
+  const used = Math.max(strip.width + 2 * MARGIN, Math.min(width, 300))
+  const narrow = used < NARROW
+  const label = LABEL + (narrow ? SECOND : 0)
+  const fan = Math.max(40, Math.min(64, strip.cell * 1.6))
+  let y = 0
+  const rows = answers.map((answer): Row => {
+    const top = y
+    const height = answer.solved ? label + 2 * cellHeight + fan + NOTES : LABEL + 26
+    y += height + SPACE
+    const verdict = verdictOf(op, answer, answers[0])
+    if (!answer.solved) return { answer, y: top, height, verdict }
+    return { answer, y: top, height, verdict, picture: pictureOf(op, answer, answers[0], strip, top + label, fan) }
+  })
+  return {
+    ...{ op, strip, rows, cellHeight, narrow },
+    width: used,
+    height: Math.max(0, y - SPACE),
+    count: Math.max(0, ...axes.map((axis) => axis.output)),
+    cut: strip.tail !== strip.span.end,
+  }
+}
+
+function pictureOf(op: Op, answer: Answer, first: Answer, strip: Strip, upper: number, fan: number): Picture {
+  const axis = windowsOf(op, answer.solved!.axis)
+  const height = Math.min(strip.cell, 34)
+  const transposed = op === 'convTranspose'
+  const lower = upper + height + fan
+  const [largeY, smallY] = transposed ? [lower, upper] : [upper, lower]
+  const cells = positionsOf(strip).map((position): Cell => {
+    return { position, x: MARGIN + strip.left(position), kind: kindOf(axis, position) }
+  })
+  const shown = windowsShown(axis, strip)
+  const small = shown.map((index): Small => {
+    return {
+      index,
+      x:
+        MARGIN +
+        strip.left(0) +
+        (middle(axis, index) + offset(strip, axis, index)) * strip.cell -
+        (strip.cell * SMALL) / 2,
+      parted: isParted(answer, first, index),
+      divisor: op === 'averagePool' ? divisor(answer.solved!, index) : undefined,
+    }
+  })
+  const [from, to] = transposed ? [largeY, smallY + height] : [largeY + height, smallY]
+  const fans = small
+    .flatMap(({ index, x }) => {
+      const start = x + (strip.cell * SMALL) / 2
+      return tapsOf(axis, index).map((position) => {
+        return `M${round(start)} ${to}L${round(MARGIN + strip.left(position) + strip.cell / 2)} ${from}`
+      })
+    })
+    .join('')
+  const stripes = cells
+    .filter(({ kind }) => kind === 'padding')
+    .map(({ x }) => hatch(x, largeY, strip.cell, height))
+    .join('')
+  return { axis, cells, small, largeY, smallY, fans, stripes }
+}
+
+const round = (value: number): number => Math.round(value * 10) / 10
+
+function kindOf({ input, padBegin, padEnd }: Axis, position: number): Cell['kind'] {
+  if (position >= 0 && position < input) return 'cell'
+  return position >= -padBegin && position < input + padEnd ? 'padding' : 'nothing'
+}
+
+/** The middle of a window, in cells from the left edge of cell 0. */
+const middle = (axis: Axis, index: number): number => index * axis.stride - axis.padBegin + effectiveKernel(axis) / 2
+
+/** What the gap takes away from a window behind it, in cells. */
+function offset(strip: Strip, axis: Axis, index: number): number {
+  const start = index * axis.stride - axis.padBegin
+  return (strip.left(start) - strip.left(0)) / strip.cell - start
+}
+
+/** Where the taps of a window fall. */
+export function tapsOf({ kernel, stride, dilation, padBegin }: Axis, index: number): number[] {
+  return Array.from({ length: kernel }, (_, tap) => index * stride - padBegin + tap * dilation)
+}
+
+/** Stripes from the lower left to the upper right of a cell. */
+function hatch(x: number, y: number, width: number, height: number): string {
+  const lines = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75].map((part) => {
+    const [from, to] = [Math.max(0, part - 1), Math.min(1, part)]
+    return `M${round(x + from * width)} ${round(y + (part - from) * height)}L${round(x + to * width)} ${round(y + (part - to) * height)}`
+  })
+  return lines.join('')
+}
+
+function isParted(answer: Answer, first: Answer, index: number): boolean {
+  if (answer === first || !answer.setting || !answer.solved || !first.setting || !first.solved) return false
+  const count = answer.setting.op === 'convTranspose' ? 'input' : 'output'
+  if (index >= first.solved.axis[count] || first.setting.kernel !== answer.setting.kernel) return true
+  return !readsAlike(answer.setting, answer.solved, first.setting, first.solved, index)
+}
+
+/** How a convention is related to the first one on this input. */
+function verdictOf(op: Op, answer: Answer, first: Answer): string {
+  if (!answer.solved || !answer.setting) return answer.refusal ?? ''
+  if (answer === first || !first.solved || !first.setting) return ''
+  if (isSameFunction(answer.setting, answer.solved, first.setting, first.solved)) return 'the same as the first'
+  const [one, two] = [first.solved.axis, answer.solved.axis]
+  const more = two.output - one.output
+  const shift = one.padBegin - two.padBegin
+  const does = op === 'convTranspose' ? 'writes' : 'reads'
+  const parts = [
+    shift === 0 ? '' : `${does} ${amount(Math.abs(shift), 'cell')} ${shift > 0 ? 'later' : 'earlier'}`,
+    more === 0 ? '' : `${amount(Math.abs(more), 'output')} ${more > 0 ? 'more' : 'fewer'}`,
+  ].filter(Boolean)
+  return `parts from the first: ${parts.join(', ') || 'treats the padding differently'}`
+}
+
+const amount = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`

@@ -1,0 +1,59 @@
+import { useMemo, useState } from 'preact/hooks'
+import { Figure, useWidth } from '../../components/figure.tsx'
+import { answersOf } from '../../layer/answers.ts'
+import { OperationField, RuleFields, Settings, SizeFields } from '../../layer/panel.tsx'
+import { operations, sizesOf } from '../../layer/state.ts'
+import { usePage } from '../../state/page.ts'
+import { drawingOf } from './model.ts'
+import { RowDrawing } from './row.tsx'
+import { Stepper } from './stepper.tsx'
+import { padsInWords, windowInWords } from './words.ts'
+
+const names = { input: 'input', kernel: 'kernel', stride: 'stride', dilation: 'dilation' } as const
+
+/** Cells, padding, windows and taps along one axis, for several conventions. */
+export function OneAxis() {
+  const { state } = usePage()
+  const { op, rules } = state
+  const sizes = sizesOf(state)
+  const [area, width] = useWidth<HTMLElement>()
+  const answers = useMemo(() => answersOf(rules, op, sizes), [rules, op, ...Object.values(sizes)])
+  const drawing = useMemo(() => drawingOf(op, answers, width), [op, answers, width])
+  const [hovered, setHovered] = useState<number>()
+  const at = Math.min(hovered ?? state.at, Math.max(0, drawing.count - 1))
+
+  const description = drawing.rows
+    .map(({ answer, verdict }) => {
+      if (!answer.solved) return `${answer.rule}: ${answer.refusal}.`
+      return `${answer.rule}: ${padsInWords(op, answer)}; ${verdict && `${verdict}; `}${smallName(op)} ${at} ${windowInWords(op, answer, at)}.`
+    })
+    .join(' ')
+
+  return (
+    <div class="view">
+      <Settings>
+        <OperationField />
+        <SizeFields names={names} />
+        <RuleFields />
+      </Settings>
+      <div class="stage">
+        <Figure
+          label={`${operations[op].name}, input ${sizes.input}, kernel ${sizes.kernel}, stride ${sizes.stride}, dilation ${sizes.dilation}`}
+          description={description}
+          file={`samepad-one-axis-${op}`}
+          area={area}
+          width={drawing.width}
+          height={drawing.height}
+          below={<Stepper drawing={drawing} at={at} />}
+        >
+          {drawing.rows.map((row, index) => (
+            <RowDrawing key={`${index} ${row.answer.rule}`} drawing={drawing} row={row} at={at} onHover={setHovered} />
+          ))}
+        </Figure>
+      </div>
+    </div>
+  )
+}
+
+/** What a small cell is called. */
+const smallName = (op: string): string => (op === 'convTranspose' ? 'sample' : 'output')

@@ -1,0 +1,10 @@
+import { layer } from '../layer/state.ts'
+
+// What the link holds: every view's name, and the parts of the state that views own. A view that shows the layer of the
+// settings needs no part of its own.
+
+/** The views by their names in the link, in the order of the navigation. */
+export const viewNames = ['one-axis'] as const
+
+/** The parts of the state, those of the layer first. No two parts have the same name. */
+export const groups = [layer] as const

@@ -1,0 +1,19 @@
+import fc from 'fast-check'
+import type { PartName } from '../../explorer/state/url.ts'
+
+const sizes = fc.integer({ min: 1, max: 5000 }).map(String)
+const rule = fc.constantFrom('tf same', 'pytorch p1', 'onnx SAME_LOWER', 'pytorch p0,2 ceil', 'pytorch same reflect')
+
+/** Texts for every part of the state. */
+const texts: Readonly<Record<PartName, fc.Arbitrary<string>>> = {
+  op: fc.constantFrom('conv', 'convTranspose', 'maxPool', 'averagePool'),
+  ...{ input: sizes, kernel: sizes, stride: sizes, dilation: sizes },
+  ...{ width: sizes, kernel2: sizes, stride2: sizes, dilation2: sizes },
+  rules: fc.array(rule, { minLength: 1, maxLength: 6 }).map((list) => list.join(';')),
+  ...{ at: fc.nat().map(String), across: fc.nat().map(String) },
+}
+
+/** What somebody may have typed into some of the fields. */
+export const links: fc.Arbitrary<[PartName, string][]> = fc.array(
+  fc.constantFrom(...(Object.keys(texts) as PartName[])).chain((name) => fc.tuple(fc.constant(name), texts[name])),
+)
