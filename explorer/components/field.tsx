@@ -1,5 +1,8 @@
-import type { ComponentChildren, TargetedKeyboardEvent, TargetedPointerEvent } from 'preact'
-import { useId, useRef, useState } from 'preact/hooks'
+import type { ComponentChildren, TargetedKeyboardEvent } from 'preact'
+import { useId, useState } from 'preact/hooks'
+import { useDrag } from './drag.ts'
+
+const STEP = 8 // units to drag a label for one more
 
 interface Props {
   readonly label: ComponentChildren
@@ -27,12 +30,13 @@ export function Field({ label, value, onText, least, suggestions, quiet }: Props
   const id = useId()
   const [draft, setDraft] = useState<Draft>()
   const current = draft && (draft.error === undefined || draft.value === value) ? draft : undefined
-  const scrub = useScrub(value, least, (text) => {
+  const number = Number(value)
+  const to = (next: number): void => {
     setDraft(undefined)
-    onText(text)
-  })
-
-  const step = (by: number): void => scrub.to(numberOf(value, least) + by)
+    onText(String(Math.max(least ?? 0, next)))
+  }
+  const drag = useDrag(number, STEP, to, least)
+  const step = (by: number): void => to(number + by)
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLInputElement>): void => {
     if (least === undefined || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return
     event.preventDefault()
@@ -41,7 +45,11 @@ export function Field({ label, value, onText, least, suggestions, quiet }: Props
 
   return (
     <div class={`field${least === undefined ? '' : ' number'}${current?.error ? ' refused' : ''}`}>
-      <label for={id} class={quiet ? 'unseen' : least === undefined ? '' : 'scrub'} {...scrub.handlers}>
+      <label
+        for={id}
+        class={quiet ? 'unseen' : least === undefined ? '' : 'scrub'}
+        {...(least === undefined ? {} : drag)}
+      >
         {label}
       </label>
       <div class="entry">
@@ -79,8 +87,6 @@ export function Field({ label, value, onText, least, suggestions, quiet }: Props
   )
 }
 
-const numberOf = (text: string, least = 0): number => (Number.isFinite(Number(text)) ? Number(text) : least)
-
 /** For the mouse; keys have the arrows. */
 function Step({ label, sign, onClick }: { label: ComponentChildren; sign: '−' | '+'; onClick: () => void }) {
   return (
@@ -94,28 +100,4 @@ function Step({ label, sign, onClick }: { label: ComponentChildren; sign: '−' 
       {sign}
     </button>
   )
-}
-
-const PIXELS = 8 // to drag for one step
-
-/** Dragging a label sideways changes its number. */
-function useScrub(value: string, least: number | undefined, onText: (text: string) => void) {
-  const from = useRef<{ readonly x: number; readonly number: number } | undefined>(undefined)
-  const to = (number: number): void => {
-    const text = String(Math.max(least ?? 0, number))
-    if (text !== value) onText(text)
-  }
-  const onPointerDown = (event: TargetedPointerEvent<HTMLLabelElement>): void => {
-    if (event.button !== 0) return
-    event.currentTarget.setPointerCapture(event.pointerId)
-    from.current = { x: event.clientX, number: numberOf(value, least) }
-  }
-  const onPointerMove = ({ clientX }: PointerEvent): void => {
-    if (from.current) to(from.current.number + Math.round((clientX - from.current.x) / PIXELS))
-  }
-  const end = (): void => {
-    from.current = undefined
-  }
-  const handlers = { onPointerDown, onPointerMove, onPointerUp: end, onPointerCancel: end }
-  return { to, handlers: least === undefined ? {} : handlers }
 }

@@ -1,6 +1,7 @@
 import type { ComponentChildren, RefObject } from 'preact'
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { sheetOf, toPng, toSvg } from '../drawing/shapes.ts'
+import { unit } from './drag.ts'
 import { saveAs } from './save.ts'
 
 interface Props {
@@ -69,8 +70,7 @@ export function useWidth<T extends HTMLElement>(): [ref: RefObject<T | null>, wi
   const [width, setWidth] = useState(0)
   useEffect(() => {
     const measure = (): void => {
-      const unit = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16
-      setWidth(Math.floor((ref.current?.clientWidth ?? 0) / unit))
+      setWidth(Math.floor((ref.current?.clientWidth ?? 0) / unit()))
     }
     measure()
     const observer = new ResizeObserver(measure)

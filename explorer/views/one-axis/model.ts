@@ -26,8 +26,10 @@ export interface Row {
   readonly answer: Answer
   readonly y: number
   readonly height: number
-  /** How it is related to the first one, in words. */
+  /** How it is related to the first one, in words; or its refusal. */
   readonly verdict: string
+  /** Whether it computes otherwise than the first one. */
+  readonly parts: boolean
   /** Undefined where it refuses. */
   readonly picture?: Picture
 }
@@ -61,8 +63,8 @@ export interface Drawing {
   readonly cut: boolean
 }
 
-const LABEL = 30 // height of the line above the strips
-const SECOND = 20 // of a second one, where the words do not fit on one
+const LINE = 20 // height of a line of words
+const LABEL = 12 // between the words and the strips
 const NARROW = 480
 const SPACE = 34 // between conventions
 const NOTES = 22 // below the small strip, for marks
@@ -77,16 +79,18 @@ export function drawingOf(op: Op, answers: readonly Answer[], width: number): Dr
   const cellHeight = Math.min(strip.cell, 34)
   const used = Math.max(strip.width + 2 * MARGIN, Math.min(width, 300))
   const narrow = used < NARROW
-  const label = LABEL + (narrow ? SECOND : 0)
   const fan = Math.max(40, Math.min(64, strip.cell * 1.6))
   let y = 0
   const rows = answers.map((answer): Row => {
     const top = y
-    const height = answer.solved ? label + 2 * cellHeight + fan + NOTES : LABEL + 26
-    y += height + SPACE
     const verdict = verdictOf(op, answer, answers[0])
-    if (!answer.solved) return { answer, y: top, height, verdict }
-    return { answer, y: top, height, verdict, picture: pictureOf(op, answer, answers[0], strip, top + label, fan) }
+    const lines = 1 + (narrow && answer.solved ? 1 : 0) + (verdict ? 1 : 0)
+    const label = lines * LINE + LABEL
+    const height = answer.solved ? label + 2 * cellHeight + fan + NOTES : label
+    y += height + SPACE
+    const row = { answer, y: top, height, verdict, parts: parts(answer, answers[0]) }
+    if (!answer.solved) return row
+    return { ...row, picture: pictureOf(op, answer, answers[0], strip, top + label, fan) }
   })
   return {
     ...{ op, strip, rows, cellHeight, narrow },
@@ -172,20 +176,26 @@ function isParted(answer: Answer, first: Answer, index: number): boolean {
   return !readsAlike(answer.setting, answer.solved, first.setting, first.solved, index)
 }
 
+/** Whether two conventions compute different things. */
+function parts(answer: Answer, first: Answer): boolean {
+  if (answer === first || !answer.setting || !answer.solved || !first.setting || !first.solved) return false
+  return !isSameFunction(answer.setting, answer.solved, first.setting, first.solved)
+}
+
 /** How a convention is related to the first one on this input. */
 function verdictOf(op: Op, answer: Answer, first: Answer): string {
-  if (!answer.solved || !answer.setting) return answer.refusal ?? ''
-  if (answer === first || !first.solved || !first.setting) return ''
-  if (isSameFunction(answer.setting, answer.solved, first.setting, first.solved)) return 'the same as the first'
+  if (!answer.solved) return answer.refusal ?? ''
+  if (answer === first || !first.solved) return ''
+  if (!parts(answer, first)) return 'the same as the first'
   const [one, two] = [first.solved.axis, answer.solved.axis]
   const more = two.output - one.output
   const shift = one.padBegin - two.padBegin
   const does = op === 'convTranspose' ? 'writes' : 'reads'
-  const parts = [
-    shift === 0 ? '' : `${does} ${amount(Math.abs(shift), 'cell')} ${shift > 0 ? 'later' : 'earlier'}`,
+  const differences = [
+    shift === 0 ? '' : `${does} ${amount(Math.abs(shift), 'cell')} ${shift > 0 ? 'later' : 'earlier'} than the first`,
     more === 0 ? '' : `${amount(Math.abs(more), 'output')} ${more > 0 ? 'more' : 'fewer'}`,
   ].filter(Boolean)
-  return `parts from the first: ${parts.join(', ') || 'treats the padding differently'}`
+  return differences.join(', ') || 'treats the padding otherwise than the first'
 }
 
 const amount = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`

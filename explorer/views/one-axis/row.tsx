@@ -1,3 +1,4 @@
+import { useDrag } from '../../components/drag.ts'
 import { usePage } from '../../state/page.ts'
 import { type Cell, type Drawing, MARGIN, type Picture, type Row, type Small, tapsOf } from './model.ts'
 import { padsInWords } from './words.ts'
@@ -13,19 +14,50 @@ interface Props {
 /** One convention: its name, its strips, and the window that is looked at. */
 export function RowDrawing({ drawing, row, at, onHover }: Props) {
   const { set } = usePage()
-  const { answer, y, verdict, picture } = row
+  const { answer, y, verdict, parts, picture } = row
   const { op, narrow, width } = drawing
-  const [x, line] = narrow || !picture ? [MARGIN, y + 33] : [width - MARGIN, y + 12]
-  const looks = ['verdict', narrow || !picture ? 'below' : '', verdict.startsWith('parts') ? 'parts' : '']
+  const lines = [y + 12, y + 32, y + 52]
   return (
-    <g>
-      <text x={MARGIN} y={y + 12} class="rule-name">
+    <g class={op === 'convTranspose' ? 'transposed' : ''}>
+      <text x={MARGIN} y={lines[0]} class="rule-name">
         {answer.rule}
       </text>
-      <text x={x} y={line} class={looks.join(' ')}>
-        {verdict || padsInWords(op, answer)}
-      </text>
+      {picture && (
+        <text x={narrow ? MARGIN : width - MARGIN} y={lines[narrow ? 1 : 0]} class={narrow ? 'said' : 'said right'}>
+          {padsInWords(op, answer)}
+        </text>
+      )}
+      {verdict && (
+        <text x={MARGIN} y={lines[narrow && picture ? 2 : 1]} class={parts ? 'said parts' : 'said'}>
+          {parts ? `◆ ${verdict}` : verdict}
+        </text>
+      )}
       {picture && <Strips drawing={drawing} picture={picture} at={at} onHover={onHover} onPick={(at) => set({ at })} />}
+      {picture && <Grip drawing={drawing} picture={picture} />}
+    </g>
+  )
+}
+
+/** The end of the input, to be dragged. */
+function Grip({ drawing, picture }: { drawing: Drawing; picture: Picture }) {
+  const { state, set } = usePage()
+  const { strip, cellHeight, op } = drawing
+  const transposed = op === 'convTranspose'
+  const { small, smallY, largeY, axis } = picture
+  const last = small.at(-1)
+  const step = strip.cell * (transposed ? axis.stride : 1)
+  const drag = useDrag(state.input, step, (input) => set({ input }))
+  if (transposed && !last) return null
+  const x = transposed ? last!.x + strip.cell * 0.86 : MARGIN + strip.left(axis.input)
+  return (
+    <g class="grip" {...drag}>
+      <rect class="reach" x={x - 9} y={transposed ? smallY : largeY} width={18} height={cellHeight} />
+      <line
+        x1={x}
+        x2={x}
+        y1={(transposed ? smallY : largeY) + 5}
+        y2={(transposed ? smallY : largeY) + cellHeight - 5}
+      />
     </g>
   )
 }
@@ -61,6 +93,7 @@ function Strips({ drawing, picture, at, onHover, onPick }: StripsProps) {
           y={smallY}
           width={strip.cell * 0.86}
           chosen={one.index === at}
+          above={smallY < largeY}
         />
       ))}
       {chosen && <Window {...{ drawing, picture, chosen }} />}
@@ -97,11 +130,13 @@ function LargeCell({ cell, y, width, cellHeight, size, read }: CellProps & { cel
 interface SmallProps extends CellProps {
   readonly one: Small
   readonly chosen: boolean
+  /** Marks stand above it. */
+  readonly above: boolean
   readonly onHover: (at: number | undefined) => void
   readonly onPick: (at: number) => void
 }
 
-function SmallCell({ one, y, width, cellHeight, size, chosen, onHover, onPick }: SmallProps) {
+function SmallCell({ one, y, width, cellHeight, size, chosen, above, onHover, onPick }: SmallProps) {
   const { index, x, parted, divisor } = one
   const middle = x + width / 2
   const below = y + cellHeight
@@ -115,7 +150,7 @@ function SmallCell({ one, y, width, cellHeight, size, chosen, onHover, onPick }:
       <text class={`${size}${chosen ? ' chosen' : ''}`} x={middle} y={y + cellHeight / 2 + 0.5}>
         {index}
       </text>
-      {parted && <path class="mark" d={diamond(middle, below + 8, 4)} />}
+      {parted && <path class="mark" d={diamond(middle, above ? y - 9 : below + 9, 4)} />}
       {divisor !== undefined && (
         <text class="divisor" x={middle + (parted ? 11 : 0)} y={below + 12}>
           ÷{divisor}

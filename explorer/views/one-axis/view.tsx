@@ -1,9 +1,11 @@
 import { useMemo, useState } from 'preact/hooks'
 import { Figure, useWidth } from '../../components/figure.tsx'
 import { answersOf } from '../../layer/answers.ts'
+import { Derivations } from '../../layer/derivation.tsx'
 import { OperationField, RuleFields, Settings, SizeFields } from '../../layer/panel.tsx'
 import { operations, sizesOf } from '../../layer/state.ts'
 import { usePage } from '../../state/page.ts'
+import { Agreement } from './agreement.tsx'
 import { drawingOf } from './model.ts'
 import { RowDrawing } from './row.tsx'
 import { Stepper } from './stepper.tsx'
@@ -50,6 +52,8 @@ export function OneAxis() {
             <RowDrawing key={`${index} ${row.answer.rule}`} drawing={drawing} row={row} at={at} onHover={setHovered} />
           ))}
         </Figure>
+        <Agreement op={op} answers={answers} input={sizes.input} />
+        <Derivations answers={answers} input={sizes.input} />
       </div>
     </div>
   )
