@@ -1,4 +1,4 @@
-import type { ComponentChildren, TargetedKeyboardEvent } from 'preact'
+import type { ComponentChildren, TargetedInputEvent, TargetedKeyboardEvent } from 'preact'
 import { useId, useState } from 'preact/hooks'
 import { useDrag } from './drag.ts'
 
@@ -16,6 +16,8 @@ interface Props {
   readonly suggestions?: readonly string[]
   /** Hides the label from sight, where what stands around the field says the same. */
   readonly quiet?: boolean
+  /** A longer text, on so many lines. */
+  readonly lines?: number
 }
 
 /** What was typed last; refused, it stays there beside the value that holds, until that changes. */
@@ -26,7 +28,7 @@ interface Draft {
 }
 
 /** A field that shows the library's own message about what it does not take, and leaves the last good value alone. */
-export function Field({ label, value, onText, least, suggestions, quiet }: Props) {
+export function Field({ label, value, onText, least, suggestions, quiet, lines }: Props) {
   const id = useId()
   const [draft, setDraft] = useState<Draft>()
   const current = draft && (draft.error === undefined || draft.value === value) ? draft : undefined
@@ -37,11 +39,21 @@ export function Field({ label, value, onText, least, suggestions, quiet }: Props
   }
   const drag = useDrag(number, STEP, to, least)
   const step = (by: number): void => to(number + by)
-  const onKeyDown = (event: TargetedKeyboardEvent<HTMLInputElement>): void => {
+  const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>): void => {
     if (least === undefined || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return
     event.preventDefault()
     step((event.key === 'ArrowUp' ? 1 : -1) * (event.shiftKey ? 10 : 1))
   }
+
+  const entry = {
+    ...{ id, autocomplete: 'off', autocapitalize: 'off', spellcheck: false, onKeyDown },
+    value: current?.text ?? value,
+    'aria-invalid': current?.error !== undefined,
+    'aria-describedby': current?.error && `${id}-error`,
+    onInput: ({ currentTarget: { value: text } }: TargetedInputEvent<HTMLInputElement | HTMLTextAreaElement>) =>
+      setDraft({ text, value, error: onText(text) }),
+    onBlur: () => !draft?.error && setDraft(undefined),
+  } as const
 
   return (
     <div class={`field${least === undefined ? '' : ' number'}${current?.error ? ' refused' : ''}`}>
@@ -54,21 +66,16 @@ export function Field({ label, value, onText, least, suggestions, quiet }: Props
       </label>
       <div class="entry">
         {least !== undefined && <Step label={label} sign="−" onClick={() => step(-1)} />}
-        <input
-          id={id}
-          type="text"
-          inputMode={least === undefined ? 'text' : 'numeric'}
-          autocomplete="off"
-          autocapitalize="off"
-          spellcheck={false}
-          value={current?.text ?? value}
-          list={suggestions && `${id}-list`}
-          aria-invalid={current?.error !== undefined}
-          aria-describedby={current?.error && `${id}-error`}
-          onInput={({ currentTarget: { value: text } }) => setDraft({ text, value, error: onText(text) })}
-          onBlur={() => !draft?.error && setDraft(undefined)}
-          onKeyDown={onKeyDown}
-        />
+        {lines ? (
+          <textarea rows={lines} {...entry} />
+        ) : (
+          <input
+            type="text"
+            inputMode={least === undefined ? 'text' : 'numeric'}
+            list={suggestions && `${id}-list`}
+            {...entry}
+          />
+        )}
         {least !== undefined && <Step label={label} sign="+" onClick={() => step(1)} />}
       </div>
       {suggestions && (

@@ -34,32 +34,43 @@ export interface Strip {
   readonly tail: number
   /** The left edge of a position; fractions lie between cells. Positions in the gap lie in its middle. */
   readonly left: (position: number) => number
-  /** Whether the positions from `begin` up to `end` are all drawn, on one side of the gap. */
-  readonly shows: (begin: number, end: number) => boolean
+  /** Whether there is a gap. */
+  readonly isCut: boolean
 }
 
-const SMALLEST = 17
-const LARGEST = 52
-const MOST = 160 // positions drawn in full; the drawing scrolls sideways where it is wider than the page
-const GAP = 44
+/** How cells are drawn. */
+export interface CellSizes {
+  /** Widths of a cell, in units. */
+  readonly smallest: number
+  readonly largest: number
+  /** Positions that are drawn in full; the drawing scrolls sideways where it is wider than the page. */
+  readonly most: number
+}
 
-/** Lays a span out over a width, in full or at both ends. */
-export function layOut(span: Span, width: number): Strip {
+const GAP = 44
+const FEWEST = 4 // positions at each end of a long row
+
+/** Cells with their indices in them. */
+export const numbered = ({ begin, end }: Span): CellSizes => {
+  const digits = String(Math.max(Math.abs(begin), Math.abs(end))).length
+  return { smallest: Math.max(17, 4 + 7 * digits), largest: 52, most: 130 }
+}
+
+/** Lays a span out over a width: in full, or where it is too long, both its ends. */
+export function layOut(span: Span, width: number, { smallest, largest, most } = numbered(span)): Strip {
   const count = span.end - span.begin
-  const full = count <= MOST
-  const side = Math.floor(MOST / 2 / 2)
+  const full = count <= most
+  const side = Math.max(FEWEST, Math.min(Math.floor(most / 2), Math.floor((width - GAP) / smallest / 2)))
   const [head, tail] = full ? [span.end, span.end] : [span.begin + side, span.end - side]
   const drawn = full ? count : 2 * side
   const gap = full ? 0 : GAP
-  const cell = Math.min(LARGEST, Math.max(SMALLEST, Math.floor((width - gap) / drawn)))
+  const cell = Math.min(largest, Math.max(smallest, Math.floor((width - gap) / drawn)))
   const left = (position: number): number => {
     if (full || position <= head) return (position - span.begin) * cell
     if (position >= tail) return (side + position - tail) * cell + gap
     return side * cell + gap / 2
   }
-  const shows = (begin: number, end: number): boolean =>
-    begin >= span.begin && end <= span.end && (full || end <= head || begin >= tail)
-  return { cell, width: drawn * cell + gap, span, head, tail, left, shows }
+  return { cell, width: drawn * cell + gap, span, head, tail, isCut: !full, left }
 }
 
 /** The positions that are drawn, in order. */
@@ -80,6 +91,6 @@ export function windowsShown(axis: Axis, strip: Strip): number[] {
   // Window o lies whole between two positions where from <= o * stride - padBegin <= to - reach.
   const within = (begin: number, end: number): number[] =>
     range((begin + padBegin) / stride, (end - reach + padBegin) / stride)
-  if (strip.tail === strip.span.end) return within(strip.span.begin, strip.span.end)
+  if (!strip.isCut) return within(strip.span.begin, strip.span.end)
   return [...within(strip.span.begin, strip.head), ...within(strip.tail, strip.span.end)]
 }

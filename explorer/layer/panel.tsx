@@ -5,10 +5,17 @@ import { type PartName, write } from '../state/url.ts'
 import { MOST_RULES, operations, type SizeName, sizeNames } from './state.ts'
 import { suggestions } from './suggestions.ts'
 
+interface PartFieldProps {
+  readonly name: PartName
+  readonly label: string
+  readonly least?: number
+  readonly lines?: number
+}
+
 /** A field for one part of the state. */
-export function PartField({ name, label, least }: { name: PartName; label: string; least?: number }) {
+export function PartField({ name, ...rest }: PartFieldProps) {
   const { state, change } = usePage()
-  return <Field label={label} value={write(state, name)} least={least} onText={(text) => change(name, text)} />
+  return <Field {...rest} value={write(state, name)} onText={(text) => change(name, text)} />
 }
 
 /** The operation of the layer. */

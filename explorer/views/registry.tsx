@@ -1,6 +1,9 @@
 import type { FunctionComponent } from 'preact'
 import type { ViewName } from '../state/url.ts'
+import { Code } from './code/view.tsx'
+import { Network } from './network/view.tsx'
 import { OneAxis } from './one-axis/view.tsx'
+import { TwoAxes } from './two-axes/view.tsx'
 
 /** A view of the page. */
 export interface View {
@@ -17,5 +20,20 @@ export const views: Readonly<Record<ViewName, View>> = {
     title: 'One axis',
     lead: 'Which cells does every output read, and where do two frameworks part?',
     component: OneAxis,
+  },
+  code: {
+    title: 'Code',
+    lead: 'The layer in every framework, so that each computes the same.',
+    component: Code,
+  },
+  'two-axes': {
+    title: 'Two axes',
+    lead: 'The padding on four sides, and where the middle of every window falls.',
+    component: TwoAxes,
+  },
+  network: {
+    title: 'A network',
+    lead: 'A cell here, two cells there: how far two rules drift apart through all layers, and on which sizes they do not.',
+    component: Network,
   },
 }

@@ -1,10 +1,12 @@
 import { layer } from '../layer/state.ts'
+import { code } from './code/state.ts'
+import { network } from './network/state.ts'
 
 // What the link holds: every view's name, and the parts of the state that views own. A view that shows the layer of the
 // settings needs no part of its own.
 
 /** The views by their names in the link, in the order of the navigation. */
-export const viewNames = ['one-axis'] as const
+export const viewNames = ['one-axis', 'two-axes', 'network', 'code'] as const
 
 /** The parts of the state, those of the layer first. No two parts have the same name. */
-export const groups = [layer] as const
+export const groups = [layer, network, code] as const

@@ -47,7 +47,7 @@ function Pair({ op, first, other, input }: PairProps) {
       {typeof comparison === 'string' ? (
         <p class="muted">{comparison}</p>
       ) : (
-        comparison && <Verdict {...{ op, comparison, input }} />
+        comparison && <Verdict {...{ op, comparison, input }} names={[first.rule, other.rule]} />
       )}
     </div>
   )
@@ -75,7 +75,14 @@ function decide(a: Setting | undefined, b: Setting | undefined): Comparison | st
 
 const MOST_RESIDUES = 16
 
-function Verdict({ op, comparison, input }: { op: Op; comparison: Comparison; input: number }) {
+interface VerdictProps {
+  readonly op: Op
+  readonly comparison: Comparison
+  readonly input: number
+  readonly names: readonly [first: string, second: string]
+}
+
+function Verdict({ op, comparison, input, names }: VerdictProps) {
   const { equal, reason, residues, modulus, horizon } = comparison
   const does = op === 'convTranspose' ? 'writes' : 'reads'
   return (
@@ -83,14 +90,14 @@ function Verdict({ op, comparison, input }: { op: Op; comparison: Comparison; in
       <p>
         <b class={equal ? 'equal' : 'different'}>{equal ? '= equal' : '◆ different'}</b>{' '}
         {equal ? 'for every input: ' : ''}
-        {reason}.
+        {reason.replace('the first', names[0]).replace('the second', names[1])}.
       </p>
-      {!equal && modulus <= MOST_RESIDUES && (
+      {!equal && modulus <= MOST_RESIDUES && residues.some(({ phase }) => phase !== undefined) && (
         <ul class="residues" aria-label={`By the input modulo ${modulus}, proved for every input above ${horizon}`}>
           {residues.map(({ residue, equal, phase, outputs }) => (
             <li key={residue} class={input % modulus === residue ? 'here' : ''}>
               <span>
-                {residue} mod {modulus}
+                n mod {modulus} = {residue}
               </span>
               <b class={equal ? 'equal' : 'different'}>
                 {equal ? '= equal' : `◆ ${differenceOf(does, phase, outputs)}`}

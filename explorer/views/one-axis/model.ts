@@ -59,8 +59,6 @@ export interface Drawing {
   readonly narrow: boolean
   /** The most small cells that a convention has. */
   readonly count: number
-  /** Positions were left out. */
-  readonly cut: boolean
 }
 
 const LINE = 20 // height of a line of words
@@ -78,7 +76,7 @@ export function drawingOf(op: Op, answers: readonly Answer[], width: number): Dr
   const strip = layOut(span, width - 2 * MARGIN)
   const cellHeight = Math.min(strip.cell, 34)
   const used = Math.max(strip.width + 2 * MARGIN, Math.min(width, 300))
-  const narrow = used < NARROW
+  const narrow = used < NARROW || used > width
   const fan = Math.max(40, Math.min(64, strip.cell * 1.6))
   let y = 0
   const rows = answers.map((answer): Row => {
@@ -97,7 +95,6 @@ export function drawingOf(op: Op, answers: readonly Answer[], width: number): Dr
     width: used,
     height: Math.max(0, y - SPACE),
     count: Math.max(0, ...axes.map((axis) => axis.output)),
-    cut: strip.tail !== strip.span.end,
   }
 }
 

@@ -76,6 +76,15 @@ function Strips({ drawing, picture, at, onHover, onPick }: StripsProps) {
   return (
     <>
       <path class="fans" d={fans} />
+      {strip.isCut && (
+        <text
+          class="index"
+          x={MARGIN + strip.left(strip.head) + (strip.left(strip.tail) - strip.left(strip.head)) / 2}
+          y={largeY + cellHeight / 2}
+        >
+          ⋯
+        </text>
+      )}
       {cells.map((cell) => (
         <LargeCell
           key={cell.position}

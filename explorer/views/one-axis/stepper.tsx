@@ -39,6 +39,7 @@ export function Stepper({ drawing, at }: { drawing: Drawing; at: number }) {
           onInput={({ currentTarget }) => set({ at: Number(currentTarget.value) })}
         />
       </div>
+      <Legend drawing={drawing} />
       <dl class="reads">
         {solved.map(({ answer, y }) => (
           <div key={y}>
@@ -48,5 +49,21 @@ export function Stepper({ drawing, at }: { drawing: Drawing; at: number }) {
         ))}
       </dl>
     </div>
+  )
+}
+
+/** What the marks mean that are in the drawing. */
+function Legend({ drawing }: { drawing: Drawing }) {
+  const { op, rows } = drawing
+  const transposed = op === 'convTranspose'
+  const cells = rows.flatMap(({ picture }) => picture?.cells ?? [])
+  return (
+    <p class="legend">
+      {cells.some(({ kind }) => kind === 'padding') && <span>▨ {transposed ? 'cropped' : 'padding'}</span>}
+      <span>● a tap {transposed ? 'lands on' : 'reads'} a cell</span>
+      <span>○ {transposed ? 'lands on what is cropped' : 'reads padding'}</span>
+      {rows.some(({ parts }) => parts) && <span class="different">◆ otherwise than the first convention</span>}
+      {op === 'averagePool' && <span>÷ divisor</span>}
+    </p>
   )
 }

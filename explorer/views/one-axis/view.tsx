@@ -1,4 +1,5 @@
-import { useMemo, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import { unit } from '../../components/drag.ts'
 import { Figure, useWidth } from '../../components/figure.tsx'
 import { answersOf } from '../../layer/answers.ts'
 import { Derivations } from '../../layer/derivation.tsx'
@@ -23,6 +24,12 @@ export function OneAxis() {
   const drawing = useMemo(() => drawingOf(op, answers, width), [op, answers, width])
   const [hovered, setHovered] = useState<number>()
   const at = Math.min(hovered ?? state.at, Math.max(0, drawing.count - 1))
+
+  // Stepping must not lead out of sight.
+  const x = drawing.rows.find(({ picture }) => picture)?.picture?.small.find(({ index }) => index === state.at)?.x
+  useEffect(() => {
+    if (x !== undefined && area.current) area.current.scrollLeft = x * unit() - area.current.clientWidth / 2
+  }, [x, area])
 
   const description = drawing.rows
     .map(({ answer, verdict }) => {
