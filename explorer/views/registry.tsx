@@ -3,6 +3,7 @@ import type { ViewName } from '../state/url.ts'
 import { Code } from './code/view.tsx'
 import { Network } from './network/view.tsx'
 import { OneAxis } from './one-axis/view.tsx'
+import { OnAPicture } from './picture/view.tsx'
 import { TwoAxes } from './two-axes/view.tsx'
 
 /** A view of the page. */
@@ -35,5 +36,10 @@ export const views: Readonly<Record<ViewName, View>> = {
     title: 'A network',
     lead: 'A cell here, two cells there: how far two rules drift apart through all layers, and on which sizes they do not.',
     component: Network,
+  },
+  picture: {
+    title: 'On a picture',
+    lead: 'The same kernel under two rules: every shape agrees, and the picture has moved.',
+    component: OnAPicture,
   },
 }

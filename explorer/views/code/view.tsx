@@ -4,8 +4,8 @@ import { argumentsOf, type Framework, type Spellable, spell, spellable, spelledF
 import { CopyButton } from '../../components/copy-button.tsx'
 import { OperationField, RuleFields, Settings, SizeFields } from '../../layer/panel.tsx'
 import { acrossName, acrossOf, type LayerState, settingOf, sizeNames, sizesOf } from '../../layer/state.ts'
+import { messageOf } from '../../state/message.ts'
 import { usePage } from '../../state/page.ts'
-import { messageOf } from '../../state/url.ts'
 import { ranks } from './state.ts'
 
 const names: Readonly<Record<Framework, string>> = {

@@ -1,0 +1,44 @@
+import { levels } from './canvas.tsx'
+import type { Beside, Made } from './model.ts'
+
+// What is seen, in words.
+
+/** A number of pixels, with a fraction where there is one. */
+const pixels = (count: number): string => `${Number(count.toFixed(2))} ${count === 1 ? 'pixel' : 'pixels'}`
+
+/** Where the second reads, and where its picture lies for that. */
+export function shiftInWords({ earlier: [down, across], strides }: Beside): string {
+  if (down === 0 && across === 0) return 'Not shifted: all windows begin at the same pixels.'
+  const begin = listed([side(down, 'higher', 'lower'), side(across, 'further left', 'further right')])
+  const lies = listed([
+    side(down / strides[0], 'lower', 'higher'),
+    side(across / strides[1], 'further right', 'further left'),
+  ])
+  return `Shifted: windows of the second begin ${begin}, so its picture lies ${lies}.`
+}
+
+/** A shift along one axis: how far, and whereto; nothing where there is none. */
+const side = (by: number, forward: string, back: string): string =>
+  by === 0 ? '' : `${pixels(Math.abs(by))} ${by > 0 ? forward : back}`
+
+const listed = (parts: readonly string[]): string => parts.filter(Boolean).join(' and ')
+
+/** How much two pictures differ. */
+export function differenceInWords({ share, mean, most, sameSize }: Beside): string {
+  const common = sameSize ? 'the pixels' : 'the pixels that both have'
+  if (most === 0) return `Equal at all ${common.replace('the ', '')}.`
+  const part = share > 0.9995 ? 'All' : `${levels(share * 100)} %`
+  return `${part} of ${common} differ, by ${levels(mean)} of 255 levels on average, ${levels(most)} at most.`
+}
+
+/** How long it took, and what computed. */
+export function timeInWords({ engine, again, first, runs }: Made): string {
+  const how = engine === 'program' ? 'a WebAssembly program' : 'the reference, plain loops'
+  return `${milliseconds(again)} by ${how} (${runs > 1 ? `median of ${runs}; ` : ''}the first run ${milliseconds(first)})`
+}
+
+const milliseconds = (time: number): string => `${time < 10 ? time.toFixed(1) : time.toFixed(0)} ms`
+
+/** Padding on four sides. */
+export const padsInWords = ({ pads: [down, across] }: Made): string =>
+  `padding ${down[0]} above, ${down[1]} below, ${across[0]} left, ${across[1]} right`
