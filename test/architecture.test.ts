@@ -9,6 +9,8 @@ const line = [
   'conventions',
   'analysis',
   'geometry.ts',
+  'onnx',
+  'onnx.ts',
   'reference',
   'wasm',
   'plan',
