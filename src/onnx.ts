@@ -31,3 +31,4 @@ export {
 export { readModel } from './onnx/read-model.ts'
 export { type BlobLike, type ByteSource, openSource, type SourceLike } from './onnx/source.ts'
 export type { AutoPad, FeedingPad, SpatialAxis, SpatialNode, SpatialOptions, Written } from './onnx/spatial-node.ts'
+export { spatialNodes } from './onnx/spatial-nodes.ts'

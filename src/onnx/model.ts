@@ -42,6 +42,8 @@ export interface Body {
   readonly nodes: readonly Node[]
   /** Types of values within. */
   readonly values: readonly ValueInfo[]
+  /** What leaves it; a function has names only. */
+  readonly outputs: readonly (ValueInfo | string)[]
 }
 
 /** The model's graph, or one that is an attribute (a branch of `If`, a body of `Loop` or `Scan`). */
