@@ -23,16 +23,17 @@ const STAGE = 'spatialNodes'
 export function spatialNodes(model: Model, options: SpatialOptions = {}): SpatialNode[] {
   checkOptions(STAGE, options, ['inputs'])
   const inputs = checkInputs(model, options.inputs ?? {})
-  const found: Omit<SpatialNode, 'calls'>[] = []
+  const found: (SpatialNode & { calls: number })[] = []
   const calls = new Map<Node, number>()
   walk(model, inputs, ({ node, opset }, described, scope) => {
     calls.set(node, (calls.get(node) ?? 0) + 1)
     const { path, body } = scope
     const graph = 'initializers' in body ? (body as Graph) : undefined
-    const place = { index: found.length, name: labelOf(node), path, node, body, graph, opset }
+    const place = { index: found.length, name: labelOf(node), path, node, body, graph, opset, calls: 1 }
     found.push({ ...place, ...described, pad: padBefore(node, scope) })
   })
-  return found.map((one) => ({ ...one, calls: calls.get(one.node) ?? 1 }))
+  for (const one of found) one.calls = calls.get(one.node) ?? 1
+  return found
 }
 
 function checkInputs(model: Model, given: Readonly<Record<string, readonly number[]>>): Record<string, Shape> {
