@@ -9,6 +9,8 @@ const line = [
   'conventions',
   'analysis',
   'geometry.ts',
+  'onnx',
+  'onnx.ts',
   'reference',
   'wasm',
   'plan',
@@ -51,6 +53,11 @@ it('no file reaches itself through its imports', () => {
       return edge.to === target || reaches(edge.to, target, seen)
     })
   expect(files.filter((file) => reaches(file, file))).toEqual([])
+})
+
+it('whoever computes does not load what reads models', () => {
+  const models = edges.filter(({ from, to }) => to.startsWith('onnx') && !/^(onnx|audit|cli)\b/.test(from))
+  expect(models).toEqual([])
 })
 
 it('the reference asks for memory through `numbers`, which has the error when there is none', () => {

@@ -11,6 +11,9 @@ const texts: Readonly<Record<PartName, fc.Arbitrary<string>>> = {
   ...{ width: sizes, kernel2: sizes, stride2: sizes, dilation2: sizes },
   rules: fc.array(rule, { minLength: 1, maxLength: 6 }).map((list) => list.join(';')),
   ...{ at: fc.nat().map(String), across: fc.nat().map(String) },
+  filter: fc.constantFrom('edges', 'edges-down', 'blur', 'identity', '1 2;3 4', '0.5 -1e-7 2'),
+  side: fc.integer({ min: 8, max: 512 }).map(String),
+  gain: fc.constantFrom('auto', '1', '16'),
 }
 
 /** What somebody may have typed into some of the fields. */
