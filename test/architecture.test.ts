@@ -55,6 +55,11 @@ it('no file reaches itself through its imports', () => {
   expect(files.filter((file) => reaches(file, file))).toEqual([])
 })
 
+it('whoever computes does not load what reads models', () => {
+  const models = edges.filter(({ from, to }) => to.startsWith('onnx') && !/^(onnx|audit|cli)\b/.test(from))
+  expect(models).toEqual([])
+})
+
 it('the reference asks for memory through `numbers`, which has the error when there is none', () => {
   const reference = files.filter((file) => file.startsWith('reference/'))
   const allocates = (file: string): boolean => /new \w+\d+Array\(/.test(readFileSync(join(root, 'src', file), 'utf8'))

@@ -1,3 +1,4 @@
+import { fromHalf } from '../tensor/half.ts'
 import { complaint } from './complain.ts'
 import type { ExternalData, Frame, Span, Tensor } from './model.ts'
 import { LENGTH, SMALL, type Wire } from './wire.ts'
@@ -19,13 +20,17 @@ const rawReaders: Readonly<Record<number, readonly [width: number, read: (view: 
   6: [4, (view, at) => view.getInt32(at, true)],
   7: [8, (view, at) => Number(view.getBigInt64(at, true))],
   9: [1, (view, at) => view.getUint8(at)],
+  10: [2, (view, at) => fromHalf(view.getUint16(at, true))],
   11: [8, (view, at) => view.getFloat64(at, true)],
   12: [4, (view, at) => view.getUint32(at, true)],
   13: [8, (view, at) => Number(view.getBigUint64(at, true))],
 }
 
-/** Types whose values stand in `int32_data`; of halves these would be bits. */
-const fromInt32 = [2, 3, 4, 5, 6, 9]
+/** What the numbers of `int32_data` mean, by type: of float16 they are bits. */
+const fromInt32: Readonly<Record<number, (value: number) => number>> = {
+  ...Object.fromEntries([2, 3, 4, 5, 6, 9].map((type) => [type, (value: number) => value])),
+  10: fromHalf,
+}
 
 /** Reads a TensorProto without its values. */
 export function readTensor(wire: Wire, frame: Frame): Tensor {
@@ -116,7 +121,7 @@ function readValues(wire: Wire, frame: Frame, dims: readonly number[], type: num
     const { number, begin, end, at } = wire
     if (number === 9) readRaw(wire.bytes(begin, end), type, add)
     else if (number === 4 && type === FLOAT) wire.floats('float_data', 4, add)
-    else if (number === 5 && fromInt32.includes(type)) wire.integers('int32_data', add)
+    else if (number === 5 && fromInt32[type]) wire.integers('int32_data', (value) => add(fromInt32[type](value)))
     else if (number === 7 && type === INT64) wire.integers('int64_data', add)
     else if (number === 10 && type === 11) wire.floats('double_data', 8, add)
     else if (number === 11 && (type === 12 || type === 13)) wire.integers('uint64_data', add)

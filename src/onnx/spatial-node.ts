@@ -45,7 +45,7 @@ export interface SpatialAxis {
   readonly output: number | undefined
 }
 
-/** The `Pad` that feeds a node. */
+/** The `Pad` that feeds a node; its pads count the axes of that node. */
 export interface FeedingPad {
   readonly node: Node
   readonly body: Body
@@ -56,7 +56,11 @@ export interface FeedingPad {
   readonly pads: readonly Pads[] | undefined
   /** Whether batch or channels are padded too: such a Pad cannot be folded. Undefined where that is not known. */
   readonly padsOthers: boolean | undefined
-  /** Whether something else takes its output: another node, a subgraph, or the graph's outputs. */
+  /** Nodes between it and the node that it feeds, in their order: Identity, Cast, Unsqueeze and Squeeze. */
+  readonly through: readonly Node[]
+  /**
+   * Whether something else takes its output, or that of a node between: another node, a subgraph, or the graph's outputs.
+   */
   readonly shared: boolean
   /** Shape of what flows into the Pad. */
   readonly inputShape: Shape | undefined

@@ -1,11 +1,9 @@
-import type { Pads } from '../geometry/index.ts'
 import { checkObject, checkOptions } from '../geometry/options.ts'
 import { checkShape } from '../tensor/tensor.ts'
 import { complaint } from './complain.ts'
 import type { Graph, Model, Node, Shape } from './model.ts'
-import { padding } from './operators/resizing.ts'
-import type { Scope } from './scope.ts'
-import type { FeedingPad, SpatialNode, SpatialOptions } from './spatial-node.ts'
+import { padBefore } from './pad-before.ts'
+import type { SpatialNode, SpatialOptions } from './spatial-node.ts'
 import { labelOf, walk } from './walk.ts'
 
 const STAGE = 'spatialNodes'
@@ -25,16 +23,17 @@ const STAGE = 'spatialNodes'
 export function spatialNodes(model: Model, options: SpatialOptions = {}): SpatialNode[] {
   checkOptions(STAGE, options, ['inputs'])
   const inputs = checkInputs(model, options.inputs ?? {})
-  const found: Omit<SpatialNode, 'calls'>[] = []
+  const found: (SpatialNode & { calls: number })[] = []
   const calls = new Map<Node, number>()
   walk(model, inputs, ({ node, opset }, described, scope) => {
     calls.set(node, (calls.get(node) ?? 0) + 1)
     const { path, body } = scope
     const graph = 'initializers' in body ? (body as Graph) : undefined
-    const place = { index: found.length, name: labelOf(node), path, node, body, graph, opset }
+    const place = { index: found.length, name: labelOf(node), path, node, body, graph, opset, calls: 1 }
     found.push({ ...place, ...described, pad: padBefore(node, scope) })
   })
-  return found.map((one) => ({ ...one, calls: calls.get(one.node) ?? 1 }))
+  for (const one of found) one.calls = calls.get(one.node) ?? 1
+  return found
 }
 
 function checkInputs(model: Model, given: Readonly<Record<string, readonly number[]>>): Record<string, Shape> {
@@ -53,32 +52,4 @@ function checkInputs(model: Model, given: Readonly<Record<string, readonly numbe
       return [name, shape]
     }),
   )
-}
-
-const modes = ['constant', 'reflect', 'edge', 'wrap'] as const
-
-/** The Pad whose output a node takes. */
-function padBefore(node: Node, scope: Scope): FeedingPad | undefined {
-  const [name = ''] = node.inputs
-  const made = name === '' ? undefined : scope.producer(name)
-  if (made?.node.opType !== 'Pad') return undefined
-  const call = made.scope.call(made.node)
-  const mode = modes.find((one) => one === (call.attribute('mode')?.string ?? 'constant'))
-  if (!mode) return undefined
-  const all = padding(call)
-  const known = all?.map(([begin, end]) =>
-    typeof begin === 'number' && typeof end === 'number' ? ([begin, end] as const) : undefined,
-  )
-  const [others, spatial] = [known?.slice(0, 2), known?.slice(2)]
-  const value = call.has(2) ? call.inputs[2]?.values?.[0] : (call.attribute('value')?.float ?? 0)
-  return {
-    ...{ node: made.node, body: made.scope.body, mode },
-    value: typeof value === 'number' ? value : undefined,
-    pads: spatial?.every((pads): pads is Pads => pads !== undefined) ? spatial : undefined,
-    padsOthers: others?.every((pads) => pads !== undefined)
-      ? others.some((pads) => pads.some((cells) => cells !== 0))
-      : undefined,
-    shared: made.scope.uses(name) > 1,
-    inputShape: call.inputs[0]?.shape,
-  }
 }

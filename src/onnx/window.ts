@@ -52,19 +52,11 @@ export function describe(call: Call): Described {
   const written = writtenIn(call)
   const groups = written.group ?? 1
   const rank = rankOf(inputShape, weightsShape, written)
+  const layer = { op, opset: call.opset, written, rank: rank ?? 0 }
   const problems: string[] = []
   const axes = Array.from({ length: rank ?? 0 }, (_, axis) => {
     const problem = (text: string): void => void problems.push(`axis ${axis}: ${text}`)
-    return describeAxis(
-      op,
-      call.opset,
-      written,
-      inputShape?.[axis + 2],
-      weightsShape?.[axis + 2],
-      axis,
-      rank ?? 0,
-      problem,
-    )
+    return describeAxis(layer, axis, inputShape?.[axis + 2], weightsShape?.[axis + 2], problem)
   })
   if (rank === undefined) problems.push('the number of axes is not known')
   const channels = channelsOf(op, inputShape, weightsShape, groups)
@@ -128,46 +120,50 @@ function channelsOf(
   return { inputChannels: channels, outputChannels: channels }
 }
 
+/** What all axes of a layer share. */
+interface Layer {
+  readonly op: Op
+  readonly opset: number
+  readonly written: Written
+  readonly rank: number
+}
+
 /** One axis; `problem` hears of what keeps it from being solved. */
 function describeAxis(
-  op: Op,
-  opset: number,
-  written: Written,
+  layer: Layer,
+  axis: number,
   size: Dimension,
   weightsKernel: Dimension,
-  axis: number,
-  rank: number,
   problem: (text: string) => void,
 ): SpatialAxis {
   const input = typeof size === 'number' ? size : undefined
   const symbol = typeof size === 'string' ? size : undefined
-  const kernel = written.kernelShape ? written.kernelShape[axis] : weightsKernel
+  const { kernelShape } = layer.written
+  const kernel = kernelShape ? kernelShape[axis] : weightsKernel
   const unsolved = { input, symbol, setting: undefined, outcome: undefined, pads: undefined, output: undefined }
   if (typeof kernel !== 'number') {
     problem('its kernel is not known')
     return unsolved
   }
-  const setting = settingOf(op, opset, written, kernel, axis, rank)
+  const setting = settingOf(layer, kernel, axis)
   if (typeof setting === 'string') {
     problem(setting)
     return unsolved
   }
-  const anywhere = attempt(setting, probe(setting))
-  if (typeof anywhere === 'string') {
-    problem(anywhere)
-    return unsolved
+  const outcome = attempt(setting, input ?? probe(setting))
+  if (typeof outcome === 'string') {
+    problem(outcome)
+    return typeof attempt(setting, probe(setting)) === 'string' ? unsolved : { ...unsolved, setting }
   }
-  const fixed = isAlike(setting) && !isRejected(anywhere) ? padsOf(anywhere) : undefined
-  if (input === undefined) {
-    problem(`its size is not known${symbol === undefined ? '' : ` (${show(symbol)})`}`)
-    return { input, symbol, setting, outcome: undefined, pads: fixed, output: undefined }
+  if (input !== undefined && !isRejected(outcome)) {
+    return { input, symbol, setting, outcome, pads: padsOf(outcome), output: outcome.axis.output }
   }
-  const outcome = attempt(setting, input)
-  if (typeof outcome === 'string' || isRejected(outcome)) {
-    problem(typeof outcome === 'string' ? outcome : outcome.rejected)
-    return { ...unsolved, setting, outcome: typeof outcome === 'string' ? undefined : outcome, pads: fixed }
-  }
-  return { input, symbol, setting, outcome, pads: padsOf(outcome), output: outcome.axis.output }
+  const anywhere = input === undefined ? outcome : attempt(setting, probe(setting))
+  const isFixed = isAlike(setting) && typeof anywhere !== 'string' && !isRejected(anywhere)
+  const pads = isFixed ? padsOf(anywhere) : undefined
+  if (input === undefined) problem(`its size is not known${symbol === undefined ? '' : ` (${show(symbol)})`}`)
+  else if (isRejected(outcome)) problem(outcome.rejected)
+  return { ...unsolved, setting, outcome: input === undefined ? undefined : outcome, pads }
 }
 
 const padsOf = ({ axis }: Solved): Pads => [axis.padBegin, axis.padEnd]
@@ -194,14 +190,7 @@ const isAlike = ({ pads, stride, outputShape, convention }: Setting): boolean =>
   outputShape === undefined && (pads !== undefined || stride === 1 || convention.endsWith('.valid'))
 
 /** The layer along one axis in ONNX's words, or what is wrong with it. */
-function settingOf(
-  op: Op,
-  opset: number,
-  written: Written,
-  kernel: number,
-  axis: number,
-  rank: number,
-): Setting | string {
+function settingOf({ op, opset, written, rank }: Layer, kernel: number, axis: number): Setting | string {
   const { autoPad = 'NOTSET', pads, strides, dilations, outputPadding, outputShape } = written
   // VALID of a transposed convolution is the same as pads of zero, also beside an output_shape.
   const isTransposed = op === 'convTranspose'

@@ -33,7 +33,6 @@ const binary: Readonly<Record<string, (a: number, b: number) => number>> = {
   Sub: (a, b) => a - b,
   Mul: (a, b) => a * b,
   Div: (a, b) => a / b,
-  Mod: (a, b) => a - b * Math.floor(a / b),
   Pow: (a, b) => a ** b,
   Max: Math.max,
   Min: Math.min,
@@ -67,6 +66,8 @@ export const elementwise: Readonly<Record<string, Rule>> = {
     const cut = (value: Dimension): Dimension => (typeof value === 'number' ? Math.trunc(value) : value)
     return [input && fact(input.shape, to, FLOATING.includes(to) ? input.values : input.values?.map(cut))]
   },
+  // The sign is that of the divisor, as in Python, or with `fmod` that of the dividend, as in C.
+  Mod: (call) => combining('Mod', call.int('fmod') ? (a, b) => a % b : (a, b) => a - b * Math.floor(a / b))(call),
   Clip: (call) => {
     const [input, least, most] = call.inputs
     if (!input) return []

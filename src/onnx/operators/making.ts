@@ -4,10 +4,17 @@ import type { Tensor } from '../model.ts'
 
 // Operators that make values out of nothing, or out of a shape.
 
-/** What is known of a tensor of the file. */
+/** What is known of a tensor of the file, whose values are read only when something computes with them. */
 export function factOf(tensor: Tensor): Fact {
-  const elements = tensor.dims.reduce((product, size) => product * size, 1)
-  return fact(tensor.dims, tensor.elementType, elements <= MOST_VALUES ? tensor.values() : undefined)
+  const { shape, elementType } = fact(tensor.dims, tensor.elementType)
+  const isSmall = tensor.dims.reduce((product, size) => product * size, 1) <= MOST_VALUES
+  return {
+    shape,
+    elementType,
+    get values() {
+      return isSmall ? tensor.values() : undefined
+    },
+  }
 }
 
 const constant: Rule = (call) => {
