@@ -44,15 +44,13 @@ function axisOf(spatial: SpatialNode, index: number): LayerAxis {
   const own = { input, symbol, setting, outcome, pads, output }
   const padded = spatial.pad?.pads?.[index]
   if (!setting || !padded || spatial.op === 'convTranspose' || spatial.pad?.padsOthers !== false) return own
-  const size = spatial.pad.inputShape?.[index + 2]
-  const cells = typeof size === 'number' ? size : undefined
+  const cells = input === undefined ? undefined : input - padded[0] - padded[1]
   const together: Setting = { ...setting, padded }
-  const open = typeof size === 'string' ? size : symbol
   const sum: Pads | undefined = pads && [pads[0] + padded[0], pads[1] + padded[1]]
   if (cells === undefined || cells < 1) {
-    return { input: undefined, symbol: open, setting: together, outcome: undefined, pads: sum, output }
+    return { ...own, input: undefined, setting: together, outcome: undefined, pads: sum }
   }
   const solved = solve(together, cells)
   const both: Pads | undefined = isRejected(solved) ? sum : [solved.axis.padBegin, solved.axis.padEnd]
-  return { input: cells, symbol: open, setting: together, outcome: solved, pads: both, output }
+  return { input: cells, symbol, setting: together, outcome: solved, pads: both, output }
 }

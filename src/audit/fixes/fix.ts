@@ -166,16 +166,18 @@ export async function checkFixed(
   if (edits.length === 0) return before
   const after = networkOf((await readModel(edited)) as Model, { inputs })
   const isSafe = to === undefined || targets[to].same
-  const changed = new Map(changes.map((change) => [change.name + change.path, change]))
+  const indices = new Set(changes.map(({ index }) => index))
+  const changed = new Set(
+    before.layers.filter(({ spatial }) => indices.has(spatial.index)).map(({ spatial }) => spatial.node),
+  )
   if (after.layers.length !== before.layers.length) {
     throw new SamepadError(STAGE, 'the edited model must have as many nodes that slide a window', after.layers.length)
   }
   before.layers.forEach((layer, index) => {
     const other = after.layers[index]
-    const change = changed.get(layer.spatial.name + layer.spatial.path)
-    const isRight = change && !isSafe ? isAsLarge(layer, other) : isSame(layer, other)
-    if (isRight) return
-    const must = `${layer.spatial.name} must ${change && !isSafe ? 'keep its output' : 'compute the same'} after the edit`
+    const mayMove = changed.has(layer.spatial.node) && !isSafe
+    if (mayMove ? isAsLarge(layer, other) : isSame(layer, other)) return
+    const must = `${layer.spatial.name} must ${mayMove ? 'keep its output' : 'compute the same'} after the edit`
     throw new SamepadError(STAGE, must, new Found(`pads ${layerPads(layer)} before and ${layerPads(other)} after`))
   })
   return after

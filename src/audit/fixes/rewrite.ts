@@ -40,7 +40,7 @@ const padsAttribute = (pads: readonly Pads[]): number[] => [
 ]
 
 /** Lets a node read what its `Pad` read, and takes the `Pad` out, with the constants that nobody else reads. */
-function foldEdits(model: Model, node: Node, { node: pad, body }: FeedingPad): Edit[] {
+function foldEdits(model: Model, node: Node, { node: pad, body, through }: FeedingPad): Edit[] {
   const uses = usesIn(model)
   const isOurs = (name: string): boolean => uses.get(name) === 1
   const initializers = 'initializers' in body ? (body as Graph).initializers : []
@@ -49,8 +49,15 @@ function foldEdits(model: Model, node: Node, { node: pad, body }: FeedingPad): E
   const constants = initializers.filter(
     ({ name }) => pad.inputs.slice(1).includes(name) && isOurs(name) && !isInput(name),
   )
-  const described = body.values.filter(({ name }) => pad.outputs.includes(name))
-  return [setInput(node, 0, pad.inputs[0]), remove(pad), ...constants.map(remove), ...described.map(remove)]
+  // What the file says of these values holds no longer.
+  const stale = [pad, ...through].flatMap(({ outputs }) => outputs)
+  const described = body.values.filter(({ name }) => stale.includes(name))
+  return [
+    setInput(through[0] ?? node, 0, pad.inputs[0]),
+    remove(pad),
+    ...constants.map(remove),
+    ...described.map(remove),
+  ]
 }
 
 /** How often each name is read, anywhere. */

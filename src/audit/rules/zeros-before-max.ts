@@ -18,7 +18,7 @@ export const zerosBeforeMax: Rule = {
       if (layer.spatial.node.opType !== 'MaxPool' || layer.spatial.pad?.value !== 0) continue
       const { pad } = layer.spatial
       const fold = foldOf(layer)
-      if (!pad || pad.mode !== 'constant' || pad.pads?.every((pads) => Math.max(...pads) <= 0)) continue
+      if (pad?.mode !== 'constant' || pad.pads?.every((pads) => Math.max(...pads) <= 0)) continue
       if (fold !== undefined && typeof fold !== 'string' && fold.safe) continue
       const message = `Pad ${padsText(pad.pads ?? [])} with zeros before it: at the edges they win over negative values`
       const what = 'fold the Pad into the pool, which ignores padding'
