@@ -8,7 +8,7 @@ import type { Model, Node } from '../../onnx/model.ts'
 import { readModel } from '../../onnx/read-model.ts'
 import type { SourceLike } from '../../onnx/source.ts'
 import type { SpatialOptions } from '../../onnx/spatial-node.ts'
-import { type Audit, auditNetwork } from '../audit.ts'
+import { type Audit, auditNetwork, modelOf } from '../audit.ts'
 import { explicitPads } from '../explicit-pads.ts'
 import { type Place, placeOf } from '../finding.ts'
 import { foldOf } from '../fold.ts'
@@ -65,16 +65,45 @@ const STAGE = 'fix'
  * becomes numbers, a `Pad` goes into the node behind it
  */
 export async function fix(source: SourceLike, options: FixOptions = {}): Promise<Fixed> {
-  const network = networkOf(await readModel(source), { inputs: options.inputs })
-  const plan = planFix(network, options)
+  const network = await networkFor(source, options)
+  const plan = planNetwork(network, options)
   const bytes = await applyEdits(source, plan.edits)
-  return { ...plan, bytes, audit: auditNetwork(await checkFixed(network, plan, bytes, options)) }
+  return { ...plan, bytes, audit: await checkNetwork(network, plan, bytes, options) }
 }
 
-/** Works out the edits without making them, for files that are written in pieces. */
-export function planFix(network: Network, options: FixOptions = {}): FixPlan {
+/**
+ * What `fix` would do, without doing it. For a file that is too large to be held in memory: `editedChunks` writes it in
+ * pieces, and `checkFix` reads it again.
+ */
+export async function planFix(source: Model | SourceLike, options: FixOptions = {}): Promise<FixPlan> {
+  return planNetwork(await networkFor(source, options), options)
+}
+
+/**
+ * Reads an edited file and holds it against its plan: what should compute the same does, all else is as it was.
+ *
+ * @param source the model before the edits
+ * @param edited the file with the plan's edits
+ * @param options those of the plan
+ * @returns the audit of the edited file
+ * @throws SamepadError where a node does not do what it should
+ */
+export async function checkFix(
+  source: Model | SourceLike,
+  plan: FixPlan,
+  edited: SourceLike,
+  options: FixOptions = {},
+): Promise<Audit> {
+  return checkNetwork(await networkFor(source, options), plan, edited, options)
+}
+
+async function networkFor(source: Model | SourceLike, options: FixOptions): Promise<Network> {
   checkOptions(STAGE, options, ['inputs', 'to', 'unsafe'])
   if (options.to !== undefined) checkChoice(STAGE, 'to', options.to, Object.keys(targets) as Target[])
+  return networkOf(await modelOf(source), { inputs: options.inputs })
+}
+
+function planNetwork(network: Network, options: FixOptions): FixPlan {
   const planned = plansOf(network, options)
   const plan = { edits: [] as Edit[], changes: [] as Change[], skipped: [] as FixPlan['skipped'][number][] }
   for (const [node, layers] of byNode(network.layers)) {
@@ -151,20 +180,14 @@ function changeOf(layer: Layer, { padding, folded }: Rewrite, same: boolean, isO
   }
 }
 
-/**
- * Reads the edited file and holds it against the plan.
- *
- * @returns the network of the edited file
- * @throws SamepadError where a node does not do what it should
- */
-export async function checkFixed(
+async function checkNetwork(
   before: Network,
   { changes, edits }: FixPlan,
   edited: SourceLike,
   { to, inputs }: FixOptions,
-): Promise<Network> {
-  if (edits.length === 0) return before
-  const after = networkOf((await readModel(edited)) as Model, { inputs })
+): Promise<Audit> {
+  if (edits.length === 0) return auditNetwork(before)
+  const after = networkOf(await readModel(edited), { inputs })
   const isSafe = to === undefined || targets[to].same
   const indices = new Set(changes.map(({ index }) => index))
   const changed = new Set(
@@ -180,7 +203,7 @@ export async function checkFixed(
     const must = `${layer.spatial.name} must ${mayMove ? 'keep its output' : 'compute the same'} after the edit`
     throw new SamepadError(STAGE, must, new Found(`pads ${layerPads(layer)} before and ${layerPads(other)} after`))
   })
-  return after
+  return auditNetwork(after)
 }
 
 const isAsLarge = (a: Layer, b: Layer): boolean => a.axes.every(({ output }, axis) => output === b.axes[axis]?.output)
