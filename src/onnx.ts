@@ -1,4 +1,13 @@
-// The entry `samepad/onnx`: model files, read and edited.
+// The entry `samepad/onnx`: model files, read, audited and edited.
+
+export { type Audit, type AxisReport, audit, type NodeReport } from './audit/audit.ts'
+export { type Diff, diff, type NodePair } from './audit/diff.ts'
+export { type Finding, type Place, type Proposal, type Rule, type Severity, severities } from './audit/finding.ts'
+export { type Change, checkFix, type Fixed, type FixOptions, type FixPlan, fix, planFix } from './audit/fixes/fix.ts'
+export type { Target } from './audit/fixes/targets.ts'
+export { paddingRules, type RuleName } from './audit/follows.ts'
+export type { Style } from './audit/network.ts'
+export { findRule, rules } from './audit/rules/index.ts'
 
 export { applyEdits, type Edit, editedChunks } from './onnx/edit.ts'
 export {

@@ -10,6 +10,7 @@ const line = [
   'analysis',
   'geometry.ts',
   'onnx',
+  'audit',
   'onnx.ts',
   'reference',
   'wasm',

@@ -33,8 +33,8 @@ export function commandHelp(
   { strong }: Style,
 ): string[] {
   const { usage, about, examples, no, settings } = command
-  const written = Object.entries(options).map(([option, { value, about }]): [string, string] => {
-    return [`--${option}${value ? ` ${value}` : ''}`, about]
+  const written = Object.entries(options).map(([option, { value, about, short }]): [string, string] => {
+    return [`${short ? `-${short}, ` : ''}--${option}${value ? ` ${value}` : ''}`, about]
   })
   return [
     ...wrap(usage, `${strong('samepad')} ${strong(name)} `),

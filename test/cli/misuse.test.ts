@@ -138,8 +138,8 @@ const misuses: readonly (readonly [line: string, says: string])[] = [
 ]
 
 describe('misuse', () => {
-  it.each(misuses)('samepad %s', (line, says) => {
-    const { exitCode, stdout, stderr } = typed(line)
+  it.each(misuses)('samepad %s', async (line, says) => {
+    const { exitCode, stdout, stderr } = await typed(line)
     const lines = stderr.trimEnd().split('\n')
     expect(lines.slice(0, -1).join(' ')).toBe(says)
     const command = says.startsWith('samepad:') ? '' : ` ${line.split(' ')[0]}`

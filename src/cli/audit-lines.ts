@@ -1,0 +1,197 @@
+import { type Audit, type Finding, type NodeReport, type Rule, rules, type Severity, severities } from '../onnx.ts'
+import type { AuditedFile } from './audit.ts'
+import type { Style } from './style.ts'
+import { counted, definitions, fitting, shortened, table, wrap } from './table.ts'
+
+/** Findings of one rule that are shown one by one, before the rest is counted. */
+const MOST_ALIKE = 3
+
+/** The audit of one file, for people. */
+export function auditLines(
+  { file, audit }: AuditedFile,
+  { all, isOne }: { readonly all: boolean; readonly isOne: boolean },
+  style: Style,
+): string[] {
+  const shown = all ? audit.nodes : audit.nodes.filter(({ lean }) => lean)
+  const rest = audit.nodes.length - shown.length
+  return [
+    ...wrap(style.strong(file)),
+    ...wrap(factsOf(audit)).map(style.faint),
+    ...wrap(verdict(audit)),
+    ...(audit.nodes.length > 0 && (isOne || all) ? [...unknownLines(audit), ...nodeLines(shown, style)] : []),
+    ...(rest > 0 && shown.length > 0 && isOne ? wrap(`${rest} more, --all shows them.`).map(style.faint) : []),
+    ...findingLines(audit.findings, all, style),
+  ]
+}
+
+/** Who wrote it, and what goes in. */
+function factsOf({ producer, opset, inputs, nodes }: Audit): string {
+  const shapes = inputs.map(({ name, shape }) => `${name} ${shape ? shape.map((size) => size ?? '?').join('x') : '?'}`)
+  const facts = [producer || 'unknown exporter', `operator set ${opset ?? '?'}`, counted(nodes.length, 'spatial node')]
+  return `${facts.join(', ')}; ${shortened(shapes.join(', '), 120)}`
+}
+
+/** In a sentence: how the network is padded. */
+function verdict({ style, votes, nodes }: Audit): string {
+  const same = counted(votes['tf-same'], 'layer')
+  const both = counted(votes.symmetric, 'layer')
+  if (nodes.length === 0) return 'No node of it slides a window: there is nothing to pad.'
+  if (style === 'mixed') return `Padded in two ways: ${same} as TensorFlow SAME, ${both} on both sides alike.`
+  if (style === 'tf-same') return `Padded as TensorFlow SAME: ${same} can tell, and none contradicts.`
+  if (style === 'symmetric')
+    return `Padded on both sides alike, as PyTorch does: ${both} can tell, and none contradicts.`
+  return 'No layer of it tells TensorFlow SAME from symmetric padding.'
+}
+
+/** What would have to be known. */
+function unknownLines({ nodes, inputs }: Audit): string[] {
+  const unknown = nodes.filter(({ axes }) => axes.length === 0 || axes.some(({ input }) => input === undefined))
+  const open = inputs.filter(({ shape }) => shape?.some((size) => typeof size !== 'number') ?? true)
+  if (unknown.length === 0 || open.length === 0) return []
+  const example = open.map(({ name, shape }) => `--input ${name}=${shape ? exampleShape(shape) : 'SHAPE'}`)
+  const sizes = `The sizes of ${counted(unknown.length, 'node')} are open, and what is said of them holds at every size`
+  return wrap(`${sizes}; give some with ${example.slice(0, 2).join(' ')}.`)
+}
+
+/** A batch of one, and sizes that a picture may have. */
+const exampleShape = (shape: readonly (number | string | undefined)[]): string =>
+  shape.map((size, axis) => (typeof size === 'number' ? size : axis === 0 ? 1 : shape.length > 3 ? 224 : 512)).join('x')
+
+/** A line for each node: window, sizes, pads and whose rule they follow. */
+export function nodeLines(nodes: readonly NodeReport[], { strong }: Style): string[] {
+  if (nodes.length === 0) return []
+  const head = ['node', 'window', 'input', 'pads', 'output', 'pads like']
+  const names = namesOf(nodes)
+  const rows = nodes.map(({ window, axes, family, opType }, index) => [
+    names[index],
+    opType.includes('Conv') && !opType.includes('Transpose') ? window : `${opType} ${window}`,
+    sizeText(axes.map(({ input, symbol }) => input ?? symbol)),
+    padsText(axes.map(({ padBegin, padEnd }) => (padBegin === undefined ? undefined : `${padBegin},${padEnd}`))),
+    sizeText(axes.map(({ output }) => output)),
+    family,
+  ])
+  const lines = (longest: number, columns: readonly number[]) => (): string[] =>
+    table(
+      [head, ...rows].map((row) =>
+        columns.map((column) => (column === 0 ? fromEnd(row[column], longest) : row[column])),
+      ),
+      columns.map((column) => (column >= 2 && column <= 4 ? '>' : '<')).join(''),
+    )
+  const all = [0, 1, 2, 3, 4, 5]
+  const [first, ...others] = fitting(
+    lines(40, all),
+    lines(30, all),
+    lines(22, all),
+    lines(16, all),
+    lines(24, [0, 1, 3, 5]),
+    lines(12, [0, 1, 3, 5]),
+  )
+  return ['', strong(first), ...others]
+}
+
+/** Names without what all of them begin with, up to a separator: exporters put the whole module before each. */
+export function namesOf(nodes: readonly NodeReport[]): string[] {
+  const names = nodes.map(({ name }) => name)
+  if (new Set(names).size < 2) return names
+  const [first] = names
+  let common = 0
+  while (names.every((name) => name[common] !== undefined && name[common] === first[common])) common++
+  const cut = first.slice(0, common).search(/[/.:][^/.:]*$/) + 1
+  return names.map((name) => name.slice(cut))
+}
+
+/** A text of which the end is kept. */
+const fromEnd = (text: string, longest: number): string =>
+  text.length > longest ? `…${text.slice(1 - longest)}` : text
+
+const sizeText = (sizes: readonly (number | string | undefined)[]): string =>
+  sizes.every((size) => typeof size !== 'number')
+    ? '?'
+    : sizes.map((size) => (typeof size === 'number' ? size : '?')).join('x')
+
+export function padsText(pads: readonly (string | undefined)[]): string {
+  const each = pads.map((pair) => pair ?? '?')
+  return new Set(each).size === 1 ? each[0] : each.join(' ')
+}
+
+const paints: Readonly<Record<Severity, 'alert' | 'strong' | 'faint'>> = {
+  error: 'alert',
+  warning: 'alert',
+  note: 'faint',
+}
+
+/** Findings, those of one rule together. */
+function findingLines(findings: readonly Finding[], all: boolean, style: Style): string[] {
+  const kinds = new Map<string, Finding[]>()
+  for (const finding of findings) {
+    const key = `${finding.severity} ${finding.rule}`
+    kinds.set(key, [...(kinds.get(key) ?? []), finding])
+  }
+  return [...kinds.values()].flatMap((list) => {
+    const [{ severity, rule }] = list
+    const shown = all ? list : list.slice(0, MOST_ALIKE)
+    const more = list.length - shown.length
+    const fixes = [...new Set(list.flatMap(({ fix }) => (fix ? [`samepad fix${fix.safe ? '' : ' --unsafe'}`] : [])))]
+    return [
+      '',
+      `${style[paints[severity]](severity)}  ${style.strong(rule)}`,
+      ...shown.flatMap(({ node, message }) =>
+        wrap(node ? `${fromEnd(node.name, 40)}: ${message}.` : `${message}.`, '  '),
+      ),
+      ...(more > 0 ? wrap(`and ${more} more like these, --all shows them.`, '  ').map(style.faint) : []),
+      ...(fixes.length > 0 ? wrap(`Mended by ${fixes.join(', or ')}.`, '  ').map(style.faint) : []),
+    ]
+  })
+}
+
+/** All findings in a line, and where to read more. */
+export function totalLines(files: readonly AuditedFile[], style: Style): string[] {
+  if (files.length === 0) return []
+  const findings = files.flatMap(({ audit }) => audit.findings)
+  const counts = severities.flatMap((severity) => {
+    const count = findings.filter((one) => one.severity === severity).length
+    return count > 0 ? [counted(count, severity)] : []
+  })
+  const of = files.length > 1 ? ` in ${counted(files.length, 'file')}` : ''
+  if (counts.length === 0) return ['', ...wrap(`Nothing to complain of${of}.`)]
+  const [first] = findings
+  return ['', ...wrap(`${style.strong(counts.join(', '))}${of}; samepad audit --explain ${first.rule} tells why.`)]
+}
+
+/** Every rule with its severity, for `--rules`. */
+export function rulesLines({ strong }: Style): string[] {
+  return [
+    ...severities.flatMap((severity, index) => {
+      const list = rules.filter((rule) => rule.severity === severity)
+      const entries = list.map(({ name, what, fixable }): [string, string] => {
+        return [
+          name,
+          `${what}${fixable === 'no' ? '' : fixable === 'safe' ? ' (samepad fix)' : ' (samepad fix, not safe)'}`,
+        ]
+      })
+      return [...(index > 0 ? [''] : []), strong(`${severity}s`), ...definitions(entries, '  ')]
+    }),
+    '',
+    ...wrap('Some findings of a rule are milder than the rule. samepad audit --explain RULE has more.'),
+  ]
+}
+
+const safety = {
+  safe: 'samepad fix does it; the model computes the same afterwards.',
+  unsafe: 'The model computes something else afterwards, so samepad fix does it only when asked to.',
+  no: 'Not by samepad.',
+} as const
+
+/** One rule in full, for `--explain`. */
+export function ruleLines({ name, severity, what, why, example, fix, fixable }: Rule, { strong }: Style): string[] {
+  return [
+    ...wrap(`${strong(name)} (${severity}): ${what}`),
+    '',
+    ...definitions([
+      ['Why', why],
+      ['Example', example],
+      ['What to do', fix],
+      ['Mended', safety[fixable]],
+    ]),
+  ]
+}
