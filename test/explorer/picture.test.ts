@@ -146,12 +146,15 @@ describe('a convention on a picture', () => {
   })
 
   it('is refused where the output is too large, or empty', () => {
-    const refused = (rule: string) => () => {
-      const answers = [3, 4].map((kernel) => answersOf([rule], 'conv', { ...sizes, kernel, input: 2 })[0])
-      convolve(image(2, 2), weights, answers)
-    }
-    expect(refused('pytorch p9999')).toThrow('explorer: the output must have at most 4000000 pixels, got 99980001')
-    expect(refused('pytorch p0')).toThrow('explorer: the output must have pixels, got 0')
+    const answers = [3, 4].map((kernel) => answersOf(['pytorch p9999'], 'conv', { ...sizes, kernel, input: 2 })[0])
+    expect(() => convolve(image(2, 2), weights, answers)).toThrow(
+      'explorer: the output must have at most 4000000 pixels, got 99980001',
+    )
+    const empty = answers.map((answer) => {
+      const solved = answer.solved!
+      return { ...answer, solved: { ...solved, axis: { ...solved.axis, output: 0 } } }
+    })
+    expect(() => convolve(image(2, 2), weights, empty)).toThrow('explorer: the output must have pixels, got 0')
   })
 })
 
