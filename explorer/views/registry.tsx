@@ -1,6 +1,7 @@
 import type { FunctionComponent } from 'preact'
 import type { ViewName } from '../state/url.ts'
 import { Code } from './code/view.tsx'
+import { AModel } from './model/view.tsx'
 import { Network } from './network/view.tsx'
 import { OneAxis } from './one-axis/view.tsx'
 import { OnAPicture } from './picture/view.tsx'
@@ -41,5 +42,10 @@ export const views: Readonly<Record<ViewName, View>> = {
     title: 'On a picture',
     lead: 'The same kernel under two rules: every shape agrees, and the picture has moved.',
     component: OnAPicture,
+  },
+  model: {
+    title: 'A model',
+    lead: 'Whose padding does a network have, and what is wrong with it? Read and mended here, in the page.',
+    component: AModel,
   },
 }

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { useWorker } from '../../components/use-worker.ts'
 import type { Reply, Request } from './messages.ts'
 import chelsea from './photo/chelsea.png'
 
 /** The reader's own photo while the page is open; it is in no link, and goes nowhere. */
 let ownPhoto: Blob | undefined
-let lastId = 0
 
 /** What a worker answers. */
 export interface Studio {
@@ -23,39 +23,31 @@ export interface Studio {
 /** Has a worker compute what is ordered, always the newest. A new object is a new order. */
 export function useShown(order: Omit<Request, 'id' | 'photo'>): Studio {
   const [photo, setPhoto] = useState(ownPhoto)
-  const [replies, setReplies] = useState<{ readonly last?: Reply; readonly shown?: Reply }>({})
-  const [asked, setAsked] = useState(0)
-  const studio = useRef<{ readonly worker: Worker; given?: Blob | 'bundled' }>(undefined)
-
-  useEffect(() => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
-    worker.onmessage = ({ data }: MessageEvent<Reply>) =>
-      setReplies(({ shown }) => ({ last: data, shown: data.shown ? data : shown }))
-    studio.current = { worker }
-    return () => worker.terminate()
-  }, [])
+  const { last, busy, send } = useWorker<Request, Reply>(
+    () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
+  )
+  const shown = useRef<Reply>(undefined)
+  if (last?.shown) shown.current = last
+  const given = useRef<Blob | 'bundled'>(undefined)
 
   useEffect(() => {
     let stale = false
     const wanted = photo ?? 'bundled'
-    const send = (blob?: Blob): void => {
-      if (stale || !studio.current) return
-      if (blob) studio.current.given = wanted
-      lastId++
-      studio.current.worker.postMessage({ ...order, id: lastId, photo: blob } satisfies Request)
-      setAsked(lastId)
+    const give = (blob: Blob): void => {
+      if (stale) return
+      given.current = wanted
+      send({ ...order, photo: blob })
     }
-    if (studio.current?.given === wanted) send()
-    else if (photo) send(photo)
-    else bundled().then(send)
+    if (given.current === wanted) send(order)
+    else if (photo) give(photo)
+    else bundled().then(give)
     return () => {
       stale = true
     }
-  }, [photo, order])
+  }, [photo, order, send])
 
-  const { last, shown } = replies
   return {
-    ...{ shown, refusal: last?.refusal, busy: last?.id !== asked },
+    ...{ shown: shown.current, refusal: last?.refusal, busy },
     own: photo && (photo instanceof File ? photo.name : 'your photo'),
     take: (next) => {
       ownPhoto = next
