@@ -243,9 +243,12 @@ describe('in words', () => {
   })
 
   it('a difference has an amount', () => {
-    expect(differenceInWords(beside)).toBe('99 % of the pixels differ, by 3.5 of 255 levels on average, 58 at most.')
+    const some = 'of the pixels differ, by 3.5 levels on average and 58 at most; white is 255.'
+    expect(differenceInWords(beside)).toBe(`99 % ${some}`)
+    expect(differenceInWords({ ...beside, share: 0.9999 })).toBe(`99.9 % ${some}`)
+    expect(differenceInWords({ ...beside, share: 0.0009 })).toBe(`Less than 0.1 % ${some}`)
     expect(differenceInWords({ ...beside, share: 1, mean: 123.4, sameSize: false })).toBe(
-      'All of the pixels that both have differ, by 123 of 255 levels on average, 58 at most.',
+      'All of the pixels that both have differ, by 123 levels on average and 58 at most; white is 255.',
     )
     expect(differenceInWords({ ...beside, most: 0 })).toBe('Equal at all pixels.')
     expect(differenceInWords({ ...beside, most: 0, sameSize: false })).toBe('Equal at all pixels that both have.')

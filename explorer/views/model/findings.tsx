@@ -54,7 +54,7 @@ function KindOfFinding({ kind: { rule, findings } }: { kind: Kind }) {
         {rule.name}
         {rule.fixable === 'no'
           ? ''
-          : `; mended below, ${rule.fixable === 'safe' ? 'the values stay' : 'the values change'}`}
+          : `; can be mended below, and the values ${rule.fixable === 'safe' ? 'stay' : 'change'}`}
       </p>
     </li>
   )

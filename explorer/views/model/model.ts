@@ -75,14 +75,14 @@ export interface NodeRow {
 /**
  * The table of nodes.
  *
- * @param all every node, not only those that tell two families apart or of which something was found or is unknown
+ * @param all every node, not only those that tell two families apart or of which something was found
  */
 export function rowsOf({ nodes, findings }: Audit, all: boolean): NodeRow[] {
   const names = shortNames(nodes.map(({ name }) => name))
   const found = new Set(findings.flatMap(({ node }) => node?.index ?? []))
   return nodes.flatMap((node, index) => {
     const has = found.has(node.index)
-    if (!all && !node.lean && !has && node.reason === undefined) return []
+    if (!all && !node.lean && !has) return []
     const { axes, opType, window } = node
     const row: NodeRow = {
       ...{ name: names[index], node, found: has },

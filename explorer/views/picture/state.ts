@@ -37,7 +37,7 @@ function readWeight(text: string): number {
 }
 
 const filter: Part<Filter> = {
-  initial: 'edges',
+  initial: 'edges-down',
   read: (text) => presetNames.find((name) => name === text.trim()) ?? readWeights(text),
   write: (value) => (typeof value === 'string' ? value : linesOf(value).join(';')),
 }

@@ -32,9 +32,9 @@ export function OnAPicture() {
       </Settings>
       <div class={`stage pictures${over ? ' over' : ''}`} aria-busy={studio.busy}>
         {studio.refusal && (
-          <p class="card fault" role="alert">
-            {studio.refusal}
-          </p>
+          <section class="card" role="alert">
+            <p class="refusal">{studio.refusal}</p>
+          </section>
         )}
         <Pictures studio={studio} />
       </div>
@@ -44,7 +44,7 @@ export function OnAPicture() {
 
 function Pictures({ studio }: { studio: Studio }) {
   const { shown: reply, own } = studio
-  if (!reply?.shown || !reply.photo) return <p class="card muted">{studio.refusal ? '' : 'Computing…'}</p>
+  if (!reply?.shown || !reply.photo) return studio.refusal ? null : <p class="card muted">Computing…</p>
   const { photo, shown, compiles } = reply
   const what = own ? 'your photo' : 'a cat'
   return (

@@ -27,8 +27,14 @@ const listed = (parts: readonly string[]): string => parts.filter(Boolean).join(
 export function differenceInWords({ share, mean, most, sameSize }: Beside): string {
   const common = sameSize ? 'the pixels' : 'the pixels that both have'
   if (most === 0) return `Equal at all ${common.replace('the ', '')}.`
-  const part = share > 0.9995 ? 'All' : `${levels(share * 100)} %`
-  return `${part} of ${common} differ, by ${levels(mean)} of 255 levels on average, ${levels(most)} at most.`
+  const [average, largest] = [levels(mean), levels(most)]
+  return `${percent(share)} of ${common} differ, by ${average} levels on average and ${largest} at most; white is 255.`
+}
+
+/** A share; what is not all is not rounded to it. */
+function percent(share: number): string {
+  if (share === 1) return 'All'
+  return share < 0.001 ? 'Less than 0.1 %' : `${Math.floor(share * 1000) / 10} %`
 }
 
 /** How long it took, and what computed. */
