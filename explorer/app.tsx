@@ -18,10 +18,10 @@ export function App() {
 
   return (
     <PageProvider value={page}>
-      <a class="skip" href={print(state)} onClick={skip}>
-        Skip to the drawing
-      </a>
       <header class="head">
+        <a class="skip" href={print(state)} onClick={skip}>
+          Skip to the drawing
+        </a>
         <p class="brand">
           samepad <span>explorer</span>
         </p>

@@ -46,14 +46,14 @@ export function Field({ label, value, onText, least, suggestions, quiet, lines }
   }
 
   const entry = {
-    ...{ id, autocomplete: 'off', autocapitalize: 'off', spellcheck: false, onKeyDown },
+    ...({ id, autocomplete: 'off', autocapitalize: 'off', spellcheck: false, onKeyDown } as const),
     value: current?.text ?? value,
     'aria-invalid': current?.error !== undefined,
     'aria-describedby': current?.error && `${id}-error`,
     onInput: ({ currentTarget: { value: text } }: TargetedInputEvent<HTMLInputElement | HTMLTextAreaElement>) =>
       setDraft({ text, value, error: onText(text) }),
     onBlur: () => !draft?.error && setDraft(undefined),
-  } as const
+  }
 
   return (
     <div class={`field${least === undefined ? '' : ' number'}${current?.error ? ' refused' : ''}`}>

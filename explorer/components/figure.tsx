@@ -35,7 +35,7 @@ export function Figure({ label, description, file, width, height, children, area
   return (
     <figure class="figure">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}
-      <section class="scroll" ref={area} tabIndex={0} aria-label="Drawing">
+      <section class="scroll" ref={area} tabIndex={0} aria-label={`Drawing: ${label}`}>
         <svg
           ref={svg}
           role="img"

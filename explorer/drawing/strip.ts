@@ -13,7 +13,7 @@ export interface Span {
 export function spanOf(axis: Axis): Span {
   const { input, stride, padBegin, padEnd, output } = axis
   const reached = output > 0 ? (output - 1) * stride - padBegin + effectiveKernel(axis) : 0
-  return { begin: Math.min(0, -padBegin), end: Math.max(input, input + padEnd, reached) }
+  return { begin: Math.min(0, 0 - padBegin), end: Math.max(input, input + padEnd, reached) }
 }
 
 /** The smallest span that holds all. */
@@ -50,14 +50,11 @@ export interface CellSizes {
 const GAP = 44
 const FEWEST = 4 // positions at each end of a long row
 
-/** Cells with their indices in them. */
-export const numbered = ({ begin, end }: Span): CellSizes => {
-  const digits = String(Math.max(Math.abs(begin), Math.abs(end))).length
-  return { smallest: Math.max(17, 4 + 7 * digits), largest: 52, most: 130 }
-}
+/** Cells that can hold their numbers, or some of them. */
+const usual: CellSizes = { smallest: 12, largest: 52, most: 130 }
 
 /** Lays a span out over a width: in full, or where it is too long, both its ends. */
-export function layOut(span: Span, width: number, { smallest, largest, most } = numbered(span)): Strip {
+export function layOut(span: Span, width: number, { smallest, largest, most } = usual): Strip {
   const count = span.end - span.begin
   const full = count <= most
   const side = Math.max(FEWEST, Math.min(Math.floor(most / 2), Math.floor((width - GAP) / smallest / 2)))

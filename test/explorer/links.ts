@@ -1,8 +1,12 @@
 import fc from 'fast-check'
+import { spelledFrameworks } from 'samepad/geometry'
 import type { PartName } from '../../explorer/state/url.ts'
+import { chainRuleNames } from '../../explorer/views/network/chain.ts'
 
 const sizes = fc.integer({ min: 1, max: 5000 }).map(String)
 const rule = fc.constantFrom('tf same', 'pytorch p1', 'onnx SAME_LOWER', 'pytorch p0,2 ceil', 'pytorch same reflect')
+
+const chainRule = fc.constantFrom(...chainRuleNames)
 
 /** Texts for every part of the state. */
 const texts: Readonly<Record<PartName, fc.Arbitrary<string>>> = {
@@ -16,6 +20,10 @@ const texts: Readonly<Record<PartName, fc.Arbitrary<string>>> = {
   gain: fc.constantFrom('auto', '1', '16'),
   ...{ sample: fc.constantFrom('no', 'yes'), unsafe: fc.constantFrom('no', 'yes') },
   ...{ rewrite: fc.constantFrom('findings', 'symmetric'), nodes: fc.constantFrom('telling', 'all') },
+  chain: fc.constantFrom('k7 s2, maxpool k3 s2, k3 x3', 'k5', 'k3 s2 x5', 'transposed k4 s2, k3 d2, averagepool k2'),
+  size: sizes,
+  ...{ first: chainRule, second: chainRule },
+  ...{ to: fc.constantFrom(...spelledFrameworks), axes: fc.constantFrom('1', '2'), from: fc.nat(9).map(String) },
 }
 
 /** What somebody may have typed into some of the fields. */

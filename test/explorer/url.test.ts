@@ -79,7 +79,7 @@ describe('a field', () => {
     ['op', 'sort', "explorer: the operation must be one of conv, convTranspose, maxPool, averagePool, got 'sort'"],
     ['rules', 'lol same', /the first word must be a convention or one of .*, got 'lol'/],
     ['rules', 'tf same;pytorch k3', /a setting must say its kernel once/],
-    ['rules', 'tf same;'.repeat(6) + 'tf same', 'explorer: there must be at most 6 conventions, got 7'],
+    ['rules', `${'tf same;'.repeat(6)}tf same`, 'explorer: there must be at most 6 conventions, got 7'],
   ] as const)('%s refuses %j', (name, text, message) => {
     expect(() => change(initial, name, text)).toThrow(message)
   })

@@ -4,13 +4,6 @@ import { type Answer, windowsOf } from '../../layer/answers.ts'
 
 // The drawing as plain data. Lengths are in units: pixels at the usual size of text.
 
-/** A cell of the large side: the input, or, transposed, the output. */
-export interface Cell {
-  readonly position: number
-  readonly x: number
-  readonly kind: 'cell' | 'padding' | 'nothing'
-}
-
 /** A cell of the small side: an output with its window, or, transposed, a sample. */
 export interface Small {
   readonly index: number
@@ -36,14 +29,21 @@ export interface Row {
 
 export interface Picture {
   readonly axis: Axis
-  readonly cells: readonly Cell[]
+  /** The positions of the cells that are drawn. */
+  readonly cells: readonly number[]
   readonly small: readonly Small[]
   /** The tops of the two strips, and the height of the small one's cells. */
   readonly largeY: number
   readonly smallY: number
   /** Lines from every small cell to the taps of its window. */
   readonly fans: string
-  /** The stripes of the padding. */
+  readonly shapes: Shapes
+}
+
+/** The large side as paths, so that many cells are few elements. */
+export interface Shapes {
+  readonly cells: string
+  readonly padding: string
   readonly stripes: string
 }
 
@@ -55,6 +55,8 @@ export interface Drawing {
   readonly height: number
   /** Width of a small cell; both strips are `cellHeight` high. */
   readonly cellHeight: number
+  /** Every so many positions and indices are written; all, where they have room. */
+  readonly every: number
   /** Words about a convention stand below its name. */
   readonly narrow: boolean
   /** The most small cells that a convention has. */
@@ -67,7 +69,8 @@ const NARROW = 480
 const SPACE = 34 // between conventions
 const NOTES = 22 // below the small strip, for marks
 export const MARGIN = 10 // left and right of the strips
-const SMALL = 0.86 // width of a small cell, of a large one's
+export const SMALL = 0.86 // width of a small cell, of a large one's
+export const INSET = 0.75 // between cells and their neighbours
 
 /** The drawing of what some conventions do with a layer, on so many units of width. */
 export function drawingOf(op: Op, answers: readonly Answer[], width: number): Drawing {
@@ -91,11 +94,17 @@ export function drawingOf(op: Op, answers: readonly Answer[], width: number): Dr
     return { ...row, picture: pictureOf(op, answer, answers[0], strip, top + label, fan) }
   })
   return {
-    ...{ op, strip, rows, cellHeight, narrow },
+    ...{ op, strip, rows, cellHeight, narrow, every: everyOf(strip) },
     width: used,
     height: Math.max(0, y - SPACE),
     count: Math.max(0, ...axes.map((axis) => axis.output)),
   }
+}
+
+function everyOf({ cell, span }: Strip): number {
+  const digits = String(Math.max(Math.abs(span.begin), span.end)).length
+  if (cell >= 6 + 8 * digits || (digits <= 2 && cell >= 20)) return 1
+  return digits <= 4 ? 5 : 10
 }
 
 function pictureOf(op: Op, answer: Answer, first: Answer, strip: Strip, upper: number, fan: number): Picture {
@@ -104,9 +113,9 @@ function pictureOf(op: Op, answer: Answer, first: Answer, strip: Strip, upper: n
   const transposed = op === 'convTranspose'
   const lower = upper + height + fan
   const [largeY, smallY] = transposed ? [lower, upper] : [upper, lower]
-  const cells = positionsOf(strip).map((position): Cell => {
-    return { position, x: MARGIN + strip.left(position), kind: kindOf(axis, position) }
-  })
+  const positions = positionsOf(strip)
+  const cells = positions.filter((position) => position >= 0 && position < axis.input)
+  const padding = positions.filter((position) => isPadding(axis, position))
   const shown = windowsShown(axis, strip)
   const small = shown.map((index): Small => {
     return {
@@ -129,19 +138,19 @@ function pictureOf(op: Op, answer: Answer, first: Answer, strip: Strip, upper: n
       })
     })
     .join('')
-  const stripes = cells
-    .filter(({ kind }) => kind === 'padding')
-    .map(({ x }) => hatch(x, largeY, strip.cell, height))
-    .join('')
-  return { axis, cells, small, largeY, smallY, fans, stripes }
+  const at = (position: number): number => MARGIN + strip.left(position)
+  const shapes = {
+    cells: cells.map((position) => rounded(at(position), largeY, strip.cell, height)).join(''),
+    padding: padding.map((position) => rounded(at(position), largeY, strip.cell, height)).join(''),
+    stripes: padding.map((position) => hatch(at(position), largeY, strip.cell, height)).join(''),
+  }
+  return { axis, cells, small, largeY, smallY, fans, shapes }
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10
 
-function kindOf({ input, padBegin, padEnd }: Axis, position: number): Cell['kind'] {
-  if (position >= 0 && position < input) return 'cell'
-  return position >= -padBegin && position < input + padEnd ? 'padding' : 'nothing'
-}
+const isPadding = ({ input, padBegin, padEnd }: Axis, position: number): boolean =>
+  (position < 0 && position >= -padBegin) || (position >= input && position < input + padEnd)
 
 /** The middle of a window, in cells from the left edge of cell 0. */
 const middle = (axis: Axis, index: number): number => index * axis.stride - axis.padBegin + effectiveKernel(axis) / 2
@@ -155,6 +164,14 @@ function offset(strip: Strip, axis: Axis, index: number): number {
 /** Where the taps of a window fall. */
 export function tapsOf({ kernel, stride, dilation, padBegin }: Axis, index: number): number[] {
   return Array.from({ length: kernel }, (_, tap) => index * stride - padBegin + tap * dilation)
+}
+
+/** A cell with round corners, as a path. */
+function rounded(x: number, y: number, width: number, height: number): string {
+  const r = 3
+  const [across, down] = [round(width - 2 * INSET - 2 * r), round(height - 2 * r)]
+  const corner = (dx: number, dy: number): string => `a${r} ${r} 0 0 1 ${dx} ${dy}`
+  return `M${round(x + INSET + r)} ${y}h${across}${corner(r, r)}v${down}${corner(-r, r)}h${-across}${corner(-r, -r)}v${-down}${corner(r, -r)}Z`
 }
 
 /** Stripes from the lower left to the upper right of a cell. */

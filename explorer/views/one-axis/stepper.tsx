@@ -56,10 +56,9 @@ export function Stepper({ drawing, at }: { drawing: Drawing; at: number }) {
 function Legend({ drawing }: { drawing: Drawing }) {
   const { op, rows } = drawing
   const transposed = op === 'convTranspose'
-  const cells = rows.flatMap(({ picture }) => picture?.cells ?? [])
   return (
     <p class="legend">
-      {cells.some(({ kind }) => kind === 'padding') && <span>▨ {transposed ? 'cropped' : 'padding'}</span>}
+      {rows.some(({ picture }) => picture?.shapes.padding) && <span>▨ {transposed ? 'cropped' : 'padding'}</span>}
       <span>● a tap {transposed ? 'lands on' : 'reads'} a cell</span>
       <span>○ {transposed ? 'lands on what is cropped' : 'reads padding'}</span>
       {rows.some(({ parts }) => parts) && <span class="different">◆ otherwise than the first convention</span>}

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
 import { saveAs } from '../../components/save.ts'
 import { type Pixels, ramp } from './paint.ts'
+import { levels } from './words.ts'
 
 interface Props {
   readonly title: ComponentChildren
@@ -57,7 +58,3 @@ export function Ramp({ full }: { full: number }) {
     </p>
   )
 }
-
-/** Levels as they are read: not more places than matter. */
-export const levels = (value: number): string =>
-  value >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(2)))

@@ -1,4 +1,3 @@
-import { levels } from './canvas.tsx'
 import type { Beside, Made } from './model.ts'
 
 // What is seen, in words.
@@ -48,3 +47,7 @@ const milliseconds = (time: number): string => `${time < 10 ? time.toFixed(1) : 
 /** Padding on four sides. */
 export const padsInWords = ({ pads: [down, across] }: Made): string =>
   `padding ${down[0]} above, ${down[1]} below, ${across[0]} left, ${across[1]} right`
+
+/** Levels as they are read: not more places than matter. */
+export const levels = (value: number): string =>
+  value >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(2)))

@@ -1,0 +1,174 @@
+import { effectiveKernel } from 'samepad/geometry'
+import { type Drawing, INSET, MARGIN, type Picture, SMALL, type Small, tapsOf } from './model.ts'
+
+interface StripsProps {
+  readonly drawing: Drawing
+  readonly picture: Picture
+  readonly at: number
+  readonly onHover: (at: number | undefined) => void
+  readonly onPick: (at: number) => void
+}
+
+/** The two strips of a convention, the fans between them, and the window that is looked at. */
+export function Strips({ drawing, picture, at, onHover, onPick }: StripsProps) {
+  const { strip, cellHeight, every } = drawing
+  const { axis, small, largeY, smallY, fans, shapes } = picture
+  const chosen = small.find(({ index }) => index === at)
+  return (
+    <>
+      <path class="fans" d={fans} />
+      <path class="large cell" d={shapes.cells} />
+      <path class="large padding" d={shapes.padding} />
+      <path class="stripes" d={shapes.stripes} />
+      {chosen && <Read {...{ drawing, picture, chosen }} />}
+      <Numbers {...{ drawing, picture, chosen }} />
+      {strip.isCut && (
+        <text
+          class="index"
+          x={MARGIN + (strip.left(strip.head) + strip.left(strip.tail)) / 2}
+          y={largeY + cellHeight / 2}
+        >
+          ⋯
+        </text>
+      )}
+      {small.map((one) => (
+        <SmallCell
+          key={one.index}
+          {...{ one, cellHeight, onHover, onPick }}
+          y={smallY}
+          width={strip.cell * SMALL}
+          numbered={one.index % every === 0 || (one.index === at && fits(at, strip.cell))}
+          chosen={one.index === at}
+          above={smallY < largeY}
+        />
+      ))}
+      {chosen && <Window {...{ drawing, picture, chosen }} />}
+      {small.length === 0 && (
+        <text class="said" x={MARGIN} y={smallY + cellHeight / 2 + 4}>
+          Windows of {effectiveKernel(axis)} cells are too wide to be drawn.
+        </text>
+      )}
+    </>
+  )
+}
+
+/** Whether a number has room in a cell. */
+const fits = (number: number, cell: number): boolean => String(number).length * 7 < cell
+
+interface Chosen {
+  readonly drawing: Drawing
+  readonly picture: Picture
+  readonly chosen: Small
+}
+
+/** The cells, and the padding, that the window reads. */
+function Read({ drawing, picture, chosen }: Chosen) {
+  const { strip, cellHeight } = drawing
+  const { axis, largeY } = picture
+  return (
+    <>
+      {tapsOf(axis, chosen.index).map((position, tap) => (
+        <rect
+          key={tap}
+          class={position >= 0 && position < axis.input ? 'large cell read' : 'large padding read'}
+          x={MARGIN + strip.left(position) + INSET}
+          y={largeY}
+          width={strip.cell - 2 * INSET}
+          height={cellHeight}
+          rx={3}
+        />
+      ))}
+    </>
+  )
+}
+
+/** The cells' positions, written in them. */
+function Numbers({ drawing, picture, chosen }: Omit<Chosen, 'chosen'> & { readonly chosen: Small | undefined }) {
+  const { strip, cellHeight, every } = drawing
+  const { axis, largeY, cells } = picture
+  const read = new Set(chosen ? tapsOf(axis, chosen.index) : [])
+  const isNumbered = (position: number): boolean =>
+    position % every === 0 || (read.has(position) && fits(position, strip.cell))
+  return (
+    <>
+      {cells.filter(isNumbered).map((position) => (
+        <text
+          key={position}
+          class={`index${strip.cell < 22 ? ' small' : ''}${read.has(position) ? ' read' : ''}`}
+          x={MARGIN + strip.left(position) + strip.cell / 2}
+          y={largeY + cellHeight / 2 + 0.5}
+        >
+          {position}
+        </text>
+      ))}
+    </>
+  )
+}
+
+interface SmallProps {
+  readonly y: number
+  readonly width: number
+  readonly cellHeight: number
+  /** Whether its index is written in it. */
+  readonly numbered: boolean
+  readonly one: Small
+  readonly chosen: boolean
+  /** Marks stand above it. */
+  readonly above: boolean
+  readonly onHover: (at: number | undefined) => void
+  readonly onPick: (at: number) => void
+}
+
+function SmallCell({ one, y, width, cellHeight, numbered, chosen, above, onHover, onPick }: SmallProps) {
+  const { index, x, parted, divisor } = one
+  const middle = x + width / 2
+  const below = y + cellHeight
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the slider below the drawing does the same by keys
+    <g onPointerEnter={() => onHover(index)} onPointerLeave={() => onHover(undefined)} onClick={() => onPick(index)}>
+      <rect
+        class={`small${chosen ? ' chosen' : ''}${parted ? ' parted' : ''}`}
+        {...{ x, y, width, height: cellHeight, rx: 3 }}
+      />
+      {numbered && (
+        <text
+          class={`index${width < 20 ? ' small' : ''}${chosen ? ' chosen' : ''}`}
+          x={middle}
+          y={y + cellHeight / 2 + 0.5}
+        >
+          {index}
+        </text>
+      )}
+      {parted && <path class="mark" d={diamond(middle, above ? y - 9 : below + 9, 4)} />}
+      {divisor !== undefined && (
+        <text class="divisor" x={middle + (parted ? 11 : 0)} y={below + 12}>
+          ÷{divisor}
+        </text>
+      )}
+    </g>
+  )
+}
+
+const diamond = (x: number, y: number, r: number): string => `M${x} ${y - r}L${x + r} ${y}L${x} ${y + r}L${x - r} ${y}Z`
+
+/** The taps of the window that is looked at. */
+function Window({ drawing, picture, chosen }: { drawing: Drawing; picture: Picture; chosen: Small }) {
+  const { strip, cellHeight } = drawing
+  const { axis, largeY, smallY } = picture
+  const start = chosen.x + (strip.cell * SMALL) / 2
+  const up = largeY < smallY
+  const [from, to] = up ? [smallY, largeY + cellHeight] : [smallY + cellHeight, largeY]
+  const taps = tapsOf(axis, chosen.index).map((position, tap) => {
+    return { tap, x: MARGIN + strip.left(position) + strip.cell / 2, real: position >= 0 && position < axis.input }
+  })
+  return (
+    <g class="window">
+      {taps.map(({ tap, x, real }) => (
+        <line key={tap} class={real ? 'tap' : 'tap blank'} x1={start} y1={from} x2={x} y2={to + (up ? 5 : -5)} />
+      ))}
+      {taps.map(({ tap, x, real }) => (
+        <circle key={tap} class={real ? 'dot' : 'dot blank'} cx={x} cy={to + (up ? 5 : -5)} r={4} />
+      ))}
+    </g>
+  )
+}

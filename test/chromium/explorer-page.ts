@@ -1,0 +1,46 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright'
+import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest'
+import { launchOptions } from './launch.ts'
+
+const artefacts = join(import.meta.dirname, '../../build/explorer')
+let browser: Browser
+const open: { readonly page: Page; readonly faults: string[] }[] = []
+
+/** Starts Chromium for a file of tests; after each test, no page may have complained or asked another host. */
+export function useChromium(): void {
+  beforeAll(async () => {
+    browser = await chromium.launch({ ...launchOptions, headless: true })
+    mkdirSync(artefacts, { recursive: true })
+  })
+  afterEach(async () => {
+    const pages = open.splice(0)
+    await Promise.all(pages.map(({ page }) => page.context().close()))
+    expect(pages.flatMap(({ faults }) => faults)).toEqual([])
+  })
+  afterAll(() => browser?.close())
+}
+
+/** Opens the page at a link's hash, and waits until it can be used. */
+export async function visit(hash: string, options: BrowserContextOptions = {}, path = ''): Promise<Page> {
+  const home = inject('explorer')
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
+  const page = await context.newPage()
+  const faults: string[] = []
+  open.push({ page, faults })
+  page.on('pageerror', ({ message }) => faults.push(message))
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text())
+  })
+  page.on('request', (request) => {
+    if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(home)) faults.push(`asked ${request.url()}`)
+  })
+  await page.goto(`${home}${path}${hash}`)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  return page
+}
+
+/** Keeps a picture of a page among the artefacts. */
+export const picture = (page: Page, name: string): Promise<Buffer> =>
+  page.screenshot({ path: join(artefacts, `${name}.png`), fullPage: true })

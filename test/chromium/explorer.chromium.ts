@@ -1,0 +1,118 @@
+import axe from 'axe-core'
+import type { Page } from 'playwright'
+import { describe, expect, it } from 'vitest'
+import { parse } from '../../explorer/state/url.ts'
+import { viewNames } from '../../explorer/views/states.ts'
+import { picture, useChromium, visit } from './explorer-page.ts'
+
+useChromium()
+
+/** What axe-core finds wrong with a page. */
+async function violations(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: typeof import('axe-core') }
+    const { violations } = await axe.run()
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id} ${target}: ${failureSummary}`),
+    )
+  })
+}
+
+const overflow = (page: Page): Promise<number> =>
+  page.evaluate('document.documentElement.scrollWidth - innerWidth') as Promise<number>
+
+describe.each(viewNames)('the view %s', (view) => {
+  it('has no fault that axe-core knows, light or dark', async () => {
+    const page = await visit(`#/${view}`)
+    await page.waitForTimeout(150) // what is worked out after the first picture
+    await page.evaluate(axe.source)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      expect(await violations(page)).toEqual([])
+      await picture(page, `${view}-${colorScheme}`)
+    }
+  })
+
+  it('fits a telephone, a desk and a wall', async () => {
+    const page = await visit(`#/${view}`)
+    for (const [width, height] of [
+      [360, 740],
+      [1280, 900],
+      [3840, 2160],
+    ]) {
+      await page.setViewportSize({ width, height })
+      await page.waitForTimeout(150)
+      expect(await overflow(page)).toBeLessThanOrEqual(0)
+      await picture(page, `${view}-${width}`)
+    }
+  })
+
+  it('says every drawing in words', async () => {
+    const page = await visit(`#/${view}`)
+    for (const drawing of await page.getByRole('img').all()) {
+      expect((await drawing.getAttribute('aria-label'))?.length).toBeGreaterThan(10)
+    }
+  })
+})
+
+describe('the keyboard alone', () => {
+  it('reaches and works everything', async () => {
+    const page = await visit('')
+    const stops: string[] = []
+    for (let step = 0; step < 30; step++) {
+      await page.keyboard.press('Tab')
+      const stop = (await page.evaluate(`(() => {
+        const at = document.activeElement
+        const { outlineStyle, outlineWidth } = getComputedStyle(at)
+        const name = at.labels?.[0]?.textContent || at.getAttribute('aria-label') || at.textContent
+        return at === document.body ? '' : name.trim() + (outlineStyle === 'none' || outlineWidth === '0px' ? ' UNSEEN' : '')
+      })()`)) as string
+      if (stop === '') break
+      stops.push(stop)
+    }
+    expect(stops.filter((stop) => stop.endsWith('UNSEEN'))).toEqual([])
+    const wanted = [
+      'Skip to the drawing',
+      'Two axes',
+      'Copy link',
+      'input',
+      'kernel',
+      'Convention 1',
+      'Remove tf same',
+      'Add a convention',
+      'Drawing',
+      'Play',
+      'Save SVG',
+      'Save PNG',
+    ]
+    for (const name of wanted) expect(stops.some((stop) => stop.startsWith(name))).toBe(true)
+    await page.getByRole('slider').focus()
+    await page.keyboard.press('ArrowRight')
+    expect(await page.locator('.reads').innerText()).toContain('reads cells 2, 3, 4')
+    await page.keyboard.press('End')
+    expect(parse(new URL(page.url()).hash).state.at).toBe(3)
+  })
+})
+
+describe('the theme', () => {
+  it('is the reader’s, and stays', async () => {
+    const page = await visit('', { colorScheme: 'light' })
+    const paper = (): Promise<string> =>
+      page.evaluate('getComputedStyle(document.body).backgroundColor') as Promise<string>
+    const light = await paper()
+    const button = page.getByRole('button', { name: /^Theme/ })
+    await button.click()
+    await button.click()
+    expect(await button.innerText()).toBe('Theme: dark')
+    await expect.poll(paper).not.toBe(light)
+    const dark = await paper()
+    await page.reload()
+    await expect.poll(paper).toBe(dark)
+    expect(new URL(page.url()).hash).not.toContain('dark')
+  })
+})
+
+it('works where WebAssembly is forbidden', async () => {
+  const page = await visit('#/one-axis', {}, 'strict/')
+  expect(await page.locator('rect.small').count()).toBe(8)
+})
