@@ -1,34 +1,17 @@
-import axe from 'axe-core'
-import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
 import { parse } from '../../explorer/state/url.ts'
 import { viewNames } from '../../explorer/views/states.ts'
-import { picture, useChromium, visit } from './explorer-page.ts'
+import { faultsOf, overflow, picture, useChromium, visit } from './explorer-page.ts'
 
 useChromium()
-
-/** What axe-core finds wrong with a page. */
-async function violations(page: Page): Promise<string[]> {
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: typeof import('axe-core') }
-    const { violations } = await axe.run()
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ target, failureSummary }) => `${id} ${target}: ${failureSummary}`),
-    )
-  })
-}
-
-const overflow = (page: Page): Promise<number> =>
-  page.evaluate('document.documentElement.scrollWidth - innerWidth') as Promise<number>
 
 describe.each(viewNames)('the view %s', (view) => {
   it('has no fault that axe-core knows, light or dark', async () => {
     const page = await visit(`#/${view}`)
     await page.waitForTimeout(150) // what is worked out after the first picture
-    await page.evaluate(axe.source)
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      expect(await violations(page)).toEqual([])
+      expect(await faultsOf(page)).toEqual([])
       await picture(page, `${view}-${colorScheme}`)
     }
   })

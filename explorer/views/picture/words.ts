@@ -39,7 +39,11 @@ function percent(share: number): string {
 /** How long it took, and what computed. */
 export function timeInWords({ engine, again, first, runs }: Made): string {
   const how = engine === 'program' ? 'a WebAssembly program' : 'the reference, plain loops'
-  return `${milliseconds(again)} by ${how} (${runs > 1 ? `median of ${runs}; ` : ''}the first run ${milliseconds(first)})`
+  const details = [
+    runs > 1 ? `median of ${runs}` : '',
+    first !== again ? `the first run ${milliseconds(first)}` : '',
+  ].filter(Boolean)
+  return `${milliseconds(again)} by ${how}${details.length > 0 ? ` (${details.join('; ')})` : ''}`
 }
 
 const milliseconds = (time: number): string => `${time < 10 ? time.toFixed(1) : time.toFixed(0)} ms`
