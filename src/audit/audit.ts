@@ -47,6 +47,7 @@ export interface Audit {
   readonly opset: number | undefined
   /** Bytes of the file. */
   readonly size: number
+  /** Names and shapes, those that were given in their place. */
   readonly inputs: readonly {
     readonly name: string
     readonly shape: readonly (number | string | undefined)[] | undefined
@@ -82,16 +83,18 @@ export function auditNetwork(network: Network): Audit {
     producer: [model.producerName, model.producerVersion].filter(Boolean).join(' '),
     opset: model.opsets.get(''),
     size: model.size,
-    inputs: realInputs(model),
-    nodes: layers.map(report),
+    inputs: realInputs(network),
+    nodes: layers.map(reportOf),
     ...{ style, votes },
     findings: findingsOf(network),
   }
 }
 
-function realInputs({ graph }: Model): Audit['inputs'] {
+function realInputs({ model: { graph }, inputs }: Network): Audit['inputs'] {
   const constants = new Set(graph.initializers.map(({ name }) => name))
-  return graph.inputs.filter(({ name }) => !constants.has(name)).map(({ name, shape }) => ({ name, shape }))
+  return graph.inputs
+    .filter(({ name }) => !constants.has(name))
+    .map(({ name, shape }) => ({ name, shape: Object.hasOwn(inputs, name) ? inputs[name] : shape }))
 }
 
 function findingsOf(network: Network): Finding[] {
@@ -104,7 +107,8 @@ function findingsOf(network: Network): Finding[] {
   return all.sort((a, b) => rank(a) - rank(b))
 }
 
-function report(layer: Layer): NodeReport {
+/** What is to be said of a layer. */
+export function reportOf(layer: Layer): NodeReport {
   const { spatial, axes, follows, lean } = layer
   return {
     ...placeOf(layer),

@@ -8,7 +8,7 @@ import type { Model } from '../onnx/model.ts'
 import type { SourceLike } from '../onnx/source.ts'
 import type { SpatialOptions } from '../onnx/spatial-node.ts'
 import { align, type Pair } from './align.ts'
-import { type AxisReport, auditNetwork, modelOf, type NodeReport } from './audit.ts'
+import { type AxisReport, modelOf, type NodeReport, reportOf } from './audit.ts'
 import { phaseAlong } from './chains.ts'
 import type { Layer } from './layer.ts'
 import { type Network, networkOf, type Style } from './network.ts'
@@ -65,7 +65,7 @@ function inputsOf({ graph }: Model, { inputs = {} }: SpatialOptions): NonNullabl
 
 /** Holds two networks against each other. */
 export function diffNetworks(a: Network, b: Network): Diff {
-  const reports = [a, b].map((network) => auditNetwork(network).nodes)
+  const reports = [a, b].map(({ layers }) => layers.map(reportOf))
   const paired = align(a.layers, b.layers)
   const drifts = [driftsOf(a), driftsOf(b)] as const
   const pairs = paired.flatMap(({ a: one, b: two }): NodePair[] => {

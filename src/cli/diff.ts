@@ -5,7 +5,7 @@ import type { Command } from './command.ts'
 import { type ModelFile, modelFile } from './model-files.ts'
 import { inputOption, readShapes, shapesFor } from './read-shapes.ts'
 import type { Style } from './style.ts'
-import { counted, fitting, table, wrap } from './table.ts'
+import { counted, fitting, fromEnd, table, wrap } from './table.ts'
 
 /** Nodes of only one model that are named, before the rest is counted. */
 const MOST_ALONE = 5
@@ -111,9 +111,6 @@ function driftText(drift: readonly (number | undefined)[]): string {
 }
 
 const decimal = (value: number): string => String(Math.round(value * 1000) / 1000)
-
-const fromEnd = (text: string, longest: number): string =>
-  text.length > longest ? `…${text.slice(1 - longest)}` : text
 
 function aloneLines(nodes: readonly NodeReport[], which: string): string[] {
   if (nodes.length === 0) return []

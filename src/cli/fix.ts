@@ -3,12 +3,11 @@ import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Finding, SamepadError } from '../geometry.ts'
 import { checkFix, editedChunks, type FixOptions, type FixPlan, planFix, readModel, type Target } from '../onnx.ts'
-import { forEachFile } from './audit.ts'
 import type { Command, Request } from './command.ts'
-import { type ModelFile, modelFiles } from './model-files.ts'
+import { forEachFile, type ModelFile, modelFiles, shownName } from './model-files.ts'
 import { type GivenShapes, inputOption, readShapes, shapesFor } from './read-shapes.ts'
 import type { Style } from './style.ts'
-import { counted, table, wrap } from './table.ts'
+import { counted, fromEnd, table, wrap } from './table.ts'
 
 /** What `--to` takes. */
 const targets: Readonly<Record<Target, string>> = {
@@ -53,8 +52,11 @@ export const fix: Command = {
     )
     const isPending = done.some(({ plan, written }) => plan.changes.length > 0 && written === undefined)
     return {
-      data: done.map(({ file, plan: { changes, skipped }, written }) => ({ file, changes, skipped, written })),
-      lines: (style) => done.flatMap((one, index) => [...(index > 0 ? [''] : []), ...mendedLines(one, wish, style)]),
+      data: done.map(({ file, plan: { changes, skipped }, written }) => {
+        return { file, changes, skipped, written: written && shownName(written, cwd) }
+      }),
+      lines: (style) =>
+        done.flatMap((one, index) => [...(index > 0 ? [''] : []), ...mendedLines(one, wish, cwd, style)]),
       exitCode: complaints.length > 0 ? 2 : isPending ? 1 : 0,
       complaints,
     }
@@ -123,7 +125,7 @@ async function write(path: string, { edits }: FixPlan, goal: string): Promise<vo
 /** Reasons that are told one by one, before the rest is counted. */
 const MOST = 12
 
-function mendedLines({ file, plan, written }: Mended, { to, output }: Wish, style: Style): string[] {
+function mendedLines({ file, plan, written }: Mended, { to, output }: Wish, cwd: string, style: Style): string[] {
   const { changes, skipped } = plan
   const rows = changes.slice(0, MOST).map(({ name, before, after, same }) => {
     const note = same === 'no' ? 'values change' : same === 'at this size' ? 'at this size only' : ''
@@ -142,12 +144,9 @@ function mendedLines({ file, plan, written }: Mended, { to, output }: Wish, styl
         '  ',
       )
     }),
-    ...wrap(outcome(plan, written, to, output({ name: file, path: file }) !== undefined)),
+    ...wrap(outcome(plan, written && shownName(written, cwd), to, output({ name: file, path: file }) !== undefined)),
   ]
 }
-
-const fromEnd = (text: string, longest: number): string =>
-  text.length > longest ? `…${text.slice(1 - longest)}` : text
 
 function outcome(
   { changes }: FixPlan,

@@ -7,7 +7,7 @@ import { loadRuntime, type Runtime, type RuntimeTensor } from './onnxruntime.ts'
 import { wholeNumber } from './read-numbers.ts'
 import { inputOption, inputsOf, readShapes, shapesFor } from './read-shapes.ts'
 import type { Style } from './style.ts'
-import { table, wrap } from './table.ts'
+import { fromEnd, table, wrap } from './table.ts'
 
 /** `samepad verify`: both models run on one input. */
 export const verify: Command = {
@@ -171,7 +171,7 @@ function lines(
 ): string[] {
   const rows = differences.map(({ name, dims, equal, largest, scale }) => [
     equal ? 'equal' : 'differs',
-    name.length > 30 ? `…${name.slice(-29)}` : name,
+    fromEnd(name, 30),
     dims.join('x'),
     largest === undefined ? 'other shape' : largest.toPrecision(3),
     scale.toPrecision(3),

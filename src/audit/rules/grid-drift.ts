@@ -4,9 +4,9 @@ import {
   agreeingSizes,
   type Layer as Window,
 } from '../../analysis/agreeing-sizes.ts'
-import { compare } from '../../analysis/compare.ts'
 import { SamepadError } from '../../geometry/index.ts'
 import type { Found, Rule } from '../finding.ts'
+import { follows } from '../follows.ts'
 import type { Layer, LayerAxis } from '../layer.ts'
 import type { Network } from '../network.ts'
 import { counted } from '../sentences.ts'
@@ -48,7 +48,7 @@ function alongEnd(
   end: Layer,
 ): { found: AgreeingSizes; input: number; strided: number } | undefined {
   const chain = chains.to(end).filter(({ spatial }) => spatial.op !== 'convTranspose')
-  if (chain.length !== chains.to(end).length) return undefined
+  if (chain.length !== chains.to(end).length || !chains.fromInput(end)) return undefined
   const ruled = chain.every(({ follows }) => follows.includes('tf-same') || follows.includes('symmetric'))
   if (!ruled || !chain.some(({ lean }) => lean)) return undefined
   const answers = end.axes.map((_, axis) => alongAxis(chain.map(({ axes }) => axes[axis])))
@@ -77,6 +77,5 @@ function alongAxis(axes: readonly (LayerAxis | undefined)[]): ReturnType<typeof 
 }
 
 function isOneRule(window: Window): boolean {
-  const { upper, symmetric } = agreeingRules
-  return compare({ ...window, op: 'conv', convention: upper }, { ...window, op: 'conv', convention: symmetric }).equal
+  return follows({ ...window, op: 'conv', convention: agreeingRules.upper }, undefined).always.includes('symmetric')
 }
