@@ -30,7 +30,10 @@ export interface NodeReport extends Place {
   /** The pads of the `Pad` that feeds it. */
   readonly pad: readonly Pads[] | undefined
   readonly axes: readonly AxisReport[]
-  /** `TensorFlow SAME`, `PyTorch symmetric`, `both`, `neither`; or another rule's name. */
+  /**
+   * `TensorFlow SAME`, `PyTorch symmetric`, `both`, `neither`; or another rule's name; or, where the size is open,
+   * `SAME at some sizes`.
+   */
   readonly family: string
   /** Every rule that pads like this: at its size, or at every size where that is open. */
   readonly follows: readonly RuleName[]

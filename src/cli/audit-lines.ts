@@ -77,29 +77,40 @@ export function nodeLines(nodes: readonly NodeReport[], { strong }: Style): stri
   const names = namesOf(nodes)
   const rows = nodes.map(({ window, axes, family, opType }, index) => [
     names[index],
-    opType.includes('Conv') && !opType.includes('Transpose') ? window : `${opType} ${window}`,
+    [operations[opType], window].filter(Boolean).join(' '),
     sizeText(axes.map(({ input, symbol }) => input ?? symbol)),
     padsText(axes.map(({ padBegin, padEnd }) => (padBegin === undefined ? undefined : `${padBegin},${padEnd}`))),
     sizeText(axes.map(({ output }) => output)),
     family,
   ])
-  const lines = (longest: number, columns: readonly number[]) => (): string[] =>
-    table(
-      [head, ...rows].map((row) =>
-        columns.map((column) => (column === 0 ? fromEnd(row[column], longest) : row[column])),
-      ),
-      columns.map((column) => (column >= 2 && column <= 4 ? '>' : '<')).join(''),
-    )
+  const lines =
+    (longest: number, columns: readonly number[], shorten = (text: string) => text) =>
+    (): string[] =>
+      table(
+        [head, ...rows].map((row) => columns.map((column) => cell(row, column, longest, shorten))),
+        columns.map((column) => (column >= 2 && column <= 4 ? '>' : '<')).join(''),
+      )
   const all = [0, 1, 2, 3, 4, 5]
   const [first, ...others] = fitting(
-    lines(40, all),
-    lines(30, all),
-    lines(22, all),
-    lines(16, all),
-    lines(24, [0, 1, 3, 5]),
-    lines(12, [0, 1, 3, 5]),
+    ...[40, 30, 22, 16].map((longest) => lines(longest, all)),
+    ...[30, 22, 16].map((longest) => lines(longest, all, brief)),
+    ...[24, 12].map((longest) => lines(longest, [0, 1, 3, 5], brief)),
   )
   return ['', strong(first), ...others]
+}
+
+/** What an operator is called in a table: convolutions are not called anything. */
+const operations: Readonly<Record<string, string>> = {
+  ...{ ConvTranspose: 'transposed', MaxPool: 'max', AveragePool: 'average', LpPool: 'Lp', DeformConv: 'deformed' },
+  QLinearAveragePool: 'average',
+}
+
+/** A window in short: `3x3 s2`. */
+const brief = (window: string): string => window.replace(/ (stride|dilation) /g, (_, word: string) => ` ${word[0]}`)
+
+function cell(row: readonly string[], column: number, longest: number, shorten: (text: string) => string): string {
+  if (column === 0) return fromEnd(row[0], longest)
+  return column === 1 ? shorten(row[1]) : row[column]
 }
 
 /** Names up to this length are shown whole. */
@@ -153,7 +164,7 @@ function findingLines(findings: readonly Finding[], all: boolean, style: Style):
 
 /** Findings that say the same of several nodes. */
 function sentenceOf([{ node, message }, ...others]: readonly Finding[]): string {
-  if (!node) return `${message}.`
+  if (!node) return `${message[0].toUpperCase()}${message.slice(1)}.`
   const more = others.length > 0 ? ` and ${counted(others.length, 'other')}` : ''
   return `${fromEnd(node.name, 40)}${more}: ${message}.`
 }
