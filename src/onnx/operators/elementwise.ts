@@ -112,7 +112,7 @@ function combining(name: string, of?: (a: number, b: number) => number): Rule {
     const cut = name === 'Div' && !FLOATING.includes(elementType) ? Math.trunc : (value: number) => value
     const combine = (a: Dimension, b: Dimension): Dimension =>
       of && typeof a === 'number' && typeof b === 'number' ? cut(of(a, b)) : undefined
-    const values = of && zip(shape, inputs, (list) => list.reduce(combine))
+    const values = of && inputs.length > 0 ? zip(shape, inputs, (list) => list.reduce(combine)) : undefined
     return [fact(shape, comparing.includes(name) ? BOOL : elementType, values)]
   }
 }
