@@ -235,6 +235,8 @@ apart.
 
 node  window        first  second  first pads like  second pads like   drift
 down  5x5 stride 2    1,2     2,2  TensorFlow SAME  PyTorch symmetric     -2
+drift: cells of the input from where the first has output 0 to where the second
+has it
 `)
   })
 })
