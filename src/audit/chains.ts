@@ -1,7 +1,7 @@
 import { type LayerPhase, phase } from '../analysis/phase.ts'
 import type { Setting } from '../conventions/setting.ts'
-import { SamepadError } from '../geometry/index.ts'
 import type { Body, Model, Node } from '../onnx/model.ts'
+import { attempt } from './decide.ts'
 import type { Layer } from './layer.ts'
 
 /** A layer and what leads to it: the layers before it on the way with the most of them, each from the one before. */
@@ -96,10 +96,5 @@ export function phaseAlong(layers: readonly Layer[], axis: number): LayerPhase[]
   const input = layers[0]?.axes[axis]?.input
   const settings = layers.map(({ axes }) => axes[axis]?.setting)
   if (input === undefined || !settings.every((setting): setting is Setting => setting !== undefined)) return undefined
-  try {
-    return phase(settings, input)
-  } catch (error) {
-    if (error instanceof SamepadError) return undefined
-    throw error
-  }
+  return attempt(() => phase(settings, input))
 }
