@@ -30,7 +30,10 @@ export interface NodeReport extends Place {
   /** The pads of the `Pad` that feeds it. */
   readonly pad: readonly Pads[] | undefined
   readonly axes: readonly AxisReport[]
-  /** `TensorFlow SAME`, `PyTorch symmetric`, `both`, `neither`; or another rule's name. */
+  /**
+   * `TensorFlow SAME`, `PyTorch symmetric`, `both`, `neither`; or another rule's name; or, where the size is open,
+   * `SAME at some sizes`.
+   */
   readonly family: string
   /** Every rule that pads like this: at its size, or at every size where that is open. */
   readonly follows: readonly RuleName[]
@@ -47,6 +50,7 @@ export interface Audit {
   readonly opset: number | undefined
   /** Bytes of the file. */
   readonly size: number
+  /** Names and shapes, those that were given in their place. */
   readonly inputs: readonly {
     readonly name: string
     readonly shape: readonly (number | string | undefined)[] | undefined
@@ -82,16 +86,18 @@ export function auditNetwork(network: Network): Audit {
     producer: [model.producerName, model.producerVersion].filter(Boolean).join(' '),
     opset: model.opsets.get(''),
     size: model.size,
-    inputs: realInputs(model),
-    nodes: layers.map(report),
+    inputs: realInputs(network),
+    nodes: layers.map(reportOf),
     ...{ style, votes },
     findings: findingsOf(network),
   }
 }
 
-function realInputs({ graph }: Model): Audit['inputs'] {
+function realInputs({ model: { graph }, inputs }: Network): Audit['inputs'] {
   const constants = new Set(graph.initializers.map(({ name }) => name))
-  return graph.inputs.filter(({ name }) => !constants.has(name)).map(({ name, shape }) => ({ name, shape }))
+  return graph.inputs
+    .filter(({ name }) => !constants.has(name))
+    .map(({ name, shape }) => ({ name, shape: Object.hasOwn(inputs, name) ? inputs[name] : shape }))
 }
 
 function findingsOf(network: Network): Finding[] {
@@ -104,7 +110,8 @@ function findingsOf(network: Network): Finding[] {
   return all.sort((a, b) => rank(a) - rank(b))
 }
 
-function report(layer: Layer): NodeReport {
+/** What is to be said of a layer. */
+export function reportOf(layer: Layer): NodeReport {
   const { spatial, axes, follows, lean } = layer
   return {
     ...placeOf(layer),

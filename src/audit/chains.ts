@@ -1,7 +1,7 @@
 import { type LayerPhase, phase } from '../analysis/phase.ts'
 import type { Setting } from '../conventions/setting.ts'
-import { SamepadError } from '../geometry/index.ts'
 import type { Body, Model, Node } from '../onnx/model.ts'
+import { attempt } from './decide.ts'
 import type { Layer } from './layer.ts'
 
 /** A layer and what leads to it: the layers before it on the way with the most of them, each from the one before. */
@@ -9,7 +9,12 @@ interface Link {
   readonly layer: Layer
   readonly before: Link | undefined
   readonly length: number
+  /** Whether its first layer reads cells of the model's input. */
+  readonly fromInput: boolean
 }
+
+/** What is known of a value: the layer that made it; or that it has the cells of the model's input. */
+type Way = Link | { readonly length: 0; readonly fromInput: true }
 
 /** The ways through a network along which every layer reads the grid of the one before it. */
 export interface Chains {
@@ -17,6 +22,8 @@ export interface Chains {
   readonly to: (layer: Layer) => readonly Layer[]
   /** The layers that no other one reads, each the end of a way. */
   readonly ends: readonly Layer[]
+  /** Whether the way to a layer begins at the model's input, and not behind an operator that moves cells. */
+  readonly fromInput: (layer: Layer) => boolean
 }
 
 // Operators that give each cell where it was, whatever they do with channels and values. At any other one a way ends:
@@ -41,14 +48,17 @@ export function chainsOf({ graph, functions }: Model, layers: readonly Layer[]):
   const pending: Body[] = [graph, ...functions]
   for (let body = pending.pop(); body; body = pending.pop()) {
     pending.push(...graphsIn(body))
-    const ways = new Map<string, Link | undefined>()
+    const ways = new Map<string, Way | undefined>()
+    if (body === graph) for (const { name } of graph.inputs) ways.set(name, { length: 0, fromInput: true })
     for (const node of body.nodes) {
       const layer = byNode.get(node)
       const before = longest(layer ? [ways.get(node.inputs[0])] : passed(node, workedIn.has(node), ways))
-      if (layer && before) read.add(before.layer)
-      const link = layer ? { layer, before, length: (before?.length ?? 0) + 1 } : before
+      const made = before && 'layer' in before ? before : undefined
+      if (layer && made) read.add(made.layer)
+      const { length = 0, fromInput = false } = before ?? {}
+      const link = layer && { layer, before: made, length: length + 1, fromInput }
       if (layer && link) links.set(layer, link)
-      for (const output of node.outputs) ways.set(output, link)
+      for (const output of node.outputs) ways.set(output, link ?? before)
     }
   }
   const to = (layer: Layer): Layer[] => {
@@ -56,19 +66,20 @@ export function chainsOf({ graph, functions }: Model, layers: readonly Layer[]):
     for (let link = links.get(layer); link; link = link.before) list.push(link.layer)
     return list.reverse()
   }
-  return { to, ends: [...links.keys()].filter((layer) => !read.has(layer)) }
+  const ends = [...links.keys()].filter((layer) => !read.has(layer))
+  return { to, ends, fromInput: (layer) => links.get(layer)?.fromInput ?? false }
 }
 
 /** What a node that slides no window passes on. A `Pad` does where it was worked into the layer behind it. */
-function passed(node: Node, isWorkedIn: boolean, ways: Map<string, Link | undefined>): (Link | undefined)[] {
+function passed(node: Node, isWorkedIn: boolean, ways: ReadonlyMap<string, Way | undefined>): (Way | undefined)[] {
   if (isWorkedIn) return [ways.get(node.inputs[0])]
   return cellwise.has(node.opType) ? node.inputs.map((name) => ways.get(name)) : []
 }
 
 const isPadded = ({ setting }: Layer['axes'][number]): boolean => setting?.padded !== undefined
 
-const longest = (links: readonly (Link | undefined)[]): Link | undefined =>
-  links.reduce((best, link) => ((link?.length ?? 0) > (best?.length ?? 0) ? link : best), undefined)
+const longest = (ways: readonly (Way | undefined)[]): Way | undefined =>
+  ways.reduce((best, way) => ((way?.length ?? -1) > (best?.length ?? -1) ? way : best), undefined)
 
 function graphsIn({ nodes }: Body): Body[] {
   return nodes.flatMap(({ attributes }) =>
@@ -85,10 +96,5 @@ export function phaseAlong(layers: readonly Layer[], axis: number): LayerPhase[]
   const input = layers[0]?.axes[axis]?.input
   const settings = layers.map(({ axes }) => axes[axis]?.setting)
   if (input === undefined || !settings.every((setting): setting is Setting => setting !== undefined)) return undefined
-  try {
-    return phase(settings, input)
-  } catch (error) {
-    if (error instanceof SamepadError) return undefined
-    throw error
-  }
+  return attempt(() => phase(settings, input))
 }

@@ -1,15 +1,14 @@
-import { compare } from '../analysis/compare.ts'
 import { isSameFunction } from '../analysis/same-function.ts'
 import type { Setting } from '../conventions/setting.ts'
 import { solve } from '../conventions/solve.ts'
-import { SamepadError } from '../geometry/index.ts'
 import { checkOptions } from '../geometry/options.ts'
 import type { Model } from '../onnx/model.ts'
 import type { SourceLike } from '../onnx/source.ts'
 import type { SpatialOptions } from '../onnx/spatial-node.ts'
 import { align, type Pair } from './align.ts'
-import { type AxisReport, auditNetwork, modelOf, type NodeReport } from './audit.ts'
+import { type AxisReport, modelOf, type NodeReport, reportOf } from './audit.ts'
 import { phaseAlong } from './chains.ts'
+import { compared } from './decide.ts'
 import type { Layer } from './layer.ts'
 import { type Network, networkOf, type Style } from './network.ts'
 
@@ -65,7 +64,7 @@ function inputsOf({ graph }: Model, { inputs = {} }: SpatialOptions): NonNullabl
 
 /** Holds two networks against each other. */
 export function diffNetworks(a: Network, b: Network): Diff {
-  const reports = [a, b].map((network) => auditNetwork(network).nodes)
+  const reports = [a, b].map(({ layers }) => layers.map(reportOf))
   const paired = align(a.layers, b.layers)
   const drifts = [driftsOf(a), driftsOf(b)] as const
   const pairs = paired.flatMap(({ a: one, b: two }): NodePair[] => {
@@ -84,14 +83,12 @@ export function diffNetworks(a: Network, b: Network): Diff {
 }
 
 /** Where output 0 of every layer lies in what its way reads first, by axis. */
-function driftsOf({ chains, layers }: Network): (layer: Layer) => readonly (number | undefined)[] {
+function driftsOf({ chains }: Network): (layer: Layer) => readonly (number | undefined)[] {
   const centres = new Map<Layer, (number | undefined)[]>()
-  // The longest ways first: most layers lie on one of them, and are then known.
-  const ways = layers.map((layer) => chains.to(layer)).sort((one, two) => two.length - one.length)
-  for (const way of ways) {
-    const last = way[way.length - 1]
-    if (!last || centres.has(last)) continue
-    const rank = last.axes.length
+  // Each layer lies on the way to an end, or is one.
+  for (const end of chains.ends) {
+    const way = chains.to(end)
+    const rank = end.axes.length
     const phases = Array.from({ length: rank }, (_, axis) => phaseAlong(way, axis))
     way.forEach((layer, index) => {
       if (!centres.has(layer))
@@ -145,13 +142,8 @@ function alongAxis(
     if (inputA !== inputB) return { kind: 'size', reason: `inputs of ${inputA} and ${inputB} cells` }
     return isSameFunction(a, solve(a, inputA), b, solve(b, inputB)) ? undefined : moved(a, b, inputA)
   }
-  try {
-    const { equal, reason } = compare(a, b)
-    return equal ? undefined : { kind: 'padding', reason }
-  } catch (error) {
-    if (error instanceof SamepadError) return undefined
-    throw error
-  }
+  const found = compared(a, b)
+  return !found || found.equal ? undefined : { kind: 'padding', reason: found.reason }
 }
 
 /** What a difference in padding does at one size. */

@@ -1,9 +1,8 @@
-import { staticPadding } from '../analysis/static-padding.ts'
 import { transposedOutputs } from '../analysis/transposed-outputs.ts'
-import type { Setting } from '../conventions/setting.ts'
 import { isRejected } from '../conventions/solve.ts'
-import { type Pads, SamepadError } from '../geometry/index.ts'
+import type { Pads } from '../geometry/index.ts'
 import type { SpatialAxis, SpatialNode } from '../onnx/spatial-node.ts'
+import { isManageable, staticPads } from './decide.ts'
 
 /** The padding of a node as numbers. */
 export interface ExplicitPads {
@@ -37,7 +36,7 @@ function alongAxis(
   { setting, outcome, input }: SpatialAxis,
   isOpen: boolean,
 ): { pads: Pads; outputPadding: number; always: boolean } | string {
-  if (!setting) return 'its kernel or its pads are not known'
+  if (!setting || !isManageable(setting)) return 'its kernel or its pads are not known'
   if (outcome && isRejected(outcome)) return outcome.rejected
   if (setting.op === 'convTranspose') {
     if (input === undefined) return sizeless
@@ -48,20 +47,10 @@ function alongAxis(
     if (!output?.onnx) return 'pads cannot say what it crops'
     return { ...output.onnx, always: !isOpen }
   }
-  const anywhere = input === undefined || isOpen ? fixed(setting) : undefined
+  const anywhere = input === undefined || isOpen ? staticPads(setting) : undefined
   if (anywhere) return { pads: anywhere, outputPadding: 0, always: true }
   if (!outcome) return sizeless
   return { pads: [outcome.axis.padBegin, outcome.axis.padEnd], outputPadding: 0, always: !isOpen }
 }
 
 const sizeless = 'its padding depends on the size, which is not known: give the shape of the input'
-
-/** The pair that serves every size, if there is one. */
-function fixed(setting: Setting): Pads | undefined {
-  try {
-    return staticPadding(setting).pads
-  } catch (error) {
-    if (error instanceof SamepadError) return undefined
-    throw error
-  }
-}

@@ -1,9 +1,9 @@
-import { compare } from '../analysis/compare.ts'
 import type { Setting } from '../conventions/setting.ts'
 import { isRejected, solve } from '../conventions/solve.ts'
-import { effectiveKernel, type Pads, SamepadError } from '../geometry/index.ts'
+import { effectiveKernel, type Pads } from '../geometry/index.ts'
 import { attributeOf, type Body, type Node } from '../onnx/model.ts'
 import type { FeedingPad } from '../onnx/spatial-node.ts'
+import { compared } from './decide.ts'
 import type { Layer } from './layer.ts'
 
 /** A `Pad` worked into the node that it feeds. */
@@ -46,7 +46,12 @@ export function foldOf(layer: Layer): Fold | string | undefined {
   const folded = settings.map((setting) => foldedSetting(setting, isIgnored || isSeen))
   const refused = isPool && folded.some((setting) => refusesPool(setting))
   if (folded.some(({ pads = [0, 0] }) => Math.min(...pads) < 0) || refused) return 'the node refuses pads of that size'
-  if (!isIgnored && !isSeen && node.opType !== 'LpPool' && !settings.every((one, axis) => isEqual(one, folded[axis]))) {
+  if (
+    !isIgnored &&
+    !isSeen &&
+    node.opType !== 'LpPool' &&
+    !settings.every((one, axis) => compared(one, folded[axis])?.equal)
+  ) {
     return 'the node would divide otherwise'
   }
   return {
@@ -69,15 +74,6 @@ function refusesPool(setting: Setting): boolean {
   return isRejected(solve({ ...setting, convention: 'onnxruntime.pool.explicit' }, effectiveKernel(setting) + pads[0]))
 }
 
-function isEqual(one: Setting, other: Setting): boolean {
-  try {
-    return compare(one, other).equal
-  } catch (error) {
-    if (error instanceof SamepadError) return false
-    throw error
-  }
-}
-
 const nonNegative = new Set(['Relu', 'Sigmoid', 'HardSigmoid', 'Softmax', 'Softplus', 'Abs', 'Exp', 'ReduceL2'])
 /** Operators with nothing below zero where their input has none. */
 const keeping = new Set([
@@ -91,11 +87,14 @@ const keeping = new Set([
   'Squeeze',
 ])
 
+/** As far as is looked back: a file's names may go in a circle. */
+const MOST_STEPS = 16
+
 /** Whether a value has no number below zero, so that zeros around it win over nothing. */
 function isNonNegative(name: string, body: Body): boolean {
   const makers = new Map(body.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)))
   let node: Node | undefined = makers.get(name)
-  while (node && keeping.has(node.opType)) node = makers.get(node.inputs[0])
+  for (let step = 0; node && keeping.has(node.opType) && step < MOST_STEPS; step++) node = makers.get(node.inputs[0])
   if (!node) return false
   return nonNegative.has(node.opType) || (node.opType === 'Clip' && leastOf(node, body) >= 0)
 }

@@ -1,8 +1,7 @@
-import { compare } from '../analysis/compare.ts'
 import { isSameFunction } from '../analysis/same-function.ts'
 import type { Setting } from '../conventions/setting.ts'
 import { isRejected, solve } from '../conventions/solve.ts'
-import { SamepadError } from '../geometry/index.ts'
+import { compared } from './decide.ts'
 
 /** A rule that names a layer's padding. */
 export type RuleName = 'tf-same' | 'same-lower' | 'symmetric' | 'causal' | 'none'
@@ -75,20 +74,24 @@ function atSize(setting: Setting, input: number): Follows {
   return { always, sometimes: [], ceil: setting.ceilMode === true }
 }
 
+/** Whether nothing is padded, however large it all is. */
+function isBare({ op, pads, padded, ceilMode }: Setting): boolean {
+  return op !== 'convTranspose' && pads?.join() === '0,0' && (padded?.join() ?? '0,0') === '0,0' && !ceilMode
+}
+
 function atEverySize(setting: Setting): Follows {
   const own = asWindows(setting)
   const [always, sometimes]: RuleName[][] = [[], []]
   for (const name of ruleNames) {
+    if (name === 'none' && isBare(setting)) {
+      always.push(name)
+      continue
+    }
     const rule = ruleSetting(name, setting)
     if (!rule) continue
-    try {
-      const { equal, residues } = compare(own, rule)
-      if (equal) always.push(name)
-      else if (residues.some((residue) => residue.equal)) sometimes.push(name)
-    } catch (error) {
-      // Kernels and strides beyond what can be decided: nothing is said of them.
-      if (!(error instanceof SamepadError)) throw error
-    }
+    const found = compared(own, rule)
+    if (found?.equal) always.push(name)
+    else if (found?.residues.some((residue) => residue.equal)) sometimes.push(name)
   }
   return { always, sometimes, ceil: setting.ceilMode === true }
 }

@@ -10,6 +10,8 @@ export type Style = 'tf-same' | 'symmetric' | 'mixed' | 'either'
 /** A model as the rules see it. */
 export interface Network {
   readonly model: Model
+  /** Shapes of inputs that were given. */
+  readonly inputs: NonNullable<SpatialOptions['inputs']>
   readonly layers: readonly Layer[]
   readonly chains: Chains
   /** The family that its layers speak for; `either` where none tells them apart. */
@@ -34,6 +36,7 @@ export function networkOf(model: Model, options: SpatialOptions = {}): Network {
   const isFromTensorFlow = style === 'tf-same' || tensorflowExporters.test(model.producerName)
   return {
     model,
+    inputs: options.inputs ?? {},
     layers,
     chains: chainsOf(model, layers),
     style,

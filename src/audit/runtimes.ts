@@ -1,11 +1,10 @@
-import { compare } from '../analysis/compare.ts'
 import { isSameFunction } from '../analysis/same-function.ts'
 import type { Convention } from '../conventions/convention.ts'
 import { frameworks } from '../conventions/rows/frameworks.ts'
 import { conventionOf, conventions } from '../conventions/rows/index.ts'
 import type { Setting } from '../conventions/setting.ts'
 import { isRejected, solve } from '../conventions/solve.ts'
-import { SamepadError } from '../geometry/index.ts'
+import { compared, isManageable } from './decide.ts'
 import type { Layer } from './layer.ts'
 
 /** Runtimes that read ONNX models; the rows of all other frameworks speak of layers, not of files. */
@@ -27,7 +26,9 @@ const MOST_KNOWN = 4096
 
 /** Every runtime that refuses a node or computes something else than the specification, at its size or at others. */
 export function deviationsOf({ spatial }: Layer): Deviation[] {
-  const all = spatial.axes.flatMap(({ setting, input }) => (setting ? deviationsOfAxis(setting, input) : []))
+  const all = spatial.axes.flatMap(({ setting, input }) =>
+    setting && isManageable(setting) ? deviationsOfAxis(setting, input) : [],
+  )
   return all.filter((one, index) => all.findIndex(({ convention }) => convention === one.convention) === index)
 }
 
@@ -69,14 +70,10 @@ function atSize(spec: Setting, theirs: Setting, input: number): Difference {
 
 /** Small inputs that no network meets do not count: the difference must show on whole classes of sizes. */
 function atManySizes(spec: Setting, theirs: Setting): Difference {
-  try {
-    const { residues, horizon, modulus } = compare(spec, theirs)
-    const differing = residues.find(({ equal }) => !equal)
-    if (!differing) return undefined
-    const first = horizon + 1
-    return atSize(spec, theirs, first + ((differing.residue - (first % modulus) + modulus) % modulus))
-  } catch (error) {
-    if (error instanceof SamepadError) return undefined
-    throw error
-  }
+  const found = compared(spec, theirs)
+  const differing = found?.residues.find(({ equal }) => !equal)
+  if (!found || !differing) return undefined
+  const { horizon, modulus } = found
+  const first = horizon + 1
+  return atSize(spec, theirs, first + ((differing.residue - (first % modulus) + modulus) % modulus))
 }

@@ -28,14 +28,15 @@ export function windowText({ axes }: Layer): string {
 }
 
 /** Which of the two families pad like this: TensorFlow SAME, PyTorch symmetric, both or neither; other rules by name. */
-export function familyOf({ follows, axes, spatial }: Layer): string {
+export function familyOf({ follows, axes, spatial, lean }: Layer): string {
   if (axes.length === 0) return 'not known'
   const has = (name: RuleName): boolean => follows.includes(name)
   // An even crop is one that PyTorch's padding can ask for, and no side has more of it.
   const isEven = spatial.op === 'convTranspose' ? has('same-lower') : has('symmetric')
   if (has('tf-same') && isEven) return 'both'
   const first = (['tf-same', 'none', 'symmetric', 'same-lower', 'causal'] as const).find(has)
-  return first ? paddingRules[first].title : 'neither'
+  if (first) return paddingRules[first].title
+  return lean === 'tf-same' ? 'SAME at some sizes' : 'neither'
 }
 
 /** `1 layer`, `2 layers`. */

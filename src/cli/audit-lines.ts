@@ -1,7 +1,13 @@
 import { type Audit, type Finding, type NodeReport, type Rule, rules, type Severity, severities } from '../onnx.ts'
-import type { AuditedFile } from './audit.ts'
+import { grouped } from './answers.ts'
 import type { Style } from './style.ts'
-import { counted, definitions, fitting, shortened, table, wrap } from './table.ts'
+import { counted, definitions, fitting, fromEnd, shortened, table, wrap } from './table.ts'
+
+/** A file's audit. */
+export interface AuditedFile {
+  readonly file: string
+  readonly audit: Audit
+}
 
 /** Findings of one rule that are shown one by one, before the rest is counted. */
 const MOST_ALIKE = 3
@@ -16,7 +22,7 @@ export function auditLines(
   const rest = audit.nodes.length - shown.length
   return [
     ...wrap(style.strong(file)),
-    ...wrap(factsOf(audit)).map(style.faint),
+    ...wrap(factsOf(audit)).map((line) => style.faint(line.replaceAll('\u00a0', ' '))),
     ...wrap(verdict(audit)),
     ...(audit.nodes.length > 0 && (isOne || all) ? [...unknownLines(audit), ...nodeLines(shown, style)] : []),
     ...(rest > 0 && shown.length > 0 && isOne ? wrap(`${rest} more, --all shows them.`).map(style.faint) : []),
@@ -26,10 +32,14 @@ export function auditLines(
 
 /** Who wrote it, and what goes in. */
 function factsOf({ producer, opset, inputs, nodes }: Audit): string {
-  const shapes = inputs.map(({ name, shape }) => `${name} ${shape ? shape.map((size) => size ?? '?').join('x') : '?'}`)
+  const shapes = inputs.map(
+    ({ name, shape }) => `${name}${shape?.length ? `\u00a0${shape.map(openSize).join('x')}` : ''}`,
+  )
   const facts = [producer || 'unknown exporter', `operator set ${opset ?? '?'}`, counted(nodes.length, 'spatial node')]
   return `${facts.join(', ')}; ${shortened(shapes.join(', '), 120)}`
 }
+
+const openSize = (size: number | string | undefined): string => (typeof size === 'number' ? String(size) : '?')
 
 /** In a sentence: how the network is padded. */
 function verdict({ style, votes, nodes }: Audit): string {
@@ -53,9 +63,12 @@ function unknownLines({ nodes, inputs }: Audit): string[] {
   return wrap(`${sizes}; give some with ${example.slice(0, 2).join(' ')}.`)
 }
 
-/** A batch of one, and sizes that a picture may have. */
+/** A batch of one, and sizes that a picture or a sound may have. */
 const exampleShape = (shape: readonly (number | string | undefined)[]): string =>
-  shape.map((size, axis) => (typeof size === 'number' ? size : axis === 0 ? 1 : shape.length > 3 ? 224 : 512)).join('x')
+  shape.map((size, axis) => (typeof size === 'number' ? size : exampleSize(axis, shape.length))).join('x')
+
+const exampleSize = (axis: number, rank: number): number =>
+  axis === 0 || (axis === 1 && rank > 2) ? 1 : rank > 3 ? 224 : 512
 
 /** A line for each node: window, sizes, pads and whose rule they follow. */
 export function nodeLines(nodes: readonly NodeReport[], { strong }: Style): string[] {
@@ -64,45 +77,55 @@ export function nodeLines(nodes: readonly NodeReport[], { strong }: Style): stri
   const names = namesOf(nodes)
   const rows = nodes.map(({ window, axes, family, opType }, index) => [
     names[index],
-    opType.includes('Conv') && !opType.includes('Transpose') ? window : `${opType} ${window}`,
+    [operations[opType], window].filter(Boolean).join(' '),
     sizeText(axes.map(({ input, symbol }) => input ?? symbol)),
     padsText(axes.map(({ padBegin, padEnd }) => (padBegin === undefined ? undefined : `${padBegin},${padEnd}`))),
     sizeText(axes.map(({ output }) => output)),
     family,
   ])
-  const lines = (longest: number, columns: readonly number[]) => (): string[] =>
-    table(
-      [head, ...rows].map((row) =>
-        columns.map((column) => (column === 0 ? fromEnd(row[column], longest) : row[column])),
-      ),
-      columns.map((column) => (column >= 2 && column <= 4 ? '>' : '<')).join(''),
-    )
+  const lines =
+    (longest: number, columns: readonly number[], shorten = (text: string) => text) =>
+    (): string[] =>
+      table(
+        [head, ...rows].map((row) => columns.map((column) => cell(row, column, longest, shorten))),
+        columns.map((column) => (column >= 2 && column <= 4 ? '>' : '<')).join(''),
+      )
   const all = [0, 1, 2, 3, 4, 5]
   const [first, ...others] = fitting(
-    lines(40, all),
-    lines(30, all),
-    lines(22, all),
-    lines(16, all),
-    lines(24, [0, 1, 3, 5]),
-    lines(12, [0, 1, 3, 5]),
+    ...[40, 30, 22, 16].map((longest) => lines(longest, all)),
+    ...[30, 22, 16].map((longest) => lines(longest, all, brief)),
+    ...[24, 12].map((longest) => lines(longest, [0, 1, 3, 5], brief)),
   )
   return ['', strong(first), ...others]
 }
 
+/** What an operator is called in a table: convolutions are not called anything. */
+const operations: Readonly<Record<string, string>> = {
+  ...{ ConvTranspose: 'transposed', MaxPool: 'max', AveragePool: 'average', LpPool: 'Lp', DeformConv: 'deformed' },
+  QLinearAveragePool: 'average',
+}
+
+/** A window in short: `3x3 s2`. */
+const brief = (window: string): string => window.replace(/ (stride|dilation) /g, (_, word: string) => ` ${word[0]}`)
+
+function cell(row: readonly string[], column: number, longest: number, shorten: (text: string) => string): string {
+  if (column === 0) return fromEnd(row[0], longest)
+  return column === 1 ? shorten(row[1]) : row[column]
+}
+
+/** Names up to this length are shown whole. */
+const SHORT_NAME = 20
+
 /** Names without what all of them begin with, up to a separator: exporters put the whole module before each. */
 export function namesOf(nodes: readonly NodeReport[]): string[] {
   const names = nodes.map(({ name }) => name)
-  if (new Set(names).size < 2) return names
+  if (new Set(names).size < 2 || names.every(({ length }) => length <= SHORT_NAME)) return names
   const [first] = names
   let common = 0
   while (names.every((name) => name[common] !== undefined && name[common] === first[common])) common++
   const cut = first.slice(0, common).search(/[/.:][^/.:]*$/) + 1
   return names.map((name) => name.slice(cut))
 }
-
-/** A text of which the end is kept. */
-const fromEnd = (text: string, longest: number): string =>
-  text.length > longest ? `…${text.slice(1 - longest)}` : text
 
 const sizeText = (sizes: readonly (number | string | undefined)[]): string =>
   sizes.every((size) => typeof size !== 'number')
@@ -122,26 +145,28 @@ const paints: Readonly<Record<Severity, 'alert' | 'strong' | 'faint'>> = {
 
 /** Findings, those of one rule together. */
 function findingLines(findings: readonly Finding[], all: boolean, style: Style): string[] {
-  const kinds = new Map<string, Finding[]>()
-  for (const finding of findings) {
-    const key = `${finding.severity} ${finding.rule}`
-    kinds.set(key, [...(kinds.get(key) ?? []), finding])
-  }
+  const kinds = grouped(findings, ({ severity, rule }) => `${severity} ${rule}`)
   return [...kinds.values()].flatMap((list) => {
     const [{ severity, rule }] = list
-    const shown = all ? list : list.slice(0, MOST_ALIKE)
-    const more = list.length - shown.length
+    const alike = [...grouped(list, ({ message }) => message).values()]
+    const shown = all ? alike : alike.slice(0, MOST_ALIKE)
+    const more = alike.slice(shown.length).flat().length
     const fixes = [...new Set(list.flatMap(({ fix }) => (fix ? [`samepad fix${fix.safe ? '' : ' --unsafe'}`] : [])))]
     return [
       '',
       `${style[paints[severity]](severity)}  ${style.strong(rule)}`,
-      ...shown.flatMap(({ node, message }) =>
-        wrap(node ? `${fromEnd(node.name, 40)}: ${message}.` : `${message}.`, '  '),
-      ),
+      ...shown.flatMap((those) => wrap(sentenceOf(those), '  ')),
       ...(more > 0 ? wrap(`and ${more} more like these, --all shows them.`, '  ').map(style.faint) : []),
       ...(fixes.length > 0 ? wrap(`Mended by ${fixes.join(', or ')}.`, '  ').map(style.faint) : []),
     ]
   })
+}
+
+/** Findings that say the same of several nodes. */
+function sentenceOf([{ node, message }, ...others]: readonly Finding[]): string {
+  if (!node) return `${message[0].toUpperCase()}${message.slice(1)}.`
+  const more = others.length > 0 ? ` and ${counted(others.length, 'other')}` : ''
+  return `${fromEnd(node.name, 40)}${more}: ${message}.`
 }
 
 /** All findings in a line, and where to read more. */

@@ -1,17 +1,11 @@
-import { Finding, SamepadError } from '../geometry.ts'
-import { type Audit, audit as auditModel, findRule, readModel, rules, type Severity, severities } from '../onnx.ts'
-import { auditLines, ruleLines, rulesLines, totalLines } from './audit-lines.ts'
+import { SamepadError } from '../geometry.ts'
+import { audit as auditModel, findRule, readModel, rules, type Severity, severities } from '../onnx.ts'
+import { type AuditedFile, auditLines, ruleLines, rulesLines, totalLines } from './audit-lines.ts'
 import type { Answer, Command, Request, Surroundings } from './command.ts'
-import { type ModelFile, modelFiles } from './model-files.ts'
+import { forEachFile, modelFiles } from './model-files.ts'
 import { nearest } from './nearest.ts'
 import { inputOption, readShapes, shapesFor } from './read-shapes.ts'
 import { sarifOf } from './sarif.ts'
-
-/** A file's audit. */
-export interface AuditedFile {
-  readonly file: string
-  readonly audit: Audit
-}
 
 /** `samepad audit`: what the padding of model files does, and what is wrong with it. */
 export const audit: Command = {
@@ -60,9 +54,7 @@ function explained(name: string): Answer {
 }
 
 async function audited(request: Request, { cwd, progress }: Surroundings): Promise<Answer> {
-  const { json, sarif, all = false } = request.options
-  if (json && sarif)
-    throw new SamepadError('audit', 'only one of --json and --sarif must be given', new Finding('both'))
+  const { sarif, all = false } = request.options
   const worst = severityOf(request)
   const given = readShapes('audit', request)
   const files = modelFiles('audit', request.words, cwd)
@@ -75,7 +67,7 @@ async function audited(request: Request, { cwd, progress }: Surroundings): Promi
   })
   const counts = done.flatMap((one) => one.audit.findings).filter(({ severity }) => isAsBad(severity, worst))
   return {
-    data: done.map(({ file, audit }) => ({ file, ...audit })),
+    data: sarif ? sarifOf(done) : done.map(({ file, audit }) => ({ file, ...audit })),
     lines: (style) => {
       if (sarif) return [JSON.stringify(sarifOf(done), null, 2)]
       const isOne = files.length === 1
@@ -95,27 +87,4 @@ function severityOf({ options }: Request): Severity {
   const found = severities.find((one) => one === given)
   if (found) return found
   throw new SamepadError('audit', `--fail-on must be one of ${severities.join(', ')}`, given)
-}
-
-/**
- * Does something with each file and tells how far it is. A file that cannot be read does not keep the others from it.
- *
- * @returns what was done, and a line for each file that was no model
- */
-export async function forEachFile<T>(
-  files: readonly ModelFile[],
-  progress: Surroundings['progress'],
-  action: (file: ModelFile) => Promise<T>,
-): Promise<{ done: T[]; complaints: string[] }> {
-  const [done, complaints]: [T[], string[]] = [[], []]
-  for (const [index, file] of files.entries()) {
-    progress(files.length > 1 ? `${index + 1} of ${files.length}  ${file.name}` : file.name)
-    try {
-      done.push(await action(file))
-    } catch (error) {
-      if (!(error instanceof SamepadError)) throw error
-      complaints.push(`${file.name}: ${error.message}`)
-    }
-  }
-  return { done, complaints }
 }

@@ -5,7 +5,7 @@ import type { Command } from './command.ts'
 import { type ModelFile, modelFile } from './model-files.ts'
 import { inputOption, readShapes, shapesFor } from './read-shapes.ts'
 import type { Style } from './style.ts'
-import { counted, fitting, table, wrap } from './table.ts'
+import { counted, fitting, fromEnd, table, wrap } from './table.ts'
 
 /** Nodes of only one model that are named, before the rest is counted. */
 const MOST_ALONE = 5
@@ -71,14 +71,16 @@ function verdict({ equal, pairs, first, onlyA, onlyB, drift }: Diff, { strong, a
   if (equal) return `${strong('Alike')}: ${counted(pairs.length, 'node')}, and each pads as the other one does.`
   const differing = pairs.filter(({ difference }) => difference)
   const parts = []
-  if (first) parts.push(`${differing.length} of ${counted(pairs.length, 'node')} differ, first ${first.a.name}`)
+  const names = namesOf(pairs.map(({ a }) => a))
+  if (first)
+    parts.push(`${differing.length} of ${counted(pairs.length, 'node')} differ, first ${names[pairs.indexOf(first)]}`)
   if (onlyA.length + onlyB.length > 0) parts.push(`${counted(onlyA.length + onlyB.length, 'node')} of only one model`)
   const cells = drift && `${decimal(Math.abs(drift.cells))} ${Math.abs(drift.cells) === 1 ? 'cell' : 'cells'}`
   const drifting = drift ? ` The grids drift ${cells} of the input apart.` : ''
   return `${alert('Different')}: ${parts.join('; ')}.${drifting}`
 }
 
-function pairLines(pairs: readonly NodePair[], { strong }: Style): string[] {
+function pairLines(pairs: readonly NodePair[], { strong, faint }: Style): string[] {
   if (pairs.length === 0) return []
   const names = namesOf(pairs.map(({ a }) => a))
   const rows = pairs.map(({ a, b, difference, reason, drift }, index) => [
@@ -98,7 +100,9 @@ function pairLines(pairs: readonly NodePair[], { strong }: Style): string[] {
   const all = [0, 1, 2, 3, 4, 5, 6, 7]
   const short = [0, 1, 2, 3, 6, 7]
   const [first, ...others] = fitting(shown(30, all), shown(18, all), shown(10, all), shown(24, short), shown(12, short))
-  return ['', strong(first), ...others]
+  const legend = 'drift: cells of the input from where the first has output 0 to where the second has it'
+  const hasDrift = pairs.some(({ drift }) => drift.some((cells) => cells))
+  return ['', strong(first), ...others, ...(hasDrift ? wrap(legend).map(faint) : [])]
 }
 
 const padsOf = ({ axes }: NodeReport): string =>
@@ -111,9 +115,6 @@ function driftText(drift: readonly (number | undefined)[]): string {
 }
 
 const decimal = (value: number): string => String(Math.round(value * 1000) / 1000)
-
-const fromEnd = (text: string, longest: number): string =>
-  text.length > longest ? `…${text.slice(1 - longest)}` : text
 
 function aloneLines(nodes: readonly NodeReport[], which: string): string[] {
   if (nodes.length === 0) return []

@@ -1,14 +1,22 @@
 import { renameSync, rmSync } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { Finding, SamepadError } from '../geometry.ts'
-import { checkFix, editedChunks, type FixOptions, type FixPlan, planFix, readModel, type Target } from '../onnx.ts'
-import { forEachFile } from './audit.ts'
+import {
+  checkFix,
+  editedChunks,
+  type FixOptions,
+  type FixPlan,
+  type Model,
+  planFix,
+  readModel,
+  type Target,
+} from '../onnx.ts'
 import type { Command, Request } from './command.ts'
-import { type ModelFile, modelFiles } from './model-files.ts'
+import { forEachFile, type ModelFile, modelFiles, shownName } from './model-files.ts'
 import { type GivenShapes, inputOption, readShapes, shapesFor } from './read-shapes.ts'
 import type { Style } from './style.ts'
-import { counted, table, wrap } from './table.ts'
+import { counted, fromEnd, table, wrap } from './table.ts'
 
 /** What `--to` takes. */
 const targets: Readonly<Record<Target, string>> = {
@@ -53,8 +61,11 @@ export const fix: Command = {
     )
     const isPending = done.some(({ plan, written }) => plan.changes.length > 0 && written === undefined)
     return {
-      data: done.map(({ file, plan: { changes, skipped }, written }) => ({ file, changes, skipped, written })),
-      lines: (style) => done.flatMap((one, index) => [...(index > 0 ? [''] : []), ...mendedLines(one, wish, style)]),
+      data: done.map(({ file, plan: { changes, skipped }, written }) => {
+        return { file, changes, skipped, written: written && shownName(written, cwd) }
+      }),
+      lines: (style) =>
+        done.flatMap((one, index) => [...(index > 0 ? [''] : []), ...mendedLines(one, wish, cwd, style)]),
       exitCode: complaints.length > 0 ? 2 : isPending ? 1 : 0,
       complaints,
     }
@@ -87,6 +98,8 @@ interface Mended {
   readonly file: string
   readonly plan: FixPlan
   readonly written: string | undefined
+  /** Files with weights that the model, written elsewhere, will look for beside itself. */
+  readonly apart: readonly string[]
 }
 
 /** Plans, writes beside the goal, reads that again, and only then lets it take its place. */
@@ -97,7 +110,7 @@ async function mend(file: ModelFile, wish: Wish, given: GivenShapes, isOne: bool
   const plan = await planFix(model, options)
   const goal = wish.output(file)
   if (goal === undefined || (goal === file.path && plan.edits.length === 0))
-    return { file: file.name, plan, written: undefined }
+    return { file: file.name, plan, written: undefined, apart: [] }
   const beside = `${goal}.${process.pid}.partial`
   try {
     await write(file.path, plan, beside)
@@ -108,7 +121,14 @@ async function mend(file: ModelFile, wish: Wish, given: GivenShapes, isOne: bool
     if (error instanceof SamepadError || !(error instanceof Error)) throw error
     throw new SamepadError('fix', `the file must be writable (${error.message})`, goal)
   }
-  return { file: file.name, plan, written: goal }
+  const apart = dirname(goal) === dirname(file.path) ? [] : locationsOf(model)
+  return { file: file.name, plan, written: goal, apart }
+}
+
+/** Where a model has its weights, if not in itself. */
+function locationsOf({ graph }: Model): string[] {
+  const locations = graph.initializers.flatMap(({ data }) => (data && 'location' in data ? [data.location] : []))
+  return [...new Set(locations)]
 }
 
 async function write(path: string, { edits }: FixPlan, goal: string): Promise<void> {
@@ -123,7 +143,12 @@ async function write(path: string, { edits }: FixPlan, goal: string): Promise<vo
 /** Reasons that are told one by one, before the rest is counted. */
 const MOST = 12
 
-function mendedLines({ file, plan, written }: Mended, { to, output }: Wish, style: Style): string[] {
+function mendedLines(
+  { file, plan, written, apart }: Mended,
+  { to, output }: Wish,
+  cwd: string,
+  style: Style,
+): string[] {
   const { changes, skipped } = plan
   const rows = changes.slice(0, MOST).map(({ name, before, after, same }) => {
     const note = same === 'no' ? 'values change' : same === 'at this size' ? 'at this size only' : ''
@@ -142,12 +167,10 @@ function mendedLines({ file, plan, written }: Mended, { to, output }: Wish, styl
         '  ',
       )
     }),
-    ...wrap(outcome(plan, written, to, output({ name: file, path: file }) !== undefined)),
+    ...wrap(outcome(plan, written && shownName(written, cwd), to, output({ name: file, path: file }) !== undefined)),
+    ...(apart.length > 0 ? wrap(`Its weights are in ${apart.join(', ')}, which must lie beside it.`) : []),
   ]
 }
-
-const fromEnd = (text: string, longest: number): string =>
-  text.length > longest ? `…${text.slice(1 - longest)}` : text
 
 function outcome(
   { changes }: FixPlan,

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
 import { Finding, SamepadError } from '../geometry.ts'
+import type { Surroundings } from './command.ts'
 
 /** A model file: as it is shown, and where it is. */
 export interface ModelFile {
@@ -33,7 +34,7 @@ export function modelFile(stage: string, word: string, cwd: string): ModelFile {
 }
 
 /** Files below the folder where the command is typed are shown from there. */
-function shownName(path: string, cwd: string): string {
+export function shownName(path: string, cwd: string): string {
   const below = relative(cwd, path)
   return below.startsWith('..') ? path : below
 }
@@ -72,4 +73,27 @@ function expression(pattern: string): string {
     if (list !== undefined) return `(?:${list.split(',').map(expression).join('|')})`
     return parts[part] ?? `\\${part}`
   })
+}
+
+/**
+ * Does something with each file and tells how far it is. A file that cannot be read does not keep the others from it.
+ *
+ * @returns what was done, and a line for each file that was no model
+ */
+export async function forEachFile<T>(
+  files: readonly ModelFile[],
+  progress: Surroundings['progress'],
+  action: (file: ModelFile) => Promise<T>,
+): Promise<{ done: T[]; complaints: string[] }> {
+  const [done, complaints]: [T[], string[]] = [[], []]
+  for (const [index, file] of files.entries()) {
+    progress(files.length > 1 ? `${index + 1} of ${files.length}  ${file.name}` : file.name)
+    try {
+      done.push(await action(file))
+    } catch (error) {
+      if (!(error instanceof SamepadError)) throw error
+      complaints.push(`${file.name}: ${error.message}`)
+    }
+  }
+  return { done, complaints }
 }

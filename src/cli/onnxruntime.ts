@@ -69,7 +69,7 @@ export async function loadRuntime(cwd: string): Promise<Runtime> {
     },
     run: async (path, feeds) => {
       try {
-        const session = await module.InferenceSession.create(path, { logSeverityLevel: 3 })
+        const session = await module.InferenceSession.create(path, { logSeverityLevel: 4 })
         const outputs = await session.run(feeds)
         await session.release?.()
         return outputs

@@ -1,5 +1,5 @@
 import { type Finding, rules, type Severity } from '../onnx.ts'
-import type { AuditedFile } from './audit.ts'
+import type { AuditedFile } from './audit-lines.ts'
 import { version } from './version.ts'
 
 const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', note: 'note' }

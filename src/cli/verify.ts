@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { Finding, SamepadError } from '../geometry.ts'
 import { readSafetensors, type Safetensors } from '../index.ts'
 import { type Model, readModel } from '../onnx.ts'
@@ -7,7 +8,7 @@ import { loadRuntime, type Runtime, type RuntimeTensor } from './onnxruntime.ts'
 import { wholeNumber } from './read-numbers.ts'
 import { inputOption, inputsOf, readShapes, shapesFor } from './read-shapes.ts'
 import type { Style } from './style.ts'
-import { table, wrap } from './table.ts'
+import { fromEnd, table, wrap } from './table.ts'
 
 /** `samepad verify`: both models run on one input. */
 export const verify: Command = {
@@ -35,7 +36,7 @@ export const verify: Command = {
     const files = words.map((word) => modelFile('verify', word, cwd))
     const models = [await readModel(files[0].path), await readModel(files[1].path)]
     const runtime = await loadRuntime(cwd)
-    const feeds = feedsFor(request, models[0], runtime)
+    const feeds = feedsFor(request, models[0], runtime, cwd)
     const outputs = []
     for (const [index, { name, path }] of files.entries()) {
       progress(`running ${name}`)
@@ -73,12 +74,16 @@ function renamed(
   throw new SamepadError('verify', `the models must have the same inputs, ${names.join(', ')}`, others)
 }
 
-function feedsFor(request: Request, model: Model, runtime: Runtime): Record<string, RuntimeTensor> {
+function feedsFor(request: Request, model: Model, runtime: Runtime, cwd: string): Record<string, RuntimeTensor> {
   const shapes = shapesFor('verify', model, readShapes('verify', request), true)
   const random = randomNumbers(wholeNumber('verify', request, 'seed', 0) ?? 1)
   const { data } = request.options
-  const file = typeof data === 'string' ? readSafetensors(data) : undefined
-  const fills = readFills(request, inputNames(model))
+  const file = typeof data === 'string' ? readSafetensors(resolve(cwd, data)) : undefined
+  const names = inputNames(model)
+  if (file && !names.some((name) => file.has(name))) {
+    throw new SamepadError('verify', `--data must have a tensor of one of the inputs ${names.join(', ')}`, file.names)
+  }
+  const fills = readFills(request, names)
   return Object.fromEntries(
     inputsOf(model).map(({ name, shape, elementType }) => {
       const given = tensorOf(file, name)
@@ -171,7 +176,7 @@ function lines(
 ): string[] {
   const rows = differences.map(({ name, dims, equal, largest, scale }) => [
     equal ? 'equal' : 'differs',
-    name.length > 30 ? `…${name.slice(-29)}` : name,
+    fromEnd(name, 30),
     dims.join('x'),
     largest === undefined ? 'other shape' : largest.toPrecision(3),
     scale.toPrecision(3),

@@ -87,24 +87,30 @@ function splicesOf(edits: readonly Edit[], { size }: ByteSource): Splice[] {
 
 /** A new length for each message around an edit, from the innermost out: a longer length makes those around it longer. */
 function lengthsAround(edits: readonly Edit[]): Splice[] {
-  const growth = new Map<Frame, number>()
-  const add = (frame: Frame, cells: number): void => void growth.set(frame, (growth.get(frame) ?? 0) + cells)
+  // By place, since edits may come from models that were read from the file one after another.
+  const grown = new Map<number, { readonly frame: Frame; growth: number }>()
+  const add = (innermost: Frame | undefined, growth: number): void => {
+    for (let frame = innermost; frame; frame = frame.parent) {
+      const message = grown.get(frame.prefix)
+      if (message) message.growth += growth
+      else grown.set(frame.prefix, { frame, growth })
+    }
+  }
   for (const edit of edits) {
     const { begin, end, within } = edit
     if (begin < within.begin || end > within.end) {
       throw complaint('an edit must lie within its message', new Finding(`${begin} to ${end}`), within.start)
     }
-    for (let frame: Frame | undefined = within; frame; frame = frame.parent) add(frame, grows(edit))
+    add(within, grows(edit))
   }
   const lengths: Splice[] = []
-  const innermost = [...growth.keys()].sort((a, b) => depthOf(b) - depthOf(a))
-  for (const frame of innermost) {
+  const innermostFirst = [...grown.values()].sort((a, b) => depthOf(b.frame) - depthOf(a.frame))
+  for (const { frame, growth } of innermostFirst) {
     const { prefix: begin, begin: end, parent } = frame
-    const change = growth.get(frame) ?? 0
-    if (!parent || change === 0) continue
-    const length = { begin, end, bytes: Uint8Array.from(varint(frame.end - frame.begin + change)) }
+    if (!parent || growth === 0) continue
+    const length = { begin, end, bytes: Uint8Array.from(varint(frame.end - frame.begin + growth)) }
     lengths.push(length)
-    for (let around: Frame | undefined = parent; around; around = around.parent) add(around, grows(length))
+    add(parent, grows(length))
   }
   return lengths
 }

@@ -40,8 +40,8 @@ export function readTensor(wire: Wire, frame: Frame): Tensor {
   let data: Span | undefined
   wire.at = frame.begin
   while (wire.next(frame.end)) {
-    const { number, begin, end, at } = wire
-    if (number === 1) wire.integers('the dims of a tensor', (size) => addSize(dims, size, begin))
+    const { number, start, begin, end, at } = wire
+    if (number === 1) wire.integers('the dims of a tensor', (size) => addSize(dims, size, start))
     else if (number === 2) elementType = wire.integer('the type of a tensor')
     else if (number === 8) name = wire.text('the name of a tensor')
     else if (number === 9 || (isTyped(number) && wire.type === LENGTH)) data = { begin, end }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { commands } from '../../src/cli/run.ts'
+import { modelFolder } from './model-folder.ts'
 import { answered, typed } from './typed.ts'
 
 describe('--json', () => {
@@ -104,9 +105,10 @@ describe('--json', () => {
 
   it('has the exit code of the answer for people', async () => {
     for (const line of Object.values(commands).flatMap(({ examples }) => examples)) {
-      const [people, data] = [await typed(line), await typed(`${line} --json`)]
+      const people = await typed(line, { cwd: modelFolder() })
+      const data = await typed(`${line} --json`, { cwd: modelFolder() })
       expect(data.exitCode).toBe(people.exitCode)
-      expect(() => JSON.parse(data.stdout)).not.toThrow()
+      if (people.exitCode < 2) expect(() => JSON.parse(data.stdout)).not.toThrow()
     }
   })
 })

@@ -9,6 +9,7 @@ import { readModel } from '../../onnx/read-model.ts'
 import type { SourceLike } from '../../onnx/source.ts'
 import type { SpatialOptions } from '../../onnx/spatial-node.ts'
 import { type Audit, auditNetwork, modelOf } from '../audit.ts'
+import { sampleSizes } from '../decide.ts'
 import { explicitPads } from '../explicit-pads.ts'
 import { type Place, placeOf } from '../finding.ts'
 import { foldOf } from '../fold.ts'
@@ -212,18 +213,16 @@ function isSame(a: Layer, b: Layer): boolean {
   return a.axes.every(({ setting, input }, axis) => {
     const other = b.axes[axis]
     if (!setting || !other?.setting) return setting === other?.setting
-    return isSameAt(setting, other.setting, input)
+    // The size as the file has it, also where it is too large to be looked at itself.
+    return isSameAt(setting, other.setting, input ?? a.spatial.axes[axis].input)
   })
 }
-
-/** Sizes that stand for all where the size is open. */
-const SAMPLES = [31, 32, 33, 63, 64, 65, 96, 97]
 
 /** The same function of the input; of a maximum the windows, since a `Pad` of zeros may have been one of nothing. */
 function isSameAt(one: Setting, other: Setting, input: number | undefined): boolean {
   const asked = (setting: Setting): Setting => (setting.op === 'maxPool' ? { ...setting, op: 'conv' } : setting)
   const [a, b] = [asked(one), asked(other)]
-  return (input === undefined ? SAMPLES : [input]).every((cells) => {
+  return sampleSizes(a, b, input).every((cells) => {
     const [before, after] = [solve(a, cells), solve(b, cells)]
     return (isRejected(before) && isRejected(after)) || isSameFunction(a, before, b, after)
   })

@@ -1,7 +1,7 @@
-import { staticPadding } from '../../analysis/static-padding.ts'
 import type { Setting } from '../../conventions/setting.ts'
 import { isRejected, solve } from '../../conventions/solve.ts'
-import { type Pads, SamepadError } from '../../geometry/index.ts'
+import type { Pads } from '../../geometry/index.ts'
+import { staticPads } from '../decide.ts'
 import { explicitPads } from '../explicit-pads.ts'
 import { foldOf } from '../fold.ts'
 import { paddingRules, ruleSetting } from '../follows.ts'
@@ -125,11 +125,6 @@ function padsAt(setting: Setting, name: Name, input: number): Numbers | string {
 /** The pads of a rule at every size. */
 function fixedPads(setting: Setting, name: Name): Numbers | string {
   const rule = ruleSetting(name, setting)
-  try {
-    const pads = rule && staticPadding(rule).pads
-    return pads ? { pads } : 'its padding depends on the size, which is not known: give the shape of the input'
-  } catch (error) {
-    if (error instanceof SamepadError) return 'its padding depends on the size, which is not known'
-    throw error
-  }
+  const pads = rule && staticPads(rule)
+  return pads ? { pads } : 'its padding depends on the size, which is not known: give the shape of the input'
 }

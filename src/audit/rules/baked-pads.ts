@@ -1,6 +1,5 @@
-import { compare } from '../../analysis/compare.ts'
 import type { Setting } from '../../conventions/setting.ts'
-import { SamepadError } from '../../geometry/index.ts'
+import { compared } from '../decide.ts'
 import type { Found, Rule } from '../finding.ts'
 import { ruleSetting } from '../follows.ts'
 import { layerPads } from '../sentences.ts'
@@ -39,18 +38,18 @@ function isBaked(setting: Setting, isFromTensorFlow: boolean): boolean {
 }
 
 function isLike(setting: Setting, name: 'none' | 'symmetric' | 'tf-same'): boolean {
-  return compared(setting, ruleSetting(name, setting))?.equal ?? false
+  return comparedWith(setting, ruleSetting(name, setting))?.equal ?? false
 }
 
 /** The layer of diffusion models: F.pad(x, (0, 1, 0, 1)), then a 3x3 convolution of stride 2. */
 function isDownsample({ kernel, stride, dilation, ...setting }: Setting): boolean {
   const downsample = { op: 'conv', kernel, stride, dilation, convention: 'diffusers.downsample' } as const
-  return compared({ ...setting, op: 'conv', kernel, stride, dilation }, downsample)?.equal ?? false
+  return comparedWith({ ...setting, kernel, stride, dilation }, downsample)?.equal ?? false
 }
 
 /** At which sizes pads are SAME, in words; undefined where at none. */
 function sizesOf(setting: Setting): string | undefined {
-  const found = compared({ ...setting, op: 'conv' }, ruleSetting('tf-same', setting))
+  const found = comparedWith(setting, ruleSetting('tf-same', setting))
   if (!found) return undefined
   const equal = found.residues.filter((residue) => residue.equal).map(({ residue }) => residue)
   if (equal.length === 0) return undefined
@@ -58,12 +57,6 @@ function sizesOf(setting: Setting): string | undefined {
   return `only on sizes that leave ${equal.join(' or ')} when divided by ${found.modulus}`
 }
 
-function compared(setting: Setting, other: Setting | undefined): ReturnType<typeof compare> | undefined {
-  if (!other) return undefined
-  try {
-    return compare({ ...setting, op: 'conv' }, other)
-  } catch (error) {
-    if (error instanceof SamepadError) return undefined
-    throw error
-  }
-}
+/** Windows alone count, so that a pool is compared as a convolution. */
+const comparedWith = (setting: Setting, other: Setting | undefined): ReturnType<typeof compared> =>
+  other && compared({ ...setting, op: 'conv' }, other)

@@ -4,12 +4,16 @@ import {
   agreeingSizes,
   type Layer as Window,
 } from '../../analysis/agreeing-sizes.ts'
-import { compare } from '../../analysis/compare.ts'
-import { SamepadError } from '../../geometry/index.ts'
+import { effectiveKernel } from '../../geometry/index.ts'
+import { attempt } from '../decide.ts'
 import type { Found, Rule } from '../finding.ts'
+import { follows } from '../follows.ts'
 import type { Layer, LayerAxis } from '../layer.ts'
 import type { Network } from '../network.ts'
 import { counted } from '../sentences.ts'
+
+/** Layers that are solved in search of a size. */
+const MOST_TRIES = 300_000
 
 /** How much there is to lose. */
 export const gridDrift: Rule = {
@@ -24,8 +28,14 @@ export const gridDrift: Rule = {
   fixable: 'no',
   *check(network): Iterable<Found> {
     let best: { found: AgreeingSizes; input: number; strided: number } | undefined
+    const known = new Set<string>()
     for (const end of network.chains.ends) {
-      const along = alongEnd(network, end)
+      // Many ways have the same windows.
+      const key = JSON.stringify(
+        network.chains.to(end).map(({ axes }) => axes.map(({ setting, input }) => [setting, input])),
+      )
+      const along = known.has(key) ? undefined : alongEnd(network, end)
+      known.add(key)
       if (along && Math.abs(along.found.drift.symmetric) > Math.abs(best?.found.drift.symmetric ?? 0)) best = along
     }
     if (!best) return
@@ -48,7 +58,7 @@ function alongEnd(
   end: Layer,
 ): { found: AgreeingSizes; input: number; strided: number } | undefined {
   const chain = chains.to(end).filter(({ spatial }) => spatial.op !== 'convTranspose')
-  if (chain.length !== chains.to(end).length) return undefined
+  if (chain.length !== chains.to(end).length || !chains.fromInput(end)) return undefined
   const ruled = chain.every(({ follows }) => follows.includes('tf-same') || follows.includes('symmetric'))
   if (!ruled || !chain.some(({ lean }) => lean)) return undefined
   const answers = end.axes.map((_, axis) => alongAxis(chain.map(({ axes }) => axes[axis])))
@@ -68,15 +78,13 @@ function alongAxis(axes: readonly (LayerAxis | undefined)[]): ReturnType<typeof 
   // Layers on which both rules are always one neither move the grid nor change its size.
   const telling = windows.filter((window) => window.stride > 1 || !isOneRule(window))
   if (telling.length === 0) return undefined
-  try {
-    return { found: agreeingSizes(telling, input), input, strided: telling.filter(({ stride }) => stride > 1).length }
-  } catch (error) {
-    if (error instanceof SamepadError) return undefined
-    throw error
-  }
+  const step = telling.reduce((product, { stride }) => product * stride, 1)
+  const taps = telling.reduce((sum, window) => sum + effectiveKernel(window), 0)
+  if (step * taps * telling.length > MOST_TRIES) return undefined
+  const found = attempt(() => agreeingSizes(telling, input))
+  return found && { found, input, strided: telling.filter(({ stride }) => stride > 1).length }
 }
 
 function isOneRule(window: Window): boolean {
-  const { upper, symmetric } = agreeingRules
-  return compare({ ...window, op: 'conv', convention: upper }, { ...window, op: 'conv', convention: symmetric }).equal
+  return follows({ ...window, op: 'conv', convention: agreeingRules.upper }, undefined).always.includes('symmetric')
 }

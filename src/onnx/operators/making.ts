@@ -60,8 +60,6 @@ const range: Rule = ({ inputs }) => {
   return [fact([length], inputs[0]?.elementType, values)]
 }
 
-const ofShapeAttribute: Rule = (call) => [fact(call.ints('shape'), call.int('dtype') ?? FLOAT)]
-
 /** Rules for operators that make values. */
 export const making: Readonly<Record<string, Rule>> = {
   Constant: constant,
@@ -69,6 +67,4 @@ export const making: Readonly<Record<string, Rule>> = {
   Size: size,
   ConstantOfShape: constantOfShape,
   Range: range,
-  RandomNormal: ofShapeAttribute,
-  RandomUniform: ofShapeAttribute,
 }

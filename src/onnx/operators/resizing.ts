@@ -114,12 +114,6 @@ const gridSample: Rule = ({ inputs: [input, grid] }) => {
   return [fact([...input.shape.slice(0, 2), ...grid.shape.slice(1, -1)], input.elementType)]
 }
 
-const roiAlign: Rule = (call) => {
-  const [input, rois] = call.inputs
-  const size = (name: string): number => call.int(name) ?? 1
-  return [fact([rois?.shape?.[0], input?.shape?.[1], size('output_height'), size('output_width')], input?.elementType)]
-}
-
 const oneHot: Rule = (call) => {
   const [indices, depth, values] = call.inputs
   if (!indices?.shape) return []
@@ -139,7 +133,6 @@ export const resizing: Readonly<Record<string, Rule>> = {
   DepthToSpace: depthToSpace,
   SpaceToDepth: spaceToDepth,
   GridSample: gridSample,
-  RoiAlign: roiAlign,
   OneHot: oneHot,
   GatherElements: ({ inputs: [input, indices] }) => [indices && fact(indices.shape, input?.elementType)],
   NonZero: ({ inputs: [input] }) => [fact([input?.shape?.length, undefined], INT64)],
