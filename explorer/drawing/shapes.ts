@@ -65,6 +65,7 @@ export interface Sheet {
 
 /** The drawing of an element of the page. */
 export function sheetOf(svg: SVGSVGElement): Sheet {
+  for (const movement of svg.getAnimations({ subtree: true })) movement.finish()
   const { width, height } = svg.viewBox.baseVal
   const paper = getComputedStyle(svg.closest('figure') ?? document.body).backgroundColor
   return { shapes: shapesOf(svg), width, height, paper, title: svg.getAttribute('aria-label') ?? '' }

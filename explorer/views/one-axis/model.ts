@@ -66,7 +66,7 @@ export interface Drawing {
 const LINE = 20 // height of a line of words
 const LABEL = 12 // between the words and the strips
 const NARROW = 480
-const SPACE = 34 // between conventions
+const SPACE = 24 // between conventions
 const NOTES = 22 // below the small strip, for marks
 export const MARGIN = 10 // left and right of the strips
 export const SMALL = 0.86 // width of a small cell, of a large one's

@@ -1,4 +1,5 @@
 import { effectiveKernel } from 'samepad/geometry'
+import { useSlide } from '../../components/slide.ts'
 import { type Drawing, INSET, MARGIN, type Picture, SMALL, type Small, tapsOf } from './model.ts'
 
 interface StripsProps {
@@ -65,8 +66,9 @@ interface Chosen {
 function Read({ drawing, picture, chosen }: Chosen) {
   const { strip, cellHeight } = drawing
   const { axis, largeY } = picture
+  const slide = useSlide(chosen.x, drawing)
   return (
-    <>
+    <g ref={slide}>
       {tapsOf(axis, chosen.index).map((position, tap) => (
         <rect
           key={tap}
@@ -78,7 +80,7 @@ function Read({ drawing, picture, chosen }: Chosen) {
           rx={3}
         />
       ))}
-    </>
+    </g>
   )
 }
 
@@ -139,9 +141,11 @@ function SmallCell({ one, y, width, cellHeight, numbered, chosen, above, onHover
           {index}
         </text>
       )}
-      {parted && <path class="mark" d={diamond(middle, above ? y - 9 : below + 9, 4)} />}
+      {parted && (
+        <path class="mark" d={diamond(middle - (divisor === undefined ? 0 : 11), above ? y - 9 : below + 9, 4)} />
+      )}
       {divisor !== undefined && (
-        <text class="divisor" x={middle + (parted ? 11 : 0)} y={below + 12}>
+        <text class="divisor" x={middle + (parted ? 5 : 0)} y={below + 13}>
           ÷{divisor}
         </text>
       )}
@@ -161,8 +165,9 @@ function Window({ drawing, picture, chosen }: { drawing: Drawing; picture: Pictu
   const taps = tapsOf(axis, chosen.index).map((position, tap) => {
     return { tap, x: MARGIN + strip.left(position) + strip.cell / 2, real: position >= 0 && position < axis.input }
   })
+  const slide = useSlide(chosen.x, drawing)
   return (
-    <g class="window">
+    <g class="window" ref={slide}>
       {taps.map(({ tap, x, real }) => (
         <line key={tap} class={real ? 'tap' : 'tap blank'} x1={start} y1={from} x2={x} y2={to + (up ? 5 : -5)} />
       ))}
