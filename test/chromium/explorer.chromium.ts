@@ -112,11 +112,13 @@ describe('the theme', () => {
     await page.reload()
     await expect.poll(paper).toBe(dark)
     expect(new URL(page.url()).hash).not.toContain('dark')
+    await button.click()
+    await expect.poll(paper).toBe(light) // the system's again
   })
 })
 
 it('looks as the README shows it', async () => {
-  const page = await visit('#/one-axis?at=1', { viewport: { width: 1200, height: 742 }, deviceScaleFactor: 1.5 })
+  const page = await visit('#/one-axis?at=1', { viewport: { width: 1200, height: 764 }, deviceScaleFactor: 1.5 })
   const path = join(import.meta.dirname, '../../build/explorer/readme.png')
   await page.screenshot({ path, animations: 'disabled' }) // to be copied to docs/explorer.png after a change of its looks
   const [now, shown] = [path, join(import.meta.dirname, '../../docs/explorer.png')].map((file) =>

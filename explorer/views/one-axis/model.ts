@@ -166,6 +166,19 @@ export function tapsOf({ kernel, stride, dilation, padBegin }: Axis, index: numb
   return Array.from({ length: kernel }, (_, tap) => index * stride - padBegin + tap * dilation)
 }
 
+/** The positions that one of two windows of the same index has a tap on, and the other does not. */
+export function partingOf(
+  here: Axis,
+  first: Axis,
+  index: number,
+): { here: readonly number[]; first: readonly number[] } {
+  const [ours, theirs] = [here, first].map((axis) => (index < axis.output ? tapsOf(axis, index) : []))
+  return {
+    here: ours.filter((position) => !theirs.includes(position)),
+    first: theirs.filter((position) => !ours.includes(position)),
+  }
+}
+
 /** A cell with round corners, as a path. */
 function rounded(x: number, y: number, width: number, height: number): string {
   const r = 3
