@@ -1,5 +1,5 @@
 import { type Axis, adjoint, isRejected, type Op, type Setting, type Solved, solve } from 'samepad/geometry'
-import { messageOf } from '../state/url.ts'
+import { messageOf } from '../state/message.ts'
 import { type Sizes, settingOf } from './state.ts'
 
 /** What a convention does with the layer. */

@@ -1,7 +1,8 @@
 import { createContext } from 'preact'
 import { useCallback, useContext, useEffect, useMemo, useState } from 'preact/hooks'
 import { allowance } from './allowance.ts'
-import { change, messageOf, type PartName, parse, print, type State } from './url.ts'
+import { messageOf } from './message.ts'
+import { change, type PartName, parse, print, type State } from './url.ts'
 
 /** What every view gets: the state, and the ways to change it. */
 export interface Page {

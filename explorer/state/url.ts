@@ -1,4 +1,5 @@
 import { groups, viewNames } from '../views/states.ts'
+import { messageOf } from './message.ts'
 import type { Group, Part, ValuesOf } from './part.ts'
 
 // The whole state as a link's hash, and back: `#/one-axis?input=9&rules=tf+same;pytorch+p1`. What is as it was at first
@@ -76,9 +77,6 @@ function take(state: State, name: PartName, text: string, complaints: string[]):
     return state
   }
 }
-
-/** What an error says, whoever threw it. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** Spaces as +, and the marks that settings are written with as they are: a link should be readable. */
 function encode(text: string): string {

@@ -1,5 +1,5 @@
 import { type LayerPhase, phase } from 'samepad/geometry'
-import { messageOf } from '../../state/url.ts'
+import { messageOf } from '../../state/message.ts'
 import { type ChainRuleName, layersOf, type Run, runText, settingUnder } from './chain.ts'
 
 // The drift of two grids through a network, as plain data. Positions are cells of the network's input.

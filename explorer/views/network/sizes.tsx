@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { type AgreeingSizes, agreeingSizes, effectiveKernel } from 'samepad/geometry'
+import { messageOf } from '../../state/message.ts'
 import { usePage } from '../../state/page.ts'
-import { messageOf } from '../../state/url.ts'
 import { layersOf, type Run } from './chain.ts'
 import { decimal } from './drift.tsx'
 import { type Drift, driftsAround } from './model.ts'

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { type Comparison, compare, effectiveKernel, type Op, type Setting } from 'samepad/geometry'
 import type { Answer } from '../../layer/answers.ts'
-import { messageOf } from '../../state/url.ts'
+import { messageOf } from '../../state/message.ts'
 
 /** Larger layers take longer to decide than a reader waits while typing. */
 const MOST = 600

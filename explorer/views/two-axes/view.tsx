@@ -2,13 +2,11 @@ import { useMemo } from 'preact/hooks'
 import { Figure, useWidth } from '../../components/figure.tsx'
 import { type Answer, answersOf } from '../../layer/answers.ts'
 import { OperationField, RuleFields, Settings, SizeFields } from '../../layer/panel.tsx'
-import { acrossName, acrossOf, operations, sizesOf } from '../../layer/state.ts'
+import { acrossName, acrossOf, alongName, operations, sizesOf } from '../../layer/state.ts'
 import { usePage } from '../../state/page.ts'
 import { windowInWords } from '../one-axis/words.ts'
 import { GridDrawing, WORDS } from './grid.tsx'
 import { gridsOf, type Sheet } from './model.ts'
-
-const downNames = { input: 'input', kernel: 'kernel', stride: 'stride', dilation: 'dilation' } as const
 
 /** The layer as a grid: height down, width across, padding on four sides. */
 export function TwoAxes() {
@@ -27,7 +25,7 @@ export function TwoAxes() {
     <div class="view">
       <Settings>
         <OperationField />
-        <SizeFields names={downNames} legend="Along the height" />
+        <SizeFields names={alongName} legend="Along the height" />
         <SizeFields names={acrossName} legend="Along the width" />
         <RuleFields />
       </Settings>
