@@ -37,7 +37,7 @@ export function App() {
           ))}
         </nav>
         <div class="tools">
-          <CopyButton text={() => location.href} label="Copy link" />
+          <CopyButton text={() => new URL(print(state), location.href).href} label="Copy link" />
           <ThemeButton />
         </div>
       </header>

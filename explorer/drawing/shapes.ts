@@ -32,12 +32,12 @@ const looks = [
 ]
 const fonts = ['font-family', 'font-size', 'font-weight', 'font-style', 'text-anchor', 'dominant-baseline']
 
-/** Every shape of a drawing that can be seen, from back to front. */
+/** Every shape of a drawing that can be seen, from back to front; what is there to be pointed at is none of it. */
 export function shapesOf(svg: SVGSVGElement): Shape[] {
   const base = svg.getScreenCTM()?.inverse() ?? new DOMMatrix()
   return [...svg.querySelectorAll<SVGGraphicsElement>(Object.keys(places).join(','))].flatMap((element): Shape[] => {
     const style = getComputedStyle(element)
-    if (style.display === 'none' || style.visibility === 'hidden') return []
+    if (style.display === 'none' || style.visibility === 'hidden' || element.closest('[data-tool]')) return []
     const tag = element.tagName
     const place = places[tag].map((name) => [name, element.getAttribute(name) ?? ''] as const)
     const names = tag === 'text' ? [...looks, ...fonts] : looks
@@ -65,6 +65,7 @@ export interface Sheet {
 
 /** The drawing of an element of the page. */
 export function sheetOf(svg: SVGSVGElement): Sheet {
+  for (const movement of svg.getAnimations({ subtree: true })) movement.finish()
   const { width, height } = svg.viewBox.baseVal
   const paper = getComputedStyle(svg.closest('figure') ?? document.body).backgroundColor
   return { shapes: shapesOf(svg), width, height, paper, title: svg.getAttribute('aria-label') ?? '' }

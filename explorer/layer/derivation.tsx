@@ -3,12 +3,13 @@ import type { Answer } from './answers.ts'
 
 /** How each convention comes to its padding, with the reader's numbers. */
 export function Derivations({ answers, input }: { answers: readonly Answer[]; input: number }) {
+  const transposed = answers.some(({ setting }) => setting?.op === 'convTranspose')
   return (
     <section class="card" aria-label="Derivation">
       <h2>Where the padding comes from</h2>
       <p class="muted letters">
-        n input · k kernel · s stride · d dilation · K effective kernel · P padding in all · ⌊ ⌋ rounded down · ⌈ ⌉
-        rounded up
+        n input · k kernel · s stride · d dilation · K effective kernel ·{' '}
+        {transposed ? 'F full result · T cropped in all' : 'P padding in all'} · ⌊ ⌋ rounded down · ⌈ ⌉ rounded up
       </p>
       <div class="derivations">
         {answers.map((answer, index) => (

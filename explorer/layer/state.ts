@@ -15,6 +15,9 @@ const names = Object.keys(operations) as Op[]
 export type SizeName = 'input' | 'kernel' | 'stride' | 'dilation'
 export const sizeNames: readonly SizeName[] = ['input', 'kernel', 'stride', 'dilation']
 
+/** The names in the link along the first axis. */
+export const alongName = { input: 'input', kernel: 'kernel', stride: 'stride', dilation: 'dilation' } as const
+
 /** The same along the second axis. */
 export const acrossName = { input: 'width', kernel: 'kernel2', stride: 'stride2', dilation: 'dilation2' } as const
 

@@ -1,5 +1,6 @@
 import { createContext } from 'preact'
 import { useCallback, useContext, useEffect, useMemo, useState } from 'preact/hooks'
+import { allowance } from './allowance.ts'
 import { messageOf } from './message.ts'
 import { change, type PartName, parse, print, type State } from './url.ts'
 
@@ -28,17 +29,24 @@ export function usePage(): Page {
 /** The state of the page, kept in the link: another link is another state, and every change changes the link. */
 export function useLinkedState(): Page {
   const [{ state, complaints }, setAll] = useState(() => parse(location.hash))
+  const address = useMemo(writer, [])
 
   useEffect(() => {
-    const follow = (): void => setAll(parse(location.hash))
+    const follow = (): void => {
+      address.forget()
+      setAll(parse(location.hash))
+    }
     addEventListener('hashchange', follow)
     return () => removeEventListener('hashchange', follow)
-  }, [])
+  }, [address])
 
-  const keep = useCallback((next: State): void => {
-    history.replaceState(null, '', print(next))
-    setAll((all) => ({ ...all, state: next }))
-  }, [])
+  const keep = useCallback(
+    (next: State): void => {
+      address.write(print(next))
+      setAll((all) => ({ ...all, state: next }))
+    },
+    [address],
+  )
 
   return useMemo(() => {
     const changed = (name: PartName, text: string): string | undefined => {
@@ -55,4 +63,17 @@ export function useLinkedState(): Page {
       forgive: () => setAll({ state, complaints: [] }),
     }
   }, [state, complaints, keep])
+}
+
+/** Writes the address: at once, or where that was too often, the last one a little later. */
+function writer(): { readonly write: (hash: string) => void; readonly forget: () => void } {
+  const wait = allowance(60, 1)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const write = (hash: string): void => {
+    clearTimeout(timer)
+    const pause = wait(performance.now())
+    if (pause === 0) history.replaceState(null, '', hash)
+    else timer = setTimeout(write, pause, hash)
+  }
+  return { write, forget: () => clearTimeout(timer) }
 }

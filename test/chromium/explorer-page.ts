@@ -1,13 +1,15 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import axe from 'axe-core'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest'
 import { launchOptions } from './launch.ts'
 
 const artefacts = join(import.meta.dirname, '../../build/explorer')
 let browser: Browser
 const open: { readonly page: Page; readonly faults: string[] }[] = []
+/** One for each kind of reader: making one takes longer than a test. */
+const contexts = new Map<string, Promise<BrowserContext>>()
 
 /** Starts Chromium for a file of tests; after each test, no page may have complained or asked another host. */
 export function useChromium(): void {
@@ -17,7 +19,7 @@ export function useChromium(): void {
   })
   afterEach(async () => {
     const pages = open.splice(0)
-    await Promise.all(pages.map(({ page }) => page.context().close()))
+    await Promise.all(pages.map(({ page }) => page.close()))
     expect(pages.flatMap(({ faults }) => faults)).toEqual([])
   })
   afterAll(() => browser?.close())
@@ -26,8 +28,7 @@ export function useChromium(): void {
 /** Opens the page at a link's hash, and waits until it can be used. */
 export async function visit(hash: string, options: BrowserContextOptions = {}, path = ''): Promise<Page> {
   const home = inject('explorer')
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
-  const page = await context.newPage()
+  const page = await (await contextOf({ viewport: { width: 1280, height: 900 }, ...options })).newPage()
   const faults: string[] = []
   open.push({ page, faults })
   page.on('pageerror', ({ message }) => faults.push(message))
@@ -40,6 +41,13 @@ export async function visit(hash: string, options: BrowserContextOptions = {}, p
   await page.goto(`${home}${path}${hash}`)
   await page.getByRole('heading', { level: 1 }).waitFor()
   return page
+}
+
+function contextOf(options: BrowserContextOptions): Promise<BrowserContext> {
+  const key = JSON.stringify(options)
+  const context = contexts.get(key) ?? browser.newContext(options)
+  contexts.set(key, context)
+  return context
 }
 
 /** Keeps a picture of a page among the artefacts. */

@@ -34,6 +34,21 @@ describe('the link', () => {
     expect(parse(new URL(page.url()).hash).state).toMatchObject({ chain: 'k5 s2, k3 s2', size: 64, stride: 3 })
   })
 
+  it('catches up where it changes more often than browsers let it', async () => {
+    const page = await visit('#/one-axis?input=200')
+    await page.evaluate(`(async () => {
+      const slider = document.querySelector('input[type=range]')
+      const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set
+      for (let at = 1; at <= 90; at++) {
+        set.call(slider, String(at))
+        slider.dispatchEvent(new InputEvent('input', { bubbles: true }))
+        await new Promise((done) => setTimeout(done))
+      }
+    })()`)
+    expect(await page.getByRole('slider').inputValue()).toBe('90')
+    await expect.poll(() => parse(new URL(page.url()).hash).state.at, { timeout: 5000 }).toBe(90)
+  })
+
   it('with nonsense shows what it can, and says what it could not', async () => {
     const page = await visit('#/one-axis?input=0&kernel=5&colour=red')
     const alert = page.getByRole('alert')

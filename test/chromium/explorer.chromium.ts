@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { decode } from 'fast-png'
 import { describe, expect, it } from 'vitest'
 import { parse } from '../../explorer/state/url.ts'
 import { viewNames } from '../../explorer/views/states.ts'
@@ -92,7 +95,24 @@ describe('the theme', () => {
     await page.reload()
     await expect.poll(paper).toBe(dark)
     expect(new URL(page.url()).hash).not.toContain('dark')
+    await button.click()
+    await expect.poll(paper).toBe(light) // the system's again
   })
+})
+
+it('looks as the README shows it', async () => {
+  const page = await visit('#/one-axis?at=1', { viewport: { width: 1200, height: 764 }, deviceScaleFactor: 1.5 })
+  const path = join(import.meta.dirname, '../../build/explorer/readme.png')
+  await page.screenshot({ path, animations: 'disabled' }) // to be copied to docs/explorer.png after a change of its looks
+  const [now, shown] = [path, join(import.meta.dirname, '../../docs/explorer.png')].map((file) =>
+    decode(readFileSync(file)),
+  )
+  expect([now.width, now.height, now.channels]).toEqual([shown.width, shown.height, shown.channels])
+  let different = 0
+  for (let at = 0; at < now.data.length; at += now.channels) {
+    if (Math.abs(now.data[at] - shown.data[at]) > 48) different++
+  }
+  expect(different / (now.width * now.height)).toBeLessThan(0.05) // letters are not alike on all machines
 })
 
 it('works where WebAssembly is forbidden', async () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { answersOf } from '../../explorer/layer/answers.ts'
 import type { Sizes } from '../../explorer/layer/state.ts'
 import { suggestions } from '../../explorer/layer/suggestions.ts'
-import { type Drawing, drawingOf, tapsOf } from '../../explorer/views/one-axis/model.ts'
+import { type Drawing, drawingOf, partingOf, tapsOf } from '../../explorer/views/one-axis/model.ts'
 import { padsInWords, windowInWords } from '../../explorer/views/one-axis/words.ts'
 
 const layer: Sizes = { input: 8, kernel: 3, stride: 2, dilation: 1 }
@@ -28,6 +28,13 @@ describe('the drawing of one axis', () => {
     expect(parted(['tf same', 'pytorch p1'], { input: 9 })).toEqual([false, false, false, false, false])
     expect(parted(['pytorch p1', 'pytorch p1 reflect'])).toEqual([true, false, false, false])
     expect(parted(['pytorch p1', 'pytorch p2'], { stride: 1 })).toEqual(new Array(10).fill(true))
+  })
+
+  it('marks the taps that only one of two windows has', () => {
+    const [same, port] = drawing(['tf same', 'pytorch p1']).rows.map(({ picture }) => picture!.axis)
+    expect(partingOf(port, same, 1)).toEqual({ here: [1], first: [4] })
+    expect(partingOf(port, port, 1)).toEqual({ here: [], first: [] })
+    expect(partingOf(port, same, 9)).toEqual({ here: [], first: [] })
   })
 
   it('says how a convention parts from the first one', () => {

@@ -39,6 +39,16 @@ describe('the grids', () => {
     })
   })
 
+  it('say how conventions part on each axis', () => {
+    expect(sheet(8, 9).grids.map(({ verdict }) => verdict)).toEqual(['', 'reads 1 row earlier'])
+    expect(sheet(8, 8).grids[1].verdict).toBe('reads 1 row and 1 column earlier')
+    expect(sheet(9, 7).grids[1].verdict).toBe('the same as the first')
+    expect(sheet(8, 9).grids.map(({ size, parts }) => [size, parts])).toEqual([
+      ['→ 4 x 5', false],
+      ['→ 4 x 5', true],
+    ])
+  })
+
   it('of any size are few elements within their sheet', () => {
     const size = fc.integer({ min: 1, max: 5000 })
     fc.assert(
@@ -58,6 +68,6 @@ describe('the grids', () => {
     const [down, across] = [8, 9].map((input) =>
       answersOf(['pytorch same'], 'conv', { input, kernel: 3, stride: 2, dilation: 1 }),
     )
-    expect(gridsOf('conv', down, across, 400).grids[0].refusal).toBe('refuses: not supported for strided convolutions')
+    expect(gridsOf('conv', down, across, 400).grids[0].verdict).toBe('refuses: not supported for strided convolutions')
   })
 })

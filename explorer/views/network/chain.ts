@@ -71,11 +71,11 @@ interface ChainRule {
 
 /** The rules that a chain can follow throughout. */
 export const chainRules = {
-  upper: { name: 'SAME_UPPER', about: 'TensorFlow, Keras, JAX', padding: () => 'same_upper' },
+  upper: { name: 'SAME_UPPER', about: 'TensorFlow, Keras, JAX, ONNX', padding: () => 'same_upper' },
   lower: { name: 'SAME_LOWER', about: 'ONNX, JAX', padding: () => 'same_lower' },
   symmetric: {
     name: 'symmetric',
-    about: 'a PyTorch port',
+    about: 'a PyTorch port, padding = ⌊(K - 1)/2⌋',
     padding: (layer) => `p${Math.floor((effectiveKernel(layer) - 1) / 2)}`,
   },
   valid: { name: 'valid', about: 'no padding', padding: () => 'valid' },

@@ -20,7 +20,7 @@ export function stagesOf(runs: readonly Run[], size: number, a: ChainRuleName, b
     const layers = layersOf(runs)
     const [one, two] = [a, b].map((rule) => phasesOf(layers, rule, size))
     let last = -1
-    return runs.map((run): Stage => {
+    return unfolded(runs).map((run): Stage => {
       last += run.times
       return { text: runText(run), a: one[last], b: two[last], apart: two[last].centre - one[last].centre }
     })
@@ -28,6 +28,12 @@ export function stagesOf(runs: readonly Run[], size: number, a: ChainRuleName, b
     return messageOf(error)
   }
 }
+
+/** Layers with a stride one by one, since each of them moves the grid; those without stay together. */
+const unfolded = (runs: readonly Run[]): readonly Run[] =>
+  runs.flatMap((run) =>
+    run.layer.stride > 1 ? Array.from({ length: run.times }, () => ({ ...run, times: 1 })) : [run],
+  )
 
 const phasesOf = (layers: ReturnType<typeof layersOf>, rule: ChainRuleName, size: number): LayerPhase[] =>
   phase(

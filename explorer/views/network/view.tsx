@@ -118,10 +118,11 @@ function RuleField({ name, label }: { name: 'first' | 'second'; label: string })
       <select value={state[name]} onChange={({ currentTarget }) => change(name, currentTarget.value)}>
         {chainRuleNames.map((rule: ChainRuleName) => (
           <option key={rule} value={rule}>
-            {chainRules[rule].name}: {chainRules[rule].about}
+            {chainRules[rule].name}
           </option>
         ))}
       </select>
+      <small class="muted">{chainRules[state[name]].about}</small>
     </label>
   )
 }

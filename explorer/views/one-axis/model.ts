@@ -1,6 +1,7 @@
-import { type Axis, divisor, effectiveKernel, isSameFunction, type Op, readsAlike } from 'samepad/geometry'
+import { type Axis, divisor, effectiveKernel, type Op, readsAlike } from 'samepad/geometry'
 import { layOut, positionsOf, type Strip, spanOf, unite, windowsShown } from '../../drawing/strip.ts'
 import { type Answer, windowsOf } from '../../layer/answers.ts'
+import { parts, verdictOf } from '../../layer/verdict.ts'
 
 // The drawing as plain data. Lengths are in units: pixels at the usual size of text.
 
@@ -66,7 +67,7 @@ export interface Drawing {
 const LINE = 20 // height of a line of words
 const LABEL = 12 // between the words and the strips
 const NARROW = 480
-const SPACE = 34 // between conventions
+const SPACE = 24 // between conventions
 const NOTES = 22 // below the small strip, for marks
 export const MARGIN = 10 // left and right of the strips
 export const SMALL = 0.86 // width of a small cell, of a large one's
@@ -166,6 +167,19 @@ export function tapsOf({ kernel, stride, dilation, padBegin }: Axis, index: numb
   return Array.from({ length: kernel }, (_, tap) => index * stride - padBegin + tap * dilation)
 }
 
+/** The positions that one of two windows of the same index has a tap on, and the other does not. */
+export function partingOf(
+  here: Axis,
+  first: Axis,
+  index: number,
+): { here: readonly number[]; first: readonly number[] } {
+  const [ours, theirs] = [here, first].map((axis) => (index < axis.output ? tapsOf(axis, index) : []))
+  return {
+    here: ours.filter((position) => !theirs.includes(position)),
+    first: theirs.filter((position) => !ours.includes(position)),
+  }
+}
+
 /** A cell with round corners, as a path. */
 function rounded(x: number, y: number, width: number, height: number): string {
   const r = 3
@@ -189,27 +203,3 @@ function isParted(answer: Answer, first: Answer, index: number): boolean {
   if (index >= first.solved.axis[count] || first.setting.kernel !== answer.setting.kernel) return true
   return !readsAlike(answer.setting, answer.solved, first.setting, first.solved, index)
 }
-
-/** Whether two conventions compute different things. */
-function parts(answer: Answer, first: Answer): boolean {
-  if (answer === first || !answer.setting || !answer.solved || !first.setting || !first.solved) return false
-  return !isSameFunction(answer.setting, answer.solved, first.setting, first.solved)
-}
-
-/** How a convention is related to the first one on this input. */
-function verdictOf(op: Op, answer: Answer, first: Answer): string {
-  if (!answer.solved) return answer.refusal ?? ''
-  if (answer === first || !first.solved) return ''
-  if (!parts(answer, first)) return 'the same as the first'
-  const [one, two] = [first.solved.axis, answer.solved.axis]
-  const more = two.output - one.output
-  const shift = one.padBegin - two.padBegin
-  const does = op === 'convTranspose' ? 'writes' : 'reads'
-  const differences = [
-    shift === 0 ? '' : `${does} ${amount(Math.abs(shift), 'cell')} ${shift > 0 ? 'later' : 'earlier'} than the first`,
-    more === 0 ? '' : `${amount(Math.abs(more), 'output')} ${more > 0 ? 'more' : 'fewer'}`,
-  ].filter(Boolean)
-  return differences.join(', ') || 'treats the padding otherwise than the first'
-}
-
-const amount = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`

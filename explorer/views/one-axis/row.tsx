@@ -51,7 +51,7 @@ function Grip({ drawing, picture }: { drawing: Drawing; picture: Picture }) {
   if (transposed && !last) return null
   const x = transposed ? last!.x + strip.cell * SMALL : MARGIN + strip.left(axis.input)
   return (
-    <g class="grip" {...drag}>
+    <g class="grip" data-tool {...drag}>
       <rect class="reach" x={x - 9} y={transposed ? smallY : largeY} width={18} height={cellHeight} />
       <line
         x1={x}

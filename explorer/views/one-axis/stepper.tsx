@@ -61,7 +61,12 @@ function Legend({ drawing }: { drawing: Drawing }) {
       {rows.some(({ picture }) => picture?.shapes.padding) && <span>▨ {transposed ? 'cropped' : 'padding'}</span>}
       <span>● a tap {transposed ? 'lands on' : 'reads'} a cell</span>
       <span>○ {transposed ? 'lands on what is cropped' : 'reads padding'}</span>
-      {rows.some(({ parts }) => parts) && <span class="different">◆ otherwise than the first convention</span>}
+      {rows.some(({ parts }) => parts) && (
+        <>
+          <span class="different">◆ otherwise than the first convention</span>
+          <span class="different">◇ only the first has a tap here</span>
+        </>
+      )}
       {op === 'averagePool' && <span>÷ divisor</span>}
     </p>
   )

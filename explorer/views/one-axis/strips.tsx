@@ -1,5 +1,6 @@
 import { effectiveKernel } from 'samepad/geometry'
-import { type Drawing, INSET, MARGIN, type Picture, SMALL, type Small, tapsOf } from './model.ts'
+import { useSlide } from '../../components/slide.ts'
+import { type Drawing, INSET, MARGIN, type Picture, partingOf, SMALL, type Small, tapsOf } from './model.ts'
 
 interface StripsProps {
   readonly drawing: Drawing
@@ -65,8 +66,9 @@ interface Chosen {
 function Read({ drawing, picture, chosen }: Chosen) {
   const { strip, cellHeight } = drawing
   const { axis, largeY } = picture
+  const slide = useSlide(chosen.x, drawing)
   return (
-    <>
+    <g ref={slide}>
       {tapsOf(axis, chosen.index).map((position, tap) => (
         <rect
           key={tap}
@@ -78,7 +80,7 @@ function Read({ drawing, picture, chosen }: Chosen) {
           rx={3}
         />
       ))}
-    </>
+    </g>
   )
 }
 
@@ -139,9 +141,11 @@ function SmallCell({ one, y, width, cellHeight, numbered, chosen, above, onHover
           {index}
         </text>
       )}
-      {parted && <path class="mark" d={diamond(middle, above ? y - 9 : below + 9, 4)} />}
+      {parted && (
+        <path class="mark" d={diamond(middle - (divisor === undefined ? 0 : 11), above ? y - 9 : below + 9, 4)} />
+      )}
       {divisor !== undefined && (
-        <text class="divisor" x={middle + (parted ? 11 : 0)} y={below + 12}>
+        <text class="divisor" x={middle + (parted ? 5 : 0)} y={below + 13}>
           ÷{divisor}
         </text>
       )}
@@ -151,23 +155,39 @@ function SmallCell({ one, y, width, cellHeight, numbered, chosen, above, onHover
 
 const diamond = (x: number, y: number, r: number): string => `M${x} ${y - r}L${x + r} ${y}L${x} ${y + r}L${x - r} ${y}Z`
 
-/** The taps of the window that is looked at. */
-function Window({ drawing, picture, chosen }: { drawing: Drawing; picture: Picture; chosen: Small }) {
-  const { strip, cellHeight } = drawing
+/** The taps of the window that is looked at; those that the first convention's does not share have marks of their own. */
+function Window({ drawing, picture, chosen }: Chosen) {
+  const { strip, cellHeight, rows } = drawing
   const { axis, largeY, smallY } = picture
   const start = chosen.x + (strip.cell * SMALL) / 2
   const up = largeY < smallY
-  const [from, to] = up ? [smallY, largeY + cellHeight] : [smallY + cellHeight, largeY]
-  const taps = tapsOf(axis, chosen.index).map((position, tap) => {
-    return { tap, x: MARGIN + strip.left(position) + strip.cell / 2, real: position >= 0 && position < axis.input }
-  })
+  const from = up ? smallY : smallY + cellHeight
+  const to = up ? largeY + cellHeight + 5 : largeY - 5
+  const middle = (position: number): number => MARGIN + strip.left(position) + strip.cell / 2
+  const isReal = (position: number): boolean => position >= 0 && position < axis.input
+  const taps = tapsOf(axis, chosen.index)
+  const parting = partingOf(axis, rows[0].picture?.axis ?? axis, chosen.index)
+  const slide = useSlide(chosen.x, drawing)
   return (
-    <g class="window">
-      {taps.map(({ tap, x, real }) => (
-        <line key={tap} class={real ? 'tap' : 'tap blank'} x1={start} y1={from} x2={x} y2={to + (up ? 5 : -5)} />
+    <g class="window" ref={slide}>
+      {taps.map((position) => (
+        <line
+          key={position}
+          class={isReal(position) ? 'tap' : 'tap blank'}
+          x1={start}
+          y1={from}
+          x2={middle(position)}
+          y2={to}
+        />
       ))}
-      {taps.map(({ tap, x, real }) => (
-        <circle key={tap} class={real ? 'dot' : 'dot blank'} cx={x} cy={to + (up ? 5 : -5)} r={4} />
+      {taps.map((position) => {
+        const looks = isReal(position) ? 'dot' : 'dot blank'
+        if (!parting.here.includes(position))
+          return <circle key={position} class={looks} cx={middle(position)} cy={to} r={4} />
+        return <path key={position} class={`${looks} here`} d={diamond(middle(position), to, 5.5)} />
+      })}
+      {parting.first.map((position) => (
+        <path key={position} class="dot missing" d={diamond(middle(position), to, 5)} />
       ))}
     </g>
   )

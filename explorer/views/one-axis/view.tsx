@@ -4,15 +4,13 @@ import { Figure, useWidth } from '../../components/figure.tsx'
 import { answersOf } from '../../layer/answers.ts'
 import { Derivations } from '../../layer/derivation.tsx'
 import { OperationField, RuleFields, Settings, SizeFields } from '../../layer/panel.tsx'
-import { operations, sizesOf } from '../../layer/state.ts'
+import { alongName, operations, sizesOf } from '../../layer/state.ts'
 import { usePage } from '../../state/page.ts'
 import { Agreement } from './agreement.tsx'
 import { drawingOf } from './model.ts'
 import { RowDrawing } from './row.tsx'
 import { Stepper } from './stepper.tsx'
 import { padsInWords, windowInWords } from './words.ts'
-
-const names = { input: 'input', kernel: 'kernel', stride: 'stride', dilation: 'dilation' } as const
 
 /** Cells, padding, windows and taps along one axis, for several conventions. */
 export function OneAxis() {
@@ -42,7 +40,7 @@ export function OneAxis() {
     <div class="view">
       <Settings>
         <OperationField />
-        <SizeFields names={names} />
+        <SizeFields names={alongName} />
         <RuleFields />
       </Settings>
       <div class="stage">

@@ -1,3 +1,5 @@
+import type { TargetedMouseEvent } from 'preact'
+import { useState } from 'preact/hooks'
 import { effectiveKernel, type Op } from 'samepad/geometry'
 import { usePage } from '../../state/page.ts'
 import { type Centre, EDGE, type Grid, type GridPicture, type Sheet, tapsAt } from './model.ts'
@@ -10,25 +12,32 @@ interface Props {
   readonly op: Op
 }
 
+/** Height of the words above a grid. */
+export const WORDS = 46
+
 /** One convention's grid: cells, padding on four sides with its widths, and the middle of every window. */
 export function GridDrawing({ sheet, grid, row, column, op }: Props) {
-  const { picture, rule, refusal } = grid
+  const { picture, rule, size, verdict, parts } = grid
+  const [hovered, setHovered] = useState<Centre>()
+  const at = { row: hovered?.row ?? row, column: hovered?.column ?? column }
   return (
     <>
       <text x={0} y={14} class="rule-name">
         {rule}
       </text>
-      {picture ? (
-        <g transform="translate(0 24)" class={op === 'convTranspose' ? 'transposed' : ''}>
+      <text x={sheet.width} y={14} class="said right">
+        {size}
+      </text>
+      <text x={0} y={36} class={parts ? 'said parts' : 'said'}>
+        {parts ? `◆ ${verdict}` : verdict}
+      </text>
+      {picture && (
+        <g transform={`translate(0 ${WORDS})`} class={op === 'convTranspose' ? 'transposed' : ''}>
           <Cells picture={picture} />
-          <Taps {...{ sheet, picture, row, column }} />
-          <Middles {...{ sheet, picture, row, column }} />
+          <Taps {...{ sheet, picture, ...at }} />
+          <Middles {...{ sheet, picture, ...at }} onHover={setHovered} />
           <Sides picture={picture} sheet={sheet} />
         </g>
-      ) : (
-        <text x={0} y={40} class="said">
-          {refusal}
-        </text>
       )}
     </>
   )
@@ -84,28 +93,29 @@ function Taps({ sheet, picture, row, column }: Picked) {
 }
 
 /** A square in the middle of every window. */
-function Middles({ sheet, picture, row, column }: Picked) {
+function Middles({ sheet, picture, row, column, onHover }: Picked & { onHover: (at: Centre | undefined) => void }) {
   const { set } = usePage()
   const size = Math.max(3, Math.min(9, sheet.x.cell * 0.3))
   const square = ({ x, y }: Centre, half: number): string =>
     `M${x - half} ${y - half}h${2 * half}v${2 * half}h${-2 * half}Z`
   const chosen = picture.centres.find((one) => one.row === row && one.column === column)
-  // The nearest middle is picked, so that thousands need no element of their own.
-  const pick = (event: MouseEvent): void => {
-    const svg = (event.currentTarget as SVGElement).ownerSVGElement!
-    const { x, y } = new DOMPoint(event.clientX, event.clientY).matrixTransform(
-      (event.currentTarget as SVGGraphicsElement).getScreenCTM()!.inverse(),
-    )
-    const distance = (one: Centre): number => (one.x - x) ** 2 + (one.y - y) ** 2
-    const nearest = picture.centres.reduce<Centre | undefined>(
+  // The nearest middle is meant, so that thousands need no element of their own.
+  const nearest = ({ currentTarget, clientX, clientY }: TargetedMouseEvent<SVGGElement>): Centre | undefined => {
+    const point = new DOMPoint(clientX, clientY).matrixTransform(currentTarget.getScreenCTM()!.inverse())
+    const distance = (one: Centre): number => (one.x - point.x) ** 2 + (one.y - point.y) ** 2
+    return picture.centres.reduce<Centre | undefined>(
       (best, one) => (best && distance(best) <= distance(one) ? best : one),
       undefined,
     )
-    if (svg && nearest) set({ at: nearest.row, across: nearest.column })
+  }
+  const pick = (event: TargetedMouseEvent<SVGGElement>): void => {
+    const one = nearest(event)
+    if (one) set({ at: one.row, across: one.column })
   }
   return (
-    <g onPointerMove={pick}>
-      <rect class="reach" {...picture.around} />
+    // biome-ignore lint/a11y/noStaticElementInteractions: the sliders above the grids do the same by keys
+    <g onPointerMove={(event) => onHover(nearest(event))} onPointerLeave={() => onHover(undefined)} onClick={pick}>
+      <rect class="reach" data-tool {...picture.around} />
       <path class="middles" d={picture.centres.map((one) => square(one, size / 2)).join('')} />
       {chosen && <path class="middles chosen" d={square(chosen, size / 2 + 1.5)} />}
     </g>

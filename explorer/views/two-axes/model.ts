@@ -1,14 +1,18 @@
 import { type Axis, effectiveKernel, type Op } from 'samepad/geometry'
 import { type CellSizes, layOut, positionsOf, type Strip, spanOf, unite, windowsShown } from '../../drawing/strip.ts'
 import { type Answer, windowsOf } from '../../layer/answers.ts'
+import { parts, verdictOnTwo } from '../../layer/verdict.ts'
 
 // A grid as plain data: paths over two strips, so that a grid of thousands of cells is a handful of elements.
 
 /** A convention on both axes. */
 export interface Grid {
   readonly rule: string
-  /** Why there is no picture. */
-  readonly refusal?: string
+  /** How many outputs it has. */
+  readonly size: string
+  /** How it is related to the first one, in words; or its refusal. */
+  readonly verdict: string
+  readonly parts: boolean
   readonly picture?: GridPicture
 }
 
@@ -68,10 +72,16 @@ export function gridsOf(op: Op, down: readonly Answer[], across: readonly Answer
   )
   const grids = down.map((answer, index): Grid => {
     const other = across[index]
-    const refusal = answer.refusal ?? other.refusal
-    if (!answer.solved || !other.solved) return { rule: answer.rule, refusal }
-    return {
+    const common = {
       rule: answer.rule,
+      verdict: verdictOnTwo(op, [answer, other], [down[0], across[0]]),
+      parts: parts(answer, down[0]) || parts(other, across[0]),
+    }
+    if (!answer.solved || !other.solved) return { ...common, size: '' }
+    const size = `→ ${answer.solved.axis.output} x ${other.solved.axis.output}`
+    return {
+      ...common,
+      size,
       picture: pictureOf(windowsOf(op, answer.solved.axis), windowsOf(op, other.solved.axis), x, y),
     }
   })

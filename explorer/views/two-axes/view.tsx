@@ -2,49 +2,45 @@ import { useMemo } from 'preact/hooks'
 import { Figure, useWidth } from '../../components/figure.tsx'
 import { type Answer, answersOf } from '../../layer/answers.ts'
 import { OperationField, RuleFields, Settings, SizeFields } from '../../layer/panel.tsx'
-import { acrossName, acrossOf, operations, sizesOf } from '../../layer/state.ts'
+import { acrossName, acrossOf, alongName, operations, sizesOf } from '../../layer/state.ts'
 import { usePage } from '../../state/page.ts'
 import { windowInWords } from '../one-axis/words.ts'
-import { GridDrawing } from './grid.tsx'
+import { GridDrawing, WORDS } from './grid.tsx'
 import { gridsOf, type Sheet } from './model.ts'
-
-const downNames = { input: 'input', kernel: 'kernel', stride: 'stride', dilation: 'dilation' } as const
-const SIDE = 430 // units of width from which two grids stand side by side
 
 /** The layer as a grid: height down, width across, padding on four sides. */
 export function TwoAxes() {
   const { state } = usePage()
   const { op, rules } = state
   const [down, across] = [sizesOf(state), acrossOf(state)]
-  const [area, width] = useWidth<HTMLDivElement>()
-  const perLine = Math.max(1, Math.min(rules.length, Math.floor(width / SIDE)))
+  const [area, width] = useWidth<HTMLElement>()
   const answers = useMemo(
     () => [answersOf(rules, op, down), answersOf(rules, op, across)],
     [rules, op, ...Object.values(down), ...Object.values(across)],
   )
-  const each = Math.floor(width / perLine) - 50
-  const sheet = useMemo(() => gridsOf(op, answers[0], answers[1], each), [op, answers, each])
+  const sheet = useMemo(() => gridsOf(op, answers[0], answers[1], Math.max(width, 200)), [op, answers, width])
   const row = Math.min(state.at, Math.max(0, sheet.rows - 1))
   const column = Math.min(state.across, Math.max(0, sheet.columns - 1))
   return (
     <div class="view">
       <Settings>
         <OperationField />
-        <SizeFields names={downNames} legend="Along the height" />
+        <SizeFields names={alongName} legend="Along the height" />
         <SizeFields names={acrossName} legend="Along the width" />
         <RuleFields />
       </Settings>
       <div class="stage">
         <Steps {...{ sheet, row, column }} />
-        <div class={`grids of-${perLine}`} ref={area}>
+        <div class="grids">
           {sheet.grids.map((grid, index) => (
             <Figure
               key={`${index} ${grid.rule}`}
               label={`${grid.rule}: ${operations[op].name} of ${down.input} x ${across.input} cells`}
-              description={describe(op, answers, index, row, column)}
+              description={`${grid.verdict}. ${describe(op, answers, index, row, column)}`}
               file={`samepad-two-axes-${index + 1}`}
+              area={index === 0 ? area : undefined}
               width={sheet.width}
-              height={grid.picture ? sheet.height + 24 : 60}
+              height={grid.picture ? sheet.height + WORDS - 16 : WORDS}
             >
               <GridDrawing {...{ sheet, grid, row, column, op }} />
             </Figure>
