@@ -1,5 +1,6 @@
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
+import { entries } from './explorer/entries.ts'
 import { checkChromium, launchOptions } from './test/chromium/launch.ts'
 import { include } from './test/machines/files.ts'
 
@@ -7,6 +8,7 @@ checkChromium()
 
 // The tests of programs inside Chromium, and tests from outside of pages in it: `npm run test:chromium`.
 export default defineConfig({
+  resolve: { alias: entries },
   optimizeDeps: { include: ['fast-check', 'wabt'] }, // known beforehand: found on the way, they make pages load anew
   test: {
     reporters: ['default', ['json', { outputFile: 'build/chromium-results.json' }]],
@@ -30,7 +32,12 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'outside', include: ['test/chromium/**/*.chromium.ts'], testTimeout: 60_000 },
+        test: {
+          name: 'outside',
+          include: ['test/chromium/**/*.chromium.ts'],
+          globalSetup: ['test/chromium/explorer-site.ts'],
+          testTimeout: 60_000,
+        },
       },
     ],
   },

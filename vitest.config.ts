@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config'
+import { entries } from './explorer/entries.ts'
 
 export default defineConfig({
+  resolve: { alias: entries },
   test: {
     include: ['test/**/*.test.ts'],
     reporters: ['default', ['json', { outputFile: 'build/test-results.json' }]],

@@ -3,6 +3,7 @@
 export * from './analysis/index.ts'
 export { type ArgumentOrder, padsFrom, padsTo } from './conventions/argument-orders.ts'
 export { type Convention, type ForwardRule, isTransposed, type TransposedRule } from './conventions/convention.ts'
+export { divisor } from './conventions/evaluate.ts'
 export { counts, type Formula, shares, totals } from './conventions/forward-rules.ts'
 export { formatSetting, parseSetting } from './conventions/parse-setting.ts'
 export { conventionOf, conventions, findConvention, frameworkOf } from './conventions/rows/index.ts'
@@ -16,8 +17,10 @@ export {
   type OnnxConstant,
   type OnnxNode,
   onnxNodes,
+  type Spellable,
   type SpellOptions,
   spell,
+  spellable,
 } from './conventions/spell/index.ts'
 export { crops, transposedSizes } from './conventions/transposed-rules.ts'
 export * from './geometry/index.ts'

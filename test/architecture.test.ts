@@ -9,6 +9,9 @@ const line = [
   'conventions',
   'analysis',
   'geometry.ts',
+  'onnx',
+  'audit',
+  'onnx.ts',
   'reference',
   'wasm',
   'plan',
@@ -19,12 +22,12 @@ const line = [
 ]
 
 const root = join(import.meta.dirname, '..')
-const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((name) =>
-  name.endsWith('.ts'),
-)
-const importsOf = (file: string): string[] =>
+const filesIn = (folder: string): string[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name))
+const files = filesIn('src')
+const importsOf = (file: string, folder = 'src'): string[] =>
   // `from './x'`, `import('./x')`, and an `import './x'` for its effects alone.
-  [...readFileSync(join(root, 'src', file), 'utf8').matchAll(/(?:\bfrom |\bimport\(|^import )'([^'\n]+)'/gm)].map(
+  [...readFileSync(join(root, folder, file), 'utf8').matchAll(/(?:\bfrom |\bimport\(|^import )'([^'\n]+)'/gm)].map(
     ([, to]) => to,
   )
 const place = (file: string): number => line.indexOf(file.split('/')[0])
@@ -53,6 +56,11 @@ it('no file reaches itself through its imports', () => {
   expect(files.filter((file) => reaches(file, file))).toEqual([])
 })
 
+it('whoever computes does not load what reads models', () => {
+  const models = edges.filter(({ from, to }) => to.startsWith('onnx') && !/^(onnx|audit|cli)\b/.test(from))
+  expect(models).toEqual([])
+})
+
 it('the reference asks for memory through `numbers`, which has the error when there is none', () => {
   const reference = files.filter((file) => file.startsWith('reference/'))
   const allocates = (file: string): boolean => /new \w+\d+Array\(/.test(readFileSync(join(root, 'src', file), 'utf8'))
@@ -63,3 +71,40 @@ it('no file outgrows one sitting', () => {
   const lines = (file: string): number => readFileSync(join(root, 'src', file), 'utf8').split('\n').length
   expect(files.filter((file) => lines(file) > 350)).toEqual([])
 })
+
+/** The files of the page; those at its root that build it run in Node. */
+const page = filesIn('explorer').filter((file) => !file.startsWith('dist/'))
+const builds = ['entries.ts', 'page-workers.ts', 'vite.config.ts']
+
+/** What the page shows as a file, with its licence. */
+const sample = /^\.\.\/examples\/face\/data\/[\w.-]+\?url$/
+
+it('the page imports itself, preact and the public entries, and nothing from inside of src', () => {
+  const publicEntries = Object.keys(exportsOfPackage()).map((entry) => entry.replace('.', 'samepad'))
+  const allowed = [...publicEntries, 'preact', 'preact/hooks']
+  const strange = page
+    .filter((file) => !builds.includes(file))
+    .flatMap((file) => importsOf(file, 'explorer').map((to) => ({ file, to })))
+    .filter(({ file, to }) => {
+      if (!to.startsWith('.')) return !allowed.includes(to)
+      const path = normalize(join(dirname(file), to))
+      return path.startsWith('..') && !sample.test(path)
+    })
+  expect(page.length).toBeGreaterThan(20)
+  expect(strange).toEqual([])
+})
+
+it('what the page draws is worked out without a browser: no model, state or word imports a component', () => {
+  const pure = page.filter((file) => file.endsWith('.ts') && !builds.includes(file))
+  const needsBrowser = pure.filter((file) => importsOf(file, 'explorer').some((to) => to.endsWith('.tsx')))
+  expect(needsBrowser).toEqual([])
+})
+
+it('no file of the page outgrows one sitting', () => {
+  const lines = (file: string): number => readFileSync(join(root, 'explorer', file), 'utf8').split('\n').length
+  expect(page.filter((file) => lines(file) > 350)).toEqual([])
+})
+
+function exportsOfPackage(): Record<string, unknown> {
+  return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).exports
+}

@@ -24,8 +24,16 @@ it('resolve alone costs an application at most 4 kB', async () => {
   expect(await gzipBytes("export { resolve } from 'samepad'")).toBeLessThanOrEqual(4096)
 })
 
+it('reading, following and editing models costs an application at most 14 kB beside the conventions', async () => {
+  const arithmetic = 'conventionOf, findConvention, resolve, solve'
+  const edits = 'addInitializer, applyEdits, editedChunks, insertNode, remove, removeAttribute, setAttribute, setInput'
+  const alone = await gzipBytes(`export { ${arithmetic} } from 'samepad/geometry'`)
+  const models = await gzipBytes(`export { openSource, readModel, spatialNodes, ${edits} } from 'samepad/onnx'`)
+  expect(models).toBeLessThanOrEqual(alone + 14 * 1024)
+})
+
 it('an import for its side effects is dropped: there are none', async () => {
-  expect(await gzipBytes("import 'samepad'; import 'samepad/geometry'")).toBeLessThan(40)
+  expect(await gzipBytes("import 'samepad'; import 'samepad/geometry'; import 'samepad/onnx'")).toBeLessThan(40)
 })
 
 it('the whole library bundles for a browser without a module of Node', async () => {
@@ -59,7 +67,11 @@ function complaints(source: string): string[] {
 }
 
 it('its types need neither those of Node nor those of a browser', () => {
-  expect(complaints("export * from 'samepad'; export { resolve } from 'samepad/geometry'")).toEqual([])
+  expect(
+    complaints(
+      "export * from 'samepad'; export { resolve } from 'samepad/geometry'; export * as onnx from 'samepad/onnx'",
+    ),
+  ).toEqual([])
 })
 
 it('every option may be undefined, and padsTo knows which orders are flat', () => {

@@ -14,14 +14,26 @@ export function isSameFunction(a: Setting, outcomeA: Outcome, b: Setting, outcom
   const [one, two] = [outcomeA.axis, outcomeB.axis]
   if (one.output !== two.output || one.kernel !== two.kernel) return false
   if (isSameAxis(one, two) && isSameFilling(a, outcomeA, b, outcomeB)) return true
-  if (a.op === 'convTranspose') return everyIndex(one.input, (sample) => scattersAlike(one, two, sample))
+  const alike = (index: number): boolean => readsAlike(a, outcomeA, b, outcomeB, index)
+  if (a.op === 'convTranspose') return everyIndex(one.input, alike)
   // Where both slide alike and hide no real cells, windows without padding read alike: only those at the edges matter.
   const hides = [...outcomeA.zeros, ...outcomeB.zeros].some((width) => width < 0)
   const inside = isSameAxis(one, two) && !hides ? interior(one) : { begin: 0, end: 0 }
   return everyIndex(one.output, (output) => {
     const isInside = output >= inside.begin && output < inside.end
-    return isInside || read(a, outcomeA, output) === read(b, outcomeB, output)
+    return isInside || alike(output)
   })
+}
+
+/**
+ * Whether an output that two settings have comes from the same cells through the same taps (a maximum from the same
+ * cells, an average with the same divisor); transposed, whether a sample of the input reaches the same outputs.
+ *
+ * @param index of the output, or of the sample; not checked
+ */
+export function readsAlike(a: Setting, solvedA: Solved, b: Setting, solvedB: Solved, index: number): boolean {
+  if (a.op === 'convTranspose') return scattersAlike(solvedA.axis, solvedB.axis, index)
+  return read(a, solvedA, index) === read(b, solvedB, index)
 }
 
 const isSameAxis = (a: Axis, b: Axis): boolean =>

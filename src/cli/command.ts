@@ -14,14 +14,28 @@ export interface Answer {
   readonly data: unknown
   /** For people: lines of at most 80 cells. */
   readonly lines: (style: Style) => string[]
-  /** 1 where the answer is no: different, refused, nothing explains it. */
-  readonly exitCode: 0 | 1
+  /** 1 where the answer is no: different, refused, nothing explains it. 2 where there is none of some files. */
+  readonly exitCode: 0 | 1 | 2
+  /** For stderr: what kept files from being read, a line each. */
+  readonly complaints?: readonly string[]
 }
 
 /** An option: what its value is called, if it has one, and what it means. */
 export interface CommandOption {
   readonly value?: string
   readonly about: string
+  /** A letter that stands for it: `-o`. */
+  readonly short?: string
+  /** Whether it may be given several times: its values are then one text, with commas between. */
+  readonly many?: true
+}
+
+/** Where a command is typed. */
+export interface Surroundings {
+  /** The folder that paths start from. */
+  readonly cwd: string
+  /** Says what is being done, to a person who waits; the next text takes its place, an empty one clears it. */
+  readonly progress: (text: string) => void
 }
 
 /** A command of samepad: its help is data, its answer a function of what was typed. */
@@ -38,5 +52,5 @@ export interface Command {
   /** Whether its words are settings, which the help then explains. */
   readonly settings: boolean
   /** @throws SamepadError on misuse */
-  readonly answer: (request: Request) => Answer
+  readonly answer: (request: Request, surroundings: Surroundings) => Answer | Promise<Answer>
 }

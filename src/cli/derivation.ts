@@ -1,143 +1,14 @@
-import {
-  conventionOf,
-  counts,
-  crops,
-  effectiveKernel,
-  type Formula,
-  fullSize,
-  isRejected,
-  isTransposed,
-  type Setting,
-  type Solved,
-  shares,
-  solve,
-  totals,
-  transposedSizes,
-} from '../geometry.ts'
+import { isEquation, type Step } from '../geometry.ts'
 import { type Style, width } from './style.ts'
 import { COLUMNS, wrap } from './table.ts'
-
-/** One step from the sizes to the padding: a formula, the same with the user's numbers, and what it gives. */
-export interface Step {
-  readonly name: string
-  readonly formula: string
-  readonly numbers: string
-  readonly value: number
-}
-
-/** The variables of formulas; those that a formula does not have by then stay letters. */
-type Variables = Readonly<Record<string, number | undefined>>
-
-/** How a convention comes to what `solve` says, step by step; empty where it refuses. */
-export function derive(setting: Setting, input: number): Step[] {
-  const { padded = [0, 0] } = setting
-  const cells = input + padded[0] + padded[1]
-  const bare: Setting = { ...setting, padded: undefined, drop: undefined, trim: undefined }
-  const outcome = solve(bare, cells)
-  if (isRejected(outcome)) return []
-  const steps = setting.op === 'convTranspose' ? transposedSteps(bare, outcome) : forwardSteps(bare, outcome)
-  const cut = solve(setting, input)
-  const last = isRejected(cut) || cut.axis.output === outcome.axis.output ? [] : [cutStep(setting, outcome, cut)]
-  if (cells === input) return [...steps, ...last]
-  const wider = {
-    name: 'padded beforehand',
-    formula: 'n',
-    numbers: `${input} + ${padded[0]} + ${padded[1]}`,
-    value: cells,
-  }
-  return [wider, ...steps, ...last]
-}
-
-function forwardSteps(setting: Setting, { axis }: Solved): Step[] {
-  const rule = conventionOf(setting.convention).rule
-  if (isTransposed(rule)) return []
-  const [k, d] = [setting.kernel, setting.dilation]
-  const sizes: Variables = { n: axis.input, k, s: setting.stride, d, K: d * (k - 1) + 1 }
-  const total = axis.padBegin + axis.padEnd
-  const given = rule.total === 'given'
-  const share = shares[rule.share]
-  const run = effectiveKernel(axis)
-  return [
-    step('effective kernel', { text: 'K = d (k - 1) + 1' }, sizes, d * (k - 1) + 1),
-    ...(given ? [] : [step('padding in all', { text: `P = ${totals[rule.total].text}` }, sizes, total)]),
-    given ? fixed('at the begin', axis.padBegin) : step('at the begin', share, { ...sizes, P: total }, axis.padBegin),
-    given
-      ? fixed('at the end', axis.padEnd)
-      : step('at the end', { text: 'P - begin' }, { P: total, begin: axis.padBegin }, axis.padEnd),
-    ...(rule.dilationDropped && run !== sizes.K ? [step('runs undilated', { text: 'K = k' }, sizes, run)] : []),
-    step('outputs', outputFormula(setting, rule.count), { ...sizes, K: run, P: total }, axis.output),
-  ]
-}
-
-function outputFormula({ ceilMode }: Setting, count: keyof typeof counts = 'floor'): Pick<Formula<never>, 'text'> {
-  if (!ceilMode) return counts[count]
-  return { text: '⌈(n + P - K)/s⌉ + 1, without a last window that starts in the end padding' }
-}
-
-function transposedSteps(setting: Setting, { axis }: Solved): Step[] {
-  const rule = conventionOf(setting.convention).rule
-  if (!isTransposed(rule)) return []
-  const { kernel: k, stride: s, dilation: d, outputPadding: op, outputShape, pads = [0, 0] } = setting
-  const full = fullSize(axis)
-  const sizes: Variables = { n: axis.input, k, s, d, K: effectiveKernel(axis), F: full }
-  const said = { ...sizes, op: op ?? 0, p_begin: pads[0], p_end: pads[1], output: axis.output }
-  const surplus = Math.max(0, full + (op ?? 0) - axis.output)
-  const crop = { text: partFor(crops[rule.crop].text, setting) }
-  return [
-    step('effective kernel', { text: 'K = d (k - 1) + 1' }, sizes, effectiveKernel(axis)),
-    step('full result', { text: 'F = (n - 1) s + K' }, sizes, full),
-    outputShape === axis.output
-      ? { name: 'output', formula: 'as asked for', numbers: '', value: axis.output }
-      : step('output', { text: partFor(transposedSizes[rule.size].text, setting) }, said, axis.output),
-    ...(/\bT\b/.test(crop.text)
-      ? [step('cropped in all', { text: 'T = max(0, F + op - output)' }, said, surplus)]
-      : []),
-    step('at the begin', crop, { ...said, T: surplus }, axis.padBegin),
-    step('at the end', { text: 'F - begin - output' }, { ...said, begin: axis.padBegin }, axis.padEnd),
-  ]
-}
-
-/** Some rules have one formula for each case; the one that this setting is. */
-function partFor(text: string, { outputPadding, outputShape }: Setting): string {
-  const [given, asked] = text.split('; ')
-  if (asked) return outputShape === undefined ? given : asked.replace(' where an output was asked for', '')
-  const [usual, other] = text.split(', or ')
-  return outputPadding !== undefined && other?.includes('op') ? other : usual
-}
-
-function cutStep({ drop = 0, trim }: Setting, { axis }: Solved, cut: Solved): Step {
-  const kept = cut.axis.output
-  const dropped = drop ? `the first ${drop} of ${axis.output} dropped` : `of ${axis.output}`
-  return { name: 'outputs kept', formula: trim ? `${dropped}, trimmed to ⌈n/s⌉` : dropped, numbers: '', value: kept }
-}
-
-/** What a formula adds in words, where numbers alone would not be equal to what comes of it. */
-const ADDED = /, (?=[a-z]{3}).*$/
-
-const fixed = (name: string, value: number): Step => ({ name, formula: 'as given', numbers: '', value })
-
-function step(name: string, { text }: { readonly text: string }, variables: Variables, value: number): Step {
-  return { name, formula: text, numbers: withNumbers(text, variables), value }
-}
-
-/** A formula with numbers for its variables, and a dot where letters side by side meant a product. */
-function withNumbers(text: string, variables: Variables): string {
-  const [, formula] = /^(?:[A-Zp] = )?(.*)$/.exec(text) ?? ['', text]
-  if (/\b[a-z]+ = /i.test(formula)) return '' // it defines a variable of its own
-  const filled = formula
-    .replace(ADDED, '')
-    .replace(/\b(p_begin|p_end|output|begin|op|[nksdKFPT])\b/g, (letter) => String(variables[letter] ?? letter))
-    .replace(/(?<=[\d)⌉⌋]) (?=[\d(⌈⌊-]\S*)(?!- )/g, ' · ')
-  return filled === formula ? '' : filled.replace(/- -/g, '+ ').replace(/\+ -/g, '- ')
-}
 
 /** The steps as lines: name, formula, numbers and value, on two lines where one is too short. */
 export function stepLines(steps: readonly Step[], style: Style): string[] {
   const widest = Math.max(0, ...steps.map(({ name }) => name.length))
-  return steps.flatMap(({ name, formula, numbers, value }) => {
+  return steps.flatMap((step) => {
+    const { name, formula, numbers, value } = step
     const first = `${name.padEnd(widest)}  `
-    const isEquation = !ADDED.test(formula) && !formula.includes(' if ')
-    const result = `${isEquation ? '=' : '→'} ${style.strong(String(value))}`
+    const result = `${isEquation(step) ? '=' : '→'} ${style.strong(String(value))}`
     if (!numbers || numbers === String(value)) return wrap(`${formula} ${result}`, first)
     const line = `${first}${formula} = ${numbers} ${result}`
     if (width(line) <= COLUMNS) return [line]

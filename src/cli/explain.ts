@@ -1,5 +1,6 @@
 import {
   conventionOf,
+  derive,
   isRejected,
   type Op,
   type Outcome,
@@ -10,7 +11,7 @@ import {
 } from '../geometry.ts'
 import { answersOf, type Group, refusalLines, toldLines } from './answers.ts'
 import type { Answer, Command, Request } from './command.ts'
-import { derive, stepLines } from './derivation.ts'
+import { stepLines } from './derivation.ts'
 import { planLines, planned, planOptions } from './plan.ts'
 import { neededNumber } from './read-numbers.ts'
 import { readWindows } from './read-settings.ts'

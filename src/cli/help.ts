@@ -20,7 +20,7 @@ export function overview(commands: Readonly<Record<string, Command>>, { strong }
     '',
     ...wrap(
       'samepad COMMAND --help has more; --json prints every answer as data. The exit code is 0, 1 where the answer is ' +
-        'no (different, refused, nothing explains it), or 2 where a command is not understood.',
+        'no (different, refused, nothing explains it, findings), or 2 where a command or a file is not understood.',
     ),
   ]
 }
@@ -33,8 +33,8 @@ export function commandHelp(
   { strong }: Style,
 ): string[] {
   const { usage, about, examples, no, settings } = command
-  const written = Object.entries(options).map(([option, { value, about }]): [string, string] => {
-    return [`--${option}${value ? ` ${value}` : ''}`, about]
+  const written = Object.entries(options).map(([option, { value, about, short }]): [string, string] => {
+    return [`${short ? `-${short}, ` : ''}--${option}${value ? ` ${value}` : ''}`, about]
   })
   return [
     ...wrap(usage, `${strong('samepad')} ${strong(name)} `),
@@ -50,7 +50,9 @@ export function commandHelp(
     strong('Examples'),
     ...examples.flatMap(exampleLines),
     '',
-    ...wrap(`Exit code: 0${no ? `, 1 if ${no}` : ''}, 2 if it is not understood.`),
+    ...wrap(
+      `Exit code: 0${no ? `, 1 if ${no}` : ''}, 2 if it is not understood${usage.includes('FILE') ? ' or a file is no model' : ''}.`,
+    ),
   ]
 }
 

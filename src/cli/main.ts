@@ -7,9 +7,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit()
 })
 
-process.exitCode = run(process.argv.slice(2), {
+process.exitCode = await run(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   isTTY: Boolean(process.stdout.isTTY),
+  showsProgress: Boolean(process.stderr.isTTY),
+  cwd: process.cwd(),
   env: process.env,
 })

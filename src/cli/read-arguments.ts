@@ -17,7 +17,9 @@ export function readArguments(
   const { tokens, positionals } = parseArgs({
     args: withoutMinus(argv.map((word) => (word === '--' ? 'vs' : word))),
     options: Object.fromEntries(
-      Object.entries(options).map(([name, { value }]) => [name, { type: value ? 'string' : 'boolean' }] as const),
+      Object.entries(options).map(([name, { value, short }]) => {
+        return [name, { type: value ? 'string' : 'boolean', ...(short && { short }) }] as const
+      }),
     ),
     allowPositionals: true,
     strict: false, // so that the messages are ours
@@ -25,7 +27,9 @@ export function readArguments(
   })
   const given: Record<string, string | true> = {}
   for (const token of tokens) {
-    if (token.kind === 'option') given[token.name] = checked(stage, options, token)
+    if (token.kind !== 'option') continue
+    const [value, before] = [checked(stage, options, token), given[token.name]]
+    given[token.name] = options[token.name].many && before !== undefined ? `${before},${value}` : value
   }
   return { words: positionals, options: given }
 }

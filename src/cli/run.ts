@@ -1,18 +1,22 @@
-import { createRequire } from 'node:module'
 import { SamepadError } from '../geometry.ts'
+import { audit } from './audit.ts'
 import { code } from './code.ts'
 import type { Command } from './command.ts'
 import { compare } from './compare.ts'
 import { diagnose } from './diagnose.ts'
+import { diff } from './diff.ts'
 import { explain } from './explain.ts'
+import { fix } from './fix.ts'
 import { commandHelp, overview } from './help.ts'
 import { nearest } from './nearest.ts'
 import { phase } from './phase.ts'
 import { readArguments } from './read-arguments.ts'
 import { sizes } from './sizes.ts'
 import { coloured, plain, type Style } from './style.ts'
-import { wrap } from './table.ts'
+import { COLUMNS, shortened, wrap } from './table.ts'
 import { transposed } from './transposed.ts'
+import { verify } from './verify.ts'
+import { version } from './version.ts'
 
 /** Every command, in the order of the help. */
 export const commands: Readonly<Record<string, Command>> = {
@@ -23,6 +27,10 @@ export const commands: Readonly<Record<string, Command>> = {
   phase,
   transposed,
   diagnose,
+  audit,
+  fix,
+  diff,
+  verify,
 }
 
 /** Where the command line writes, and what it knows of the place. */
@@ -31,6 +39,10 @@ export interface Terminal {
   readonly stderr: { readonly write: (text: string) => unknown }
   /** Whether stdout is a terminal that a person looks at. */
   readonly isTTY: boolean
+  /** Whether a person looks at stderr, and may be told there how far the work is. */
+  readonly showsProgress: boolean
+  /** The folder that paths start from. */
+  readonly cwd: string
   readonly env?: Readonly<Record<string, string | undefined>>
 }
 
@@ -46,7 +58,7 @@ const common = {
  * @param argv what was typed after `samepad`
  * @returns the exit code: 0, 1 where the answer is no, 2 on misuse
  */
-export function run(argv: readonly string[], terminal: Terminal): number {
+export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
   const style = terminal.isTTY && !terminal.env?.NO_COLOR ? coloured : plain
   const print = (text: string): unknown => terminal.stdout.write(`${text}\n`)
   const [first, ...rest] = argv
@@ -66,7 +78,7 @@ export function run(argv: readonly string[], terminal: Terminal): number {
       print(commandHelp(name, command, { ...command.options, ...common }, style).join('\n'))
       return 0
     }
-    return answer(name, command, rest, style, print)
+    return await answer(name, command, rest, style, terminal)
   } catch (error) {
     if (!(error instanceof SamepadError)) throw error
     const help = command ? `samepad ${name} --help` : 'samepad --help'
@@ -75,17 +87,28 @@ export function run(argv: readonly string[], terminal: Terminal): number {
   }
 }
 
-function answer(
+async function answer(
   name: string,
   command: Command,
   argv: readonly string[],
   style: Style,
-  print: (text: string) => unknown,
-): number {
+  { stdout, stderr, showsProgress, cwd }: Terminal,
+): Promise<number> {
   const request = readArguments(name, argv, { ...command.options, ...common })
-  const { data, lines, exitCode } = command.answer(request)
-  print(request.options.json ? JSON.stringify(data, writable, 2) : lines(style).join('\n'))
-  return exitCode
+  const progress = (text: string): void => {
+    if (showsProgress) stderr.write(`\r\x1b[K${shortened(text, COLUMNS - 1)}`)
+  }
+  try {
+    const { data, lines, exitCode, complaints = [] } = await command.answer(request, { cwd, progress })
+    progress('')
+    const text = request.options.json ? JSON.stringify(data, writable, 2) : lines(style).join('\n')
+    if (text !== '') stdout.write(`${text}\n`)
+    for (const complaint of complaints) stderr.write(`${wrap(complaint).join('\n')}\n`)
+    return exitCode
+  } catch (error) {
+    progress('')
+    throw error
+  }
 }
 
 /** JSON has no word for these numbers, and would write null. */
@@ -98,9 +121,4 @@ function unknown(name: string): SamepadError {
   const meant = nearest(name, names)
   const must = meant ? `the command is called ${meant}` : `the command must be one of ${names.join(', ')}`
   return new SamepadError('samepad', must, name)
-}
-
-function version(): string {
-  const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
-  return version
 }

@@ -53,6 +53,11 @@ export function shortened(text: string, longest: number): string {
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text
 }
 
+/** A text of at most so many characters, of which the end is kept: that of a path says more than its begin. */
+export function fromEnd(text: string, longest: number): string {
+  return text.length > longest ? `…${text.slice(1 - longest)}` : text
+}
+
 /** The first of some tables that fits into the columns; the last one where none does. */
 export function fitting(...tables: readonly (() => string[])[]): string[] {
   for (const lines of tables) {

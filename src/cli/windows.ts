@@ -1,4 +1,4 @@
-import type { Op, Pads, Setting, Solved } from '../geometry.ts'
+import { divisor, type Op, type Pads, type Setting, type Solved } from '../geometry.ts'
 import { drawAxis, drawn, marks, marksOf, positions, reachOf, stripOf, type Windows } from './draw-axis.ts'
 import type { Style } from './style.ts'
 import { counted, wrap } from './table.ts'
@@ -25,11 +25,9 @@ export function drawWindows(setting: Setting, solved: Solved, style: Style): str
 }
 
 /** What an average divides by: the real cells, and the padding that counts as zeros. */
-export function divisorNote(op: Op, { axis, zeros }: Solved, output: number): string | undefined {
-  if (op !== 'averagePool' || output >= axis.output) return undefined
-  const isCounted = (place: number): boolean => place >= -zeros[0] && place < axis.input + zeros[1]
-  const divisor = positions(axis, output).filter(isCounted).length
-  return `/ ${String(divisor).padStart(String(axis.kernel).length)}`
+export function divisorNote(op: Op, solved: Solved, output: number): string | undefined {
+  if (op !== 'averagePool' || output >= solved.axis.output) return undefined
+  return `/ ${String(divisor(solved, output)).padStart(String(solved.axis.kernel).length)}`
 }
 
 function legend({ op, fill }: Setting, { axis, zeros }: Solved): string {

@@ -41,6 +41,16 @@ function readWindow(axis: Axis, output: number, input: readonly number[]): Cell[
   })
 }
 
+/** What an average of a window divides by: its real cells, and the padding that counts as zeros. */
+export function divisor(solved: Solved, output: number): number {
+  const { kernel, stride, dilation, padBegin } = solved.axis
+  let counted = 0
+  for (let tap = 0; tap < kernel; tap++) {
+    if (isCounted(solved, output * stride - padBegin + tap * dilation)) counted++
+  }
+  return counted
+}
+
 /** Whether pooling counts a position: real cells unless they are hidden, and padding cells that hold zero. */
 export function isCounted({ axis, zeros }: Solved, position: number): boolean {
   return position >= -zeros[0] && position < axis.input + zeros[1]

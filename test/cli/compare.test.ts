@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { printed } from './typed.ts'
 
 describe('samepad compare', () => {
-  it('draws the smallest input where they part', () => {
-    expect(printed('compare pytorch k3 s2 p1 -- tf k3 s2 same', 1)).toBe(`first   pytorch k3 s2 p1  pytorch.explicit
+  it('draws the smallest input where they part', async () => {
+    expect(
+      await printed('compare pytorch k3 s2 p1 -- tf k3 s2 same', 1),
+    ).toBe(`first   pytorch k3 s2 p1  pytorch.explicit
 second  tf k3 s2 same     tensorflow.same
 
 Different: at input 2 the second reads 1 cell later.
@@ -21,9 +23,9 @@ proved for every input above 48
 `)
   })
 
-  it('proves that they are equal', () => {
+  it('proves that they are equal', async () => {
     expect(
-      printed('compare pytorch k3 s2 p1 vs onnx k3 s2 SAME_LOWER', 0),
+      await printed('compare pytorch k3 s2 p1 vs onnx k3 s2 SAME_LOWER', 0),
     ).toBe(`first   pytorch k3 s2 p1       pytorch.explicit
 second  onnx k3 s2 SAME_LOWER  onnx.same-lower
 
@@ -32,9 +34,9 @@ and all inputs to 52 agree.
 `)
   })
 
-  it('asks about one input', () => {
+  it('asks about one input', async () => {
     expect(
-      printed('compare pytorch k3 s2 p1 tf k3 s2 same --input 224', 1),
+      await printed('compare pytorch k3 s2 p1 tf k3 s2 same --input 224', 1),
     ).toBe(`first   pytorch k3 s2 p1  pytorch.explicit
 second  tf k3 s2 same     tensorflow.same
 
@@ -60,9 +62,9 @@ proved for every input above 48
 `)
   })
 
-  it('asks about one input on which they are equal', () => {
+  it('asks about one input on which they are equal', async () => {
     expect(
-      printed('compare pytorch k3 s2 p2 drop1 trim vs tf k3 s2 same --input 224', 0),
+      await printed('compare pytorch k3 s2 p2 drop1 trim vs tf k3 s2 same --input 224', 0),
     ).toBe(`first   pytorch k3 s2 p2 drop1 trim  pytorch.explicit
 second  tf k3 s2 same                tensorflow.same
 
@@ -82,9 +84,9 @@ proved for every input above 64
 `)
   })
 
-  it('shows divisors that differ', () => {
+  it('shows divisors that differ', async () => {
     expect(
-      printed('compare tf averagepool k3 s2 same vs timm averagepool k3 s2 same', 1),
+      await printed('compare tf averagepool k3 s2 same vs timm averagepool k3 s2 same', 1),
     ).toBe(`first   tf averagepool k3 s2 same    tensorflow.same
 second  timm averagepool k3 s2 same  timm.avg-pool.same
 
@@ -101,8 +103,8 @@ proved for every input above 40
 `)
   })
 
-  it('puts residues that are alike on one line', () => {
-    expect(printed('compare tf k3 s5 same pytorch k3 s4 p1', 1)).toBe(`first   tf k3 s5 same     tensorflow.same
+  it('puts residues that are alike on one line', async () => {
+    expect(await printed('compare tf k3 s5 same pytorch k3 s4 p1', 1)).toBe(`first   tf k3 s5 same     tensorflow.same
 second  pytorch k3 s4 p1  pytorch.explicit
 
 Different: at input 2 the second reads 1 cell earlier.
@@ -121,9 +123,9 @@ proved for every input above 68
 `)
   })
 
-  it('compares transposed convolutions', () => {
+  it('compares transposed convolutions', async () => {
     expect(
-      printed('compare pytorch transposed k3 s2 p1 op1 vs tf transposed k3 s2 same', 1),
+      await printed('compare pytorch transposed k3 s2 p1 op1 vs tf transposed k3 s2 same', 1),
     ).toBe(`first   pytorch transposed k3 s2 p1 op1  pytorch.transposed.explicit
 second  tf transposed k3 s2 same         tensorflow.transposed.same
 
@@ -142,8 +144,10 @@ proved for every input above 52
 `)
   })
 
-  it('says that one refuses', () => {
-    expect(printed('compare tf k3 s2 d2 same vs jax k3 s2 d2 same', 1)).toBe(`first   tf k3 s2 d2 same   tensorflow.same
+  it('says that one refuses', async () => {
+    expect(
+      await printed('compare tf k3 s2 d2 same vs jax k3 s2 d2 same', 1),
+    ).toBe(`first   tf k3 s2 d2 same   tensorflow.same
 second  jax k3 s2 d2 same  jax.same
 
 Different: at input 1 the first refuses: strides > 1 not supported in
@@ -156,9 +160,9 @@ proved for every input above 56
 `)
   })
 
-  it('says that operations differ', () => {
+  it('says that operations differ', async () => {
     expect(
-      printed('compare tf k3 same vs tf transposed k3 same', 1),
+      await printed('compare tf k3 same vs tf transposed k3 same', 1),
     ).toBe(`first   tf k3 same             tensorflow.same
 second  tf transposed k3 same  tensorflow.transposed.same
 

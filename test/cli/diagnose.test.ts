@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { printed } from './typed.ts'
 
 describe('samepad diagnose', () => {
-  it('what made these numbers', () => {
+  it('what made these numbers', async () => {
     expect(
-      printed('diagnose --input 1,2,3,4,5,6 --kernel 1,10,100 --stride 2 --output 210,432,654', 0),
+      await printed('diagnose --input 1,2,3,4,5,6 --kernel 1,10,100 --stride 2 --output 210,432,654', 0),
     ).toBe(`Explained by padding of 1 before and 1 after
   symmetric   pytorch, timm
   same-lower  onnx, jax, onnxruntime, coreml, mps, openvino, onednn, tract,
@@ -53,9 +53,9 @@ The others give
 `)
   })
 
-  it('names the faulty ones', () => {
+  it('names the faulty ones', async () => {
     expect(
-      printed('diagnose --input 1,10 --kernel 1,2,4 --stride 2 --op transposed --output 2,14,20,40', 0),
+      await printed('diagnose --input 1,10 --kernel 1,2,4 --stride 2 --op transposed --output 2,14,20,40', 0),
     ).toBe(`Explained by a crop of 1 before and 0 after
   same-lower           onnx, onnxruntime, tensorrt
   p1,0                 onnx, onnxruntime, onnx-tensorrt
@@ -88,9 +88,9 @@ The others give
 `)
   })
 
-  it('explains sizes', () => {
+  it('explains sizes', async () => {
     expect(
-      printed('diagnose --input 8 --kernel 1 --stride 4 --output 2', 0),
+      await printed('diagnose --input 8 --kernel 1 --stride 4 --output 2', 0),
     ).toBe(`Explained by padding of 0 before and 0 after
   same        tensorflow, keras, jax, tfjs, tflite, timm, efficientnet-pytorch,
               xnnpack, transformers, monai, haiku, coreml, nnapi, mps, jax-js,
@@ -146,9 +146,9 @@ The others give
 `)
   })
 
-  it('says that nothing explains it', () => {
+  it('says that nothing explains it', async () => {
     expect(
-      printed('diagnose --input 1,2,3 --kernel 1,10 --output 5,5,5', 1),
+      await printed('diagnose --input 1,2,3 --kernel 1,10 --output 5,5,5', 1),
     ).toBe(`No convention that samepad knows explains this.
 
 The others give
@@ -185,8 +185,8 @@ The others give
 `)
   })
 
-  it('a rule for other layers explains no error', () => {
-    expect(printed('diagnose --input 10 --kernel 3 --stride 2 --op maxpool --output error', 0)).not.toMatch(
+  it('a rule for other layers explains no error', async () => {
+    expect(await printed('diagnose --input 10 --kernel 3 --stride 2 --op maxpool --output error', 0)).not.toMatch(
       /a refusal\n +same-dilated/,
     )
   })

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { printed } from './typed.ts'
 
 describe('samepad explain', () => {
-  it('draws the windows, works the padding out, and lists who does otherwise', () => {
-    expect(printed('explain tf k3 s2 same --input 6', 0)).toBe(`tf k3 s2 same, input 6
+  it('draws the windows, works the padding out, and lists who does otherwise', async () => {
+    expect(await printed('explain tf k3 s2 same --input 6', 0)).toBe(`tf k3 s2 same, input 6
 tensorflow.same; read in tensorflow core/framework/kernel_shape_util.cc
 GetWindowedOutputSizeVerbose
 
@@ -73,8 +73,8 @@ Refused by
 `)
   })
 
-  it('shows the first and the last windows of a large input', () => {
-    expect(printed('explain tf k3 s2 same --input 224', 0)).toBe(`tf k3 s2 same, input 224
+  it('shows the first and the last windows of a large input', async () => {
+    expect(await printed('explain tf k3 s2 same --input 224', 0)).toBe(`tf k3 s2 same, input 224
 tensorflow.same; read in tensorflow core/framework/kernel_shape_util.cc
 GetWindowedOutputSizeVerbose
 
@@ -148,9 +148,9 @@ Refused by
 `)
   })
 
-  it('shows what an average divides by', () => {
+  it('shows what an average divides by', async () => {
     expect(
-      printed('explain pytorch averagepool k3 s2 p1 ceil --input 6', 0),
+      await printed('explain pytorch averagepool k3 s2 p1 ceil --input 6', 0),
     ).toBe(`pytorch averagepool k3 s2 p1 ceil, input 6
 pytorch.avg-pool.explicit; read in pytorch aten/src/ATen/native/Pool.h
 pooling_output_shape_pad_lr
@@ -196,9 +196,9 @@ Windows start 1 cell later: 0 cells before, 3 outputs, padding counted as zeros
 `)
   })
 
-  it('lands the samples of a transposed convolution', () => {
+  it('lands the samples of a transposed convolution', async () => {
     expect(
-      printed('explain onnx transposed k3 s2 SAME_LOWER --input 3', 0),
+      await printed('explain onnx transposed k3 s2 SAME_LOWER --input 3', 0),
     ).toBe(`onnx transposed k3 s2 SAME_LOWER, input 3
 onnx.transposed.same-lower; read in onnx docs/Operators.md, ConvTranspose (opset
 11 and later)
@@ -249,8 +249,8 @@ Samples land 1 cell later: 0 cells cropped before, output 7
 `)
   })
 
-  it('shows what dilation steps over', () => {
-    expect(printed('explain jax k2 d3 same --input 5', 0)).toBe(`jax k2 d3 same, input 5
+  it('shows what dilation steps over', async () => {
+    expect(await printed('explain jax k2 d3 same --input 5', 0)).toBe(`jax k2 d3 same, input 5
 jax.same; read in jax _src/lax/lax.py padtype_to_pads
 
 input      ░ 0 1 2 3 4 ░ ░
@@ -337,8 +337,8 @@ Refused by
 `)
   })
 
-  it('names every few cells where indices have no room', () => {
-    expect(printed('explain jax k3 s2 d4 same --input 100', 0)).toBe(`jax k3 s2 d4 same, input 100
+  it('names every few cells where indices have no room', async () => {
+    expect(await printed('explain jax k3 s2 d4 same --input 100', 0)).toBe(`jax k3 s2 d4 same, input 100
 jax.same; read in jax _src/lax/lax.py padtype_to_pads
 
                   0         5        10            90        95
@@ -440,8 +440,8 @@ Refused by
 `)
   })
 
-  it('says in words what is too wide to draw', () => {
-    expect(printed('explain jax k15 s2 d3 same --input 224', 0)).toBe(`jax k15 s2 d3 same, input 224
+  it('says in words what is too wide to draw', async () => {
+    expect(await printed('explain jax k15 s2 d3 same --input 224', 0)).toBe(`jax k15 s2 d3 same, input 224
 jax.same; read in jax _src/lax/lax.py padtype_to_pads
 
 output 0 reads cells -20 to 22 in steps of 3, 7 taps of them padding
@@ -533,8 +533,8 @@ Refused by
 `)
   })
 
-  it('says that a framework refuses', () => {
-    expect(printed('explain pytorch k3 s2 same --input 6', 1)).toBe(`pytorch k3 s2 same, input 6
+  it('says that a framework refuses', async () => {
+    expect(await printed('explain pytorch k3 s2 same --input 6', 1)).toBe(`pytorch k3 s2 same, input 6
 pytorch.same; read in pytorch torch/nn/modules/conv.py _ConvNd; Convolution.cpp
 _convolution_same
 
@@ -598,11 +598,11 @@ Otherwise: 4 cells before, 6 outputs
     ['efficientnet-pytorch maxpool k3 s2 same --input 5', 'Otherwise: 1 cell before, 3 outputs, padding ignored'],
     ['tf maxpool k3 s2 same --input 5', 'Otherwise: 1 cell before, 3 outputs, padding seen as zeros'],
     ['onnx k3 d2 p2 --input 6', 'Windows start 1 cell later: 1 cell before, 6 outputs, undilated'],
-  ])('says what differs: %s', (line, says) => {
-    expect(printed(`explain ${line}`, 0).split('\n')).toContain(says)
+  ])('says what differs: %s', async (line, says) => {
+    expect((await printed(`explain ${line}`, 0)).split('\n')).toContain(says)
   })
 
-  it.each(['conv k3', 'maxpool k3 s3'])('does not say that a rule for other layers refuses: %s', (layer) => {
-    expect(printed(`explain tf ${layer} same --input 9`, 0)).not.toMatch(/written for|another rule/)
+  it.each(['conv k3', 'maxpool k3 s3'])('does not say that a rule for other layers refuses: %s', async (layer) => {
+    expect(await printed(`explain tf ${layer} same --input 9`, 0)).not.toMatch(/written for|another rule/)
   })
 })

@@ -9,14 +9,14 @@ const run = promisify(execFile)
 const main = join(import.meta.dirname, '../../dist/cli/main.js')
 
 describe('the built command line', () => {
-  it('can be run by a shell', () => {
+  it('can be run by a shell', async () => {
     expect(readFileSync(main, 'utf8').split('\n')[0]).toBe('#!/usr/bin/env node')
   })
 
   it('prints what it prints in process, without colour in a pipe', async () => {
     const line = 'explain tf k3 s2 same --input 224'
     const { stdout, stderr } = await run('node', [main, ...line.split(' ')])
-    expect([stdout, stderr]).toEqual([printed(line, 0), ''])
+    expect([stdout, stderr]).toEqual([await printed(line, 0), ''])
   })
 
   it.each([

@@ -4,7 +4,10 @@ import { typed } from './typed.ts'
 /** A command line that is misuse, and the first line of what is said, unwrapped. */
 const misuses: readonly (readonly [line: string, says: string])[] = [
   ['comapre', "samepad: the command is called compare, got 'comapre'"],
-  ['foo', "samepad: the command must be one of explain, compare, code, sizes, phase, transposed, diagnose, got 'foo'"],
+  [
+    'foo',
+    "samepad: the command must be one of explain, compare, code, sizes, phase, transposed, diagnose, audit, fix, diff, verify, got 'foo'",
+  ],
 
   ['explain', 'explain: there must be one setting, got none'],
   ['explain tf k3', 'explain: --input must be given, got nothing'],
@@ -138,8 +141,8 @@ const misuses: readonly (readonly [line: string, says: string])[] = [
 ]
 
 describe('misuse', () => {
-  it.each(misuses)('samepad %s', (line, says) => {
-    const { exitCode, stdout, stderr } = typed(line)
+  it.each(misuses)('samepad %s', async (line, says) => {
+    const { exitCode, stdout, stderr } = await typed(line)
     const lines = stderr.trimEnd().split('\n')
     expect(lines.slice(0, -1).join(' ')).toBe(says)
     const command = says.startsWith('samepad:') ? '' : ` ${line.split(' ')[0]}`

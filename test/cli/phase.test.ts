@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { printed } from './typed.ts'
 
 describe('samepad phase', () => {
-  it('puts two chains side by side', () => {
-    expect(printed('phase tf k3 s2 same x5 vs pytorch k3 s2 p1 x5 --input 224', 0)).toBe(`first   tf k3 s2 same x5
+  it('puts two chains side by side', async () => {
+    expect(await printed('phase tf k3 s2 same x5 vs pytorch k3 s2 p1 x5 --input 224', 0)).toBe(`first   tf k3 s2 same x5
 second  pytorch k3 s2 p1 x5
 
 layer       first  pads  output 0 at      second  pads  output 0 at  apart
@@ -18,9 +18,9 @@ first, at 0 in the second.
 `)
   })
 
-  it('follows one chain', () => {
+  it('follows one chain', async () => {
     expect(
-      printed('phase tf k7 s2 same, maxpool k3 s2 same, k3 same x2 --input 224', 0),
+      await printed('phase tf k7 s2 same, maxpool k3 s2 same, k3 same x2 --input 224', 0),
     ).toBe(`layer                             output  pads  shift  jump  output 0 at
     1  tf k7 s2 same          224 -> 112   2,3      1     2            1
     2  tf maxpool k3 s2 same   112 -> 56   0,1      1     4            3
@@ -33,8 +33,10 @@ shift: by this layer alone, in cells of its own input.
 `)
   })
 
-  it('says that grids lie on each other', () => {
-    expect(printed('phase tf k3 s2 same pytorch k3 s2 p1 --repeat 3 --input 225', 0)).toBe(`first   tf k3 s2 same x3
+  it('says that grids lie on each other', async () => {
+    expect(
+      await printed('phase tf k3 s2 same pytorch k3 s2 p1 --repeat 3 --input 225', 0),
+    ).toBe(`first   tf k3 s2 same x3
 second  pytorch k3 s2 p1 x3
 
 layer       first  pads  output 0 at      second  pads  output 0 at  apart

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { printed, typed } from './typed.ts'
 
 describe('samepad explain --plan', () => {
-  it('shows what a program does, tile by tile', () => {
+  it('shows what a program does, tile by tile', async () => {
     const line = 'explain tf k3 s2 same --input 56 --plan --channels 64:128 --deterministic'
-    expect(printed(line, 0)).toBe(`tf k3 s2 same, 64 to 128 channels on 56 x 56, nchw
+    expect(await printed(line, 0)).toBe(`tf k3 s2 same, 64 to 128 channels on 56 x 56, nchw
 
 dense: vectors run along output channels, and sums stay in registers while all
 input channels and taps pass by.
@@ -39,17 +39,17 @@ weights and bias packed in the order in which they are read
     ['tf k3 same --input 14', 'winograd: F(4 x 4, 3 x 3)'],
     ['onnx transposed k4 s2 SAME_UPPER --input 28', 'A row of outputs, of which every 2 share their taps'],
     ['tf k2000 same --input 2000 --channels 8', 'No program fits: the reference computes it.'],
-  ])('%s', (setting, expected) => {
-    expect(printed(`explain ${setting} --plan`, 0)).toContain(expected)
+  ])('%s', async (setting, expected) => {
+    expect(await printed(`explain ${setting} --plan`, 0)).toContain(expected)
   })
 
-  it('gives the plan as data', () => {
-    const { plan, code } = JSON.parse(printed('explain tf k3 s2 same --input 9 --plan --deterministic --json', 0))
+  it('gives the plan as data', async () => {
+    const { plan, code } = JSON.parse(await printed('explain tf k3 s2 same --input 9 --plan --deterministic --json', 0))
     expect([plan.strategy, plan.relaxed, plan.bytes.input, code > 1000]).toEqual(['dense', false, 4 * 64 * 81, true])
   })
 
-  it('a refusal stays one', () => {
-    expect(printed('explain pytorch k3 s2 same --input 9 --plan', 1)).toContain('Refused')
+  it('a refusal stays one', async () => {
+    expect(await printed('explain pytorch k3 s2 same --input 9 --plan', 1)).toContain('Refused')
   })
 
   it.each([
@@ -57,8 +57,8 @@ weights and bias packed in the order in which they are read
     ['tf k3 same --input 9 --plan --groups 5', '--groups must divide the 64 channels, got 5'],
     ['tf k3 same --input 9 --plan --layout NCHW', "--layout must be nchw or nhwc, got 'NCHW'"],
     ['tf maxpool k3 same --input 9 --plan --channels 3:4', '--channels of a pooling must be the same on both sides'],
-  ])('%s', (line, message) => {
-    const { exitCode, stderr } = typed(`explain ${line}`)
+  ])('%s', async (line, message) => {
+    const { exitCode, stderr } = await typed(`explain ${line}`)
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)])
   })
 })

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { printed } from './typed.ts'
 
 describe('samepad sizes', () => {
-  it('why 513', () => {
+  it('why 513', async () => {
     expect(
-      printed('sizes k3s2 x5 --near 512', 0),
+      await printed('sizes k3s2 x5 --near 512', 0),
     ).toBe(`All agree on 481 and 513; on 512 they part: 31 cells apart after the last layer.
 
          512  upper  lower  symmetric    513  upper  lower  symmetric
@@ -20,8 +20,10 @@ even number: both sides get half, and no odd cell is left to go to one of them.
 `)
   })
 
-  it('says that the wanted size is one', () => {
-    expect(printed('sizes k3s2 x5 --near 513', 0)).toBe(`All agree on 513: upper, lower and symmetric padding are one.
+  it('says that the wanted size is one', async () => {
+    expect(
+      await printed('sizes k3s2 x5 --near 513', 0),
+    ).toBe(`All agree on 513: upper, lower and symmetric padding are one.
 
          513  upper  lower  symmetric
 k3 s2    257    1,1    1,1        1,1
@@ -36,9 +38,9 @@ even number: both sides get half, and no odd cell is left to go to one of them.
 `)
   })
 
-  it('says that there is none', () => {
+  it('says that there is none', async () => {
     expect(
-      printed('sizes k2 s2 k3 s2 k2 --near 10', 1),
+      await printed('sizes k2 s2 k3 s2 k2 --near 10', 1),
     ).toBe(`There is no size on which all agree; on 10 they part: 4 cells apart after the
 last layer.
 
@@ -52,8 +54,8 @@ size that these layers meet.
 `)
   })
 
-  it('needs no stride', () => {
-    expect(printed('sizes k3 k5 --near 10', 0)).toBe(`All agree on 10: upper, lower and symmetric padding are one.
+  it('needs no stride', async () => {
+    expect(await printed('sizes k3 k5 --near 10', 0)).toBe(`All agree on 10: upper, lower and symmetric padding are one.
 
          10  upper  lower  symmetric
 k3 s1    10    1,1    1,1        1,1

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { printed } from './typed.ts'
 
 describe('samepad transposed', () => {
-  it('lists what each framework is asked', () => {
-    expect(printed('transposed tf k3 s2 same --input 2', 0)).toBe(`tf k3 s2 same transposed, input 2
+  it('lists what each framework is asked', async () => {
+    expect(await printed('transposed tf k3 s2 same --input 2', 0)).toBe(`tf k3 s2 same transposed, input 2
 
 output  crop  sample 0 at  PyTorch  TensorFlow  Keras  ONNX     JAX
      3   1,1            0  p1 op0   3           op0    1,1 op0  1,1
@@ -17,8 +17,10 @@ cut.
 `)
   })
 
-  it('has PyTorch where it can', () => {
-    expect(printed('transposed onnx k3 s2 SAME_LOWER --input 2', 0)).toBe(`onnx k3 s2 SAME_LOWER transposed, input 2
+  it('has PyTorch where it can', async () => {
+    expect(
+      await printed('transposed onnx k3 s2 SAME_LOWER --input 2', 0),
+    ).toBe(`onnx k3 s2 SAME_LOWER transposed, input 2
 
 output  crop  sample 0 at  PyTorch  TensorFlow  Keras  ONNX     JAX
      3   1,1            0  p1 op0   3           op0    1,1 op0  1,1
@@ -30,8 +32,8 @@ padding or pads, op: output_padding; TensorFlow: output_shape; None: not given;
 `)
   })
 
-  it('says that a rule takes no output', () => {
-    expect(printed('transposed keras k3 s2 valid --input 2', 1)).toBe(`keras k3 s2 valid transposed, input 2
+  it('says that a rule takes no output', async () => {
+    expect(await printed('transposed keras k3 s2 valid --input 2', 1)).toBe(`keras k3 s2 valid transposed, input 2
 
 No output that leads back to 2 can be asked for under this rule.
 `)

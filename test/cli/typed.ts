@@ -7,31 +7,41 @@ export interface Typed {
   readonly stderr: string
 }
 
+/** Where a command is typed. */
+export interface Place {
+  readonly isTTY?: boolean
+  readonly showsProgress?: boolean
+  readonly env?: Record<string, string>
+  readonly cwd?: string
+}
+
 /** Runs a command as a shell would, with single or double quotes around what belongs together. */
-export function typed(line: string, place: { isTTY?: boolean; env?: Record<string, string> } = {}): Typed {
+export async function typed(line: string, place: Place = {}): Promise<Typed> {
   const argv = [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
     ([, double, single, word]) => double ?? single ?? word,
   )
   const written = { stdout: '', stderr: '' }
-  const exitCode = run(argv, {
+  const exitCode = await run(argv, {
     stdout: { write: (text) => (written.stdout += text) },
     stderr: { write: (text) => (written.stderr += text) },
     isTTY: place.isTTY ?? false,
+    showsProgress: place.showsProgress ?? false,
     env: place.env,
+    cwd: place.cwd ?? process.cwd(),
   })
   return { exitCode, ...written }
 }
 
 /** The answer of a command as data. */
-export function answered(line: string): Record<string, unknown> {
-  const { stdout, stderr } = typed(`${line} --json`)
+export async function answered(line: string, place: Place = {}): Promise<Record<string, unknown>> {
+  const { stdout, stderr } = await typed(`${line} --json`, place)
   if (stderr) throw new Error(stderr)
   return JSON.parse(stdout)
 }
 
 /** What a command prints, which must exit with this code and say nothing else. */
-export function printed(line: string, exitCode: number): string {
-  const result = typed(line)
+export async function printed(line: string, exitCode: number, place: Place = {}): Promise<string> {
+  const result = await typed(line, place)
   if (result.stderr || result.exitCode !== exitCode) {
     throw new Error(`exit code ${result.exitCode} instead of ${exitCode}: ${result.stderr}`)
   }

@@ -14,6 +14,7 @@ import { webnn } from './webnn.ts'
 export { type Framework, type FrameworkArguments, frameworks } from './arguments.ts'
 export type { SpellOptions } from './layer.ts'
 export { type OnnxConstant, type OnnxNode, onnxNodes } from './onnx.ts'
+export { type Spellable, spellable } from './spellable.ts'
 
 /** A framework's writer, and the layout of tensors that is its own. */
 interface Writer {

@@ -1,0 +1,77 @@
+import { useEffect } from 'preact/hooks'
+import { CopyButton } from './components/copy-button.tsx'
+import { ThemeButton } from './components/theme-button.tsx'
+import { PageProvider, useLinkedState } from './state/page.ts'
+import { print } from './state/url.ts'
+import { views } from './views/registry.tsx'
+import { viewNames } from './views/states.ts'
+
+/** The page: its head, the navigation, and the view that the link names. */
+export function App() {
+  const page = useLinkedState()
+  const { state, complaints } = page
+  const { title, lead, component: View } = views[state.view]
+
+  useEffect(() => {
+    document.title = `${title} · samepad explorer`
+  }, [title])
+
+  return (
+    <PageProvider value={page}>
+      <header class="head">
+        <a class="skip" href={print(state)} onClick={skip}>
+          Skip to the drawing
+        </a>
+        <p class="brand">
+          samepad <span>explorer</span>
+        </p>
+        <nav aria-label="Views">
+          {viewNames.map((name) => (
+            <a
+              key={name}
+              href={print({ ...state, view: name })}
+              aria-current={name === state.view ? 'page' : undefined}
+            >
+              {views[name].title}
+            </a>
+          ))}
+        </nav>
+        <div class="tools">
+          <CopyButton text={() => new URL(print(state), location.href).href} label="Copy link" />
+          <ThemeButton />
+        </div>
+      </header>
+      <main id="main" tabIndex={-1}>
+        <div class="title">
+          <h1>{title}</h1>
+          <p class="lead">{lead}</p>
+        </div>
+        {complaints.length > 0 && (
+          <div class="complaints" role="alert">
+            <p>This link says things that the page does not understand; it shows what it could.</p>
+            <ul>
+              {complaints.map((text) => (
+                <li key={text}>{text}</li>
+              ))}
+            </ul>
+            <button type="button" onClick={page.forgive}>
+              Dismiss
+            </button>
+          </div>
+        )}
+        <View key={state.view} />
+      </main>
+      <footer>
+        <p>
+          Drawn by <b>samepad</b> in this page: nothing is sent anywhere, nothing is stored but the theme.
+        </p>
+      </footer>
+    </PageProvider>
+  )
+}
+
+/** The hash is the state, so the skip link moves the focus by itself. */
+function skip(event: Event): void {
+  event.preventDefault()
+  document.getElementById('main')?.focus()
+}

@@ -1,0 +1,66 @@
+import { conventionOf, derive, isEquation } from 'samepad/geometry'
+import type { Answer } from './answers.ts'
+
+/** How each convention comes to its padding, with the reader's numbers. */
+export function Derivations({ answers, input }: { answers: readonly Answer[]; input: number }) {
+  const transposed = answers.some(({ setting }) => setting?.op === 'convTranspose')
+  return (
+    <section class="card" aria-label="Derivation">
+      <h2>Where the padding comes from</h2>
+      <p class="muted letters">
+        n input · k kernel · s stride · d dilation · K effective kernel ·{' '}
+        {transposed ? 'F full result · T cropped in all' : 'P padding in all'} · ⌊ ⌋ rounded down · ⌈ ⌉ rounded up
+      </p>
+      <div class="derivations">
+        {answers.map((answer, index) => (
+          <Derivation key={index} answer={answer} input={input} />
+        ))}
+      </div>
+    </section>
+  )
+}
+
+function Derivation({ answer, input }: { answer: Answer; input: number }) {
+  const { rule, setting, refusal } = answer
+  if (!setting) {
+    return (
+      <div>
+        <h3>
+          <code>{rule}</code>
+        </h3>
+        <p class="muted">{refusal}</p>
+      </div>
+    )
+  }
+  const { id, source, fault } = conventionOf(setting.convention)
+  const steps = derive(setting, input)
+  return (
+    <div>
+      <h3>
+        <code>{rule}</code>
+      </h3>
+      <p class="muted source">
+        {id}: {source}
+      </p>
+      {fault && <p class="fault">A known fault: {fault.what}.</p>}
+      {steps.length === 0 ? (
+        <p class="muted">{refusal}</p>
+      ) : (
+        <dl class="steps">
+          {steps.map((step) => (
+            <div key={step.name}>
+              <dt>{step.name}</dt>
+              <dd>
+                <span class="formula">{step.formula}</span>
+                {step.numbers && step.numbers !== String(step.value) && <span class="numbers">= {step.numbers}</span>}
+                <b>
+                  {isEquation(step) ? '=' : '→'} {step.value}
+                </b>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,54 @@
+import { isSameFunction, type Op } from 'samepad/geometry'
+import type { Answer } from './answers.ts'
+
+/** Whether two conventions compute different things; not where one of them has no answer. */
+export function parts(answer: Answer, first: Answer): boolean {
+  if (answer === first || !answer.setting || !answer.solved || !first.setting || !first.solved) return false
+  return !isSameFunction(answer.setting, answer.solved, first.setting, first.solved)
+}
+
+/** How a convention is related to the first one on this input; its refusal where it has one. */
+export function verdictOf(op: Op, answer: Answer, first: Answer): string {
+  if (!answer.solved) return answer.refusal ?? ''
+  if (answer === first || !first.solved) return ''
+  if (!parts(answer, first)) return 'the same as the first'
+  const { shift, more } = differencesOf(answer, first, 'cell', 'output')
+  const said = [shift && `${does(op)} ${shift} than the first`, more].filter(Boolean)
+  return said.join(', ') || OTHERWISE
+}
+
+/** The same on two axes, rows down and columns across. */
+export function verdictOnTwo(op: Op, answers: readonly Answer[], firsts: readonly Answer[]): string {
+  const refusal = answers.find(({ solved }) => !solved)?.refusal
+  if (refusal !== undefined) return refusal
+  if (answers[0] === firsts[0] || firsts.some(({ solved }) => !solved)) return ''
+  if (!answers.some((answer, axis) => parts(answer, firsts[axis]))) return 'the same as the first'
+  const both = answers.map((answer, axis) => {
+    const name = axis === 0 ? 'row' : 'column'
+    return differencesOf(answer, firsts[axis], name, `output ${name}`)
+  })
+  const [down, across] = both.map(({ shift }) => shift)
+  const shifts = [down, across].filter(Boolean)
+  const way = / (earlier|later)$/
+  // Two shifts the same way are one: 1 row and 1 column earlier.
+  const alike = shifts.length === 2 && way.exec(down)?.[1] === way.exec(across)?.[1]
+  const shift = alike ? `${down.replace(way, '')} and ${across}` : shifts.join(', ')
+  // How many outputs there are stands beside it.
+  return shift ? `${does(op)} ${shift}` : both.flatMap(({ more }) => more || []).join(', ') || OTHERWISE
+}
+
+const OTHERWISE = 'treats the padding otherwise than the first'
+const does = (op: Op): string => (op === 'convTranspose' ? 'writes' : 'reads')
+
+/** How much later or earlier a convention's windows start, and how many outputs more or fewer it has. */
+function differencesOf(answer: Answer, first: Answer, cell: string, output: string): { shift: string; more: string } {
+  const [one, two] = [first.solved!.axis, answer.solved!.axis]
+  const shift = one.padBegin - two.padBegin
+  const more = two.output - one.output
+  return {
+    shift: shift === 0 ? '' : `${amount(shift, cell)} ${shift > 0 ? 'later' : 'earlier'}`,
+    more: more === 0 ? '' : `${amount(more, output)} ${more > 0 ? 'more' : 'fewer'}`,
+  }
+}
+
+const amount = (count: number, word: string): string => `${Math.abs(count)} ${word}${Math.abs(count) === 1 ? '' : 's'}`

@@ -1,0 +1,74 @@
+import type { Finding } from 'samepad/onnx'
+import type { RuleText } from './messages.ts'
+import { type Kind, kindsOf } from './model.ts'
+import { counted, severityMarks } from './words.ts'
+
+const MOST = 8 // places of one rule that are listed at once
+
+/** What is wrong, by rule: what, why, and what to do about it. */
+export function Findings({ findings, rules }: { findings: readonly Finding[]; rules: readonly RuleText[] }) {
+  return (
+    <section class="card" aria-label="Findings">
+      <h2>{findings.length === 0 ? 'Nothing found' : counted(findings.length, 'finding')}</h2>
+      {findings.length === 0 ? (
+        <p class="equal">= Nothing is wrong with its padding, as far as the file tells.</p>
+      ) : (
+        <ul class="kinds">
+          {kindsOf(findings, rules).map((kind) => (
+            <KindOfFinding key={kind.rule.name} kind={kind} />
+          ))}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+function KindOfFinding({ kind: { rule, findings } }: { kind: Kind }) {
+  const [{ severity }] = findings
+  const [first, rest] = [findings.slice(0, MOST), findings.slice(MOST)]
+  return (
+    <li class={`kind ${severity}`}>
+      <h3>
+        <span class="badge">
+          <span aria-hidden="true">{severityMarks[severity]} </span>
+          {severity}
+        </span>{' '}
+        {rule.what}
+      </h3>
+      <Places findings={first} />
+      {rest.length > 0 && (
+        <details>
+          <summary>{counted(rest.length, 'more place')}</summary>
+          <Places findings={rest} />
+        </details>
+      )}
+      <dl class="rule-text">
+        <dt>Why</dt>
+        <dd>{rule.why}</dd>
+        <dt>Fix</dt>
+        <dd>{rule.fix}</dd>
+        <dt>Example</dt>
+        <dd>{rule.example}</dd>
+      </dl>
+      <p class="muted letters">
+        {rule.name}
+        {rule.fixable === 'no'
+          ? ''
+          : `; can be mended below, and the values ${rule.fixable === 'safe' ? 'stay' : 'change'}`}
+      </p>
+    </li>
+  )
+}
+
+function Places({ findings }: { findings: readonly Finding[] }) {
+  return (
+    <ul class="places">
+      {findings.map(({ node, message, fix }, index) => (
+        <li key={index}>
+          {node && <code>{node.name}</code>} {message}
+          {fix && <span class="muted"> — {fix.what}</span>}
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,118 @@
+import { usePage } from '../../state/page.ts'
+import type { Report } from './messages.ts'
+import { mendedName, shortNames } from './model.ts'
+import { type Rewrite, rewrites } from './state.ts'
+import type { Desk } from './use-audit.ts'
+import { bytes, counted, samenessWords } from './words.ts'
+
+const MOST = 100 // lines
+
+/** What is to be written otherwise, and the file with it. */
+export function FixPanel({ desk, report }: { desk: Desk; report: Report }) {
+  const { state, change, set } = usePage()
+  const { changes } = report.plan
+  const isUnsafe = report.audit.findings.some(({ fix }) => fix && !fix.safe)
+  return (
+    <section class="card" aria-label="Mended file">
+      <h2>The mended file</h2>
+      <div class="mending">
+        <label class="field choice">
+          <span>What is done</span>
+          <select value={state.rewrite} onChange={({ currentTarget }) => change('rewrite', currentTarget.value)}>
+            {Object.entries(rewrites).map(([name, about]: [Rewrite | string, string]) => (
+              <option key={name} value={name}>
+                {about}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type="button" class="primary" disabled={changes.length === 0 || desk.busy} onClick={desk.write}>
+          Download {desk.name && mendedName(desk.name)}
+        </button>
+      </div>
+      {state.rewrite === 'findings' && isUnsafe && (
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={state.unsafe === 'yes'}
+            onChange={({ currentTarget }) => set({ unsafe: currentTarget.checked ? 'yes' : 'no' })}
+          />
+          Also where the model computes something else afterwards
+        </label>
+      )}
+      <p role="status">
+        {desk.written ? (
+          <span class="equal">
+            = Written: {desk.written.name}, {bytes(desk.written.file.size)}. It was read again, and every node does what
+            it should.
+          </span>
+        ) : (
+          outcome(report, state.rewrite)
+        )}
+      </p>
+      {changes.length > 0 && <Changes report={report} />}
+      <Skipped report={report} />
+    </section>
+  )
+}
+
+/** What would be done, in a sentence. */
+function outcome({ plan: { changes, skipped } }: Report, rewrite: Rewrite): string {
+  if (changes.length > 0) return `${counted(changes.length, 'node')} would be written otherwise; all other bytes stay.`
+  if (skipped.length > 0) return 'Nothing can be done:'
+  return rewrite === 'findings' ? 'There is nothing to mend.' : 'It is written like this already.'
+}
+
+function Changes({ report }: { report: Report }) {
+  const { changes } = report.plan
+  const names = shortNames(changes.map(({ name }) => name))
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
+    <section class="scroll" tabIndex={0} aria-label="Table of changes">
+      <table class="nodes">
+        <thead>
+          <tr>
+            {['node', 'before', 'after', 'the same values'].map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {changes.slice(0, MOST).map(({ index, name, before, after, same }, at) => (
+            <tr key={index}>
+              <th scope="row" title={name}>
+                <code>{names[at]}</code>
+              </th>
+              <td>{before}</td>
+              <td>{after}</td>
+              <td class={same === 'no' ? 'different' : ''}>{samenessWords[same]}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {changes.length > MOST && <p class="muted">{changes.length - MOST} more.</p>}
+    </section>
+  )
+}
+
+/** What cannot be rewritten, by reason. */
+function Skipped({ report }: { report: Report }) {
+  const { skipped } = report.plan
+  if (skipped.length === 0) return null
+  const reasons = [...new Set(skipped.map(({ reason }) => reason))]
+  return (
+    <ul class="places muted">
+      {reasons.map((reason) => {
+        const same = skipped.filter((one) => one.reason === reason)
+        return (
+          <li key={reason}>
+            {same.length === 1 ? <code>{same[0].name}</code> : counted(same.length, 'node')} left as{' '}
+            {same.length === 1 ? 'it is' : 'they are'}: {reason}
+          </li>
+        )
+      })}
+    </ul>
+  )
+}

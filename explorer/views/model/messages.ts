@@ -1,0 +1,34 @@
+import type { Audit, FixOptions, FixPlan, Rule } from 'samepad/onnx'
+
+// What the page and its worker tell each other.
+
+export interface Request {
+  readonly id: number
+  /** An ONNX file; the one before by default. */
+  readonly file?: Blob
+  /** Sizes that the file leaves open, and what is to be mended. */
+  readonly options: FixOptions
+  /** Whether the mended file is wanted, too. */
+  readonly write: boolean
+}
+
+/** A rule without what it does. */
+export type RuleText = Omit<Rule, 'check'>
+
+export interface Report {
+  readonly audit: Audit
+  /** The rules of its findings. */
+  readonly rules: readonly RuleText[]
+  readonly plan: Pick<FixPlan, 'changes' | 'skipped'>
+  /** Milliseconds that it took to read and to audit. */
+  readonly time: number
+}
+
+export interface Reply {
+  readonly id: number
+  readonly report?: Report
+  /** Why there is no report. */
+  readonly refusal?: string
+  /** The mended file, read again and checked. */
+  readonly written?: Blob
+}

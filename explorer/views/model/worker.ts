@@ -1,0 +1,45 @@
+import { audit, checkFix, editedChunks, findRule, type Model, planFix, readModel } from 'samepad/onnx'
+import { messageOf } from '../../state/message.ts'
+import type { Reply, Request, RuleText } from './messages.ts'
+
+// Beside the page, so that it never waits: reads a model, audits it, and writes it anew.
+
+let newest = 0
+let file: Blob | undefined
+let model: Promise<Model> | undefined
+
+self.onmessage = async ({ data: request }: MessageEvent<Request>) => {
+  newest = request.id
+  if (request.file) {
+    file = request.file
+    model = readModel(file)
+  }
+  const answer = await answerTo(request)
+  if (newest === request.id) self.postMessage({ ...answer, id: request.id } satisfies Reply)
+}
+
+async function answerTo({ options, write }: Request): Promise<Omit<Reply, 'id'>> {
+  try {
+    const start = performance.now()
+    const read = await model!
+    const found = await audit(read, { inputs: options.inputs })
+    const time = performance.now() - start
+    const plan = await planFix(read, options)
+    const names = new Set(found.findings.map(({ rule }) => rule))
+    const { changes, skipped } = plan
+    const report = { audit: found, rules: [...names].map(textOf), plan: { changes, skipped }, time }
+    if (!write) return { report }
+    const chunks: BlobPart[] = []
+    for await (const chunk of editedChunks(file!, plan.edits)) chunks.push(chunk as Uint8Array<ArrayBuffer>)
+    const written = new Blob(chunks, { type: 'application/octet-stream' })
+    await checkFix(read, plan, written, options)
+    return { report, written }
+  } catch (error) {
+    return { refusal: messageOf(error) }
+  }
+}
+
+function textOf(name: string): RuleText {
+  const { check: _, ...text } = findRule(name)!
+  return text
+}

@@ -1,0 +1,93 @@
+import { effectiveKernel, type Op, parseSetting, SamepadError, type Setting } from 'samepad/geometry'
+import { operations } from '../../layer/state.ts'
+
+// A chain of layers as a text, `k7 s2, maxpool k3 s2, k3 x3`: each layer in the words of a setting, without a framework
+// and without its padding, which a rule adds.
+
+/** A layer whose padding is left open. */
+export interface ChainLayer {
+  readonly op: Op
+  readonly kernel: number
+  readonly stride: number
+  readonly dilation: number
+}
+
+/** A layer, and how often it comes in a row. */
+export interface Run {
+  readonly layer: ChainLayer
+  readonly times: number
+}
+
+const MOST_LAYERS = 200
+const MOST_STRIDE = 100_000
+
+/** The runs of a chain's text. */
+export function runsOf(text: string): Run[] {
+  const runs = text.split(',').map(runOf)
+  const layers = runs.reduce((sum, { times }) => sum + times, 0)
+  if (layers > MOST_LAYERS) throw new SamepadError('explorer', `there must be at most ${MOST_LAYERS} layers`, layers)
+  const step = runs.reduce((product, { layer, times }) => product * layer.stride ** times, 1)
+  if (step <= MOST_STRIDE) return runs
+  throw new SamepadError('explorer', `the product of the strides must be at most ${MOST_STRIDE}`, step)
+}
+
+function runOf(text: string): Run {
+  const [, words, times = '1'] = /^\s*(.*?)(?:\s+x(\d+))?\s*$/s.exec(text) ?? []
+  const { op, kernel, stride, dilation, ...rest } = parseSetting(`onnx ${words} same_upper`)
+  const strange = Object.keys(rest).find((name) => name !== 'convention')
+  if (strange) throw new SamepadError('explorer', 'a layer of a chain must leave its padding to the rule', words)
+  if (Number(times) < 1) throw new SamepadError('explorer', 'a layer must come at least once', times)
+  return { layer: { op, kernel, stride, dilation }, times: Number(times) }
+}
+
+/** A chain as a text that `runsOf` reads again. */
+export const textOf = (runs: readonly Run[]): string => runs.map(runText).join(', ')
+
+/** One run in short. */
+export function runText({ layer, times }: Run): string {
+  const { op, kernel, stride, dilation } = layer
+  const pool = op === 'maxPool' || op === 'averagePool'
+  return [
+    op === 'conv' ? '' : operations[op].word,
+    `k${kernel}`,
+    stride === (pool ? kernel : 1) ? '' : `s${stride}`,
+    dilation === 1 ? '' : `d${dilation}`,
+    times === 1 ? '' : `x${times}`,
+  ]
+    .filter(Boolean)
+    .join(' ')
+}
+
+/** All layers in order. */
+export const layersOf = (runs: readonly Run[]): ChainLayer[] =>
+  runs.flatMap(({ layer, times }) => Array.from({ length: times }, () => layer))
+
+/** A rule for a whole chain: ONNX takes stride with dilation, and padding as numbers, in every operation. */
+interface ChainRule {
+  readonly name: string
+  readonly about: string
+  readonly padding: (layer: ChainLayer) => string
+}
+
+/** The rules that a chain can follow throughout. */
+export const chainRules = {
+  upper: { name: 'SAME_UPPER', about: 'TensorFlow, Keras, JAX, ONNX', padding: () => 'same_upper' },
+  lower: { name: 'SAME_LOWER', about: 'ONNX, JAX', padding: () => 'same_lower' },
+  symmetric: {
+    name: 'symmetric',
+    about: 'a PyTorch port, padding = ⌊(K - 1)/2⌋',
+    padding: (layer) => `p${Math.floor((effectiveKernel(layer) - 1) / 2)}`,
+  },
+  valid: { name: 'valid', about: 'no padding', padding: () => 'valid' },
+} as const satisfies Record<string, ChainRule>
+
+export type ChainRuleName = keyof typeof chainRules
+export const chainRuleNames = Object.keys(chainRules) as ChainRuleName[]
+
+/** A layer under a rule, as the library takes it. */
+export function settingUnder(rule: ChainRuleName, layer: ChainLayer): Setting {
+  const { op, kernel, stride, dilation } = layer
+  const padding = chainRules[rule].padding(layer)
+  const word = op === 'convTranspose' && padding === 'valid' ? 'p0' : padding
+  return parseSetting(`onnx ${operations[op].word} k${kernel} s${stride} d${dilation} ${word}`)
+}

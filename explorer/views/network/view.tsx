@@ -1,0 +1,196 @@
+import { useMemo } from 'preact/hooks'
+import { Figure, useWidth } from '../../components/figure.tsx'
+import { PartField, Settings } from '../../layer/panel.tsx'
+import { usePage } from '../../state/page.ts'
+import { type ChainRuleName, chainRuleNames, chainRules, runsOf } from './chain.ts'
+import { DriftLines, decimal, stageInWords } from './drift.tsx'
+import { driftDrawing, type Stage, stagesOf } from './model.ts'
+import { presets } from './presets.ts'
+import { SizesWithoutDrift } from './sizes.tsx'
+
+/** A chain of layers, with the drift between two rules growing through it. */
+export function Network() {
+  const { state } = usePage()
+  const { chain, size, first, second } = state
+  const [area, width] = useWidth<HTMLElement>()
+  const runs = useMemo(() => runsOf(chain), [chain])
+  const stages = useMemo(() => stagesOf(runs, size, first, second), [runs, size, first, second])
+  return (
+    <div class="view">
+      <Settings>
+        <PresetField />
+        <PartField name="chain" label="Layers" lines={3} />
+        <PartField name="size" label="input" least={1} />
+        <RuleField name="first" label="First rule" />
+        <RuleField name="second" label="Second rule" />
+      </Settings>
+      <div class="stage">
+        {typeof stages === 'string' ? (
+          <section class="card" ref={area} aria-label="Drawing">
+            <p class="fault" role="status">
+              {stages}
+            </p>
+          </section>
+        ) : (
+          <Picture {...{ stages, size, area, width }} />
+        )}
+        <SizesWithoutDrift runs={runs} />
+        {typeof stages !== 'string' && <Layers stages={stages} />}
+      </div>
+    </div>
+  )
+}
+
+function Picture({
+  stages,
+  size,
+  area,
+  width,
+}: {
+  stages: readonly Stage[]
+  size: number
+  area: ReturnType<typeof useWidth>[0]
+  width: number
+}) {
+  const { state } = usePage()
+  const drawing = useMemo(() => driftDrawing(stages, size, Math.max(width, 280)), [stages, size, width])
+  const { apart } = stages[stages.length - 1]
+  const names = [chainRules[state.first].name, chainRules[state.second].name] as const
+  const cells = `${decimal(Math.abs(apart))} ${Math.abs(apart) === 1 ? 'cell' : 'cells'}`
+  return (
+    <Figure
+      label={`The grids of ${names[0]} and ${names[1]} through the network, on ${size} cells`}
+      description={stages.map((stage) => stageInWords(stage)).join(' ')}
+      file="samepad-network"
+      width={drawing.width}
+      height={drawing.height}
+      area={area}
+      below={
+        <p class="conclusion" role="status">
+          {apart === 0 ? (
+            <>
+              <b class="equal">= The grids lie on each other</b> on an input of {size}.
+            </>
+          ) : (
+            <>
+              <b class="different">◆ The grids are {cells} apart</b> on an input of {size}: output 0 of {names[1]} is
+              centred that much {apart > 0 ? 'further on' : 'earlier'} than that of {names[0]}.
+            </>
+          )}
+        </p>
+      }
+    >
+      <DriftLines drawing={drawing} names={names} />
+    </Figure>
+  )
+}
+
+function PresetField() {
+  const { state, set } = usePage()
+  const current = presets.findIndex(({ chain }) => chain === state.chain)
+  return (
+    <label class="field choice">
+      <span>Network</span>
+      <select
+        value={current}
+        onChange={({ currentTarget }) => {
+          const preset = presets[Number(currentTarget.value)]
+          if (preset) set({ chain: preset.chain, size: preset.size })
+        }}
+      >
+        {current < 0 && <option value={-1}>your own</option>}
+        {presets.map(({ name }, index) => (
+          <option key={name} value={index}>
+            {name}
+          </option>
+        ))}
+      </select>
+      {current >= 0 && <small class="muted">{presets[current].source}</small>}
+    </label>
+  )
+}
+
+function RuleField({ name, label }: { name: 'first' | 'second'; label: string }) {
+  const { state, change } = usePage()
+  return (
+    <label class="field choice">
+      <span>{label}</span>
+      <select value={state[name]} onChange={({ currentTarget }) => change(name, currentTarget.value)}>
+        {chainRuleNames.map((rule: ChainRuleName) => (
+          <option key={rule} value={rule}>
+            {chainRules[rule].name}
+          </option>
+        ))}
+      </select>
+      <small class="muted">{chainRules[state[name]].about}</small>
+    </label>
+  )
+}
+
+/** The numbers behind the drawing. */
+function Layers({ stages }: { stages: readonly Stage[] }) {
+  const { state } = usePage()
+  return (
+    <section class="card" aria-label="Layers">
+      <h2>Layer by layer</h2>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}
+      <section class="scroll" tabIndex={0} aria-label="Table of layers">
+        <table class="numbers">
+          <thead>
+            <tr>
+              <th scope="col">layer</th>
+              {([state.first, state.second] as const).map((rule, index) => (
+                <SideHead key={`${index} ${rule}`} name={chainRules[rule].name} />
+              ))}
+              <th scope="col">jump</th>
+              <th scope="col">apart</th>
+            </tr>
+          </thead>
+          <tbody>
+            {stages.map(({ text, a, b, apart }, index) => (
+              <tr key={index}>
+                <th scope="row">
+                  <code>{text}</code>
+                </th>
+                {[a, b].map(({ axis, centre }, side) => (
+                  <Side
+                    key={side === 0 ? 'a' : 'b'}
+                    output={axis.output}
+                    pads={`${axis.padBegin}, ${axis.padEnd}`}
+                    centre={centre}
+                  />
+                ))}
+                <td>{decimal(a.jump)}</td>
+                <td class={apart === 0 ? '' : 'different'}>{decimal(Math.abs(apart))}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+      <p class="muted letters">
+        pads: cells before and after. Output 0 is centred at a cell of the network's input; jump: input cells from one
+        output to the next.
+      </p>
+    </section>
+  )
+}
+
+function SideHead({ name }: { name: string }) {
+  return (
+    <>
+      <th scope="col">{name}</th>
+      <th scope="col">pads</th>
+      <th scope="col">output 0 at</th>
+    </>
+  )
+}
+
+function Side({ output, pads, centre }: { output: number; pads: string; centre: number }) {
+  return (
+    <>
+      <td>{output}</td>
+      <td>{pads}</td>
+      <td>{decimal(centre)}</td>
+    </>
+  )
+}

@@ -1,0 +1,68 @@
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import { unit } from '../../components/drag.ts'
+import { Figure, useWidth } from '../../components/figure.tsx'
+import { answersOf } from '../../layer/answers.ts'
+import { Derivations } from '../../layer/derivation.tsx'
+import { OperationField, RuleFields, Settings, SizeFields } from '../../layer/panel.tsx'
+import { alongName, operations, sizesOf } from '../../layer/state.ts'
+import { usePage } from '../../state/page.ts'
+import { Agreement } from './agreement.tsx'
+import { drawingOf } from './model.ts'
+import { RowDrawing } from './row.tsx'
+import { Stepper } from './stepper.tsx'
+import { padsInWords, windowInWords } from './words.ts'
+
+/** Cells, padding, windows and taps along one axis, for several conventions. */
+export function OneAxis() {
+  const { state } = usePage()
+  const { op, rules } = state
+  const sizes = sizesOf(state)
+  const [area, width] = useWidth<HTMLElement>()
+  const answers = useMemo(() => answersOf(rules, op, sizes), [rules, op, ...Object.values(sizes)])
+  const drawing = useMemo(() => drawingOf(op, answers, width), [op, answers, width])
+  const [hovered, setHovered] = useState<number>()
+  const at = Math.min(hovered ?? state.at, Math.max(0, drawing.count - 1))
+
+  // Stepping must not lead out of sight.
+  const x = drawing.rows.find(({ picture }) => picture)?.picture?.small.find(({ index }) => index === state.at)?.x
+  useEffect(() => {
+    if (x !== undefined && area.current) area.current.scrollLeft = x * unit() - area.current.clientWidth / 2
+  }, [x, area])
+
+  const description = drawing.rows
+    .map(({ answer, verdict }) => {
+      if (!answer.solved) return `${answer.rule}: ${answer.refusal}.`
+      return `${answer.rule}: ${padsInWords(op, answer)}; ${verdict && `${verdict}; `}${smallName(op)} ${at} ${windowInWords(op, answer, at)}.`
+    })
+    .join(' ')
+
+  return (
+    <div class="view">
+      <Settings>
+        <OperationField />
+        <SizeFields names={alongName} />
+        <RuleFields />
+      </Settings>
+      <div class="stage">
+        <Figure
+          label={`${operations[op].name}, input ${sizes.input}, kernel ${sizes.kernel}, stride ${sizes.stride}, dilation ${sizes.dilation}`}
+          description={description}
+          file={`samepad-one-axis-${op}`}
+          area={area}
+          width={drawing.width}
+          height={drawing.height}
+          below={<Stepper drawing={drawing} at={at} />}
+        >
+          {drawing.rows.map((row, index) => (
+            <RowDrawing key={`${index} ${row.answer.rule}`} drawing={drawing} row={row} at={at} onHover={setHovered} />
+          ))}
+        </Figure>
+        <Agreement op={op} answers={answers} input={sizes.input} />
+        <Derivations answers={answers} input={sizes.input} />
+      </div>
+    </div>
+  )
+}
+
+/** What a small cell is called. */
+const smallName = (op: string): string => (op === 'convTranspose' ? 'sample' : 'output')

@@ -1,0 +1,54 @@
+import { useState } from 'preact/hooks'
+import { PictureFigure, Ramp } from './canvas.tsx'
+import type { Beside, Shot } from './model.ts'
+import { differenceInWords, shiftInWords } from './words.ts'
+
+interface Props {
+  readonly beside: Beside
+  readonly index: number
+  readonly shots: readonly Shot[]
+}
+
+/** The difference of two conventions, and each of them in the same place, to be switched between. */
+export function DifferenceFigure({ beside, index, shots }: Props) {
+  const { rules, pixels, full, most } = beside
+  const [at, setAt] = useState(0)
+  const name = `seen-${index}`
+  const faces = [
+    { text: 'Difference', pixels },
+    ...rules.map((rule) => ({
+      text: rule,
+      pixels: shots.find((shot) => shot.rule === rule && shot.made)!.made!.pixels,
+    })),
+  ]
+  const [first, second] = rules
+  return (
+    <PictureFigure
+      title={
+        <>
+          <code>{second}</code> less <code>{first}</code>
+        </>
+      }
+      label={at === 0 ? `Difference of ${first} and ${second}` : `${faces[at].text} in the place of the difference`}
+      pixels={faces[at].pixels}
+      file={`samepad-difference-${index + 1}`}
+    >
+      <Ramp full={full} />
+      <p role="status">
+        <b class={most === 0 ? 'equal' : 'different'}>
+          {most === 0 ? '=' : '◆'} {differenceInWords(beside)}
+        </b>{' '}
+        {shiftInWords(beside)}
+      </p>
+      <fieldset class="chips">
+        <legend>Show here, to switch between</legend>
+        {faces.map(({ text }, face) => (
+          <label class="chip" key={`${face} ${text}`}>
+            <input type="radio" name={name} checked={face === at} onChange={() => setAt(face)} />
+            <span>{text}</span>
+          </label>
+        ))}
+      </fieldset>
+    </PictureFigure>
+  )
+}

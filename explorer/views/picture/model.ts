@@ -1,0 +1,146 @@
+import type { Engine, Tensor } from 'samepad'
+import { type Answer, answersOf } from '../../layer/answers.ts'
+import type { Sizes } from '../../layer/state.ts'
+import { messageOf } from '../../state/message.ts'
+import { convolve } from './convolve.ts'
+import { type Filter, type Weights, weightsOf } from './filters.ts'
+import { differenceOf, differencePixels, type Pixels, pixelsOf } from './paint.ts'
+import type { Gain } from './state.ts'
+
+// All that the view shows of a picture, worked out without a page.
+
+/** What is to be computed. */
+export interface Order {
+  readonly rules: readonly string[]
+  readonly filter: Filter
+  readonly sizes: Omit<Sizes, 'input'>
+  readonly gain: Gain
+}
+
+/** What a convention makes of the picture. */
+export interface Shot {
+  readonly rule: string
+  /** Why there is no picture. */
+  readonly refusal?: string
+  readonly made?: Made
+}
+
+export interface Made {
+  readonly pixels: Pixels
+  readonly engine: Engine
+  /** Milliseconds; see `Computed`. */
+  readonly first: number
+  readonly again: number
+  readonly runs: number
+  /** Cells before and after the rows, and the columns. */
+  readonly pads: readonly (readonly [begin: number, end: number])[]
+}
+
+/** A convention beside the first one that gives a picture. */
+export interface Beside {
+  readonly rules: readonly [first: string, second: string]
+  readonly pixels: Pixels
+  readonly most: number
+  readonly mean: number
+  readonly share: number
+  /** Levels that are as bright as can be. */
+  readonly full: number
+  /** How many pixels of the input earlier the second's windows begin, down and across. */
+  readonly earlier: readonly [down: number, across: number]
+  readonly strides: readonly [down: number, across: number]
+  /** Whether one has more rows or columns than the other. */
+  readonly sameSize: boolean
+}
+
+export interface Shown {
+  readonly weights: Weights
+  /** Added to every value before it is shown. */
+  readonly grey: number
+  readonly shots: readonly Shot[]
+  readonly besides: readonly Beside[]
+}
+
+const WHITE = 255
+
+/**
+ * Runs every convention on an image.
+ *
+ * @param image `[1, 3, rows, columns]`, values from 0 to 255
+ * @param pause awaited before every run; false ends the work, for there is something newer to do
+ * @throws SamepadError where there are no weights to run
+ */
+export async function shownOf(
+  image: Tensor,
+  { rules, filter, sizes, gain }: Order,
+  pause: () => Promise<boolean> = async () => true,
+): Promise<Shown | undefined> {
+  const weights = weightsOf(filter, sizes.kernel)
+  const grey = greyOf(weights)
+  const along = [weights.rows, weights.columns].map((kernel, axis) =>
+    answersOf(rules, 'conv', { ...sizes, kernel, input: image.shape[2 + axis] }),
+  )
+  const results: Result[] = []
+  for (let index = 0; index < rules.length; index++) {
+    if (!(await pause())) return undefined
+    results.push(
+      resultOf(
+        image,
+        weights,
+        along.map((answers) => answers[index]),
+      ),
+    )
+  }
+  const [base, ...others] = results.filter((result) => result.computed)
+  return {
+    ...{ weights, grey },
+    shots: results.map((result) => shotOf(result, grey)),
+    besides: others.map((other) => besideOf(base, other, gain)),
+  }
+}
+
+interface Result {
+  readonly answers: readonly Answer[]
+  readonly refusal?: string
+  readonly computed?: ReturnType<typeof convolve>
+}
+
+function resultOf(image: Tensor, weights: Weights, answers: readonly Answer[]): Result {
+  const refusal = answers.find((answer) => answer.refusal)?.refusal
+  if (refusal) return { answers, refusal }
+  try {
+    return { answers, computed: convolve(image, weights, answers) }
+  } catch (error) {
+    return { answers, refusal: messageOf(error) }
+  }
+}
+
+/** Kernels whose weights add up to nothing leave 0 where a picture is flat: grey shows both sides of it. */
+function greyOf({ data }: Weights): number {
+  const sum = data.reduce((total, weight) => total + weight, 0)
+  const all = data.reduce((total, weight) => total + Math.abs(weight), 0)
+  return all > 0 && Math.abs(sum) < all * 1e-6 ? WHITE / 2 : 0
+}
+
+function shotOf({ answers, refusal, computed }: Result, grey: number): Shot {
+  const { rule } = answers[0]
+  if (!computed) return { rule, refusal }
+  const { output, ...how } = computed
+  const pads = answers.map(({ solved }) => [solved!.axis.padBegin, solved!.axis.padEnd] as const)
+  return { rule, made: { ...how, pads, pixels: pixelsOf(output, grey) } }
+}
+
+function besideOf(first: Result, second: Result, gain: Gain): Beside {
+  const [a, b] = [first.computed!.output, second.computed!.output]
+  const difference = differenceOf(a, b)
+  const { most, mean, share } = difference
+  const full = gain === 'auto' ? most || WHITE : WHITE / Number(gain)
+  const axes = [first, second].map(({ answers }) => answers.map(({ solved }) => solved!.axis))
+  return {
+    rules: [first.answers[0].rule, second.answers[0].rule],
+    ...{ most, mean, share, full },
+    pixels: differencePixels(difference, full),
+    earlier: [axes[1][0].padBegin - axes[0][0].padBegin, axes[1][1].padBegin - axes[0][1].padBegin],
+    strides: [axes[0][0].stride, axes[0][1].stride],
+    sameSize: a.shape.every((size, axis) => size === b.shape[axis]),
+  }
+}

@@ -1,0 +1,60 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { useWorker } from '../../components/use-worker.ts'
+import type { Reply, Request } from './messages.ts'
+import chelsea from './photo/chelsea.png'
+
+/** The reader's own photo while the page is open; it is in no link, and goes nowhere. */
+let ownPhoto: Blob | undefined
+
+/** What a worker answers. */
+export interface Studio {
+  /** The last answer with pictures. */
+  readonly shown?: Reply
+  /** What was wrong with the last order. */
+  readonly refusal?: string
+  /** Whether an order is still being worked on. */
+  readonly busy: boolean
+  /** The name of the reader's own photo; undefined for the one that comes with the page. */
+  readonly own?: string
+  /** Takes a photo, or the page's one again. */
+  readonly take: (photo?: Blob) => void
+}
+
+/** Has a worker compute what is ordered, always the newest. A new object is a new order. */
+export function useShown(order: Omit<Request, 'id' | 'photo'>): Studio {
+  const [photo, setPhoto] = useState(ownPhoto)
+  const { last, busy, send } = useWorker<Request, Reply>(
+    () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
+  )
+  const shown = useRef<Reply>(undefined)
+  if (last?.shown) shown.current = last
+  const given = useRef<Blob | 'bundled'>(undefined)
+
+  useEffect(() => {
+    let stale = false
+    const wanted = photo ?? 'bundled'
+    const give = (blob: Blob): void => {
+      if (stale) return
+      given.current = wanted
+      send({ ...order, photo: blob })
+    }
+    if (given.current === wanted) send(order)
+    else if (photo) give(photo)
+    else bundled().then(give)
+    return () => {
+      stale = true
+    }
+  }, [photo, order, send])
+
+  return {
+    ...{ shown: shown.current, refusal: last?.refusal, busy },
+    own: photo && (photo instanceof File ? photo.name : 'your photo'),
+    take: (next) => {
+      ownPhoto = next
+      setPhoto(next)
+    },
+  }
+}
+
+/** The photo that comes with the page, fetched when it is first looked at. */
+const bundled = async (): Promise<Blob> => (await fetch(chelsea)).blob()

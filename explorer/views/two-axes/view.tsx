@@ -1,0 +1,100 @@
+import { useMemo } from 'preact/hooks'
+import { Figure, useWidth } from '../../components/figure.tsx'
+import { type Answer, answersOf } from '../../layer/answers.ts'
+import { OperationField, RuleFields, Settings, SizeFields } from '../../layer/panel.tsx'
+import { acrossName, acrossOf, alongName, operations, sizesOf } from '../../layer/state.ts'
+import { usePage } from '../../state/page.ts'
+import { windowInWords } from '../one-axis/words.ts'
+import { GridDrawing, WORDS } from './grid.tsx'
+import { gridsOf, type Sheet } from './model.ts'
+
+/** The layer as a grid: height down, width across, padding on four sides. */
+export function TwoAxes() {
+  const { state } = usePage()
+  const { op, rules } = state
+  const [down, across] = [sizesOf(state), acrossOf(state)]
+  const [area, width] = useWidth<HTMLElement>()
+  const answers = useMemo(
+    () => [answersOf(rules, op, down), answersOf(rules, op, across)],
+    [rules, op, ...Object.values(down), ...Object.values(across)],
+  )
+  const sheet = useMemo(() => gridsOf(op, answers[0], answers[1], Math.max(width, 200)), [op, answers, width])
+  const row = Math.min(state.at, Math.max(0, sheet.rows - 1))
+  const column = Math.min(state.across, Math.max(0, sheet.columns - 1))
+  return (
+    <div class="view">
+      <Settings>
+        <OperationField />
+        <SizeFields names={alongName} legend="Along the height" />
+        <SizeFields names={acrossName} legend="Along the width" />
+        <RuleFields />
+      </Settings>
+      <div class="stage">
+        <Steps {...{ sheet, row, column }} />
+        <div class="grids">
+          {sheet.grids.map((grid, index) => (
+            <Figure
+              key={`${index} ${grid.rule}`}
+              label={`${grid.rule}: ${operations[op].name} of ${down.input} x ${across.input} cells`}
+              description={`${grid.verdict}. ${describe(op, answers, index, row, column)}`}
+              file={`samepad-two-axes-${index + 1}`}
+              area={index === 0 ? area : undefined}
+              width={sheet.width}
+              height={grid.picture ? sheet.height + WORDS - 16 : WORDS}
+            >
+              <GridDrawing {...{ sheet, grid, row, column, op }} />
+            </Figure>
+          ))}
+        </div>
+      </div>
+    </div>
+  )
+}
+
+function describe(
+  op: 'conv' | string,
+  [down, across]: readonly Answer[][],
+  index: number,
+  row: number,
+  column: number,
+): string {
+  const [one, two] = [down[index], across[index]]
+  if (!one.solved || !two.solved) return one.refusal ?? two.refusal ?? ''
+  const pads = ({ solved }: Answer): string => `${solved!.axis.padBegin} begin and ${solved!.axis.padEnd} end`
+  const name = op === 'convTranspose' ? 'sample' : 'output'
+  const words = (answer: Answer, at: number): string => windowInWords(op as 'conv', answer, at)
+  return `Height: ${pads(one)}, ${one.solved.axis.output} outputs. Width: ${pads(two)}, ${two.solved.axis.output} outputs. The ${name} in row ${row} ${words(one, row)}; in column ${column} ${words(two, column)}.`
+}
+
+/** Moves the window that is looked at. */
+function Steps({ sheet, row, column }: { sheet: Sheet; row: number; column: number }) {
+  const { set } = usePage()
+  return (
+    <section class="card steps-of-two" aria-label="Window">
+      <label class="transport">
+        <span>
+          Row <output>{row}</output> of {sheet.rows}
+        </span>
+        <input
+          type="range"
+          min={0}
+          max={Math.max(0, sheet.rows - 1)}
+          value={row}
+          onInput={({ currentTarget }) => set({ at: Number(currentTarget.value) })}
+        />
+      </label>
+      <label class="transport">
+        <span>
+          Column <output>{column}</output> of {sheet.columns}
+        </span>
+        <input
+          type="range"
+          min={0}
+          max={Math.max(0, sheet.columns - 1)}
+          value={column}
+          onInput={({ currentTarget }) => set({ across: Number(currentTarget.value) })}
+        />
+      </label>
+    </section>
+  )
+}

@@ -1,0 +1,124 @@
+import type { Pads } from '../geometry/index.ts'
+import type { Model } from '../onnx/model.ts'
+import { readModel } from '../onnx/read-model.ts'
+import type { SourceLike } from '../onnx/source.ts'
+import type { SpatialOptions, Written } from '../onnx/spatial-node.ts'
+import { type Finding, type Place, placeOf, type Severity, severities } from './finding.ts'
+import type { RuleName } from './follows.ts'
+import type { Layer } from './layer.ts'
+import { type Network, networkOf, type Style } from './network.ts'
+import { rules } from './rules/index.ts'
+import { familyOf, windowText } from './sentences.ts'
+
+/** One axis of a node: what its padding resolves to. Undefined is what the file does not tell. */
+export interface AxisReport {
+  /** Cells of the input, before a `Pad`. */
+  readonly input: number | undefined
+  /** The name of a size that is left open. */
+  readonly symbol: string | undefined
+  readonly padBegin: number | undefined
+  readonly padEnd: number | undefined
+  readonly output: number | undefined
+}
+
+/** One spatial node: what is written, and what comes of it. */
+export interface NodeReport extends Place {
+  readonly opType: string
+  /** `3x3 stride 2`. */
+  readonly window: string
+  readonly written: Written
+  /** The pads of the `Pad` that feeds it. */
+  readonly pad: readonly Pads[] | undefined
+  readonly axes: readonly AxisReport[]
+  /**
+   * `TensorFlow SAME`, `PyTorch symmetric`, `both`, `neither`; or another rule's name; or, where the size is open,
+   * `SAME at some sizes`.
+   */
+  readonly family: string
+  /** Every rule that pads like this: at its size, or at every size where that is open. */
+  readonly follows: readonly RuleName[]
+  /** The family that it speaks for, if it can tell them apart. */
+  readonly lean: 'tf-same' | 'symmetric' | undefined
+  /** Why something is not known, or what is refused. */
+  readonly reason: string | undefined
+}
+
+/** The answer of `audit`. */
+export interface Audit {
+  readonly producer: string
+  /** Version of ONNX's own operator set. */
+  readonly opset: number | undefined
+  /** Bytes of the file. */
+  readonly size: number
+  /** Names and shapes, those that were given in their place. */
+  readonly inputs: readonly {
+    readonly name: string
+    readonly shape: readonly (number | string | undefined)[] | undefined
+  }[]
+  readonly nodes: readonly NodeReport[]
+  /** The family of padding that the nodes speak for; `either` where none of them tells. */
+  readonly style: Style
+  readonly votes: { readonly 'tf-same': number; readonly symmetric: number }
+  /** The worst first. */
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * Audits the padding of a model: what each node that slides a window does, by which rule, and what is wrong with it.
+ *
+ * @param source a model that was read, or what `readModel` takes
+ * @param options shapes of inputs that the file leaves open
+ * @throws SamepadError when it is no ONNX model, or `inputs` do not fit
+ */
+export async function audit(source: Model | SourceLike, options: SpatialOptions = {}): Promise<Audit> {
+  return auditNetwork(networkOf(await modelOf(source), options))
+}
+
+/** A model as it is, or read. */
+export async function modelOf(source: Model | SourceLike): Promise<Model> {
+  return typeof source === 'object' && source !== null && 'graph' in source ? source : readModel(source)
+}
+
+/** Audits a network that was looked at already. */
+export function auditNetwork(network: Network): Audit {
+  const { model, layers, style, votes } = network
+  return {
+    producer: [model.producerName, model.producerVersion].filter(Boolean).join(' '),
+    opset: model.opsets.get(''),
+    size: model.size,
+    inputs: realInputs(network),
+    nodes: layers.map(reportOf),
+    ...{ style, votes },
+    findings: findingsOf(network),
+  }
+}
+
+function realInputs({ model: { graph }, inputs }: Network): Audit['inputs'] {
+  const constants = new Set(graph.initializers.map(({ name }) => name))
+  return graph.inputs
+    .filter(({ name }) => !constants.has(name))
+    .map(({ name, shape }) => ({ name, shape: Object.hasOwn(inputs, name) ? inputs[name] : shape }))
+}
+
+function findingsOf(network: Network): Finding[] {
+  const all = rules.flatMap((rule) =>
+    [...rule.check(network)].map(({ layer, message, severity = rule.severity, fix }): Finding => {
+      return { rule: rule.name, severity, node: layer && placeOf(layer), message, fix }
+    }),
+  )
+  const rank = ({ severity }: { readonly severity: Severity }): number => severities.indexOf(severity)
+  return all.sort((a, b) => rank(a) - rank(b))
+}
+
+/** What is to be said of a layer. */
+export function reportOf(layer: Layer): NodeReport {
+  const { spatial, axes, follows, lean } = layer
+  return {
+    ...placeOf(layer),
+    ...{ opType: spatial.node.opType, window: windowText(layer), written: spatial.written, pad: spatial.pad?.pads },
+    axes: axes.map(({ input, symbol, pads, output }) => {
+      return { input, symbol, padBegin: pads?.[0], padEnd: pads?.[1], output }
+    }),
+    ...{ family: familyOf(layer), follows, lean, reason: spatial.reason },
+  }
+}

@@ -1,0 +1,229 @@
+import { isSameFunction } from '../../analysis/same-function.ts'
+import type { Setting } from '../../conventions/setting.ts'
+import { isRejected, solve } from '../../conventions/solve.ts'
+import { Finding as Found, SamepadError } from '../../geometry/error.ts'
+import { checkChoice, checkOptions } from '../../geometry/options.ts'
+import { applyEdits, type Edit } from '../../onnx/edit.ts'
+import type { Model, Node } from '../../onnx/model.ts'
+import { readModel } from '../../onnx/read-model.ts'
+import type { SourceLike } from '../../onnx/source.ts'
+import type { SpatialOptions } from '../../onnx/spatial-node.ts'
+import { type Audit, auditNetwork, modelOf } from '../audit.ts'
+import { sampleSizes } from '../decide.ts'
+import { explicitPads } from '../explicit-pads.ts'
+import { type Place, placeOf } from '../finding.ts'
+import { foldOf } from '../fold.ts'
+import type { Layer } from '../layer.ts'
+import { type Network, networkOf } from '../network.ts'
+import { layerPads } from '../sentences.ts'
+import { editsOf, type Rewrite } from './rewrite.ts'
+import { type Plan, type Target, targets } from './targets.ts'
+
+/** Options of `fix`. */
+export interface FixOptions extends SpatialOptions {
+  /** Rewrite all padding to this, instead of mending what the audit finds. */
+  readonly to?: Target | undefined
+  /** Mend also where the model does not compute the same afterwards. Default: false. */
+  readonly unsafe?: boolean | undefined
+}
+
+/** A node that is written otherwise. */
+export interface Change extends Place {
+  /** How its padding is written before and after. */
+  readonly before: string
+  readonly after: string
+  /** Whether a `Pad` was taken out. */
+  readonly folded: boolean
+  /** Whether it computes the same: at every size, at the sizes that were given, or not. */
+  readonly same: 'always' | 'at this size' | 'no'
+}
+
+/** What is to be done to a model. */
+export interface FixPlan {
+  readonly edits: readonly Edit[]
+  readonly changes: readonly Change[]
+  /** What could not be rewritten, with the reason as a clause. */
+  readonly skipped: readonly (Place & { readonly reason: string })[]
+}
+
+/** The answer of `fix`. */
+export interface Fixed extends FixPlan {
+  /** The file as it is to be written: the very same bytes where there are no changes. */
+  readonly bytes: Uint8Array
+  /** The audit of these bytes. */
+  readonly audit: Audit
+}
+
+const STAGE = 'fix'
+
+/**
+ * Mends what the audit of a model finds, or rewrites its padding. Bytes that are not about padding stay as they are,
+ * and the result is read and checked again before it is returned: what should compute the same does, all else is as it
+ * was. Nothing is written anywhere.
+ *
+ * @param source what `readModel` takes; its bytes are held in memory
+ * @param options without `to` every finding with a safe fix is mended: automatic padding that a runtime does not take
+ * becomes numbers, a `Pad` goes into the node behind it
+ */
+export async function fix(source: SourceLike, options: FixOptions = {}): Promise<Fixed> {
+  const network = await networkFor(source, options)
+  const plan = planNetwork(network, options)
+  const bytes = await applyEdits(source, plan.edits)
+  return { ...plan, bytes, audit: await checkNetwork(network, plan, bytes, options) }
+}
+
+/**
+ * What `fix` would do, without doing it. For a file that is too large to be held in memory: `editedChunks` writes it in
+ * pieces, and `checkFix` reads it again.
+ */
+export async function planFix(source: Model | SourceLike, options: FixOptions = {}): Promise<FixPlan> {
+  return planNetwork(await networkFor(source, options), options)
+}
+
+/**
+ * Reads an edited file and holds it against its plan: what should compute the same does, all else is as it was.
+ *
+ * @param source the model before the edits
+ * @param edited the file with the plan's edits
+ * @param options those of the plan
+ * @returns the audit of the edited file
+ * @throws SamepadError where a node does not do what it should
+ */
+export async function checkFix(
+  source: Model | SourceLike,
+  plan: FixPlan,
+  edited: SourceLike,
+  options: FixOptions = {},
+): Promise<Audit> {
+  return checkNetwork(await networkFor(source, options), plan, edited, options)
+}
+
+async function networkFor(source: Model | SourceLike, options: FixOptions): Promise<Network> {
+  checkOptions(STAGE, options, ['inputs', 'to', 'unsafe'])
+  if (options.to !== undefined) checkChoice(STAGE, 'to', options.to, Object.keys(targets) as Target[])
+  return networkOf(await modelOf(source), { inputs: options.inputs })
+}
+
+function planNetwork(network: Network, options: FixOptions): FixPlan {
+  const planned = plansOf(network, options)
+  const plan = { edits: [] as Edit[], changes: [] as Change[], skipped: [] as FixPlan['skipped'][number][] }
+  for (const [node, layers] of byNode(network.layers)) {
+    const [layer] = layers
+    const plans = layers.map((one) => planned(one))
+    const refusal = plans.find((one) => typeof one === 'string') ?? unwritable(node, plans)
+    if (refusal !== undefined) plan.skipped.push({ ...placeOf(layer), reason: refusal })
+    else if (plans[0] !== undefined) {
+      const rewrite = plans[0] as Rewrite
+      plan.edits.push(...editsOf(network.model, layer.spatial, rewrite))
+      plan.changes.push(changeOf(layer, rewrite, options.to === undefined || targets[options.to].same, network.isOpen))
+    }
+  }
+  return plan
+}
+
+/** What becomes of each layer: what the target says, or the fixes of the findings. */
+function plansOf(network: Network, { to, unsafe = false }: FixOptions): (layer: Layer) => Plan {
+  if (to) return (layer) => targets[to].plan(layer, network.isOpen)
+  const actions = new Map(
+    auditNetwork(network).findings.flatMap(({ node, fix }) => {
+      return node && fix && (fix.safe || unsafe) ? [[node.index, fix.action] as const] : []
+    }),
+  )
+  return (layer) => {
+    const action = actions.get(layer.spatial.index)
+    if (action === 'explicit') return asNumbers(layer, network.isOpen)
+    if (action !== 'fold') return undefined
+    const fold = foldOf(layer)
+    if (fold === undefined || typeof fold === 'string') return fold
+    return { padding: fold.pads, countIncludePad: fold.countIncludePad, folded: fold.pad }
+  }
+}
+
+function asNumbers({ spatial }: Layer, isOpen: boolean): Plan {
+  const explicit = explicitPads(spatial, isOpen)
+  if (typeof explicit === 'string') return explicit
+  const { pads, outputPadding } = explicit
+  return spatial.op === 'convTranspose' ? { padding: pads, outputPadding } : { padding: pads }
+}
+
+/** A function's node is listed for each of its calls. */
+function byNode(layers: readonly Layer[]): Map<Node, Layer[]> {
+  const lists = new Map<Node, Layer[]>()
+  for (const layer of layers) {
+    const list = lists.get(layer.spatial.node)
+    if (list) list.push(layer)
+    else lists.set(layer.spatial.node, [layer])
+  }
+  return lists
+}
+
+function unwritable(node: Node, plans: readonly Plan[]): string | undefined {
+  const given = plans.map((plan) =>
+    JSON.stringify(typeof plan === 'object' ? [plan.padding, plan.outputPadding] : plan),
+  )
+  if (new Set(given).size > 1) return 'it lies in a function whose calls need different pads'
+  const isReferring = node.attributes.some(({ reference }) => reference !== undefined)
+  return plans[0] !== undefined && isReferring ? 'its attributes are those of a call' : undefined
+}
+
+function changeOf(layer: Layer, { padding, folded }: Rewrite, same: boolean, isOpen: boolean): Change {
+  const { written, pad } = layer.spatial
+  const { autoPad = 'NOTSET' } = written
+  const own = autoPad === 'NOTSET' ? 'pads' : autoPad
+  const resolved = `${own} ${layerPads(layer)}`
+  const numbers = typeof padding === 'string' ? padding : `pads ${[...new Set(padding.map(String))].join(' ')}`
+  const isFixed = !isOpen || autoPad === 'NOTSET'
+  const sameness = isFixed ? 'always' : 'at this size'
+  return {
+    ...placeOf(layer),
+    ...{ before: folded && pad ? `Pad and ${resolved}` : resolved, after: numbers, folded: folded !== undefined },
+    same: same ? sameness : 'no',
+  }
+}
+
+async function checkNetwork(
+  before: Network,
+  { changes, edits }: FixPlan,
+  edited: SourceLike,
+  { to, inputs }: FixOptions,
+): Promise<Audit> {
+  if (edits.length === 0) return auditNetwork(before)
+  const after = networkOf(await readModel(edited), { inputs })
+  const isSafe = to === undefined || targets[to].same
+  const indices = new Set(changes.map(({ index }) => index))
+  const changed = new Set(
+    before.layers.filter(({ spatial }) => indices.has(spatial.index)).map(({ spatial }) => spatial.node),
+  )
+  if (after.layers.length !== before.layers.length) {
+    throw new SamepadError(STAGE, 'the edited model must have as many nodes that slide a window', after.layers.length)
+  }
+  before.layers.forEach((layer, index) => {
+    const other = after.layers[index]
+    const mayMove = changed.has(layer.spatial.node) && !isSafe
+    if (mayMove ? isAsLarge(layer, other) : isSame(layer, other)) return
+    const must = `${layer.spatial.name} must ${mayMove ? 'keep its output' : 'compute the same'} after the edit`
+    throw new SamepadError(STAGE, must, new Found(`pads ${layerPads(layer)} before and ${layerPads(other)} after`))
+  })
+  return auditNetwork(after)
+}
+
+const isAsLarge = (a: Layer, b: Layer): boolean => a.axes.every(({ output }, axis) => output === b.axes[axis]?.output)
+
+function isSame(a: Layer, b: Layer): boolean {
+  return a.axes.every(({ setting, input }, axis) => {
+    const other = b.axes[axis]
+    if (!setting || !other?.setting) return setting === other?.setting
+    // The size as the file has it, also where it is too large to be looked at itself.
+    return isSameAt(setting, other.setting, input ?? a.spatial.axes[axis].input)
+  })
+}
+
+/** The same function of the input; of a maximum the windows, since a `Pad` of zeros may have been one of nothing. */
+function isSameAt(one: Setting, other: Setting, input: number | undefined): boolean {
+  const asked = (setting: Setting): Setting => (setting.op === 'maxPool' ? { ...setting, op: 'conv' } : setting)
+  const [a, b] = [asked(one), asked(other)]
+  return sampleSizes(a, b, input).every((cells) => {
+    const [before, after] = [solve(a, cells), solve(b, cells)]
+    return (isRejected(before) && isRejected(after)) || isSameFunction(a, before, b, after)
+  })
+}

@@ -1,0 +1,77 @@
+import type { Pads } from '../../geometry/index.ts'
+import type { Edit } from '../../onnx/edit.ts'
+import { remove, removeAttribute, setAttribute, setInput } from '../../onnx/edits.ts'
+import { attributeOf, type Body, type Graph, type Model, type Node } from '../../onnx/model.ts'
+import type { FeedingPad, SpatialNode } from '../../onnx/spatial-node.ts'
+
+/** How a node is to say its padding. */
+export interface Rewrite {
+  readonly padding: readonly Pads[] | 'SAME_UPPER' | 'SAME_LOWER'
+  /** Transposed: cells added at the end. */
+  readonly outputPadding?: readonly number[]
+  /** What an average has to say of its divisor. */
+  readonly countIncludePad?: boolean | undefined
+  /** The `Pad` that is taken out. */
+  readonly folded?: FeedingPad | undefined
+}
+
+/** The edits of a rewrite: everything that is not about padding stays as it is. */
+export function editsOf(model: Model, { node, written }: SpatialNode, rewrite: Rewrite): Edit[] {
+  const { padding, outputPadding, countIncludePad, folded } = rewrite
+  const drop = (name: string): Edit[] => (attributeOf(node, name) ? [removeAttribute(node, name)] : [])
+  const edits =
+    typeof padding === 'string'
+      ? [setAttribute(node, 'auto_pad', padding), ...drop('pads')]
+      : [setAttribute(node, 'pads', padsAttribute(padding)), ...drop('auto_pad'), ...drop('output_shape')]
+  const isAdding = outputPadding?.some((cells) => cells > 0)
+  if (outputPadding && (isAdding || attributeOf(node, 'output_padding'))) {
+    edits.push(setAttribute(node, 'output_padding', outputPadding))
+  }
+  // Beside automatic padding rounding up means nothing; beside numbers it would.
+  if (written.ceilMode && written.autoPad?.startsWith('SAME')) edits.push(...drop('ceil_mode'))
+  if (countIncludePad && !written.countIncludePad) edits.push(setAttribute(node, 'count_include_pad', 1))
+  return folded ? [...edits, ...foldEdits(model, node, folded)] : edits
+}
+
+/** All begins, then all ends. */
+const padsAttribute = (pads: readonly Pads[]): number[] => [
+  ...pads.map(([begin]) => begin),
+  ...pads.map(([, end]) => end),
+]
+
+/** Lets a node read what its `Pad` read, and takes the `Pad` out, with the constants that nobody else reads. */
+function foldEdits(model: Model, node: Node, { node: pad, body, through }: FeedingPad): Edit[] {
+  const uses = usesIn(model)
+  const isOurs = (name: string): boolean => uses.get(name) === 1
+  const initializers = 'initializers' in body ? (body as Graph).initializers : []
+  const isInput = (name: string): boolean =>
+    (body as Graph).inputs.some((input) => (input as { name: string }).name === name)
+  const constants = initializers.filter(
+    ({ name }) => pad.inputs.slice(1).includes(name) && isOurs(name) && !isInput(name),
+  )
+  // What the file says of these values holds no longer.
+  const stale = [pad, ...through].flatMap(({ outputs }) => outputs)
+  const described = body.values.filter(({ name }) => stale.includes(name))
+  return [
+    setInput(through[0] ?? node, 0, pad.inputs[0]),
+    remove(pad),
+    ...constants.map(remove),
+    ...described.map(remove),
+  ]
+}
+
+/** How often each name is read, anywhere. */
+function usesIn(model: Model): Map<string, number> {
+  const uses = new Map<string, number>()
+  const add = (name: string): void => void uses.set(name, (uses.get(name) ?? 0) + 1)
+  const visit = (body: Body): void => {
+    for (const { inputs, attributes } of body.nodes) {
+      inputs.forEach(add)
+      for (const { graph, graphs = [] } of attributes)
+        for (const inner of graph ? [graph, ...graphs] : graphs) visit(inner)
+    }
+    for (const output of body.outputs) add(typeof output === 'string' ? output : output.name)
+  }
+  for (const body of [model.graph, ...model.functions]) visit(body)
+  return uses
+}

@@ -1,0 +1,130 @@
+import type { Setting } from '../../conventions/setting.ts'
+import { isRejected, solve } from '../../conventions/solve.ts'
+import type { Pads } from '../../geometry/index.ts'
+import { staticPads } from '../decide.ts'
+import { explicitPads } from '../explicit-pads.ts'
+import { foldOf } from '../fold.ts'
+import { paddingRules, ruleSetting } from '../follows.ts'
+import type { Layer, LayerAxis } from '../layer.ts'
+import { deviationsOfAxis } from '../runtimes.ts'
+import type { Rewrite } from './rewrite.ts'
+
+/** A way to write padding that a whole model can be rewritten to. */
+export type Target = 'explicit' | 'auto-pad' | 'tf-same' | 'symmetric'
+
+/** What becomes of a node: a rewrite, nothing because nothing has to be done, or a reason why it cannot be done. */
+export type Plan = Rewrite | string | undefined
+
+/** Every target, with what it does in one line. */
+export const targets: Readonly<
+  Record<
+    Target,
+    { readonly about: string; readonly same: boolean; readonly plan: (layer: Layer, isOpen: boolean) => Plan }
+  >
+> = {
+  explicit: { about: 'write automatic padding as numbers', same: true, plan: toExplicit },
+  'auto-pad': { about: 'write pads that are SAME as auto_pad', same: true, plan: toAutoPad },
+  'tf-same': {
+    about: 'pad as TensorFlow SAME wherever the output stays as large; changes what the model computes',
+    same: false,
+    plan: (layer, isOpen) => toRule(layer, 'tf-same', isOpen),
+  },
+  symmetric: {
+    about: 'pad both sides alike wherever the output stays as large; changes what the model computes',
+    same: false,
+    plan: (layer, isOpen) => toRule(layer, 'symmetric', isOpen),
+  },
+}
+
+function toExplicit({ spatial }: Layer, isOpen: boolean): Plan {
+  const { autoPad = 'NOTSET' } = spatial.written
+  if (autoPad === 'NOTSET') return undefined
+  const explicit = explicitPads(spatial, isOpen)
+  if (typeof explicit === 'string') return explicit
+  const { pads, outputPadding } = explicit
+  return spatial.op === 'convTranspose' ? { padding: pads, outputPadding } : { padding: pads }
+}
+
+function toAutoPad({ spatial, axes }: Layer): Plan {
+  const { autoPad = 'NOTSET', pads } = spatial.written
+  if (autoPad !== 'NOTSET' || !pads?.some((cells) => cells !== 0)) return undefined
+  if (spatial.op === 'convTranspose') return 'runtimes do not agree on auto_pad of a transposed convolution'
+  if (spatial.pad) return 'a Pad feeds it, whose cells auto_pad would count as its input'
+  if (spatial.written.ceilMode) return 'it rounds its output up'
+  const words = (['tf-same', 'same-lower'] as const).filter((name) => axes.every((axis) => isLike(axis, name)))
+  if (words.length === 0) return 'its pads are not SAME'
+  const [name] = words
+  const refusing = axes.flatMap(({ setting, input }) => {
+    return setting
+      ? deviationsOfAxis({ ...setting, pads: undefined, convention: paddingRules[name].forward }, input)
+      : []
+  })
+  const current = refusing.find(({ convention, isCurrent }) => convention.framework === 'onnxruntime' && isCurrent)
+  if (current) return `${current.runtime} ${current.does} auto_pad here: ${current.why}`
+  return { padding: name === 'tf-same' ? 'SAME_UPPER' : 'SAME_LOWER' }
+}
+
+function isLike({ setting, input }: LayerAxis, name: 'tf-same' | 'same-lower'): boolean {
+  if (!setting) return false
+  const numbers = input === undefined ? fixedPads(setting, name) : padsAt(setting, name, input)
+  return typeof numbers !== 'string' && numbers.pads.join() === setting.pads?.join()
+}
+
+function toRule(layer: Layer, name: 'tf-same' | 'symmetric', isOpen: boolean): Plan {
+  const { spatial, axes, follows } = layer
+  const isSame = axes.every(({ setting, input }) => isSized(setting, input))
+  if (follows.includes(name) || follows.includes('none') || axes.length === 0 || !isSame) return undefined
+  if (spatial.op === 'convTranspose') return 'it is transposed: samepad transposed lists its crops'
+  if (spatial.written.ceilMode) return 'it rounds its output up'
+  const fold = foldOf(layer)
+  if (typeof fold === 'string') return `the Pad before it must be folded, but ${fold}`
+  const folded = fold?.pad
+  const numbers = axes.map(({ setting, input }) => {
+    if (!setting) return 'its window is not known'
+    return input === undefined || isOpen ? fixedPads(setting, name) : padsAt(setting, name, input)
+  })
+  const refusal = numbers.find((one) => typeof one === 'string')
+  if (refusal === undefined) return { padding: (numbers as Numbers[]).map(({ pads }) => pads), folded }
+  const isTaken = axes.every(({ setting }) => setting && isReadRightly(setting))
+  return name === 'tf-same' && isTaken ? { padding: 'SAME_UPPER', folded } : refusal
+}
+
+/** Whether an axis is padded to ceil(input / stride) outputs, by whichever rule: only such padding is exchanged. */
+function isSized(setting: Setting | undefined, input: number | undefined): boolean {
+  if (!setting) return false
+  const rule = ruleSetting('tf-same', setting)
+  const sizes = input === undefined ? [96, 97, 98, 99, 100, 101].map((cells) => cells * setting.stride + 1) : [input]
+  return sizes.every((cells) => {
+    const [own, wanted] = [solve(setting, cells), rule && solve(rule, cells)]
+    return wanted !== undefined && !isRejected(own) && !isRejected(wanted) && own.axis.output === wanted.axis.output
+  })
+}
+
+const isReadRightly = (setting: Setting): boolean =>
+  !deviationsOfAxis({ ...setting, pads: undefined, padded: undefined, convention: 'onnx.same-upper' }, undefined).some(
+    ({ convention, isCurrent }) => convention.framework === 'onnxruntime' && isCurrent,
+  )
+
+interface Numbers {
+  readonly pads: Pads
+}
+
+type Name = 'tf-same' | 'same-lower' | 'symmetric'
+
+/** The pads of a rule at one size, if the output stays as large. */
+function padsAt(setting: Setting, name: Name, input: number): Numbers | string {
+  const rule = ruleSetting(name, setting)
+  const [own, wanted] = [solve(setting, input), rule && solve(rule, input)]
+  if (!wanted || isRejected(wanted)) return 'the rule has no answer here'
+  const { padBegin, padEnd, output } = wanted.axis
+  if (!isRejected(own) && own.axis.output !== output)
+    return `its output would be ${output} instead of ${own.axis.output}`
+  return { pads: [padBegin, padEnd] }
+}
+
+/** The pads of a rule at every size. */
+function fixedPads(setting: Setting, name: Name): Numbers | string {
+  const rule = ruleSetting(name, setting)
+  const pads = rule && staticPads(rule)
+  return pads ? { pads } : 'its padding depends on the size, which is not known: give the shape of the input'
+}

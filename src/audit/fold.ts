@@ -1,0 +1,113 @@
+import type { Setting } from '../conventions/setting.ts'
+import { isRejected, solve } from '../conventions/solve.ts'
+import { effectiveKernel, type Pads } from '../geometry/index.ts'
+import { attributeOf, type Body, type Node } from '../onnx/model.ts'
+import type { FeedingPad } from '../onnx/spatial-node.ts'
+import { compared } from './decide.ts'
+import type { Layer } from './layer.ts'
+
+/** A `Pad` worked into the node that it feeds. */
+export interface Fold {
+  readonly pad: FeedingPad
+  readonly pads: readonly Pads[]
+  /** What an average has to say of its divisor; undefined where it says nothing. */
+  readonly countIncludePad: boolean | undefined
+  /** Whether the node computes the same afterwards: a maximum that saw zeros no longer sees them. */
+  readonly safe: boolean
+}
+
+/** Operators that pad with zeros of their own. Quantized ones pad with their zero point, which a `Pad` need not hold. */
+const foldable = new Set(['Conv', 'FusedConv', 'MaxPool', 'AveragePool', 'LpPool'])
+
+/** The least float32: what exporters write for minus infinity. */
+const LEAST = -3.4028234e38
+
+/**
+ * Whether a `Pad` can become pads of the node that it feeds.
+ *
+ * @returns why it cannot, as a clause; undefined where no `Pad` feeds the node
+ */
+export function foldOf(layer: Layer): Fold | string | undefined {
+  const { pad, body, written, node } = layer.spatial
+  if (!pad) return undefined
+  if (!foldable.has(node.opType)) return `${node.opType} has no such pads`
+  if (pad.mode !== 'constant') return `it pads by ${pad.mode}`
+  if (pad.value === undefined || !pad.pads) return 'its pads or its value are computed'
+  if (pad.padsOthers !== false) return 'it pads batch or channels too'
+  if (pad.shared || pad.body !== body) return 'others take its output too'
+  if (written.autoPad === 'SAME_UPPER' || written.autoPad === 'SAME_LOWER')
+    return 'the node works out padding of its own'
+  const isPool = layer.spatial.op !== 'conv'
+  const isSeen = pad.value === 0 && node.opType === 'MaxPool'
+  const isIgnored = pad.value <= LEAST && node.opType === 'MaxPool'
+  if (pad.value !== 0 && !isIgnored) return `it pads with ${pad.value}`
+  const settings = layer.axes.map(({ setting }) => setting)
+  if (!settings.every((setting): setting is Setting => setting !== undefined)) return 'the window is not known'
+  const folded = settings.map((setting) => foldedSetting(setting, isIgnored || isSeen))
+  const refused = isPool && folded.some((setting) => refusesPool(setting))
+  if (folded.some(({ pads = [0, 0] }) => Math.min(...pads) < 0) || refused) return 'the node refuses pads of that size'
+  if (
+    !isIgnored &&
+    !isSeen &&
+    node.opType !== 'LpPool' &&
+    !settings.every((one, axis) => compared(one, folded[axis])?.equal)
+  ) {
+    return 'the node would divide otherwise'
+  }
+  return {
+    pad,
+    pads: folded.map(({ pads = [0, 0] }) => pads),
+    countIncludePad: layer.spatial.op === 'averagePool' ? true : undefined,
+    safe: !isSeen || isNonNegative(pad.node.inputs[0], pad.body),
+  }
+}
+
+function foldedSetting({ padded = [0, 0], pads = [0, 0], ...setting }: Setting, isIgnored: boolean): Setting {
+  const sum: Pads = [pads[0] + padded[0], pads[1] + padded[1]]
+  const counting = setting.op === 'averagePool' && !isIgnored ? { countIncludePad: true } : {}
+  return { ...setting, ...counting, convention: 'onnx.explicit', pads: sum }
+}
+
+/** Whether onnxruntime refuses pads of a pool, on an input that has room for its window. */
+function refusesPool(setting: Setting): boolean {
+  const { pads = [0, 0] } = setting
+  return isRejected(solve({ ...setting, convention: 'onnxruntime.pool.explicit' }, effectiveKernel(setting) + pads[0]))
+}
+
+const nonNegative = new Set(['Relu', 'Sigmoid', 'HardSigmoid', 'Softmax', 'Softplus', 'Abs', 'Exp', 'ReduceL2'])
+/** Operators with nothing below zero where their input has none. */
+const keeping = new Set([
+  'MaxPool',
+  'AveragePool',
+  'Identity',
+  'Dropout',
+  'Transpose',
+  'Reshape',
+  'Unsqueeze',
+  'Squeeze',
+])
+
+/** As far as is looked back: a file's names may go in a circle. */
+const MOST_STEPS = 16
+
+/** Whether a value has no number below zero, so that zeros around it win over nothing. */
+function isNonNegative(name: string, body: Body): boolean {
+  const makers = new Map(body.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)))
+  let node: Node | undefined = makers.get(name)
+  for (let step = 0; node && keeping.has(node.opType) && step < MOST_STEPS; step++) node = makers.get(node.inputs[0])
+  if (!node) return false
+  return nonNegative.has(node.opType) || (node.opType === 'Clip' && leastOf(node, body) >= 0)
+}
+
+/** The lower bound of a Clip: an attribute of early operator sets, a constant of later ones. */
+function leastOf(clip: Node, body: Body): number {
+  const attribute = attributeOf(clip, 'min')?.float
+  const initializers =
+    'initializers' in body
+      ? (body.initializers as readonly { name: string; values(): readonly number[] | undefined }[])
+      : []
+  const made = body.nodes.find(({ opType, outputs }) => opType === 'Constant' && outputs[0] === clip.inputs[1])
+  const constant =
+    initializers.find(({ name }) => name === clip.inputs[1]) ?? (made && attributeOf(made, 'value')?.tensor)
+  return attribute ?? constant?.values()?.[0] ?? Number.NEGATIVE_INFINITY
+}

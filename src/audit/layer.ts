@@ -1,0 +1,64 @@
+import type { Setting } from '../conventions/setting.ts'
+import { isRejected, type Outcome, solve } from '../conventions/solve.ts'
+import type { Pads } from '../geometry/index.ts'
+import type { SpatialNode } from '../onnx/spatial-node.ts'
+import { isManageable } from './decide.ts'
+import { type Follows, follows, leanOf, type RuleName } from './follows.ts'
+
+/** One axis of a layer, the `Pad` that feeds it worked in. */
+export interface LayerAxis {
+  /** Cells of the input, before the `Pad`. */
+  readonly input: number | undefined
+  /** The name of a size that is left open. */
+  readonly symbol: string | undefined
+  /** What the node and its `Pad` do together, in ONNX's conventions. */
+  readonly setting: Setting | undefined
+  readonly outcome: Outcome | undefined
+  /** The effective pads, those of the `Pad` included (transposed: crops). */
+  readonly pads: Pads | undefined
+  readonly output: number | undefined
+}
+
+/** A spatial node as its network sees it: with its `Pad`, and the rules that it follows. */
+export interface Layer {
+  readonly spatial: SpatialNode
+  readonly axes: readonly LayerAxis[]
+  /** The rules that pad every axis as the layer does: at its size, or at every size where that is open. */
+  readonly follows: readonly RuleName[]
+  /** Which of the two great families the layer speaks for; undefined where both pad like this, or neither. */
+  readonly lean: 'tf-same' | 'symmetric' | undefined
+}
+
+/** Works the `Pad` into a node. */
+export function layerOf(spatial: SpatialNode): Layer {
+  const axes = spatial.axes.map((_, axis) => axisOf(spatial, axis))
+  const each: Follows[] = axes.map(({ setting, input }) => follows(setting, input))
+  return { spatial, axes, follows: common(each.map(({ always }) => always)), lean: leanOf(each) }
+}
+
+const common = (lists: readonly (readonly RuleName[])[]): RuleName[] =>
+  lists.length === 0 ? [] : lists[0].filter((name) => lists.every((list) => list.includes(name)))
+
+/** Cells of the largest axis that is looked at: sixteen minutes of sound. */
+const LARGEST = 2 ** 24
+
+/** A transposed convolution reads what was padded as samples, which no crop takes back: its `Pad` stays apart. */
+function axisOf(spatial: SpatialNode, index: number): LayerAxis {
+  const { symbol, setting: written, outcome, pads, output, input: cells } = spatial.axes[index]
+  const setting = written && isManageable(written) ? written : undefined
+  // A size beyond this is no network's; it counts as one that is not known.
+  const input = cells !== undefined && cells <= LARGEST ? cells : undefined
+  const own = { input, symbol, setting, outcome: setting && input !== undefined ? outcome : undefined, pads, output }
+  const padded = spatial.pad?.pads?.[index]
+  if (!setting || !padded || spatial.op === 'convTranspose' || spatial.pad?.padsOthers !== false) return own
+  const together: Setting = { ...setting, padded }
+  if (!isManageable(together)) return { ...own, setting: undefined, outcome: undefined }
+  const before = input === undefined ? undefined : input - padded[0] - padded[1]
+  const sum: Pads | undefined = pads && [pads[0] + padded[0], pads[1] + padded[1]]
+  if (before === undefined || before < 1) {
+    return { ...own, input: undefined, setting: together, outcome: undefined, pads: sum }
+  }
+  const solved = solve(together, before)
+  const both: Pads | undefined = isRejected(solved) ? sum : [solved.axis.padBegin, solved.axis.padEnd]
+  return { input: before, symbol, setting: together, outcome: solved, pads: both, output }
+}

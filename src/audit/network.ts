@@ -1,0 +1,59 @@
+import type { Model } from '../onnx/model.ts'
+import type { SpatialOptions } from '../onnx/spatial-node.ts'
+import { spatialNodes } from '../onnx/spatial-nodes.ts'
+import { type Chains, chainsOf } from './chains.ts'
+import { type Layer, layerOf } from './layer.ts'
+
+/** The padding of a network as a whole. */
+export type Style = 'tf-same' | 'symmetric' | 'mixed' | 'either'
+
+/** A model as the rules see it. */
+export interface Network {
+  readonly model: Model
+  /** Shapes of inputs that were given. */
+  readonly inputs: NonNullable<SpatialOptions['inputs']>
+  readonly layers: readonly Layer[]
+  readonly chains: Chains
+  /** The family that its layers speak for; `either` where none tells them apart. */
+  readonly style: Style
+  /** How many layers speak for each. */
+  readonly votes: { readonly 'tf-same': number; readonly symmetric: number }
+  /** Whether it was trained in TensorFlow, as far as its exporter or its padding tell. */
+  readonly isFromTensorFlow: boolean
+  /** Whether sizes were given that the file leaves open, so that what holds at them need not hold at others. */
+  readonly isOpen: boolean
+}
+
+/** Exporters that read TensorFlow's models. */
+const tensorflowExporters = /^(tf2onnx|keras2onnx|keras-onnx|tflite2onnx|tensorflow-onnx|onnxmltools-keras)/i
+
+/** Looks at a model once, for all rules. */
+export function networkOf(model: Model, options: SpatialOptions = {}): Network {
+  const layers = spatialNodes(model, options).map(layerOf)
+  const count = (lean: Layer['lean']): number => layers.filter((layer) => layer.lean === lean).length
+  const votes = { 'tf-same': count('tf-same'), symmetric: count('symmetric') }
+  const style = styleOf(votes)
+  const isFromTensorFlow = style === 'tf-same' || tensorflowExporters.test(model.producerName)
+  return {
+    model,
+    inputs: options.inputs ?? {},
+    layers,
+    chains: chainsOf(model, layers),
+    style,
+    votes,
+    isFromTensorFlow,
+    isOpen: isOpen(model, options),
+  }
+}
+
+function isOpen({ graph }: Model, { inputs = {} }: SpatialOptions): boolean {
+  return graph.inputs.some(({ name, shape }) => {
+    return Object.hasOwn(inputs, name) && !shape?.every((size, axis) => size === inputs[name][axis])
+  })
+}
+
+function styleOf({ 'tf-same': same, symmetric }: Network['votes']): Style {
+  if (same > 0 && symmetric > 0) return 'mixed'
+  if (same > 0) return 'tf-same'
+  return symmetric > 0 ? 'symmetric' : 'either'
+}

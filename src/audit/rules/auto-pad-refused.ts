@@ -1,0 +1,26 @@
+import type { Found, Rule } from '../finding.ts'
+import { deviationsOf } from '../runtimes.ts'
+import { isAutomatic, resolved } from './automatic.ts'
+
+/** Automatic padding that a runtime does not take. */
+export const autoPadRefused: Rule = {
+  name: 'auto-pad-refused',
+  severity: 'error',
+  what: 'auto_pad that a runtime refuses',
+  why:
+    'The specification defines SAME with dilation and for kernels smaller than the stride, but onnxruntime refuses to ' +
+    'run some of these nodes, when the model is loaded or when it first runs. Of other runtimes it is a note.',
+  example: 'Conv with auto_pad=SAME_UPPER and dilations=[2, 2]: onnxruntime says that it is not supported.',
+  fix: 'Write the padding as numbers: samepad fix does, where the sizes are known or the padding is the same at all.',
+  fixable: 'safe',
+  *check({ layers, isOpen }): Iterable<Found> {
+    for (const layer of layers.filter(isAutomatic)) {
+      const refusing = deviationsOf(layer).filter(({ does, isCurrent }) => does === 'refuses' && isCurrent)
+      if (refusing.length === 0) continue
+      const names = refusing.map(({ runtime, why }) => `${runtime} refuses it, ${why}`)
+      const severity = refusing.some(({ runtime }) => runtime === 'onnxruntime') ? 'error' : 'note'
+      const message = `${layer.spatial.written.autoPad}: ${names.join('; ')}`
+      yield { layer, severity, message, fix: resolved(layer, isOpen) }
+    }
+  },
+}

@@ -1,0 +1,31 @@
+import { isRejected } from '../../conventions/solve.ts'
+import type { Found, Rule } from '../finding.ts'
+import { layerPads } from '../sentences.ts'
+
+/** Averages that divide by cells that are not there. */
+export const countedPadding: Rule = {
+  name: 'counted-padding',
+  severity: 'warning',
+  what: 'averages that count padding, in a model from TensorFlow',
+  why:
+    'TensorFlow divides by the real cells of a window, PyTorch by all unless told otherwise. An average that counts ' +
+    'padding is too small at the edges of a network that was trained in TensorFlow.',
+  example: 'Ones on 5x5 cells, 3x3 average with stride 2 and SAME: 1 in the corner, with counted padding 4/9.',
+  fix: 'Set count_include_pad to 0; a Pad before it has to go into the pads of the pool.',
+  fixable: 'no',
+  *check({ layers, isFromTensorFlow }): Iterable<Found> {
+    if (!isFromTensorFlow) return
+    for (const layer of layers) {
+      if (layer.spatial.op !== 'averagePool') continue
+      const counts = layer.axes.some(({ outcome, setting }) => {
+        if (outcome && !isRejected(outcome)) return outcome.zeros.some((width) => width > 0)
+        return (
+          (setting?.countIncludePad && setting.pads?.some((width) => width > 0)) ||
+          setting?.padded?.some((width) => width > 0)
+        )
+      })
+      if (counts)
+        yield { layer, message: `the average counts its padding ${layerPads(layer)}, where TensorFlow does not` }
+    }
+  },
+}

@@ -1,0 +1,90 @@
+import {
+  type AgreeingSizes,
+  agreeingRules,
+  agreeingSizes,
+  type Layer as Window,
+} from '../../analysis/agreeing-sizes.ts'
+import { effectiveKernel } from '../../geometry/index.ts'
+import { attempt } from '../decide.ts'
+import type { Found, Rule } from '../finding.ts'
+import { follows } from '../follows.ts'
+import type { Layer, LayerAxis } from '../layer.ts'
+import type { Network } from '../network.ts'
+import { counted } from '../sentences.ts'
+
+/** Layers that are solved in search of a size. */
+const MOST_TRIES = 300_000
+
+/** How much there is to lose. */
+export const gridDrift: Rule = {
+  name: 'grid-drift',
+  severity: 'note',
+  what: 'how far the grid would move if TensorFlow SAME and symmetric padding were mistaken for each other',
+  why:
+    'Each strided layer that pads otherwise moves the grid by a cell of its own input; through a network these add up ' +
+    'to more than the stride of its last map. On some input sizes both rules are one, and no slip can do harm.',
+  example: 'Five 3x3 layers of stride 2: 31 cells at 224, none at 225.',
+  fix: 'Nothing has to be mended. For a network that must survive conversions, train at one of the sizes that are named.',
+  fixable: 'no',
+  *check(network): Iterable<Found> {
+    let best: { found: AgreeingSizes; input: number; strided: number } | undefined
+    const known = new Set<string>()
+    for (const end of network.chains.ends) {
+      // Many ways have the same windows.
+      const key = JSON.stringify(
+        network.chains.to(end).map(({ axes }) => axes.map(({ setting, input }) => [setting, input])),
+      )
+      const along = known.has(key) ? undefined : alongEnd(network, end)
+      known.add(key)
+      if (along && Math.abs(along.found.drift.symmetric) > Math.abs(best?.found.drift.symmetric ?? 0)) best = along
+    }
+    if (!best) return
+    const { found, input, strided } = best
+    const { below, above, drift } = found
+    const sizes = [below, above].filter((size) => size !== undefined)
+    const cells = counted(Math.abs(drift.symmetric), 'cell')
+    const vanishes = sizes.length > 0 ? `on ${sizes.join(' and ')} they are one` : 'on no size they are one'
+    yield {
+      message:
+        `${network.style === 'symmetric' ? 'TensorFlow SAME' : 'symmetric padding'} instead would move the grid by ${cells} ` +
+        `of the input over ${counted(strided, 'strided layer')} at ${input}; ${vanishes}`,
+    }
+  },
+}
+
+/** The drift on the way to a layer, along the axis where it is largest, if all of the way follows one of the two rules. */
+function alongEnd(
+  { chains }: Network,
+  end: Layer,
+): { found: AgreeingSizes; input: number; strided: number } | undefined {
+  const chain = chains.to(end).filter(({ spatial }) => spatial.op !== 'convTranspose')
+  if (chain.length !== chains.to(end).length || !chains.fromInput(end)) return undefined
+  const ruled = chain.every(({ follows }) => follows.includes('tf-same') || follows.includes('symmetric'))
+  if (!ruled || !chain.some(({ lean }) => lean)) return undefined
+  const answers = end.axes.map((_, axis) => alongAxis(chain.map(({ axes }) => axes[axis])))
+  return answers.reduce((best, one) => {
+    return Math.abs(one?.found.drift.symmetric ?? 0) > Math.abs(best?.found.drift.symmetric ?? 0) ? one : best
+  }, undefined)
+}
+
+function alongAxis(axes: readonly (LayerAxis | undefined)[]): ReturnType<typeof alongEnd> {
+  const input = axes[0]?.input
+  const windows = axes.flatMap((axis): Window[] => {
+    return axis?.setting
+      ? [{ kernel: axis.setting.kernel, stride: axis.setting.stride, dilation: axis.setting.dilation }]
+      : []
+  })
+  if (input === undefined || windows.length !== axes.length) return undefined
+  // Layers on which both rules are always one neither move the grid nor change its size.
+  const telling = windows.filter((window) => window.stride > 1 || !isOneRule(window))
+  if (telling.length === 0) return undefined
+  const step = telling.reduce((product, { stride }) => product * stride, 1)
+  const taps = telling.reduce((sum, window) => sum + effectiveKernel(window), 0)
+  if (step * taps * telling.length > MOST_TRIES) return undefined
+  const found = attempt(() => agreeingSizes(telling, input))
+  return found && { found, input, strided: telling.filter(({ stride }) => stride > 1).length }
+}
+
+function isOneRule(window: Window): boolean {
+  return follows({ ...window, op: 'conv', convention: agreeingRules.upper }, undefined).always.includes('symmetric')
+}

@@ -1,0 +1,38 @@
+import type { Rule } from '../finding.ts'
+import { autoPadMisread } from './auto-pad-misread.ts'
+import { autoPadRefused } from './auto-pad-refused.ts'
+import { autoPadWithPads } from './auto-pad-with-pads.ts'
+import { bakedPads } from './baked-pads.ts'
+import { ceilWindow } from './ceil-window.ts'
+import { countedPadding } from './counted-padding.ts'
+import { emptyWindow } from './empty-window.ts'
+import { foldablePad } from './foldable-pad.ts'
+import { gridDrift } from './grid-drift.ts'
+import { mixedConventions } from './mixed-conventions.ts'
+import { padsRefused } from './pads-refused.ts'
+import { sameAmongSymmetric } from './same-among-symmetric.ts'
+import { symmetricAmongSame } from './symmetric-among-same.ts'
+import { transposedSwap } from './transposed-swap.ts'
+import { zerosBeforeMax } from './zeros-before-max.ts'
+
+/** Every rule, in the order in which findings are listed. */
+export const rules: readonly Rule[] = [
+  padsRefused,
+  autoPadRefused,
+  autoPadWithPads,
+  emptyWindow,
+  autoPadMisread,
+  transposedSwap,
+  ceilWindow,
+  bakedPads,
+  mixedConventions,
+  symmetricAmongSame,
+  sameAmongSymmetric,
+  zerosBeforeMax,
+  countedPadding,
+  foldablePad,
+  gridDrift,
+]
+
+/** The rule of a name. */
+export const findRule = (name: string): Rule | undefined => rules.find((rule) => rule.name === name)

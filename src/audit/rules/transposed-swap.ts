@@ -1,0 +1,40 @@
+import type { Found, Rule } from '../finding.ts'
+import { deviationsOf } from '../runtimes.ts'
+import { resolved } from './automatic.ts'
+
+/** Transposed convolutions whose crop runtimes do not agree on. */
+export const transposedSwap: Rule = {
+  name: 'transposed-swap',
+  severity: 'warning',
+  what: 'a transposed convolution whose odd cell of crop runtimes take from different sides',
+  why:
+    'ONNX swapped SAME_UPPER and SAME_LOWER of ConvTranspose in opset 11, onnxruntime followed in 1.13, OpenVINO has ' +
+    'them swapped, and an output_shape is split one way or the other. The output has the same shape and lies a cell off.',
+  example:
+    'x = [1, 10], weights [1, 2, 4], stride 2, SAME_UPPER: [1, 2, 14, 20] by opset 11 and onnxruntime since 1.13, ' +
+    '[2, 14, 20, 40] by OpenVINO and before.',
+  fix:
+    'Write pads and output_padding as numbers, which all of them read alike. In a file before opset 11 samepad fix asks ' +
+    'for --unsafe: what the specification of that time says is not what onnxruntime computes today.',
+  fixable: 'safe',
+  *check({ layers, isOpen }): Iterable<Found> {
+    for (const layer of layers) {
+      const { op, written } = layer.spatial
+      if (op !== 'convTranspose') continue
+      const deviations = deviationsOf(layer).filter(({ does }) => does === 'misreads')
+      if (deviations.length === 0) continue
+      const isOurs = deviations.some(({ convention, isCurrent }) => convention.framework === 'onnxruntime' && isCurrent)
+      const names = deviations.map(({ runtime, why }) => `${runtime}: ${why}`)
+      const said = written.outputShape ? 'output_shape' : written.autoPad
+      const message = `${said} is read otherwise by ${names.join('; ')}`
+      const proposal = resolved(layer, isOpen)
+      // Where onnxruntime itself reads it otherwise, the numbers are not what it computes today.
+      yield {
+        layer,
+        severity: isOurs ? 'warning' : 'note',
+        message,
+        fix: proposal && { ...proposal, safe: proposal.safe && !isOurs },
+      }
+    }
+  },
+}

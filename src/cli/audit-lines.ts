@@ -1,0 +1,222 @@
+import { type Audit, type Finding, type NodeReport, type Rule, rules, type Severity, severities } from '../onnx.ts'
+import { grouped } from './answers.ts'
+import type { Style } from './style.ts'
+import { counted, definitions, fitting, fromEnd, shortened, table, wrap } from './table.ts'
+
+/** A file's audit. */
+export interface AuditedFile {
+  readonly file: string
+  readonly audit: Audit
+}
+
+/** Findings of one rule that are shown one by one, before the rest is counted. */
+const MOST_ALIKE = 3
+
+/** The audit of one file, for people. */
+export function auditLines(
+  { file, audit }: AuditedFile,
+  { all, isOne }: { readonly all: boolean; readonly isOne: boolean },
+  style: Style,
+): string[] {
+  const shown = all ? audit.nodes : audit.nodes.filter(({ lean }) => lean)
+  const rest = audit.nodes.length - shown.length
+  return [
+    ...wrap(style.strong(file)),
+    ...wrap(factsOf(audit)).map((line) => style.faint(line.replaceAll('\u00a0', ' '))),
+    ...wrap(verdict(audit)),
+    ...(audit.nodes.length > 0 && (isOne || all) ? [...unknownLines(audit), ...nodeLines(shown, style)] : []),
+    ...(rest > 0 && shown.length > 0 && isOne ? wrap(`${rest} more, --all shows them.`).map(style.faint) : []),
+    ...findingLines(audit.findings, all, style),
+  ]
+}
+
+/** Who wrote it, and what goes in. */
+function factsOf({ producer, opset, inputs, nodes }: Audit): string {
+  const shapes = inputs.map(
+    ({ name, shape }) => `${name}${shape?.length ? `\u00a0${shape.map(openSize).join('x')}` : ''}`,
+  )
+  const facts = [producer || 'unknown exporter', `operator set ${opset ?? '?'}`, counted(nodes.length, 'spatial node')]
+  return `${facts.join(', ')}; ${shortened(shapes.join(', '), 120)}`
+}
+
+const openSize = (size: number | string | undefined): string => (typeof size === 'number' ? String(size) : '?')
+
+/** In a sentence: how the network is padded. */
+function verdict({ style, votes, nodes }: Audit): string {
+  const same = counted(votes['tf-same'], 'layer')
+  const both = counted(votes.symmetric, 'layer')
+  if (nodes.length === 0) return 'No node of it slides a window: there is nothing to pad.'
+  if (style === 'mixed') return `Padded in two ways: ${same} as TensorFlow SAME, ${both} on both sides alike.`
+  if (style === 'tf-same') return `Padded as TensorFlow SAME: ${same} can tell, and none contradicts.`
+  if (style === 'symmetric')
+    return `Padded on both sides alike, as PyTorch does: ${both} can tell, and none contradicts.`
+  return 'No layer of it tells TensorFlow SAME from symmetric padding.'
+}
+
+/** What would have to be known. */
+function unknownLines({ nodes, inputs }: Audit): string[] {
+  const unknown = nodes.filter(({ axes }) => axes.length === 0 || axes.some(({ input }) => input === undefined))
+  const open = inputs.filter(({ shape }) => shape?.some((size) => typeof size !== 'number') ?? true)
+  if (unknown.length === 0 || open.length === 0) return []
+  const example = open.map(({ name, shape }) => `--input ${name}=${shape ? exampleShape(shape) : 'SHAPE'}`)
+  const sizes = `The sizes of ${counted(unknown.length, 'node')} are open, and what is said of them holds at every size`
+  return wrap(`${sizes}; give some with ${example.slice(0, 2).join(' ')}.`)
+}
+
+/** A batch of one, and sizes that a picture or a sound may have. */
+const exampleShape = (shape: readonly (number | string | undefined)[]): string =>
+  shape.map((size, axis) => (typeof size === 'number' ? size : exampleSize(axis, shape.length))).join('x')
+
+const exampleSize = (axis: number, rank: number): number =>
+  axis === 0 || (axis === 1 && rank > 2) ? 1 : rank > 3 ? 224 : 512
+
+/** A line for each node: window, sizes, pads and whose rule they follow. */
+export function nodeLines(nodes: readonly NodeReport[], { strong }: Style): string[] {
+  if (nodes.length === 0) return []
+  const head = ['node', 'window', 'input', 'pads', 'output', 'pads like']
+  const names = namesOf(nodes)
+  const rows = nodes.map(({ window, axes, family, opType }, index) => [
+    names[index],
+    [operations[opType], window].filter(Boolean).join(' '),
+    sizeText(axes.map(({ input, symbol }) => input ?? symbol)),
+    padsText(axes.map(({ padBegin, padEnd }) => (padBegin === undefined ? undefined : `${padBegin},${padEnd}`))),
+    sizeText(axes.map(({ output }) => output)),
+    family,
+  ])
+  const lines =
+    (longest: number, columns: readonly number[], shorten = (text: string) => text) =>
+    (): string[] =>
+      table(
+        [head, ...rows].map((row) => columns.map((column) => cell(row, column, longest, shorten))),
+        columns.map((column) => (column >= 2 && column <= 4 ? '>' : '<')).join(''),
+      )
+  const all = [0, 1, 2, 3, 4, 5]
+  const [first, ...others] = fitting(
+    ...[40, 30, 22, 16].map((longest) => lines(longest, all)),
+    ...[30, 22, 16].map((longest) => lines(longest, all, brief)),
+    ...[24, 12].map((longest) => lines(longest, [0, 1, 3, 5], brief)),
+  )
+  return ['', strong(first), ...others]
+}
+
+/** What an operator is called in a table: convolutions are not called anything. */
+const operations: Readonly<Record<string, string>> = {
+  ...{ ConvTranspose: 'transposed', MaxPool: 'max', AveragePool: 'average', LpPool: 'Lp', DeformConv: 'deformed' },
+  QLinearAveragePool: 'average',
+}
+
+/** A window in short: `3x3 s2`. */
+const brief = (window: string): string => window.replace(/ (stride|dilation) /g, (_, word: string) => ` ${word[0]}`)
+
+function cell(row: readonly string[], column: number, longest: number, shorten: (text: string) => string): string {
+  if (column === 0) return fromEnd(row[0], longest)
+  return column === 1 ? shorten(row[1]) : row[column]
+}
+
+/** Names up to this length are shown whole. */
+const SHORT_NAME = 20
+
+/** Names without what all of them begin with, up to a separator: exporters put the whole module before each. */
+export function namesOf(nodes: readonly NodeReport[]): string[] {
+  const names = nodes.map(({ name }) => name)
+  if (new Set(names).size < 2 || names.every(({ length }) => length <= SHORT_NAME)) return names
+  const [first] = names
+  let common = 0
+  while (names.every((name) => name[common] !== undefined && name[common] === first[common])) common++
+  const cut = first.slice(0, common).search(/[/.:][^/.:]*$/) + 1
+  return names.map((name) => name.slice(cut))
+}
+
+const sizeText = (sizes: readonly (number | string | undefined)[]): string =>
+  sizes.every((size) => typeof size !== 'number')
+    ? '?'
+    : sizes.map((size) => (typeof size === 'number' ? size : '?')).join('x')
+
+export function padsText(pads: readonly (string | undefined)[]): string {
+  const each = pads.map((pair) => pair ?? '?')
+  return new Set(each).size === 1 ? each[0] : each.join(' ')
+}
+
+const paints: Readonly<Record<Severity, 'alert' | 'strong' | 'faint'>> = {
+  error: 'alert',
+  warning: 'alert',
+  note: 'faint',
+}
+
+/** Findings, those of one rule together. */
+function findingLines(findings: readonly Finding[], all: boolean, style: Style): string[] {
+  const kinds = grouped(findings, ({ severity, rule }) => `${severity} ${rule}`)
+  return [...kinds.values()].flatMap((list) => {
+    const [{ severity, rule }] = list
+    const alike = [...grouped(list, ({ message }) => message).values()]
+    const shown = all ? alike : alike.slice(0, MOST_ALIKE)
+    const more = alike.slice(shown.length).flat().length
+    const fixes = [...new Set(list.flatMap(({ fix }) => (fix ? [`samepad fix${fix.safe ? '' : ' --unsafe'}`] : [])))]
+    return [
+      '',
+      `${style[paints[severity]](severity)}  ${style.strong(rule)}`,
+      ...shown.flatMap((those) => wrap(sentenceOf(those), '  ')),
+      ...(more > 0 ? wrap(`and ${more} more like these, --all shows them.`, '  ').map(style.faint) : []),
+      ...(fixes.length > 0 ? wrap(`Mended by ${fixes.join(', or ')}.`, '  ').map(style.faint) : []),
+    ]
+  })
+}
+
+/** Findings that say the same of several nodes. */
+function sentenceOf([{ node, message }, ...others]: readonly Finding[]): string {
+  if (!node) return `${message[0].toUpperCase()}${message.slice(1)}.`
+  const more = others.length > 0 ? ` and ${counted(others.length, 'other')}` : ''
+  return `${fromEnd(node.name, 40)}${more}: ${message}.`
+}
+
+/** All findings in a line, and where to read more. */
+export function totalLines(files: readonly AuditedFile[], style: Style): string[] {
+  if (files.length === 0) return []
+  const findings = files.flatMap(({ audit }) => audit.findings)
+  const counts = severities.flatMap((severity) => {
+    const count = findings.filter((one) => one.severity === severity).length
+    return count > 0 ? [counted(count, severity)] : []
+  })
+  const of = files.length > 1 ? ` in ${counted(files.length, 'file')}` : ''
+  if (counts.length === 0) return ['', ...wrap(`Nothing to complain of${of}.`)]
+  const [first] = findings
+  return ['', ...wrap(`${style.strong(counts.join(', '))}${of}; samepad audit --explain ${first.rule} tells why.`)]
+}
+
+/** Every rule with its severity, for `--rules`. */
+export function rulesLines({ strong }: Style): string[] {
+  return [
+    ...severities.flatMap((severity, index) => {
+      const list = rules.filter((rule) => rule.severity === severity)
+      const entries = list.map(({ name, what, fixable }): [string, string] => {
+        return [
+          name,
+          `${what}${fixable === 'no' ? '' : fixable === 'safe' ? ' (samepad fix)' : ' (samepad fix, not safe)'}`,
+        ]
+      })
+      return [...(index > 0 ? [''] : []), strong(`${severity}s`), ...definitions(entries, '  ')]
+    }),
+    '',
+    ...wrap('Some findings of a rule are milder than the rule. samepad audit --explain RULE has more.'),
+  ]
+}
+
+const safety = {
+  safe: 'samepad fix does it; the model computes the same afterwards.',
+  unsafe: 'The model computes something else afterwards, so samepad fix does it only when asked to.',
+  no: 'Not by samepad.',
+} as const
+
+/** One rule in full, for `--explain`. */
+export function ruleLines({ name, severity, what, why, example, fix, fixable }: Rule, { strong }: Style): string[] {
+  return [
+    ...wrap(`${strong(name)} (${severity}): ${what}`),
+    '',
+    ...definitions([
+      ['Why', why],
+      ['Example', example],
+      ['What to do', fix],
+      ['Mended', safety[fixable]],
+    ]),
+  ]
+}

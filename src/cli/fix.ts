@@ -1,0 +1,189 @@
+import { renameSync, rmSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { Finding, SamepadError } from '../geometry.ts'
+import {
+  checkFix,
+  editedChunks,
+  type FixOptions,
+  type FixPlan,
+  type Model,
+  planFix,
+  readModel,
+  type Target,
+} from '../onnx.ts'
+import type { Command, Request } from './command.ts'
+import { forEachFile, type ModelFile, modelFiles, shownName } from './model-files.ts'
+import { type GivenShapes, inputOption, readShapes, shapesFor } from './read-shapes.ts'
+import type { Style } from './style.ts'
+import { counted, fromEnd, table, wrap } from './table.ts'
+
+/** What `--to` takes. */
+const targets: Readonly<Record<Target, string>> = {
+  explicit: 'write auto_pad as numbers',
+  'auto-pad': 'write pads that are SAME as auto_pad',
+  'tf-same': 'pad as TensorFlow does; the values change',
+  symmetric: 'pad both sides alike; the values change',
+}
+
+/** `samepad fix`: findings mended, or all padding rewritten. */
+export const fix: Command = {
+  summary: 'ONNX files: mend what audit finds, or rewrite all padding; every other byte stays',
+  usage: 'FILE... [-o FILE | --in-place] [--to WAY] [--unsafe]',
+  about:
+    'Writes automatic padding as numbers where a runtime refuses it or reads it otherwise, and works a Pad into the ' +
+    'node behind it. Without -o or --in-place nothing is written: it says what it would do. What is written was read ' +
+    'and held against the original before; weights and all else are copied byte by byte. With --to it rewrites every ' +
+    `node instead: ${Object.entries(targets)
+      .map(([name, about]) => `${name}, ${about}`)
+      .join('; ')}.`,
+  options: {
+    output: { value: 'FILE', short: 'o', about: 'write the model there' },
+    'in-place': { about: 'write over the file' },
+    to: { value: 'WAY', about: `one of ${Object.keys(targets).join(', ')}` },
+    unsafe: { about: 'mend also where the model computes something else afterwards' },
+    input: inputOption,
+  },
+  examples: [
+    'fix model.onnx',
+    'fix model.onnx -o fixed.onnx',
+    'fix model.onnx --to auto-pad -o portable.onnx',
+    'fix model.onnx --to symmetric --in-place',
+  ],
+  no: 'something is to be mended and nothing was written',
+  settings: false,
+  answer: async (request, { cwd, progress }) => {
+    const files = modelFiles('fix', request.words, cwd)
+    const wish = wishOf(request, files, cwd)
+    const given = readShapes('fix', request)
+    const { done, complaints } = await forEachFile(files, progress, (file) =>
+      mend(file, wish, given, files.length === 1),
+    )
+    const isPending = done.some(({ plan, written }) => plan.changes.length > 0 && written === undefined)
+    return {
+      data: done.map(({ file, plan: { changes, skipped }, written }) => {
+        return { file, changes, skipped, written: written && shownName(written, cwd) }
+      }),
+      lines: (style) =>
+        done.flatMap((one, index) => [...(index > 0 ? [''] : []), ...mendedLines(one, wish, cwd, style)]),
+      exitCode: complaints.length > 0 ? 2 : isPending ? 1 : 0,
+      complaints,
+    }
+  },
+}
+
+interface Wish extends Pick<FixOptions, 'to' | 'unsafe'> {
+  /** Where to, for a file; undefined where nothing is written. */
+  readonly output: (file: ModelFile) => string | undefined
+}
+
+function wishOf({ options }: Request, files: readonly ModelFile[], cwd: string): Wish {
+  const { output, to, unsafe, 'in-place': inPlace } = options
+  if (to !== undefined && !Object.hasOwn(targets, to as string)) {
+    throw new SamepadError('fix', `--to must be one of ${Object.keys(targets).join(', ')}`, to)
+  }
+  const wanted = { to: to as Target | undefined, unsafe: unsafe === true }
+  if (inPlace && output)
+    throw new SamepadError('fix', 'only one of -o and --in-place must be given', new Finding('both'))
+  if (inPlace) return { ...wanted, output: ({ path }) => path }
+  if (output === undefined) return { ...wanted, output: () => undefined }
+  if (files.length > 1) throw new SamepadError('fix', 'with -o there must be one file', new Finding(`${files.length}`))
+  const path = resolve(cwd, String(output))
+  if (path === files[0].path)
+    throw new SamepadError('fix', '-o must be another file; --in-place writes over it', output)
+  return { ...wanted, output: () => path }
+}
+
+interface Mended {
+  readonly file: string
+  readonly plan: FixPlan
+  readonly written: string | undefined
+  /** Files with weights that the model, written elsewhere, will look for beside itself. */
+  readonly apart: readonly string[]
+}
+
+/** Plans, writes beside the goal, reads that again, and only then lets it take its place. */
+async function mend(file: ModelFile, wish: Wish, given: GivenShapes, isOne: boolean): Promise<Mended> {
+  const model = await readModel(file.path)
+  const { to, unsafe } = wish
+  const options: FixOptions = { to, unsafe, inputs: shapesFor('fix', model, given, isOne) }
+  const plan = await planFix(model, options)
+  const goal = wish.output(file)
+  if (goal === undefined || (goal === file.path && plan.edits.length === 0))
+    return { file: file.name, plan, written: undefined, apart: [] }
+  const beside = `${goal}.${process.pid}.partial`
+  try {
+    await write(file.path, plan, beside)
+    await checkFix(model, plan, beside, options)
+    renameSync(beside, goal)
+  } catch (error) {
+    rmSync(beside, { force: true })
+    if (error instanceof SamepadError || !(error instanceof Error)) throw error
+    throw new SamepadError('fix', `the file must be writable (${error.message})`, goal)
+  }
+  const apart = dirname(goal) === dirname(file.path) ? [] : locationsOf(model)
+  return { file: file.name, plan, written: goal, apart }
+}
+
+/** Where a model has its weights, if not in itself. */
+function locationsOf({ graph }: Model): string[] {
+  const locations = graph.initializers.flatMap(({ data }) => (data && 'location' in data ? [data.location] : []))
+  return [...new Set(locations)]
+}
+
+async function write(path: string, { edits }: FixPlan, goal: string): Promise<void> {
+  const handle = await open(goal, 'wx')
+  try {
+    for await (const chunk of editedChunks(path, edits)) await handle.write(chunk)
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Reasons that are told one by one, before the rest is counted. */
+const MOST = 12
+
+function mendedLines(
+  { file, plan, written, apart }: Mended,
+  { to, output }: Wish,
+  cwd: string,
+  style: Style,
+): string[] {
+  const { changes, skipped } = plan
+  const rows = changes.slice(0, MOST).map(({ name, before, after, same }) => {
+    const note = same === 'no' ? 'values change' : same === 'at this size' ? 'at this size only' : ''
+    return [`  ${fromEnd(name, 30)}`, before, '->', after, style.faint(note)]
+  })
+  const reasons = new Map<string, string[]>()
+  for (const { name, reason } of skipped) reasons.set(reason, [...(reasons.get(reason) ?? []), name])
+  return [
+    ...wrap(style.strong(file)),
+    ...(rows.length > 0 ? table(rows, '<<<<<') : []),
+    ...(changes.length > MOST ? wrap(`and ${changes.length - MOST} more; --json has all.`, '  ').map(style.faint) : []),
+    ...[...reasons].flatMap(([reason, names]) => {
+      const more = names.length > 1 ? ` and ${names.length - 1} more` : ''
+      return wrap(
+        `${fromEnd(names[0], 30)}${more} left as ${names.length > 1 ? 'they are' : 'it is'}: ${reason}.`,
+        '  ',
+      )
+    }),
+    ...wrap(outcome(plan, written && shownName(written, cwd), to, output({ name: file, path: file }) !== undefined)),
+    ...(apart.length > 0 ? wrap(`Its weights are in ${apart.join(', ')}, which must lie beside it.`) : []),
+  ]
+}
+
+function outcome(
+  { changes }: FixPlan,
+  written: string | undefined,
+  to: Target | undefined,
+  isWriting: boolean,
+): string {
+  const nodes = counted(changes.length, 'node')
+  if (changes.length === 0) {
+    const nothing = to ? `No node has to be rewritten to ${to}` : 'There is nothing to mend'
+    if (written !== undefined) return `${nothing}; ${written} has the very same bytes.`
+    return isWriting ? `${nothing}; the file stays as it is.` : `${nothing}.`
+  }
+  if (written === undefined) return `${nodes} would be rewritten; -o FILE writes the model, --in-place over itself.`
+  return `${nodes} rewritten, read again and checked; written to ${written}.`
+}

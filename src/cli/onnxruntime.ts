@@ -1,0 +1,92 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { Finding, SamepadError } from '../geometry.ts'
+
+/** A tensor of onnxruntime, by what is needed of it. */
+export interface RuntimeTensor {
+  readonly dims: readonly number[]
+  readonly data: ArrayLike<number | bigint>
+}
+
+/** As much of onnxruntime-node as is needed. It is the user's; there are no types of it here. */
+interface Module {
+  readonly Tensor: new (type: string, data: unknown, dims: readonly number[]) => RuntimeTensor
+  readonly InferenceSession: {
+    create(
+      path: string,
+      options: object,
+    ): Promise<{
+      run(feeds: Readonly<Record<string, RuntimeTensor>>): Promise<Record<string, RuntimeTensor>>
+      release?(): Promise<void>
+    }>
+  }
+}
+
+/** What runs models. */
+export interface Runtime {
+  readonly version: string
+  /** A tensor of one of ONNX's types of elements. */
+  readonly tensor: (elementType: number, dims: readonly number[], value: (index: number) => number) => RuntimeTensor
+  readonly run: (
+    path: string,
+    feeds: Readonly<Record<string, RuntimeTensor>>,
+  ) => Promise<Readonly<Record<string, RuntimeTensor>>>
+}
+
+type Fill = (count: number, value: (index: number) => number) => unknown
+
+const whole = (value: number): number => Math.round(value)
+
+/** ONNX's numbers for types that inputs have: onnxruntime's name, and how values are held. */
+const types: Readonly<Record<number, readonly [name: string, fill: Fill]>> = {
+  1: ['float32', (count, value) => Float32Array.from({ length: count }, (_, index) => value(index))],
+  2: ['uint8', (count, value) => Uint8Array.from({ length: count }, (_, index) => Math.abs(whole(value(index) * 127)))],
+  3: ['int8', (count, value) => Int8Array.from({ length: count }, (_, index) => whole(value(index)))],
+  6: ['int32', (count, value) => Int32Array.from({ length: count }, (_, index) => whole(value(index)))],
+  7: ['int64', (count, value) => BigInt64Array.from({ length: count }, (_, index) => BigInt(whole(value(index))))],
+  9: ['bool', (count, value) => Uint8Array.from({ length: count }, (_, index) => (value(index) > 0 ? 1 : 0))],
+  11: ['float64', (count, value) => Float64Array.from({ length: count }, (_, index) => value(index))],
+}
+
+/**
+ * The onnxruntime-node that is installed where a command is typed.
+ *
+ * @throws SamepadError where there is none
+ */
+export async function loadRuntime(cwd: string): Promise<Runtime> {
+  const require = createRequire(join(cwd, 'package.json'))
+  const { module, version } = load(require)
+  return {
+    version,
+    tensor: (elementType, dims, value) => {
+      const type = types[elementType]
+      const must = `an input must be of the types ${Object.values(types)
+        .map(([name]) => name)
+        .join(', ')}`
+      if (!type) throw new SamepadError('verify', must, new Finding(`ONNX's type ${elementType}`))
+      const count = dims.reduce((product, size) => product * size, 1)
+      return new module.Tensor(type[0], type[1](count, value), dims)
+    },
+    run: async (path, feeds) => {
+      try {
+        const session = await module.InferenceSession.create(path, { logSeverityLevel: 4 })
+        const outputs = await session.run(feeds)
+        await session.release?.()
+        return outputs
+      } catch (error) {
+        throw new SamepadError('verify', `onnxruntime must run ${path}`, new Finding((error as Error).message))
+      }
+    },
+  }
+}
+
+function load(require: NodeJS.Require): { module: Module; version: string } {
+  try {
+    const { version } = require('onnxruntime-node/package.json') as { version: string }
+    return { module: require('onnxruntime-node') as Module, version }
+  } catch (error) {
+    const isMissing = (error as { code?: string }).code === 'MODULE_NOT_FOUND'
+    const must = 'onnxruntime-node must be installed where you are: npm install onnxruntime-node'
+    throw new SamepadError('verify', must, new Finding(isMissing ? 'none' : (error as Error).message))
+  }
+}

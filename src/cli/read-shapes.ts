@@ -1,0 +1,63 @@
+import { Finding, SamepadError } from '../geometry.ts'
+import type { Model } from '../onnx.ts'
+import type { CommandOption, Request } from './command.ts'
+
+/** The option that gives the sizes that a file leaves open. */
+export const inputOption: CommandOption = {
+  value: 'NAME=SHAPE',
+  about: 'the shape of an input that the file leaves open: x=1x3x224x224, or 1x3x224x224 where there is one input',
+  many: true,
+}
+
+/** Shapes as they were typed; the one input of a model needs no name. */
+export type GivenShapes = ReadonlyMap<string | undefined, readonly number[]>
+
+/** Reads `--input`. */
+export function readShapes(stage: string, { options }: Request): GivenShapes {
+  const text = options.input
+  const shapes = new Map<string | undefined, readonly number[]>()
+  if (typeof text !== 'string') return shapes
+  for (const part of text.split(',')) {
+    const at = part.lastIndexOf('=')
+    const [name, shape] = [at < 0 ? undefined : part.slice(0, at), part.slice(at + 1)]
+    if (!/^\d+(x\d+)*$/.test(shape) || shape.split('x').some((size) => Number(size) < 1 || Number(size) > 2 ** 31)) {
+      throw new SamepadError(stage, '--input must be a shape such as x=1x3x224x224', part)
+    }
+    shapes.set(name, shape.split('x').map(Number))
+  }
+  return shapes
+}
+
+/** The inputs of a model that are not constants of the file. */
+export function inputsOf({ graph }: Model): Model['graph']['inputs'] {
+  const constants = new Set(graph.initializers.map(({ name }) => name))
+  return graph.inputs.filter(({ name }) => !constants.has(name))
+}
+
+/**
+ * The shapes for one model.
+ *
+ * @param isOne whether there is no other model, for which a name may be meant
+ */
+export function shapesFor(
+  stage: string,
+  model: Model,
+  given: GivenShapes,
+  isOne: boolean,
+): Record<string, readonly number[]> {
+  const names = inputsOf(model).map(({ name }) => name)
+  const shapes: Record<string, readonly number[]> = {}
+  for (const [name, shape] of given) {
+    const meant = name ?? (names.length === 1 ? names[0] : undefined)
+    if (meant === undefined) {
+      throw new SamepadError(
+        stage,
+        `--input must name one of the inputs ${names.join(', ')}`,
+        new Finding('a shape alone'),
+      )
+    }
+    if (names.includes(meant)) shapes[meant] = shape
+    else if (isOne) throw new SamepadError(stage, `--input must name one of the inputs ${names.join(', ')}`, meant)
+  }
+  return shapes
+}

@@ -1,0 +1,55 @@
+import { type Finding, rules, type Severity } from '../onnx.ts'
+import type { AuditedFile } from './audit-lines.ts'
+import { version } from './version.ts'
+
+const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', note: 'note' }
+
+/**
+ * Findings as a log in SARIF 2.1.0: places are bytes of the file, and the name of the node within the model. What stays
+ * the same from run to run is in `partialFingerprints`, so that a CI system knows an old finding again.
+ */
+export function sarifOf(files: readonly AuditedFile[]): object {
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'samepad', semanticVersion: version(), rules: rules.map(describe) } },
+        artifacts: files.map(({ file, audit }) => ({ location: { uri: uriOf(file) }, length: audit.size })),
+        results: files.flatMap(({ file, audit }, index) =>
+          audit.findings.map((finding) => resultOf(finding, file, index)),
+        ),
+      },
+    ],
+  }
+}
+
+function describe({ name, severity, what, why, example, fix }: (typeof rules)[number]): object {
+  return {
+    id: name,
+    shortDescription: { text: what },
+    fullDescription: { text: `${why} For example: ${example}` },
+    help: { text: fix },
+    defaultConfiguration: { level: levels[severity] },
+  }
+}
+
+function resultOf({ rule, severity, node, message, fix }: Finding, file: string, index: number): object {
+  const fullyQualifiedName = node && `${node.path} / ${node.name}`
+  const physicalLocation = {
+    artifactLocation: { uri: uriOf(file), index },
+    ...(node && { region: { byteOffset: node.byteOffset, byteLength: node.byteLength } }),
+  }
+  const logicalLocations = node && [{ name: node.name, fullyQualifiedName, kind: 'element' }]
+  return {
+    ruleId: rule,
+    ruleIndex: rules.findIndex(({ name }) => name === rule),
+    level: levels[severity],
+    message: { text: `${node ? `${node.name}: ` : ''}${message}.${fix ? ` To mend it: ${fix.what}.` : ''}` },
+    locations: [{ physicalLocation, ...(logicalLocations && { logicalLocations }) }],
+    partialFingerprints: { 'ruleAndNode/v1': [rule, fullyQualifiedName ?? 'model'].join(' ') },
+  }
+}
+
+/** A relative URI, with `/` and everything else escaped. */
+const uriOf = (file: string): string => file.split(/[\\/]/).map(encodeURIComponent).join('/')

@@ -1,0 +1,110 @@
+import { complaint } from './complain.ts'
+import type { Edit } from './edit.ts'
+import { bytesField, integerField, join, textField } from './encode.ts'
+import { attributeOf, type Body, type Frame, type Graph, type Node, type Tensor, type ValueInfo } from './model.ts'
+import { FLOAT, INT64 } from './read-tensor.ts'
+
+/** The value of an attribute that is written: an integer, a text, or integers. */
+export type AttributeValue = number | string | readonly number[]
+
+/** A node that is written. */
+export interface NewNode {
+  readonly opType: string
+  readonly name: string
+  /** Empty for ONNX's own operators. */
+  readonly domain?: string | undefined
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  readonly attributes: Readonly<Record<string, AttributeValue>>
+}
+
+/** A tensor of one dimension, or of none, that is written. */
+export interface NewTensor {
+  readonly name: string
+  readonly type: 'int64' | 'float'
+  /** A number is a scalar. */
+  readonly values: number | readonly number[]
+}
+
+/** Gives an attribute a value; the node may have it already or not. */
+export function setAttribute(node: Node, name: string, value: AttributeValue): Edit {
+  const bytes = attributeField(name, value)
+  const present = attributeOf(node, name)
+  return present ? replace(present.frame, bytes) : insert(node.frame.end, bytes, node.frame)
+}
+
+/** Takes an attribute away. */
+export function removeAttribute(node: Node, name: string): Edit {
+  const present = attributeOf(node, name)
+  if (!present)
+    throw complaint(
+      `the node must have the attribute ${name}`,
+      node.attributes.map((one) => one.name),
+    )
+  return replace(present.frame, nothing)
+}
+
+/** Lets an input of a node be another value. An index just past the last input adds one. */
+export function setInput(node: Node, index: number, name: string): Edit {
+  const bytes = textField(1, name)
+  const present = node.inputFrames[index]
+  if (present) return replace(present, bytes)
+  if (index !== node.inputs.length) throw complaint('an input must be one of the node or the next one', index)
+  return insert(node.frame.end, bytes, node.frame)
+}
+
+/** Takes a node, an initializer or what is said of a value out of its graph. */
+export function remove(part: Node | Tensor | ValueInfo): Edit {
+  return replace(part.frame, nothing)
+}
+
+/** Puts a node before another one of a graph or a function. */
+export function insertNode(body: Body, before: Node, node: NewNode): Edit {
+  return insert(before.frame.start, bytesField('defaults' in body ? 7 : 1, nodeMessage(node)), body.frame)
+}
+
+/** Adds a constant to a graph. */
+export function addInitializer(graph: Graph, { name, type, values }: NewTensor): Edit {
+  const list = typeof values === 'number' ? [values] : values
+  const raw = type === 'float' ? Float32Array.from(list) : BigInt64Array.from(list.map(BigInt))
+  const message = join([
+    ...(typeof values === 'number' ? [] : [integerField(1, list.length)]),
+    integerField(2, type === 'float' ? FLOAT : INT64),
+    textField(8, name),
+    bytesField(9, new Uint8Array(raw.buffer)),
+  ])
+  return insert(graph.frame.end, bytesField(5, message), graph.frame)
+}
+
+const nothing = new Uint8Array(0)
+
+/** Puts other bytes in the place of a whole field. */
+function replace({ start, end, parent }: Frame, bytes: Uint8Array): Edit {
+  if (!parent) throw complaint('the model itself must stay', start)
+  return { begin: start, end, bytes, within: parent }
+}
+
+function insert(at: number, bytes: Uint8Array, within: Frame): Edit {
+  return { begin: at, end: at, bytes, within }
+}
+
+function nodeMessage({ opType, name, domain, inputs, outputs, attributes }: NewNode): Uint8Array {
+  return join([
+    ...inputs.map((input) => textField(1, input)),
+    ...outputs.map((output) => textField(2, output)),
+    textField(3, name),
+    textField(4, opType),
+    ...Object.entries(attributes).map(([attribute, value]) => attributeField(attribute, value)),
+    ...(domain ? [textField(7, domain)] : []),
+  ])
+}
+
+/** An AttributeProto as a field of its node. Field 20 is its type: 2 an integer, 3 a text, 7 integers. */
+function attributeField(name: string, value: AttributeValue): Uint8Array {
+  const content = (): Uint8Array[] => {
+    if (typeof value === 'number') return [integerField(3, value), integerField(20, 2)]
+    if (typeof value === 'string') return [textField(4, value), integerField(20, 3)]
+    return [...value.map((entry) => integerField(8, entry)), integerField(20, 7)]
+  }
+  return bytesField(5, join([textField(1, name), ...content()]))
+}

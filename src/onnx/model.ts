@@ -1,0 +1,151 @@
+/** A range of bytes of the file: `begin` belongs to it, `end` does not. */
+export interface Span {
+  readonly begin: number
+  readonly end: number
+}
+
+/**
+ * Where a message lies in the file. `begin` to `end` is its content; the tag and the length stand before it. The chain
+ * of parents is the chain of lengths that change with its content.
+ */
+export interface Frame extends Span {
+  /** First byte of its tag: from here to `end` is the whole field. 0 for the model itself, which has no tag. */
+  readonly start: number
+  /** First byte of its length; equal to `begin` for the model itself. */
+  readonly prefix: number
+  /** The message that it is a part of; none for the model itself. */
+  readonly parent?: Frame | undefined
+}
+
+/** An ONNX model as its file has it, without the values of large tensors. Frozen in meaning: edits are made on bytes. */
+export interface Model {
+  /** Bytes of the file. */
+  readonly size: number
+  /** Where it was read from, if that was a path. */
+  readonly path?: string | undefined
+  readonly frame: Frame
+  /** 0 where the file does not say. */
+  readonly irVersion: number
+  /** Who wrote it, `pytorch`, `tf2onnx`, ...; empty where the file does not say. */
+  readonly producerName: string
+  readonly producerVersion: string
+  /** Version of each operator set by domain; ONNX's own is `''`. */
+  readonly opsets: ReadonlyMap<string, number>
+  readonly graph: Graph
+  readonly functions: readonly FunctionDefinition[]
+}
+
+/** What has nodes: a graph, one that is the attribute of a node, or the body of a function. */
+export interface Body {
+  readonly name: string
+  readonly frame: Frame
+  readonly nodes: readonly Node[]
+  /** Types of values within. */
+  readonly values: readonly ValueInfo[]
+  /** What leaves it; a function has names only. */
+  readonly outputs: readonly (ValueInfo | string)[]
+}
+
+/** The model's graph, or one that is an attribute (a branch of `If`, a body of `Loop` or `Scan`). */
+export interface Graph extends Body {
+  readonly initializers: readonly Tensor[]
+  /** Files before IR version 4 list the initializers here too. */
+  readonly inputs: readonly ValueInfo[]
+  readonly outputs: readonly ValueInfo[]
+}
+
+/** An operator that the model defines by nodes. */
+export interface FunctionDefinition extends Body {
+  readonly domain: string
+  readonly overload: string
+  /** Names only: a function has the types of its callers. */
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  /** Its own operator sets. */
+  readonly opsets: ReadonlyMap<string, number>
+  /** Attributes with a default. */
+  readonly defaults: readonly Attribute[]
+}
+
+/** An application of an operator. */
+export interface Node {
+  readonly frame: Frame
+  readonly name: string
+  readonly opType: string
+  readonly domain: string
+  readonly overload: string
+  /** Names of values; `''` is an optional input that is left out. */
+  readonly inputs: readonly string[]
+  /** Where each input's name lies. */
+  readonly inputFrames: readonly Frame[]
+  readonly outputs: readonly string[]
+  readonly attributes: readonly Attribute[]
+}
+
+/**
+ * An attribute; one of the values is there, the one that the exporter wrote. Lists and texts of more than 4096 entries
+ * or bytes are left out.
+ */
+export interface Attribute {
+  readonly frame: Frame
+  readonly name: string
+  readonly int?: number | undefined
+  readonly float?: number | undefined
+  readonly string?: string | undefined
+  readonly tensor?: Tensor | undefined
+  readonly graph?: Graph | undefined
+  readonly ints?: readonly number[] | undefined
+  readonly floats?: readonly number[] | undefined
+  readonly strings?: readonly string[] | undefined
+  readonly tensors?: readonly Tensor[] | undefined
+  readonly graphs?: readonly Graph[] | undefined
+  /** Inside a function: the attribute of the call whose value this takes. */
+  readonly reference?: string | undefined
+}
+
+/** Values in a file of their own. */
+export interface ExternalData {
+  /** Path within the model's folder, with `/`. */
+  readonly location: string
+  /** First byte in that file. */
+  readonly offset: number
+  /** Bytes; undefined where the file's end is meant. */
+  readonly length: number | undefined
+}
+
+/** A tensor of the file: an initializer, or the value of an attribute. */
+export interface Tensor {
+  readonly frame: Frame
+  readonly name: string
+  readonly dims: readonly number[]
+  /** ONNX's number for the type of its elements: 1 is float32, 7 is int64. */
+  readonly elementType: number
+  /** Where the values lie: in this file, in another, or nowhere (no elements, texts). */
+  readonly data: Span | ExternalData | undefined
+  /**
+   * The values in row-major order, read when first asked for. Undefined where there are more than 512 of them, where they
+   * lie in another file, and where they are no real numbers. Integers beyond 2^53 are rounded.
+   */
+  values(): readonly number[] | undefined
+}
+
+/** The size of a dimension: a number, the name of one that is left open, or undefined where nothing is known. */
+export type Dimension = number | string | undefined
+
+/** The dimensions of a value. */
+export type Shape = readonly Dimension[]
+
+/** What the file says of a value. */
+export interface ValueInfo {
+  readonly frame: Frame
+  readonly name: string
+  /** ONNX's number for the type of elements, 0 where it is not a tensor or not said. */
+  readonly elementType: number
+  /** Undefined where not even the rank is said. */
+  readonly shape: Shape | undefined
+}
+
+/** The attribute of a name. */
+export function attributeOf(node: Node, name: string): Attribute | undefined {
+  return node.attributes.find((attribute) => attribute.name === name)
+}

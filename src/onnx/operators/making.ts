@@ -1,0 +1,70 @@
+import type { Rule } from '../call.ts'
+import { type Fact, FLOAT, fact, INT64, MOST_VALUES, numbersOf, ofRank, vector } from '../fact.ts'
+import type { Tensor } from '../model.ts'
+
+// Operators that make values out of nothing, or out of a shape.
+
+/** What is known of a tensor of the file, whose values are read only when something computes with them. */
+export function factOf(tensor: Tensor): Fact {
+  const { shape, elementType } = fact(tensor.dims, tensor.elementType)
+  const isSmall = tensor.dims.reduce((product, size) => product * size, 1) <= MOST_VALUES
+  return {
+    shape,
+    elementType,
+    get values() {
+      return isSmall ? tensor.values() : undefined
+    },
+  }
+}
+
+const constant: Rule = (call) => {
+  const tensor = call.attribute('value')?.tensor
+  if (tensor) return [factOf(tensor)]
+  const [int, float] = [call.int('value_int'), call.attribute('value_float')?.float]
+  const [ints, floats] = [call.ints('value_ints'), call.attribute('value_floats')?.floats]
+  if (int !== undefined) return [fact([], INT64, [int])]
+  if (float !== undefined) return [fact([], FLOAT, [float])]
+  if (ints) return [vector(ints)]
+  return floats ? [vector(floats, FLOAT)] : []
+}
+
+const shape: Rule = (call) => {
+  const sizes = call.inputs[0]?.shape
+  return [sizes && vector(sizes.slice(call.int('start') ?? 0, call.int('end')))]
+}
+
+const size: Rule = ({ inputs: [input] }) => {
+  const sizes = input?.shape
+  const isKnown = sizes?.every((one): one is number => typeof one === 'number')
+  return [fact([], INT64, [isKnown ? sizes.reduce((product, one) => product * one, 1) : undefined])]
+}
+
+const constantOfShape: Rule = (call) => {
+  const [target] = call.inputs
+  const tensor = call.attribute('value')?.tensor
+  const value = tensor ? tensor.values()?.[0] : 0
+  const sizes = target?.values
+  if (!sizes) return [typeof target?.shape?.[0] === 'number' ? ofRank(target.shape[0]) : undefined]
+  const numbers = numbersOf(target)
+  const elements = numbers?.reduce((product, one) => product * one, 1) ?? Number.POSITIVE_INFINITY
+  const values =
+    Number.isInteger(elements) && elements >= 0 && elements <= MOST_VALUES ? new Array(elements).fill(value) : undefined
+  return [fact(sizes, tensor?.elementType ?? FLOAT, values)]
+}
+
+const range: Rule = ({ inputs }) => {
+  const [start, limit, step] = inputs.map((input) => numbersOf(input)?.[0])
+  if (start === undefined || limit === undefined || !step) return [fact([undefined], inputs[0]?.elementType)]
+  const length = Math.max(0, Math.ceil((limit - start) / step))
+  const values = length <= MOST_VALUES ? Array.from({ length }, (_, index) => start + index * step) : undefined
+  return [fact([length], inputs[0]?.elementType, values)]
+}
+
+/** Rules for operators that make values. */
+export const making: Readonly<Record<string, Rule>> = {
+  Constant: constant,
+  Shape: shape,
+  Size: size,
+  ConstantOfShape: constantOfShape,
+  Range: range,
+}

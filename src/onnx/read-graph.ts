@@ -1,0 +1,194 @@
+import type { Attribute, Dimension, Frame, FunctionDefinition, Graph, Node, Tensor, ValueInfo } from './model.ts'
+import { readTensor } from './read-tensor.ts'
+import { checkDepth } from './schema.ts'
+import { SMALL, type Wire } from './wire.ts'
+
+// Each function reads one kind of message, whose fields it knows by number (onnx/onnx.proto). What it does not know it
+// passes by. Whoever reads a message within a message puts the wire back to where it was.
+
+/** Reads a GraphProto. */
+export function readGraph(wire: Wire, frame: Frame, depth: number): Graph {
+  checkDepth(depth, frame.start)
+  const graph = { frame, name: '', nodes: [] as Node[], values: [] as ValueInfo[] }
+  const [initializers, inputs, outputs] = [[] as Tensor[], [] as ValueInfo[], [] as ValueInfo[]]
+  wire.at = frame.begin
+  while (wire.next(frame.end)) {
+    const { number, at } = wire
+    if (number === 1) graph.nodes.push(readNode(wire, wire.message('a node', frame), depth + 1))
+    else if (number === 2) graph.name = wire.text('the name of a graph')
+    else if (number === 5) initializers.push(readTensor(wire, wire.message('an initializer', frame)))
+    else if (number === 11) inputs.push(readValue(wire, wire.message('an input', frame)))
+    else if (number === 12) outputs.push(readValue(wire, wire.message('an output', frame)))
+    else if (number === 13) graph.values.push(readValue(wire, wire.message('a value', frame)))
+    else if (number === 15) initializers.push(readSparse(wire, wire.message('a sparse initializer', frame)))
+    wire.at = at
+  }
+  return { ...graph, initializers, inputs, outputs }
+}
+
+/** Reads a FunctionProto. */
+export function readFunction(wire: Wire, frame: Frame, depth: number): FunctionDefinition {
+  const definition = { frame, name: '', domain: '', overload: '', nodes: [] as Node[], values: [] as ValueInfo[] }
+  const [inputs, outputs, defaults] = [[] as string[], [] as string[], [] as Attribute[]]
+  const opsets = new Map<string, number>()
+  wire.at = frame.begin
+  while (wire.next(frame.end)) {
+    const { number, at } = wire
+    if (number === 1) definition.name = wire.text('the name of a function')
+    else if (number === 4) inputs.push(wire.text('an input of a function'))
+    else if (number === 5) outputs.push(wire.text('an output of a function'))
+    else if (number === 7) definition.nodes.push(readNode(wire, wire.message('a node', frame), depth + 1))
+    else if (number === 9) readOpset(wire, wire.message('an operator set', frame), opsets)
+    else if (number === 10) definition.domain = wire.text('the domain of a function')
+    else if (number === 11) defaults.push(readAttribute(wire, wire.message('an attribute', frame), depth + 1))
+    else if (number === 12) definition.values.push(readValue(wire, wire.message('a value', frame)))
+    else if (number === 13) definition.overload = wire.text('the overload of a function')
+    wire.at = at
+  }
+  return { ...definition, inputs, outputs, opsets, defaults }
+}
+
+/** Reads an OperatorSetIdProto. */
+export function readOpset(wire: Wire, frame: Frame, opsets: Map<string, number>): void {
+  let [domain, version] = ['', 0]
+  wire.at = frame.begin
+  while (wire.next(frame.end)) {
+    if (wire.number === 1) domain = wire.text('the domain of an operator set')
+    else if (wire.number === 2) version = wire.integer('the version of an operator set')
+  }
+  opsets.set(normal(domain), version)
+}
+
+/** ONNX's own domain has two names. */
+const normal = (domain: string): string => (domain === 'ai.onnx' ? '' : domain)
+
+/** Reads a NodeProto. */
+function readNode(wire: Wire, frame: Frame, depth: number): Node {
+  const node = { frame, name: '', opType: '', domain: '', overload: '' }
+  const [inputs, outputs, inputFrames, attributes] = [[] as string[], [] as string[], [] as Frame[], [] as Attribute[]]
+  wire.at = frame.begin
+  while (wire.next(frame.end)) {
+    const { number, at } = wire
+    if (number === 1) {
+      inputs.push(wire.text('an input of a node'))
+      inputFrames.push(wire.message('an input of a node', frame))
+    } else if (number === 2) outputs.push(wire.text('an output of a node'))
+    else if (number === 3) node.name = wire.text('the name of a node')
+    else if (number === 4) node.opType = wire.text('the operator of a node')
+    else if (number === 5) attributes.push(readAttribute(wire, wire.message('an attribute', frame), depth + 1))
+    else if (number === 7) node.domain = normal(wire.text('the domain of a node'))
+    else if (number === 8) node.overload = wire.text('the overload of a node')
+    wire.at = at
+  }
+  return { ...node, inputs, inputFrames, outputs, attributes }
+}
+
+/** What an attribute may hold, while it is read. */
+type Parts = { -readonly [Name in Exclude<keyof Attribute, 'frame' | 'name'>]?: Attribute[Name] }
+
+/** AttributeProto.type by what it means, and the value of an attribute that says no more: proto3 leaves zeros out. */
+const emptyOf: Readonly<Record<number, () => Parts>> = {
+  1: () => ({ float: 0 }),
+  2: () => ({ int: 0 }),
+  3: () => ({ string: '' }),
+  6: () => ({ floats: [] }),
+  7: () => ({ ints: [] }),
+  8: () => ({ strings: [] }),
+  9: () => ({ tensors: [] }),
+  10: () => ({ graphs: [] }),
+}
+
+/** Reads an AttributeProto. */
+function readAttribute(wire: Wire, frame: Frame, depth: number): Attribute {
+  checkDepth(depth, frame.start)
+  let [name, type, isLong] = ['', 0, false]
+  const parts: Parts = {}
+  const lists = { floats: [] as number[], ints: [] as number[], strings: [] as string[] }
+  const messages = { tensors: [] as Tensor[], graphs: [] as Graph[] }
+  const add = <T>(list: T[], value: T): void => {
+    if (list.length < SMALL) list.push(value)
+    else isLong = true
+  }
+  wire.at = frame.begin
+  while (wire.next(frame.end)) {
+    const { number, begin, end, at } = wire
+    const isKept = wire.type === 0 || end - begin <= SMALL
+    if (number === 1) name = wire.text('the name of an attribute')
+    else if (number === 2) parts.float = wire.float('f')
+    else if (number === 3) parts.int = wire.integer('i')
+    else if (number === 5) parts.tensor = readTensor(wire, wire.message('t', frame))
+    else if (number === 6) parts.graph = readGraph(wire, wire.message('g', frame), depth + 1)
+    else if (number === 10) messages.tensors.push(readTensor(wire, wire.message('tensors', frame)))
+    else if (number === 11) messages.graphs.push(readGraph(wire, wire.message('graphs', frame), depth + 1))
+    else if (number === 20) type = wire.integer('the type of an attribute')
+    else if (number === 21) parts.reference = wire.text('the name of an attribute that is referred to')
+    else if (!isKept) isLong = true
+    else if (number === 4) parts.string = wire.text('s')
+    else if (number === 7) wire.floats('floats', 4, (value) => add(lists.floats, value))
+    else if (number === 8) wire.integers('ints', (value) => add(lists.ints, value))
+    else if (number === 9) add(lists.strings, wire.text('strings'))
+    wire.at = at
+  }
+  if (isLong) return { frame, name }
+  const filled = Object.entries({ ...lists, ...messages }).filter(([, list]) => list.length > 0)
+  const given = { ...parts, ...Object.fromEntries(filled) }
+  const isEmpty = Object.keys(given).length === 0
+  return { frame, name, ...(isEmpty ? emptyOf[type]?.() : given) }
+}
+
+/** Reads a SparseTensorProto: its name is that of its values, and its shape is dense. */
+function readSparse(wire: Wire, frame: Frame): Tensor {
+  let values: Tensor | undefined
+  const dims: number[] = []
+  wire.at = frame.begin
+  while (wire.next(frame.end)) {
+    const { number, at } = wire
+    if (number === 1) values = readTensor(wire, wire.message('the values of a sparse tensor', frame))
+    else if (number === 3) wire.integers('the dims of a sparse tensor', (size) => dims.length < 64 && dims.push(size))
+    wire.at = at
+  }
+  const { name = '', elementType = 0, data } = values ?? {}
+  return { frame, name, dims, elementType, data, values: () => undefined }
+}
+
+/** Reads a ValueInfoProto, of which only tensors have a shape. */
+function readValue(wire: Wire, frame: Frame): ValueInfo {
+  const value = { frame, name: '', elementType: 0, shape: undefined as Dimension[] | undefined }
+  // TypeProto 2: its tensor_type 1 has elem_type 1 and shape 2, whose dims 1 have dim_value 1 or dim_param 2.
+  const pass = (at: number, end: number, visit: () => void): void => {
+    wire.at = at
+    while (wire.next(end)) {
+      const after = wire.at
+      visit()
+      wire.at = after
+    }
+  }
+  const into = (what: string, visit: () => void): void => {
+    const { begin, end } = wire.message(what, frame)
+    pass(begin, end, visit)
+  }
+  const readShape = (): void => {
+    if (wire.number !== 1) return
+    let dimension: Dimension
+    into('a dimension', () => {
+      if (wire.number === 1) dimension = sizeOf(wire.integer('the size of a dimension'))
+      else if (wire.number === 2) dimension = wire.text('the name of a dimension') || undefined
+    })
+    value.shape?.push(dimension)
+  }
+  const readTensorType = (): void => {
+    if (wire.number === 1) value.elementType = wire.integer('the type of elements')
+    else if (wire.number === 2) {
+      value.shape = []
+      into('a shape', readShape)
+    }
+  }
+  pass(frame.begin, frame.end, () => {
+    if (wire.number === 1) value.name = wire.text('the name of a value')
+    else if (wire.number === 2) into('a type', () => wire.number === 1 && into('a type of tensors', readTensorType))
+  })
+  return value
+}
+
+/** Exporters write -1 for a size that is not known. */
+const sizeOf = (size: number): Dimension => (size >= 0 && Number.isSafeInteger(size) ? size : undefined)

@@ -1,0 +1,109 @@
+import type { Setting } from '../conventions/setting.ts'
+import type { Outcome } from '../conventions/solve.ts'
+import type { Geometry, Op, Pads } from '../geometry/index.ts'
+import type { Body, Graph, Node, Shape } from './model.ts'
+
+/** ONNX's words for automatic padding. */
+export type AutoPad = 'NOTSET' | 'VALID' | 'SAME_UPPER' | 'SAME_LOWER'
+
+/** What a node says of its window, as it is written: undefined where the file leaves it out. */
+export interface Written {
+  readonly autoPad: AutoPad | undefined
+  /** In ONNX's order, all begins before all ends: [top, left, bottom, right]. */
+  readonly pads: readonly number[] | undefined
+  readonly strides: readonly number[] | undefined
+  readonly dilations: readonly number[] | undefined
+  readonly kernelShape: readonly number[] | undefined
+  readonly group: number | undefined
+  /** Pools. */
+  readonly ceilMode: boolean | undefined
+  /** Averages. */
+  readonly countIncludePad: boolean | undefined
+  /** Transposed. */
+  readonly outputPadding: readonly number[] | undefined
+  /** Transposed: spatial sizes only. */
+  readonly outputShape: readonly number[] | undefined
+}
+
+/** One spatial axis of a node. */
+export interface SpatialAxis {
+  /** Cells of what flows into the node, behind the `Pad` that feeds it. */
+  readonly input: number | undefined
+  /** The name of a size that is left open, if the axis has this very size. */
+  readonly symbol: string | undefined
+  /**
+   * The layer along this axis in ONNX's own conventions (`onnx.same-upper`, `onnx.explicit`, ...; those of the opset for
+   * a transposed convolution), without the `Pad` that feeds it. Undefined where kernel or pads are not known or are
+   * no numbers of a window.
+   */
+  readonly setting: Setting | undefined
+  /** What the specification makes of it: the axis, or why it is refused. Undefined where input or setting is not known. */
+  readonly outcome: Outcome | undefined
+  /** The effective pads (transposed: crops) if they are known; those written as numbers are so at any size. */
+  readonly pads: Pads | undefined
+  /** Cells of the output. */
+  readonly output: number | undefined
+}
+
+/** The `Pad` that feeds a node; its pads count the axes of that node. */
+export interface FeedingPad {
+  readonly node: Node
+  readonly body: Body
+  readonly mode: 'constant' | 'reflect' | 'edge' | 'wrap'
+  /** What constant padding holds; undefined where it is computed. */
+  readonly value: number | undefined
+  /** Begin and end for each spatial axis, perhaps negative; undefined where they are not known or the rank is not. */
+  readonly pads: readonly Pads[] | undefined
+  /** Whether batch or channels are padded too: such a Pad cannot be folded. Undefined where that is not known. */
+  readonly padsOthers: boolean | undefined
+  /** Nodes between it and the node that it feeds, in their order: Identity, Cast, Unsqueeze and Squeeze. */
+  readonly through: readonly Node[]
+  /**
+   * Whether something else takes its output, or that of a node between: another node, a subgraph, or the graph's outputs.
+   */
+  readonly shared: boolean
+  /** Shape of what flows into the Pad. */
+  readonly inputShape: Shape | undefined
+}
+
+/** A node that slides a window, with all that is known of it. */
+export interface SpatialNode {
+  /** Place in the list. */
+  readonly index: number
+  /** The node's name; where it has none, its operator and first output: `Conv 'y'`. */
+  readonly name: string
+  /** Graph, subgraphs and functions that lead to it: `main`, `main / If_12.then_branch`. */
+  readonly path: string
+  readonly node: Node
+  /** What it is a node of. */
+  readonly body: Body
+  /** The graph that takes initializers for it, none within a function. */
+  readonly graph: Graph | undefined
+  /** Version of its operator set. */
+  readonly opset: number
+  /** How often this node is listed: a function that is called several times is listed for each call. */
+  readonly calls: number
+  /** LpPool counts as `maxPool` (padding adds nothing, nothing is divided), DeformConv as `conv`. */
+  readonly op: Op
+  readonly written: Written
+  /** One for each spatial axis, outermost first; empty where not even their number is known. */
+  readonly axes: readonly SpatialAxis[]
+  readonly inputShape: Shape | undefined
+  readonly outputShape: Shape | undefined
+  /** The shape of the weights, [out, in / group, ...kernel] (transposed [in, out / group, ...kernel]). */
+  readonly weightsShape: Shape | undefined
+  readonly inputChannels: number | undefined
+  readonly outputChannels: number | undefined
+  readonly groups: number
+  readonly pad: FeedingPad | undefined
+  /** What it resolves to by the specification, when all sizes are known and it is not refused. */
+  readonly geometry: Geometry | undefined
+  /** Why there is no geometry, as a sentence: sizes that are not known, or what the specification refuses. */
+  readonly reason: string | undefined
+}
+
+/** Options of `spatialNodes`. */
+export interface SpatialOptions {
+  /** Shapes of the model's inputs by name, for those that the file leaves open; they win over the file's. */
+  readonly inputs?: Readonly<Record<string, readonly number[]>> | undefined
+}

@@ -1,0 +1,55 @@
+import { checkObject, checkOptions } from '../geometry/options.ts'
+import { checkShape } from '../tensor/tensor.ts'
+import { complaint } from './complain.ts'
+import type { Graph, Model, Node, Shape } from './model.ts'
+import { padBefore } from './pad-before.ts'
+import type { SpatialNode, SpatialOptions } from './spatial-node.ts'
+import { labelOf, walk } from './walk.ts'
+
+const STAGE = 'spatialNodes'
+
+/**
+ * Every node of a model that slides a window, in the order of its graph, with what it is padded by: Conv, ConvTranspose,
+ * MaxPool, AveragePool, LpPool, QLinearConv, ConvInteger, DeformConv and the fused variants of `com.microsoft`, in
+ * subgraphs and functions too.
+ *
+ * Sizes follow from those of the inputs, operator by operator. Where an operator is not known, or its result depends on
+ * values, what the file says of the value (`value_info`) is taken instead; it is not taken when `inputs` gives an input
+ * another size than the file does.
+ *
+ * @throws SamepadError when `inputs` names no input or has another number of dimensions than it, and when functions call
+ * themselves or come to more than 100,000 nodes
+ */
+export function spatialNodes(model: Model, options: SpatialOptions = {}): SpatialNode[] {
+  checkOptions(STAGE, options, ['inputs'])
+  const inputs = checkInputs(model, options.inputs ?? {})
+  const found: (SpatialNode & { calls: number })[] = []
+  const calls = new Map<Node, number>()
+  walk(model, inputs, ({ node, opset }, described, scope) => {
+    calls.set(node, (calls.get(node) ?? 0) + 1)
+    const { path, body } = scope
+    const graph = 'initializers' in body ? (body as Graph) : undefined
+    const place = { index: found.length, name: labelOf(node), path, node, body, graph, opset, calls: 1 }
+    found.push({ ...place, ...described, pad: padBefore(node, scope) })
+  })
+  for (const one of found) one.calls = calls.get(one.node) ?? 1
+  return found
+}
+
+function checkInputs(model: Model, given: Readonly<Record<string, readonly number[]>>): Record<string, Shape> {
+  checkObject(STAGE, given)
+  const { inputs, initializers } = model.graph
+  const names = inputs.map(({ name }) => name).filter((name) => !initializers.some((tensor) => tensor.name === name))
+  return Object.fromEntries(
+    Object.entries(given).map(([name, shape]) => {
+      const input = names.includes(name) ? inputs.find((one) => one.name === name) : undefined
+      if (!input) throw complaint(`an input must be one of the model's: ${names.join(', ')}`, name)
+      const rank = input.shape?.length
+      checkShape(STAGE, name, shape, 1)
+      if (rank !== undefined && shape.length !== rank) {
+        throw complaint(`the shape of ${name} must have ${rank} dimensions`, shape)
+      }
+      return [name, shape]
+    }),
+  )
+}

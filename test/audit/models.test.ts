@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest'
+import { audit } from '../../src/onnx.ts'
+import { realModels } from '../onnx/real-models.ts'
+import { inShort } from './networks.ts'
+
+const telling = async (name: keyof typeof realModels, inputs = {}) => {
+  const { nodes } = await audit(realModels[name].path, { inputs })
+  return nodes.flatMap(({ lean, window, axes: [axis], family }) => {
+    return lean ? [`${window} ${axis.padBegin},${axis.padEnd} ${family}`] : []
+  })
+}
+
+it('BlazeFace: the four uneven layers are TensorFlow SAME, and nothing else tells', async () => {
+  const found = await audit(realModels.blazeface.path)
+  expect(found).toMatchObject({
+    ...{ producer: 'tf2onnx 1.7.2', opset: 12, style: 'tf-same', votes: { 'tf-same': 4, symmetric: 0 } },
+    inputs: [{ name: 'input:0', shape: [1, 128, 128, 3] }],
+  })
+  expect(await telling('blazeface')).toEqual([
+    '5x5 stride 2 1,2 TensorFlow SAME',
+    ...new Array(3).fill('3x3 stride 2 0,1 TensorFlow SAME'),
+  ])
+  expect(found.nodes.filter(({ family }) => family === 'both')).toHaveLength(36)
+  expect(found.findings.map(({ message }) => message)).toEqual([
+    'symmetric padding instead would move the grid by 15 cells of the input over 4 strided layers at 128; on 113 and ' +
+      '129 they are one',
+  ])
+})
+
+it.each([{ sizes: 'open' }, { sizes: 'given' }])(
+  'PP-OCR, sizes $sizes: symmetric, and nothing to complain of',
+  async ({ sizes }) => {
+    const findings: Record<string, string[]> = {}
+    for (const name of ['detection', 'recognition', 'angle'] as const) {
+      const inputs = sizes === 'given' ? realModels[name].inputs : {}
+      const found = await audit(realModels[name].path, { inputs })
+      expect([name, found.style]).toEqual([name, 'symmetric'])
+      findings[name] = inShort(found)
+    }
+    const drift = sizes === 'given' ? ['note grid-drift'] : []
+    expect(findings).toEqual({ detection: drift, recognition: drift, angle: drift })
+  },
+)
+
+it('PP-OCR: transposed convolutions of kernel and stride 2 are everybody’s', async () => {
+  const { nodes } = await audit(realModels.detection.path)
+  const transposed = nodes.filter(({ opType }) => opType === 'ConvTranspose')
+  expect(transposed.map(({ window, family }) => `${window} ${family}`)).toEqual(new Array(2).fill('2x2 stride 2 both'))
+})
+
+it('silero-vad: layers inside If, padded on both sides alike, the reflecting Pad seen, and nothing to complain of', async () => {
+  const found = await audit(realModels.voice.path, { inputs: realModels.voice.inputs })
+  expect(found.style).toBe('symmetric')
+  expect(new Set(found.nodes.map(({ path }) => path))).toEqual(
+    new Set(['main / If_0.else_branch', 'main / If_0.then_branch']),
+  )
+  expect(found.nodes.flatMap(({ pad }) => (pad ? [pad] : []))).toEqual([[[0, 32]], [[0, 64]]])
+  expect(inShort(found)).toEqual([])
+})
+
+it('silero-vad of 2021: no layer tells, and nothing to complain of', async () => {
+  const found = await audit(realModels.voiceLegacy.path, { inputs: realModels.voiceLegacy.inputs })
+  expect([found.style, found.nodes.length, inShort(found)]).toEqual(['either', 36, []])
+})
+
+it('bytes and a Blob are read like the file', async () => {
+  const { readFileSync } = await import('node:fs')
+  const bytes = new Uint8Array(readFileSync(realModels.blazeface.path))
+  const fromFile = await audit(realModels.blazeface.path)
+  expect(await audit(bytes)).toEqual(fromFile)
+  expect(await audit(new Blob([bytes]))).toEqual(fromFile)
+})

@@ -1,0 +1,161 @@
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import type { Page } from 'playwright'
+import { audit, fix, readModel, spatialNodes } from 'samepad/onnx'
+import { describe, expect, it } from 'vitest'
+import { parse } from '../../explorer/state/url.ts'
+import { realModels } from '../onnx/real-models.ts'
+import { faultsOf, overflow, picture, useChromium, visit } from './explorer-page.ts'
+
+useChromium()
+
+const blazeface = realModels.blazeface.path
+
+/** Lets a file fall onto the page. */
+async function drop(page: Page, path: string): Promise<void> {
+  const base64 = readFileSync(path).toString('base64')
+  await page.evaluate(`(() => {
+    const bytes = Uint8Array.from(atob('${base64}'), (char) => char.charCodeAt(0))
+    const dataTransfer = new DataTransfer()
+    dataTransfer.items.add(new File([bytes], '${basename(path)}'))
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }))
+  })()`)
+}
+
+/** The lines of a table, cell by cell. */
+async function cells(page: Page, table: string): Promise<string[][]> {
+  const rows = page.getByRole('region', { name: table }).locator('tbody tr')
+  return (await rows.all()).reduce<Promise<string[][]>>(
+    async (all, row) => [...(await all), await row.locator('th, td').allInnerTexts()],
+    Promise.resolve([]),
+  )
+}
+
+const hashOf = (page: Page): Promise<string> => page.evaluate('location.hash') as Promise<string>
+const ready = (page: Page): Promise<void> => page.getByRole('region', { name: 'Summary' }).waitFor()
+const idle = (page: Page): Promise<void> => page.locator('.stage[aria-busy=false]').waitFor()
+
+/** Presses the button, and gives the file that comes. */
+async function downloaded(page: Page): Promise<{ name: string; bytes: Buffer }> {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: /^Download / }).click(),
+  ])
+  return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) }
+}
+
+describe.each(['', 'strict/'])('a model, at /%s', (path) => {
+  it('is dropped, audited, mended, downloaded and read again', async () => {
+    const page = await visit('#/model', {}, path)
+    await drop(page, blazeface)
+    await ready(page)
+    expect(await page.getByRole('region', { name: 'Summary' }).innerText()).toContain(
+      'Padded as TensorFlow SAME: 4 layers can tell, and none contradicts.',
+    )
+    expect(await cells(page, 'Table of nodes')).toEqual([
+      ['conv2d/BiasAdd', 'Conv 5x5 stride 2', '128 x 128', '1, 2', '64 x 64', 'TensorFlow SAME'],
+      ['depthwise_conv2d_2/depthwise', 'Conv 3x3 stride 2', '64 x 64', '0, 1', '32 x 32', 'TensorFlow SAME'],
+      ['depthwise_conv2d_5/depthwise', 'Conv 3x3 stride 2', '32 x 32', '0, 1', '16 x 16', 'TensorFlow SAME'],
+      ['depthwise_conv2d_11/depthwise', 'Conv 3x3 stride 2', '16 x 16', '0, 1', '8 x 8', 'TensorFlow SAME'],
+    ])
+    expect(await page.getByRole('button', { name: /^Download / }).isDisabled()).toBe(true)
+
+    await page.getByLabel('What is done').selectOption('auto-pad')
+    await page.getByText('17 nodes would be written otherwise; all other bytes stay.').waitFor()
+    const { name, bytes } = await downloaded(page)
+    expect(name).toBe('blazeface-front.fixed.onnx')
+    expect(bytes.equals(Buffer.from((await fix(blazeface, { to: 'auto-pad' })).bytes))).toBe(true)
+    const nodes = spatialNodes(await readModel(new Uint8Array(bytes)))
+    expect(nodes.filter(({ written }) => written.autoPad === 'SAME_UPPER').length).toBe(17)
+    expect(await page.getByText('= Written: blazeface-front.fixed.onnx').innerText()).toContain('It was read again')
+
+    // The mended file, dropped in its turn, needs nothing more.
+    await page.getByLabel('Choose an ONNX file').setInputFiles({ name, mimeType: '', buffer: bytes })
+    await page.getByText('It is written like this already.').waitFor()
+    expect(parse(await hashOf(page)).state).toMatchObject({ rewrite: 'auto-pad', sample: 'no' })
+  })
+})
+
+describe('the sample', () => {
+  it('is fetched only when it is asked for, and then the link asks for it', async () => {
+    const page = await visit('#/model')
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(request.url()))
+    await page.waitForTimeout(200)
+    expect(asked.filter((url) => url.includes('.onnx'))).toEqual([])
+    await page.getByRole('button', { name: 'Try BlazeFace' }).click()
+    await ready(page)
+    expect(asked.filter((url) => url.includes('.onnx')).length).toBe(1)
+    const again = await visit(await hashOf(page))
+    await ready(again)
+    const report = await audit(blazeface)
+    const text = await again.locator('.stage').innerText()
+    for (const { message } of report.findings) expect(text).toContain(message)
+    expect(await again.getByRole('link', { name: 'Apache-2.0' }).getAttribute('href')).toContain('LICENSE')
+    await again.getByLabel(/^All 40/).check()
+    expect((await cells(again, 'Table of nodes')).length).toBe(40)
+  })
+})
+
+describe('sizes that a file leaves open', () => {
+  const { path, inputs } = realModels.detection
+
+  it('are typed, and what is found holds at them', async () => {
+    const page = await visit('#/model?nodes=all')
+    await page.getByLabel('Choose an ONNX file').setInputFiles(path)
+    await ready(page)
+    expect((await cells(page, 'Table of nodes'))[0].slice(2, 5)).toEqual([
+      'p2o.DynamicDimension.1 x p2o.DynamicDimension.2',
+      '1, 1',
+      '? x ?',
+    ])
+    const [, , height, width] = inputs.x
+    const field = (axis: number) => page.getByRole('textbox', { name: `p2o.DynamicDimension.${axis}` })
+    await field(1).fill('many')
+    expect(await page.getByRole('alert').innerText()).toBe("solve: input must be an integer of at least 1, got 'many'")
+    await field(1).fill(String(height))
+    await field(2).fill(String(width))
+    await expect.poll(async () => (await cells(page, 'Table of nodes'))[0][2]).toBe(`${height} x ${width}`)
+    await idle(page)
+    const report = await audit(path, { inputs })
+    const rows = await cells(page, 'Table of nodes')
+    expect(rows.map((row) => row[4])).toEqual(
+      report.nodes.map(({ axes }) => axes.map(({ output }) => output ?? '?').join(' x ')),
+    )
+    expect(rows.map((row) => row[5])).toEqual(report.nodes.map(({ family }) => family))
+    await field(2).fill('')
+    await expect.poll(async () => (await cells(page, 'Table of nodes'))[0][4]).toBe('? x ?')
+  })
+})
+
+describe('a file that is no model', () => {
+  it('is refused in the words of the library, and the next one is read', async () => {
+    const page = await visit('#/model')
+    const text = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no model at all') }
+    await page.getByLabel('Choose an ONNX file').setInputFiles(text)
+    const message = await readModel(new Uint8Array(text.buffer)).then(
+      () => 'it was read',
+      ({ message }: Error) => message,
+    )
+    await expect.poll(() => page.getByRole('alert').innerText()).toBe(`notes.txt\n\n${message}`)
+    await page.getByLabel('Choose an ONNX file').setInputFiles(blazeface)
+    await ready(page)
+    expect(await page.getByRole('alert').count()).toBe(0)
+  })
+})
+
+it('a report has no fault that axe-core knows, and fits', async () => {
+  const page = await visit('#/model?sample=yes&rewrite=symmetric&nodes=all')
+  await ready(page)
+  expect(await page.locator('.stage').innerText()).toContain('4 nodes would be written otherwise')
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    expect(await faultsOf(page)).toEqual([])
+    await picture(page, `model-report-${colorScheme}`)
+  }
+  for (const width of [360, 1280, 3840]) {
+    await page.setViewportSize({ width, height: 900 })
+    expect(await overflow(page)).toBeLessThanOrEqual(0)
+    await picture(page, `model-report-${width}`)
+  }
+})

@@ -1,0 +1,71 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import axe from 'axe-core'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright'
+import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest'
+import { launchOptions } from './launch.ts'
+
+const artefacts = join(import.meta.dirname, '../../build/explorer')
+let browser: Browser
+const open: { readonly page: Page; readonly faults: string[] }[] = []
+/** One for each kind of reader: making one takes longer than a test. */
+const contexts = new Map<string, Promise<BrowserContext>>()
+
+/** Starts Chromium for a file of tests; after each test, no page may have complained or asked another host. */
+export function useChromium(): void {
+  beforeAll(async () => {
+    browser = await chromium.launch({ ...launchOptions, headless: true })
+    mkdirSync(artefacts, { recursive: true })
+  })
+  afterEach(async () => {
+    const pages = open.splice(0)
+    await Promise.all(pages.map(({ page }) => page.close()))
+    expect(pages.flatMap(({ faults }) => faults)).toEqual([])
+  })
+  afterAll(() => browser?.close())
+}
+
+/** Opens the page at a link's hash, and waits until it can be used. */
+export async function visit(hash: string, options: BrowserContextOptions = {}, path = ''): Promise<Page> {
+  const home = inject('explorer')
+  const page = await (await contextOf({ viewport: { width: 1280, height: 900 }, ...options })).newPage()
+  const faults: string[] = []
+  open.push({ page, faults })
+  page.on('pageerror', ({ message }) => faults.push(message))
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text())
+  })
+  page.on('request', (request) => {
+    if (!/^(blob|data):/.test(request.url()) && !request.url().startsWith(home)) faults.push(`asked ${request.url()}`)
+  })
+  await page.goto(`${home}${path}${hash}`)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  return page
+}
+
+function contextOf(options: BrowserContextOptions): Promise<BrowserContext> {
+  const key = JSON.stringify(options)
+  const context = contexts.get(key) ?? browser.newContext(options)
+  contexts.set(key, context)
+  return context
+}
+
+/** Keeps a picture of a page among the artefacts. */
+export const picture = (page: Page, name: string): Promise<Buffer> =>
+  page.screenshot({ path: join(artefacts, `${name}.png`), fullPage: true })
+
+/** What axe-core finds wrong with a page. */
+export async function faultsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source)
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: typeof import('axe-core') }
+    const { violations } = await axe.run()
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id} ${target}: ${failureSummary}`),
+    )
+  })
+}
+
+/** How many pixels a page is wider than its window. */
+export const overflow = (page: Page): Promise<number> =>
+  page.evaluate('document.documentElement.scrollWidth - innerWidth') as Promise<number>

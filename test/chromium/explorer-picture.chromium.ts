@@ -1,0 +1,257 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { decode, encode } from 'fast-png'
+import type { Page } from 'playwright'
+import { describe, expect, it } from 'vitest'
+import { initial, parse, print, type State } from '../../explorer/state/url.ts'
+import { type Shown, shownOf } from '../../explorer/views/picture/model.ts'
+import { type Pixels, tensorOf } from '../../explorer/views/picture/paint.ts'
+import { faultsOf, overflow, picture, useChromium, visit } from './explorer-page.ts'
+
+useChromium()
+
+const photos = join(import.meta.dirname, '../../explorer/views/picture/photo')
+
+/** A photo's file as a canvas has it. */
+function pixelsOf(file: Buffer): Pixels {
+  const { width, height, data, channels } = decode(file)
+  const pixels = new Uint8ClampedArray(4 * width * height).fill(255)
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    for (let channel = 0; channel < 3; channel++) pixels[4 * pixel + channel] = data[channels * pixel + channel]
+  }
+  return { width, height, data: pixels }
+}
+
+const cat = pixelsOf(readFileSync(join(photos, 'chelsea.png')))
+
+/** What the page should show, computed here. */
+const expected = async (state: State, photo = cat): Promise<Shown> =>
+  (await shownOf(tensorOf(photo), { ...state, sizes: state }))!
+
+/** Pixels in short: a comparison of all of them in words would take longer than to compute them. */
+const digest = ({ width, height, data }: Pixels): string =>
+  `${width} x ${height} ${createHash('sha256').update(data).digest('hex').slice(0, 16)}`
+
+/** Waits until all that was asked for is computed, and gives what the canvases show, in short. */
+async function shown(page: Page): Promise<string[]> {
+  await page.locator('.stage[aria-busy=false] canvas').first().waitFor()
+  const canvases = (await page.evaluate(`[...document.querySelectorAll('canvas')].map((canvas) => {
+    const { width, height } = canvas
+    const copy = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })
+    copy.drawImage(canvas, 0, 0)
+    const bytes = copy.getImageData(0, 0, width, height).data
+    let text = ''
+    for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192))
+    return { width, height, base64: btoa(text) }
+  })`)) as { width: number; height: number; base64: string }[]
+  return canvases.map(({ base64, ...size }) =>
+    digest({ ...size, data: new Uint8ClampedArray(Buffer.from(base64, 'base64')) }),
+  )
+}
+
+const stateOf = async (page: Page): Promise<State> => parse((await page.evaluate('location.hash')) as string).state
+const open = (state: Partial<State>, path?: string): Promise<Page> =>
+  visit(print({ ...initial, view: 'picture', ...state }), {}, path)
+
+/** A photo of one's own: lopsided, and nothing in it alike. */
+const own = { width: 23, height: 16, channels: 3, data: Uint8Array.from({ length: 1104 }, (_, at) => (at * 53) % 251) }
+const file = { name: 'own.png', mimeType: 'image/png', buffer: Buffer.from(encode(own)) }
+
+describe('on a picture', () => {
+  it.each([
+    {},
+    { filter: 'sharpen', kernel: 4, stride: 1, rules: ['tf same', 'onnx SAME_LOWER', 'pytorch p2 reflect'] },
+    { filter: { rows: 2, columns: 3, data: [1, 0, -1, 3, 2, -4] }, stride: 3, dilation: 2, gain: '4' },
+  ] as const)('every pixel is what the conventions say: %o', async (some) => {
+    const page = await open(some)
+    const { shots, besides } = await expected({ ...initial, ...some })
+    const pictures = [...shots.flatMap(({ made }) => made ?? []), ...besides].map(({ pixels }) => digest(pixels))
+    expect(await shown(page)).toEqual([...pictures, digest(cat)])
+    expect(await page.locator('.stage').innerText()).toContain('by a WebAssembly program')
+  })
+
+  it('conventions that agree have no difference, others a shift', async () => {
+    const page = await open({ rules: ['tf same', 'jax same', 'pytorch p1'] })
+    await shown(page)
+    const words = await page.locator('.stage').getByRole('status').allInnerTexts()
+    expect(words[0]).toBe('= Equal at all pixels. Not shifted: all windows begin at the same pixels.')
+    expect(words[1]).toMatch(
+      /^◆ 9\d(\.\d)? % of the pixels differ, by .* levels on average and \d+ at most; white is 255/,
+    )
+    expect(words[1]).toContain('windows of the second begin 1 pixel higher, so its picture lies 0.5 pixels lower.')
+    await page.getByLabel('stride', { exact: true }).fill('1')
+    await expect.poll(() => page.locator('.stage').innerText()).not.toContain('◆')
+  })
+
+  it('each takes the place of the difference when it is asked for', async () => {
+    const page = await open({})
+    const [first, second, difference] = await shown(page)
+    await page.getByRole('radio', { name: 'Difference' }).press('ArrowRight')
+    expect((await shown(page))[2]).toBe(first)
+    await page.getByRole('radio', { name: 'tf same' }).press('ArrowRight')
+    expect((await shown(page))[2]).toBe(second)
+    await page.getByRole('radio', { name: 'Difference' }).check()
+    expect((await shown(page))[2]).toBe(difference)
+  })
+
+  it('own numbers begin with those of the preset; nonsense leaves the last good picture', async () => {
+    const page = await open({ filter: 'edges-across', kernel: 3 })
+    const before = await shown(page)
+    await page.getByLabel('Weights').selectOption('own numbers')
+    const field = page.getByLabel('3 x 3 numbers, a row to a line')
+    expect(await field.inputValue()).toBe('-0.25 0 0.25\n-0.5 0 0.5\n-0.25 0 0.25')
+    expect(await shown(page)).toEqual(before)
+    const link = page.url()
+    for (const [text, message] of [
+      ['1 2\n3', 'explorer: every row must have 2 weights like the first, got 1'],
+      ['1 two', "explorer: every weight must be a number of at most a million, got 'two'"],
+    ]) {
+      await field.fill(text)
+      expect(await page.getByRole('alert').innerText()).toBe(message)
+      expect(page.url()).toBe(link)
+      expect(await shown(page)).toEqual(before)
+    }
+    await page.getByRole('textbox', { name: 'numbers' }).fill('0 1')
+    await expect.poll(() => stateOf(page).then((state) => state.filter)).toEqual({ rows: 1, columns: 2, data: [0, 1] })
+    const { shots } = await expected(await stateOf(page))
+    expect((await shown(page))[0]).toBe(digest(shots[0].made!.pixels))
+  })
+
+  it('what cannot be computed is said in the words of the library, beside the last good picture', async () => {
+    const page = await open({})
+    const before = await shown(page)
+    await page.getByLabel('kernel', { exact: true }).fill('0')
+    expect(await page.getByRole('alert').innerText()).toMatch(
+      /^setting: kernel must be an integer of at least 1, got 0$/,
+    )
+    await page.getByLabel('kernel', { exact: true }).fill('99')
+    await expect
+      .poll(() => page.getByRole('alert').innerText())
+      .toBe("explorer: a picture's kernel must be at most 31, got 99")
+    expect(await shown(page)).toEqual(before)
+    await page.getByLabel('kernel', { exact: true }).fill('3')
+    await page.getByLabel('Convention 2').fill('pytorch same')
+    await expect.poll(() => page.locator('.stage').innerText()).toContain('refuses: ')
+  })
+
+  it('a link reopened computes the same', async () => {
+    const page = await open({})
+    await page.getByLabel('Weights').selectOption('emboss')
+    await page.getByLabel('kernel', { exact: true }).fill('5')
+    await page.getByRole('textbox', { name: 'longer side' }).fill('300')
+    await page.getByLabel('Differences').selectOption('16')
+    const { state, complaints } = parse(new URL(page.url()).hash)
+    expect(complaints).toEqual([])
+    expect(state).toEqual({ ...initial, view: 'picture', filter: 'emboss', kernel: 5, side: 300, gain: '16' })
+    const again = await visit(new URL(page.url()).hash)
+    expect(await shown(again)).toEqual(await shown(page))
+    expect((await shown(page))[3]).toMatch(/^300 x 200 /)
+  })
+
+  it('a result is saved as it is shown', async () => {
+    const page = await open({})
+    const [first] = await shown(page)
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page
+        .getByRole('button', { name: /^Save PNG/ })
+        .first()
+        .click(),
+    ])
+    expect(digest(pixelsOf(readFileSync(await download.path())))).toBe(first)
+  })
+})
+
+describe('a photo of one’s own', () => {
+  it('is chosen, stays out of the link, and is left again', async () => {
+    const page = await open({})
+    await shown(page)
+    const link = page.url()
+    await page.getByLabel('Choose a photo…').setInputFiles(file)
+    const photo = pixelsOf(file.buffer)
+    await expect.poll(async () => (await shown(page))[3]).toBe(digest(photo))
+    const { shots } = await expected(await stateOf(page), photo)
+    expect((await shown(page))[0]).toBe(digest(shots[0].made!.pixels))
+    expect(page.url()).toBe(link)
+    await page.getByRole('link', { name: 'One axis' }).click()
+    await page.getByRole('link', { name: 'On a picture' }).click()
+    await expect.poll(async () => (await shown(page))[3]).toBe(digest(photo))
+    await page.getByRole('button', { name: 'The cat again' }).click()
+    await expect.poll(async () => (await shown(page))[3]).toBe(digest(cat))
+  })
+
+  it.each(['drop', 'paste'])('is taken from a %s', async (kind) => {
+    const page = await open({})
+    await shown(page)
+    await page.evaluate(`(async () => {
+      const data = new DataTransfer()
+      data.items.add(new File([Uint8Array.from([${[...file.buffer]}])], 'own.png', { type: 'image/png' }))
+      const event = '${kind}' === 'drop'
+        ? new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true })
+        : new ClipboardEvent('paste', { clipboardData: data, bubbles: true })
+      document.body.dispatchEvent(event)
+    })()`)
+    await expect.poll(async () => (await shown(page))[3]).toBe(digest(pixelsOf(file.buffer)))
+  })
+
+  it('that is none is refused, and the one before stays', async () => {
+    const page = await open({})
+    const before = await shown(page)
+    const text = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no picture') }
+    await page.getByLabel('Choose a photo…').setInputFiles(text)
+    await expect
+      .poll(() => page.getByRole('alert').innerText())
+      .toBe("explorer: a photo must be a picture that this browser can open, got 'text/plain'")
+    expect(await shown(page)).toEqual(before)
+    await page.getByLabel('Choose a photo…').setInputFiles(file)
+    await expect.poll(async () => (await shown(page))[3]).toBe(digest(pixelsOf(file.buffer)))
+  })
+})
+
+describe('where WebAssembly is forbidden', () => {
+  it('the reference computes the same, and the page says so', async () => {
+    const page = await open({}, 'strict/')
+    const { shots } = await expected(initial)
+    expect((await shown(page)).slice(0, 2)).toEqual(shots.map(({ made }) => digest(made!.pixels)))
+    const text = await page.locator('.stage').innerText()
+    expect(text).toContain("WebAssembly is missing here, or this page's policy forbids it")
+    expect(text).toContain('by the reference, plain loops')
+  })
+
+  it('and the kernel is large, the page still answers at once', async () => {
+    const page = await open({ filter: 'blur', kernel: 31, stride: 1 }, 'strict/')
+    await page.locator('.stage[aria-busy=true]').waitFor()
+    const field = page.getByLabel('kernel', { exact: true })
+    for (const kernel of ['30', '29', '5']) {
+      await field.fill(kernel)
+      expect((await stateOf(page)).kernel).toBe(Number(kernel))
+    }
+    const longest = (await page.evaluate(`(async () => {
+      let [longest, last] = [0, performance.now()]
+      for (let frame = 0; frame < 20; frame++) {
+        await new Promise((done) => setTimeout(done))
+        longest = Math.max(longest, performance.now() - last)
+        last = performance.now()
+      }
+      return longest
+    })()`)) as number
+    expect(longest).toBeLessThan(150)
+    const { shots } = await expected({ ...initial, filter: 'blur', kernel: 5, stride: 1 })
+    await expect.poll(async () => (await shown(page))[0], { timeout: 20_000 }).toBe(digest(shots[0].made!.pixels))
+  })
+})
+
+it('pictures have no fault that axe-core knows, and fit', async () => {
+  const page = await open({ rules: ['tf same', 'pytorch p1 reflect', 'pytorch same'] })
+  await shown(page)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    expect(await faultsOf(page)).toEqual([])
+  }
+  for (const width of [360, 1280, 3840]) {
+    await page.setViewportSize({ width, height: 900 })
+    expect(await overflow(page)).toBeLessThanOrEqual(0)
+    await picture(page, `picture-computed-${width}`)
+  }
+})

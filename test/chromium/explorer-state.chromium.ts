@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import { initial, parse, print } from '../../explorer/state/url.ts'
+import { useChromium, visit } from './explorer-page.ts'
+
+useChromium()
+
+describe('the link', () => {
+  it('reopened gives the same state', async () => {
+    const page = await visit('')
+    await page.getByLabel('kernel', { exact: true }).fill('4')
+    await page.getByLabel('dilation', { exact: true }).fill('2')
+    await page.getByLabel('Convention 2').fill('onnx SAME_LOWER')
+    await page.getByLabel('Operation').selectOption('averagePool')
+    await page.getByLabel('Add a convention').selectOption('pytorch p1 ceil')
+    await page.getByRole('slider').fill('2')
+    const { state, complaints } = parse(new URL(page.url()).hash)
+    expect(complaints).toEqual([])
+    expect(state).toEqual({
+      ...initial,
+      ...{ op: 'averagePool', kernel: 4, dilation: 2, at: 2 },
+      rules: ['tf same', 'onnx SAME_LOWER', 'pytorch p1 ceil'],
+    })
+    const again = await visit(new URL(page.url()).hash)
+    expect(await again.locator('main').innerText()).toBe(await page.locator('main').innerText())
+    expect(again.url()).toBe(page.url())
+  })
+
+  it('keeps what other views show on the way through them', async () => {
+    const page = await visit(print({ ...initial, chain: 'k5 s2, k3 s2', size: 64, stride: 3 }))
+    await page.getByRole('link', { name: 'A network' }).click()
+    await expect.poll(() => page.getByLabel('Layers').first().inputValue()).toBe('k5 s2, k3 s2')
+    await page.getByRole('link', { name: 'Code' }).click()
+    await expect.poll(() => page.getByLabel('stride', { exact: true }).inputValue()).toBe('3')
+    expect(parse(new URL(page.url()).hash).state).toMatchObject({ chain: 'k5 s2, k3 s2', size: 64, stride: 3 })
+  })
+
+  it('catches up where it changes more often than browsers let it', async () => {
+    const page = await visit('#/one-axis?input=200')
+    await page.evaluate(`(async () => {
+      const slider = document.querySelector('input[type=range]')
+      const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set
+      for (let at = 1; at <= 90; at++) {
+        set.call(slider, String(at))
+        slider.dispatchEvent(new InputEvent('input', { bubbles: true }))
+        await new Promise((done) => setTimeout(done))
+      }
+    })()`)
+    expect(await page.getByRole('slider').inputValue()).toBe('90')
+    await expect.poll(() => parse(new URL(page.url()).hash).state.at, { timeout: 5000 }).toBe(90)
+  })
+
+  it('with nonsense shows what it can, and says what it could not', async () => {
+    const page = await visit('#/one-axis?input=0&kernel=5&colour=red')
+    const alert = page.getByRole('alert')
+    expect(await alert.innerText()).toContain('solve: input must be an integer of at least 1, got 0')
+    expect(await alert.innerText()).toContain("there is no setting called 'colour'")
+    expect(await page.getByLabel('kernel', { exact: true }).inputValue()).toBe('5')
+    await page.getByRole('button', { name: 'Dismiss' }).click()
+    expect(await alert.count()).toBe(0)
+  })
+
+  it('is copied', async () => {
+    const page = await visit('#/one-axis?input=11', { permissions: ['clipboard-read', 'clipboard-write'] })
+    await page.getByRole('button', { name: 'Copy link' }).click()
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(page.url())
+  })
+})
+
+describe('a field', () => {
+  const nonsense = ['', 'many', '0', '-1', '2.5', '1e99', '<b>', '٣']
+
+  it.each([
+    ['one-axis', ['input', 'kernel', 'stride', 'dilation']],
+    ['two-axes', ['input', 'kernel', 'stride', 'dilation']],
+    ['code', ['input', 'kernel', 'stride', 'dilation']],
+    ['network', ['input']],
+  ] as const)('of %s shows the message of the library and leaves the last good picture', async (view, labels) => {
+    const page = await visit(`#/${view}`)
+    await page.waitForTimeout(150)
+    const before = await page.locator('.stage').innerHTML()
+    const link = page.url()
+    for (const label of labels) {
+      for (const field of await page.getByLabel(label, { exact: true }).all()) {
+        const good = await field.inputValue()
+        for (const text of nonsense) {
+          await field.fill(text)
+          expect(await page.getByRole('alert').innerText()).toMatch(/^(solve|setting): \w+ must be .*, got /)
+          expect(await field.getAttribute('aria-invalid')).toBe('true')
+        }
+        expect(await page.locator('.stage').innerHTML()).toBe(before)
+        expect(page.url()).toBe(link)
+        await field.fill(good)
+        expect(await page.getByRole('alert').count()).toBe(0)
+      }
+    }
+  })
+
+  it.each([
+    ['one-axis', 'Convention 1', 'lol same', /^parseSetting: the first word must be a convention/],
+    ['one-axis', 'Convention 2', 'pytorch p1 k3', /^parseSetting: a setting must say its kernel once/],
+    ['network', 'Layers', 'k3 s2, x', /^parseSetting: /],
+    ['network', 'Layers', 'k3 x999', /^explorer: there must be at most 200 layers/],
+  ] as const)('of words in %s, %s: %s', async (view, label, text, message) => {
+    const page = await visit(`#/${view}`)
+    await page.waitForTimeout(150)
+    const before = await page.locator('.stage').innerHTML()
+    await page
+      .getByRole('textbox', { name: label })
+      .or(page.getByRole('combobox', { name: label }))
+      .fill(text)
+    expect(await page.getByRole('alert').innerText()).toMatch(message)
+    expect(await page.locator('.stage').innerHTML()).toBe(before)
+  })
+
+  it('is changed by keys and by dragging its label', async () => {
+    const page = await visit('')
+    const field = page.getByLabel('input', { exact: true })
+    await field.press('ArrowUp')
+    expect(await field.inputValue()).toBe('9')
+    await field.press('Shift+ArrowUp')
+    expect(await field.inputValue()).toBe('19')
+    await field.press('Shift+ArrowDown')
+    await field.press('Shift+ArrowDown')
+    expect(await field.inputValue()).toBe('1')
+    const box = (await page.locator('label', { hasText: /^kernel$/ }).boundingBox())!
+    await page.mouse.move(box.x + 5, box.y + 5)
+    await page.mouse.down()
+    await page.mouse.move(box.x + 5 + 8 * 4, box.y + 5, { steps: 8 })
+    await page.mouse.up()
+    expect(await page.getByLabel('kernel', { exact: true }).inputValue()).toBe('7')
+  })
+})

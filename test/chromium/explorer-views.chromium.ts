@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs'
+import { decode } from 'fast-png'
+import type { Page } from 'playwright'
+import { describe, expect, it } from 'vitest'
+import { parse } from '../../explorer/state/url.ts'
+import { useChromium, visit } from './explorer-page.ts'
+
+useChromium()
+
+describe('one axis', () => {
+  it('follows the pointer, is pinned by a click, and plays', async () => {
+    const page = await visit('')
+    const reads = page.locator('.reads')
+    await page.locator('rect.small').nth(2).hover()
+    expect(await reads.innerText()).toContain('reads cells 4, 5, 6')
+    await page.locator('rect.small').nth(3).click()
+    await page.mouse.move(5, 5)
+    expect(await reads.innerText()).toContain('reads cells 6, 7; 1 tap on padding')
+    await page.getByRole('button', { name: 'Play' }).click()
+    await expect.poll(() => reads.innerText(), { timeout: 3000 }).toContain('reads cells 0, 1, 2')
+    await page.getByRole('button', { name: 'Pause' }).click()
+  })
+
+  it('lets the end of the input be dragged', async () => {
+    const page = await visit('')
+    const grip = (await page.locator('.grip .reach').first().boundingBox())!
+    const [cell, next] = await Promise.all([0, 1].map((at) => page.locator('rect.read').nth(at).boundingBox()))
+    await page.mouse.move(grip.x + grip.width / 2, grip.y + 10)
+    await page.mouse.down()
+    await page.mouse.move(grip.x + grip.width / 2 + 3 * (next!.x - cell!.x), grip.y + 10, { steps: 12 })
+    await page.mouse.up()
+    expect(await page.getByLabel('input', { exact: true }).inputValue()).toBe('11')
+  })
+
+  it('decides for every input', async () => {
+    const page = await visit('#/one-axis?rules=pytorch+p1;tf+same;onnx+SAME_LOWER')
+    const card = page.getByRole('region', { name: 'For every input size' })
+    await expect.poll(() => card.innerText()).toContain('different at input 2 tf same reads 1 cell later.')
+    expect(await card.innerText()).toContain('= equal for every input')
+  })
+
+  it('draws thousands of cells as both their ends', async () => {
+    const page = await visit('#/one-axis?input=123456&kernel=7')
+    expect(await page.locator('svg *').count()).toBeLessThan(400)
+    expect(await page.locator('figure').innerText()).toContain('123450')
+  })
+
+  it('says what it cannot draw', async () => {
+    const page = await visit('#/one-axis?input=5000&kernel=999&rules=tf+same')
+    expect(await page.locator('figure').innerText()).toContain('too wide to be drawn')
+  })
+})
+
+describe('code', () => {
+  it('is copied as it stands, in every framework', async () => {
+    const page = await visit('#/code', { permissions: ['clipboard-read', 'clipboard-write'] })
+    for (const [name, words] of Object.entries({
+      PyTorch: 'F.conv1d',
+      JAX: 'lax.conv',
+      ONNX: 'make_node',
+      WebNN: 'conv2d',
+    })) {
+      await page.getByRole('radio', { name, exact: true }).check()
+      await page.getByRole('button', { name: /Copy code|Copied/ }).click()
+      expect(await page.evaluate('navigator.clipboard.readText()')).toBe(await page.locator('pre').textContent())
+      expect(await page.locator('pre').innerText()).toContain(words)
+    }
+  })
+})
+
+describe('a network', () => {
+  it('goes to a size without drift', async () => {
+    const page = await visit('#/network')
+    expect(await page.locator('.conclusion').innerText()).toContain('The grids are 31 cells apart')
+    await page.getByRole('button', { name: '225', exact: true }).click()
+    expect(await page.locator('.conclusion').innerText()).toContain('The grids lie on each other on an input of 225')
+    await page.getByRole('combobox', { name: 'Network' }).selectOption('BlazeFace')
+    expect(parse(new URL(page.url()).hash).state.size).toBe(128)
+  })
+})
+
+describe('a drawing', () => {
+  it.each(['one-axis', 'two-axes', 'network'])('of %s is saved as SVG that needs no style sheet', async (view) => {
+    const page = await visit(`#/${view}`)
+    const svg = await saved(page, 'Save SVG')
+    const text = svg.toString()
+    expect(text).toContain('<title>')
+    expect(/ class=|var\(| style=|NaN/.exec(text)).toBeNull()
+    expect(text.match(/<(rect|path|line|circle|text) /g)!.length).toBeGreaterThan(20)
+  })
+
+  it('is saved as PNG that shows the colours of the page', async () => {
+    const page = await visit('#/one-axis', { colorScheme: 'light' })
+    const { width, height, data, channels } = decode(await saved(page, 'Save PNG'))
+    expect(width).toBeGreaterThan(1000)
+    const seen = new Set<string>()
+    for (let at = 0; at < width * height; at++) seen.add(data.slice(at * channels, at * channels + 3).join())
+    expect(seen).toContain('29,79,145') // a cell that is read
+    expect(seen).toContain('173,82,6') // the output that reads it
+    expect(seen).toContain('255,254,251') // paper
+  })
+
+  async function saved(page: Page, button: string): Promise<Buffer> {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: button }).first().click(),
+    ])
+    return readFileSync(await download.path())
+  }
+})

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { decode } from 'fast-png'
+import { describe, expect, it } from 'vitest'
+import { parse } from '../../explorer/state/url.ts'
+import { viewNames } from '../../explorer/views/states.ts'
+import { faultsOf, overflow, picture, useChromium, visit } from './explorer-page.ts'
+
+useChromium()
+
+describe.each(viewNames)('the view %s', (view) => {
+  it('has no fault that axe-core knows, light or dark', async () => {
+    const page = await visit(`#/${view}`)
+    await page.waitForTimeout(150) // what is worked out after the first picture
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      expect(await faultsOf(page)).toEqual([])
+      await picture(page, `${view}-${colorScheme}`)
+    }
+  })
+
+  it('fits a telephone, a desk and a wall', async () => {
+    const page = await visit(`#/${view}`)
+    for (const [width, height] of [
+      [360, 740],
+      [1280, 900],
+      [3840, 2160],
+    ]) {
+      await page.setViewportSize({ width, height })
+      await page.waitForTimeout(150)
+      expect(await overflow(page)).toBeLessThanOrEqual(0)
+      await picture(page, `${view}-${width}`)
+    }
+  })
+
+  it('says every drawing in words', async () => {
+    const page = await visit(`#/${view}`)
+    for (const drawing of await page.getByRole('img').all()) {
+      expect((await drawing.getAttribute('aria-label'))?.length).toBeGreaterThan(10)
+    }
+  })
+})
+
+describe('the keyboard alone', () => {
+  it('reaches and works everything', async () => {
+    const page = await visit('')
+    const stops: string[] = []
+    for (let step = 0; step < 30; step++) {
+      await page.keyboard.press('Tab')
+      const stop = (await page.evaluate(`(() => {
+        const at = document.activeElement
+        const { outlineStyle, outlineWidth } = getComputedStyle(at)
+        const name = at.labels?.[0]?.textContent || at.getAttribute('aria-label') || at.textContent
+        return at === document.body ? '' : name.trim() + (outlineStyle === 'none' || outlineWidth === '0px' ? ' UNSEEN' : '')
+      })()`)) as string
+      if (stop === '') break
+      stops.push(stop)
+    }
+    expect(stops.filter((stop) => stop.endsWith('UNSEEN'))).toEqual([])
+    const wanted = [
+      'Skip to the drawing',
+      'Two axes',
+      'Copy link',
+      'input',
+      'kernel',
+      'Convention 1',
+      'Remove tf same',
+      'Add a convention',
+      'Drawing',
+      'Play',
+      'Save SVG',
+      'Save PNG',
+    ]
+    for (const name of wanted) expect(stops.some((stop) => stop.startsWith(name))).toBe(true)
+    await page.getByRole('slider').focus()
+    await page.keyboard.press('ArrowRight')
+    expect(await page.locator('.reads').innerText()).toContain('reads cells 2, 3, 4')
+    await page.keyboard.press('End')
+    expect(parse(new URL(page.url()).hash).state.at).toBe(3)
+  })
+})
+
+describe('the theme', () => {
+  it('is the reader’s, and stays', async () => {
+    const page = await visit('', { colorScheme: 'light' })
+    const paper = (): Promise<string> =>
+      page.evaluate('getComputedStyle(document.body).backgroundColor') as Promise<string>
+    const light = await paper()
+    const button = page.getByRole('button', { name: /^Theme/ })
+    await button.click()
+    await button.click()
+    expect(await button.innerText()).toBe('Theme: dark')
+    await expect.poll(paper).not.toBe(light)
+    const dark = await paper()
+    await page.reload()
+    await expect.poll(paper).toBe(dark)
+    expect(new URL(page.url()).hash).not.toContain('dark')
+    await button.click()
+    await expect.poll(paper).toBe(light) // the system's again
+  })
+})
+
+it('looks as the README shows it', async () => {
+  const page = await visit('#/one-axis?at=1', { viewport: { width: 1200, height: 764 }, deviceScaleFactor: 1.5 })
+  const path = join(import.meta.dirname, '../../build/explorer/readme.png')
+  await page.screenshot({ path, animations: 'disabled' }) // to be copied to docs/explorer.png after a change of its looks
+  const [now, shown] = [path, join(import.meta.dirname, '../../docs/explorer.png')].map((file) =>
+    decode(readFileSync(file)),
+  )
+  expect([now.width, now.height, now.channels]).toEqual([shown.width, shown.height, shown.channels])
+  let different = 0
+  for (let at = 0; at < now.data.length; at += now.channels) {
+    if (Math.abs(now.data[at] - shown.data[at]) > 48) different++
+  }
+  expect(different / (now.width * now.height)).toBeLessThan(0.05) // letters are not alike on all machines
+})
+
+it('works where WebAssembly is forbidden', async () => {
+  const page = await visit('#/one-axis', {}, 'strict/')
+  expect(await page.locator('rect.small').count()).toBe(8)
+})

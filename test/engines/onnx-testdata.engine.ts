@@ -1,0 +1,112 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fromBinary } from '@bufbuild/protobuf'
+import { TensorProtoSchema } from 'onnx-buf'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { readTensor } from '../../src/onnx/read-tensor.ts'
+import { walk } from '../../src/onnx/walk.ts'
+import { Wire } from '../../src/onnx/wire.ts'
+import { type Graph, type Model, readModel, spatialNodes, type Tensor } from '../../src/onnx.ts'
+
+// ONNX's own tests of every operator, as Debian's package libonnx-testdata has them: a model, inputs and outputs each.
+const folder = '/usr/share/libonnx-testdata/data/node'
+
+beforeAll(() => {
+  if (!existsSync(folder)) throw new Error(`${folder} is missing; apt-get install libonnx-testdata brings it`)
+})
+
+const tests = existsSync(folder) ? readdirSync(folder).sort() : []
+const readTest = (test: string): Promise<Model> => readModel(join(folder, test, 'model.onnx'))
+const shapeOf = (test: string, output: number): number[] =>
+  fromBinary(TensorProtoSchema, readFileSync(join(folder, test, 'test_data_set_0', `output_${output}.pb`))).dims.map(
+    Number,
+  )
+
+describe('convolutions and pools', () => {
+  it('each has the shape that is expected of it', async () => {
+    const wrong: string[] = []
+    let count = 0
+    for (const test of tests) {
+      const last = spatialNodes(await readTest(test)).at(-1)
+      if (!last) continue
+      count++
+      const [expected, found] = [shapeOf(test, 0), last.outputShape]
+      const resolved = [...expected.slice(0, 2), ...(last.geometry?.axes.map(({ output }) => output) ?? [])]
+      if (String(found) !== String(expected) || String(resolved) !== String(expected)) {
+        wrong.push(`${test}: ${found} for ${expected}, ${last.reason}`)
+      }
+    }
+    expect(wrong).toEqual([])
+    expect(count).toBe(48)
+  })
+
+  it('none is passed over', async () => {
+    const named = tests.filter((test) => /conv|pool/.test(test) && !/global|roi/.test(test))
+    const listed = await Promise.all(named.map(async (test) => spatialNodes(await readTest(test)).length > 0))
+    // Max unpooling slides no window: it puts values where its indices say.
+    expect(named.filter((_, index) => !listed[index])).toEqual([
+      ...['test_maxunpool_export_with_output_shape', 'test_maxunpool_export_without_output_shape'],
+    ])
+  })
+})
+
+describe('what is known before a model runs', () => {
+  /** Tests whose files hold no tensors, or numbers of a type that is not what it says. */
+  const strange = /^test_(identity_opt|identity_sequence|(cast|castlike)_.*BFLOAT16.*)$/
+
+  it.each([
+    ['without the values of its inputs', false],
+    ['with them', true],
+  ])('holds for every test, %s', async (_, withValues) => {
+    const wrong: string[] = []
+    let [shapes, values] = [0, 0]
+    for (const test of tests.filter((name) => !strange.test(name))) {
+      const model = await readTest(test)
+      const scope = walk(bare(model, withValues ? inputsOf(test, model.graph) : []), {}, () => {})
+      for (const [index, { name }] of model.graph.outputs.entries()) {
+        const found = scope.fact(name)
+        const expected = tensorIn(test, `output_${index}.pb`)
+        if (!found?.shape || !expected) continue
+        shapes++
+        const fits = found.shape.every((size, axis) => typeof size !== 'number' || size === expected.dims[axis])
+        if (!fits || found.shape.length !== expected.dims.length)
+          wrong.push(`${test}: ${found.shape} for ${expected.dims}`)
+        const [computed, given] = [found.values, expected.values()]
+        if (!computed || !given) continue
+        values++
+        const isNear = (a: unknown, b: number): boolean =>
+          typeof a !== 'number' || Math.abs(a - b) <= 1e-3 * Math.max(1, Math.abs(b))
+        if (!computed.every((value, at) => isNear(value, given[at]))) wrong.push(`${test}: ${computed} for ${given}`)
+      }
+    }
+    expect(wrong).toEqual([])
+    expect(shapes).toBeGreaterThan(700)
+    expect(values).toBeGreaterThan(withValues ? 200 : 10)
+  })
+})
+
+/** A model that does not say what its outputs are, and whose inputs may be constants. */
+function bare(model: Model, constants: readonly Tensor[]): Model {
+  const { graph } = model
+  const outputs = graph.outputs.map((output) => ({ ...output, shape: undefined }))
+  return { ...model, graph: { ...graph, outputs, values: [], initializers: [...graph.initializers, ...constants] } }
+}
+
+function inputsOf(test: string, { inputs }: Graph): Tensor[] {
+  return inputs.flatMap(({ name }, index) => {
+    const tensor = tensorIn(test, `input_${index}.pb`)
+    return tensor ? [{ ...tensor, name }] : []
+  })
+}
+
+/** A tensor of a test; undefined where there is none, as for sequences. */
+function tensorIn(test: string, file: string): Tensor | undefined {
+  const path = join(folder, test, 'test_data_set_0', file)
+  if (!existsSync(path)) return undefined
+  const bytes = new Uint8Array(readFileSync(path))
+  try {
+    return readTensor(new Wire([{ begin: 0, bytes }]), { start: 0, prefix: 0, begin: 0, end: bytes.length })
+  } catch {
+    return undefined
+  }
+}

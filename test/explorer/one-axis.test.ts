@@ -1,0 +1,168 @@
+import fc from 'fast-check'
+import { isSameFunction, type Op } from 'samepad/geometry'
+import { describe, expect, it } from 'vitest'
+import { answersOf } from '../../explorer/layer/answers.ts'
+import type { Sizes } from '../../explorer/layer/state.ts'
+import { suggestions } from '../../explorer/layer/suggestions.ts'
+import { type Drawing, drawingOf, partingOf, tapsOf } from '../../explorer/views/one-axis/model.ts'
+import { padsInWords, windowInWords } from '../../explorer/views/one-axis/words.ts'
+
+const layer: Sizes = { input: 8, kernel: 3, stride: 2, dilation: 1 }
+const drawing = (rules: readonly string[], op: Op = 'conv', sizes: Partial<Sizes> = {}): Drawing =>
+  drawingOf(op, answersOf(rules, op, { ...layer, ...sizes }), 800)
+
+describe('the drawing of one axis', () => {
+  it('puts every output under the middle of its window, for all conventions on the same cells', () => {
+    const { rows, strip } = drawing(['tf same', 'pytorch p1'])
+    const [same, port] = rows.map(({ picture }) => picture!)
+    expect(same.small.map(({ index }) => index)).toEqual([0, 1, 2, 3])
+    // The port reads one cell earlier, and its outputs lie one cell further left.
+    for (const { x, index } of same.small) expect(x - port.small[index].x).toBeCloseTo(strip.cell)
+    expect(same.cells).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+  })
+
+  it('marks the outputs that read otherwise than the first convention’s', () => {
+    const parted = (rules: readonly string[], sizes: Partial<Sizes> = {}): boolean[] =>
+      drawing(rules, 'conv', sizes).rows[1].picture!.small.map((one) => one.parted)
+    expect(parted(['tf same', 'pytorch p1'])).toEqual([true, true, true, true])
+    expect(parted(['tf same', 'pytorch p1'], { input: 9 })).toEqual([false, false, false, false, false])
+    expect(parted(['pytorch p1', 'pytorch p1 reflect'])).toEqual([true, false, false, false])
+    expect(parted(['pytorch p1', 'pytorch p2'], { stride: 1 })).toEqual(new Array(10).fill(true))
+  })
+
+  it('marks the taps that only one of two windows has', () => {
+    const [same, port] = drawing(['tf same', 'pytorch p1']).rows.map(({ picture }) => picture!.axis)
+    expect(partingOf(port, same, 1)).toEqual({ here: [1], first: [4] })
+    expect(partingOf(port, port, 1)).toEqual({ here: [], first: [] })
+    expect(partingOf(port, same, 9)).toEqual({ here: [], first: [] })
+  })
+
+  it('says how a convention parts from the first one', () => {
+    const verdicts = drawing([
+      'tf same',
+      'pytorch p1',
+      'onnx SAME_UPPER',
+      'pytorch p2',
+      'pytorch p0,1 reflect',
+      'pytorch same',
+    ]).rows
+    expect(verdicts.map(({ verdict }) => verdict)).toEqual([
+      '',
+      'reads 1 cell earlier than the first',
+      'the same as the first',
+      'reads 2 cells earlier than the first, 1 output more',
+      'refuses: takes one number for both sides',
+      'refuses: not supported for strided convolutions',
+    ])
+    expect(drawing(['pytorch p1', 'pytorch p1 reflect']).rows[1].verdict).toBe(
+      'treats the padding otherwise than the first',
+    )
+  })
+
+  it('has the words of the library where a convention means nothing for an operation', () => {
+    const [row] = drawing(['keras causal'], 'maxPool').rows
+    expect(row.verdict).toMatch(/^parseSetting: the padding of Keras for maxPool must be one of: /)
+    expect(row.picture).toBeUndefined()
+  })
+
+  it('shows what an average divides by', () => {
+    const divisors = (rule: string): (number | undefined)[] =>
+      drawing([rule], 'averagePool').rows[0].picture!.small.map(({ divisor }) => divisor)
+    expect(divisors('tf same')).toEqual([3, 3, 3, 2])
+    expect(divisors('pytorch p1')).toEqual([3, 3, 3, 3])
+    expect(divisors('pytorch p1 exclude')).toEqual([2, 3, 3, 3])
+  })
+
+  it('turns over for a transposed convolution: samples above, the output with what is cropped below', () => {
+    const { rows, count } = drawing(['tf same', 'pytorch p1'], 'convTranspose', { input: 5 })
+    expect(count).toBe(5)
+    const [same, port] = rows.map(({ picture }) => picture!)
+    expect(same.smallY).toBeLessThan(same.largeY)
+    expect(same.cells).toHaveLength(10)
+    expect(port.cells).toHaveLength(9)
+    expect(rows[1].verdict).toBe('writes 1 cell earlier than the first, 1 output fewer')
+  })
+
+  it('never marks an output where the whole is the same, and some where it is not', () => {
+    const ops: Op[] = ['conv', 'convTranspose', 'maxPool', 'averagePool']
+    const small = fc.integer({ min: 1, max: 6 })
+    fc.assert(
+      fc.property(
+        fc
+          .constantFrom(...ops)
+          .chain((op) => fc.tuple(fc.constant(op), fc.subarray([...suggestions[op]], { minLength: 2, maxLength: 2 }))),
+        fc.integer({ min: 1, max: 20 }),
+        small,
+        small,
+        fc.integer({ min: 1, max: 3 }),
+        ([op, rules], input, kernel, stride, dilation) => {
+          const answers = answersOf(rules, op, { input, kernel, stride, dilation })
+          const [one, two] = answers
+          fc.pre(one.solved !== undefined && two.solved !== undefined)
+          const same = isSameFunction(one.setting!, one.solved!, two.setting!, two.solved!)
+          const { rows } = drawingOf(op, answers, 800)
+          const marked = rows[1].picture!.small.some(({ parted }) => parted)
+          if (same) expect(marked).toBe(false)
+          // What only the first one has, or what is longer alone, cannot be marked.
+          else if (!marked) expect(one.solved!.axis.output).not.toBe(two.solved!.axis.output)
+          expect(rows[1].parts).toBe(!same)
+        },
+      ),
+      { numRuns: 400 },
+    )
+  })
+
+  it('is finite, whatever the layer', () => {
+    const size = fc.integer({ min: 1, max: 100_000 })
+    fc.assert(
+      fc.property(
+        size,
+        size,
+        size,
+        size,
+        fc.integer({ min: 200, max: 4000 }),
+        (input, kernel, stride, dilation, width) => {
+          const {
+            rows,
+            height,
+            width: used,
+          } = drawingOf(
+            'conv',
+            answersOf(['onnx SAME_UPPER', 'pytorch p1'], 'conv', {
+              input,
+              kernel: 1 + (kernel % 500),
+              stride,
+              dilation,
+            }),
+            width,
+          )
+          expect(Number.isFinite(height) && Number.isFinite(used)).toBe(true)
+          for (const { picture } of rows) {
+            expect(picture?.fans ?? '').not.toContain('NaN')
+            expect(picture?.small.length ?? 0).toBeLessThanOrEqual(130)
+          }
+        },
+      ),
+    )
+  })
+})
+
+describe('the words', () => {
+  const [answer] = answersOf(['pytorch p1'], 'averagePool', layer)
+  it('say what a window reads', () => {
+    expect(padsInWords('averagePool', answer)).toBe('padding 1 begin, 1 end → 4 outputs')
+    expect(windowInWords('averagePool', answer, 0)).toBe('reads cells 0, 1; 1 tap on padding, divided by 3')
+    expect(windowInWords('averagePool', answer, 9)).toBe('there is no such output')
+    const [wide] = answersOf(['tf same'], 'conv', { input: 99, kernel: 21, stride: 1, dilation: 2 })
+    expect(windowInWords('conv', wide, 40)).toBe('reads cells 20 to 60 in steps of 2')
+    expect(tapsOf(wide.solved!.axis, 40)).toHaveLength(21)
+  })
+})
+
+describe('the suggestions', () => {
+  it.each(Object.entries(suggestions))('for %s mean something there', (op, rules) => {
+    const answers = answersOf(rules, op as Op, { input: 12, kernel: 3, stride: 2, dilation: 1 })
+    expect(answers.filter(({ setting }) => setting === undefined)).toEqual([])
+    expect(new Set(rules).size).toBe(rules.length)
+  })
+})

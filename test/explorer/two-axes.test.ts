@@ -1,0 +1,73 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { answersOf } from '../../explorer/layer/answers.ts'
+import { EDGE, gridsOf, type Sheet } from '../../explorer/views/two-axes/model.ts'
+
+const rules = ['tf same', 'pytorch p1']
+const sheet = (height: number, width: number, units = 400): Sheet => {
+  const [down, across] = [height, width].map((input) =>
+    answersOf(rules, 'conv', { input, kernel: 3, stride: 2, dilation: 1 }),
+  )
+  return gridsOf('conv', down, across, units)
+}
+
+describe('the grids', () => {
+  it('have the padding on four sides', () => {
+    const { grids, x, y, rows, columns } = sheet(8, 9)
+    expect([rows, columns]).toEqual([4, 5])
+    const [same, port] = grids.map(({ picture }) => picture!)
+    const sides = ({ cells, around }: typeof same): number[] =>
+      [
+        cells.y - around.y,
+        cells.x - around.x,
+        around.y + around.height - cells.y - cells.height,
+        around.x + around.width - cells.x - cells.width,
+      ].map((units) => units / x.cell)
+    expect(sides(same)).toEqual([0, 1, 1, 1]) // top, left, bottom, right
+    expect(sides(port)).toEqual([1, 1, 1, 1])
+    expect(x.cell).toBe(y.cell)
+    expect(same.cells).toEqual(port.cells)
+  })
+
+  it('put the middles of the windows apart by what the conventions part', () => {
+    const { grids, y } = sheet(8, 9)
+    const [same, port] = grids.map(({ picture }) => picture!.centres)
+    expect(same).toHaveLength(20)
+    same.forEach((one, index) => {
+      expect(one.y - port[index].y).toBeCloseTo(y.cell)
+      expect(one.x - port[index].x).toBeCloseTo(0)
+    })
+  })
+
+  it('say how conventions part on each axis', () => {
+    expect(sheet(8, 9).grids.map(({ verdict }) => verdict)).toEqual(['', 'reads 1 row earlier'])
+    expect(sheet(8, 8).grids[1].verdict).toBe('reads 1 row and 1 column earlier')
+    expect(sheet(9, 7).grids[1].verdict).toBe('the same as the first')
+    expect(sheet(8, 9).grids.map(({ size, parts }) => [size, parts])).toEqual([
+      ['→ 4 x 5', false],
+      ['→ 4 x 5', true],
+    ])
+  })
+
+  it('of any size are few elements within their sheet', () => {
+    const size = fc.integer({ min: 1, max: 5000 })
+    fc.assert(
+      fc.property(size, size, fc.integer({ min: 200, max: 1500 }), (height, width, units) => {
+        const { grids, width: w, height: h } = sheet(height, width, units)
+        for (const { picture } of grids) {
+          const { around, centres } = picture!
+          expect(centres.length).toBeLessThanOrEqual(40 * 40)
+          expect(around.x >= EDGE && around.x + around.width <= w - EDGE + 0.01).toBe(true)
+          expect(around.y >= EDGE && around.y + around.height <= h - EDGE + 0.01).toBe(true)
+        }
+      }),
+    )
+  })
+
+  it('say why there is no picture', () => {
+    const [down, across] = [8, 9].map((input) =>
+      answersOf(['pytorch same'], 'conv', { input, kernel: 3, stride: 2, dilation: 1 }),
+    )
+    expect(gridsOf('conv', down, across, 400).grids[0].verdict).toBe('refuses: not supported for strided convolutions')
+  })
+})

@@ -1,0 +1,86 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { change, initial, type PartName, parse, print, write } from '../../explorer/state/url.ts'
+import { groups, viewNames } from '../../explorer/views/states.ts'
+import { links } from './links.ts'
+
+describe('the state in the link', () => {
+  it('is the same after it was printed and parsed', () => {
+    fc.assert(
+      fc.property(links, (entries) => {
+        const state = entries.reduce((state, [name, text]) => change(state, name, text), initial)
+        expect(parse(print(state))).toEqual({ state, complaints: [] })
+      }),
+    )
+  })
+
+  it('holds the view', () => {
+    for (const view of viewNames) expect(parse(print({ ...initial, view })).state.view).toBe(view)
+  })
+
+  it('is short: what is as it was at first is not written', () => {
+    expect(print(initial)).toBe('#/one-axis')
+    expect(print(change(change(initial, 'input', '9'), 'rules', 'tf same;pytorch p0,1 ceil'))).toBe(
+      '#/one-axis?input=9&rules=tf+same;pytorch+p0,1+ceil',
+    )
+  })
+
+  it('has each name once', () => {
+    const names = groups.flatMap(({ parts }) => Object.keys(parts))
+    expect(new Set(names).size).toBe(names.length)
+    expect(names).not.toContain('view')
+  })
+
+  it('of every part is initially what it reads from its own text', () => {
+    for (const { parts } of groups) {
+      for (const name of Object.keys(parts) as PartName[])
+        expect(change(initial, name, write(initial, name))).toEqual(initial)
+    }
+  })
+})
+
+describe('nonsense in a link', () => {
+  it('of any kind leaves a state and says what is wrong', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const { state } = parse(`#/one-axis?input=${text}`)
+        expect(parse(print(state))).toEqual({ state, complaints: [] })
+      }),
+    )
+  })
+
+  it('falls back to what was there at first', () => {
+    expect(parse('#/nowhere?input=0&kernel=5&colour=red&rules=tf+diff&at=x')).toEqual({
+      state: { ...initial, kernel: 5 },
+      complaints: [
+        "there is no view called 'nowhere'",
+        'solve: input must be an integer of at least 1, got 0',
+        "there is no setting called 'colour'",
+        expect.stringMatching(/^parseSetting: each word must be an operation, a padding, or one of .*, got 'diff'$/),
+        "explorer: the output must be an integer of at least 0, got 'x'",
+      ],
+    })
+  })
+
+  it('that only shows together falls back too', () => {
+    const { state, complaints } = parse('#/one-axis?dilation=9007199254740991&kernel=3')
+    expect(state).toEqual(initial)
+    expect(complaints).toEqual([expect.stringContaining('resolve: the padded input of axis 0 must be at most')])
+  })
+})
+
+describe('a field', () => {
+  it.each([
+    ['input', '', "solve: input must be an integer of at least 1, got ''"],
+    ['input', 'many', "solve: input must be an integer of at least 1, got 'many'"],
+    ['kernel', '0', 'setting: kernel must be an integer of at least 1, got 0'],
+    ['stride', '1.5', 'setting: stride must be an integer of at least 1, got 1.5'],
+    ['dilation', '1e30', 'setting: dilation must be at most 9007199254740991 (2^53 - 1), got 1e+30'],
+    ['op', 'sort', "explorer: the operation must be one of conv, convTranspose, maxPool, averagePool, got 'sort'"],
+    ['rules', 'lol same', /the first word must be a convention or one of .*, got 'lol'/],
+    ['rules', 'tf same;pytorch k3', /a setting must say its kernel once/],
+    ['rules', `${'tf same;'.repeat(6)}tf same`, 'explorer: there must be at most 6 conventions, got 7'],
+  ] as const)('%s refuses %j', (name, text, message) => {
+    expect(() => change(initial, name, text)).toThrow(message)
+  })
+})
