@@ -35,7 +35,12 @@ it.each<[string, () => Layer, readonly number[], string]>([
   ],
   ['wide', () => prepareConv(noise(5, [8, 2, 91]), { ...own, strides: 3 }), [1, 2, 777], '50b481a7'],
   ['three axes', () => prepareConv(noise(6, [5, 3, 2, 3, 4]), { ...own, dilations: 2 }), [1, 3, 9, 11, 14], 'b9f9dad4'],
-  ['transposed', () => prepareConvTranspose(noise(7, [11, 9, 4, 4]), { ...own, strides: 2 }), [1, 11, 13, 12], '53a8c102'],
+  [
+    'transposed',
+    () => prepareConvTranspose(noise(7, [11, 9, 4, 4]), { ...own, strides: 2 }),
+    [1, 11, 13, 12],
+    '53a8c102',
+  ],
   ['average', () => prepareAveragePool({ kernel: [5, 3], strides: 1, padding: 'same' }), [1, 16, 43, 41], '804623fa'],
 ])('with deterministic, %s gives the same bits on every machine', (_, prepare, shape, expected) => {
   const layer = prepare()
