@@ -47,3 +47,9 @@ export function countDown(code: Code, left: Local, body: () => void): void {
     code.get(left).emit('i32.const', 1).emit('i32.sub').tee(left).branchIf(again)
   })
 }
+
+/** Runs a body as often as the number on the stack says. */
+export function times(code: Code, body: () => void): void {
+  const left = code.local('i32')
+  code.tee(left).if(() => countDown(code, left, body))
+}

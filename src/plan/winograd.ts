@@ -1,80 +1,87 @@
-import type { Axis } from '../geometry/index.ts'
-import { stepsOf, threeAxes } from '../reference/loops.ts'
+import { taps } from '../geometry/index.ts'
+import { stepsOf, type Three, threeAxes } from '../reference/loops.ts'
 import { inputOf, outputOf, type Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { type ByteSteps, FLOAT, inBytes, LANES, type Plan, VECTOR } from './plan.ts'
+import { evenly, greedily } from './row-tiles.ts'
+import { linesOf, type Slide, slidesOf } from './slides.ts'
 
-/** Outputs of a tile along one axis, and the cells that they read. */
-export const TILE = 4
-export const SPAN = TILE + 2
+/** Cells that a tile reads along one axis; with so many taps it makes `SPAN + 1 - taps` outputs. */
+export const SPAN = 6
 /** Numbers into which a tile is transformed, and filters are. */
 export const POSITIONS = SPAN * SPAN
-export const TAPS = 9
 
 /** The points of the interpolation are 0, p and -p for each p here, and infinity. */
 export const points: readonly number[] = [Math.SQRT1_2, Math.SQRT2]
 
 /**
- * Convolution with 3 x 3 taps by Winograd's minimal filtering, F(4 x 4, 3 x 3): 6 x 6 cells become 36 numbers, and so do
- * the taps of a filter. At each of these 36 positions a matrix of filters is multiplied by one of tiles, summing over the
- * input channels, and 36 products become 4 x 4 outputs: a quarter of the multiplications of the direct sum.
+ * Convolution by Winograd's minimal filtering, F(4 x 4, 3 x 3) for 3 x 3 taps: 6 x 6 cells become 36 numbers, and so do
+ * the taps of a filter. At each of these 36 positions a matrix of tiles is multiplied by one of filters, summing over the
+ * input channels and the taps of depth, and 36 products become 4 x 4 outputs: a quarter of the direct sum's
+ * multiplications. Tiles of 6 x 6 cells serve 2 to 5 taps along each axis, and make fewer outputs the more they are.
+ *
+ * A kernel with a dilation is an ordinary one for the outputs of one residue modulo the dilation, and so is a transposed
+ * convolution for those of one residue modulo the stride. So tiles lie where they will, and the program looks it up.
  *
  * What is transformed stays in a cache: tiles are worked through in panels, and filters in chunks, which are transformed
- * anew for each panel, since transformed they are four times as long to read. Vectors run along what is contiguous:
- * along four neighbouring tiles in `nchw`, along four channels in `nhwc`.
+ * anew for each panel, since transformed they are up to nine times as long to read. Vectors run along channels.
  */
 export interface WinogradPlan extends Plan {
   readonly strategy: 'winograd'
-  readonly layout: Problem['layout']
   readonly batch: number
   readonly inChannels: number
   readonly outChannels: number
-  /** Slices of the output along depth, and bytes from the input's slice of one to that of the next. */
-  readonly slices: number
-  readonly slice: number
+  /** Of the filter: whether input channels come first, sizes, and taps of depth and of each slide of height and width. */
+  readonly transposed: boolean
+  readonly kernel: Three<number>
+  readonly taps: Three<readonly (readonly number[])[]>
+  /** Bytes from one cell of a tile to the next, and from one of its outputs to the next. */
   readonly from: ByteSteps
   readonly to: ByteSteps
   /** Pieces of scratch: a panel's transformed cells, a chunk's transformed filters, their products. */
   readonly cells: Matrices
-  readonly filters: { readonly begin: number; readonly position: number }
+  readonly filters: Matrices
   readonly products: Matrices
   /** Where scratch holds a tile between the two passes of a transform. */
   readonly between: number
-  /** Sizes of the blocks of filters and of tiles whose products stay in registers: vectors of them, or single ones. */
+  /** Sizes of the blocks of filters (vectors) and of tiles whose products stay in registers, the larger first. */
   readonly filterBlocks: readonly number[]
   readonly tileBlocks: readonly number[]
-  /** The ways in which tiles of a row meet padding. */
-  readonly kinds: readonly TileKind[]
+  /** The ways in which tiles meet padding along width. */
+  readonly kinds: readonly Sight[]
+  /** How many entries of each kind the tables have. */
+  readonly slices: number
   readonly panels: number
   readonly chunks: number
-  /** Where the tables' entries of chunks begin, in bytes; those of panels come first. */
+  /** Where those of panels and of chunks begin, in bytes; those of slices come first. */
+  readonly panelTable: number
   readonly chunkTable: number
 }
 
-/** A piece of scratch with a matrix for each position: bytes from one matrix, channel, tile to the next. */
+/** A piece of scratch with a matrix for each position: bytes from one to the next, and from one row of it to the next. */
 export interface Matrices {
   readonly begin: number
   readonly position: number
-  readonly channel: number
-  readonly tile: number
+  readonly row: number
 }
 
-/** Neighbouring tiles that one vector holds, or a single one, seen along width. */
-export interface TileKind {
-  /** The cells that are real, counted from the first one that the tiles read: from `begin` to before `end`. */
+/** Which cells of a tile are real along one axis, from `begin` to before `end`, and how many of its outputs exist. */
+export interface Sight {
   readonly begin: number
   readonly end: number
-  /** How many outputs exist. */
   readonly outputs: number
 }
 
-/** Integers in the tables. A panel has behind them a count for each of `tileBlocks`, a chunk for each of `filterBlocks`. */
-export const PANEL = ['rows', 'rowCount', 'runs', 'runCount'] as const
-export const CHUNK = ['vectors', 'channels'] as const
+/** Of an output along depth: bytes to its cells and itself, its real taps, how many channels these have, bytes of a vector's before. */
+export const SLICE = ['input', 'output', 'taps', 'channels', 'skipped'] as const
+/** Of a panel: bytes to its filters; bytes to entries and how many. Behind them a count for each of `tileBlocks`. */
+export const PANEL = ['weights', 'rows', 'rowCount', 'columns', 'columnCount'] as const
+/** Of a chunk: bytes to its filters, vectors of them, output channels. Behind them a count for each of `filterBlocks`. */
+export const CHUNK = ['weights', 'vectors', 'channels'] as const
 /** Of a row of tiles: bytes to its first real cells and its outputs; rows of cells before, real, and after; of outputs. */
 export const ROW = ['input', 'output', 'before', 'real', 'after', 'outputs'] as const
-/** Of a run of tiles of one kind: bytes as above, the kind, how many vectors of tiles; bytes of its tiles in scratch. */
-export const RUN = ['input', 'output', 'kind', 'count', 'cells', 'products'] as const
+/** Of a column of tiles: bytes as above, the kind. */
+export const COLUMN = ['input', 'output', 'kind'] as const
 
 /** Bytes of scratch: a panel's cells and products, a chunk's filters, the filters of a layer that is a single chunk. */
 const PANEL_BYTES = 1_100_000
@@ -90,209 +97,159 @@ function pays({ geometry, inChannels, outChannels }: Problem): boolean {
   return inChannels >= 8 && outChannels >= 8 && geometry.axes.slice(-2).every(({ output }) => output >= 4)
 }
 
-/** A plan for any 3 x 3 convolution of stride and dilation 1 with at most two cells of padding on each side. */
+/** A plan for any convolution of either kind that has no groups, reads neighbouring cells and has 2 to 5 taps for each output. */
 export function planTiles(problem: Problem, { relaxed }: Features): WinogradPlan | undefined {
   const { geometry, batch, inChannels, outChannels, groups, layout, activation } = problem
-  const [depth, height, width] = threeAxes(geometry)
-  const flat = depth.kernel === 1 && depth.padBegin + depth.padEnd === 0
-  if (geometry.op !== 'conv' || groups > 1 || !flat || !fits(height) || !fits(width)) return undefined
-  const along = layout === 'nchw'
-  if (!along && inChannels < LANES) return undefined
+  const transposed = geometry.op === 'convTranspose'
+  if ((geometry.op !== 'conv' && !transposed) || groups > 1) return undefined
+  const axes = threeAxes(geometry)
+  const [deep, high, wide] = axes.map((axis) => slidesOf(axis, transposed))
+  if (!fits(high) || !fits(wide)) return undefined
+  const depth = linesOf(deep)
+  if (depth.outputs.some(({ count }) => count === 0)) return undefined
 
   const [from, to] = [inputOf(problem), outputOf(problem)].map((sizes) => inBytes(stepsOf(sizes, layout)))
-  const rows = relaxed ? 6 : 4 // of a block of sums that stay in registers, each two vectors wide
-  const blocks = (count: number, vectors: boolean): Blocks => (vectors ? vectorBlocks(count) : evenBlocks(count, rows))
+  const kinds: Sight[] = []
+  const rows = high.map((slide) => spotsOf(slide, from.axes[1], to.axes[1]))
+  const columns = wide.map((slide) => spotsOf(slide, from.axes[2], to.axes[2]))
 
-  const unit = along ? rows : 2 * LANES
-  const perFilter = POSITIONS * FLOAT * inChannels
-  const whole = perFilter * outChannels <= WHOLE_BYTES
-  const chunk = whole ? outChannels : Math.max(1, Math.floor(CHUNK_BYTES / perFilter / unit)) * unit
-  const chunks = partsOf(outChannels, Math.min(chunk, outChannels)).map((part) => ({
-    ...part,
-    blocks: blocks(part.count, !along),
-  }))
-  const lengths = chunks.map(({ blocks }) => filterLength(blocks, inChannels, along))
+  // A filter is a vector of output channels, and as many rows as there are input channels and taps of depth.
+  const depths = Math.max(...deep.map((slide) => slide.taps.length))
+  const [length, reading] = [depth.taps.length * inChannels, (depths - 1) * inChannels + toLanes(inChannels)]
+  const vectors = Math.ceil(outChannels / LANES)
+  const perVector = POSITIONS * VECTOR * length
+  const most = perVector * vectors <= WHOLE_BYTES ? vectors : Math.max(1, Math.floor(CHUNK_BYTES / perVector / 2)) * 2
+  const chunks = greedily(vectors, most)
+  const filterBlocks = most === 1 ? [1] : vectors % 2 === 0 ? [2] : [2, 1]
 
-  const tiles = [height, width].map(({ output }) => Math.ceil(output / TILE))
-  const most = Math.floor(PANEL_BYTES / (POSITIONS * FLOAT * (inChannels + chunk)))
-  const panel = panelOf(tiles[0], tiles[1], Math.max(most, LANES))
-  const [lines, segments] = [partsOf(tiles[0], panel.rows), partsOf(tiles[1], panel.columns)]
-  const panels = lines.flatMap((line) =>
-    segments.map((segment, index) => ({ line, index, blocks: blocks(line.count * segment.count, along) })),
+  const tiles = Math.max(1, Math.floor(PANEL_BYTES / (POSITIONS * FLOAT * (reading + most * LANES))))
+  const panels = high.flatMap((_, h) =>
+    wide.flatMap((_, w) => {
+      const parts = partsOf(columns, w, tiles)
+      return partsOf(rows, h, Math.max(1, Math.floor(tiles / parts[0].count))).flatMap((lines) =>
+        parts.map((part) => ({ filter: h * wide.length + w, rows: lines, columns: part })),
+      )
+    }),
   )
+  const blocksOf = (panel: (typeof panels)[number]): number[] =>
+    evenly(panel.rows.count * panel.columns.count, relaxed ? 6 : 4)
+  const tileBlocks = [...new Set(panels.flatMap(blocksOf))].sort((a, b) => b - a)
+  const largest = Math.max(...panels.map((panel) => panel.rows.count * panel.columns.count))
 
-  const matrices = (begin: number, channels: number): Matrices =>
-    matricesOf(begin, channels, panel.rows * panel.columns, along)
-  const cells = matrices(0, inChannels)
-  const filters = { begin: cells.begin + POSITIONS * cells.position, position: oddLines(Math.max(...lengths) * VECTOR) }
-  const products = matrices(filters.begin + POSITIONS * filters.position, Math.min(chunk, outChannels))
+  const cells = matricesOf(0, largest, toLanes(reading) * FLOAT)
+  const filters = matricesOf(cells.begin + POSITIONS * cells.position, Math.min(most, vectors) * length, VECTOR)
+  const products = matricesOf(filters.begin + POSITIONS * filters.position, largest, most * VECTOR)
   const between = products.begin + POSITIONS * products.position
 
-  const kinds: TileKind[] = []
-  const runs = segments.map((segment) => runsOf(width, segment, along ? LANES : 1, kinds))
-  const tileBlocks = sizesOf(panels.map(({ blocks }) => blocks))
-  const filterBlocks = sizesOf(chunks.map(({ blocks }) => blocks))
-  const chunkTable = panels.length * (PANEL.length + tileBlocks.length)
+  const filterTaps = high[0].taps.length * wide[0].taps.length
+  const filterBytes = length * vectors * filterTaps * VECTOR
+  const panelTable = depth.outputs.length * SLICE.length
+  const chunkTable = panelTable + panels.length * (PANEL.length + tileBlocks.length)
   const rowTable = chunkTable + chunks.length * (CHUNK.length + filterBlocks.length)
-  const runTables = [rowTable + tiles[0] * ROW.length]
-  for (const list of runs) runTables.push((runTables.at(-1) as number) + list.length * RUN.length)
+  const columnTable = rowTable + rows.flat().length * ROW.length
   const tables = [
-    ...panels.flatMap(({ line, index, blocks }) => [
-      (rowTable + line.first * ROW.length) * FLOAT,
-      line.count,
-      runTables[index] * FLOAT,
-      runs[index].length,
-      ...tileBlocks.map((size) => blocks[size] ?? 0),
-    ]),
-    ...chunks.flatMap(({ count, blocks }, index) => [
-      lengths[index],
+    ...depth.outputs.flatMap(({ cell, tap, count }, output) => [
+      cell * from.axes[0],
+      output * to.axes[0],
       count,
-      ...filterBlocks.map((size) => blocks[size] ?? 0),
+      count * inChannels,
+      tap * inChannels * VECTOR,
     ]),
-    ...Array.from({ length: tiles[0] }, (_, tile) => rowOf(height, tile, from, to)).flat(),
-    ...runs
+    ...panels.flatMap((panel) => [
+      panel.filter * filterBytes,
+      (rowTable + panel.rows.first * ROW.length) * FLOAT,
+      panel.rows.count,
+      (columnTable + panel.columns.first * COLUMN.length) * FLOAT,
+      panel.columns.count,
+      ...tileBlocks.map((size) => blocksOf(panel).filter((block) => block === size).length),
+    ]),
+    ...chunks.flatMap((count, chunk) => [
+      chunk * most * length * filterTaps * VECTOR,
+      count * length,
+      Math.min(most * LANES, outChannels - chunk * most * LANES),
+      ...filterBlocks.map((size) => (size === 2 ? count >> 1 : count % 2)),
+    ]),
+    ...rows
       .flat()
-      .flatMap(({ tile, tiles, kind, count }) => [
-        (tile * TILE - width.padBegin + kinds[kind].begin) * from.axes[2],
-        tile * TILE * to.axes[2],
-        kind,
-        count,
-        tiles * cells.tile,
-        tiles * products.tile,
-      ]),
+      .flatMap(({ input, output, begin, end, outputs }) => [input, output, begin, end - begin, SPAN - end, outputs]),
+    ...columns.flat().flatMap(({ input, output, ...sight }) => [input, output, kindOf(kinds, sight)]),
   ]
   const bytes = {
     input: batch * from.batch,
     output: batch * to.batch,
-    weights: lengths.reduce((sum, length) => sum + length) * TAPS * VECTOR,
-    bias: toLanes(outChannels) * FLOAT,
+    weights: high.length * wide.length * filterBytes,
+    bias: vectors * VECTOR,
     tables: tables.length * FLOAT,
     scratch: between + POSITIONS * VECTOR,
   }
+  const spread = (steps: ByteSteps, by: Three<number>): ByteSteps => ({
+    ...steps,
+    axes: [steps.axes[0] * by[0], steps.axes[1] * by[1], steps.axes[2] * by[2]],
+  })
+  const [{ axis: down }, { axis: across }] = [high[0], wide[0]]
   return {
-    strategy: 'winograd',
-    relaxed,
-    activation,
-    layout,
-    batch,
-    inChannels,
-    outChannels,
-    slices: depth.output,
-    slice: depth.stride * from.axes[0],
-    from,
-    to,
-    cells,
-    filters,
-    products,
-    between,
-    filterBlocks,
-    tileBlocks,
-    kinds,
-    panels: panels.length,
-    chunks: chunks.length,
-    chunkTable: chunkTable * FLOAT,
-    bytes,
-    tables,
+    ...{ strategy: 'winograd', relaxed, activation, batch, inChannels, outChannels, transposed },
+    kernel: [axes[0].kernel, axes[1].kernel, axes[2].kernel],
+    taps: [[depth.taps], high.map((slide) => slide.taps), wide.map((slide) => slide.taps)],
+    from: spread(from, [depth.dilation, down.dilation, across.dilation]),
+    to: spread(to, [1, high[0].step * down.dilation, wide[0].step * across.dilation]),
+    ...{ cells, filters, products, between, filterBlocks, tileBlocks, kinds },
+    ...{ slices: depth.outputs.length, panels: panels.length, chunks: chunks.length },
+    ...{ panelTable: panelTable * FLOAT, chunkTable: chunkTable * FLOAT },
+    ...{ bytes, tables },
   }
 }
 
-const fits = ({ kernel, stride, dilation, padBegin, padEnd }: Axis): boolean =>
-  kernel === 3 && stride === 1 && dilation === 1 && padBegin < 3 && padEnd < 3
+/** Whether each output along an axis comes from as many neighbouring cells, of which windows of 6 hold more than one. */
+function fits(slides: readonly Slide[]): boolean {
+  const count = slides[0].taps.length
+  return count > 1 && count < SPAN && slides.every(({ taps, axis }) => taps.length === count && axis.stride === 1)
+}
+
+/** Where a tile lies along one axis: bytes to its first real cell and to its first output, and what it sees. */
+interface Spot extends Sight {
+  readonly input: number
+  readonly output: number
+}
+
+/** The tiles of a slide, those of each residue modulo the dilation by themselves. */
+function spotsOf({ first, step, taps: kernel, axis }: Slide, from: number, to: number): Spot[] {
+  const { dilation, padBegin, output } = axis
+  const tile = SPAN + 1 - kernel.length
+  const spots: Spot[] = []
+  for (let residue = 0; residue < Math.min(dilation, output); residue++) {
+    for (let window = residue; window < output; window += tile * dilation) {
+      const { begin, end } = taps({ ...axis, kernel: SPAN }, window)
+      const cell = begin < end ? window - padBegin + begin * dilation : 0
+      const outputs = Math.min(tile, Math.ceil((output - window) / dilation))
+      spots.push({ input: cell * from, output: (first + window * step) * to, begin, end, outputs })
+    }
+  }
+  return spots
+}
+
+/** The place of a sight among the kinds; it is added if it is new. */
+function kindOf(kinds: Sight[], sight: Sight): number {
+  const known = kinds.findIndex((kind) => JSON.stringify(kind) === JSON.stringify(sight))
+  return known < 0 ? kinds.push(sight) - 1 : known
+}
+
+/** One of some lists that follow each other in a table, cut into even parts. */
+function partsOf(
+  lists: readonly (readonly unknown[])[],
+  list: number,
+  most: number,
+): { first: number; count: number }[] {
+  let first = lists.slice(0, list).flat().length
+  return evenly(lists[list].length, most).map((count) => {
+    first += count
+    return { first: first - count, count }
+  })
+}
 
 const toLanes = (count: number): number => Math.ceil(count / LANES) * LANES
 
-/** How many blocks there are of each size. */
-type Blocks = Readonly<Partial<Record<number, number>>>
-
-/** Blocks of two vectors, and one of a single vector for what is left. */
-function vectorBlocks(count: number): Blocks {
-  const vectors = Math.ceil(count / LANES)
-  return { ...(vectors > 1 && { 2: vectors >> 1 }), ...(vectors % 2 > 0 && { 1: 1 }) }
-}
-
-/** Blocks of at most so many, of two sizes at most that differ by one: small blocks are slow. */
-function evenBlocks(count: number, most: number): Blocks {
-  const blocks = Math.ceil(count / most)
-  const size = Math.ceil(count / blocks)
-  const smaller = blocks * size - count
-  return { [size]: blocks - smaller, ...(smaller > 0 && { [size - 1]: smaller }) }
-}
-
-/** All sizes, the largest first. */
-const sizesOf = (blocks: readonly Blocks[]): number[] =>
-  [...new Set(blocks.flatMap((sizes) => Object.keys(sizes).map(Number)))].sort((a, b) => b - a)
-
-/** Each block begins at a vector. */
-function filterLength(blocks: Blocks, inChannels: number, along: boolean): number {
-  return Object.entries(blocks).reduce(
-    (sum, [size, count = 0]) => sum + count * blockLength(Number(size), inChannels, along),
-    0,
-  )
-}
-/** Vectors of one position of a block. */
-export const blockLength = (size: number, inChannels: number, along: boolean): number =>
-  along ? Math.ceil((size * inChannels) / LANES) : size * inChannels
-
-function panelOf(rows: number, columns: number, most: number): { rows: number; columns: number } {
-  if (columns <= most) {
-    const max = Math.min(rows, Math.floor(most / columns))
-    const panels = Math.ceil(rows / max)
-    for (let r = max; r >= Math.ceil(rows / panels); r--) if ((r * columns) % 8 === 0) return { rows: r, columns }
-    return { rows: Math.ceil(rows / panels), columns }
-  }
-  return { rows: 1, columns: toLanes(Math.floor(most / LANES) * LANES) }
-}
-
-interface Part {
-  readonly first: number
-  readonly count: number
-}
-
-function partsOf(total: number, most: number): Part[] {
-  const length = Math.ceil(total / most)
-  return Array.from({ length }, (_, index) => ({ first: index * most, count: Math.min(most, total - index * most) }))
-}
-
-/** An odd number of cache lines, so that the same place at all positions does not fall on the same cache set. */
-const oddLines = (bytes: number): number => (Math.ceil(bytes / 64) | 1) * 64
-
-function matricesOf(begin: number, channels: number, tiles: number, along: boolean): Matrices {
-  const step = toLanes(along ? tiles : channels) * FLOAT
-  const position = oddLines(step * (along ? channels : tiles) + VECTOR)
-  return along ? { begin, position, channel: step, tile: FLOAT } : { begin, position, channel: FLOAT, tile: step }
-}
-
-function rowOf(axis: Axis, tile: number, from: ByteSteps, to: ByteSteps): number[] {
-  const first = tile * TILE - axis.padBegin
-  const [begin, end] = [Math.max(0, first), Math.min(axis.input, first + SPAN)]
-  const outputs = Math.min(TILE, axis.output - tile * TILE)
-  return [begin * from.axes[1], tile * TILE * to.axes[1], begin - first, end - begin, first + SPAN - end, outputs]
-}
-
-interface Run {
-  tile: number
-  tiles: number
-  kind: number
-  count: number
-}
-
-function runsOf(axis: Axis, { first, count }: Part, most: number, kinds: TileKind[]): Run[] {
-  const runs: Run[] = []
-  for (const { first: offset, count: tiles } of partsOf(count, most)) {
-    const tile = first + offset
-    const cell = tile * TILE - axis.padBegin
-    const seen = {
-      begin: Math.max(0, -cell),
-      end: Math.min(most * TILE + 2, axis.input - cell),
-      outputs: Math.min(tiles * TILE, axis.output - tile * TILE),
-    }
-    let kind = kinds.findIndex((known) => JSON.stringify(known) === JSON.stringify(seen))
-    if (kind < 0) kind = kinds.push(seen) - 1
-    const last = runs.at(-1)
-    if (last?.kind === kind) {
-      last.count++
-      last.tiles += tiles
-    } else runs.push({ tile, tiles, kind, count: 1 })
-  }
-  return runs
+/** Matrices with an odd number of cache lines each: the same place in all of them does not fall on the same cache set. */
+function matricesOf(begin: number, rows: number, row: number): Matrices {
+  return { begin, position: (Math.ceil((rows * row) / 64) | 1) * 64, row }
 }
