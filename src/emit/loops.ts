@@ -5,6 +5,11 @@ export function variables<Name extends string>(code: Code, ...names: readonly Na
   return Object.fromEntries(names.map((name) => [name, code.local('i32')])) as Record<Name, Local>
 }
 
+/** New variables of type i32. */
+export function integers(code: Code, count: number): Local[] {
+  return Array.from({ length: count }, () => code.local('i32'))
+}
+
 /** New variables that hold vectors. */
 export function vectors(code: Code, count: number): Local[] {
   return Array.from({ length: count }, () => code.local('v128'))

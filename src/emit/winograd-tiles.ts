@@ -1,7 +1,8 @@
 import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
-import { CHUNK, ROW, type Sight, SPAN, type WinogradPlan } from '../plan/winograd.ts'
+import { fields, type WinogradPlan } from '../plan/winograd.ts'
+import { type Sight, SPAN } from '../plan/winograd-tiles.ts'
 import type { Code, Local } from '../wasm/code.ts'
-import { advance, repeat, times, variables, vectors } from './loops.ts'
+import { advance, integers, repeat, times, vectors } from './loops.ts'
 import { activate, constant } from './program.ts'
 import { storeBlock, transposed } from './store-block.ts'
 import { cellMatrix, filterMatrix, outputMatrix, Products, sumsAndDifferences } from './winograd-transform.ts'
@@ -18,6 +19,11 @@ export function field<Name extends string>(
   return code.get(entry).emit('i32.load', names.indexOf(name) * FLOAT)
 }
 
+/** Adds a variable times a number to another one. */
+export function addProduct(code: Code, local: Local, value: Local, by: number): void {
+  code.get(local).get(value).emit('i32.const', by).emit('i32.mul').emit('i32.add').set(local)
+}
+
 /**
  * Emits the transform of the cells of a tile of one kind. Parameters: the address of its first real cell, that of its first
  * transformed cell, the entry of its row of tiles, how many channels, and scratch.
@@ -25,7 +31,7 @@ export function field<Name extends string>(
 export function emitCells(code: Code, plan: WinogradPlan, kind: Sight): void {
   const { from, cells, inChannels } = plan
   const [cell, target, row, channels, between] = code.parameters
-  const { line, at } = variables(code, 'line', 'at')
+  const [line, at] = integers(code, 2)
   const matrix = cellMatrix()
   const products = new Products(code, plan, [matrix])
   const transform = (x: readonly Local[]): Local[] => sumsAndDifferences(code, products.of(matrix, x))
@@ -35,15 +41,15 @@ export function emitCells(code: Code, plan: WinogradPlan, kind: Sight): void {
   }
   eachVector(code, channels, inChannels, (lanes) => {
     code.get(between).set(at).get(cell).set(line)
-    field(code, row, ROW, 'before')
+    field(code, row, fields.rows, 'before')
     times(code, zeros)
-    field(code, row, ROW, 'real')
+    field(code, row, fields.rows, 'real')
     times(code, () => {
       storeAll(code, at, transform(loadLine(code, plan, kind, line, lanes)), VECTOR)
       advance(code, at, LINE)
       advance(code, line, from.axes[1])
     })
-    field(code, row, ROW, 'after')
+    field(code, row, fields.rows, 'after')
     times(code, zeros)
     code.get(between).set(at).get(target).set(line)
     repeat(code, SPAN, () => {
@@ -125,13 +131,13 @@ function loadLine(code: Code, { from }: WinogradPlan, { begin, end }: Sight, lin
 }
 
 /**
- * Emits the transform to the outputs of a tile of one kind. Parameters: the address of its first product, that of its
- * first output, the entry of its row of tiles, how many channels, scratch, and the bias.
+ * Emits the transform to the outputs of a tile of one kind. Parameters: the address of its first output, that of its
+ * first product, the entry of its row of tiles, how many channels, scratch, and the bias.
  */
 export function emitOutputs(code: Code, plan: WinogradPlan, { outputs }: Sight): void {
   const { to, products, outChannels, taps } = plan
-  const [source, target, row, channels, between, bias] = code.parameters
-  const { line, at } = variables(code, 'line', 'at')
+  const [target, source, row, channels, between, bias] = code.parameters
+  const [line, at] = integers(code, 2)
   const [plus] = vectors(code, 1)
   const [height, width] = [taps[1], taps[2]].map(([list]) => outputMatrix(SPAN + 1 - list.length))
   const multiplied = new Products(code, plan, [height, width])
@@ -145,7 +151,7 @@ export function emitOutputs(code: Code, plan: WinogradPlan, { outputs }: Sight):
       advance(code, line, products.position)
     })
     code.get(between).set(at).get(target).set(line)
-    field(code, row, ROW, 'outputs')
+    field(code, row, fields.rows, 'outputs')
     times(code, () => {
       const sums = multiplied.of(width.slice(0, outputs), sumsAndDifferences(code, loadAll(code, at, VECTOR)), plus)
       for (const sum of sums) activate(code.get(sum), plan).set(sum)
@@ -165,7 +171,7 @@ export function emitFilters(code: Code, plan: WinogradPlan): void {
   const [lines, columns] = [plan.taps[1][0].length, plan.taps[2][0].length]
   const [height, width] = [lines, columns].map(filterMatrix)
   const products = new Products(code, plan, [height, width])
-  field(code, chunk, CHUNK, 'vectors')
+  field(code, chunk, fields.chunks, 'vectors')
   times(code, () => {
     const taps = vectors(code, lines * columns)
     for (const [index, tap] of taps.entries()) {

@@ -1,10 +1,10 @@
 import { FLOAT, regions, VECTOR } from '../plan/plan.ts'
-import { CHUNK, COLUMN, PANEL, POSITIONS, ROW, SLICE, type WinogradPlan } from '../plan/winograd.ts'
+import { fields, POSITIONS, type WinogradPlan } from '../plan/winograd.ts'
 import type { Callee, Code, Local } from '../wasm/code.ts'
 import { Module } from '../wasm/module.ts'
-import { advance, countDown, repeat, setSum, times, variables, vectors } from './loops.ts'
+import { advance, countDown, integers, repeat, setSum, times, vectors } from './loops.ts'
 import { constant, multiplyAdd } from './program.ts'
-import { emitCells, emitFilters, emitOutputs, field } from './winograd-tiles.ts'
+import { addProduct, emitCells, emitFilters, emitOutputs, field } from './winograd-tiles.ts'
 
 interface Functions {
   readonly cells: readonly Callee[]
@@ -30,28 +30,31 @@ export function emitWinograd(plan: WinogradPlan): Uint8Array<ArrayBuffer> {
 
 /** The loops around: batch, slices, panels, and of a panel its transforms before and after its products. */
 function emitRun(code: Code, plan: WinogradPlan, functions: Functions): void {
-  const { from, to, chunks } = plan
+  const { from, to, once, entries, inChannels, cells, filters, products } = plan
   const [input, output, weights, bias, tables, scratch] = code.parameters
-  const { slice, panel, chunk, between, depths, channels } = variables(
-    code,
-    ...(['slice', 'panel', 'chunk', 'between', 'depths', 'channels'] as const),
-  )
-  const { source, target, begin, cell, biases } = variables(code, 'source', 'target', 'begin', 'cell', 'biases')
-  const transformFilters = (): void => {
-    field(code.get(weights), panel, PANEL, 'weights').emit('i32.add')
-    field(code, chunk, CHUNK, 'weights').emit('i32.add').get(scratch)
-    code.emit('i32.const', plan.filters.begin).emit('i32.add').get(chunk).call(functions.filters)
+  const [slice, panel, chunk, between, depths, channels] = integers(code, 6)
+  const [source, target, begin, cell, biases] = integers(code, 5)
+  const each = (sort: 'slices' | 'panels' | 'chunks', entry: Local, body: () => void): void => {
+    setSum(code, entry, tables, entries[sort].begin)
+    repeat(code, entries[sort].count, () => {
+      body()
+      advance(code, entry, entries[sort].step)
+    })
   }
-  const once = chunks === 1 && plan.taps[1].length * plan.taps[2].length === 1
-  const eachTile = (callees: readonly Callee[], side: 'input' | 'output', step: number, more: readonly Local[]): void =>
-    emitTiles(code, tables, panel, (row, column) => {
-      field(code.get(source), row, ROW, side).emit('i32.add')
-      field(code, column, COLUMN, side).emit('i32.add').set(cell)
-      const addresses = side === 'input' ? [cell, target] : [target, cell]
+  const transformFilters = (): void => {
+    field(code.get(weights), panel, fields.panels, 'weights').emit('i32.add')
+    field(code, chunk, fields.chunks, 'weights').emit('i32.add')
+    code.get(scratch).emit('i32.const', filters.begin).emit('i32.add').get(chunk).call(functions.filters)
+  }
+  const eachTile = (callees: readonly Callee[], side: 'input' | 'output', step: number): void =>
+    emitTiles(code, plan, tables, panel, (row, column) => {
+      field(code.get(source), row, fields.rows, side).emit('i32.add')
+      field(code, column, fields.columns, side).emit('i32.add').set(cell)
       callees.forEach((callee, kind) => {
-        field(code, column, COLUMN, 'kind').emit('i32.const', kind).emit('i32.eq')
+        field(code, column, fields.columns, 'kind').emit('i32.const', kind).emit('i32.eq')
+        const parameters = [cell, target, row, channels, between, biases].slice(0, callee.takes.length)
         code.if(() => {
-          for (const parameter of [...addresses, row, channels, between, ...more]) code.get(parameter)
+          for (const parameter of parameters) code.get(parameter)
           code.call(callee)
         })
       })
@@ -59,40 +62,34 @@ function emitRun(code: Code, plan: WinogradPlan, functions: Functions): void {
     })
 
   setSum(code, between, scratch, plan.between)
-  setSum(code, panel, tables, plan.panelTable)
-  setSum(code, chunk, tables, plan.chunkTable)
+  setSum(code, panel, tables, entries.panels.begin)
+  setSum(code, chunk, tables, entries.chunks.begin)
   if (once) transformFilters()
   repeat(code, plan.batch, () => {
-    code.get(tables).set(slice)
-    repeat(code, plan.slices, () => {
-      setSum(code, panel, tables, plan.panelTable)
-      repeat(code, plan.panels, () => {
-        field(code.get(input), slice, SLICE, 'input').emit('i32.add').set(source)
-        setSum(code, begin, scratch, plan.cells.begin)
-        code.emit('i32.const', plan.inChannels).set(channels)
-        field(code, slice, SLICE, 'taps').set(depths)
+    each('slices', slice, () => {
+      each('panels', panel, () => {
+        field(code.get(input), slice, fields.slices, 'input').emit('i32.add').set(source)
+        setSum(code, begin, scratch, cells.begin)
+        code.emit('i32.const', inChannels).set(channels)
+        field(code, slice, fields.slices, 'taps').set(depths)
         countDown(code, depths, () => {
           code.get(begin).set(target)
-          eachTile(functions.cells, 'input', plan.cells.row, [])
+          eachTile(functions.cells, 'input', cells.row)
           advance(code, source, from.axes[0])
-          advance(code, begin, plan.inChannels * FLOAT)
+          advance(code, begin, inChannels * FLOAT)
         })
-        setSum(code, chunk, tables, plan.chunkTable)
-        field(code.get(output), slice, SLICE, 'output').emit('i32.add').set(source)
+        field(code.get(output), slice, fields.slices, 'output').emit('i32.add').set(source)
         code.get(bias).set(biases)
-        repeat(code, chunks, () => {
+        each('chunks', chunk, () => {
           if (!once) transformFilters()
           code.get(slice).get(panel).get(chunk).get(scratch).call(functions.multiply)
-          setSum(code, target, scratch, plan.products.begin)
-          field(code, chunk, CHUNK, 'channels').set(channels)
-          eachTile(functions.outputs, 'output', plan.products.row, [biases])
-          code.get(source).get(channels).emit('i32.const', to.channel).emit('i32.mul').emit('i32.add').set(source)
-          code.get(biases).get(channels).emit('i32.const', FLOAT).emit('i32.mul').emit('i32.add').set(biases)
-          advance(code, chunk, (CHUNK.length + plan.filterBlocks.length) * FLOAT)
+          setSum(code, target, scratch, products.begin)
+          field(code, chunk, fields.chunks, 'channels').set(channels)
+          eachTile(functions.outputs, 'output', products.row)
+          addProduct(code, source, channels, to.channel)
+          addProduct(code, biases, channels, FLOAT)
         })
-        advance(code, panel, (PANEL.length + plan.tileBlocks.length) * FLOAT)
       })
-      advance(code, slice, SLICE.length * FLOAT)
     })
     advance(code, input, from.batch)
     advance(code, output, to.batch)
@@ -100,55 +97,53 @@ function emitRun(code: Code, plan: WinogradPlan, functions: Functions): void {
 }
 
 /** Goes through the rows of tiles of a panel and in each through its columns. */
-function emitTiles(code: Code, tables: Local, panel: Local, body: (row: Local, column: Local) => void): void {
-  const { row, column } = variables(code, 'row', 'column')
-  field(code, panel, PANEL, 'rows').get(tables).emit('i32.add').set(row)
-  field(code, panel, PANEL, 'rowCount')
+function emitTiles(
+  code: Code,
+  { entries: { rows, columns } }: WinogradPlan,
+  tables: Local,
+  panel: Local,
+  body: (row: Local, column: Local) => void,
+): void {
+  const [row, column] = integers(code, 2)
+  const begin = (entry: Local, sort: 'rows' | 'columns', { begin }: { begin: number }): void => {
+    field(code.get(tables), panel, fields.panels, sort).emit('i32.add').set(entry)
+    advance(code, entry, begin)
+    field(code, panel, fields.panels, sort === 'rows' ? 'rowCount' : 'columnCount')
+  }
+  begin(row, 'rows', rows)
   times(code, () => {
-    field(code, panel, PANEL, 'columns').get(tables).emit('i32.add').set(column)
-    field(code, panel, PANEL, 'columnCount')
+    begin(column, 'columns', columns)
     times(code, () => {
       body(row, column)
-      advance(code, column, COLUMN.length * FLOAT)
+      advance(code, column, columns.step)
     })
-    advance(code, row, ROW.length * FLOAT)
+    advance(code, row, rows.step)
   })
 }
 
 /** All products of a panel: for each position, block of filters and block of tiles. */
 function emitProducts(code: Code, plan: WinogradPlan): void {
-  const { cells, filters, products, filterBlocks, tileBlocks } = plan
+  const { cells, filters, products } = plan
   const [slice, panel, chunk, scratch] = code.parameters
-  const { matrix, begin, result, filter, weights, line, cell, product, length } = variables(
-    code,
-    ...(['matrix', 'begin', 'result', 'filter', 'weights', 'line', 'cell', 'product', 'length'] as const),
-  )
+  const [matrix, begin, result] = integers(code, 3)
+  const [cell, filter, weights, product, line, count] = integers(code, 6)
   setSum(code, matrix, scratch, cells.begin)
   setSum(code, begin, scratch, filters.begin)
   setSum(code, result, scratch, products.begin)
   repeat(code, POSITIONS, () => {
     code.get(result).set(line).get(begin).set(filter)
-    filterBlocks.forEach((size, place) => {
-      code.get(chunk).emit('i32.load', (CHUNK.length + place) * FLOAT)
-      times(code, () => {
-        field(code.get(filter), slice, SLICE, 'skipped')
-          .emit('i32.const', size)
-          .emit('i32.mul')
-          .emit('i32.add')
-          .set(weights)
-        code.get(matrix).set(cell).get(line).set(product)
-        tileBlocks.forEach((tiles, index) => {
-          code.get(panel).emit('i32.load', (PANEL.length + index) * FLOAT)
-          times(code, () => {
-            field(code, slice, SLICE, 'channels').set(length)
-            emitProduct(code, plan, size, tiles, { cell, weights, product, length })
-            advance(code, cell, tiles * cells.row)
-            advance(code, product, tiles * products.row)
-          })
-        })
-        advance(code, filter, plan.taps[0][0].length * plan.inChannels * size * VECTOR)
-        advance(code, line, size * VECTOR)
+    eachBlock(code, chunk, fields.chunks, plan.filterBlocks, (size) => {
+      code.get(matrix).set(cell).get(line).set(product).get(filter).set(weights)
+      field(code, slice, fields.slices, 'skipped').set(count)
+      addProduct(code, weights, count, size)
+      eachBlock(code, panel, fields.panels, plan.tileBlocks, (tiles) => {
+        field(code, slice, fields.slices, 'channels').set(count)
+        emitProduct(code, plan, [size, tiles], [cell, weights, product, count])
+        advance(code, cell, tiles * cells.row)
+        advance(code, product, tiles * products.row)
       })
+      advance(code, filter, plan.taps[0][0].length * plan.inChannels * size * VECTOR)
+      advance(code, line, size * VECTOR)
     })
     advance(code, matrix, cells.position)
     advance(code, begin, filters.position)
@@ -156,32 +151,37 @@ function emitProducts(code: Code, plan: WinogradPlan): void {
   })
 }
 
+/** Goes through the blocks of an entry, of which it has the counts of each size behind its fields. */
+function eachBlock(
+  code: Code,
+  entry: Local,
+  { length }: readonly string[],
+  sizes: readonly number[],
+  body: (size: number) => void,
+): void {
+  sizes.forEach((size, index) => {
+    code.get(entry).emit('i32.load', (length + index) * FLOAT)
+    times(code, () => body(size))
+  })
+}
+
 /** A block of filters times a block of tiles, summed over a number of channels in registers. */
 function emitProduct(
   code: Code,
   plan: WinogradPlan,
-  size: number,
-  tiles: number,
-  { cell, weights, product, length }: Readonly<Record<'cell' | 'weights' | 'product' | 'length', Local>>,
+  [size, tiles]: readonly [number, number],
+  [cell, weights, product, count]: readonly Local[],
 ): void {
-  const { a, b } = variables(code, 'a', 'b')
+  const [a, b] = integers(code, 2)
   const sums = vectors(code, tiles * size)
   const filters = vectors(code, size)
   const [value] = vectors(code, 1)
   for (const sum of sums) constant(code, 0).set(sum)
   code.get(cell).set(a).get(weights).set(b)
-  countDown(code, length, () => {
-    for (const [index, filter] of filters.entries()) {
-      code
-        .get(b)
-        .emit('v128.load', index * VECTOR)
-        .set(filter)
-    }
+  countDown(code, count, () => {
+    for (const [index, filter] of filters.entries()) load(code, b, 'v128.load', index * VECTOR).set(filter)
     for (let tile = 0; tile < tiles; tile++) {
-      code
-        .get(a)
-        .emit('v128.load32_splat', tile * plan.cells.row)
-        .set(value)
+      load(code, a, 'v128.load32_splat', tile * plan.cells.row).set(value)
       for (const [index, filter] of filters.entries()) multiplyAdd(code, plan, value, filter, sums[tile * size + index])
     }
     advance(code, a, FLOAT)
@@ -191,4 +191,8 @@ function emitProduct(
     const place = Math.floor(index / size) * plan.products.row + (index % size) * VECTOR
     code.get(product).get(sum).emit('v128.store', place)
   }
+}
+
+function load(code: Code, at: Local, instruction: 'v128.load' | 'v128.load32_splat', place: number): Code {
+  return code.get(at).emit(instruction, place)
 }

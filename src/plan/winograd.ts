@@ -3,11 +3,10 @@ import { stepsOf, type Three, threeAxes } from '../reference/loops.ts'
 import { inputOf, outputOf, type Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { type ByteSteps, FLOAT, inBytes, LANES, type Plan, VECTOR } from './plan.ts'
-import { evenly, greedily } from './row-tiles.ts'
+import { greedily } from './row-tiles.ts'
 import { linesOf, type Slide, slidesOf } from './slides.ts'
+import { type Entries, panelsOf, type Sight, SPAN, spotsOf, tablesOf } from './winograd-tiles.ts'
 
-/** Cells that a tile reads along one axis; with so many taps it makes `SPAN + 1 - taps` outputs. */
-export const SPAN = 6
 /** Numbers into which a tile is transformed, and filters are. */
 export const POSITIONS = SPAN * SPAN
 
@@ -49,13 +48,12 @@ export interface WinogradPlan extends Plan {
   readonly tileBlocks: readonly number[]
   /** The ways in which tiles meet padding along width. */
   readonly kinds: readonly Sight[]
-  /** How many entries of each kind the tables have. */
-  readonly slices: number
-  readonly panels: number
-  readonly chunks: number
-  /** Where those of panels and of chunks begin, in bytes; those of slices come first. */
-  readonly panelTable: number
-  readonly chunkTable: number
+  /** Whether all filters are transformed before everything else, rather than chunk by chunk for each panel. */
+  readonly once: boolean
+  /** What the tables hold. */
+  readonly entries: Readonly<Record<keyof typeof fields, Entries>>
+  /** Multiply-adds of vectors, and what takes as long, for each input channel and vector of output channels. */
+  readonly work: number
 }
 
 /** A piece of scratch with a matrix for each position: bytes from one to the next, and from one row of it to the next. */
@@ -65,39 +63,42 @@ export interface Matrices {
   readonly row: number
 }
 
-/** Which cells of a tile are real along one axis, from `begin` to before `end`, and how many of its outputs exist. */
-export interface Sight {
-  readonly begin: number
-  readonly end: number
-  readonly outputs: number
-}
-
-/** Of an output along depth: bytes to its cells and itself, its real taps, how many channels these have, bytes of a vector's before. */
-export const SLICE = ['input', 'output', 'taps', 'channels', 'skipped'] as const
-/** Of a panel: bytes to its filters; bytes to entries and how many. Behind them a count for each of `tileBlocks`. */
-export const PANEL = ['weights', 'rows', 'rowCount', 'columns', 'columnCount'] as const
-/** Of a chunk: bytes to its filters, vectors of them, output channels. Behind them a count for each of `filterBlocks`. */
-export const CHUNK = ['weights', 'vectors', 'channels'] as const
-/** Of a row of tiles: bytes to its first real cells and its outputs; rows of cells before, real, and after; of outputs. */
-export const ROW = ['input', 'output', 'before', 'real', 'after', 'outputs'] as const
-/** Of a column of tiles: bytes as above, the kind. */
-export const COLUMN = ['input', 'output', 'kind'] as const
+/** The integers of each entry. */
+export const fields = {
+  /** An output along depth: bytes to its cells and to itself, its real taps, their channels, bytes of those before. */
+  slices: ['input', 'output', 'taps', 'channels', 'skipped'],
+  /** Tiles and the filters for them, as bytes and counts. Behind that a count for each of `tileBlocks`. */
+  panels: ['weights', 'rows', 'rowCount', 'columns', 'columnCount'],
+  /** Bytes to filters, vectors of them, output channels. Behind that a count for each of `filterBlocks`. */
+  chunks: ['weights', 'vectors', 'channels'],
+  /** Tiles side by side: bytes to their first real cells and outputs; rows of cells before, real, and after; of outputs. */
+  rows: ['input', 'output', 'before', 'real', 'after', 'outputs'],
+  /** Tiles one below the other: bytes as above, and their kind. */
+  columns: ['input', 'output', 'kind'],
+} as const
 
 /** Bytes of scratch: a panel's cells and products, a chunk's filters, the filters of a layer that is a single chunk. */
 const PANEL_BYTES = 1_100_000
 const CHUNK_BYTES = 450_000
 const WHOLE_BYTES = 640_000
 
+/**
+ * What the transforms of a vector take, in multiply-adds of vectors, and how many of them a multiply-add of the direct sum
+ * takes, as measured over a few hundred layers.
+ */
+const COST = { cells: 240, outputs: 180, filters: 130, direct: 1.1, unfusedDirect: 1.6 } as const
+
 /** A plan where Winograd's algorithm fits and pays; not to be asked for a layer that is to be deterministic. */
 export function planWinograd(problem: Problem, features: Features): WinogradPlan | undefined {
-  return pays(problem) ? planTiles(problem, features) : undefined
+  const plan = planTiles(problem, features)
+  if (!plan) return undefined
+  const transposed = problem.geometry.op === 'convTranspose'
+  const [, height, width] = threeAxes(problem.geometry).map((axis) => realTaps(slidesOf(axis, transposed)))
+  const direct = features.relaxed ? COST.direct : COST.unfusedDirect
+  return plan.work < height * width * direct ? plan : undefined
 }
 
-function pays({ geometry, inChannels, outChannels }: Problem): boolean {
-  return inChannels >= 8 && outChannels >= 8 && geometry.axes.slice(-2).every(({ output }) => output >= 4)
-}
-
-/** A plan for any convolution of either kind that has no groups, reads neighbouring cells and has 2 to 5 taps for each output. */
+/** A plan for any convolution of either kind without groups, of which each output comes from 2 to 5 neighbouring cells. */
 export function planTiles(problem: Problem, { relaxed }: Features): WinogradPlan | undefined {
   const { geometry, batch, inChannels, outChannels, groups, layout, activation } = problem
   const transposed = geometry.op === 'convTranspose'
@@ -109,142 +110,119 @@ export function planTiles(problem: Problem, { relaxed }: Features): WinogradPlan
   if (depth.outputs.some(({ count }) => count === 0)) return undefined
 
   const [from, to] = [inputOf(problem), outputOf(problem)].map((sizes) => inBytes(stepsOf(sizes, layout)))
-  const kinds: Sight[] = []
   const rows = high.map((slide) => spotsOf(slide, from.axes[1], to.axes[1]))
   const columns = wide.map((slide) => spotsOf(slide, from.axes[2], to.axes[2]))
+  const [[down], [across]] = [high, wide]
+  const filter = filterOf(problem, depth.taps.length, down.taps.length * across.taps.length)
+  const { length, vectors, chunk } = filter
+  // Cells are written in whole vectors: where those of a tap of depth are too long, the next tap's overwrite them.
+  const reading = inChannels * (Math.max(...deep.map(({ taps }) => taps.length)) - 1) + toLanes(inChannels)
+  const most = Math.max(1, Math.floor(PANEL_BYTES / (POSITIONS * FLOAT * (reading + chunk * LANES))))
+  const panels = panelsOf(rows, columns, most, relaxed ? 6 : 4)
+  const tileBlocks = [...new Set(panels.flatMap(({ blocks }) => blocks))].sort((a, b) => b - a)
+  const kinds: Sight[] = []
 
-  // A filter is a vector of output channels, and as many rows as there are input channels and taps of depth.
-  const depths = Math.max(...deep.map((slide) => slide.taps.length))
-  const [length, reading] = [depth.taps.length * inChannels, (depths - 1) * inChannels + toLanes(inChannels)]
-  const vectors = Math.ceil(outChannels / LANES)
-  const perVector = POSITIONS * VECTOR * length
-  const most = perVector * vectors <= WHOLE_BYTES ? vectors : Math.max(1, Math.floor(CHUNK_BYTES / perVector / 2)) * 2
-  const chunks = greedily(vectors, most)
-  const filterBlocks = most === 1 ? [1] : vectors % 2 === 0 ? [2] : [2, 1]
-
-  const tiles = Math.max(1, Math.floor(PANEL_BYTES / (POSITIONS * FLOAT * (reading + most * LANES))))
-  const panels = high.flatMap((_, h) =>
-    wide.flatMap((_, w) => {
-      const parts = partsOf(columns, w, tiles)
-      return partsOf(rows, h, Math.max(1, Math.floor(tiles / parts[0].count))).flatMap((lines) =>
-        parts.map((part) => ({ filter: h * wide.length + w, rows: lines, columns: part })),
-      )
+  const { tables, entries } = tablesOf({
+    slices: depth.outputs.map(({ cell, tap, count }, output) => {
+      return [cell * from.axes[0], output * to.axes[0], count, count * inChannels, tap * inChannels * VECTOR]
     }),
-  )
-  const blocksOf = (panel: (typeof panels)[number]): number[] =>
-    evenly(panel.rows.count * panel.columns.count, relaxed ? 6 : 4)
-  const tileBlocks = [...new Set(panels.flatMap(blocksOf))].sort((a, b) => b - a)
-  const largest = Math.max(...panels.map((panel) => panel.rows.count * panel.columns.count))
-
-  const cells = matricesOf(0, largest, toLanes(reading) * FLOAT)
-  const filters = matricesOf(cells.begin + POSITIONS * cells.position, Math.min(most, vectors) * length, VECTOR)
-  const products = matricesOf(filters.begin + POSITIONS * filters.position, largest, most * VECTOR)
-  const between = products.begin + POSITIONS * products.position
-
-  const filterTaps = high[0].taps.length * wide[0].taps.length
-  const filterBytes = length * vectors * filterTaps * VECTOR
-  const panelTable = depth.outputs.length * SLICE.length
-  const chunkTable = panelTable + panels.length * (PANEL.length + tileBlocks.length)
-  const rowTable = chunkTable + chunks.length * (CHUNK.length + filterBlocks.length)
-  const columnTable = rowTable + rows.flat().length * ROW.length
-  const tables = [
-    ...depth.outputs.flatMap(({ cell, tap, count }, output) => [
-      cell * from.axes[0],
-      output * to.axes[0],
-      count,
-      count * inChannels,
-      tap * inChannels * VECTOR,
-    ]),
-    ...panels.flatMap((panel) => [
-      panel.filter * filterBytes,
-      (rowTable + panel.rows.first * ROW.length) * FLOAT,
+    panels: panels.map((panel) => [
+      panel.filter * vectors * filter.bytes,
+      panel.rows.first * fields.rows.length * FLOAT,
       panel.rows.count,
-      (columnTable + panel.columns.first * COLUMN.length) * FLOAT,
+      panel.columns.first * fields.columns.length * FLOAT,
       panel.columns.count,
-      ...tileBlocks.map((size) => blocksOf(panel).filter((block) => block === size).length),
+      ...countsOf(tileBlocks, panel.blocks),
     ]),
-    ...chunks.flatMap((count, chunk) => [
-      chunk * most * length * filterTaps * VECTOR,
-      count * length,
-      Math.min(most * LANES, outChannels - chunk * most * LANES),
-      ...filterBlocks.map((size) => (size === 2 ? count >> 1 : count % 2)),
-    ]),
-    ...rows
-      .flat()
-      .flatMap(({ input, output, begin, end, outputs }) => [input, output, begin, end - begin, SPAN - end, outputs]),
-    ...columns.flat().flatMap(({ input, output, ...sight }) => [input, output, kindOf(kinds, sight)]),
-  ]
-  const bytes = {
-    input: batch * from.batch,
-    output: batch * to.batch,
-    weights: high.length * wide.length * filterBytes,
-    bias: vectors * VECTOR,
-    tables: tables.length * FLOAT,
-    scratch: between + POSITIONS * VECTOR,
-  }
-  const spread = (steps: ByteSteps, by: Three<number>): ByteSteps => ({
-    ...steps,
-    axes: [steps.axes[0] * by[0], steps.axes[1] * by[1], steps.axes[2] * by[2]],
+    chunks: chunksOf(filter, outChannels),
+    rows: rows.flat().map(({ input, output, begin, end, outputs }) => {
+      return [input, output, begin, end - begin, SPAN - end, outputs]
+    }),
+    columns: columns.flat().map((spot) => [spot.input, spot.output, kindOf(kinds, spot)]),
   })
-  const [{ axis: down }, { axis: across }] = [high[0], wide[0]]
+
+  const largest = Math.max(...panels.map(({ tiles }) => tiles))
+  const cells = matricesOf(0, largest, toLanes(reading) * FLOAT)
+  const filters = matricesOf(endOf(cells), chunk * length, VECTOR)
+  const products = matricesOf(endOf(filters), largest, chunk * VECTOR)
+  const once = entries.chunks.count === 1 && high.length * wide.length === 1
+  const tile = POSITIONS + COST.cells / (vectors * LANES) + COST.outputs / length
   return {
     ...{ strategy: 'winograd', relaxed, activation, batch, inChannels, outChannels, transposed },
     kernel: [axes[0].kernel, axes[1].kernel, axes[2].kernel],
-    taps: [[depth.taps], high.map((slide) => slide.taps), wide.map((slide) => slide.taps)],
-    from: spread(from, [depth.dilation, down.dilation, across.dilation]),
-    to: spread(to, [1, high[0].step * down.dilation, wide[0].step * across.dilation]),
-    ...{ cells, filters, products, between, filterBlocks, tileBlocks, kinds },
-    ...{ slices: depth.outputs.length, panels: panels.length, chunks: chunks.length },
-    ...{ panelTable: panelTable * FLOAT, chunkTable: chunkTable * FLOAT },
-    ...{ bytes, tables },
+    taps: [[depth.taps], high.map(({ taps }) => taps), wide.map(({ taps }) => taps)],
+    from: scaled(from, [depth.dilation, down.axis.dilation, across.axis.dilation]),
+    to: scaled(to, [1, down.step * down.axis.dilation, across.step * across.axis.dilation]),
+    ...{ cells, filters, products, between: endOf(products) },
+    ...{ filterBlocks: filter.blocks, tileBlocks, kinds, once, entries, tables },
+    work: entries.rows.count * entries.columns.count * tile + COST.filters * (once ? 1 : panels.length),
+    bytes: {
+      input: batch * from.batch,
+      output: batch * to.batch,
+      weights: high.length * wide.length * vectors * filter.bytes,
+      bias: vectors * VECTOR,
+      tables: tables.length * FLOAT,
+      scratch: endOf(products) + POSITIONS * VECTOR,
+    },
   }
 }
 
-/** Whether each output along an axis comes from as many neighbouring cells, of which windows of 6 hold more than one. */
+/** Beyond these outputs an axis has too many tiles to list. */
+const LONGEST = 2 ** 16
+
+/** Whether each output along an axis comes from as many neighbouring cells, and a tile has more than one of them. */
 function fits(slides: readonly Slide[]): boolean {
   const count = slides[0].taps.length
-  return count > 1 && count < SPAN && slides.every(({ taps, axis }) => taps.length === count && axis.stride === 1)
+  const alike = ({ taps, axis: { stride, output } }: Slide): boolean =>
+    taps.length === count && stride === 1 && output < LONGEST
+  return count > 1 && count < SPAN && slides.every(alike)
 }
 
-/** Where a tile lies along one axis: bytes to its first real cell and to its first output, and what it sees. */
-interface Spot extends Sight {
-  readonly input: number
-  readonly output: number
-}
-
-/** The tiles of a slide, those of each residue modulo the dilation by themselves. */
-function spotsOf({ first, step, taps: kernel, axis }: Slide, from: number, to: number): Spot[] {
-  const { dilation, padBegin, output } = axis
-  const tile = SPAN + 1 - kernel.length
-  const spots: Spot[] = []
-  for (let residue = 0; residue < Math.min(dilation, output); residue++) {
-    for (let window = residue; window < output; window += tile * dilation) {
-      const { begin, end } = taps({ ...axis, kernel: SPAN }, window)
-      const cell = begin < end ? window - padBegin + begin * dilation : 0
-      const outputs = Math.min(tile, Math.ceil((output - window) / dilation))
-      spots.push({ input: cell * from, output: (first + window * step) * to, begin, end, outputs })
+/** How many taps along an axis fall on real cells, of all outputs. */
+function realTaps(slides: readonly Slide[]): number {
+  let sum = 0
+  for (const { axis } of slides) {
+    for (let window = 0; window < axis.output; window++) {
+      const { begin, end } = taps(axis, window)
+      sum += end - begin
     }
   }
-  return spots
+  return sum
 }
 
-/** The place of a sight among the kinds; it is added if it is new. */
-function kindOf(kinds: Sight[], sight: Sight): number {
-  const known = kinds.findIndex((kind) => JSON.stringify(kind) === JSON.stringify(sight))
-  return known < 0 ? kinds.push(sight) - 1 : known
+/** Vectors of filters: how long they are, how many, how many of them are a chunk, sizes of blocks, bytes of a vector. */
+interface Filter {
+  readonly length: number
+  readonly vectors: number
+  readonly chunk: number
+  readonly blocks: readonly number[]
+  readonly bytes: number
 }
 
-/** One of some lists that follow each other in a table, cut into even parts. */
-function partsOf(
-  lists: readonly (readonly unknown[])[],
-  list: number,
-  most: number,
-): { first: number; count: number }[] {
-  let first = lists.slice(0, list).flat().length
-  return evenly(lists[list].length, most).map((count) => {
-    first += count
-    return { first: first - count, count }
+function filterOf({ inChannels, outChannels }: Problem, depth: number, taps: number): Filter {
+  const [length, vectors] = [depth * inChannels, Math.ceil(outChannels / LANES)]
+  const transformed = POSITIONS * VECTOR * length
+  const pairs = Math.max(1, Math.floor(CHUNK_BYTES / transformed / 2))
+  const chunk = vectors * transformed <= WHOLE_BYTES ? vectors : Math.min(vectors, 2 * pairs)
+  const blocks = [2, 1].filter((size) => (size === 2 ? vectors > 1 : vectors % 2 > 0))
+  return { length, vectors, chunk, blocks, bytes: length * taps * VECTOR }
+}
+
+function chunksOf({ length, vectors, chunk, blocks, bytes }: Filter, outChannels: number): number[][] {
+  return greedily(vectors, chunk).map((count, index) => {
+    const channels = Math.min(count * LANES, outChannels - index * chunk * LANES)
+    return [index * chunk * bytes, count * length, channels, ...countsOf(blocks, greedily(count, 2))]
   })
+}
+
+/** How many numbers of a list are equal to each of some sizes. */
+const countsOf = (sizes: readonly number[], list: readonly number[]): number[] =>
+  sizes.map((size) => list.filter((number) => number === size).length)
+
+/** The place of a sight among the kinds, to which a new one is added. */
+function kindOf(kinds: Sight[], { begin, end, outputs }: Sight): number {
+  const known = kinds.findIndex((kind) => kind.begin === begin && kind.end === end && kind.outputs === outputs)
+  return known < 0 ? kinds.push({ begin, end, outputs }) - 1 : known
 }
 
 const toLanes = (count: number): number => Math.ceil(count / LANES) * LANES
@@ -253,3 +231,10 @@ const toLanes = (count: number): number => Math.ceil(count / LANES) * LANES
 function matricesOf(begin: number, rows: number, row: number): Matrices {
   return { begin, position: (Math.ceil((rows * row) / 64) | 1) * 64, row }
 }
+
+const endOf = ({ begin, position }: Matrices): number => begin + POSITIONS * position
+
+const scaled = (steps: ByteSteps, by: Three<number>): ByteSteps => ({
+  ...steps,
+  axes: [steps.axes[0] * by[0], steps.axes[1] * by[1], steps.axes[2] * by[2]],
+})
