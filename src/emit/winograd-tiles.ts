@@ -1,11 +1,11 @@
-import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
+import { type ByteSteps, FLOAT, LANES, VECTOR } from '../plan/plan.ts'
 import { fields, type WinogradPlan } from '../plan/winograd.ts'
 import { type Sight, SPAN } from '../plan/winograd-tiles.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { advance, integers, repeat, times, vectors } from './loops.ts'
 import { activate, constant } from './program.ts'
 import { storeBlock, transposed } from './store-block.ts'
-import { cellMatrix, filterMatrix, outputMatrix, Products, sumsAndDifferences } from './winograd-transform.ts'
+import { cellMatrix, filterMatrix, multiplier, outputMatrix, sumsAndDifferences } from './winograd-transform.ts'
 
 const LINE = SPAN * VECTOR
 
@@ -32,9 +32,8 @@ export function emitCells(code: Code, plan: WinogradPlan, kind: Sight): void {
   const { from, cells, inChannels } = plan
   const [cell, target, row, channels, between] = code.parameters
   const [line, at] = integers(code, 2)
-  const matrix = cellMatrix()
-  const products = new Products(code, plan, [matrix])
-  const transform = (x: readonly Local[]): Local[] => sumsAndDifferences(code, products.of(matrix, x))
+  const multiplied = multiplier(code, plan, [cellMatrix])
+  const transform = (x: readonly Local[]): Local[] => sumsAndDifferences(code, multiplied(cellMatrix, x))
   const zeros = (): void => {
     for (let column = 0; column < SPAN; column++) constant(code.get(at), 0).emit('v128.store', column * VECTOR)
     advance(code, at, LINE)
@@ -75,55 +74,50 @@ function eachVector(code: Code, channels: Local, all: number, body: (lanes: numb
     .if(() => body(rest))
 }
 
-function loadAll(code: Code, at: Local, step: number): Local[] {
-  return vectors(code, SPAN).map((vector, index) => {
+/** Loads some vectors a step apart into new variables. */
+export function loadAll(code: Code, at: Local, step: number, count = SPAN, place = 0): Local[] {
+  return vectors(code, count).map((vector, index) => {
     code
       .get(at)
-      .emit('v128.load', index * step)
+      .emit('v128.load', place + index * step)
       .set(vector)
     return vector
   })
 }
 
-function storeAll(code: Code, at: Local, values: readonly Local[], step: number): void {
-  for (const [index, value] of values.entries()) {
+/** Stores vectors a step apart. */
+export function storeAll(code: Code, at: Local, values: readonly Local[], step: number, place = 0): void {
+  values.forEach((value, index) => {
     code
       .get(at)
       .get(value)
-      .emit('v128.store', index * step)
-  }
+      .emit('v128.store', place + index * step)
+  })
 }
 
 /** The cells of a line of a tile, a vector of channels for each; those that are not real are zero. */
 function loadLine(code: Code, { from }: WinogradPlan, { begin, end }: Sight, line: Local, lanes: number): Local[] {
-  const { channel, axes } = from
-  const loadAt = (place: number): Local => {
-    const [vector] = vectors(code, 1)
-    code.get(line).emit('v128.load', place).set(vector)
-    return vector
+  const [zero] = vectors(code, 1)
+  constant(code, 0).set(zero)
+  const zeros = (count: number): Local[] => new Array(count).fill(zero)
+  return [...zeros(begin), ...loadCells(code, from, line, end - begin, lanes), ...zeros(SPAN - end)]
+}
+
+function loadCells(code: Code, { channel, axes }: ByteSteps, line: Local, count: number, lanes: number): Local[] {
+  const step = axes[2]
+  if (channel === FLOAT && lanes === LANES) return loadAll(code, line, step, count)
+  if (step === FLOAT && lanes === LANES && count >= LANES) {
+    // Squares of four cells and four channels: the first ones, and the last ones if there are more.
+    const square = (cell: number): Local[] => transposed(code, loadAll(code, line, channel, LANES, cell * FLOAT))
+    return [...square(0), ...(count > LANES ? square(count - LANES).slice(-(count - LANES)) : [])]
   }
-  // Four neighbouring cells of four channels, from a cell on.
-  const square = (first: number): Local[] =>
-    transposed(
-      code,
-      [0, 1, 2, 3].map((lane) => loadAt(lane * channel + (first - begin) * FLOAT)),
-    )
-  const squares = axes[2] === FLOAT && lanes === LANES && end - begin >= LANES
-  const first = squares ? square(begin) : []
-  const last = squares && end - begin > LANES ? square(end - LANES) : []
-  return Array.from({ length: SPAN }, (_, column) => {
-    const place = (column - begin) * axes[2]
-    if (column >= begin && column < end) {
-      if (channel === FLOAT && lanes === LANES) return loadAt(place)
-      if (squares) return first[column - begin] ?? last[column - end + LANES]
-    }
-    const [vector] = vectors(code, 1)
+  return vectors(code, count).map((vector, cell) => {
     constant(code, 0).set(vector)
-    for (let lane = 0; column >= begin && column < end && lane < lanes; lane++) {
+    for (let lane = 0; lane < lanes; lane++) {
       code
         .get(line)
         .get(vector)
-        .emit('v128.load32_lane', place + lane * channel, lane)
+        .emit('v128.load32_lane', cell * step + lane * channel, lane)
         .set(vector)
     }
     return vector
@@ -140,20 +134,20 @@ export function emitOutputs(code: Code, plan: WinogradPlan, { outputs }: Sight):
   const [line, at] = integers(code, 2)
   const [plus] = vectors(code, 1)
   const [height, width] = [taps[1], taps[2]].map(([list]) => outputMatrix(SPAN + 1 - list.length))
-  const multiplied = new Products(code, plan, [height, width])
+  const multiplied = multiplier(code, plan, [height, width])
   eachVector(code, channels, outChannels, (lanes) => {
     code.get(bias).emit('v128.load').set(plus)
     code.get(between).set(at).get(source).set(line)
     repeat(code, SPAN, () => {
       const x = sumsAndDifferences(code, loadAll(code, line, SPAN * products.position))
-      storeAll(code, at, multiplied.of(height, x), LINE)
+      storeAll(code, at, multiplied(height, x), LINE)
       advance(code, at, VECTOR)
       advance(code, line, products.position)
     })
     code.get(between).set(at).get(target).set(line)
     field(code, row, fields.rows, 'outputs')
     times(code, () => {
-      const sums = multiplied.of(width.slice(0, outputs), sumsAndDifferences(code, loadAll(code, at, VECTOR)), plus)
+      const sums = multiplied(width.slice(0, outputs), sumsAndDifferences(code, loadAll(code, at, VECTOR)), plus)
       for (const sum of sums) activate(code.get(sum), plan).set(sum)
       storeBlock(code, { at: line, sums, lanes, place: 0, pixelStep: to.axes[2], channelStep: to.channel })
       advance(code, at, LINE)
@@ -170,29 +164,18 @@ export function emitFilters(code: Code, plan: WinogradPlan): void {
   const [weights, target, chunk] = code.parameters
   const [lines, columns] = [plan.taps[1][0].length, plan.taps[2][0].length]
   const [height, width] = [lines, columns].map(filterMatrix)
-  const products = new Products(code, plan, [height, width])
+  const multiplied = multiplier(code, plan, [height, width])
   field(code, chunk, fields.chunks, 'vectors')
   times(code, () => {
-    const taps = vectors(code, lines * columns)
-    for (const [index, tap] of taps.entries()) {
-      code
-        .get(weights)
-        .emit('v128.load', index * VECTOR)
-        .set(tap)
-    }
+    const taps = loadAll(code, weights, VECTOR, lines * columns)
     const transformed = Array.from({ length: columns }, (_, column) => {
       const x = taps.filter((_, index) => index % columns === column)
-      return sumsAndDifferences(code, products.of(height, x))
+      return sumsAndDifferences(code, multiplied(height, x))
     })
     for (let line = 0; line < SPAN; line++) {
       const x = transformed.map((column) => column[line])
-      const values = sumsAndDifferences(code, products.of(width, x))
-      for (const [column, value] of values.entries()) {
-        code
-          .get(target)
-          .get(value)
-          .emit('v128.store', (line * SPAN + column) * plan.filters.position)
-      }
+      const { position } = plan.filters
+      storeAll(code, target, sumsAndDifferences(code, multiplied(width, x)), position, line * SPAN * position)
     }
     advance(code, weights, taps.length * VECTOR)
     advance(code, target, VECTOR)

@@ -1,5 +1,4 @@
 import type { Plan } from '../plan/plan.ts'
-import { points } from '../plan/winograd.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { vectors } from './loops.ts'
 import { constant, multiplyAdd } from './program.ts'
@@ -8,51 +7,40 @@ import { constant, multiplyAdd } from './program.ts'
 export type Matrix = readonly (readonly number[])[]
 
 /**
- * The transforms along one axis (Cook-Toom). Powers of a point p and of -p differ in the sign of odd ones only, so each
- * transform is a matrix that keeps even and odd powers of p apart, for numbers in the order 0, even and odd of each p,
- * infinity; and `sumsAndDifferences`, which makes p and -p of them, or them of those.
+ * The transforms along one axis (Cook-Toom), with the points 0, p and -p for p^2 = 1/2 and 2, and infinity. Powers of p and
+ * of -p differ in the sign of odd ones only. So each transform is a matrix that keeps even and odd powers apart, in the
+ * order 0, even and odd of each p, infinity; and `sumsAndDifferences`, which makes p and -p of even and odd and back.
  */
+const { SQRT1_2, SQRT2 } = Math
 
-/** From six cells to six numbers: the polynomials that vanish at all points but one. */
-export function cellMatrix(): Matrix {
-  const moved = (factors: readonly number[], by: number, times: number): number[] => {
-    const row = new Array(2 * points.length + 2).fill(0)
-    for (const [power, factor] of factors.entries()) row[2 * power + by] = factor * times
-    return row
-  }
-  const middle = points.flatMap((p) => {
-    const others = product(points.filter((q) => q !== p))
-    return [moved(others, 2, 1), moved(others, 1, p)]
-  })
-  return [moved(product(points), 0, 1), ...middle, moved(product(points), 1, 1)]
-}
+/** From six cells to six numbers: the polynomials in y = x^2 that vanish at all points but one, times x and p. */
+export const cellMatrix: Matrix = [
+  [1, 0, -2.5, 0, 1, 0], // (y - 1/2) (y - 2)
+  [0, 0, -2, 0, 1, 0], // y (y - 2)
+  [0, -SQRT2, 0, SQRT1_2, 0, 0],
+  [0, 0, -0.5, 0, 1, 0], // y (y - 1/2)
+  [0, -SQRT1_2, 0, SQRT2, 0, 0],
+  [0, 1, 0, -2.5, 0, 1], // x (y - 1/2) (y - 2)
+]
 
 /** From some taps to six numbers: powers of the points. */
 export function filterMatrix(taps: number): Matrix {
-  const row = (factor: (tap: number) => number): number[] => Array.from({ length: taps }, (_, tap) => factor(tap))
-  const middle = points.flatMap((p) => [0, 1].map((odd) => row((tap) => (tap % 2 === odd ? p ** tap : 0))))
-  return [row((tap) => (tap === 0 ? 1 : 0)), ...middle, row((tap) => (tap === taps - 1 ? 1 : 0))]
-}
-
-/** From six products to some outputs: powers of the points, over what cells and filters leave out. */
-export function outputMatrix(outputs: number): Matrix {
-  const weights = [
-    1 / product(points)[0],
-    ...points.flatMap((p) => {
-      const weight = points.reduce((share, q) => (q === p ? share : share / (p * p - q * q)), 1 / (2 * p * p))
-      return [weight, weight]
-    }),
-    1,
+  const row = (factor: (power: number) => number): number[] => Array.from({ length: taps }, (_, power) => factor(power))
+  const powers = (p: number, odd: number): number[] => row((power) => (power % 2 === odd ? p ** power : 0))
+  return [
+    row((power) => Number(power === 0)),
+    ...[SQRT1_2, SQRT2].flatMap((p) => [powers(p, 0), powers(p, 1)]),
+    row((power) => Number(power === taps - 1)),
   ]
-  const powers = filterMatrix(outputs)
-  return Array.from({ length: outputs }, (_, output) => powers.map((row, index) => row[output] * weights[index]))
 }
 
-/** The coefficients of the product of (y - p^2), that of y^0 first. */
-function product(points: readonly number[]): number[] {
-  let factors = [1]
-  for (const p of points) factors = [...factors, 0].map((factor, power) => (factors[power - 1] ?? 0) - p * p * factor)
-  return factors
+/** What cells and filters leave out: one over the products of the differences of each point to the others. */
+const weights = [1, -2 / 3, -2 / 3, 1 / 6, 1 / 6, 1]
+
+/** From six products to some outputs: powers of the points, weighted. */
+export function outputMatrix(outputs: number): Matrix {
+  const columns = filterMatrix(outputs)
+  return columns[0].map((_, power) => columns.map((column, index) => column[power] * weights[index]))
 }
 
 /** Of each pair between the first number and the last: the sum and the difference. */
@@ -67,42 +55,38 @@ export function sumsAndDifferences(code: Code, x: readonly Local[]): Local[] {
   })
 }
 
-/** Multiplies matrices by columns of vectors, in a function that loads their factors once. */
-export class Products {
-  readonly #code: Code
-  readonly #plan: Plan
-  readonly #factors = new Map<number, Local>()
-
-  constructor(code: Code, plan: Plan, matrices: readonly Matrix[]) {
-    this.#code = code
-    this.#plan = plan
-    for (const factor of new Set(matrices.flat(2).map(Math.fround))) {
-      if (factor === 0 || factor === 1) continue
-      const [local] = vectors(code, 1)
-      constant(code, factor).set(local)
-      this.#factors.set(factor, local)
-    }
+/** Multiplies some matrices by columns of vectors, in a function that loads their factors once. */
+export function multiplier(
+  code: Code,
+  plan: Plan,
+  matrices: readonly Matrix[],
+): (matrix: Matrix, x: readonly Local[], plus?: Local) => Local[] {
+  const factors = new Map<number, Local>()
+  for (const factor of new Set(matrices.flat(2))) {
+    if (factor === 0 || factor === 1) continue
+    const [local] = vectors(code, 1)
+    constant(code, factor).set(local)
+    factors.set(factor, local)
   }
-
-  /** A new vector for each row, plus the same vector if one is given. */
-  of(matrix: Matrix, x: readonly Local[], plus?: Local): Local[] {
-    const code = this.#code
-    return matrix.map((row) => {
+  return (matrix, x, plus) =>
+    matrix.map((row) => {
       const [result] = vectors(code, 1)
-      const terms = x.flatMap((value, index) =>
-        row[index] === 0 ? [] : { value, factor: this.#factors.get(Math.fround(row[index])) },
-      )
-      if (plus) terms.push({ value: plus, factor: undefined })
       // What is added as it is comes first, since a product can be added in one instruction.
-      const [first, ...rest] = terms.sort((a, b) => Number(a.factor !== undefined) - Number(b.factor !== undefined))
-      code.get(first.value)
-      if (first.factor) code.get(first.factor).emit('f32x4.mul')
-      code.set(result)
-      for (const { value, factor } of rest) {
-        if (factor) multiplyAdd(code, this.#plan, value, factor, result)
-        else code.get(result).get(value).emit('f32x4.add').set(result)
-      }
+      const ones = x.filter((_, index) => row[index] === 1)
+      if (plus) ones.push(plus)
+      const scaled = x.flatMap((value, index) => {
+        const factor = factors.get(row[index])
+        return factor ? [[value, factor] as const] : []
+      })
+      ones.forEach((value, index) => {
+        code.get(value)
+        if (index > 0) code.get(result).emit('f32x4.add')
+        code.set(result)
+      })
+      scaled.forEach(([value, factor], index) => {
+        if (ones.length + index > 0) multiplyAdd(code, plan, value, factor, result)
+        else code.get(value).get(factor).emit('f32x4.mul').set(result)
+      })
       return result
     })
-  }
 }

@@ -4,7 +4,7 @@ import type { Callee, Code, Local } from '../wasm/code.ts'
 import { Module } from '../wasm/module.ts'
 import { advance, countDown, integers, repeat, setSum, times, vectors } from './loops.ts'
 import { constant, multiplyAdd } from './program.ts'
-import { addProduct, emitCells, emitFilters, emitOutputs, field } from './winograd-tiles.ts'
+import { addProduct, emitCells, emitFilters, emitOutputs, field, loadAll, storeAll } from './winograd-tiles.ts'
 
 interface Functions {
   readonly cells: readonly Callee[]
@@ -99,25 +99,22 @@ function emitRun(code: Code, plan: WinogradPlan, functions: Functions): void {
 /** Goes through the rows of tiles of a panel and in each through its columns. */
 function emitTiles(
   code: Code,
-  { entries: { rows, columns } }: WinogradPlan,
+  { entries }: WinogradPlan,
   tables: Local,
   panel: Local,
   body: (row: Local, column: Local) => void,
 ): void {
   const [row, column] = integers(code, 2)
-  const begin = (entry: Local, sort: 'rows' | 'columns', { begin }: { begin: number }): void => {
-    field(code.get(tables), panel, fields.panels, sort).emit('i32.add').set(entry)
-    advance(code, entry, begin)
-    field(code, panel, fields.panels, sort === 'rows' ? 'rowCount' : 'columnCount')
-  }
-  begin(row, 'rows', rows)
+  field(code.get(tables), panel, fields.panels, 'rows').emit('i32.add').set(row)
+  field(code, panel, fields.panels, 'rowCount')
   times(code, () => {
-    begin(column, 'columns', columns)
+    field(code.get(tables), panel, fields.panels, 'columns').emit('i32.add').set(column)
+    field(code, panel, fields.panels, 'columnCount')
     times(code, () => {
       body(row, column)
-      advance(code, column, columns.step)
+      advance(code, column, entries.columns.step)
     })
-    advance(code, row, rows.step)
+    advance(code, row, entries.rows.step)
   })
 }
 
@@ -140,7 +137,6 @@ function emitProducts(code: Code, plan: WinogradPlan): void {
         field(code, slice, fields.slices, 'channels').set(count)
         emitProduct(code, plan, [size, tiles], [cell, weights, product, count])
         advance(code, cell, tiles * cells.row)
-        advance(code, product, tiles * products.row)
       })
       advance(code, filter, plan.taps[0][0].length * plan.inChannels * size * VECTOR)
       advance(code, line, size * VECTOR)
@@ -174,25 +170,23 @@ function emitProduct(
 ): void {
   const [a, b] = integers(code, 2)
   const sums = vectors(code, tiles * size)
-  const filters = vectors(code, size)
   const [value] = vectors(code, 1)
   for (const sum of sums) constant(code, 0).set(sum)
   code.get(cell).set(a).get(weights).set(b)
   countDown(code, count, () => {
-    for (const [index, filter] of filters.entries()) load(code, b, 'v128.load', index * VECTOR).set(filter)
+    const filters = loadAll(code, b, VECTOR, size)
     for (let tile = 0; tile < tiles; tile++) {
-      load(code, a, 'v128.load32_splat', tile * plan.cells.row).set(value)
+      code
+        .get(a)
+        .emit('v128.load32_splat', tile * plan.cells.row)
+        .set(value)
       for (const [index, filter] of filters.entries()) multiplyAdd(code, plan, value, filter, sums[tile * size + index])
     }
     advance(code, a, FLOAT)
     advance(code, b, size * VECTOR)
   })
-  for (const [index, sum] of sums.entries()) {
-    const place = Math.floor(index / size) * plan.products.row + (index % size) * VECTOR
-    code.get(product).get(sum).emit('v128.store', place)
+  for (let tile = 0; tile < tiles; tile++) {
+    storeAll(code, product, sums.slice(tile * size, (tile + 1) * size), VECTOR)
+    advance(code, product, plan.products.row)
   }
-}
-
-function load(code: Code, at: Local, instruction: 'v128.load' | 'v128.load32_splat', place: number): Code {
-  return code.get(at).emit(instruction, place)
 }

@@ -1,4 +1,4 @@
-import { taps } from '../geometry/index.ts'
+import { type Axis, taps } from '../geometry/index.ts'
 import { stepsOf, type Three, threeAxes } from '../reference/loops.ts'
 import { inputOf, outputOf, type Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
@@ -9,9 +9,6 @@ import { type Entries, panelsOf, type Sight, SPAN, spotsOf, tablesOf } from './w
 
 /** Numbers into which a tile is transformed, and filters are. */
 export const POSITIONS = SPAN * SPAN
-
-/** The points of the interpolation are 0, p and -p for each p here, and infinity. */
-export const points: readonly number[] = [Math.SQRT1_2, Math.SQRT2]
 
 /**
  * Convolution by Winograd's minimal filtering, F(4 x 4, 3 x 3) for 3 x 3 taps: 6 x 6 cells become 36 numbers, and so do
@@ -52,8 +49,6 @@ export interface WinogradPlan extends Plan {
   readonly once: boolean
   /** What the tables hold. */
   readonly entries: Readonly<Record<keyof typeof fields, Entries>>
-  /** Multiply-adds of vectors, and what takes as long, for each input channel and vector of output channels. */
-  readonly work: number
 }
 
 /** A piece of scratch with a matrix for each position: bytes from one to the next, and from one row of it to the next. */
@@ -91,11 +86,31 @@ const COST = { cells: 240, outputs: 180, filters: 130, direct: 1.1, unfusedDirec
 /** A plan where Winograd's algorithm fits and pays; not to be asked for a layer that is to be deterministic. */
 export function planWinograd(problem: Problem, features: Features): WinogradPlan | undefined {
   const plan = planTiles(problem, features)
-  if (!plan) return undefined
-  const transposed = problem.geometry.op === 'convTranspose'
-  const [, height, width] = threeAxes(problem.geometry).map((axis) => realTaps(slidesOf(axis, transposed)))
-  const direct = features.relaxed ? COST.direct : COST.unfusedDirect
-  return plan.work < height * width * direct ? plan : undefined
+  return plan && workOf(plan) < directWork(problem, features) ? plan : undefined
+}
+
+/** Multiply-adds of vectors, and what takes as long, for each input channel and vector of output channels. */
+function workOf({ entries, once, inChannels, outChannels, taps }: WinogradPlan): number {
+  const tile = POSITIONS + COST.cells / toLanes(outChannels) + COST.outputs / (inChannels * taps[0][0].length)
+  return entries.rows.count * entries.columns.count * tile + COST.filters * (once ? 1 : entries.panels.count)
+}
+
+function directWork({ geometry }: Problem, { relaxed }: Features): number {
+  const [, height, width] = threeAxes(geometry).map((axis) => {
+    const slides = slidesOf(axis, geometry.op === 'convTranspose')
+    return slides.reduce((sum, slide) => sum + realTaps(slide.axis), 0)
+  })
+  return height * width * (relaxed ? COST.direct : COST.unfusedDirect)
+}
+
+/** How many taps fall on real cells, of all outputs along an axis. */
+function realTaps(axis: Axis): number {
+  let sum = 0
+  for (let output = 0; output < axis.output; output++) {
+    const { begin, end } = taps(axis, output)
+    sum += end - begin
+  }
+  return sum
 }
 
 /** A plan for any convolution of either kind without groups, of which each output comes from 2 to 5 neighbouring cells. */
@@ -123,6 +138,10 @@ export function planTiles(problem: Problem, { relaxed }: Features): WinogradPlan
   const kinds: Sight[] = []
 
   const { tables, entries } = tablesOf({
+    rows: rows.flat().map(({ input, output, begin, end, outputs }) => {
+      return [input, output, begin, end - begin, SPAN - end, outputs]
+    }),
+    columns: columns.flat().map((spot) => [spot.input, spot.output, kindOf(kinds, spot)]),
     slices: depth.outputs.map(({ cell, tap, count }, output) => {
       return [cell * from.axes[0], output * to.axes[0], count, count * inChannels, tap * inChannels * VECTOR]
     }),
@@ -130,15 +149,11 @@ export function planTiles(problem: Problem, { relaxed }: Features): WinogradPlan
       panel.filter * vectors * filter.bytes,
       panel.rows.first * fields.rows.length * FLOAT,
       panel.rows.count,
-      panel.columns.first * fields.columns.length * FLOAT,
+      (rows.flat().length * fields.rows.length + panel.columns.first * fields.columns.length) * FLOAT,
       panel.columns.count,
       ...countsOf(tileBlocks, panel.blocks),
     ]),
     chunks: chunksOf(filter, outChannels),
-    rows: rows.flat().map(({ input, output, begin, end, outputs }) => {
-      return [input, output, begin, end - begin, SPAN - end, outputs]
-    }),
-    columns: columns.flat().map((spot) => [spot.input, spot.output, kindOf(kinds, spot)]),
   })
 
   const largest = Math.max(...panels.map(({ tiles }) => tiles))
@@ -146,7 +161,6 @@ export function planTiles(problem: Problem, { relaxed }: Features): WinogradPlan
   const filters = matricesOf(endOf(cells), chunk * length, VECTOR)
   const products = matricesOf(endOf(filters), largest, chunk * VECTOR)
   const once = entries.chunks.count === 1 && high.length * wide.length === 1
-  const tile = POSITIONS + COST.cells / (vectors * LANES) + COST.outputs / length
   return {
     ...{ strategy: 'winograd', relaxed, activation, batch, inChannels, outChannels, transposed },
     kernel: [axes[0].kernel, axes[1].kernel, axes[2].kernel],
@@ -155,7 +169,6 @@ export function planTiles(problem: Problem, { relaxed }: Features): WinogradPlan
     to: scaled(to, [1, down.step * down.axis.dilation, across.step * across.axis.dilation]),
     ...{ cells, filters, products, between: endOf(products) },
     ...{ filterBlocks: filter.blocks, tileBlocks, kinds, once, entries, tables },
-    work: entries.rows.count * entries.columns.count * tile + COST.filters * (once ? 1 : panels.length),
     bytes: {
       input: batch * from.batch,
       output: batch * to.batch,
@@ -176,18 +189,6 @@ function fits(slides: readonly Slide[]): boolean {
   const alike = ({ taps, axis: { stride, output } }: Slide): boolean =>
     taps.length === count && stride === 1 && output < LONGEST
   return count > 1 && count < SPAN && slides.every(alike)
-}
-
-/** How many taps along an axis fall on real cells, of all outputs. */
-function realTaps(slides: readonly Slide[]): number {
-  let sum = 0
-  for (const { axis } of slides) {
-    for (let window = 0; window < axis.output; window++) {
-      const { begin, end } = taps(axis, window)
-      sum += end - begin
-    }
-  }
-  return sum
 }
 
 /** Vectors of filters: how long they are, how many, how many of them are a chunk, sizes of blocks, bytes of a vector. */
