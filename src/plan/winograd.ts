@@ -81,7 +81,7 @@ const WHOLE_BYTES = 640_000
  * What the transforms of a vector take, in multiply-adds of vectors, and how many of them a multiply-add of the direct sum
  * takes, as measured over a few hundred layers.
  */
-const COST = { cells: 240, outputs: 180, filters: 130, direct: 1.1, unfusedDirect: 1.6 } as const
+const COST = { cells: 240, outputs: 180, filters: 130, direct: 1, unfusedDirect: 1.5 } as const
 
 /** A plan where Winograd's algorithm fits and pays; not to be asked for a layer that is to be deterministic. */
 export function planWinograd(problem: Problem, features: Features): WinogradPlan | undefined {
