@@ -1,6 +1,7 @@
+import type { Range } from '../geometry/index.ts'
 import { type ByteSteps, FLOAT, LANES, VECTOR } from '../plan/plan.ts'
 import { fields, type WinogradPlan } from '../plan/winograd.ts'
-import { type Sight, SPAN } from '../plan/winograd-tiles.ts'
+import { SPAN } from '../plan/winograd-tiles.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { advance, integers, repeat, times, vectors } from './loops.ts'
 import { activate, constant } from './program.ts'
@@ -28,7 +29,7 @@ export function addProduct(code: Code, local: Local, value: Local, by: number): 
  * Emits the transform of the cells of a tile of one kind. Parameters: the address of its first real cell, that of its first
  * transformed cell, the entry of its row of tiles, how many channels, and scratch.
  */
-export function emitCells(code: Code, plan: WinogradPlan, kind: Sight): void {
+export function emitCells(code: Code, plan: WinogradPlan, kind: Range): void {
   const { from, cells, inChannels } = plan
   const [cell, target, row, channels, between] = code.parameters
   const [line, at] = integers(code, 2)
@@ -96,7 +97,7 @@ export function storeAll(code: Code, at: Local, values: readonly Local[], step: 
 }
 
 /** The cells of a line of a tile, a vector of channels for each; those that are not real are zero. */
-function loadLine(code: Code, { from }: WinogradPlan, { begin, end }: Sight, line: Local, lanes: number): Local[] {
+function loadLine(code: Code, { from }: WinogradPlan, { begin, end }: Range, line: Local, lanes: number): Local[] {
   const [zero] = vectors(code, 1)
   constant(code, 0).set(zero)
   const zeros = (count: number): Local[] => new Array(count).fill(zero)
@@ -125,10 +126,10 @@ function loadCells(code: Code, { channel, axes }: ByteSteps, line: Local, count:
 }
 
 /**
- * Emits the transform to the outputs of a tile of one kind. Parameters: the address of its first output, that of its
+ * Emits the transform to the outputs of a tile, so many in a row. Parameters: the address of its first output, that of its
  * first product, the entry of its row of tiles, how many channels, scratch, and the bias.
  */
-export function emitOutputs(code: Code, plan: WinogradPlan, { outputs }: Sight): void {
+export function emitOutputs(code: Code, plan: WinogradPlan, outputs: number): void {
   const { to, products, outChannels, taps } = plan
   const [target, source, row, channels, between, bias] = code.parameters
   const [line, at] = integers(code, 2)

@@ -6,9 +6,12 @@ import { advance, countDown, integers, repeat, setSum, times, vectors } from './
 import { constant, multiplyAdd } from './program.ts'
 import { addProduct, emitCells, emitFilters, emitOutputs, field, loadAll, storeAll } from './winograd-tiles.ts'
 
+type Callees = ReadonlyMap<number, Callee>
+
 interface Functions {
-  readonly cells: readonly Callee[]
-  readonly outputs: readonly Callee[]
+  /** By the kind of a column of tiles, and by how many outputs in a row exist. */
+  readonly cells: Callees
+  readonly outputs: Callees
   readonly filters: Callee
   readonly multiply: Callee
 }
@@ -19,8 +22,8 @@ export function emitWinograd(plan: WinogradPlan): Uint8Array<ArrayBuffer> {
   const add = (takes: number, write: (code: Code) => void, name?: string): Callee =>
     module.function(name, new Array(takes).fill('i32'), [], write)
   const functions = {
-    cells: plan.kinds.map((kind) => add(5, (code) => emitCells(code, plan, kind))),
-    outputs: plan.kinds.map((kind) => add(6, (code) => emitOutputs(code, plan, kind))),
+    cells: new Map(plan.kinds.map((kind, place) => [place, add(5, (code) => emitCells(code, plan, kind))])),
+    outputs: new Map(plan.counts.map((count) => [count, add(6, (code) => emitOutputs(code, plan, count))])),
     filters: add(3, (code) => emitFilters(code, plan)),
     multiply: add(4, (code) => emitProducts(code, plan)),
   }
@@ -46,18 +49,21 @@ function emitRun(code: Code, plan: WinogradPlan, functions: Functions): void {
     field(code, chunk, fields.chunks, 'weights').emit('i32.add')
     code.get(scratch).emit('i32.const', filters.begin).emit('i32.add').get(chunk).call(functions.filters)
   }
-  const eachTile = (callees: readonly Callee[], side: 'input' | 'output', step: number): void =>
+  const eachTile = (callees: Callees, side: 'input' | 'output', step: number): void =>
     emitTiles(code, plan, tables, panel, (row, column) => {
       field(code.get(source), row, fields.rows, side).emit('i32.add')
       field(code, column, fields.columns, side).emit('i32.add').set(cell)
-      callees.forEach((callee, kind) => {
-        field(code, column, fields.columns, 'kind').emit('i32.const', kind).emit('i32.eq')
-        const parameters = [cell, target, row, channels, between, biases].slice(0, callee.takes.length)
-        code.if(() => {
-          for (const parameter of parameters) code.get(parameter)
-          code.call(callee)
-        })
-      })
+      for (const [value, callee] of callees) {
+        field(code, column, fields.columns, side === 'input' ? 'kind' : 'outputs')
+        code
+          .emit('i32.const', value)
+          .emit('i32.eq')
+          .if(() => {
+            const parameters = [cell, target, row, channels, between, biases]
+            for (const parameter of parameters.slice(0, callee.takes.length)) code.get(parameter)
+            code.call(callee)
+          })
+      }
       advance(code, target, step)
     })
 

@@ -1,4 +1,4 @@
-import { taps } from '../geometry/index.ts'
+import { type Range, taps } from '../geometry/index.ts'
 import { FLOAT } from './plan.ts'
 import { evenly } from './row-tiles.ts'
 import type { Slide } from './slides.ts'
@@ -6,17 +6,13 @@ import type { Slide } from './slides.ts'
 /** Cells that a tile reads along one axis; with so many taps it makes `SPAN + 1 - taps` outputs. */
 export const SPAN = 6
 
-/** Which cells of a tile are real along one axis, from `begin` to before `end`, and how many of its outputs exist. */
-export interface Sight {
-  readonly begin: number
-  readonly end: number
-  readonly outputs: number
-}
-
-/** Where a tile lies along one axis: bytes to its first real cell and to its first output, and what it sees. */
-export interface Spot extends Sight {
+/** Where a tile lies along one axis, and which of its cells are real. */
+export interface Spot extends Range {
+  /** Bytes to its first real cell, and to its first output. */
   readonly input: number
   readonly output: number
+  /** How many of its outputs exist. */
+  readonly outputs: number
 }
 
 /**

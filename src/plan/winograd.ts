@@ -1,11 +1,11 @@
-import { type Axis, taps } from '../geometry/index.ts'
+import { type Axis, type Range, taps } from '../geometry/index.ts'
 import { stepsOf, type Three, threeAxes } from '../reference/loops.ts'
 import { inputOf, outputOf, type Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { type ByteSteps, FLOAT, inBytes, LANES, type Plan, VECTOR } from './plan.ts'
 import { greedily } from './row-tiles.ts'
 import { linesOf, type Slide, slidesOf } from './slides.ts'
-import { type Entries, panelsOf, type Sight, SPAN, spotsOf, tablesOf } from './winograd-tiles.ts'
+import { type Entries, panelsOf, SPAN, spotsOf, tablesOf } from './winograd-tiles.ts'
 
 /** Numbers into which a tile is transformed, and filters are. */
 export const POSITIONS = SPAN * SPAN
@@ -43,8 +43,9 @@ export interface WinogradPlan extends Plan {
   /** Sizes of the blocks of filters (vectors) and of tiles whose products stay in registers, the larger first. */
   readonly filterBlocks: readonly number[]
   readonly tileBlocks: readonly number[]
-  /** The ways in which tiles meet padding along width. */
-  readonly kinds: readonly Sight[]
+  /** Which cells of a tile may be real along width, and how many of its outputs may exist. */
+  readonly kinds: readonly Range[]
+  readonly counts: readonly number[]
   /** Whether all filters are transformed before everything else, rather than chunk by chunk for each panel. */
   readonly once: boolean
   /** What the tables hold. */
@@ -68,8 +69,8 @@ export const fields = {
   chunks: ['weights', 'vectors', 'channels'],
   /** Tiles side by side: bytes to their first real cells and outputs; rows of cells before, real, and after; of outputs. */
   rows: ['input', 'output', 'before', 'real', 'after', 'outputs'],
-  /** Tiles one below the other: bytes as above, and their kind. */
-  columns: ['input', 'output', 'kind'],
+  /** Tiles one below the other: bytes as above, the place of their real cells among the kinds, how many outputs exist. */
+  columns: ['input', 'output', 'kind', 'outputs'],
 } as const
 
 /** Bytes of scratch: a panel's cells and products, a chunk's filters, the filters of a layer that is a single chunk. */
@@ -134,14 +135,15 @@ export function planTiles(problem: Problem, { relaxed }: Features): WinogradPlan
   const reading = inChannels * (Math.max(...deep.map(({ taps }) => taps.length)) - 1) + toLanes(inChannels)
   const most = Math.max(1, Math.floor(PANEL_BYTES / (POSITIONS * FLOAT * (reading + chunk * LANES))))
   const panels = panelsOf(rows, columns, most, relaxed ? 6 : 4)
-  const tileBlocks = [...new Set(panels.flatMap(({ blocks }) => blocks))].sort((a, b) => b - a)
-  const kinds: Sight[] = []
+  const tileBlocks = distinct(panels.flatMap(({ blocks }) => blocks))
+  const counts = distinct(columns.flat().map(({ outputs }) => outputs))
+  const kinds: Range[] = []
 
   const { tables, entries } = tablesOf({
     rows: rows.flat().map(({ input, output, begin, end, outputs }) => {
       return [input, output, begin, end - begin, SPAN - end, outputs]
     }),
-    columns: columns.flat().map((spot) => [spot.input, spot.output, kindOf(kinds, spot)]),
+    columns: columns.flat().map((spot) => [spot.input, spot.output, kindOf(kinds, spot), spot.outputs]),
     slices: depth.outputs.map(({ cell, tap, count }, output) => {
       return [cell * from.axes[0], output * to.axes[0], count, count * inChannels, tap * inChannels * VECTOR]
     }),
@@ -168,7 +170,7 @@ export function planTiles(problem: Problem, { relaxed }: Features): WinogradPlan
     from: scaled(from, [depth.dilation, down.axis.dilation, across.axis.dilation]),
     to: scaled(to, [1, down.step * down.axis.dilation, across.step * across.axis.dilation]),
     ...{ cells, filters, products, between: endOf(products) },
-    ...{ filterBlocks: filter.blocks, tileBlocks, kinds, once, entries, tables },
+    ...{ filterBlocks: filter.blocks, tileBlocks, kinds, counts, once, entries, tables },
     bytes: {
       input: batch * from.batch,
       output: batch * to.batch,
@@ -216,14 +218,17 @@ function chunksOf({ length, vectors, chunk, blocks, bytes }: Filter, outChannels
   })
 }
 
+/** The numbers of a list, each once, the largest first. */
+const distinct = (list: readonly number[]): number[] => [...new Set(list)].sort((a, b) => b - a)
+
 /** How many numbers of a list are equal to each of some sizes. */
 const countsOf = (sizes: readonly number[], list: readonly number[]): number[] =>
   sizes.map((size) => list.filter((number) => number === size).length)
 
-/** The place of a sight among the kinds, to which a new one is added. */
-function kindOf(kinds: Sight[], { begin, end, outputs }: Sight): number {
-  const known = kinds.findIndex((kind) => kind.begin === begin && kind.end === end && kind.outputs === outputs)
-  return known < 0 ? kinds.push({ begin, end, outputs }) - 1 : known
+/** The place of a range among the kinds, to which a new one is added. */
+function kindOf(kinds: Range[], { begin, end }: Range): number {
+  const known = kinds.findIndex((kind) => kind.begin === begin && kind.end === end)
+  return known < 0 ? kinds.push({ begin, end }) - 1 : known
 }
 
 const toLanes = (count: number): number => Math.ceil(count / LANES) * LANES

@@ -25,7 +25,12 @@ it.each([false, true])('an independent reader understands a program, relaxed %s'
 
 it('and one of Winograd, which has functions that it calls', async () => {
   const { readWasm } = await wabt()
-  const square = { ...conv, geometry: resolve({ input: [9, 14], kernel: 3, padding: 'same' }), inChannels: 11 } as const
+  const square = {
+    ...conv,
+    geometry: resolve({ input: [9, 14], kernel: 3, padding: 'same' }),
+    inChannels: 33,
+    outChannels: 40,
+  } as const
   const plan = planProgram(square, features(true), false) as Plan
   expect(plan.strategy).toBe('winograd')
   const module = readWasm(strategyOf(plan).emit(plan), { readDebugNames: false, relaxed_simd: true } as object)
