@@ -45,14 +45,19 @@ export function outputMatrix(outputs: number): Matrix {
 
 /** Of each pair between the first number and the last: the sum and the difference. */
 export function sumsAndDifferences(code: Code, x: readonly Local[]): Local[] {
-  return x.map((value, index) => {
-    if (index === 0 || index === x.length - 1) return value
-    const [result] = vectors(code, 1)
-    const first = index - ((index + 1) % 2)
-    code.get(x[first]).get(x[first + 1])
-    code.emit(index === first ? 'f32x4.add' : 'f32x4.sub').set(result)
-    return result
-  })
+  const results = [...x]
+  for (let first = 1; first < x.length - 1; first += 2) {
+    for (const [index, operation] of (['f32x4.add', 'f32x4.sub'] as const).entries()) {
+      const [result] = vectors(code, 1)
+      code
+        .get(x[first])
+        .get(x[first + 1])
+        .emit(operation)
+        .set(result)
+      results[first + index] = result
+    }
+  }
+  return results
 }
 
 /** Multiplies some matrices by columns of vectors, in a function that loads their factors once. */

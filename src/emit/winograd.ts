@@ -130,9 +130,12 @@ function emitProducts(code: Code, plan: WinogradPlan): void {
   const [slice, panel, chunk, scratch] = code.parameters
   const [matrix, begin, result] = integers(code, 3)
   const [cell, filter, weights, product, line, count] = integers(code, 6)
-  setSum(code, matrix, scratch, cells.begin)
-  setSum(code, begin, scratch, filters.begin)
-  setSum(code, result, scratch, products.begin)
+  const walked = [
+    [matrix, cells],
+    [begin, filters],
+    [result, products],
+  ] as const
+  for (const [local, piece] of walked) setSum(code, local, scratch, piece.begin)
   repeat(code, POSITIONS, () => {
     code.get(result).set(line).get(begin).set(filter)
     eachBlock(code, chunk, fields.chunks, plan.filterBlocks, (size) => {
@@ -147,9 +150,7 @@ function emitProducts(code: Code, plan: WinogradPlan): void {
       advance(code, filter, plan.taps[0][0].length * plan.inChannels * size * VECTOR)
       advance(code, line, size * VECTOR)
     })
-    advance(code, matrix, cells.position)
-    advance(code, begin, filters.position)
-    advance(code, result, products.position)
+    for (const [local, piece] of walked) advance(code, local, piece.position)
   })
 }
 

@@ -40,7 +40,7 @@ export interface WinogradPlan extends Plan {
   readonly products: Matrices
   /** Where scratch holds a tile between the two passes of a transform. */
   readonly between: number
-  /** Sizes of the blocks of filters (vectors) and of tiles whose products stay in registers, the larger first. */
+  /** Sizes of the blocks of filters (vectors) and of tiles whose products stay in registers. */
   readonly filterBlocks: readonly number[]
   readonly tileBlocks: readonly number[]
   /** Which cells of a tile may be real along width, and how many of its outputs may exist. */
@@ -207,8 +207,7 @@ function filterOf({ inChannels, outChannels }: Problem, depth: number, taps: num
   const transformed = POSITIONS * VECTOR * length
   const pairs = Math.max(1, Math.floor(CHUNK_BYTES / transformed / 2))
   const chunk = vectors * transformed <= WHOLE_BYTES ? vectors : Math.min(vectors, 2 * pairs)
-  const blocks = [2, 1].filter((size) => (size === 2 ? vectors > 1 : vectors % 2 > 0))
-  return { length, vectors, chunk, blocks, bytes: length * taps * VECTOR }
+  return { length, vectors, chunk, blocks: distinct(greedily(vectors, 2)), bytes: length * taps * VECTOR }
 }
 
 function chunksOf({ length, vectors, chunk, blocks, bytes }: Filter, outChannels: number): number[][] {
@@ -218,8 +217,8 @@ function chunksOf({ length, vectors, chunk, blocks, bytes }: Filter, outChannels
   })
 }
 
-/** The numbers of a list, each once, the largest first. */
-const distinct = (list: readonly number[]): number[] => [...new Set(list)].sort((a, b) => b - a)
+/** The numbers of a list, each once. */
+const distinct = (list: readonly number[]): number[] => [...new Set(list)]
 
 /** How many numbers of a list are equal to each of some sizes. */
 const countsOf = (sizes: readonly number[], list: readonly number[]): number[] =>
