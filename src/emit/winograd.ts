@@ -25,19 +25,19 @@ export function emitWinograd(plan: WinogradPlan): Uint8Array<ArrayBuffer> {
     cells: new Map(plan.kinds.map((kind, place) => [place, add(5, (code) => emitCells(code, plan, kind))])),
     outputs: new Map(plan.counts.map((count) => [count, add(6, (code) => emitOutputs(code, plan, count))])),
     filters: add(3, (code) => emitFilters(code, plan)),
-    multiply: add(4, (code) => emitProducts(code, plan)),
+    multiply: add(3, (code) => emitProducts(code, plan)),
   }
   add(regions.length, (code) => emitRun(code, plan, functions), 'run')
   return module.encode()
 }
 
-/** The loops around: batch, slices, panels, and of a panel its transforms before and after its products. */
+/** The loops around: batch, panels, and of a panel its transforms before and after its products. */
 function emitRun(code: Code, plan: WinogradPlan, functions: Functions): void {
   const { from, to, once, entries, inChannels, cells, filters, products } = plan
   const [input, output, weights, bias, tables, scratch] = code.parameters
-  const [slice, panel, chunk, between, depths, channels] = integers(code, 6)
+  const [panel, chunk, between, depths, channels] = integers(code, 5)
   const [source, target, begin, cell, biases] = integers(code, 5)
-  const each = (sort: 'slices' | 'panels' | 'chunks', entry: Local, body: () => void): void => {
+  const each = (sort: 'panels' | 'chunks', entry: Local, body: () => void): void => {
     setSum(code, entry, tables, entries[sort].begin)
     repeat(code, entries[sort].count, () => {
       body()
@@ -72,29 +72,27 @@ function emitRun(code: Code, plan: WinogradPlan, functions: Functions): void {
   setSum(code, chunk, tables, entries.chunks.begin)
   if (once) transformFilters()
   repeat(code, plan.batch, () => {
-    each('slices', slice, () => {
-      each('panels', panel, () => {
-        field(code.get(input), slice, fields.slices, 'input').emit('i32.add').set(source)
-        setSum(code, begin, scratch, cells.begin)
-        code.emit('i32.const', inChannels).set(channels)
-        field(code, slice, fields.slices, 'taps').set(depths)
-        countDown(code, depths, () => {
-          code.get(begin).set(target)
-          eachTile(functions.cells, 'input', cells.row)
-          advance(code, source, from.axes[0])
-          advance(code, begin, inChannels * FLOAT)
-        })
-        field(code.get(output), slice, fields.slices, 'output').emit('i32.add').set(source)
-        code.get(bias).set(biases)
-        each('chunks', chunk, () => {
-          if (!once) transformFilters()
-          code.get(slice).get(panel).get(chunk).get(scratch).call(functions.multiply)
-          setSum(code, target, scratch, products.begin)
-          field(code, chunk, fields.chunks, 'channels').set(channels)
-          eachTile(functions.outputs, 'output', products.row)
-          addProduct(code, source, channels, to.channel)
-          addProduct(code, biases, channels, FLOAT)
-        })
+    each('panels', panel, () => {
+      field(code.get(input), panel, fields.panels, 'input').emit('i32.add').set(source)
+      setSum(code, begin, scratch, cells.begin)
+      code.emit('i32.const', inChannels).set(channels)
+      field(code, panel, fields.panels, 'taps').set(depths)
+      countDown(code, depths, () => {
+        code.get(begin).set(target)
+        eachTile(functions.cells, 'input', cells.row)
+        advance(code, source, from.axes[0])
+        advance(code, begin, inChannels * FLOAT)
+      })
+      field(code.get(output), panel, fields.panels, 'output').emit('i32.add').set(source)
+      code.get(bias).set(biases)
+      each('chunks', chunk, () => {
+        if (!once) transformFilters()
+        code.get(panel).get(chunk).get(scratch).call(functions.multiply)
+        setSum(code, target, scratch, products.begin)
+        field(code, chunk, fields.chunks, 'channels').set(channels)
+        eachTile(functions.outputs, 'output', products.row)
+        addProduct(code, source, channels, to.channel)
+        addProduct(code, biases, channels, FLOAT)
       })
     })
     advance(code, input, from.batch)
@@ -127,7 +125,7 @@ function emitTiles(
 /** All products of a panel: for each position, block of filters and block of tiles. */
 function emitProducts(code: Code, plan: WinogradPlan): void {
   const { cells, filters, products } = plan
-  const [slice, panel, chunk, scratch] = code.parameters
+  const [panel, chunk, scratch] = code.parameters
   const [matrix, begin, result] = integers(code, 3)
   const [cell, filter, weights, product, line, count] = integers(code, 6)
   const walked = [
@@ -140,10 +138,10 @@ function emitProducts(code: Code, plan: WinogradPlan): void {
     code.get(result).set(line).get(begin).set(filter)
     eachBlock(code, chunk, fields.chunks, plan.filterBlocks, (size) => {
       code.get(matrix).set(cell).get(line).set(product).get(filter).set(weights)
-      field(code, slice, fields.slices, 'skipped').set(count)
+      field(code, panel, fields.panels, 'skipped').set(count)
       addProduct(code, weights, count, size)
       eachBlock(code, panel, fields.panels, plan.tileBlocks, (tiles) => {
-        field(code, slice, fields.slices, 'channels').set(count)
+        field(code, panel, fields.panels, 'channels').set(count)
         emitProduct(code, plan, [size, tiles], [cell, weights, product, count])
         advance(code, cell, tiles * cells.row)
       })

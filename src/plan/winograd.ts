@@ -61,10 +61,11 @@ export interface Matrices {
 
 /** The integers of each entry. */
 export const fields = {
-  /** An output along depth: bytes to its cells and to itself, its real taps, their channels, bytes of those before. */
-  slices: ['input', 'output', 'taps', 'channels', 'skipped'],
-  /** Tiles and the filters for them, as bytes and counts. Behind that a count for each of `tileBlocks`. */
-  panels: ['weights', 'rows', 'rowCount', 'columns', 'columnCount'],
+  /**
+   * Tiles of one output along depth: bytes to its cells and to itself; its real taps, their channels, bytes of those
+   * before; bytes to filters, to rows and columns of tiles, and how many. Behind that a count for each of `tileBlocks`.
+   */
+  panels: ['input', 'output', 'taps', 'channels', 'skipped', 'weights', 'rows', 'rowCount', 'columns', 'columnCount'],
   /** Bytes to filters, vectors of them, output channels. Behind that a count for each of `filterBlocks`. */
   chunks: ['weights', 'vectors', 'channels'],
   /** Tiles side by side: bytes to their first real cells and outputs; rows of cells before, real, and after; of outputs. */
@@ -78,6 +79,9 @@ const PANEL_BYTES = 1_100_000
 const CHUNK_BYTES = 450_000
 const WHOLE_BYTES = 640_000
 
+/** Beyond these outputs an axis has too many tiles to list. */
+const LONGEST = 2 ** 14
+
 /**
  * What the transforms of a vector take, in multiply-adds of vectors, and how many of them a multiply-add of the direct sum
  * takes, as measured over a few hundred layers.
@@ -87,21 +91,21 @@ const COST = { cells: 240, outputs: 180, filters: 130, direct: 1, unfusedDirect:
 /** A plan where Winograd's algorithm fits and pays; not to be asked for a layer that is to be deterministic. */
 export function planWinograd(problem: Problem, features: Features): WinogradPlan | undefined {
   const plan = planTiles(problem, features)
-  return plan && workOf(plan) < directWork(problem, features) ? plan : undefined
+  return plan && pays(plan, problem, features) ? plan : undefined
 }
 
-/** Multiply-adds of vectors, and what takes as long, for each input channel and vector of output channels. */
-function workOf({ entries, once, inChannels, outChannels, taps }: WinogradPlan): number {
-  const tile = POSITIONS + COST.cells / toLanes(outChannels) + COST.outputs / (inChannels * taps[0][0].length)
-  return entries.rows.count * entries.columns.count * tile + COST.filters * (once ? 1 : entries.panels.count)
-}
-
-function directWork({ geometry }: Problem, { relaxed }: Features): number {
-  const [, height, width] = threeAxes(geometry).map((axis) => {
-    const slides = slidesOf(axis, geometry.op === 'convTranspose')
-    return slides.reduce((sum, slide) => sum + realTaps(slide.axis), 0)
-  })
-  return height * width * (relaxed ? COST.direct : COST.unfusedDirect)
+/** Compares multiply-adds of vectors, and what takes as long, for each input channel and vector of output channels. */
+function pays({ entries, once, taps }: WinogradPlan, problem: Problem, { relaxed }: Features): boolean {
+  const { geometry, inChannels, outChannels } = problem
+  const axes = threeAxes(geometry)
+  const [depth, height, width] = axes.map((axis) =>
+    slidesOf(axis, geometry.op === 'convTranspose').reduce((sum, slide) => sum + realTaps(slide.axis), 0),
+  )
+  const tiles = entries.rows.count * entries.columns.count
+  const transforms = COST.filters * taps[0][0].length * (once ? 1 : entries.panels.count)
+  const cells = tiles * depth * (POSITIONS + COST.cells / toLanes(outChannels))
+  const outputs = (tiles * axes[0].output * COST.outputs) / inChannels
+  return transforms + cells + outputs < depth * height * width * (relaxed ? COST.direct : COST.unfusedDirect)
 }
 
 /** How many taps fall on real cells, of all outputs along an axis. */
@@ -121,7 +125,7 @@ export function planTiles(problem: Problem, { relaxed }: Features): WinogradPlan
   if ((geometry.op !== 'conv' && !transposed) || groups > 1) return undefined
   const axes = threeAxes(geometry)
   const [deep, high, wide] = axes.map((axis) => slidesOf(axis, transposed))
-  if (!fits(high) || !fits(wide)) return undefined
+  if (!fits(high) || !fits(wide) || axes.some(({ output }) => output > LONGEST)) return undefined
   const depth = linesOf(deep)
   if (depth.outputs.some(({ count }) => count === 0)) return undefined
 
@@ -130,7 +134,7 @@ export function planTiles(problem: Problem, { relaxed }: Features): WinogradPlan
   const columns = wide.map((slide) => spotsOf(slide, from.axes[2], to.axes[2]))
   const [[down], [across]] = [high, wide]
   const filter = filterOf(problem, depth.taps.length, down.taps.length * across.taps.length)
-  const { length, vectors, chunk } = filter
+  const { vectors, chunk } = filter
   // Cells are written in whole vectors: where those of a tap of depth are too long, the next tap's overwrite them.
   const reading = inChannels * (Math.max(...deep.map(({ taps }) => taps.length)) - 1) + toLanes(inChannels)
   const most = Math.max(1, Math.floor(PANEL_BYTES / (POSITIONS * FLOAT * (reading + chunk * LANES))))
@@ -144,24 +148,21 @@ export function planTiles(problem: Problem, { relaxed }: Features): WinogradPlan
       return [input, output, begin, end - begin, SPAN - end, outputs]
     }),
     columns: columns.flat().map((spot) => [spot.input, spot.output, kindOf(kinds, spot), spot.outputs]),
-    slices: depth.outputs.map(({ cell, tap, count }, output) => {
-      return [cell * from.axes[0], output * to.axes[0], count, count * inChannels, tap * inChannels * VECTOR]
-    }),
-    panels: panels.map((panel) => [
-      panel.filter * vectors * filter.bytes,
-      panel.rows.first * fields.rows.length * FLOAT,
-      panel.rows.count,
-      (rows.flat().length * fields.rows.length + panel.columns.first * fields.columns.length) * FLOAT,
-      panel.columns.count,
-      ...countsOf(tileBlocks, panel.blocks),
-    ]),
+    panels: depth.outputs.flatMap(({ cell, tap, count }, output) =>
+      panels.map((panel) => [
+        ...[cell * from.axes[0], output * to.axes[0], count, count * inChannels, tap * inChannels * VECTOR],
+        panel.filter * vectors * filter.bytes,
+        panel.rows.first * fields.rows.length * FLOAT,
+        panel.rows.count,
+        (rows.flat().length * fields.rows.length + panel.columns.first * fields.columns.length) * FLOAT,
+        panel.columns.count,
+        ...countsOf(tileBlocks, panel.blocks),
+      ]),
+    ),
     chunks: chunksOf(filter, outChannels),
   })
 
-  const largest = Math.max(...panels.map(({ tiles }) => tiles))
-  const cells = matricesOf(0, largest, toLanes(reading) * FLOAT)
-  const filters = matricesOf(endOf(cells), chunk * length, VECTOR)
-  const products = matricesOf(endOf(filters), largest, chunk * VECTOR)
+  const scratch = scratchOf(Math.max(...panels.map(({ tiles }) => tiles)), reading, filter)
   const once = entries.chunks.count === 1 && high.length * wide.length === 1
   return {
     ...{ strategy: 'winograd', relaxed, activation, batch, inChannels, outChannels, transposed },
@@ -169,7 +170,7 @@ export function planTiles(problem: Problem, { relaxed }: Features): WinogradPlan
     taps: [[depth.taps], high.map(({ taps }) => taps), wide.map(({ taps }) => taps)],
     from: scaled(from, [depth.dilation, down.axis.dilation, across.axis.dilation]),
     to: scaled(to, [1, down.step * down.axis.dilation, across.step * across.axis.dilation]),
-    ...{ cells, filters, products, between: endOf(products) },
+    ...scratch,
     ...{ filterBlocks: filter.blocks, tileBlocks, kinds, counts, once, entries, tables },
     bytes: {
       input: batch * from.batch,
@@ -177,20 +178,15 @@ export function planTiles(problem: Problem, { relaxed }: Features): WinogradPlan
       weights: high.length * wide.length * vectors * filter.bytes,
       bias: vectors * VECTOR,
       tables: tables.length * FLOAT,
-      scratch: endOf(products) + POSITIONS * VECTOR,
+      scratch: scratch.between + POSITIONS * VECTOR,
     },
   }
 }
 
-/** Beyond these outputs an axis has too many tiles to list. */
-const LONGEST = 2 ** 16
-
 /** Whether each output along an axis comes from as many neighbouring cells, and a tile has more than one of them. */
 function fits(slides: readonly Slide[]): boolean {
   const count = slides[0].taps.length
-  const alike = ({ taps, axis: { stride, output } }: Slide): boolean =>
-    taps.length === count && stride === 1 && output < LONGEST
-  return count > 1 && count < SPAN && slides.every(alike)
+  return count > 1 && count < SPAN && slides.every(({ taps, axis }) => taps.length === count && axis.stride === 1)
 }
 
 /** Vectors of filters: how long they are, how many, how many of them are a chunk, sizes of blocks, bytes of a vector. */
@@ -232,12 +228,26 @@ function kindOf(kinds: Range[], { begin, end }: Range): number {
 
 const toLanes = (count: number): number => Math.ceil(count / LANES) * LANES
 
-/** Matrices with an odd number of cache lines each: the same place in all of them does not fall on the same cache set. */
-function matricesOf(begin: number, rows: number, row: number): Matrices {
-  return { begin, position: (Math.ceil((rows * row) / 64) | 1) * 64, row }
+/** Lays out scratch for the cells of so many tiles, which are so long, for a chunk's filters and for their products. */
+function scratchOf(
+  tiles: number,
+  cells: number,
+  { chunk, length }: Filter,
+): Pick<WinogradPlan, 'cells' | 'filters' | 'products' | 'between'> {
+  let between = 0
+  const matrices = (rows: number, row: number): Matrices => {
+    // An odd number of cache lines: the same place at all positions does not fall on the same cache set.
+    const position = (Math.ceil((rows * row) / 64) | 1) * 64
+    between += POSITIONS * position
+    return { begin: between - POSITIONS * position, position, row }
+  }
+  const pieces = {
+    cells: matrices(tiles, toLanes(cells) * FLOAT),
+    filters: matrices(chunk * length, VECTOR),
+    products: matrices(tiles, chunk * VECTOR),
+  }
+  return { ...pieces, between }
 }
-
-const endOf = ({ begin, position }: Matrices): number => begin + POSITIONS * position
 
 const scaled = (steps: ByteSteps, by: Three<number>): ByteSteps => ({
   ...steps,

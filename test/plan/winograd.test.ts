@@ -35,7 +35,11 @@ function stores(plan: WinogradPlan): number[] {
   const places = entriesOf(plan, 'panels').flatMap((panel) =>
     entriesOf(plan, 'rows', panel.rows, panel.rowCount).flatMap((row) =>
       entriesOf(plan, 'columns', panel.columns, panel.columnCount).flatMap((column) =>
-        sums([row.output + column.output], times(row.outputs, to.axes[1]), times(column.outputs, to.axes[2])),
+        sums(
+          [panel.output + row.output + column.output],
+          times(row.outputs, to.axes[1]),
+          times(column.outputs, to.axes[2]),
+        ),
       ),
     ),
   )
@@ -44,8 +48,7 @@ function stores(plan: WinogradPlan): number[] {
     channel += channels
     return times(channels, to.channel).map((place) => place + (channel - channels) * to.channel)
   })
-  const slices = entriesOf(plan, 'slices').map(({ output }) => output)
-  return sums(times(plan.batch, to.batch), slices, channels, places)
+  return sums(times(plan.batch, to.batch), channels, places)
 }
 
 const storesOnce = (problem: Problem, plan: WinogradPlan): boolean => {
