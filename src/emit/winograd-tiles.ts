@@ -104,6 +104,7 @@ function loadLine(code: Code, { from }: WinogradPlan, { begin, end }: Range, lin
   return [...zeros(begin), ...loadCells(code, from, line, end - begin, lanes), ...zeros(SPAN - end)]
 }
 
+/** The real cells among them, in the cheapest way that their layout allows. */
 function loadCells(code: Code, { channel, axes }: ByteSteps, line: Local, count: number, lanes: number): Local[] {
   const step = axes[2]
   if (channel === FLOAT && lanes === LANES) return loadAll(code, line, step, count)
