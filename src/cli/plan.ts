@@ -6,6 +6,8 @@ import { type Plan, regions } from '../plan/plan.ts'
 import type { PointwisePlan } from '../plan/pointwise.ts'
 import type { TileRun } from '../plan/row-tiles.ts'
 import type { WidthPlan } from '../plan/width.ts'
+import { POSITIONS, type WinogradPlan } from '../plan/winograd.ts'
+import { SPAN } from '../plan/winograd-tiles.ts'
 import type { Problem } from '../reference/problem.ts'
 import { strategyOf } from '../run/strategies.ts'
 import { probeFeatures } from '../wasm/engine.ts'
@@ -104,11 +106,16 @@ const describers: Readonly<Record<string, (plan: never) => Description>> = {
       'batch, depth, rows, tiles, four channels at a time, taps of depth and height; the other taps are written out',
     runs: columns,
   }),
-  winograd: () => ({
-    why: 'F(4 x 4, 3 x 3): tiles and filters become 36 numbers each, and a quarter of the multiplications is left',
-    tile: '4 x 4 outputs from 6 x 6 cells',
-    loops: 'batch, panels of tiles (transformed once), chunks of filters, 36 products, transform of the outputs',
-  }),
+  winograd: ({ taps: [, [lines], [columns]] }: WinogradPlan) => {
+    const outputs = [lines, columns].map(({ length }) => SPAN + 1 - length)
+    const left = (100 * POSITIONS) / (outputs[0] * outputs[1] * lines.length * columns.length)
+    const sizes = `${outputs.join(' x ')}, ${lines.length} x ${columns.length}`
+    return {
+      why: `F(${sizes}): tiles and filters become ${POSITIONS} numbers each, and ${left} % of the multiplications are left`,
+      tile: `${outputs.join(' x ')} outputs from ${SPAN} x ${SPAN} cells`,
+      loops: `batch, depth, panels of tiles (transformed once), chunks of filters, ${POSITIONS} products, transform of the outputs`,
+    }
+  },
 }
 
 /** The loops of a tile, as the engine has them fastest. */

@@ -56,9 +56,7 @@ const channels: Strategy<ChannelsPlan> = {
 const winograd: Strategy<WinogradPlan> = {
   emit: emitWinograd,
   pack: packWinograd,
-  packing: ({ strategy, layout, relaxed, bytes, filterBlocks, chunks }) => {
-    return [strategy, layout, relaxed, bytes.weights, filterBlocks, chunks]
-  },
+  packing: ({ strategy, bytes, taps }) => [strategy, bytes.weights, taps],
 }
 
 /** Every strategy by its name. */
