@@ -82,20 +82,17 @@ const WHOLE_BYTES = 640_000
 /** Beyond these outputs an axis has too many tiles to list. */
 const LONGEST = 2 ** 14
 
-/**
- * What the transforms of a vector take, in multiply-adds of vectors, and how many of them a multiply-add of the direct sum
- * takes, as measured over a few hundred layers.
- */
-const COST = { cells: 240, outputs: 180, filters: 130, direct: 1, unfusedDirect: 1.5 } as const
+/** What the transforms of a vector take, in multiply-adds of vectors, as measured over a few hundred layers. */
+const COST = { cells: 240, outputs: 180, filters: 130 } as const
 
 /** A plan where Winograd's algorithm fits and pays; not to be asked for a layer that is to be deterministic. */
 export function planWinograd(problem: Problem, features: Features): WinogradPlan | undefined {
   const plan = planTiles(problem, features)
-  return plan && pays(plan, problem, features) ? plan : undefined
+  return plan && pays(plan, problem) ? plan : undefined
 }
 
 /** Compares multiply-adds of vectors, and what takes as long, for each input channel and vector of output channels. */
-function pays({ entries, once, taps }: WinogradPlan, problem: Problem, { relaxed }: Features): boolean {
+function pays({ entries, once, taps }: WinogradPlan, problem: Problem): boolean {
   const { geometry, inChannels, outChannels } = problem
   const axes = threeAxes(geometry)
   const [depth, height, width] = axes.map((axis) =>
@@ -105,7 +102,7 @@ function pays({ entries, once, taps }: WinogradPlan, problem: Problem, { relaxed
   const transforms = COST.filters * taps[0][0].length * (once ? 1 : entries.panels.count)
   const cells = tiles * depth * (POSITIONS + COST.cells / toLanes(outChannels))
   const outputs = (tiles * axes[0].output * COST.outputs) / inChannels
-  return transforms + cells + outputs < depth * height * width * (relaxed ? COST.direct : COST.unfusedDirect)
+  return transforms + cells + outputs < depth * height * width
 }
 
 /** How many taps fall on real cells, of all outputs along an axis. */
@@ -119,7 +116,7 @@ function realTaps(axis: Axis): number {
 }
 
 /** A plan for any convolution of either kind without groups, of which each output comes from 2 to 5 neighbouring cells. */
-export function planTiles(problem: Problem, { relaxed }: Features): WinogradPlan | undefined {
+export function planTiles(problem: Problem, { relaxed, ordered }: Features): WinogradPlan | undefined {
   const { geometry, batch, inChannels, outChannels, groups, layout, activation } = problem
   const transposed = geometry.op === 'convTranspose'
   if ((geometry.op !== 'conv' && !transposed) || groups > 1) return undefined
@@ -138,7 +135,7 @@ export function planTiles(problem: Problem, { relaxed }: Features): WinogradPlan
   // Cells are written in whole vectors: where those of a tap of depth are too long, the next tap's overwrite them.
   const reading = inChannels * (Math.max(...deep.map(({ taps }) => taps.length)) - 1) + toLanes(inChannels)
   const most = Math.max(1, Math.floor(PANEL_BYTES / (POSITIONS * FLOAT * (reading + chunk * LANES))))
-  const panels = panelsOf(rows, columns, most, relaxed ? 6 : 4)
+  const panels = panelsOf(rows, columns, most, relaxed && ordered ? 6 : 4)
   const tileBlocks = distinct(panels.flatMap(({ blocks }) => blocks))
   const counts = distinct(columns.flat().map(({ outputs }) => outputs))
   const kinds: Range[] = []
