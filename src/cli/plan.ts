@@ -1,11 +1,10 @@
 import { type Axis, Finding, Geometry, type Op, SamepadError, type Solved, taps } from '../geometry.ts'
-import type { ChannelsPlan } from '../plan/channels.ts'
 import { planProgram } from '../plan/choose.ts'
 import type { DensePlan } from '../plan/dense.ts'
-import { type Plan, regions } from '../plan/plan.ts'
+import type { NarrowPlan } from '../plan/narrow.ts'
+import { LANES, type Plan, regions } from '../plan/plan.ts'
 import type { PointwisePlan } from '../plan/pointwise.ts'
 import type { TileRun } from '../plan/row-tiles.ts'
-import type { WidthPlan } from '../plan/width.ts'
 import { POSITIONS, type WinogradPlan } from '../plan/winograd.ts'
 import { SPAN } from '../plan/winograd-tiles.ts'
 import type { Problem } from '../reference/problem.ts'
@@ -92,19 +91,19 @@ const describers: Readonly<Record<string, (plan: never) => Description>> = {
     tile: `${vectors} vectors of cells x ${blocks[0].channels} output channels`,
     loops: `batch, groups, panels of ${panel} columns of cells (copied together), blocks of channels, input channels`,
   }),
-  width: ({ rows, columns }: WidthPlan) => ({
+  width: ({ rows, columns }: NarrowPlan) => ({
     why: 'few output channels in a group: vectors run along the width, where outputs and cells are neighbours',
-    tile: `${widest(rows)} rows x 1 vector of outputs`,
+    tile: `${widest(rows)} rows x ${Math.ceil(widest(columns) / LANES)} vectors of outputs`,
     loops:
       'batch, groups, depth, runs of rows, runs of vectors, taps of depth, input channels; the other taps are written out',
     runs: columns,
   }),
-  channels: ({ columns }: ChannelsPlan) => ({
+  channels: ({ rows }: NarrowPlan) => ({
     why: 'every channel by itself: vectors run along channels, which are neighbours in memory',
-    tile: `${widest(columns)} outputs of a row x 1 vector of channels`,
+    tile: `${widest(rows)} outputs of a row x 1 vector of channels`,
     loops:
       'batch, depth, rows, tiles, four channels at a time, taps of depth and height; the other taps are written out',
-    runs: columns,
+    runs: rows,
   }),
   winograd: ({ taps: [, [lines], [columns]] }: WinogradPlan) => {
     const outputs = [lines, columns].map(({ length }) => SPAN + 1 - length)

@@ -15,6 +15,12 @@ export function vectors(code: Code, count: number): Local[] {
   return Array.from({ length: count }, () => code.local('v128'))
 }
 
+/** A variable of a list that grows as it is asked for more. */
+export function local(code: Code, list: Local[], index: number): Local {
+  list[index] ??= code.local('v128')
+  return list[index]
+}
+
 /** Sets each variable to the one of the same name. */
 export function copy<Name extends string>(
   code: Code,
