@@ -176,7 +176,7 @@ const tripping: readonly (Case & {
     name: 'symmetric ones from TensorFlow',
     specs: [conv(3, 2, pads(1, 1))],
     options: { ...open, producer: 'tf2onnx' },
-    severity: 'warning',
+    severity: 'note',
     says: 'on odd sizes only',
   },
   {
@@ -297,6 +297,11 @@ const quiet: readonly Case[] = [
   { rule: 'baked-pads', name: 'no padding', specs: [conv(3, 2, {}), pool(2, 2, {})], options: open },
   { rule: 'baked-pads', name: 'auto_pad', specs: [conv(3, 2, same)], options: open },
   { rule: 'mixed-conventions', name: 'one kind', specs: [conv(3, 2, pads(0, 1)), conv(5, 2, pads(1, 2))] },
+  {
+    rule: 'mixed-conventions',
+    name: 'stride 1, where PyTorch has SAME too, beside symmetric layers',
+    specs: [pool(2, 1, pads(0, 1)), conv(3, 2, pads(1, 1))],
+  },
   {
     rule: 'mixed-conventions',
     name: 'no padding and rounded-up pools beside it',
