@@ -39,7 +39,7 @@ export function readFunction(wire: Wire, frame: Frame, depth: number): FunctionD
     else if (number === 5) outputs.push(wire.text('an output of a function'))
     else if (number === 7) definition.nodes.push(readNode(wire, wire.message('a node', frame), depth + 1))
     else if (number === 9) readOpset(wire, wire.message('an operator set', frame), opsets)
-    else if (number === 10) definition.domain = wire.text('the domain of a function')
+    else if (number === 10) definition.domain = normal(wire.text('the domain of a function'))
     else if (number === 11) defaults.push(readAttribute(wire, wire.message('an attribute', frame), depth + 1))
     else if (number === 12) definition.values.push(readValue(wire, wire.message('a value', frame)))
     else if (number === 13) definition.overload = wire.text('the overload of a function')
