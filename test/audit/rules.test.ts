@@ -93,6 +93,14 @@ const tripping: readonly (Case & {
     fix: 'write pads 0,1',
   },
   {
+    rule: 'transposed-swap',
+    name: 'an output_shape',
+    specs: [['ConvTranspose', { kernel_shape: [3, 3], strides: [2, 2], output_shape: [64, 96] }]],
+    severity: 'note',
+    says: 'output_shape is read otherwise by onnx-tensorrt',
+    fix: 'write pads 1,0',
+  },
+  {
     rule: 'pads-refused',
     name: 'a pool padded by its kernel',
     specs: [pool(2, 2, pads(2, 2))],
