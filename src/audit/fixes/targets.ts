@@ -36,9 +36,13 @@ export const targets: Readonly<
   },
 }
 
-function toExplicit({ spatial }: Layer, isOpen: boolean): Plan {
-  const { autoPad = 'NOTSET' } = spatial.written
-  if (autoPad === 'NOTSET') return undefined
+function toExplicit(layer: Layer, isOpen: boolean): Plan {
+  const { autoPad = 'NOTSET' } = layer.spatial.written
+  return autoPad === 'NOTSET' ? undefined : asNumbers(layer, isOpen)
+}
+
+/** The padding of a node as numbers, however it is written. */
+export function asNumbers({ spatial }: Layer, isOpen: boolean): Plan {
   const explicit = explicitPads(spatial, isOpen)
   if (typeof explicit === 'string') return explicit
   const { pads, outputPadding } = explicit
