@@ -205,6 +205,11 @@ describe('fix to another way of padding', () => {
     const given = await fix(bytes, { to: 'explicit', inputs: { x: [1, 2, 32, 33] } })
     expect(nodesOf(given.bytes)).toEqual(['Conv(x w0) pads=0,1,1,1'])
     expect(given.changes).toMatchObject([{ same: 'at this size' }])
+    const numbers = chain([conv(3, 2, pads(0, 1)), conv(3, 1, pads(1, 1))], open)
+    const automatic = await fix(numbers, { to: 'auto-pad', inputs: { x: [1, 2, 32, 32] } })
+    expect(automatic.changes).toMatchObject([{ same: 'at this size' }, { same: 'at this size' }])
+    expect((await fix(numbers, { to: 'auto-pad' })).changes).toMatchObject([{ name: 'conv1', same: 'always' }])
+    expect((await fix(numbers, { to: 'symmetric' })).changes).toEqual([]) // outputs would differ on odd sizes
   })
 
   it('leaves nodes of functions whose attributes are those of a call', async () => {

@@ -114,7 +114,7 @@ function planNetwork(network: Network, options: FixOptions): FixPlan {
     else if (plans[0] !== undefined) {
       const rewrite = plans[0] as Rewrite
       plan.edits.push(...editsOf(network.model, layer.spatial, rewrite))
-      plan.changes.push(changeOf(layer, rewrite, options.to === undefined || targets[options.to].same, network.isOpen))
+      plan.changes.push(changeOf(layer, rewrite, options.to === undefined || targets[options.to].same))
     }
   }
   return plan
@@ -136,7 +136,7 @@ function plansOf(network: Network, { to, unsafe = false }: FixOptions): (layer: 
     if (action !== 'fold') return undefined
     const fold = foldOf(layer)
     if (fold === undefined || typeof fold === 'string') return fold
-    return { padding: fold.pads, countIncludePad: fold.countIncludePad, folded: fold.pad }
+    return { padding: fold.pads, countIncludePad: fold.countIncludePad, folded: fold.pad, always: true }
   }
 }
 
@@ -160,18 +160,16 @@ function unwritable(node: Node, plans: readonly Plan[]): string | undefined {
   return plans[0] !== undefined && isReferring ? 'its attributes are those of a call' : undefined
 }
 
-function changeOf(layer: Layer, { padding, folded }: Rewrite, same: boolean, isOpen: boolean): Change {
+function changeOf(layer: Layer, { padding, folded, always }: Rewrite, same: boolean): Change {
   const { written, pad } = layer.spatial
   const { autoPad = 'NOTSET' } = written
   const own = autoPad === 'NOTSET' ? 'pads' : autoPad
   const resolved = `${own} ${layerPads(layer)}`
   const numbers = typeof padding === 'string' ? padding : `pads ${[...new Set(padding.map(String))].join(' ')}`
-  const isFixed = !isOpen || autoPad === 'NOTSET'
-  const sameness = isFixed ? 'always' : 'at this size'
   return {
     ...placeOf(layer),
     ...{ before: folded && pad ? `Pad and ${resolved}` : resolved, after: numbers, folded: folded !== undefined },
-    same: same ? sameness : 'no',
+    same: same ? (always ? 'always' : 'at this size') : 'no',
   }
 }
 
