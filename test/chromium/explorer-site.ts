@@ -1,8 +1,9 @@
+import { execFile } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
-import { build } from 'vite'
+import { promisify } from 'node:util'
 import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {
@@ -24,7 +25,9 @@ const policy = (scripts: string): string => `default-src 'self'; script-src ${sc
 
 /** Builds the page once for all tests and serves it as a static host would, with a policy that forbids all else. */
 export default async function serveExplorer(project: TestProject): Promise<() => void> {
-  await build({ configFile: join(root, 'explorer/vite.config.ts'), logLevel: 'error' })
+  // By itself, since a build inside of the test runner would be one for tests.
+  const env = { ...process.env, NODE_ENV: 'production' }
+  await promisify(execFile)('npm', ['run', '--silent', 'explorer:build'], { cwd: root, env })
   const server = createServer(({ url = '/' }, response) => {
     const { pathname } = new URL(url, 'http://page')
     const strict = pathname.startsWith('/strict/')
