@@ -9,7 +9,7 @@ export default defineConfig({
   base: './', // a page in any folder of a host
   resolve: { alias: entries },
   plugins: [pageWorkers()],
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } }, // also where tests build it
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: 'dist',
     emptyOutDir: true,
