@@ -1,4 +1,4 @@
-import { type Axis, divisor, effectiveKernel, type Op, readsAlike } from 'samepad/geometry'
+import { type Axis, divisor, effectiveKernel, type Op, readsAlike, taps } from 'samepad/geometry'
 import { layOut, positionsOf, type Strip, spanOf, unite, windowsShown } from '../../drawing/strip.ts'
 import { type Answer, windowsOf } from '../../layer/answers.ts'
 import { parts, verdictOf } from '../../layer/verdict.ts'
@@ -165,6 +165,20 @@ function offset(strip: Strip, axis: Axis, index: number): number {
 /** Where the taps of a window fall. */
 export function tapsOf({ kernel, stride, dilation, padBegin }: Axis, index: number): number[] {
   return Array.from({ length: kernel }, (_, tap) => index * stride - padBegin + tap * dilation)
+}
+
+/** Real cells at even distances. */
+export interface Cells {
+  readonly first: number
+  readonly step: number
+  readonly count: number
+}
+
+/** The real cells that the taps of a window fall on, found without a list: a kernel may have a billion taps. */
+export function cellsOf(axis: Axis, index: number): Cells {
+  const { begin, end } = taps(axis, index)
+  const { stride, dilation, padBegin } = axis
+  return { first: index * stride - padBegin + begin * dilation, step: dilation, count: end - begin }
 }
 
 /** The positions that one of two windows of the same index has a tap on, and the other does not. */

@@ -39,6 +39,9 @@ export function Stepper({ drawing, at }: { drawing: Drawing; at: number }) {
           onInput={({ currentTarget }) => set({ at: Number(currentTarget.value) })}
         />
       </div>
+      {solved.length > 0 && !solved.some(({ picture }) => picture?.small.some(({ index }) => index === at)) && (
+        <p class="muted">Its window lies where the drawing leaves cells out.</p>
+      )}
       <Legend drawing={drawing} />
       <dl class="reads">
         {solved.map(({ answer, y }) => (
