@@ -33,7 +33,16 @@ export function RowDrawing({ drawing, row, at, onHover }: Props) {
           {parts ? `◆ ${verdict}` : verdict}
         </text>
       )}
-      {picture && <Strips drawing={drawing} picture={picture} at={at} onHover={onHover} onPick={(at) => set({ at })} />}
+      {picture && (
+        <Strips
+          drawing={drawing}
+          picture={picture}
+          parts={parts}
+          at={at}
+          onHover={onHover}
+          onPick={(at) => set({ at })}
+        />
+      )}
       {picture && <Grip drawing={drawing} picture={picture} />}
     </g>
   )

@@ -66,8 +66,8 @@ function Legend({ drawing }: { drawing: Drawing }) {
       <span>○ {transposed ? 'lands on what is cropped' : 'reads padding'}</span>
       {rows.some(({ parts }) => parts) && (
         <>
-          <span class="different">◆ otherwise than the first convention</span>
-          <span class="different">◇ only the first has a tap here</span>
+          <span class="different">◆ ◇ otherwise than the first convention</span>
+          <span class="different">× only the first has a tap here</span>
         </>
       )}
       {op === 'averagePool' && <span>÷ divisor</span>}

@@ -67,21 +67,17 @@ function Gaps({ picture, sheet }: { picture: GridPicture; sheet: Sheet }) {
   const [across, down] = [gapOf(sheet.x), gapOf(sheet.y)]
   return (
     <>
+      {sheet.x.isCut && <rect class="gap" x={across.from} y={y - 1} width={across.size} height={height + 2} />}
+      {sheet.y.isCut && <rect class="gap" x={x - 1} y={down.from} width={width + 2} height={down.size} />}
       {sheet.x.isCut && (
-        <>
-          <rect class="gap" x={across.from} y={y - 1} width={across.size} height={height + 2} />
-          <text class="index" x={across.from + across.size / 2} y={y + height / 2}>
-            ⋯
-          </text>
-        </>
+        <text class="index" x={across.from + across.size / 2} y={y + height / 4}>
+          ⋯
+        </text>
       )}
       {sheet.y.isCut && (
-        <>
-          <rect class="gap" x={x - 1} y={down.from} width={width + 2} height={down.size} />
-          <text class="index" x={x + width / 2} y={down.from + down.size / 2}>
-            ⋮
-          </text>
-        </>
+        <text class="index" x={x + width / 4} y={down.from + down.size / 2}>
+          ⋮
+        </text>
       )}
     </>
   )
