@@ -57,6 +57,7 @@ describe('the link', () => {
     expect(await page.getByLabel('kernel', { exact: true }).inputValue()).toBe('5')
     await page.getByRole('button', { name: 'Dismiss' }).click()
     expect(await alert.count()).toBe(0)
+    expect(new URL(page.url()).hash).toBe('#/one-axis?kernel=5')
   })
 
   it('with thousands of faults tells the first ones', async () => {
