@@ -32,6 +32,13 @@ it('reading, following and editing models costs an application at most 14 kB bes
   expect(models).toBeLessThanOrEqual(alone + 14 * 1024)
 })
 
+it('all that is said of models costs an application at most 20 kB beside the arithmetic, and no module of Node', async () => {
+  const alone = await gzipBytes("export * from 'samepad/geometry'")
+  const models = await gzipBytes("export * from 'samepad/onnx'")
+  expect(models).toBeGreaterThan(alone)
+  expect(models).toBeLessThanOrEqual(alone + 20 * 1024)
+})
+
 it('an import for its side effects is dropped: there are none', async () => {
   expect(await gzipBytes("import 'samepad'; import 'samepad/geometry'; import 'samepad/onnx'")).toBeLessThan(40)
 })

@@ -64,19 +64,19 @@ function inputsOf({ graph }: Model, { inputs = {} }: SpatialOptions): NonNullabl
 
 /** Holds two networks against each other. */
 export function diffNetworks(a: Network, b: Network): Diff {
-  const reports = [a, b].map(({ layers }) => layers.map(reportOf))
+  const reports = new Map([...a.layers, ...b.layers].map((layer) => [layer, reportOf(layer)] as const))
+  const report = (layer: Layer): NodeReport => reports.get(layer) ?? reportOf(layer)
   const paired = align(a.layers, b.layers)
   const drifts = [driftsOf(a), driftsOf(b)] as const
   const pairs = paired.flatMap(({ a: one, b: two }): NodePair[] => {
     if (!one || !two) return []
     const found = differenceOf(one, two)
     const drift = one.axes.map((_, axis) => apart(drifts[0](one)[axis], drifts[1](two)[axis]))
-    const [first, second] = [reports[0][one.spatial.index], reports[1][two.spatial.index]]
-    return [{ a: first, b: second, difference: found?.kind, reason: found?.reason, drift }]
+    return [{ a: report(one), b: report(two), difference: found?.kind, reason: found?.reason, drift }]
   })
-  const only = (side: 'a' | 'b', other: 'a' | 'b', list: readonly NodeReport[]): NodeReport[] =>
-    paired.flatMap((pair: Pair) => (pair[side] && !pair[other] ? [list[pair[side].spatial.index]] : []))
-  const [onlyA, onlyB] = [only('a', 'b', reports[0]), only('b', 'a', reports[1])]
+  const only = (side: 'a' | 'b', other: 'a' | 'b'): NodeReport[] =>
+    paired.flatMap((pair: Pair) => (pair[side] && !pair[other] ? [report(pair[side])] : []))
+  const [onlyA, onlyB] = [only('a', 'b'), only('b', 'a')]
   const first = pairs.find(({ difference }) => difference)
   const equal = first === undefined && onlyA.length === 0 && onlyB.length === 0
   return { equal, pairs, first, onlyA, onlyB, styles: { a: a.style, b: b.style }, drift: largest(pairs) }

@@ -1,7 +1,7 @@
 import type { Setting } from '../conventions/setting.ts'
 import { isRejected, solve } from '../conventions/solve.ts'
 import { effectiveKernel, type Pads } from '../geometry/index.ts'
-import { attributeOf, type Body, type Node } from '../onnx/model.ts'
+import { attributeOf, type Body, type Graph, type Node } from '../onnx/model.ts'
 import type { FeedingPad } from '../onnx/spatial-node.ts'
 import { compared } from './decide.ts'
 import type { Layer } from './layer.ts'
@@ -102,10 +102,7 @@ function isNonNegative(name: string, body: Body): boolean {
 /** The lower bound of a Clip: an attribute of early operator sets, a constant of later ones. */
 function leastOf(clip: Node, body: Body): number {
   const attribute = attributeOf(clip, 'min')?.float
-  const initializers =
-    'initializers' in body
-      ? (body.initializers as readonly { name: string; values(): readonly number[] | undefined }[])
-      : []
+  const initializers = 'initializers' in body ? (body as Graph).initializers : []
   const made = body.nodes.find(({ opType, outputs }) => opType === 'Constant' && outputs[0] === clip.inputs[1])
   const constant =
     initializers.find(({ name }) => name === clip.inputs[1]) ?? (made && attributeOf(made, 'value')?.tensor)

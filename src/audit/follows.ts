@@ -25,11 +25,15 @@ export interface Follows {
   readonly always: readonly RuleName[]
   /** Where the size is not known: those that do so at some sizes only. */
   readonly sometimes: readonly RuleName[]
-  /** Whether a last window may run past the end: such padding is no rule's. */
-  readonly ceil: boolean
+  /**
+   * Whether it can tell TensorFlow from PyTorch: not with stride 1, at which PyTorch has TensorFlow's SAME, and not where
+   * a last window may run past the end.
+   */
+  readonly tells: boolean
 }
 
-const nothing: Follows = { always: [], sometimes: [], ceil: false }
+const nothing: Follows = { always: [], sometimes: [], tells: false }
+const canTell = ({ stride, ceilMode }: Setting): boolean => stride > 1 && !ceilMode
 const known = new Map<string, Follows>()
 /** Settings that are remembered; a network has a few dozen. */
 const MOST_KNOWN = 4096
@@ -71,7 +75,7 @@ function atSize(setting: Setting, input: number): Follows {
     const rule = ruleSetting(name, setting)
     return rule !== undefined && isSameFunction(own, outcome, rule, solve(rule, input))
   })
-  return { always, sometimes: [], ceil: setting.ceilMode === true }
+  return { always, sometimes: [], tells: canTell(setting) }
 }
 
 /** Whether nothing is padded, however large it all is. */
@@ -93,7 +97,7 @@ function atEverySize(setting: Setting): Follows {
     if (found?.equal) always.push(name)
     else if (found?.residues.some((residue) => residue.equal)) sometimes.push(name)
   }
-  return { always, sometimes, ceil: setting.ceilMode === true }
+  return { always, sometimes, tells: canTell(setting) }
 }
 
 /** Which of two families a layer's axes speak for, none of them against the other. */
@@ -102,9 +106,9 @@ export function leanOf(axes: readonly Follows[]): 'tf-same' | 'symmetric' | unde
   return leans.size === 1 ? [...leans][0] : undefined
 }
 
-/** No padding and rounded-up windows belong to everybody. */
-function leanOfAxis({ always, sometimes, ceil }: Follows): 'tf-same' | 'symmetric' | undefined {
-  if (ceil || always.includes('none')) return undefined
+/** No padding belongs to everybody. */
+function leanOfAxis({ always, sometimes, tells }: Follows): 'tf-same' | 'symmetric' | undefined {
+  if (!tells || always.includes('none')) return undefined
   const [upper, symmetric] = [always.includes('tf-same'), always.includes('symmetric')]
   if (upper !== symmetric) return upper ? 'tf-same' : 'symmetric'
   return !upper && sometimes.includes('tf-same') && !sometimes.includes('symmetric') ? 'tf-same' : undefined

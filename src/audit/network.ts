@@ -12,6 +12,7 @@ export interface Network {
   readonly model: Model
   /** Shapes of inputs that were given. */
   readonly inputs: NonNullable<SpatialOptions['inputs']>
+  /** Without those in a branch of an `If` that is known not to be taken. */
   readonly layers: readonly Layer[]
   readonly chains: Chains
   /** The family that its layers speak for; `either` where none tells them apart. */
@@ -29,7 +30,8 @@ const tensorflowExporters = /^(tf2onnx|keras2onnx|keras-onnx|tflite2onnx|tensorf
 
 /** Looks at a model once, for all rules. */
 export function networkOf(model: Model, options: SpatialOptions = {}): Network {
-  const layers = spatialNodes(model, options).map(layerOf)
+  const nodes = spatialNodes(model, options).filter(({ isSkipped }) => !isSkipped)
+  const layers = nodes.map(layerOf)
   const count = (lean: Layer['lean']): number => layers.filter((layer) => layer.lean === lean).length
   const votes = { 'tf-same': count('tf-same'), symmetric: count('symmetric') }
   const style = styleOf(votes)

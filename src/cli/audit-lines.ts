@@ -26,7 +26,7 @@ export function auditLines(
     ...wrap(verdict(audit)),
     ...(audit.nodes.length > 0 && (isOne || all) ? [...unknownLines(audit), ...nodeLines(shown, style)] : []),
     ...(rest > 0 && shown.length > 0 && isOne ? wrap(`${rest} more, --all shows them.`).map(style.faint) : []),
-    ...findingLines(audit.findings, all, style),
+    ...findingLines(audit, all, style),
   ]
 }
 
@@ -144,7 +144,9 @@ const paints: Readonly<Record<Severity, 'alert' | 'strong' | 'faint'>> = {
 }
 
 /** Findings, those of one rule together. */
-function findingLines(findings: readonly Finding[], all: boolean, style: Style): string[] {
+function findingLines({ findings, nodes }: Audit, all: boolean, style: Style): string[] {
+  const short = namesOf(nodes)
+  const names = new Map(nodes.map(({ index }, place) => [index, short[place]]))
   const kinds = grouped(findings, ({ severity, rule }) => `${severity} ${rule}`)
   return [...kinds.values()].flatMap((list) => {
     const [{ severity, rule }] = list
@@ -155,7 +157,7 @@ function findingLines(findings: readonly Finding[], all: boolean, style: Style):
     return [
       '',
       `${style[paints[severity]](severity)}  ${style.strong(rule)}`,
-      ...shown.flatMap((those) => wrap(sentenceOf(those), '  ')),
+      ...shown.flatMap((those) => wrap(sentenceOf(those, names), '  ')),
       ...(more > 0 ? wrap(`and ${more} more like these, --all shows them.`, '  ').map(style.faint) : []),
       ...(fixes.length > 0 ? wrap(`Mended by ${fixes.join(', or ')}.`, '  ').map(style.faint) : []),
     ]
@@ -163,10 +165,10 @@ function findingLines(findings: readonly Finding[], all: boolean, style: Style):
 }
 
 /** Findings that say the same of several nodes. */
-function sentenceOf([{ node, message }, ...others]: readonly Finding[]): string {
+function sentenceOf([{ node, message }, ...others]: readonly Finding[], names: ReadonlyMap<number, string>): string {
   if (!node) return `${message[0].toUpperCase()}${message.slice(1)}.`
   const more = others.length > 0 ? ` and ${counted(others.length, 'other')}` : ''
-  return `${fromEnd(node.name, 40)}${more}: ${message}.`
+  return `${fromEnd(names.get(node.index) ?? node.name, 40)}${more}: ${message}.`
 }
 
 /** All findings in a line, and where to read more. */

@@ -75,6 +75,9 @@ function expression(pattern: string): string {
   })
 }
 
+/** Bytes of a file that takes long enough for a person to wonder. */
+const LARGE = 100_000_000
+
 /**
  * Does something with each file and tells how far it is. A file that cannot be read does not keep the others from it.
  *
@@ -87,7 +90,8 @@ export async function forEachFile<T>(
 ): Promise<{ done: T[]; complaints: string[] }> {
   const [done, complaints]: [T[], string[]] = [[], []]
   for (const [index, file] of files.entries()) {
-    progress(files.length > 1 ? `${index + 1} of ${files.length}  ${file.name}` : file.name)
+    if (files.length > 1) progress(`${index + 1} of ${files.length}  ${file.name}`)
+    else if (statSync(file.path).size > LARGE) progress(file.name)
     try {
       done.push(await action(file))
     } catch (error) {

@@ -1,5 +1,5 @@
 import { type Fact, numbersOf } from './fact.ts'
-import { type Attribute, attributeOf, type Node } from './model.ts'
+import type { Attribute, Node } from './model.ts'
 
 /** What a rule sees of a node: its inputs as far as they are known, and its attributes. */
 export class Call {
@@ -14,7 +14,7 @@ export class Call {
     node: Node,
     opset: number,
     inputs: readonly (Fact | undefined)[],
-    attribute: (node: Node, name: string) => Attribute | undefined = attributeOf,
+    attribute: (node: Node, name: string) => Attribute | undefined,
   ) {
     this.node = node
     this.opset = opset

@@ -1,7 +1,7 @@
 import type { Attribute, Dimension, Frame, FunctionDefinition, Graph, Node, Tensor, ValueInfo } from './model.ts'
 import { readTensor } from './read-tensor.ts'
 import { checkDepth } from './schema.ts'
-import { SMALL, type Wire } from './wire.ts'
+import { SMALL, VARINT, type Wire } from './wire.ts'
 
 // Each function reads one kind of message, whose fields it knows by number (onnx/onnx.proto). What it does not know it
 // passes by. Whoever reads a message within a message puts the wire back to where it was.
@@ -39,7 +39,7 @@ export function readFunction(wire: Wire, frame: Frame, depth: number): FunctionD
     else if (number === 5) outputs.push(wire.text('an output of a function'))
     else if (number === 7) definition.nodes.push(readNode(wire, wire.message('a node', frame), depth + 1))
     else if (number === 9) readOpset(wire, wire.message('an operator set', frame), opsets)
-    else if (number === 10) definition.domain = wire.text('the domain of a function')
+    else if (number === 10) definition.domain = normal(wire.text('the domain of a function'))
     else if (number === 11) defaults.push(readAttribute(wire, wire.message('an attribute', frame), depth + 1))
     else if (number === 12) definition.values.push(readValue(wire, wire.message('a value', frame)))
     else if (number === 13) definition.overload = wire.text('the overload of a function')
@@ -62,78 +62,113 @@ export function readOpset(wire: Wire, frame: Frame, opsets: Map<string, number>)
 /** ONNX's own domain has two names. */
 const normal = (domain: string): string => (domain === 'ai.onnx' ? '' : domain)
 
+/** A list without entries: there are many, and one serves for all. */
+const none: readonly never[] = []
+
 /** Reads a NodeProto. */
 function readNode(wire: Wire, frame: Frame, depth: number): Node {
-  const node = { frame, name: '', opType: '', domain: '', overload: '' }
-  const [inputs, outputs, inputFrames, attributes] = [[] as string[], [] as string[], [] as Frame[], [] as Attribute[]]
+  let name = ''
+  let opType = ''
+  let domain = ''
+  let overload = ''
+  let inputs: string[] | undefined
+  let inputFrames: Frame[] | undefined
+  let outputs: string[] | undefined
+  let attributes: Attribute[] | undefined
   wire.at = frame.begin
   while (wire.next(frame.end)) {
     const { number, at } = wire
     if (number === 1) {
+      inputs ??= []
+      inputFrames ??= []
       inputs.push(wire.text('an input of a node'))
       inputFrames.push(wire.message('an input of a node', frame))
-    } else if (number === 2) outputs.push(wire.text('an output of a node'))
-    else if (number === 3) node.name = wire.text('the name of a node')
-    else if (number === 4) node.opType = wire.text('the operator of a node')
-    else if (number === 5) attributes.push(readAttribute(wire, wire.message('an attribute', frame), depth + 1))
-    else if (number === 7) node.domain = normal(wire.text('the domain of a node'))
-    else if (number === 8) node.overload = wire.text('the overload of a node')
+    } else if (number === 2) {
+      outputs ??= []
+      outputs.push(wire.text('an output of a node'))
+    } else if (number === 3) name = wire.text('the name of a node')
+    else if (number === 4) opType = wire.text('the operator of a node')
+    else if (number === 5) {
+      attributes ??= []
+      attributes.push(readAttribute(wire, wire.message('an attribute', frame), depth + 1))
+    } else if (number === 7) domain = normal(wire.text('the domain of a node'))
+    else if (number === 8) overload = wire.text('the overload of a node')
     wire.at = at
   }
-  return { ...node, inputs, inputFrames, outputs, attributes }
+  return {
+    frame,
+    name,
+    opType,
+    domain,
+    overload,
+    inputs: inputs ?? none,
+    inputFrames: inputFrames ?? none,
+    outputs: outputs ?? none,
+    attributes: attributes ?? none,
+  }
 }
 
-/** What an attribute may hold, while it is read. */
-type Parts = { -readonly [Name in Exclude<keyof Attribute, 'frame' | 'name'>]?: Attribute[Name] }
+/** An attribute while it is read. */
+type Attributes = { -readonly [Name in keyof Attribute]: Attribute[Name] }
 
-/** AttributeProto.type by what it means, and the value of an attribute that says no more: proto3 leaves zeros out. */
-const emptyOf: Readonly<Record<number, () => Parts>> = {
-  1: () => ({ float: 0 }),
-  2: () => ({ int: 0 }),
-  3: () => ({ string: '' }),
-  6: () => ({ floats: [] }),
-  7: () => ({ ints: [] }),
-  8: () => ({ strings: [] }),
-  9: () => ({ tensors: [] }),
-  10: () => ({ graphs: [] }),
+/** By AttributeProto.type, the value of an attribute that says no more: proto3 leaves zeros out, and lists may be empty. */
+const emptyOf: Readonly<Record<number, Partial<Attribute>>> = {
+  ...{ 1: { float: 0 }, 2: { int: 0 }, 3: { string: '' } },
+  ...{ 6: { floats: none }, 7: { ints: none }, 8: { strings: none } },
 }
 
 /** Reads an AttributeProto. */
 function readAttribute(wire: Wire, frame: Frame, depth: number): Attribute {
   checkDepth(depth, frame.start)
-  let [name, type, isLong] = ['', 0, false]
-  const parts: Parts = {}
-  const lists = { floats: [] as number[], ints: [] as number[], strings: [] as string[] }
-  const messages = { tensors: [] as Tensor[], graphs: [] as Graph[] }
-  const add = <T>(list: T[], value: T): void => {
+  const attribute: Attributes = { frame, name: '' }
+  let type = 0
+  let isLong = false
+  let floats: number[] | undefined
+  let ints: number[] | undefined
+  let strings: string[] | undefined
+  let tensors: Tensor[] | undefined
+  let graphs: Graph[] | undefined
+  /** A list with one more entry, while it is not too long. */
+  const add = <T>(list: T[] | undefined, value: T): T[] => {
+    if (!list) return [value]
     if (list.length < SMALL) list.push(value)
     else isLong = true
+    return list
   }
   wire.at = frame.begin
   while (wire.next(frame.end)) {
     const { number, begin, end, at } = wire
-    const isKept = wire.type === 0 || end - begin <= SMALL
-    if (number === 1) name = wire.text('the name of an attribute')
-    else if (number === 2) parts.float = wire.float('f')
-    else if (number === 3) parts.int = wire.integer('i')
-    else if (number === 5) parts.tensor = readTensor(wire, wire.message('t', frame))
-    else if (number === 6) parts.graph = readGraph(wire, wire.message('g', frame), depth + 1)
-    else if (number === 10) messages.tensors.push(readTensor(wire, wire.message('tensors', frame)))
-    else if (number === 11) messages.graphs.push(readGraph(wire, wire.message('graphs', frame), depth + 1))
+    const isKept = wire.type === VARINT || end - begin <= SMALL
+    if (number === 1) attribute.name = wire.text('the name of an attribute')
+    else if (number === 2) attribute.float = wire.float('f')
+    else if (number === 3) attribute.int = wire.integer('i')
+    else if (number === 5) attribute.tensor = readTensor(wire, wire.message('t', frame))
+    else if (number === 6) attribute.graph = readGraph(wire, wire.message('g', frame), depth + 1)
+    else if (number === 10) tensors = add(tensors, readTensor(wire, wire.message('tensors', frame)))
+    else if (number === 11) graphs = add(graphs, readGraph(wire, wire.message('graphs', frame), depth + 1))
     else if (number === 20) type = wire.integer('the type of an attribute')
-    else if (number === 21) parts.reference = wire.text('the name of an attribute that is referred to')
+    else if (number === 21) attribute.reference = wire.text('the name of an attribute that is referred to')
     else if (!isKept) isLong = true
-    else if (number === 4) parts.string = wire.text('s')
-    else if (number === 7) wire.floats('floats', 4, (value) => add(lists.floats, value))
-    else if (number === 8) wire.integers('ints', (value) => add(lists.ints, value))
-    else if (number === 9) add(lists.strings, wire.text('strings'))
+    else if (number === 4) attribute.string = wire.text('s')
+    else if (number === 7) {
+      wire.floats('floats', 4, (value) => {
+        floats = add(floats, value)
+      })
+    } else if (number === 8) {
+      wire.integers('ints', (value) => {
+        ints = add(ints, value)
+      })
+    } else if (number === 9) strings = add(strings, wire.text('strings'))
     wire.at = at
   }
-  if (isLong) return { frame, name }
-  const filled = Object.entries({ ...lists, ...messages }).filter(([, list]) => list.length > 0)
-  const given = { ...parts, ...Object.fromEntries(filled) }
-  const isEmpty = Object.keys(given).length === 0
-  return { frame, name, ...(isEmpty ? emptyOf[type]?.() : given) }
+  if (isLong) return { frame, name: attribute.name }
+  if (floats) attribute.floats = floats
+  if (ints) attribute.ints = ints
+  if (strings) attribute.strings = strings
+  if (tensors) attribute.tensors = tensors
+  if (graphs) attribute.graphs = graphs
+  // A frame and a name are all that there is.
+  return Object.keys(attribute).length === 2 ? { ...attribute, ...emptyOf[type] } : attribute
 }
 
 /** Reads a SparseTensorProto: its name is that of its values, and its shape is dense. */
@@ -164,7 +199,7 @@ function readValue(wire: Wire, frame: Frame): ValueInfo {
     }
   }
   const into = (what: string, visit: () => void): void => {
-    const { begin, end } = wire.message(what, frame)
+    const { begin, end } = wire.content(what)
     pass(begin, end, visit)
   }
   const readShape = (): void => {

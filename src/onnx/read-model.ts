@@ -10,10 +10,10 @@ import { Wire } from './wire.ts'
  * Reads a model without its weights: only what stands between them is loaded, from files of any size. The source must
  * not change while the model is in use. External data is never opened.
  *
- * @param source a path or a `file:` URL (in Node), a Blob or File, or bytes
+ * @param source a path or a `file:` URL (in Node), a Blob or File, or bytes; a source of one's own is left open
  * @throws SamepadError with the place in the file when it is no ONNX model: messages that reach beyond their end or lie
- * more than 100 deep, integers of more than 64 bits, fields of a wrong kind, sizes that are negative, external data
- * outside of the model's folder
+ * more than 100 deep, integers of more than 64 bits, fields of a wrong kind, sizes that are negative, more than
+ * 2^20 parts, external data outside of the model's folder
  */
 export async function readModel(source: SourceLike): Promise<Model> {
   const opened = openSource(source)

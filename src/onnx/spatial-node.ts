@@ -56,7 +56,7 @@ export interface FeedingPad {
   readonly pads: readonly Pads[] | undefined
   /** Whether batch or channels are padded too: such a Pad cannot be folded. Undefined where that is not known. */
   readonly padsOthers: boolean | undefined
-  /** Nodes between it and the node that it feeds, in their order: Identity, Cast, Unsqueeze and Squeeze. */
+  /** Nodes between it and the node that it feeds, in their order: Identity, Cast, Transpose, Unsqueeze, Squeeze. */
   readonly through: readonly Node[]
   /**
    * Whether something else takes its output, or that of a node between: another node, a subgraph, or the graph's outputs.
@@ -83,6 +83,8 @@ export interface SpatialNode {
   readonly opset: number
   /** How often this node is listed: a function that is called several times is listed for each call. */
   readonly calls: number
+  /** Whether a condition that is known before the model runs leads past it: the other branch of an `If` is taken. */
+  readonly isSkipped: boolean
   /** LpPool counts as `maxPool` (padding adds nothing, nothing is divided), DeformConv as `conv`. */
   readonly op: Op
   readonly written: Written

@@ -1,3 +1,4 @@
+import { clip } from '../geometry/error.ts'
 import { checkObject, checkOptions } from '../geometry/options.ts'
 import { checkShape } from '../tensor/tensor.ts'
 import { complaint } from './complain.ts'
@@ -27,9 +28,9 @@ export function spatialNodes(model: Model, options: SpatialOptions = {}): Spatia
   const calls = new Map<Node, number>()
   walk(model, inputs, ({ node, opset }, described, scope) => {
     calls.set(node, (calls.get(node) ?? 0) + 1)
-    const { path, body } = scope
+    const { path, body, isSkipped } = scope.parts
     const graph = 'initializers' in body ? (body as Graph) : undefined
-    const place = { index: found.length, name: labelOf(node), path, node, body, graph, opset, calls: 1 }
+    const place = { index: found.length, name: labelOf(node), path, node, body, graph, opset, calls: 1, isSkipped }
     found.push({ ...place, ...described, pad: padBefore(node, scope) })
   })
   for (const one of found) one.calls = calls.get(one.node) ?? 1
@@ -39,11 +40,12 @@ export function spatialNodes(model: Model, options: SpatialOptions = {}): Spatia
 function checkInputs(model: Model, given: Readonly<Record<string, readonly number[]>>): Record<string, Shape> {
   checkObject(STAGE, given)
   const { inputs, initializers } = model.graph
-  const names = inputs.map(({ name }) => name).filter((name) => !initializers.some((tensor) => tensor.name === name))
+  const constants = new Set(initializers.map(({ name }) => name))
+  const names = inputs.map(({ name }) => name).filter((name) => !constants.has(name))
   return Object.fromEntries(
     Object.entries(given).map(([name, shape]) => {
       const input = names.includes(name) ? inputs.find((one) => one.name === name) : undefined
-      if (!input) throw complaint(`an input must be one of the model's: ${names.join(', ')}`, name)
+      if (!input) throw complaint(`an input must be one of the model's: ${clip(names.join(', '))}`, name)
       const rank = input.shape?.length
       checkShape(STAGE, name, shape, 1)
       if (rank !== undefined && shape.length !== rank) {

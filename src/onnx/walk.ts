@@ -2,14 +2,27 @@ import { Finding } from '../geometry/error.ts'
 import type { Call } from './call.ts'
 import { complaint } from './complain.ts'
 import { common, type Fact, fact } from './fact.ts'
-import { type Attribute, attributeOf, type Dimension, type Graph, type Model, type Node, type Shape } from './model.ts'
+import {
+  type Attribute,
+  attributeOf,
+  type Dimension,
+  type Frame,
+  type FunctionDefinition,
+  type Graph,
+  type Model,
+  type Node,
+  type Shape,
+} from './model.ts'
 import { rules } from './operators/index.ts'
 import { factOf } from './operators/making.ts'
 import { Scope } from './scope.ts'
 import { type Described, describe, slidesWindow } from './window.ts'
 
-/** The most nodes that calls of functions come to: a few functions that call each other twice could have any number. */
-const MOST_CALLED = 100_000
+/**
+ * The most nodes and values that calls of functions come to: a few functions that call each other twice could have any
+ * number.
+ */
+const MOST_CALLED = 400_000
 
 /** Hears of each node that slides a window, in the order of the graph. */
 type Visit = (call: Call, described: Described, scope: Scope) => void
@@ -33,9 +46,9 @@ class Walk {
   readonly #symbols: ReadonlyMap<string, number>
   /** Whether what the file says of values still holds: not with an input of another size than it says. */
   readonly #trusts: boolean
-  readonly #functions: ReadonlyMap<string, Model['functions'][number]>
+  readonly #functions: ReadonlyMap<string, FunctionDefinition>
   /** Functions that are being called. */
-  readonly #active = new Set<Model['functions'][number]>()
+  readonly #active = new Set<FunctionDefinition>()
   #called = 0
 
   constructor(model: Model, inputs: Readonly<Record<string, Shape>>, visit: Visit) {
@@ -58,7 +71,7 @@ class Walk {
 
   main(): Scope {
     const { graph, opsets } = this.#model
-    const scope = new Scope(graph, 'main', opsets)
+    const scope = new Scope({ body: graph, path: 'main', opsets, isSkipped: false, attribute: attributeOf })
     this.#graph(graph, scope, (name, declared) => {
       return Object.hasOwn(this.#inputs, name) ? fact(this.#inputs[name], declared?.elementType) : undefined
     })
@@ -71,6 +84,7 @@ class Walk {
     scope: Scope,
     given: (name: string, declared: Fact | undefined, index: number) => Fact | undefined,
   ): void {
+    this.#count(graph.inputs.length + graph.initializers.length, graph.frame)
     graph.inputs.forEach(({ name, shape, elementType }, index) => {
       const declared = fact(this.#sizes(shape), elementType)
       scope.learn(name, given(name, declared, index) ?? declared)
@@ -80,95 +94,95 @@ class Walk {
   }
 
   #nodes(scope: Scope): void {
+    const { nodes, values, outputs, frame } = scope.parts.body
+    this.#count(values.length + outputs.length, frame)
     const declared = new Map<string, Shape | undefined>()
-    const { values, outputs } = scope.body
     for (const value of this.#trusts ? [...values, ...outputs] : []) {
       if (typeof value !== 'string') declared.set(value.name, this.#sizes(value.shape))
     }
-    for (const node of scope.body.nodes) {
-      if (this.#active.size > 0) this.#count(node)
-      const facts = this.#apply(node, scope)
+    for (const node of nodes) {
+      this.#count(1 + node.inputs.length + node.outputs.length, node.frame)
+      const call = scope.call(node)
+      const facts = this.#apply(call, scope)
       node.outputs.forEach((name, index) => {
-        scope.learn(name, merge(facts[index], declared.get(name)), node)
+        scope.learn(name, merge(facts[index], declared.get(name)), call)
       })
     }
   }
 
-  #apply(node: Node, scope: Scope): readonly (Fact | undefined)[] {
+  #apply(call: Call, scope: Scope): readonly (Fact | undefined)[] {
+    const { node } = call
     const called = this.#functions.get(keyOf(node.domain, node.opType, node.overload))
-    if (called) return this.#function(called, node, scope)
-    const call = scope.call(node)
+    if (called) return this.#function(called, call, scope)
     if (slidesWindow(node)) {
       const described = describe(call)
       this.#visit(call, described, scope)
       return node.outputs.map(() => fact(described.outputShape))
     }
     const graphs = node.attributes.filter(({ graph }) => graph)
-    if (graphs.length > 0) return this.#subgraphs(node, graphs, scope)
+    if (graphs.length > 0) return this.#subgraphs(call, graphs, scope)
     const rule = node.domain === '' || node.domain === 'com.microsoft' ? rules.get(node.opType) : undefined
     return rule ? rule(call) : []
   }
 
-  #subgraphs(node: Node, attributes: readonly Attribute[], scope: Scope): readonly (Fact | undefined)[] {
-    const inputs = node.inputs.map((name) => scope.fact(name))
-    const scans = attributeOf(node, 'num_scan_inputs')?.int ?? 0
-    const states = inputs.length - scans
-    const results = attributes.map(({ name, graph }) => {
-      const inner = scope.inner(graph as Graph, `${labelOf(node)}.${name}`)
-      this.#graph(graph as Graph, inner, (_, __, index) => {
-        // States of a Scan keep their shape, and what it scans loses its first axis. A Loop's may change.
-        if (node.opType !== 'Scan' || (scope.opsets.get('') ?? 1) < 9 || inputs[index] === undefined) return undefined
-        const { shape, elementType } = inputs[index]
-        return fact(
-          index < states ? shape : attributeOf(node, 'scan_input_axes') ? undefined : shape?.slice(1),
-          elementType,
-        )
-      })
-      return (graph as Graph).outputs.map((output) => inner.fact(output.name))
-    })
-    if (node.opType === 'If') {
-      const taken = inputs[0]?.values?.[0]
-      const branch = (name: string): readonly (Fact | undefined)[] =>
-        results[attributes.findIndex((one) => one.name === name)] ?? []
-      if (typeof taken === 'number') return branch(taken ? 'then_branch' : 'else_branch')
-      return branch('then_branch').map((one, index) => common(one, branch('else_branch')[index]))
+  #subgraphs(call: Call, attributes: readonly Attribute[], scope: Scope): readonly (Fact | undefined)[] {
+    const { node, inputs, opset } = call
+    const isChoice = node.opType === 'If'
+    const condition = isChoice ? inputs[0]?.values?.[0] : undefined
+    const taken = typeof condition !== 'number' ? undefined : condition ? 'then_branch' : 'else_branch'
+    const states = inputs.length - (call.int('num_scan_inputs') ?? 0)
+    // States of a Scan keep their shape, and what it scans loses its first axis. A Loop's may change.
+    const given = (index: number): Fact | undefined => {
+      if (node.opType !== 'Scan' || opset < 9 || inputs[index] === undefined) return undefined
+      const { shape, elementType } = inputs[index]
+      if (index < states) return fact(shape, elementType)
+      return fact(call.attribute('scan_input_axes') ? undefined : shape?.slice(1), elementType)
     }
-    return []
+    const results = attributes.map(({ name, graph }) => {
+      const body = graph as Graph
+      const path = `${scope.parts.path} / ${labelOf(node)}.${name}`
+      const isSkipped = scope.parts.isSkipped || (taken !== undefined && name !== taken)
+      const inner = new Scope({ ...scope.parts, body, path, parent: scope, isSkipped })
+      this.#graph(body, inner, (_, __, index) => given(index))
+      return { name, facts: body.outputs.map((output) => inner.fact(output.name)) }
+    })
+    if (!isChoice) return []
+    const branch = (name: string): readonly (Fact | undefined)[] =>
+      results.find((result) => result.name === name)?.facts ?? []
+    if (taken !== undefined) return branch(taken)
+    return branch('then_branch').map((one, index) => common(one, branch('else_branch')[index]))
   }
 
-  #function(called: Model['functions'][number], node: Node, scope: Scope): readonly (Fact | undefined)[] {
+  #function(called: FunctionDefinition, { node, inputs }: Call, scope: Scope): readonly (Fact | undefined)[] {
     if (this.#active.has(called)) throw complaint('a function must not call itself', called.name, called.frame.start)
-    this.#called += called.nodes.length
-    if (this.#called > MOST_CALLED) {
-      throw complaint(
-        `calls of functions must come to at most ${MOST_CALLED} nodes`,
-        new Finding('more'),
-        node.frame.start,
-      )
+    const attribute = (inside: Node, name: string): Attribute | undefined => {
+      const own = attributeOf(inside, name)
+      if (own?.reference === undefined) return own
+      return scope.parts.attribute(node, own.reference) ?? called.defaults.find((one) => one.name === own.reference)
     }
-    const find = (inside: Node, name: string): Attribute | undefined => {
-      const attribute = attributeOf(inside, name)
-      if (attribute?.reference === undefined) return attribute
-      const value = scope.attribute(node, attribute.reference)
-      return value ?? called.defaults.find((one) => one.name === attribute.reference)
-    }
-    const inner = new Scope(called, `${scope.path} / ${labelOf(node)}`, called.opsets, undefined, find)
+    const inner = new Scope({
+      ...{ body: called, path: `${scope.parts.path} / ${labelOf(node)}`, attribute, isSkipped: scope.parts.isSkipped },
+      opsets: new Map([...this.#model.opsets, ...called.opsets]),
+    })
     called.inputs.forEach((name, index) => {
-      inner.learn(name, scope.fact(node.inputs[index] ?? ''))
+      inner.learn(name, inputs[index])
     })
     this.#active.add(called)
+    this.#count(called.inputs.length, node.frame)
     this.#nodes(inner)
     this.#active.delete(called)
     return called.outputs.map((name) => inner.fact(name))
   }
 
-  /** Counts a node within a function that is called. */
-  #count(node: Node): void {
-    if (++this.#called <= MOST_CALLED) return
+  /** Counts what is walked through within functions. */
+  #count(parts: number, { start }: Frame): void {
+    if (this.#active.size === 0) return
+    this.#called += parts
+    if (this.#called <= MOST_CALLED) return
     throw complaint(
-      `calls of functions must come to at most ${MOST_CALLED} nodes`,
+      `calls of functions must come to at most ${MOST_CALLED} nodes and values`,
       new Finding('more'),
-      node.frame.start,
+      start,
     )
   }
 

@@ -23,6 +23,9 @@ const operators: ReadonlyMap<string, { readonly op: Op; readonly weights?: numbe
   }),
 )
 
+/** The most axes, as `resolve` has it. */
+const MOST_AXES = 16
+
 /** Whether a node slides a window. Other domains have operators of these names that mean the same, fused with more. */
 export function slidesWindow({ opType, domain }: { readonly opType: string; readonly domain: string }): boolean {
   return operators.has(opType) && (domain === '' || domain === 'com.microsoft')
@@ -52,27 +55,35 @@ export function describe(call: Call): Described {
   const written = writtenIn(call)
   const groups = written.group ?? 1
   const rank = rankOf(inputShape, weightsShape, written)
-  const layer = { op, opset: call.opset, written, rank: rank ?? 0 }
+  const layer = layerOf(op, call.opset, written, rank ?? 0)
   const problems: string[] = []
-  const axes = Array.from({ length: rank ?? 0 }, (_, axis) => {
-    const problem = (text: string): void => void problems.push(`axis ${axis}: ${text}`)
-    return describeAxis(layer, axis, inputShape?.[axis + 2], weightsShape?.[axis + 2], problem)
+  const problem = (text: string): void => void problems.push(text)
+  if (rank === undefined) problem('the number of axes is not known')
+  else if (inputShape && inputShape.length !== rank + 2) {
+    problem(`the input must have ${rank + 2} dimensions, got ${inputShape.length}`)
+  } else if (typeof layer === 'string') problem(layer)
+  const isFlawed = problems.length > 0
+  const axes = Array.from({ length: rank ?? 0 }, (_, axis): [SpatialAxis, Dimension] => {
+    const input = inputShape?.[axis + 2]
+    if (isFlawed || typeof layer === 'string') return [unsolved(input), undefined]
+    const kernel = (written.kernelShape ?? weightsShape?.slice(2))?.[axis]
+    return describeAxis(layer, axis, input, kernel, (text) => problem(`axis ${axis}: ${text}`))
   })
-  if (rank === undefined) problems.push('the number of axes is not known')
   const channels = channelsOf(op, inputShape, weightsShape, groups)
-  const outputs = axes.map(({ output }) => output)
-  const solved = axes.map(({ outcome }) => outcome)
+  const solved = axes.map(([{ outcome }]) => outcome as Solved)
   return {
-    ...{ op, written, axes, inputShape, weightsShape, groups, ...channels },
-    outputShape: rank === undefined ? undefined : [inputShape?.[0], channels.outputChannels, ...outputs],
+    ...{ op, written, inputShape, weightsShape, groups, ...channels },
+    axes: axes.map(([axis]) => axis),
+    outputShape:
+      rank === undefined ? undefined : [inputShape?.[0], channels.outputChannels, ...axes.map(([, output]) => output)],
     geometry:
-      problems.length === 0
-        ? new Geometry(
+      problems.length > 0
+        ? undefined
+        : new Geometry(
             op,
-            (solved as Solved[]).map(({ axis }) => axis),
-          )
-        : undefined,
-    reason: problems.length === 0 ? undefined : problems.join('; '),
+            solved.map(({ axis }) => axis),
+          ),
+    reason: problems.length > 0 ? problems.join('; ') : undefined,
   }
 }
 
@@ -95,15 +106,13 @@ function writtenIn(call: Call): Written {
   }
 }
 
-/** Spatial axes, from whatever says how many there are. No operator has more than a tensor has dimensions. */
+/** Spatial axes, from whatever says how many there are; weights know it best. */
 function rankOf(input: Shape | undefined, weights: Shape | undefined, written: Written): number | undefined {
   const { kernelShape, strides, dilations, pads } = written
-  const dimensions = (input ?? weights)?.length
-  const rank =
-    dimensions === undefined
-      ? ((kernelShape ?? strides ?? dilations)?.length ?? (pads && pads.length / 2))
-      : dimensions - 2
-  return rank !== undefined && Number.isInteger(rank) && rank > 0 && rank <= 16 ? rank : undefined
+  const dimensions = (weights ?? input)?.length
+  const said = (kernelShape ?? strides ?? dilations)?.length ?? (pads && pads.length / 2)
+  const rank = dimensions === undefined ? said : dimensions - 2
+  return rank !== undefined && Number.isInteger(rank) && rank > 0 && rank <= MOST_AXES ? rank : undefined
 }
 
 function channelsOf(
@@ -123,47 +132,70 @@ function channelsOf(
 /** What all axes of a layer share. */
 interface Layer {
   readonly op: Op
-  readonly opset: number
   readonly written: Written
   readonly rank: number
+  readonly convention: string
+  /** Whether the pads are the ones that are written, or zeros. */
+  readonly isNumbers: boolean
 }
 
-/** One axis; `problem` hears of what keeps it from being solved. */
+/** A layer in ONNX's words, or what is wrong with it. */
+function layerOf(op: Op, opset: number, written: Written, rank: number): Layer | string {
+  const { autoPad = 'NOTSET', kernelShape, strides, dilations, outputPadding, pads } = written
+  // VALID of a transposed convolution is the same as pads of zero, also beside an output_shape.
+  const isNumbers = autoPad === 'NOTSET' || (op === 'convTranspose' && autoPad === 'VALID')
+  const convention = findConvention('onnx', op, isNumbers ? 'explicit' : autoPad, String(opset))
+  if (!convention) return `auto_pad must be NOTSET, VALID, SAME_UPPER or SAME_LOWER, got ${show(autoPad)}`
+  const lists = { kernel_shape: kernelShape, strides, dilations, output_padding: outputPadding, pads }
+  for (const [name, list] of Object.entries(lists)) {
+    const length = name === 'pads' ? 2 * rank : rank
+    if (list && list.length !== length) return `${name} must have ${length} entries, got ${list.length}`
+  }
+  return { op, written, rank, convention: convention.id, isNumbers }
+}
+
+/** An axis of which nothing but its size is known. */
+function unsolved(size: Dimension): SpatialAxis {
+  return {
+    input: typeof size === 'number' ? size : undefined,
+    symbol: typeof size === 'string' ? size : undefined,
+    ...{ setting: undefined, outcome: undefined, pads: undefined, output: undefined },
+  }
+}
+
+/** One axis and its output, which may have the input's name; `problem` hears of what keeps it from being solved. */
 function describeAxis(
   layer: Layer,
   axis: number,
   size: Dimension,
-  weightsKernel: Dimension,
+  kernel: Dimension,
   problem: (text: string) => void,
-): SpatialAxis {
-  const input = typeof size === 'number' ? size : undefined
-  const symbol = typeof size === 'string' ? size : undefined
-  const { kernelShape } = layer.written
-  const kernel = kernelShape ? kernelShape[axis] : weightsKernel
-  const unsolved = { input, symbol, setting: undefined, outcome: undefined, pads: undefined, output: undefined }
+): [SpatialAxis, Dimension] {
+  const bare = unsolved(size)
+  const { input, symbol } = bare
   if (typeof kernel !== 'number') {
     problem('its kernel is not known')
-    return unsolved
+    return [bare, undefined]
   }
   const setting = settingOf(layer, kernel, axis)
-  if (typeof setting === 'string') {
-    problem(setting)
-    return unsolved
-  }
-  const outcome = attempt(setting, input ?? probe(setting))
+  const anywhere = probe(setting)
+  const outcome = attempt(setting, input ?? anywhere)
   if (typeof outcome === 'string') {
     problem(outcome)
-    return typeof attempt(setting, probe(setting)) === 'string' ? unsolved : { ...unsolved, setting }
+    return [typeof attempt(setting, anywhere) === 'string' ? bare : { ...bare, setting }, undefined]
   }
   if (input !== undefined && !isRejected(outcome)) {
-    return { input, symbol, setting, outcome, pads: padsOf(outcome), output: outcome.axis.output }
+    const { output } = outcome.axis
+    return [{ ...bare, setting, outcome, pads: padsOf(outcome), output }, output]
   }
-  const anywhere = input === undefined ? outcome : attempt(setting, probe(setting))
-  const isFixed = isAlike(setting) && typeof anywhere !== 'string' && !isRejected(anywhere)
-  const pads = isFixed ? padsOf(anywhere) : undefined
   if (input === undefined) problem(`its size is not known${symbol === undefined ? '' : ` (${show(symbol)})`}`)
   else if (isRejected(outcome)) problem(outcome.rejected)
-  return { ...unsolved, setting, outcome: input === undefined ? undefined : outcome, pads }
+  const probed = input === undefined ? outcome : attempt(setting, anywhere)
+  const known = isAlike(setting) && typeof probed !== 'string' && !isRejected(probed) ? probed : undefined
+  const pads = known && padsOf(known)
+  const keepsSize = known && setting.stride === 1 && known.axis.output === known.axis.input
+  const one = { ...bare, setting, outcome: input === undefined ? undefined : outcome, pads }
+  return [one, keepsSize ? symbol : undefined]
 }
 
 const padsOf = ({ axis }: Solved): Pads => [axis.padBegin, axis.padEnd]
@@ -189,26 +221,16 @@ function probe(setting: Setting): number {
 const isAlike = ({ pads, stride, outputShape, convention }: Setting): boolean =>
   outputShape === undefined && (pads !== undefined || stride === 1 || convention.endsWith('.valid'))
 
-/** The layer along one axis in ONNX's words, or what is wrong with it. */
-function settingOf({ op, opset, written, rank }: Layer, kernel: number, axis: number): Setting | string {
-  const { autoPad = 'NOTSET', pads, strides, dilations, outputPadding, outputShape } = written
-  // VALID of a transposed convolution is the same as pads of zero, also beside an output_shape.
-  const isTransposed = op === 'convTranspose'
-  const isNumbers = autoPad === 'NOTSET' || (isTransposed && autoPad === 'VALID')
-  const convention = findConvention('onnx', op, isNumbers ? 'explicit' : autoPad, String(opset))
-  if (!convention) return `auto_pad must be NOTSET, VALID, SAME_UPPER or SAME_LOWER, got ${show(autoPad)}`
-  const lists = { strides, dilations, output_padding: outputPadding, pads }
-  for (const [name, list] of Object.entries(lists)) {
-    const length = name === 'pads' ? 2 * rank : rank
-    if (list && list.length !== length) return `${name} must have ${length} entries, got ${list.length}`
-  }
-  const given = autoPad === 'NOTSET' ? pads : undefined
+/** The layer along one axis. */
+function settingOf({ op, written, rank, convention, isNumbers }: Layer, kernel: number, axis: number): Setting {
+  const { autoPad, pads, strides, dilations, outputPadding, outputShape } = written
+  const given = autoPad === 'VALID' ? undefined : pads
   const shape = outputShape?.[axis + outputShape.length - rank]
   return {
-    ...{ convention: convention.id, op, kernel, stride: strides?.[axis] ?? 1, dilation: dilations?.[axis] ?? 1 },
+    ...{ convention, op, kernel, stride: strides?.[axis] ?? 1, dilation: dilations?.[axis] ?? 1 },
     ...(isNumbers && { pads: [given?.[axis] ?? 0, given?.[axis + rank] ?? 0] as const }),
     // What automatic padding resolves to is counted without rounding up.
-    ...(isNumbers && written.ceilMode && !isTransposed && { ceilMode: true }),
+    ...(isNumbers && written.ceilMode && op !== 'convTranspose' && { ceilMode: true }),
     ...(op === 'averagePool' && { countIncludePad: written.countIncludePad ?? false }),
     ...(outputPadding && { outputPadding: outputPadding[axis] }),
     ...(shape !== undefined && { outputShape: shape }),

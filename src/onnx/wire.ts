@@ -1,6 +1,6 @@
 import { Finding } from '../geometry/error.ts'
 import { complaint } from './complain.ts'
-import type { Frame } from './model.ts'
+import type { Frame, Span } from './model.ts'
 
 /** A piece of a file. */
 export interface Piece {
@@ -8,6 +8,12 @@ export interface Piece {
   readonly begin: number
   readonly bytes: Uint8Array
 }
+
+/**
+ * The most nodes, inputs of nodes, attributes, tensors and values, about 200 bytes of memory each: several times as many
+ * as the largest models have.
+ */
+const MOST_MESSAGES = 2 ** 20
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
@@ -45,6 +51,7 @@ export class Wire {
   end = 0
   /** The value of a varint field: as a signed 64-bit integer, rounded beyond 2^53. */
   value = 0
+  #messages = 0
   readonly #pieces: readonly Piece[]
   #bytes: Uint8Array = new Uint8Array(0)
   #base = 0
@@ -110,11 +117,21 @@ export class Wire {
     throw complaint('an integer must have at most 64 bits', new Finding('more'), from)
   }
 
-  /** The message that the field holds. */
+  /** The message that the field holds, as a part of the model that is kept. */
   message(what: string, parent: Frame): Frame {
     this.#expect(what, LENGTH)
     const { start, prefix, begin, end } = this
+    if (++this.#messages > MOST_MESSAGES) {
+      throw complaint(`a model must have at most ${MOST_MESSAGES} parts`, new Finding('more'), start)
+    }
     return { start, prefix, begin, end, parent }
+  }
+
+  /** The message that the field holds, to be read and forgotten. */
+  content(what: string): Span {
+    this.#expect(what, LENGTH)
+    const { begin, end } = this
+    return { begin, end }
   }
 
   /** The text that the field holds. */

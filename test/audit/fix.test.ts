@@ -111,6 +111,24 @@ describe('fix', () => {
     expect(fixed.audit.nodes[0].axes).toEqual([{ input: 9, symbol: undefined, padBegin: 0, padEnd: 1, output: 4 }])
   })
 
+  it('keeps one of auto_pad and pads: where they say the same, or when asked to', async () => {
+    const both = (begin: number, end: number): Uint8Array =>
+      chain([conv(3, 2, { auto_pad: 'SAME_UPPER', ...pads(begin, end) })])
+    expect(nodesOf((await fix(both(0, 1))).bytes)).toEqual(['Conv(x w0) pads=0,0,1,1'])
+    expect((await fix(both(1, 1))).changes).toEqual([])
+    expect(nodesOf((await fix(both(1, 1), { unsafe: true })).bytes)).toEqual(['Conv(x w0) pads=0,0,1,1'])
+  })
+
+  it('takes away rounding up, which means nothing beside auto_pad and something beside numbers', async () => {
+    const bytes = chain([['MaxPool', { ...conv(1, 4, {})[1], auto_pad: 'SAME_UPPER', ceil_mode: 1 }]], {
+      input: [1, 2, 10, 11],
+    })
+    const fixed = await fix(bytes, { to: 'explicit' })
+    const attributes = fromBinary(ModelProtoSchema, fixed.bytes).graph?.node[0].attribute.map(({ name }) => name)
+    expect(attributes).toEqual(['kernel_shape', 'strides', 'pads'])
+    expect(fixed.audit.nodes[0].axes.map(({ output }) => output)).toEqual([3, 3])
+  })
+
   it('takes zeros from a maximum only when asked to', async () => {
     const bytes = chain([
       ['Pad', { amounts: [0, 0, 1, 1, 0, 0, 1, 1] }],
@@ -187,6 +205,11 @@ describe('fix to another way of padding', () => {
     const given = await fix(bytes, { to: 'explicit', inputs: { x: [1, 2, 32, 33] } })
     expect(nodesOf(given.bytes)).toEqual(['Conv(x w0) pads=0,1,1,1'])
     expect(given.changes).toMatchObject([{ same: 'at this size' }])
+    const numbers = chain([conv(3, 2, pads(0, 1)), conv(3, 1, pads(1, 1))], open)
+    const automatic = await fix(numbers, { to: 'auto-pad', inputs: { x: [1, 2, 32, 32] } })
+    expect(automatic.changes).toMatchObject([{ same: 'at this size' }, { same: 'at this size' }])
+    expect((await fix(numbers, { to: 'auto-pad' })).changes).toMatchObject([{ name: 'conv1', same: 'always' }])
+    expect((await fix(numbers, { to: 'symmetric' })).changes).toEqual([]) // outputs would differ on odd sizes
   })
 
   it('leaves nodes of functions whose attributes are those of a call', async () => {

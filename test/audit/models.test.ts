@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { audit } from '../../src/onnx.ts'
+import { floats, graph, model, node } from '../onnx/make-model.ts'
 import { realModels } from '../onnx/real-models.ts'
 import { inShort } from './networks.ts'
 
@@ -69,4 +70,23 @@ it('bytes and a Blob are read like the file', async () => {
   const fromFile = await audit(realModels.blazeface.path)
   expect(await audit(bytes)).toEqual(fromFile)
   expect(await audit(new Blob([bytes]))).toEqual(fromFile)
+})
+
+it('a branch that is known not to be taken has no say', async () => {
+  const branch = (pads: readonly number[]) =>
+    graph({
+      nodes: [node('Conv', 'x w', 'inner', { kernel_shape: [3], strides: [2], pads })],
+      outputs: { inner: undefined },
+    })
+  const bytes = model({
+    nodes: [
+      node('Constant', '', 'which', { value: { tensor: { dataType: 9, dims: [], rawData: Uint8Array.of(1) } } }),
+      node('If', 'which', 'y', { then_branch: { graph: branch([0, 1]) }, else_branch: { graph: branch([-1, 5]) } }),
+    ],
+    inputs: { x: [1, 2, 8] },
+    initializers: [floats('w', [2, 2, 3])],
+  })
+  const found = await audit(bytes)
+  expect(found.nodes.map(({ axes: [axis] }) => [axis.padBegin, axis.padEnd])).toEqual([[0, 1]])
+  expect([found.style, inShort(found)]).toEqual(['tf-same', []])
 })

@@ -1,5 +1,5 @@
 import { type Audit, audit, type Finding } from '../../src/onnx.ts'
-import { floats, graph, ints, model, node, type Parts } from '../onnx/make-model.ts'
+import { floats, ints, model, node, type Parts } from '../onnx/make-model.ts'
 
 /** The attributes of a layer, as its node has them. */
 export type Attributes = Readonly<Record<string, number | string | readonly number[]>>
@@ -31,10 +31,9 @@ export function chain(
   return withProducer(model({ nodes, inputs: { x: input }, initializers }, opset), producer)
 }
 
-/** The test writer signs as `test`: another name of the same length can be written over it. */
+/** Another exporter's name: of a field that comes twice the last one counts. */
 function withProducer(bytes: Uint8Array<ArrayBuffer>, producer: string): Uint8Array<ArrayBuffer> {
   if (producer === 'test') return bytes
-  // ModelProto.producer_name is field 2; protobuf takes the last one that comes.
   const name = new TextEncoder().encode(producer)
   return Uint8Array.from([...bytes, 0x12, name.length, ...name])
 }
@@ -47,5 +46,3 @@ export async function findingsOf(rule: string, bytes: Uint8Array, inputs = {}): 
 /** Findings in short: severity, rule and node. */
 export const inShort = ({ findings }: Audit): string[] =>
   findings.map(({ severity, rule, node }) => [severity, rule, node?.name].filter(Boolean).join(' '))
-
-export { graph, node }

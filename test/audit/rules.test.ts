@@ -93,6 +93,14 @@ const tripping: readonly (Case & {
     fix: 'write pads 0,1',
   },
   {
+    rule: 'transposed-swap',
+    name: 'an output_shape',
+    specs: [['ConvTranspose', { kernel_shape: [3, 3], strides: [2, 2], output_shape: [64, 96] }]],
+    severity: 'note',
+    says: 'output_shape is read otherwise by onnx-tensorrt',
+    fix: 'write pads 1,0',
+  },
+  {
     rule: 'pads-refused',
     name: 'a pool padded by its kernel',
     specs: [pool(2, 2, pads(2, 2))],
@@ -176,7 +184,7 @@ const tripping: readonly (Case & {
     name: 'symmetric ones from TensorFlow',
     specs: [conv(3, 2, pads(1, 1))],
     options: { ...open, producer: 'tf2onnx' },
-    severity: 'warning',
+    severity: 'note',
     says: 'on odd sizes only',
   },
   {
@@ -297,6 +305,11 @@ const quiet: readonly Case[] = [
   { rule: 'baked-pads', name: 'no padding', specs: [conv(3, 2, {}), pool(2, 2, {})], options: open },
   { rule: 'baked-pads', name: 'auto_pad', specs: [conv(3, 2, same)], options: open },
   { rule: 'mixed-conventions', name: 'one kind', specs: [conv(3, 2, pads(0, 1)), conv(5, 2, pads(1, 2))] },
+  {
+    rule: 'mixed-conventions',
+    name: 'stride 1, where PyTorch has SAME too, beside symmetric layers',
+    specs: [pool(2, 1, pads(0, 1)), conv(3, 2, pads(1, 1))],
+  },
   {
     rule: 'mixed-conventions',
     name: 'no padding and rounded-up pools beside it',

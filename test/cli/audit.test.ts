@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { width } from '../../src/cli/style.ts'
@@ -249,5 +249,44 @@ describe('samepad verify', () => {
 onnxruntime-node, got none
 samepad verify --help shows how it is written
 `)
+  })
+})
+
+describe('misuse', () => {
+  it.each([
+    ['audit', 'audit: there must be a model file, a folder or a pattern, got none'],
+    ['audit nope.onnx', "audit: the file must exist, got 'nope.onnx'"],
+    ["audit '*.zork'", "audit: the pattern must match a file, got '*.zork'"],
+    ['audit empty', "audit: a folder must have .onnx files in it, got 'empty'"],
+    ['audit model.onnx --input 1x0x3', "audit: --input must be a shape such as x=1x3x224x224, got '1x0x3'"],
+    ['audit model.onnx --input x=', "audit: --input must be a shape such as x=1x3x224x224, got 'x='"],
+    ['audit model.onnx --fail-on bad', "audit: --fail-on must be one of error, warning, note, got 'bad'"],
+    ['audit --explain grid-drfit', "audit: the rule is called grid-drift, got 'grid-drfit'"],
+    ['fix model.onnx --to same', "fix: --to must be one of explicit, auto-pad, tf-same, symmetric, got 'same'"],
+    ['fix model.onnx -o a --in-place', 'fix: only one of -o and --in-place must be given, got both'],
+    ['fix model.onnx before.onnx -o a', 'fix: with -o there must be one file, got 2'],
+    ['fix model.onnx -o model.onnx', "fix: -o must be another file; --in-place writes over it, got 'model.onnx'"],
+    ['fix model.onnx -o', 'fix: -o must be followed by FILE, got nothing'],
+    ['diff before.onnx', 'diff: there must be two model files, got 1'],
+    ['diff models before.onnx', 'diff: there must be one file here, got 2 of models'],
+    ['diff before.onnx after.onnx --input y=1x3x8x8', "diff: --input must name one of the inputs x, got 'y'"],
+    ['verify before.onnx', 'verify: there must be two model files, got 1'],
+    ['verify before.onnx after.onnx --tolerance -1', "verify: --tolerance must be a number of at least 0, got '-1'"],
+  ])('samepad %s', async (line, says) => {
+    const cwd = modelFolder()
+    mkdirSync(join(cwd, 'empty'))
+    const { exitCode, stdout, stderr } = await typed(line, { cwd })
+    const lines = stderr.trimEnd().split('\n')
+    expect(lines.slice(0, -1).join(' ')).toBe(says)
+    expect(lines.at(-1)).toBe(`samepad ${line.split(' ')[0]} --help shows how it is written`)
+    expect([stdout, exitCode]).toEqual(['', 2])
+  })
+
+  it.each([
+    ['--input y=1x3x8x8', "model.onnx: audit: --input must name one of the inputs x, got 'y'"],
+    ['--input 1x3', 'model.onnx: onnx: the shape of x must have 4 dimensions, got [1, 3]'],
+  ])('audit model.onnx %s: what does not fit one file is told of that file', async (options, says) => {
+    const { exitCode, stderr } = await typed(`audit model.onnx ${options}`, { cwd: modelFolder() })
+    expect([exitCode, stderr.replace(/\s+/g, ' ').trim()]).toEqual([2, says])
   })
 })

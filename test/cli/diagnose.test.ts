@@ -58,7 +58,8 @@ The others give
       await printed('diagnose --input 1,10 --kernel 1,2,4 --stride 2 --op transposed --output 2,14,20,40', 0),
     ).toBe(`Explained by a crop of 1 before and 0 after
   same-lower           onnx, onnxruntime, tensorrt
-  p1,0                 onnx, onnxruntime, onnx-tensorrt
+  p1,0                 onnx, onnxruntime, onnx.opset-1 (< opset 11),
+                       onnx-tensorrt
   p1 op1               pytorch
   target-shape         mxnet
   valid p1,0           onnxruntime

@@ -149,19 +149,16 @@ describe('what does not resolve says why', () => {
     ['a rank', {}, undefined, 'axis 0: its size is not known; axis 1: its size is not known'],
     ['pads', { pads: [-1, 0, 0, 0] }, [1, 3, 7, 7], 'axis 0: padding must not be negative'],
     ['room', {}, [1, 3, 7, 2], 'axis 1: no window fits into the padded input'],
-    [
-      'lists',
-      { strides: [2] },
-      [1, 3, 7, 7],
-      'axis 0: strides must have 2 entries, got 1; axis 1: strides must have 2 entries, got 1',
-    ],
+    ['lists', { strides: [2] }, [1, 3, 7, 7], 'strides must have 2 entries, got 1'],
     ['strides', { strides: [1, 0] }, [1, 3, 7, 7], 'axis 1: setting: stride must be an integer of at least 1, got 0'],
     [
       'words',
       { auto_pad: 'SAME', kernel_shape: [1, 1] },
       [1, 3, 7, 7],
-      "axis 0: auto_pad must be NOTSET, VALID, SAME_UPPER or SAME_LOWER, got 'SAME'; axis 1: auto_pad must be NOTSET, VALID, SAME_UPPER or SAME_LOWER, got 'SAME'",
+      "auto_pad must be NOTSET, VALID, SAME_UPPER or SAME_LOWER, got 'SAME'",
     ],
+    ['kernels', { kernel_shape: [3] }, [1, 3, 7, 7], 'kernel_shape must have 2 entries, got 1'],
+    ['inputs', {}, [3, 7, 7], 'the input must have 4 dimensions, got 3'],
     ['emptiness', {}, [1, 3, 0, 7], 'axis 0: solve: input must be an integer of at least 1, got 0'],
   ])('%s', async (_, attributes, x, reason) => {
     const one = await conv(attributes, x)
@@ -183,6 +180,19 @@ describe('what does not resolve says why', () => {
       [1, 1],
     ])
     expect((await conv({}, [1, 3, 'h', 'w'])).axes.map(({ symbol }) => symbol)).toEqual(['h', 'w'])
+  })
+
+  it('and a size keeps its name through windows that move by one and are padded for it', async () => {
+    const same = await conv({ pads: [1, 0, 1, 1] }, ['n', 3, 'h', 'w'])
+    expect(same.outputShape).toEqual(['n', 4, 'h', undefined])
+    expect((await conv({ auto_pad: 'SAME_UPPER', strides: [1, 2] }, ['n', 3, 'h', 'w'])).outputShape?.slice(2)).toEqual(
+      ['h', undefined],
+    )
+  })
+
+  it('weights that nobody knows leave the kernel open', async () => {
+    const inputs = { x: [1, 3, 9], v: undefined }
+    expect((await only({ nodes: [node('Conv', 'x v', 'y')], inputs })).reason).toBe('axis 0: its kernel is not known')
   })
 
   it('a pool of which nothing is known has no axes', async () => {
@@ -304,6 +314,16 @@ describe('the Pad before a node', () => {
       node('Cast', 'u', 'c', { to: 1 }),
       node('Conv', 'c w', 'y'),
     ]
+    const turned = [node('Pad', 'x pads', 'q'), node('Transpose', 'q', 'p', { perm: [0, 3, 1, 2] }), conv]
+    const last = ints('pads', [0, 1, 2, 0, 0, 3, 0, 0])
+    const channelsLast = await only({ nodes: turned, inputs: { x: [1, 8, 6, 3] }, initializers: [w(4, 3, 3, 3), last] })
+    expect(channelsLast.pad).toMatchObject({
+      pads: [
+        [1, 3],
+        [2, 0],
+      ],
+      padsOthers: false,
+    })
     const audio = {
       inputs: { audio: ['n', 16] },
       initializers: [w(4, 1, 3), ints('pads', [0, 5, 0, 7]), ints('one', [1])],
@@ -390,6 +410,14 @@ describe('subgraphs and functions', () => {
     ]
     const inputs = { x: [1, 3, 21] }
     expect((await nodesOf({ nodes: made(1), inputs, initializers })).at(-1)?.outputShape).toEqual([1, 3, 4])
+    expect((await nodesOf({ nodes: made(1), inputs, initializers })).map(({ isSkipped }) => isSkipped)).toEqual([
+      false,
+      false,
+    ])
+    expect((await nodesOf({ nodes: made(0), inputs, initializers })).map(({ isSkipped }) => isSkipped)).toEqual([
+      true,
+      false,
+    ])
     expect((await nodesOf({ nodes: made(0), inputs, initializers })).at(-1)?.outputShape).toEqual([1, 3, 10])
   })
 
@@ -442,6 +470,23 @@ describe('subgraphs and functions', () => {
     expect(nodes[0].node).toBe(nodes[1].node)
   })
 
+  it('attributes of the call reach a branch that the function takes or not, as those of torchlib do', async () => {
+    // Whether there is a batch: the rank of the input, as a size of a shape, is compared with that of the weights.
+    const inside = [node('Conv', 'a w', 'c', { strides: { ref: 'steps' } })]
+    const branchOf = (nodes: ReturnType<typeof node>[]) => ({ graph: graph({ nodes, outputs: { c: undefined } }) })
+    const without = [node('Unsqueeze', 'a zero', 'u'), node('Conv', 'u w', 'c')]
+    const body = [
+      ...[node('Shape', 'a', 's'), node('Size', 's', 'rank'), node('Constant', '', 'three', { value_int: 3 })],
+      ...[node('Equal', 'rank three', 'batch'), node('Not', 'batch', 'none')],
+      node('If', 'none', 'b', { then_branch: branchOf(without), else_branch: branchOf(inside) }),
+    ]
+    const nodes = await list([call('x', 'y', 4)], functions(body))
+    expect(nodes.map(({ path, isSkipped, outputShape }) => [path, isSkipped, outputShape?.[2]])).toEqual([
+      ["main / call y / If 'b'.then_branch", true, undefined],
+      ["main / call y / If 'b'.else_branch", false, 5],
+    ])
+  })
+
   it('that call themselves, or each other without end, are refused', async () => {
     await expect(list([call('x', 'y', 1)], functions([call('a', 'b', 1)]))).rejects.toThrow(
       /^onnx: a function must not call itself, got 'block' \(at byte \d+\)$/,
@@ -451,7 +496,7 @@ describe('subgraphs and functions', () => {
       node: ['m', 'b'].map((output) => node(`f${level + 1}`, 'a', output, {}, { domain: 'mine' })),
     }))
     await expect(list([node('f0', 'x', 'y', {}, { domain: 'mine' })], tower)).rejects.toThrow(
-      /^onnx: calls of functions must come to at most 100000 nodes, got more \(at byte \d+\)$/,
+      /^onnx: calls of functions must come to at most 400000 nodes and values, got more \(at byte \d+\)$/,
     )
   })
 })

@@ -10,14 +10,13 @@ import type { SourceLike } from '../../onnx/source.ts'
 import type { SpatialOptions } from '../../onnx/spatial-node.ts'
 import { type Audit, auditNetwork, modelOf } from '../audit.ts'
 import { sampleSizes } from '../decide.ts'
-import { explicitPads } from '../explicit-pads.ts'
 import { type Place, placeOf } from '../finding.ts'
 import { foldOf } from '../fold.ts'
 import type { Layer } from '../layer.ts'
 import { type Network, networkOf } from '../network.ts'
 import { layerPads } from '../sentences.ts'
 import { editsOf, type Rewrite } from './rewrite.ts'
-import { type Plan, type Target, targets } from './targets.ts'
+import { asNumbers, type Plan, type Target, targets } from './targets.ts'
 
 /** Options of `fix`. */
 export interface FixOptions extends SpatialOptions {
@@ -115,7 +114,7 @@ function planNetwork(network: Network, options: FixOptions): FixPlan {
     else if (plans[0] !== undefined) {
       const rewrite = plans[0] as Rewrite
       plan.edits.push(...editsOf(network.model, layer.spatial, rewrite))
-      plan.changes.push(changeOf(layer, rewrite, options.to === undefined || targets[options.to].same, network.isOpen))
+      plan.changes.push(changeOf(layer, rewrite, options.to === undefined || targets[options.to].same))
     }
   }
   return plan
@@ -124,26 +123,21 @@ function planNetwork(network: Network, options: FixOptions): FixPlan {
 /** What becomes of each layer: what the target says, or the fixes of the findings. */
 function plansOf(network: Network, { to, unsafe = false }: FixOptions): (layer: Layer) => Plan {
   if (to) return (layer) => targets[to].plan(layer, network.isOpen)
-  const actions = new Map(
-    auditNetwork(network).findings.flatMap(({ node, fix }) => {
-      return node && fix && (fix.safe || unsafe) ? [[node.index, fix.action] as const] : []
-    }),
-  )
+  const actions = new Map<number, 'explicit' | 'fold' | undefined>()
+  for (const { node, fix } of auditNetwork(network).findings) {
+    if (!node || !fix) continue
+    // One finding that asks for care holds for all that is found of the node.
+    if (!fix.safe && !unsafe) actions.set(node.index, undefined)
+    else if (!actions.has(node.index)) actions.set(node.index, fix.action)
+  }
   return (layer) => {
     const action = actions.get(layer.spatial.index)
     if (action === 'explicit') return asNumbers(layer, network.isOpen)
     if (action !== 'fold') return undefined
     const fold = foldOf(layer)
     if (fold === undefined || typeof fold === 'string') return fold
-    return { padding: fold.pads, countIncludePad: fold.countIncludePad, folded: fold.pad }
+    return { padding: fold.pads, countIncludePad: fold.countIncludePad, folded: fold.pad, always: true }
   }
-}
-
-function asNumbers({ spatial }: Layer, isOpen: boolean): Plan {
-  const explicit = explicitPads(spatial, isOpen)
-  if (typeof explicit === 'string') return explicit
-  const { pads, outputPadding } = explicit
-  return spatial.op === 'convTranspose' ? { padding: pads, outputPadding } : { padding: pads }
 }
 
 /** A function's node is listed for each of its calls. */
@@ -166,18 +160,16 @@ function unwritable(node: Node, plans: readonly Plan[]): string | undefined {
   return plans[0] !== undefined && isReferring ? 'its attributes are those of a call' : undefined
 }
 
-function changeOf(layer: Layer, { padding, folded }: Rewrite, same: boolean, isOpen: boolean): Change {
+function changeOf(layer: Layer, { padding, folded, always }: Rewrite, same: boolean): Change {
   const { written, pad } = layer.spatial
   const { autoPad = 'NOTSET' } = written
   const own = autoPad === 'NOTSET' ? 'pads' : autoPad
   const resolved = `${own} ${layerPads(layer)}`
   const numbers = typeof padding === 'string' ? padding : `pads ${[...new Set(padding.map(String))].join(' ')}`
-  const isFixed = !isOpen || autoPad === 'NOTSET'
-  const sameness = isFixed ? 'always' : 'at this size'
   return {
     ...placeOf(layer),
     ...{ before: folded && pad ? `Pad and ${resolved}` : resolved, after: numbers, folded: folded !== undefined },
-    same: same ? sameness : 'no',
+    same: same ? (always ? 'always' : 'at this size') : 'no',
   }
 }
 

@@ -11,6 +11,8 @@ export interface Rewrite {
   readonly outputPadding?: readonly number[]
   /** What an average has to say of its divisor. */
   readonly countIncludePad?: boolean | undefined
+  /** Whether it says the same at every size, not only at those that were given. */
+  readonly always: boolean
   /** The `Pad` that is taken out. */
   readonly folded?: FeedingPad | undefined
 }
@@ -44,8 +46,7 @@ function foldEdits(model: Model, node: Node, { node: pad, body, through }: Feedi
   const uses = usesIn(model)
   const isOurs = (name: string): boolean => uses.get(name) === 1
   const initializers = 'initializers' in body ? (body as Graph).initializers : []
-  const isInput = (name: string): boolean =>
-    (body as Graph).inputs.some((input) => (input as { name: string }).name === name)
+  const isInput = (name: string): boolean => (body as Graph).inputs.some((input) => input.name === name)
   const constants = initializers.filter(
     ({ name }) => pad.inputs.slice(1).includes(name) && isOurs(name) && !isInput(name),
   )

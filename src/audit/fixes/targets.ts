@@ -1,7 +1,7 @@
 import type { Setting } from '../../conventions/setting.ts'
 import { isRejected, solve } from '../../conventions/solve.ts'
 import type { Pads } from '../../geometry/index.ts'
-import { staticPads } from '../decide.ts'
+import { sampleSizes, staticPads } from '../decide.ts'
 import { explicitPads } from '../explicit-pads.ts'
 import { foldOf } from '../fold.ts'
 import { paddingRules, ruleSetting } from '../follows.ts'
@@ -36,16 +36,20 @@ export const targets: Readonly<
   },
 }
 
-function toExplicit({ spatial }: Layer, isOpen: boolean): Plan {
-  const { autoPad = 'NOTSET' } = spatial.written
-  if (autoPad === 'NOTSET') return undefined
-  const explicit = explicitPads(spatial, isOpen)
-  if (typeof explicit === 'string') return explicit
-  const { pads, outputPadding } = explicit
-  return spatial.op === 'convTranspose' ? { padding: pads, outputPadding } : { padding: pads }
+function toExplicit(layer: Layer, isOpen: boolean): Plan {
+  const { autoPad = 'NOTSET' } = layer.spatial.written
+  return autoPad === 'NOTSET' ? undefined : asNumbers(layer, isOpen)
 }
 
-function toAutoPad({ spatial, axes }: Layer): Plan {
+/** The padding of a node as numbers, however it is written. */
+export function asNumbers({ spatial }: Layer, isOpen: boolean): Plan {
+  const explicit = explicitPads(spatial, isOpen)
+  if (typeof explicit === 'string') return explicit
+  const { pads, outputPadding, always } = explicit
+  return { padding: pads, always, ...(spatial.op === 'convTranspose' && { outputPadding }) }
+}
+
+function toAutoPad({ spatial, axes }: Layer, isOpen: boolean): Plan {
   const { autoPad = 'NOTSET', pads } = spatial.written
   if (autoPad !== 'NOTSET' || !pads?.some((cells) => cells !== 0)) return undefined
   if (spatial.op === 'convTranspose') return 'runtimes do not agree on auto_pad of a transposed convolution'
@@ -61,7 +65,7 @@ function toAutoPad({ spatial, axes }: Layer): Plan {
   })
   const current = refusing.find(({ convention, isCurrent }) => convention.framework === 'onnxruntime' && isCurrent)
   if (current) return `${current.runtime} ${current.does} auto_pad here: ${current.why}`
-  return { padding: name === 'tf-same' ? 'SAME_UPPER' : 'SAME_LOWER' }
+  return { padding: name === 'tf-same' ? 'SAME_UPPER' : 'SAME_LOWER', always: !isOpen }
 }
 
 function isLike({ setting, input }: LayerAxis, name: 'tf-same' | 'same-lower'): boolean {
@@ -84,19 +88,19 @@ function toRule(layer: Layer, name: 'tf-same' | 'symmetric', isOpen: boolean): P
     return input === undefined || isOpen ? fixedPads(setting, name) : padsAt(setting, name, input)
   })
   const refusal = numbers.find((one) => typeof one === 'string')
-  if (refusal === undefined) return { padding: (numbers as Numbers[]).map(({ pads }) => pads), folded }
+  if (refusal === undefined) return { padding: (numbers as Numbers[]).map(({ pads }) => pads), folded, always: true }
   const isTaken = axes.every(({ setting }) => setting && isReadRightly(setting))
-  return name === 'tf-same' && isTaken ? { padding: 'SAME_UPPER', folded } : refusal
+  return name === 'tf-same' && isTaken ? { padding: 'SAME_UPPER', folded, always: true } : refusal
 }
 
 /** Whether an axis is padded to ceil(input / stride) outputs, by whichever rule: only such padding is exchanged. */
 function isSized(setting: Setting | undefined, input: number | undefined): boolean {
   if (!setting) return false
   const rule = ruleSetting('tf-same', setting)
-  const sizes = input === undefined ? [96, 97, 98, 99, 100, 101].map((cells) => cells * setting.stride + 1) : [input]
-  return sizes.every((cells) => {
-    const [own, wanted] = [solve(setting, cells), rule && solve(rule, cells)]
-    return wanted !== undefined && !isRejected(own) && !isRejected(wanted) && own.axis.output === wanted.axis.output
+  if (!rule) return false
+  return sampleSizes(setting, rule, input).every((cells) => {
+    const [own, wanted] = [solve(setting, cells), solve(rule, cells)]
+    return !isRejected(own) && !isRejected(wanted) && own.axis.output === wanted.axis.output
   })
 }
 

@@ -13,7 +13,8 @@ export const bakedPads: Rule = {
   why:
     'SAME padding depends on the input modulo the stride. An exporter that writes it as numbers for the size it saw ' +
     'leaves a model that moves its grid by a cell, or loses an output, at other sizes. Where PyTorch pads 0,1 by hand ' +
-    'before a 3x3 convolution of stride 2, as diffusion models do, that is how it was trained, and a note.',
+    'before a 3x3 convolution of stride 2, as diffusion models do, or Keras both sides alike, as its ResNet does, that is ' +
+    'how it was trained, and a note.',
   example: 'Conv 3x3, stride 2, pads 0,1 from an export at 224; at 225 TensorFlow pads 1,1 and has one output more.',
   fix: 'Export at the size of use; or fix the sizes of the inputs; or, where no runtime refuses it, write auto_pad.',
   fixable: 'no',
@@ -25,7 +26,7 @@ export const bakedPads: Rule = {
       )
       if (!open?.setting) continue
       const message = `pads ${layerPads(layer)} are TensorFlow SAME ${sizesOf(open.setting)}, but the size is open`
-      yield { layer, message, severity: isDownsample(open.setting) && !isFromTensorFlow ? 'note' : 'warning' }
+      yield { layer, message, severity: isMild(open.setting, isFromTensorFlow) ? 'note' : 'warning' }
     }
   },
 }
@@ -39,6 +40,11 @@ function isBaked(setting: Setting, isFromTensorFlow: boolean): boolean {
 
 function isLike(setting: Setting, name: 'none' | 'symmetric' | 'tf-same'): boolean {
   return comparedWith(setting, ruleSetting(name, setting))?.equal ?? false
+}
+
+/** Padding that networks are trained with as it is: both sides alike in Keras's ResNet, 0,1 in diffusion models. */
+function isMild(setting: Setting, isFromTensorFlow: boolean): boolean {
+  return isLike(setting, 'symmetric') || (isDownsample(setting) && !isFromTensorFlow)
 }
 
 /** The layer of diffusion models: F.pad(x, (0, 1, 0, 1)), then a 3x3 convolution of stride 2. */

@@ -25,15 +25,16 @@ export const transposedSwap: Rule = {
       if (deviations.length === 0) continue
       const isOurs = deviations.some(({ convention, isCurrent }) => convention.framework === 'onnxruntime' && isCurrent)
       const names = deviations.map(({ runtime, why }) => `${runtime}: ${why}`)
-      const said = written.outputShape ? 'output_shape' : written.autoPad
+      const said = written.outputShape ? 'output_shape' : (written.autoPad ?? 'its crop')
       const message = `${said} is read otherwise by ${names.join('; ')}`
       const proposal = resolved(layer, isOpen)
-      // Where onnxruntime itself reads it otherwise, the numbers are not what it computes today.
+      // In an early file the numbers are those of a specification that no current runtime follows.
+      const isEarly = layer.spatial.opset < 11
       yield {
         layer,
         severity: isOurs ? 'warning' : 'note',
         message,
-        fix: proposal && { ...proposal, safe: proposal.safe && !isOurs },
+        fix: proposal && { ...proposal, safe: proposal.safe && !isEarly },
       }
     }
   },

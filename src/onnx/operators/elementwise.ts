@@ -3,16 +3,13 @@ import { BOOL, type Fact, FLOATING, fact, MOST_VALUES } from '../fact.ts'
 import type { Dimension, Shape } from '../model.ts'
 
 /** Operators whose output has the shape of their first input, and whose values nobody computes sizes with. */
-const alike = [
-  ...['Relu', 'LeakyRelu', 'ThresholdedRelu', 'Elu', 'Selu', 'Celu', 'Gelu', 'HardSigmoid', 'HardSwish', 'Mish'],
-  ...['Sigmoid', 'Tanh', 'Softplus', 'Softsign', 'Softmax', 'LogSoftmax', 'Hardmax', 'Shrink', 'Swish', 'Erf', 'Exp'],
-  ...['Log', 'Sin', 'Cos', 'Tan', 'Asin', 'Acos', 'Atan', 'Sinh', 'Cosh', 'Asinh', 'Acosh', 'Atanh', 'Reciprocal'],
-  ...['BatchNormalization', 'InstanceNormalization', 'LayerNormalization', 'GroupNormalization', 'LRN', 'CumSum'],
-  ...['RMSNormalization', 'LpNormalization', 'MeanVarianceNormalization', 'Dropout', 'Trilu', 'ReverseSequence'],
-  ...['ScatterND', 'ScatterElements', 'Scatter', 'IsNaN', 'IsInf'],
-  ...['QuantizeLinear', 'DequantizeLinear', 'DynamicQuantizeLinear', 'FastGelu', 'BiasGelu'],
-  ...['QuickGelu', 'QLinearSigmoid', 'QLinearLeakyRelu', 'QLinearSoftmax', 'CastLike'],
-]
+const alike = (
+  'Relu LeakyRelu ThresholdedRelu Elu Selu Celu Gelu HardSigmoid HardSwish Mish Sigmoid Tanh Softplus Softsign Softmax ' +
+  'LogSoftmax Hardmax Shrink Swish Erf Exp Log Sin Cos Reciprocal BatchNormalization InstanceNormalization ' +
+  'LayerNormalization GroupNormalization RMSNormalization LpNormalization MeanVarianceNormalization LRN CumSum Dropout ' +
+  'Trilu ReverseSequence ScatterND ScatterElements Scatter IsNaN IsInf QuantizeLinear DequantizeLinear ' +
+  'DynamicQuantizeLinear FastGelu BiasGelu QuickGelu QLinearSigmoid QLinearLeakyRelu QLinearSoftmax CastLike'
+).split(' ')
 
 /** Operators on one value at a time, with what they make of it. */
 const unary: Readonly<Record<string, (value: number) => number>> = {
