@@ -34,6 +34,9 @@ export function foldOf(layer: Layer): Fold | string | undefined {
   if (pad.mode !== 'constant') return `it pads by ${pad.mode}`
   if (pad.value === undefined || !pad.pads) return 'its pads or its value are computed'
   if (pad.padsOthers !== false) return 'it pads batch or channels too'
+  // Pads of the node would bring back the cells that it takes away.
+  if (pad.pads.some((pads) => Math.min(...pads) < 0)) return 'it crops'
+  if (node.outputs[1]) return 'the indices of the maxima count its cells'
   if (pad.shared || pad.body !== body) return 'others take its output too'
   if (written.autoPad === 'SAME_UPPER' || written.autoPad === 'SAME_LOWER')
     return 'the node works out padding of its own'
@@ -46,13 +49,10 @@ export function foldOf(layer: Layer): Fold | string | undefined {
   const folded = settings.map((setting) => foldedSetting(setting, isIgnored || isSeen))
   const refused = isPool && folded.some((setting) => refusesPool(setting))
   if (folded.some(({ pads = [0, 0] }) => Math.min(...pads) < 0) || refused) return 'the node refuses pads of that size'
-  if (
-    !isIgnored &&
-    !isSeen &&
-    node.opType !== 'LpPool' &&
-    !settings.every((one, axis) => compared(one, folded[axis])?.equal)
-  ) {
-    return 'the node would divide otherwise'
+  // Of a maximum and of a norm only the windows count, which rounding up may make fewer.
+  const asked = (setting: Setting): Setting => (setting.op === 'maxPool' ? { ...setting, op: 'conv' } : setting)
+  if (!settings.every((one, axis) => compared(asked(one), asked(folded[axis]))?.equal)) {
+    return layer.spatial.op === 'averagePool' ? 'the node would divide otherwise' : 'the node would round otherwise'
   }
   return {
     pad,

@@ -163,6 +163,14 @@ const tripping: readonly (Case & {
     says: 'on 2 cells onnxruntime has 1 outputs',
   },
   {
+    rule: 'ceil-window',
+    name: 'VALID, which the specification does not round up',
+    specs: [pool(2, 3, { auto_pad: 'VALID', ceil_mode: 1 })],
+    options: { input: [1, 2, 7, 6] },
+    severity: 'warning',
+    says: 'without rounding up, 2 on 7 cells, onnxruntime rounds up to 3',
+  },
+  {
     rule: 'baked-pads',
     name: '0,1 on an open size',
     specs: [conv(3, 2, pads(0, 1)), conv(5, 2, pads(1, 2))],
@@ -299,6 +307,12 @@ const quiet: readonly Case[] = [
     name: 'a window that begins inside',
     specs: [pool(3, 2, { ceil_mode: 1 })],
     options: { input: [1, 2, 6, 6] },
+  },
+  {
+    rule: 'ceil-window',
+    name: 'VALID on sizes where nothing is to be rounded',
+    specs: [pool(2, 2, { auto_pad: 'VALID', ceil_mode: 1 })],
+    options: { input: [1, 2, 6, 8] },
   },
   { rule: 'baked-pads', name: 'a fixed size', specs: [conv(3, 2, pads(0, 1))] },
   { rule: 'baked-pads', name: 'symmetric', specs: [conv(3, 2, pads(1, 1))], options: open },
