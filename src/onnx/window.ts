@@ -93,7 +93,8 @@ function writtenIn(call: Call): Written {
     return value === undefined ? undefined : value !== 0
   }
   return {
-    autoPad: call.attribute('auto_pad')?.string as AutoPad | undefined,
+    // Some exporters write it empty, which runtimes take for left out.
+    autoPad: (call.attribute('auto_pad')?.string || undefined) as AutoPad | undefined,
     pads: call.ints('pads'),
     strides: call.ints('strides'),
     dilations: call.ints('dilations'),
@@ -139,12 +140,17 @@ interface Layer {
   readonly isNumbers: boolean
 }
 
+const autoPads: ReadonlySet<string> = new Set(['NOTSET', 'VALID', 'SAME_UPPER', 'SAME_LOWER'])
+
 /** A layer in ONNX's words, or what is wrong with it. */
 function layerOf(op: Op, opset: number, written: Written, rank: number): Layer | string {
   const { autoPad = 'NOTSET', kernelShape, strides, dilations, outputPadding, pads } = written
   // VALID of a transposed convolution is the same as pads of zero, also beside an output_shape.
   const isNumbers = autoPad === 'NOTSET' || (op === 'convTranspose' && autoPad === 'VALID')
-  const convention = findConvention('onnx', op, isNumbers ? 'explicit' : autoPad, String(opset))
+  // Runtimes take these words only as they are: in small letters they refuse to load the model.
+  const convention = autoPads.has(autoPad)
+    ? findConvention('onnx', op, isNumbers ? 'explicit' : autoPad, String(opset))
+    : undefined
   if (!convention) return `auto_pad must be NOTSET, VALID, SAME_UPPER or SAME_LOWER, got ${show(autoPad)}`
   const lists = { kernel_shape: kernelShape, strides, dilations, output_padding: outputPadding, pads }
   for (const [name, list] of Object.entries(lists)) {
@@ -154,10 +160,10 @@ function layerOf(op: Op, opset: number, written: Written, rank: number): Layer |
   return { op, written, rank, convention: convention.id, isNumbers }
 }
 
-/** An axis of which nothing but its size is known. */
+/** An axis of which nothing but its size is known. Early exporters wrote 0 where a size is open. */
 function unsolved(size: Dimension): SpatialAxis {
   return {
-    input: typeof size === 'number' ? size : undefined,
+    input: typeof size === 'number' && size > 0 ? size : undefined,
     symbol: typeof size === 'string' ? size : undefined,
     ...{ setting: undefined, outcome: undefined, pads: undefined, output: undefined },
   }

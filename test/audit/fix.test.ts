@@ -78,6 +78,32 @@ describe('fix', () => {
     expect(nodesOf(fixed.bytes).at(-1)).toMatch(`${opType}(v2`)
   })
 
+  it.each([
+    ['another Pad', ['Pad', { amounts: [0, 0, 1, 0, 0, 0, 0, 0] }] as Spec, 0],
+    ['a Relu', ['Relu', {}] as Spec, 1],
+  ])('folds a Pad behind %s, or leaves it, and mends the rest', async (_, first, folds) => {
+    const rest = conv(3, 1, { auto_pad: 'SAME_UPPER', dilations: [2, 2] })
+    const fixed = await fix(chain([first, ['Pad', { amounts: [0, 0, 0, 0, 0, 0, 1, 1] }], conv(3, 2, {}), rest]))
+    expect(fixed.changes.map(({ folded }) => folded)).toEqual(folds ? [true, false] : [false])
+  })
+
+  it('takes a size of nothing for one that is not known', async () => {
+    const bytes = chain([conv(3, 1, { auto_pad: 'SAME_UPPER', dilations: [2, 2] })], { input: [1, 2, 0, 5] })
+    expect((await audit(bytes)).nodes).toMatchObject([{ axes: [{ input: undefined }, { input: 5 }] }])
+    expect(nodesOf((await fix(bytes)).bytes)).toEqual(['Conv(x w0) pads=2,2,2,2'])
+  })
+
+  it('names the pads of every axis where they differ', async () => {
+    const deep = (width: number): Uint8Array =>
+      model({
+        nodes: [node('Conv', 'x w', 'y', { strides: [1, 2, 1], auto_pad: 'SAME_UPPER', dilations: [2, 2, 2] })],
+        inputs: { x: [1, 1, 6, width, 8] },
+        initializers: [floats('w', [1, 1, 3, 3, 3])],
+      })
+    expect((await fix(deep(7))).changes).toMatchObject([{ after: 'pads 2,2' }])
+    expect((await fix(deep(8))).changes).toMatchObject([{ after: 'pads 2,2 1,2 2,2' }])
+  })
+
   it('leaves a Pad before a maximum whose indices are read', async () => {
     const pooled = (outputs: string): Uint8Array =>
       model({

@@ -61,8 +61,12 @@ function foldEdits(model: Model, node: Node, { node: pad, body, through }: Feedi
   ]
 }
 
+const known = new WeakMap<Model, ReadonlyMap<string, number>>()
+
 /** How often each name is read, anywhere. */
-function usesIn(model: Model): Map<string, number> {
+function usesIn(model: Model): ReadonlyMap<string, number> {
+  const counted = known.get(model)
+  if (counted) return counted
   const uses = new Map<string, number>()
   const add = (name: string): void => void uses.set(name, (uses.get(name) ?? 0) + 1)
   const visit = (body: Body): void => {
@@ -74,5 +78,6 @@ function usesIn(model: Model): Map<string, number> {
     for (const output of body.outputs) add(typeof output === 'string' ? output : output.name)
   }
   for (const body of [model.graph, ...model.functions]) visit(body)
+  known.set(model, uses)
   return uses
 }
