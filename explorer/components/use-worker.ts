@@ -8,6 +8,8 @@ interface Numbered {
 export interface Workshop<Request extends Numbered, Reply extends Numbered> {
   /** The last answer. */
   readonly last?: Reply
+  /** Why there will be none. */
+  readonly failure?: string
   /** Whether the newest request is not answered yet. */
   readonly busy: boolean
   /** @returns the request's number, which its answer has too; later ones have higher numbers */
@@ -22,9 +24,11 @@ export function useWorker<Request extends Numbered, Reply extends Numbered>(
   const newest = useRef(0)
   const [asked, setAsked] = useState(0)
   const [last, setLast] = useState<Reply>()
+  const [failure, setFailure] = useState<string>()
   useEffect(() => {
     worker.current = make()
     worker.current.onmessage = ({ data }: MessageEvent<Reply>) => setLast(data)
+    worker.current.onerror = ({ message }) => setFailure(message || 'explorer: this page must be allowed a worker')
     return () => worker.current?.terminate()
   }, [])
   const send = useRef((request: Omit<Request, 'id'>): number => {
@@ -33,5 +37,5 @@ export function useWorker<Request extends Numbered, Reply extends Numbered>(
     setAsked(newest.current)
     return newest.current
   })
-  return { last, busy: asked > 0 && last?.id !== asked, send: send.current }
+  return { last, failure, busy: !failure && asked > 0 && last?.id !== asked, send: send.current }
 }

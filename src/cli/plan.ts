@@ -1,11 +1,12 @@
 import { type Axis, Finding, Geometry, type Op, SamepadError, type Solved, taps } from '../geometry.ts'
-import type { ChannelsPlan } from '../plan/channels.ts'
 import { planProgram } from '../plan/choose.ts'
 import type { DensePlan } from '../plan/dense.ts'
-import { type Plan, regions } from '../plan/plan.ts'
+import type { NarrowPlan } from '../plan/narrow.ts'
+import { LANES, type Plan, regions } from '../plan/plan.ts'
 import type { PointwisePlan } from '../plan/pointwise.ts'
 import type { TileRun } from '../plan/row-tiles.ts'
-import type { WidthPlan } from '../plan/width.ts'
+import { POSITIONS, type WinogradPlan } from '../plan/winograd.ts'
+import { SPAN } from '../plan/winograd-tiles.ts'
 import type { Problem } from '../reference/problem.ts'
 import { strategyOf } from '../run/strategies.ts'
 import { probeFeatures } from '../wasm/engine.ts'
@@ -90,25 +91,30 @@ const describers: Readonly<Record<string, (plan: never) => Description>> = {
     tile: `${vectors} vectors of cells x ${blocks[0].channels} output channels`,
     loops: `batch, groups, panels of ${panel} columns of cells (copied together), blocks of channels, input channels`,
   }),
-  width: ({ rows, columns }: WidthPlan) => ({
+  width: ({ rows, columns }: NarrowPlan) => ({
     why: 'few output channels in a group: vectors run along the width, where outputs and cells are neighbours',
-    tile: `${widest(rows)} rows x 1 vector of outputs`,
+    tile: `${widest(rows)} rows x ${Math.ceil(widest(columns) / LANES)} vectors of outputs`,
     loops:
       'batch, groups, depth, runs of rows, runs of vectors, taps of depth, input channels; the other taps are written out',
     runs: columns,
   }),
-  channels: ({ columns }: ChannelsPlan) => ({
+  channels: ({ rows }: NarrowPlan) => ({
     why: 'every channel by itself: vectors run along channels, which are neighbours in memory',
-    tile: `${widest(columns)} outputs of a row x 1 vector of channels`,
+    tile: `${widest(rows)} outputs of a row x 1 vector of channels`,
     loops:
       'batch, depth, rows, tiles, four channels at a time, taps of depth and height; the other taps are written out',
-    runs: columns,
+    runs: rows,
   }),
-  winograd: () => ({
-    why: 'F(4 x 4, 3 x 3): tiles and filters become 36 numbers each, and a quarter of the multiplications is left',
-    tile: '4 x 4 outputs from 6 x 6 cells',
-    loops: 'batch, panels of tiles (transformed once), chunks of filters, 36 products, transform of the outputs',
-  }),
+  winograd: ({ taps: [, [lines], [columns]] }: WinogradPlan) => {
+    const outputs = [lines, columns].map(({ length }) => SPAN + 1 - length)
+    const left = (100 * POSITIONS) / (outputs[0] * outputs[1] * lines.length * columns.length)
+    const sizes = `${outputs.join(' x ')}, ${lines.length} x ${columns.length}`
+    return {
+      why: `F(${sizes}): tiles and filters become ${POSITIONS} numbers each, and ${left} % of the multiplications are left`,
+      tile: `${outputs.join(' x ')} outputs from ${SPAN} x ${SPAN} cells`,
+      loops: `batch, depth, panels of tiles (transformed once), chunks of filters, ${POSITIONS} products, transform of the outputs`,
+    }
+  },
 }
 
 /** The loops of a tile, as the engine has them fastest. */

@@ -60,22 +60,6 @@ function loadOneByOne(code: Code, { at, place, stride, lanes, fill }: Lanes, tar
   }
 }
 
-/** Loads floats that lie side by side into the first lanes and touches nothing behind them; the other lanes are zero. */
-export function loadFirst(code: Code, at: Local, place: number, lanes: number, target: Local): void {
-  const loads = ['v128.load32_zero', 'v128.load64_zero', 'v128.load64_zero', 'v128.load'] as const
-  code
-    .get(at)
-    .emit(loads[lanes - 1], place)
-    .set(target)
-  if (lanes === 3) {
-    code
-      .get(at)
-      .get(target)
-      .emit('v128.load32_lane', place + 2 * FLOAT, 2)
-      .set(target)
-  }
-}
-
 /** Stores the first lanes of a vector side by side. */
 export function storeLanes(code: Code, at: Local, place: number, value: Local, lanes: number): void {
   const store = (): Code => code.get(at).get(value)

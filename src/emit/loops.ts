@@ -5,9 +5,20 @@ export function variables<Name extends string>(code: Code, ...names: readonly Na
   return Object.fromEntries(names.map((name) => [name, code.local('i32')])) as Record<Name, Local>
 }
 
+/** New variables of type i32. */
+export function integers(code: Code, count: number): Local[] {
+  return Array.from({ length: count }, () => code.local('i32'))
+}
+
 /** New variables that hold vectors. */
 export function vectors(code: Code, count: number): Local[] {
   return Array.from({ length: count }, () => code.local('v128'))
+}
+
+/** A variable of a list that grows as it is asked for more. */
+export function local(code: Code, list: Local[], index: number): Local {
+  list[index] ??= code.local('v128')
+  return list[index]
 }
 
 /** Sets each variable to the one of the same name. */
@@ -46,4 +57,10 @@ export function countDown(code: Code, left: Local, body: () => void): void {
     body()
     code.get(left).emit('i32.const', 1).emit('i32.sub').tee(left).branchIf(again)
   })
+}
+
+/** Runs a body as often as the number on the stack says. */
+export function times(code: Code, body: () => void): void {
+  const left = code.local('i32')
+  code.tee(left).if(() => countDown(code, left, body))
 }

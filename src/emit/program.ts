@@ -17,12 +17,16 @@ export function emitProgram(write: (code: Code, addresses: Addresses) => void): 
   return module.encode()
 }
 
-/** Sends the vector on the stack through the plan's activation. */
+/**
+ * Sends the vector on the stack through the plan's activation. f32x4.max and min take eight instructions of a processor;
+ * pmax and pmin take one and keep NaN as their first operand. Adding 0 makes 0 of -0, which pmax lets pass.
+ */
 export function activate(code: Code, { activation }: Pick<Plan, 'activation'>): Code {
   if (!activation) return code
   const [least, most] = clamps[activation]
-  constant(code, least).emit('f32x4.max')
-  return Number.isFinite(most) ? constant(code, most).emit('f32x4.min') : code
+  constant(code, least).emit('f32x4.pmax')
+  constant(code, 0).emit('f32x4.add')
+  return Number.isFinite(most) ? constant(code, most).emit('f32x4.pmin') : code
 }
 
 /** Pushes a vector with a number in every lane. */
@@ -38,16 +42,65 @@ export function multiplyAdd(code: Code, { relaxed }: Pick<Plan, 'relaxed'>, a: L
   else code.emit('f32x4.mul').get(sum).emit('f32x4.add').set(sum)
 }
 
+/** How the cells of a pool's windows are taken together. */
+export interface Candidates {
+  readonly instruction: 'f32x4.add' | 'f32x4.pmax' | 'f32x4.max'
+  /** What changes nothing. */
+  readonly fill: number
+  /** Is shown every vector of cells that is loaded, and whether there is padding in it. */
+  show(cells: Local, padded: boolean): void
+  /** Ends a body in which cells were shown. */
+  shown(): void
+}
+
+/** Takes a vector of cells into another one. */
+export function combine(code: Code, into: Local, cells: Local, instruction: Candidates['instruction']): void {
+  code.get(into).get(cells).emit(instruction).set(into)
+}
+
+const unseen = { show() {}, shown() {} }
+/** Sums that show NaN; with one, each would wait for that before it. */
+const SUMS = 3
+
 /**
- * Finds the largest of candidates. f32x4.max takes eight instructions of a processor; pmax takes one and loses NaN. So it
- * is tried with pmax, while the candidates are summed: only if a sum is no number, which NaN makes it and infinities may,
- * everything is done once more.
+ * Finds the sums or the largest of candidates. f32x4.max takes eight instructions of a processor; pmax takes one and loses
+ * NaN. So it is tried with pmax, while products of two candidates are summed: only if a sum is no number, which NaN makes
+ * it and infinities may, everything is done once more. Padding, which is infinite, is not multiplied.
  *
- * @param each takes all candidates, each by the instruction that it is given
+ * @param each takes all candidates
  */
-export function largest(code: Code, sum: Local, each: (instruction: 'f32x4.pmax' | 'f32x4.max') => void): void {
-  constant(code, 0).set(sum)
-  each('f32x4.pmax')
-  code.get(sum).get(sum).emit('f32x4.ne').emit('v128.any_true')
-  code.if(() => each('f32x4.max'))
+export function pool(
+  code: Code,
+  plan: Pick<Plan, 'relaxed'> & { readonly op: string },
+  each: (candidates: Candidates) => void,
+): void {
+  if (plan.op !== 'maxPool') {
+    each({ ...unseen, instruction: 'f32x4.add', fill: 0 })
+    return
+  }
+  const totals = Array.from({ length: SUMS }, () => code.local('v128'))
+  const held = code.local('v128')
+  const fill = Number.NEGATIVE_INFINITY
+  let turn = 0
+  let holds = false
+  const add = (cells: Local): void => combine(code, totals[turn++ % SUMS], cells, 'f32x4.add')
+  for (const total of totals) constant(code, 0).set(total)
+  each({
+    instruction: 'f32x4.pmax',
+    fill,
+    show(cells, padded) {
+      if (padded) return add(cells)
+      if (holds) multiplyAdd(code, plan, held, cells, totals[turn++ % SUMS])
+      else code.get(cells).set(held)
+      holds = !holds
+    },
+    shown() {
+      if (holds) add(held)
+      holds = false
+    },
+  })
+  const [first, ...others] = totals
+  for (const total of others) combine(code, first, total, 'f32x4.add')
+  code.get(first).get(first).emit('f32x4.ne').emit('v128.any_true')
+  code.if(() => each({ ...unseen, instruction: 'f32x4.max', fill }))
 }

@@ -63,7 +63,7 @@ function storePairs(code: Code, { at, sums, lanes, place, pixelStep, channelStep
 }
 
 /** Four vectors with rows and columns exchanged. */
-function transposed(code: Code, [a, b, c, d]: readonly Local[]): Local[] {
+export function transposed(code: Code, [a, b, c, d]: readonly Local[]): Local[] {
   const [abLow, abHigh] = interleaved(code, a, b)
   const [cdLow, cdHigh] = interleaved(code, c, d)
   const halves = (x: Local, y: Local): Local[] => [

@@ -1,303 +1,197 @@
-import { FLOAT, LANES, regions, VECTOR } from '../plan/plan.ts'
-import { blockLength, CHUNK, PANEL, POSITIONS, ROW, RUN, TAPS, type WinogradPlan } from '../plan/winograd.ts'
+import { FLOAT, regions, VECTOR } from '../plan/plan.ts'
+import { fields, POSITIONS, type WinogradPlan } from '../plan/winograd.ts'
 import type { Callee, Code, Local } from '../wasm/code.ts'
 import { Module } from '../wasm/module.ts'
-import { advance, countDown, repeat, setSum, variables, vectors } from './loops.ts'
-import { multiplyAdd } from './program.ts'
-import { emitCells, emitFilters, emitOutputs } from './winograd-tiles.ts'
+import { advance, countDown, integers, repeat, setSum, times, vectors } from './loops.ts'
+import { constant, multiplyAdd } from './program.ts'
+import { addProduct, emitCells, emitFilters, emitOutputs, field, loadAll, storeAll } from './winograd-tiles.ts'
 
-const i32 = (count: number): 'i32'[] => new Array(count).fill('i32')
+type Callees = ReadonlyMap<number, Callee>
 
 interface Functions {
-  cells: Callee[]
-  outputs: Callee[]
-  filters: Callee
-  multiply: Callee
+  /** By the kind of a column of tiles, and by how many outputs in a row exist. */
+  readonly cells: Callees
+  readonly outputs: Callees
+  readonly filters: Callee
+  readonly multiply: Callee
 }
 
 /** Emits the program of a Winograd plan. */
 export function emitWinograd(plan: WinogradPlan): Uint8Array<ArrayBuffer> {
   const module = new Module()
-  const cells = plan.kinds.map((kind) => module.function(undefined, i32(5), [], (code) => emitCells(code, plan, kind)))
-  const outputs = plan.kinds.map((kind) =>
-    module.function(undefined, i32(7), [], (code) => emitOutputs(code, plan, kind)),
-  )
-  const filters = module.function(undefined, i32(3), [], (code) => emitFilters(code, plan))
-  const multiply = module.function(undefined, i32(3), [], (code) => emitProducts(code, plan))
-  module.function('run', i32(regions.length), [], (code) => emitRun(code, plan, { cells, outputs, filters, multiply }))
+  const add = (takes: number, write: (code: Code) => void, name?: string): Callee =>
+    module.function(name, new Array(takes).fill('i32'), [], write)
+  const functions = {
+    cells: new Map(plan.kinds.map((kind, place) => [place, add(5, (code) => emitCells(code, plan, kind))])),
+    outputs: new Map(plan.counts.map((count) => [count, add(6, (code) => emitOutputs(code, plan, count))])),
+    filters: add(3, (code) => emitFilters(code, plan)),
+    multiply: add(3, (code) => emitProducts(code, plan)),
+  }
+  add(regions.length, (code) => emitRun(code, plan, functions), 'run')
   return module.encode()
 }
 
-/** The loops around: batch, slices, panels, and of a panel its transforms before and after its products. */
+/** The loops around: batch, panels, and of a panel its transforms before and after its products. */
 function emitRun(code: Code, plan: WinogradPlan, functions: Functions): void {
-  const { batch, slices, from, to, inChannels, panels, chunks, tileBlocks, filterBlocks } = plan
+  const { from, to, once, entries, inChannels, cells, filters, products } = plan
   const [input, output, weights, bias, tables, scratch] = code.parameters
-  const { panel, chunk, source, target, taps, filters, between, biases, channels } = variables(
-    code,
-    'panel',
-    'chunk',
-    'source',
-    'target',
-    'taps',
-    'filters',
-    'between',
-    'biases',
-    'channels',
-  )
-  const along = plan.layout === 'nchw'
-  setSum(code, between, scratch, plan.between)
-  setSum(code, filters, scratch, plan.filters.begin)
-  setSum(code, chunk, tables, plan.chunkTable)
-  const transformFilters = () => code.get(taps).get(filters).get(chunk).call(functions.filters)
-  code.get(weights).set(taps)
-  if (chunks === 1) transformFilters()
-  repeat(code, batch, () => {
-    repeat(code, slices, () => {
-      code.get(tables).set(panel)
-      repeat(code, panels, () => {
-        code.get(input).set(source)
-        setSum(code, target, scratch, plan.cells.begin)
-        repeat(code, along ? inChannels : 1, () => {
-          eachRun(
-            code,
-            tables,
-            panel,
-            (row, run, place) => {
-              setPlus(code, place.cell, source, row, ROW.indexOf('input'))
-              addField(code, place.cell, run, RUN.indexOf('input'))
-              dispatch(code, run, functions.cells, [place.cell, target, place.count, between, row])
-              addField(code, target, run, RUN.indexOf('cells'))
-            },
-            target,
-          )
-          advance(code, source, from.channel)
-          advance(code, target, plan.cells.channel)
-        })
-        setSum(code, chunk, tables, plan.chunkTable)
-        code.get(weights).set(taps).get(output).set(source).get(bias).set(biases)
-        repeat(code, chunks, () => {
-          if (chunks > 1) transformFilters()
-          code.get(panel).get(chunk).get(scratch).call(functions.multiply)
-          setSum(code, target, scratch, plan.products.begin)
-          const outputs = () =>
-            eachRun(
-              code,
-              tables,
-              panel,
-              (row, run, place) => {
-                setPlus(code, place.cell, source, row, ROW.indexOf('output'))
-                addField(code, place.cell, run, RUN.indexOf('output'))
-                dispatch(code, run, functions.outputs, [target, place.cell, place.count, between, row, biases, chunk])
-                addField(code, target, run, RUN.indexOf('products'))
-              },
-              target,
-            )
-          code
-            .get(chunk)
-            .emit('i32.load', CHUNK.indexOf('channels') * FLOAT)
-            .set(channels)
-          if (along)
-            countDown(code, channels, () => {
-              outputs()
-              advance(code, source, to.channel)
-              advance(code, target, plan.products.channel)
-              advance(code, biases, FLOAT)
-            })
-          else {
-            outputs()
-            for (const local of [source, biases])
-              code.get(local).get(channels).emit('i32.const', 2).emit('i32.shl').emit('i32.add').set(local)
-          }
-          code
-            .get(taps)
-            .get(chunk)
-            .emit('i32.load', CHUNK.indexOf('vectors') * FLOAT)
-            .emit('i32.const', TAPS * VECTOR)
-            .emit('i32.mul')
-            .emit('i32.add')
-            .set(taps)
-          advance(code, chunk, (CHUNK.length + filterBlocks.length) * FLOAT)
-        })
-        advance(code, panel, (PANEL.length + tileBlocks.length) * FLOAT)
-      })
-      advance(code, input, plan.slice)
-      advance(code, output, to.axes[0])
+  const [panel, chunk, between, depths, channels] = integers(code, 5)
+  const [source, target, begin, cell, biases] = integers(code, 5)
+  const each = (sort: 'panels' | 'chunks', entry: Local, body: () => void): void => {
+    setSum(code, entry, tables, entries[sort].begin)
+    repeat(code, entries[sort].count, () => {
+      body()
+      advance(code, entry, entries[sort].step)
     })
-    advance(code, input, from.batch - slices * plan.slice)
-    advance(code, output, to.batch - slices * to.axes[0])
+  }
+  const transformFilters = (): void => {
+    field(code.get(weights), panel, fields.panels, 'weights').emit('i32.add')
+    field(code, chunk, fields.chunks, 'weights').emit('i32.add')
+    code.get(scratch).emit('i32.const', filters.begin).emit('i32.add').get(chunk).call(functions.filters)
+  }
+  const eachTile = (callees: Callees, side: 'input' | 'output', step: number): void =>
+    emitTiles(code, plan, tables, panel, (row, column) => {
+      field(code.get(source), row, fields.rows, side).emit('i32.add')
+      field(code, column, fields.columns, side).emit('i32.add').set(cell)
+      for (const [value, callee] of callees) {
+        field(code, column, fields.columns, side === 'input' ? 'kind' : 'outputs')
+        code
+          .emit('i32.const', value)
+          .emit('i32.eq')
+          .if(() => {
+            const parameters = [cell, target, row, channels, between, biases]
+            for (const parameter of parameters.slice(0, callee.takes.length)) code.get(parameter)
+            code.call(callee)
+          })
+      }
+      advance(code, target, step)
+    })
+
+  setSum(code, between, scratch, plan.between)
+  setSum(code, panel, tables, entries.panels.begin)
+  setSum(code, chunk, tables, entries.chunks.begin)
+  if (once) transformFilters()
+  repeat(code, plan.batch, () => {
+    each('panels', panel, () => {
+      field(code.get(input), panel, fields.panels, 'input').emit('i32.add').set(source)
+      setSum(code, begin, scratch, cells.begin)
+      code.emit('i32.const', inChannels).set(channels)
+      field(code, panel, fields.panels, 'taps').set(depths)
+      countDown(code, depths, () => {
+        code.get(begin).set(target)
+        eachTile(functions.cells, 'input', cells.row)
+        advance(code, source, from.axes[0])
+        advance(code, begin, inChannels * FLOAT)
+      })
+      field(code.get(output), panel, fields.panels, 'output').emit('i32.add').set(source)
+      code.get(bias).set(biases)
+      each('chunks', chunk, () => {
+        if (!once) transformFilters()
+        code.get(panel).get(chunk).get(scratch).call(functions.multiply)
+        setSum(code, target, scratch, products.begin)
+        field(code, chunk, fields.chunks, 'channels').set(channels)
+        eachTile(functions.outputs, 'output', products.row)
+        addProduct(code, source, channels, to.channel)
+        addProduct(code, biases, channels, FLOAT)
+      })
+    })
+    advance(code, input, from.batch)
+    advance(code, output, to.batch)
   })
 }
 
-type Place = Readonly<Record<'cell' | 'count', Local>>
-
-function setPlus(code: Code, target: Local, base: Local, entry: Local, field: number): void {
-  code
-    .get(base)
-    .get(entry)
-    .emit('i32.load', field * FLOAT)
-    .emit('i32.add')
-    .set(target)
-}
-
-function addField(code: Code, target: Local, entry: Local, field: number): void {
-  setPlus(code, target, target, entry, field)
-}
-
-/** Goes through the rows of tiles of a panel and in each through its runs. What the body adds to `kept` is undone. */
-function eachRun(
+/** Goes through the rows of tiles of a panel and in each through its columns. */
+function emitTiles(
   code: Code,
+  { entries }: WinogradPlan,
   tables: Local,
   panel: Local,
-  body: (row: Local, run: Local, place: Place) => void,
-  kept: Local,
+  body: (row: Local, column: Local) => void,
 ): void {
-  const { row, rows, run, runs, saved, cell, count } = variables(
-    code,
-    'row',
-    'rows',
-    'run',
-    'runs',
-    'saved',
-    'cell',
-    'count',
-  )
-  code.get(kept).set(saved)
-  setPlus(code, row, tables, panel, PANEL.indexOf('rows'))
-  code
-    .get(panel)
-    .emit('i32.load', PANEL.indexOf('rowCount') * FLOAT)
-    .set(rows)
-  countDown(code, rows, () => {
-    setPlus(code, run, tables, panel, PANEL.indexOf('runs'))
-    code
-      .get(panel)
-      .emit('i32.load', PANEL.indexOf('runCount') * FLOAT)
-      .set(runs)
-    countDown(code, runs, () => {
-      code
-        .get(run)
-        .emit('i32.load', RUN.indexOf('count') * FLOAT)
-        .set(count)
-      body(row, run, { cell, count })
-      advance(code, run, RUN.length * FLOAT)
+  const [row, column] = integers(code, 2)
+  field(code.get(tables), panel, fields.panels, 'rows').emit('i32.add').set(row)
+  field(code, panel, fields.panels, 'rowCount')
+  times(code, () => {
+    field(code.get(tables), panel, fields.panels, 'columns').emit('i32.add').set(column)
+    field(code, panel, fields.panels, 'columnCount')
+    times(code, () => {
+      body(row, column)
+      advance(code, column, entries.columns.step)
     })
-    advance(code, row, ROW.length * FLOAT)
-  })
-  code.get(saved).set(kept)
-}
-
-/** Calls the function of a run's kind. */
-function dispatch(code: Code, run: Local, functions: readonly Callee[], parameters: readonly Local[]): void {
-  functions.forEach((callee, kind) => {
-    code
-      .get(run)
-      .emit('i32.load', RUN.indexOf('kind') * FLOAT)
-      .emit('i32.const', kind)
-      .emit('i32.eq')
-      .if(() => {
-        for (const parameter of parameters) code.get(parameter)
-        code.call(callee)
-      })
+    advance(code, row, entries.rows.step)
   })
 }
 
 /** All products of a panel: for each position, block of filters and block of tiles. */
 function emitProducts(code: Code, plan: WinogradPlan): void {
-  const { layout, inChannels, cells, filters, products, filterBlocks, tileBlocks } = plan
+  const { cells, filters, products } = plan
   const [panel, chunk, scratch] = code.parameters
-  const along = layout === 'nchw'
-  const { matrix, result, cell, product, left, blocks, filter, begin, line } = variables(
-    code,
-    'matrix',
-    'result',
-    'cell',
-    'product',
-    'left',
-    'blocks',
-    'filter',
-    'begin',
-    'line',
-  )
-  const units = along ? { filter: 1, tile: LANES } : { filter: LANES, tile: 1 }
-  setSum(code, matrix, scratch, cells.begin)
-  setSum(code, begin, scratch, filters.begin)
-  setSum(code, result, scratch, products.begin)
+  const [matrix, begin, result] = integers(code, 3)
+  const [cell, filter, weights, product, line, count] = integers(code, 6)
+  const walked = [
+    [matrix, cells],
+    [begin, filters],
+    [result, products],
+  ] as const
+  for (const [local, piece] of walked) setSum(code, local, scratch, piece.begin)
   repeat(code, POSITIONS, () => {
     code.get(result).set(line).get(begin).set(filter)
-    filterBlocks.forEach((size, place) => {
-      code
-        .get(chunk)
-        .emit('i32.load', (CHUNK.length + place) * FLOAT)
-        .tee(blocks)
-        .if(() => {
-          countDown(code, blocks, () => {
-            code.get(matrix).set(cell).get(line).set(product)
-            tileBlocks.forEach((tileSize, index) => {
-              code
-                .get(panel)
-                .emit('i32.load', (PANEL.length + index) * FLOAT)
-                .tee(left)
-                .if(() => {
-                  countDown(code, left, () => {
-                    emitProduct(code, plan, size, tileSize, [cell, filter, product])
-                    advance(code, cell, tileSize * units.tile * cells.tile)
-                    advance(code, product, tileSize * units.tile * products.tile)
-                  })
-                })
-            })
-            advance(code, filter, blockLength(size, inChannels, along) * VECTOR)
-            advance(code, line, size * units.filter * products.channel)
-          })
-        })
+    eachBlock(code, chunk, fields.chunks, plan.filterBlocks, (size) => {
+      code.get(matrix).set(cell).get(line).set(product).get(filter).set(weights)
+      field(code, panel, fields.panels, 'skipped').set(count)
+      addProduct(code, weights, count, size)
+      eachBlock(code, panel, fields.panels, plan.tileBlocks, (tiles) => {
+        field(code, panel, fields.panels, 'channels').set(count)
+        emitProduct(code, plan, [size, tiles], [cell, weights, product, count])
+        advance(code, cell, tiles * cells.row)
+      })
+      advance(code, filter, plan.taps[0][0].length * plan.inChannels * size * VECTOR)
+      advance(code, line, size * VECTOR)
     })
-    advance(code, matrix, cells.position)
-    advance(code, begin, filters.position)
-    advance(code, result, products.position)
+    for (const [local, piece] of walked) advance(code, local, piece.position)
   })
 }
 
-/** A block of filters times a block of tiles, summed over the input channels in registers. */
+/** Goes through the blocks of an entry, of which it has the counts of each size behind its fields. */
+function eachBlock(
+  code: Code,
+  entry: Local,
+  { length }: readonly string[],
+  sizes: readonly number[],
+  body: (size: number) => void,
+): void {
+  sizes.forEach((size, index) => {
+    code.get(entry).emit('i32.load', (length + index) * FLOAT)
+    times(code, () => body(size))
+  })
+}
+
+/** A block of filters times a block of tiles, summed over a number of channels in registers. */
 function emitProduct(
   code: Code,
   plan: WinogradPlan,
-  filters: number,
-  tiles: number,
-  [cell, weights, product]: readonly Local[],
+  [size, tiles]: readonly [number, number],
+  [cell, weights, product, count]: readonly Local[],
 ): void {
-  const { inChannels, cells, products } = plan
-  const along = plan.layout === 'nchw'
-  const { a, b, left } = variables(code, 'a', 'b', 'left')
-  const [columns, rows] = along ? [tiles, filters] : [filters, tiles]
-  const sums = vectors(code, rows * columns)
-  const row = vectors(code, columns)
+  const [a, b] = integers(code, 2)
+  const sums = vectors(code, tiles * size)
   const [value] = vectors(code, 1)
-  // Of vectors along columns, and of single values of the rows: address, step per input channel; step per row.
-  const filterStep = filters * (along ? FLOAT : VECTOR)
-  const vectorSide = along ? { from: cell, step: cells.channel } : { from: weights, step: filterStep }
-  const rowSide = along
-    ? { from: weights, step: filterStep, row: FLOAT }
-    : { from: cell, step: cells.channel, row: cells.tile }
-  for (const sum of sums) code.emit('v128.const', ...new Array(VECTOR).fill(0)).set(sum)
-  code.get(vectorSide.from).set(a).get(rowSide.from).set(b).emit('i32.const', inChannels).set(left)
-  countDown(code, left, () => {
-    for (const [index, vector] of row.entries()) {
+  for (const sum of sums) constant(code, 0).set(sum)
+  code.get(cell).set(a).get(weights).set(b)
+  countDown(code, count, () => {
+    const filters = loadAll(code, b, VECTOR, size)
+    for (let tile = 0; tile < tiles; tile++) {
       code
         .get(a)
-        .emit('v128.load', index * VECTOR)
-        .set(vector)
-    }
-    for (let r = 0; r < rows; r++) {
-      code
-        .get(b)
-        .emit('v128.load32_splat', r * rowSide.row)
+        .emit('v128.load32_splat', tile * plan.cells.row)
         .set(value)
-      for (const [index, vector] of row.entries()) multiplyAdd(code, plan, value, vector, sums[r * columns + index])
+      for (const [index, filter] of filters.entries()) multiplyAdd(code, plan, value, filter, sums[tile * size + index])
     }
-    advance(code, a, vectorSide.step)
-    advance(code, b, rowSide.step)
+    advance(code, a, FLOAT)
+    advance(code, b, size * VECTOR)
   })
-  sums.forEach((sum, index) => {
-    const at = Math.floor(index / columns) * (along ? products.channel : products.tile) + (index % columns) * VECTOR
-    code.get(product).get(sum).emit('v128.store', at)
-  })
+  for (let tile = 0; tile < tiles; tile++) {
+    storeAll(code, product, sums.slice(tile * size, (tile + 1) * size), VECTOR)
+    advance(code, product, plan.products.row)
+  }
 }

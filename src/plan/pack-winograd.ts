@@ -1,39 +1,44 @@
 import { FLOAT, LANES, type PackedFilter } from './plan.ts'
-import { blockLength, CHUNK, TAPS, type WinogradPlan } from './winograd.ts'
+import type { WinogradPlan } from './winograd.ts'
 
 /**
- * Packs weights and bias: of each block of filters its output channels side by side in `nchw` (vectors of them in `nhwc`),
- * input channel after input channel, cut into vectors, and of each vector the nine taps one after another. They are
- * transformed by the program.
+ * Packs weights and bias: for each slide of height and width, pairs of vectors of output channels; of each pair, taps of
+ * depth, then input channels, then its vectors, and of each vector its taps. They are transformed by the program.
  *
- * @param weights `[out, in, 3, 3]`
+ * @param weights `[out, in, ...kernel]`, those of a transposed convolution `[in, out, ...kernel]`
  */
 export function packWinograd(plan: WinogradPlan, weights: Float32Array, bias: Float32Array | undefined): PackedFilter {
-  const { inChannels, layout, filterBlocks, chunks, chunkTable, tables } = plan
-  const along = layout === 'nchw'
+  const { inChannels, outChannels, kernel, transposed, taps } = plan
+  const size = kernel[0] * kernel[1] * kernel[2]
+  const [inStep, outStep] = transposed ? [outChannels * size, size] : [size, inChannels * size]
   const packed = new Float32Array(plan.bytes.weights / FLOAT)
-  const entry = CHUNK.length + filterBlocks.length
-  let [out, begin] = [0, 0]
-  for (let chunk = 0; chunk < chunks; chunk++) {
-    const at = chunkTable / FLOAT + chunk * entry
-    const end = out + tables[at + 1]
-    filterBlocks.forEach((size, index) => {
-      const lanes = along ? size : size * LANES
-      for (let block = 0; block < tables[at + CHUNK.length + index]; block++) {
-        const existing = Math.min(lanes, end - out)
-        for (let lane = 0; lane < existing; lane++, out++) {
-          for (let channel = 0; channel < inChannels; channel++) {
-            const place = channel * lanes + lane
-            const to = begin + (place - (place % LANES)) * TAPS + (place % LANES)
-            for (let tap = 0; tap < TAPS; tap++)
-              packed[to + tap * LANES] = weights[(out * inChannels + channel) * TAPS + tap]
+  let at = 0
+  for (const list of listsOf(taps, kernel)) {
+    for (let pair = 0; pair < outChannels; pair += 2 * LANES) {
+      for (const places of list) {
+        for (let channel = 0; channel < inChannels; channel++) {
+          for (let out = pair; out < Math.min(pair + 2 * LANES, outChannels); out += LANES) {
+            const from = out * outStep + channel * inStep
+            const lanes = Math.min(LANES, outChannels - out)
+            for (const place of places) {
+              for (let lane = 0; lane < lanes; lane++) packed[at + lane] = weights[from + lane * outStep + place]
+              at += LANES
+            }
           }
         }
-        begin += blockLength(size, inChannels, along) * TAPS * LANES
       }
-    })
+    }
   }
   const biases = new Float32Array(plan.bytes.bias / FLOAT)
   if (bias) biases.set(bias)
   return { weights: packed, bias: biases }
+}
+
+/** For each slide of height and width, and each tap of depth, the places of the taps in a filter. */
+function listsOf([[deep], high, wide]: WinogradPlan['taps'], [, height, width]: WinogradPlan['kernel']): number[][][] {
+  return high.flatMap((lines) =>
+    wide.map((columns) =>
+      deep.map((tap) => lines.flatMap((line) => columns.map((column) => (tap * height + line) * width + column))),
+    ),
+  )
 }

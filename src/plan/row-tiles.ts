@@ -41,6 +41,21 @@ export function rowTiles(axis: Axis, sizes: readonly number[]): TileRun[] {
   return runs
 }
 
+/** Where the taps of a tile fall, in order, and the pixels for which each place is real, with their taps. */
+export function usesOf(
+  reading: readonly Range[],
+  { stride, dilation }: Axis,
+): [place: number, uses: { pixel: number; tap: number }[]][] {
+  const uses = new Map<number, { pixel: number; tap: number }[]>()
+  reading.forEach(({ begin, end }, tap) => {
+    for (let pixel = begin; pixel < end; pixel++) {
+      const place = pixel * stride + tap * dilation
+      uses.set(place, [...(uses.get(place) ?? []), { pixel, tap }])
+    }
+  })
+  return [...uses].sort(([a], [b]) => a - b)
+}
+
 /** A number in as few parts as can be, none above the most, which differ by one at most; the larger come first. */
 export function evenly(total: number, most: number): number[] {
   const count = Math.ceil(total / most)

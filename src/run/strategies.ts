@@ -1,15 +1,13 @@
-import { emitChannels } from '../emit/channels.ts'
 import { emitDense } from '../emit/dense.ts'
+import { emitNarrow } from '../emit/narrow.ts'
 import { emitPointwise } from '../emit/pointwise.ts'
-import { emitWidth } from '../emit/width.ts'
 import { emitWinograd } from '../emit/winograd.ts'
-import { type ChannelsPlan, packChannels } from '../plan/channels.ts'
 import type { DensePlan } from '../plan/dense.ts'
+import { type NarrowPlan, packNarrow } from '../plan/narrow.ts'
 import { packDense } from '../plan/pack-dense.ts'
 import { packWinograd } from '../plan/pack-winograd.ts'
 import type { PackedFilter, Plan } from '../plan/plan.ts'
 import { type PointwisePlan, packPointwise } from '../plan/pointwise.ts'
-import { packWidth, type WidthPlan } from '../plan/width.ts'
 import type { WinogradPlan } from '../plan/winograd.ts'
 
 /** How plans of one strategy become programs. */
@@ -41,28 +39,26 @@ const pointwise: Strategy<PointwisePlan> = {
   packing: ({ strategy, blocks }) => [strategy, blocks],
 }
 
-const width: Strategy<WidthPlan> = {
-  emit: emitWidth,
-  pack: packWidth,
+const narrow: Strategy<NarrowPlan> = {
+  emit: emitNarrow,
+  pack: packNarrow,
   packing: ({ strategy, kernel }) => [strategy, kernel],
-}
-
-const channels: Strategy<ChannelsPlan> = {
-  emit: emitChannels,
-  pack: packChannels,
-  packing: ({ strategy }) => strategy,
 }
 
 const winograd: Strategy<WinogradPlan> = {
   emit: emitWinograd,
   pack: packWinograd,
-  packing: ({ strategy, layout, relaxed, bytes, filterBlocks, chunks }) => {
-    return [strategy, layout, relaxed, bytes.weights, filterBlocks, chunks]
-  },
+  packing: ({ strategy, bytes, taps }) => [strategy, bytes.weights, taps],
 }
 
 /** Every strategy by its name. */
-const strategies: Readonly<Record<string, Strategy<never>>> = { channels, dense, pointwise, width, winograd }
+const strategies: Readonly<Record<string, Strategy<never>>> = {
+  channels: narrow,
+  dense,
+  pointwise,
+  width: narrow,
+  winograd,
+}
 
 /** The strategy of a plan. */
 export function strategyOf(plan: Plan): Strategy {

@@ -144,6 +144,18 @@ describe('a file that is no model', () => {
   })
 })
 
+it.each(['On a picture', 'A model'])('%s says so where there can be no worker', async (view) => {
+  const page = await visit('#/one-axis?sample=yes')
+  await page.evaluate(`globalThis.Worker = class {
+    set onerror(tell) { setTimeout(() => tell(new ErrorEvent('error'))) }
+    postMessage() {}
+    terminate() {}
+  }`)
+  await page.getByRole('link', { name: view }).click()
+  await expect.poll(() => page.getByRole('alert').innerText()).toContain('explorer: this page must be allowed a worker')
+  await idle(page)
+})
+
 it('a report has no fault that axe-core knows, and fits', async () => {
   const page = await visit('#/model?sample=yes&rewrite=symmetric&nodes=all')
   await ready(page)

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { emitChannels } from '../../src/emit/channels.ts'
-import { packChannels, planChannels } from '../../src/plan/channels.ts'
+import { emitNarrow } from '../../src/emit/narrow.ts'
+import { planChannels } from '../../src/plan/channels.ts'
+import { packNarrow } from '../../src/plan/narrow.ts'
 import { probeFeatures } from '../../src/wasm/engine.ts'
 import { layers, solved } from './layers.ts'
 import { runPlan } from './run-plan.ts'
@@ -18,7 +19,7 @@ describe.each(['conv', 'maxPool', 'averagePool'] as const)('%s with vectors alon
         if (!plan) return
         planned++
         const { input, weights, bias, expected } = solved(problem, withBias && op === 'conv')
-        expect(runPlan(plan, emitChannels(plan), input, packChannels(plan, weights, bias))).toEqual(expected)
+        expect(runPlan(plan, emitNarrow(plan), input, packNarrow(plan, weights, bias))).toEqual(expected)
       }),
       { numRuns: 1100 },
     )

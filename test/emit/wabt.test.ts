@@ -22,3 +22,21 @@ it.each([false, true])('an independent reader understands a program, relaxed %s'
   expect(text.includes('f32x4.mul')).toBe(!relaxed)
   expect(text.match(/v128\.load32_splat/g)?.length).toBeGreaterThan(10)
 })
+
+it('and one of Winograd, which has functions that it calls', async () => {
+  const { readWasm } = await wabt()
+  const square = {
+    ...conv,
+    geometry: resolve({ input: [9, 14], kernel: 3, padding: 'same' }),
+    inChannels: 33,
+    outChannels: 40,
+  } as const
+  const plan = planProgram(square, features(true), false) as Plan
+  expect(plan.strategy).toBe('winograd')
+  const module = readWasm(strategyOf(plan).emit(plan), { readDebugNames: false, relaxed_simd: true } as object)
+  module.validate()
+  const text = module.toText({})
+  const functions = text.match(/\(func \(;/g)?.length ?? 0
+  expect(text).toContain(`(export "run" (func ${functions - 1}))`)
+  expect(new Set(text.match(/call \d+/g)).size).toBe(functions - 1)
+})

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { emitWidth } from '../../src/emit/width.ts'
-import { packWidth, planWidth } from '../../src/plan/width.ts'
+import { emitNarrow } from '../../src/emit/narrow.ts'
+import { packNarrow } from '../../src/plan/narrow.ts'
+import { planWidth } from '../../src/plan/width.ts'
 import type { Problem } from '../../src/reference/problem.ts'
 import { probeFeatures } from '../../src/wasm/engine.ts'
 import { layers, solved } from './layers.ts'
@@ -14,7 +15,7 @@ function equalsReference(problem: Problem, withBias: boolean, exact: boolean): b
   const plan = planWidth(problem, { simd, relaxed: relaxed && !exact, ordered })
   if (!plan) return false
   const { input, weights, bias, expected } = solved(problem, withBias && problem.geometry.op === 'conv')
-  expect(runPlan(plan, emitWidth(plan), input, packWidth(plan, weights, bias))).toEqual(expected)
+  expect(runPlan(plan, emitNarrow(plan), input, packNarrow(plan, weights, bias))).toEqual(expected)
   return true
 }
 

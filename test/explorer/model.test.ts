@@ -117,11 +117,11 @@ describe('in words', () => {
     expect(verdict({ ...report, votes, style: 'either' })).toContain('No layer of it tells')
     expect(verdict({ ...report, nodes: [] as NodeReport[] })).toContain('there is nothing to pad')
     expect(facts(report)).toBe(
-      `written by test · operator set 17 · ${bytes(faulty.length)} · 5 nodes with a window · input x batch x 3 x height x width`,
+      `written by test · operator set 17 · ${bytes(faulty.length)} · 5 nodes with a window · takes x batch x 3 x height x width`,
     )
     expect(
       facts({ ...report, producer: '', opset: undefined, inputs: [{ name: 'x', shape: [undefined, 3] }] }),
-    ).toMatch(/^its exporter is not named · operator set \? .* input x \? x 3$/)
+    ).toMatch(/^its exporter is not named · operator set \? .* takes x \? x 3$/)
   })
 
   it('files have a size and a name', () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { planChannels } from '../../src/plan/channels.ts'
 import type { CountedRun } from '../../src/plan/counts.ts'
+import type { NarrowPlan } from '../../src/plan/narrow.ts'
 import { planPointwise } from '../../src/plan/pointwise.ts'
 import { planWidth } from '../../src/plan/width.ts'
 import { outputOf, type Problem } from '../../src/reference/problem.ts'
@@ -19,29 +20,25 @@ const sums = (...lists: readonly (readonly number[])[]): number[] =>
 
 const times = (count: number, step: number): number[] => Array.from({ length: count }, (_, index) => index * step)
 
+/** Where a program of a narrow plan stores floats. */
+function narrow(plan: NarrowPlan | undefined): number[] | undefined {
+  if (!plan) return undefined
+  const { batch, groups, outGroup, lookups, rows, columns, steps } = plan
+  const along = (outputs: readonly number[], { output }: { output: number }): number[] =>
+    outputs.map((index) => index * output)
+  return sums(
+    times(batch * groups, steps.group.output),
+    times(outGroup, steps.group.output / outGroup),
+    ...lookups.map(({ lines, step }) => times(lines.outputs.length, step.output)),
+    along(outputsOf(rows), steps.row),
+    along(outputsOf(columns), steps.column),
+  )
+}
+
 /** For each strategy, where its program stores floats, in bytes from the begin of the output, as its loops go. */
 const interpreters: Record<string, (problem: Problem) => number[] | undefined> = {
-  width(problem) {
-    const plan = planWidth(problem, features)
-    if (!plan) return undefined
-    const { batch, groups, outGroup, depth, rows, columns, to } = plan
-    const steps = (outputs: readonly number[], step: number): number[] => outputs.map((output) => output * step)
-    const places = sums(
-      times(groups * outGroup, to.channel),
-      times(depth.outputs.length, to.axes[0]),
-      steps(outputsOf(rows), to.axes[1]),
-      steps(outputsOf(columns), to.axes[2]),
-    )
-    return sums(times(batch, to.batch), places)
-  },
-  channels(problem) {
-    const plan = planChannels(problem, features)
-    if (!plan) return undefined
-    const { batch, channels, depth, height, columns, to } = plan
-    const rows = times(batch * depth.outputs.length * height.outputs.length, to.axes[1]) // one after another
-    const pixels = outputsOf(columns).map((output) => output * to.axes[2])
-    return sums(rows, pixels, times(channels, to.channel))
-  },
+  width: (problem) => narrow(planWidth(problem, features)),
+  channels: (problem) => narrow(planChannels(problem, features)),
   pointwise(problem) {
     const plan = planPointwise(problem, features)
     if (!plan) return undefined

@@ -15,7 +15,7 @@ interface Answer {
 }
 
 it('an engine that compiles no more leaves operations to the reference', () => {
-  const [x, w] = [repeating([1, 16, 33, 20], 9), repeating([17, 16, 3, 2], 5)]
+  const [x, w] = [repeating([1, 16, 33, 20], 9), repeating([17, 16, 3, 1], 5)]
   const restore = failCompiling()
   const first = conv(x, w)
   expect(lastEngine()).toBe('reference')

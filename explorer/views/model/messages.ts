@@ -17,6 +17,8 @@ export type RuleText = Omit<Rule, 'check'>
 
 export interface Report {
   readonly audit: Audit
+  /** The inputs as the file has them; those of the audit have the sizes that were given. */
+  readonly inputs: Audit['inputs']
   /** The rules of its findings. */
   readonly rules: readonly RuleText[]
   readonly plan: Pick<FixPlan, 'changes' | 'skipped'>

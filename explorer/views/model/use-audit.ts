@@ -31,7 +31,7 @@ export interface Desk {
  * @param options sizes and rewrite; a new object is a new question
  */
 export function useAudit(own: File | undefined, sample: boolean, options: FixOptions): Desk {
-  const { last, busy, send } = useWorker<Request, Reply>(
+  const { last, failure, busy, send } = useWorker<Request, Reply>(
     () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
   )
   const wanted = own ?? (sample ? SAMPLE : undefined)
@@ -66,7 +66,7 @@ export function useAudit(own: File | undefined, sample: boolean, options: FixOpt
 
   return {
     ...{ name, busy, written, report: isOf(shown.current) ? shown.current?.report : undefined },
-    refusal: trouble ?? current?.refusal,
+    refusal: failure ?? trouble ?? current?.refusal,
     write: () => send({ options, write: true }),
   }
 }

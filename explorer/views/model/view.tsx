@@ -38,7 +38,7 @@ export function AModel() {
   const over = useDroppedFile(take)
   const give = (next: Sizes): void => {
     setSizes(next)
-    if (desk.report) setInputs(givenShapes(desk.report.audit.inputs, next))
+    if (desk.report) setInputs(givenShapes(desk.report.inputs, next))
   }
   return (
     <div class="view">
@@ -55,7 +55,7 @@ export function AModel() {
           </div>
           <small class="muted">Or drop one anywhere. It is read here: nothing leaves the page.</small>
         </fieldset>
-        {desk.report && <SizesFields sizes={openSizes(desk.report.audit.inputs)} given={sizes} onGiven={give} />}
+        {desk.report && <SizesFields sizes={openSizes(desk.report.inputs)} given={sizes} onGiven={give} />}
       </Settings>
       <div class={`stage${over ? ' over' : ''}`} aria-busy={desk.busy}>
         {desk.refusal && (

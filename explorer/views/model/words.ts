@@ -23,7 +23,7 @@ export function facts({ producer, opset, size, inputs, nodes }: Audit): string {
   return [
     producer ? `written by ${producer}` : 'its exporter is not named',
     ...[`operator set ${opset ?? '?'}`, bytes(size), `${counted(nodes.length, 'node')} with a window`],
-    `input ${shapes.join(', ')}`,
+    `takes ${shapes.join(', ')}`,
   ].join(' · ')
 }
 

@@ -1,6 +1,6 @@
 import { audit, checkFix, editedChunks, findRule, type Model, planFix, readModel } from 'samepad/onnx'
 import { messageOf } from '../../state/message.ts'
-import type { Reply, Request, RuleText } from './messages.ts'
+import type { Reply, Report, Request, RuleText } from './messages.ts'
 
 // Beside the page, so that it never waits: reads a model, audits it, and writes it anew.
 
@@ -27,7 +27,13 @@ async function answerTo({ options, write }: Request): Promise<Omit<Reply, 'id'>>
     const plan = await planFix(read, options)
     const names = new Set(found.findings.map(({ rule }) => rule))
     const { changes, skipped } = plan
-    const report = { audit: found, rules: [...names].map(textOf), plan: { changes, skipped }, time }
+    const report = {
+      audit: found,
+      inputs: inputsOf(read),
+      rules: [...names].map(textOf),
+      plan: { changes, skipped },
+      time,
+    }
     if (!write) return { report }
     const chunks: BlobPart[] = []
     for await (const chunk of editedChunks(file!, plan.edits)) chunks.push(chunk as Uint8Array<ArrayBuffer>)
@@ -37,6 +43,12 @@ async function answerTo({ options, write }: Request): Promise<Omit<Reply, 'id'>>
   } catch (error) {
     return { refusal: messageOf(error) }
   }
+}
+
+/** Old files list constants among the inputs. */
+function inputsOf({ graph }: Model): Report['inputs'] {
+  const constants = new Set(graph.initializers.map(({ name }) => name))
+  return graph.inputs.filter(({ name }) => !constants.has(name)).map(({ name, shape }) => ({ name, shape }))
 }
 
 function textOf(name: string): RuleText {

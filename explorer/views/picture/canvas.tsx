@@ -41,12 +41,13 @@ export function PictureFigure({ title, label, pixels, file, children }: Props) {
 }
 
 /** The colours of differences, and how many levels they stand for. */
-export function Ramp({ full }: { full: number }) {
+export function Ramp({ full, most }: { full: number; most: number }) {
   const id = useId()
+  const brightest = `${levels(full)} levels${most > full ? ' or more' : ''}`
   return (
     <p class="ramp">
       <span aria-hidden="true">0</span>
-      <svg role="img" aria-label={`Colours from black, 0 levels, to the brightest, ${levels(full)} levels`}>
+      <svg role="img" aria-label={`Colours from black, 0 levels, to the brightest, ${brightest}`}>
         <linearGradient id={id}>
           {ramp.map((colour, index) => (
             <stop key={index} offset={index / (ramp.length - 1)} stop-color={`rgb(${colour})`} />
@@ -54,7 +55,7 @@ export function Ramp({ full }: { full: number }) {
         </linearGradient>
         <rect width="100%" height="100%" fill={`url(#${id})`} />
       </svg>
-      <span aria-hidden="true">{levels(full)} levels</span>
+      <span aria-hidden="true">{brightest}</span>
     </p>
   )
 }

@@ -33,7 +33,7 @@ export function DifferenceFigure({ beside, index, shots }: Props) {
       pixels={faces[at].pixels}
       file={`samepad-difference-${index + 1}`}
     >
-      <Ramp full={full} />
+      <Ramp full={full} most={most} />
       <p role="status">
         <b class={most === 0 ? 'equal' : 'different'}>
           {most === 0 ? '=' : '◆'} {differenceInWords(beside)}

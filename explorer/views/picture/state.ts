@@ -43,4 +43,4 @@ const filter: Part<Filter> = {
 }
 
 /** What slides over the picture, on which size, and how differences are shown. The layer says all the rest. */
-export const picture = group({ filter, side, gain: choice<Gain>('the gain', gains) })
+export const picture = group({ filter, side, gain: choice<Gain>('the gain', gains, '4') })

@@ -23,7 +23,7 @@ export interface Studio {
 /** Has a worker compute what is ordered, always the newest. A new object is a new order. */
 export function useShown(order: Omit<Request, 'id' | 'photo'>): Studio {
   const [photo, setPhoto] = useState(ownPhoto)
-  const { last, busy, send } = useWorker<Request, Reply>(
+  const { last, failure, busy, send } = useWorker<Request, Reply>(
     () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
   )
   const shown = useRef<Reply>(undefined)
@@ -47,7 +47,7 @@ export function useShown(order: Omit<Request, 'id' | 'photo'>): Studio {
   }, [photo, order, send])
 
   return {
-    ...{ shown: shown.current, refusal: last?.refusal, busy },
+    ...{ shown: shown.current, refusal: failure ?? last?.refusal, busy },
     own: photo && (photo instanceof File ? photo.name : 'your photo'),
     take: (next) => {
       ownPhoto = next

@@ -1,0 +1,137 @@
+import type { Range } from '../geometry/index.ts'
+import type { NarrowPlan } from '../plan/narrow.ts'
+import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
+import type { Code, Local } from '../wasm/code.ts'
+import { shuffle } from './lanes.ts'
+import { local } from './loops.ts'
+import type { NarrowTile } from './narrow-tile.ts'
+import { constant, multiplyAdd } from './program.ts'
+import type { Place } from './tiles.ts'
+
+/** Halves of vectors in a row of a tile, at most. */
+const MOST = 8
+
+/** The variable for each row of a tile, output channel of a group and vector. */
+export type Results = (row: number, out: number, vector: number) => Local
+
+/** The cells that a tap reads for one vector of outputs, from one on. */
+interface Cells {
+  readonly at: number
+  readonly cell: number
+  readonly lanes: Range
+  /** Whether all outputs that there are read real cells. */
+  readonly whole: boolean
+}
+
+/**
+ * The multiplications of a tile for one input channel and one tap of the looked up axes, added to results. At a stride of
+ * two, two neighbouring taps are taken together: a vector then holds two outputs with two products each, its cells lie
+ * side by side in memory, and products are brought together once.
+ *
+ * @returns takes where a tile reads, and what starts its results if that is still to be done
+ */
+export function narrowConv(
+  plan: NarrowPlan,
+  code: Code,
+  result: Results,
+): (tile: NarrowTile, place: Place, start: () => void) => void {
+  const { outGroup, pairs, kernel } = plan
+  const halves: Local[] = []
+  const half: Results = (row, out, at) => local(code, halves, (row * outGroup + out) * MOST + at)
+  const addTap = tapAdder(plan, code, result, half)
+  return (tile, place, start) => {
+    const eachHalf = (body: (a: Local, b: Local, result: Local) => void): void => {
+      for (let out = 0; out < outGroup && pairs > 0; out++) {
+        for (const row of tile.rows) {
+          for (const at of tile.vectors) body(half(row, out, 2 * at), half(row, out, 2 * at + 1), result(row, out, at))
+        }
+      }
+    }
+    eachHalf((a, b) => constant(constant(code, 0).set(a), 0).set(b))
+    for (let tap = 0; tap < 2 * pairs; tap += 2) addTap(tile, place, tap, true)
+    eachHalf((a, b) => {
+      shuffle(code.get(a).get(b), [0, 2, 4, 6])
+      shuffle(code.get(a).get(b), [1, 3, 5, 7]).emit('f32x4.add').set(a)
+    })
+    start() // not before, since registers are few
+    for (let tap = 2 * pairs; tap < kernel[2]; tap++) addTap(tile, place, tap, false)
+    eachHalf((a, _, result) => code.get(result).get(a).emit('f32x4.add').set(result))
+  }
+}
+
+/** Adds a tap of the columns, or with the next one a pair of them. */
+function tapAdder(
+  plan: NarrowPlan,
+  code: Code,
+  result: Results,
+  half: Results,
+): (tile: NarrowTile, place: Place, tap: number, paired: boolean) => void {
+  const { outGroup, kernel, height, width, channels, steps } = plan
+  const [weights, windows]: Local[][] = [[], []]
+  return (tile, { input, weights: from }, tap, paired) => {
+    const addGroup = (group: readonly Cells[]): void => {
+      const [{ at, lanes, whole }] = group
+      const weight = (line: number, out: number, target: number): void => {
+        const place = (line * outGroup + out) * kernel[2] + tap
+        if (channels) code.get(from).emit('v128.load', place * VECTOR + at * LANES * steps.column.weights)
+        else code.get(from).emit(paired ? 'v128.load64_splat' : 'v128.load32_splat', place * FLOAT)
+        // Zero in lanes on padding, since zero times a weight that is no number is none.
+        if (!whole) mask(code, lanes)
+        code.set(local(code, weights, target))
+      }
+      const load = (line: number, first: number): void => {
+        group.forEach(({ cell, lanes }, index) => {
+          tile.load(input, line, cell, paired ? 1 : width.stride, lanes, 0, local(code, windows, first + index))
+        })
+      }
+      const multiply = (first: number, by: number, row: number, out: number): void => {
+        group.forEach(({ at }, index) => {
+          multiplyAdd(code, plan, windows[first + index], weights[by], (paired ? half : result)(row, out, at))
+        })
+      }
+      if (outGroup === 1) {
+        // Weights are kept, and a line, loaded once, serves all rows that read it.
+        tile.row.reading.forEach(({ begin, end }, line) => {
+          if (begin < end) weight(line, 0, line)
+        })
+        for (const [line, uses] of tile.lines) {
+          load(line, 0)
+          for (const { pixel, tap } of uses) multiply(0, tap, pixel, 0)
+        }
+        return
+      }
+      // Cells are kept, and a weight, loaded once, serves all rows.
+      tile.row.reading.forEach(({ begin, end }, line) => {
+        const rows = tile.rows.slice(begin, end)
+        for (const row of rows) load(row * height.stride + line * height.dilation, row * MOST)
+        for (let out = 0; out < outGroup && begin < end; out++) {
+          weight(line, out, 0)
+          for (const row of rows) multiply(row * MOST, 0, row, out)
+        }
+      })
+    }
+    const all = cellsOf(plan, tile, tap, paired)
+    // Vectors that see padding have weights of their own, and so have channels.
+    const together = !channels && all.every(({ whole }) => whole)
+    if (!together) for (const cells of all) addGroup([cells])
+    else if (all.length > 0) addGroup(all)
+  }
+}
+
+/** What a tap reads for each vector of outputs, as far as it is real. */
+function cellsOf({ width }: NarrowPlan, tile: NarrowTile, tap: number, paired: boolean): Cells[] {
+  const { pixels } = tile.column
+  const outputs = paired ? LANES / 2 : LANES // of a vector
+  return Array.from({ length: Math.ceil(pixels / outputs) }, (_, at) => {
+    const cell = paired ? tap + at * LANES : tap * width.dilation + at * LANES * width.stride
+    const lanes = paired ? tile.real(cell) : tile.lanes(tap, at)
+    const used = ((pixels - at * outputs) * LANES) / outputs
+    return { at, cell, lanes, whole: lanes.begin === 0 && lanes.end >= Math.min(LANES, used) }
+  }).filter(({ lanes }) => lanes.begin < lanes.end)
+}
+
+/** Zero in all but some lanes of the vector on the stack. */
+function mask(code: Code, { begin, end }: Range): void {
+  const bytes = Array.from({ length: VECTOR }, (_, byte) => (begin * FLOAT <= byte && byte < end * FLOAT ? 255 : 0))
+  code.emit('v128.const', ...bytes).emit('v128.and')
+}

@@ -1,0 +1,118 @@
+import type { NarrowPlan } from '../plan/narrow.ts'
+import { LANES } from '../plan/plan.ts'
+import type { Code, Local } from '../wasm/code.ts'
+import { shuffle } from './lanes.ts'
+import { local } from './loops.ts'
+import type { Results } from './narrow-conv.ts'
+import type { NarrowTile } from './narrow-tile.ts'
+import { type Candidates, combine, constant } from './program.ts'
+
+/**
+ * Takes the windows of a tile into its results. Pools reduce first along the rows, in blocks of four cells as they lie in
+ * memory, then along the columns, where a tap's cells are picked out of what the blocks have become.
+ *
+ * @returns takes where a tile reads, and what finishes a result where there is nothing else to take in; else results hold
+ * something already
+ */
+export function narrowPool(
+  { width, channels }: NarrowPlan,
+  code: Code,
+  result: Results,
+): (tile: NarrowTile, input: Local, candidates: Candidates, finish?: (row: number, vector: number) => void) => void {
+  const { stride, dilation, kernel } = width
+  const locals: Local[] = []
+  return (tile, input, { instruction, fill, show, shown }, finish) => {
+    let used = 0
+    const fresh = (): Local => local(code, locals, used++)
+    const last = (tile.column.pixels - 1) * stride + (kernel - 1) * dilation
+    const blocks: Local[][] = []
+    const streams = new Map<string, Local>()
+
+    /** A block of each row. */
+    const reduce = (index: number): Local[] => {
+      const rows = channels ? tile.rows.map((row) => result(row, 0, index)) : []
+      const lanes = tile.real(index * LANES)
+      for (const [line, uses] of tile.lines) {
+        const loaded = fresh()
+        if (lanes.begin < lanes.end) tile.load(input, line, index * LANES, 1, lanes, fill, loaded)
+        else constant(code, fill).set(loaded)
+        show(loaded, lanes.end - lanes.begin < LANES)
+        for (const { pixel: row } of uses) {
+          if (rows[row]) combine(code, rows[row], loaded, instruction)
+          else {
+            rows[row] = fresh()
+            code.get(loaded).set(rows[row])
+          }
+        }
+      }
+      return rows
+    }
+    const block = (row: number, index: number): Local => {
+      blocks[index] ??= reduce(index)
+      return blocks[index][row]
+    }
+
+    /** Four neighbours among the cells of one residue modulo the stride, as far as any tap reads them. */
+    const stream = (row: number, residue: number, index: number): Local => {
+      const cells = [0, 1, 2, 3].map((lane) => residue + stride * (index * LANES + lane))
+      const wanted = cells.filter((cell, lane) => lane === 0 || cell <= last)
+      const blockOf = (cell: number): number => Math.floor(cell / LANES)
+      const [first, ...others] = new Set(wanted.map(blockOf))
+      let from = block(row, first)
+      if (wanted.every((cell, lane) => cell === first * LANES + lane)) return from
+      const target = fresh()
+      let own = true // the lanes of the first block lie as in memory, and after the first shuffle where they belong
+      for (const other of others.length > 0 ? others : [first]) {
+        const picked = cells.map((cell, lane) => {
+          if (blockOf(cell) === other) return LANES + (cell % LANES)
+          return own && blockOf(cell) === first ? cell % LANES : lane
+        })
+        const added = block(row, other)
+        shuffle(code.get(from).get(added), picked).set(target)
+        from = target
+        own = false
+      }
+      return target
+    }
+    const once = (row: number, residue: number, index: number): Local => {
+      const key = `${row} ${residue} ${index}`
+      const known = streams.get(key) ?? stream(row, residue, index)
+      streams.set(key, known)
+      return known
+    }
+
+    /** What a tap reads: neighbours in a stream, from any of them on. */
+    const picked = (row: number, cell: number, vector: number): Local => {
+      const residue = cell % stride
+      const first = (cell - residue) / stride + vector * LANES
+      const [index, shift] = [Math.floor(first / LANES), first % LANES]
+      const a = once(row, residue, index)
+      if (shift === 0) return a
+      const b = once(row, residue, index + 1)
+      const target = fresh()
+      const lanes = [0, 1, 2, 3].map((lane) => lane + shift)
+      shuffle(code.get(a).get(b), lanes).set(target)
+      return target
+    }
+
+    if (channels) tile.vectors.forEach(reduce) // each by itself: there is nothing along them
+    for (const vector of channels ? [] : tile.vectors) {
+      for (const row of tile.rows) {
+        const into = result(row, 0, vector)
+        let begun = !finish
+        const reads = tile.row.reading.some(({ begin, end }) => begin <= row && row < end)
+        for (let tap = 0; tap < kernel && reads; tap++) {
+          const { begin, end } = tile.lanes(tap, vector)
+          if (begin >= end) continue
+          const window = picked(row, tap * dilation, vector)
+          if (begun) combine(code, into, window, instruction)
+          else code.get(window).set(into)
+          begun = true
+        }
+        if (!begun) constant(code, fill).set(into)
+        finish?.(row, vector)
+      }
+    }
+    shown()
+  }
+}

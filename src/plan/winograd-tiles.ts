@@ -1,0 +1,102 @@
+import { type Range, taps } from '../geometry/index.ts'
+import { FLOAT } from './plan.ts'
+import { evenly } from './row-tiles.ts'
+import type { Slide } from './slides.ts'
+
+/** Cells that a tile reads along one axis; with so many taps it makes `SPAN + 1 - taps` outputs. */
+export const SPAN = 6
+
+/** Where a tile lies along one axis, and which of its cells are real. */
+export interface Spot extends Range {
+  /** Bytes to its first real cell, and to its first output. */
+  readonly input: number
+  readonly output: number
+  /** How many of its outputs exist. */
+  readonly outputs: number
+}
+
+/**
+ * The tiles of a slide, those of each residue modulo the dilation by themselves.
+ *
+ * @param from bytes from cell to cell
+ * @param to bytes from output to output
+ */
+export function spotsOf({ first, step, taps: kernel, axis }: Slide, from: number, to: number): Spot[] {
+  const { dilation, padBegin, output } = axis
+  const tile = SPAN + 1 - kernel.length
+  const spots: Spot[] = []
+  for (let residue = 0; residue < Math.min(dilation, output); residue++) {
+    for (let window = residue; window < output; window += tile * dilation) {
+      const { begin, end } = taps({ ...axis, kernel: SPAN }, window)
+      const cell = begin < end ? window - padBegin + begin * dilation : 0
+      const outputs = Math.min(tile, Math.ceil((output - window) / dilation))
+      spots.push({ input: cell * from, output: (first + window * step) * to, begin, end, outputs })
+    }
+  }
+  return spots
+}
+
+/** Tiles that share filters and are worked through together: some rows of them times some columns. */
+export interface Panel {
+  /** The place of their filters: those of each slide of width, for each slide of height. */
+  readonly filter: number
+  readonly rows: Part
+  readonly columns: Part
+  readonly tiles: number
+  /** The tiles in blocks as even as can be: small ones are slow. */
+  readonly blocks: readonly number[]
+}
+
+/** Neighbours in a list. */
+export interface Part {
+  readonly first: number
+  readonly count: number
+}
+
+/** Cuts the rows and columns of tiles of each slide into panels of so many tiles at most, in blocks of so many. */
+export function panelsOf(rows: readonly Spot[][], columns: readonly Spot[][], most: number, block: number): Panel[] {
+  const segments = partsOf(columns, most)
+  const widest = Math.max(...segments.flat().map(({ count }) => count))
+  return partsOf(rows, Math.max(1, Math.floor(most / widest))).flatMap((high, line) =>
+    segments.flatMap((wide, column) =>
+      high.flatMap((rows) =>
+        wide.map((columns) => {
+          const tiles = rows.count * columns.count
+          return { filter: line * segments.length + column, rows, columns, tiles, blocks: evenly(tiles, block) }
+        }),
+      ),
+    ),
+  )
+}
+
+/** Even parts of each of some lists, counted through all of them. */
+function partsOf(lists: readonly (readonly unknown[])[], most: number): Part[][] {
+  let end = 0
+  return lists.map(({ length }) =>
+    evenly(length, most).map((count) => {
+      end += count
+      return { first: end - count, count }
+    }),
+  )
+}
+
+/** Entries of one sort in the tables: where they begin, bytes from one to the next, how many there are. */
+export interface Entries {
+  readonly begin: number
+  readonly step: number
+  readonly count: number
+}
+
+/** Entries of several sorts as one list of integers. */
+export function tablesOf<Sort extends string>(
+  sorts: Readonly<Record<Sort, readonly number[][]>>,
+): { tables: number[]; entries: Record<Sort, Entries> } {
+  const tables: number[] = []
+  const entries: Partial<Record<Sort, Entries>> = {}
+  for (const sort of Object.keys(sorts) as Sort[]) {
+    const list = sorts[sort]
+    entries[sort] = { begin: tables.length * FLOAT, step: list[0].length * FLOAT, count: list.length }
+    for (const entry of list) tables.push(...entry)
+  }
+  return { tables, entries: entries as Record<Sort, Entries> }
+}

@@ -1,0 +1,100 @@
+import fc from 'fast-check'
+import { type AxisPadding, type Geometry, resolve } from '../../src/index.ts'
+import type { Problem } from '../../src/reference/problem.ts'
+
+interface Sizes {
+  readonly input: number
+  readonly kernel: number
+  readonly stride: number
+  readonly dilation: number
+  readonly padding: AxisPadding
+}
+
+const upTo = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max })
+const pads = fc.integer({ min: 0, max: 3 })
+
+/** Height or width, where each output comes from 2 to 5 neighbouring cells or cells some way apart. */
+const axes = (transposed: boolean): fc.Arbitrary<Sizes> =>
+  fc
+    .record({
+      input: upTo(transposed ? 14 : 30),
+      taps: fc.integer({ min: 2, max: 5 }),
+      apart: upTo(4),
+      padding: fc.oneof(
+        fc.constantFrom<AxisPadding>('same-upper', 'same-lower', 'full', 'valid', 'causal'),
+        fc.tuple(pads, pads),
+      ),
+    })
+    .map(({ input, taps, apart, padding }) =>
+      transposed
+        ? { input, kernel: taps * apart, stride: apart, dilation: 1, padding }
+        : { input, kernel: taps, stride: 1, dilation: apart, padding },
+    )
+
+/** Depth, where every output has a real tap. */
+const depths: fc.Arbitrary<Sizes> = fc.oneof(
+  fc.record({
+    ...{ input: upTo(4), kernel: fc.constantFrom(1, 3), stride: fc.constant(1), dilation: upTo(2) },
+    padding: fc.constant('same' as const),
+  }),
+  fc.record({
+    ...{ input: upTo(4), kernel: fc.constant(3), stride: upTo(2), dilation: fc.constant(1) },
+    padding: fc.constant('same' as const),
+  }),
+)
+
+const geometries: fc.Arbitrary<Geometry> = fc
+  .boolean()
+  .chain((transposed) => {
+    const plane = [axes(transposed), axes(transposed)] as const
+    return fc.record({
+      op: fc.constant(transposed ? ('convTranspose' as const) : ('conv' as const)),
+      axes: fc.oneof(fc.tuple(...plane), fc.tuple(depths, ...plane)),
+    })
+  })
+  .map(({ op, axes }): Geometry | undefined => {
+    try {
+      return resolve({
+        op,
+        input: axes.map(({ input }) => input),
+        kernel: axes.map(({ kernel }) => kernel),
+        strides: axes.map(({ stride }) => stride),
+        dilations: axes.map(({ dilation }) => dilation),
+        padding: axes.map(({ padding }) => padding),
+      })
+    } catch {
+      return undefined // padding that leaves no output
+    }
+  })
+  .filter((geometry) => geometry !== undefined)
+
+/** Layers of every kind that Winograd's algorithm can do, whether it pays or not. */
+export const winogradLayers: fc.Arbitrary<Problem> = fc.record({
+  geometry: geometries,
+  batch: upTo(3),
+  inChannels: upTo(19),
+  outChannels: upTo(21),
+  groups: fc.constant(1),
+  layout: fc.constantFrom('nchw', 'nhwc'),
+  activation: fc.constantFrom(undefined, 'relu' as const, 'relu6' as const),
+})
+
+/** Layers so large that tiles and filters are worked through in many pieces: panels, chunks, slides and slices. */
+export const largeLayers: readonly Problem[] = [
+  { geometry: resolve({ input: [29, 33], kernel: 3, padding: 'same' }), inChannels: 90, outChannels: 100 },
+  {
+    geometry: resolve({ input: [31, 23], kernel: 3, dilations: [2, 3], padding: 'same' }),
+    inChannels: 75,
+    outChannels: 68,
+  },
+  { geometry: resolve({ input: [5, 13, 16], kernel: 3, padding: 'same' }), inChannels: 52, outChannels: 44 },
+  {
+    geometry: resolve({ op: 'convTranspose', input: [12, 17], kernel: [4, 6], strides: 2, padding: 'same' }),
+    inChannels: 70,
+    outChannels: 77,
+  },
+].map((layer, index) => ({
+  ...layer,
+  layout: index % 2 === 0 ? 'nchw' : 'nhwc',
+  ...{ batch: 2, groups: 1, activation: 'relu' },
+}))

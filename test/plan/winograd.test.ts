@@ -1,0 +1,129 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { resolve } from '../../src/index.ts'
+import { planProgram } from '../../src/plan/choose.ts'
+import { fields, planTiles, type WinogradPlan } from '../../src/plan/winograd.ts'
+import { outputOf, type Problem } from '../../src/reference/problem.ts'
+import { lengthOf } from '../emit/layers.ts'
+import { largeLayers, winogradLayers } from '../emit/winograd-layers.ts'
+
+const features = { simd: true, relaxed: true, ordered: true }
+
+/** The entries of one sort, as the program finds them: some, from so many bytes of the tables on. */
+function entriesOf<Sort extends keyof typeof fields>(
+  { tables, entries }: WinogradPlan,
+  sort: Sort,
+  begin = entries[sort].begin,
+  count = entries[sort].count,
+): Record<(typeof fields)[Sort][number], number>[] {
+  return Array.from({ length: count }, (_, index) => {
+    const at = (begin + index * entries[sort].step) / 4
+    return Object.fromEntries(fields[sort].map((name, place) => [name, tables[at + place]])) as never
+  })
+}
+
+const times = (count: number, step: number): number[] => Array.from({ length: count }, (_, index) => index * step)
+
+/** Every combination of an entry of each list, summed. */
+const sums = (...lists: readonly (readonly number[])[]): number[] =>
+  lists.reduce<number[]>((all, list) => all.flatMap((sum) => list.map((entry) => sum + entry)), [0])
+
+/** Where a program stores floats, in bytes from the begin of the output, as its loops go. */
+function stores(plan: WinogradPlan): number[] {
+  const { to } = plan
+  const chunks = entriesOf(plan, 'chunks')
+  const places = entriesOf(plan, 'panels').flatMap((panel) =>
+    entriesOf(plan, 'rows', panel.rows, panel.rowCount).flatMap((row) =>
+      entriesOf(plan, 'columns', panel.columns, panel.columnCount).flatMap((column) =>
+        sums(
+          [panel.output + row.output + column.output],
+          times(row.outputs, to.axes[1]),
+          times(column.outputs, to.axes[2]),
+        ),
+      ),
+    ),
+  )
+  let channel = 0
+  const channels = chunks.flatMap(({ channels }) => {
+    channel += channels
+    return times(channels, to.channel).map((place) => place + (channel - channels) * to.channel)
+  })
+  return sums(times(plan.batch, to.batch), channels, places)
+}
+
+const storesOnce = (problem: Problem, plan: WinogradPlan): boolean => {
+  const counts = new Uint8Array(lengthOf(outputOf(problem)))
+  for (const place of stores(plan)) counts[place / 4]++
+  return counts.every((count) => count === 1) && stores(plan).length === counts.length
+}
+
+describe('a winograd plan', () => {
+  it('stores every output exactly once', () => {
+    fc.assert(
+      fc.property(winogradLayers, (problem) => storesOnce(problem, planTiles(problem, features) as WinogradPlan)),
+      { numRuns: 200 },
+    )
+  })
+
+  it.each(largeLayers)('so do large ones: $geometry.op, $inChannels channels, $layout', (problem) => {
+    expect(storesOnce(problem, planTiles(problem, features) as WinogradPlan)).toBe(true)
+  })
+
+  it('a broken one does not', () => {
+    const [problem] = largeLayers
+    const plan = planTiles(problem, features) as WinogradPlan
+    const change = (sort: keyof typeof fields, field: string, by: number): WinogradPlan => {
+      const place = plan.entries[sort].begin / 4 + (fields[sort] as readonly string[]).indexOf(field)
+      return { ...plan, tables: plan.tables.map((value, index) => (index === place ? value + by : value)) }
+    }
+    const { panels } = plan.entries
+    const broken = [
+      { ...plan, batch: 3 },
+      { ...plan, entries: { ...plan.entries, panels: { ...panels, count: panels.count - 1 } } },
+      change('columns', 'outputs', -1),
+      change('panels', 'rowCount', -1),
+      change('panels', 'columnCount', -1),
+      change('rows', 'outputs', -1),
+      change('columns', 'output', 4),
+      change('chunks', 'channels', 1),
+    ]
+    expect(storesOnce(problem, plan)).toBe(true)
+    for (const one of broken) expect(storesOnce(problem, one)).toBe(false)
+  })
+
+  it.each([
+    ['3 x 3', {}, {}],
+    ['3 x 3 on a small image', { input: [7, 7] }, {}],
+    ['3 x 3 with a dilation', { input: [33, 33], dilations: 2 }, {}],
+    ['2 x 2', { kernel: 2 }, {}],
+    ['5 x 4', { kernel: [5, 4] }, {}],
+    ['3 x 3 x 3', { input: [4, 14, 15], kernel: 3 }, {}],
+    ['transposed, 4 x 4 with stride 2', { op: 'convTranspose', kernel: 4, strides: 2 }, {}],
+  ] as const)('is chosen where it pays: %s', (_, options, rest) => {
+    expect(strategyOf(options, rest)).toBe('winograd')
+  })
+
+  it.each([
+    ['a stride', { strides: 2 }, {}],
+    ['groups', {}, { groups: 2 }],
+    ['hardly more than a tile', { input: [2, 3] }, {}],
+    ['a dilation that leaves few outputs to a tile', { input: [33, 33], dilations: 12 }, {}],
+    ['few channels', {}, { inChannels: 2, outChannels: 2 }],
+    ['taps by ones and twos', { op: 'convTranspose', strides: 2 }, {}],
+    ['a line', { input: 200 }, {}],
+    ['an image longer than can be listed', { input: [8, 70_000] }, { inChannels: 8, outChannels: 8 }],
+  ] as const)('is not chosen for %s', (_, options, rest) => {
+    expect(['dense', 'width']).toContain(strategyOf(options, rest))
+  })
+
+  it('is never chosen where every machine is to give the same bits', () => {
+    expect(strategyOf({}, {}, true)).toBe('dense')
+  })
+})
+
+/** What runs a layer: 3 x 3 on 14 x 15 cells, 64 channels, unless told otherwise. */
+function strategyOf(options: object, rest: object, deterministic = false): string | undefined {
+  const geometry = resolve({ input: [14, 15], kernel: 3, padding: 'same', ...options })
+  const problem = { geometry, batch: 1, inChannels: 64, outChannels: 64, groups: 1, layout: 'nchw' as const, ...rest }
+  return planProgram(problem, features, deterministic)?.strategy
+}
