@@ -5,7 +5,7 @@ import { show } from '../geometry/error.ts'
 import { effectiveKernel, Geometry, type Op, type Pads, SamepadError } from '../geometry/index.ts'
 import type { Call } from './call.ts'
 import type { Dimension, Shape } from './model.ts'
-import type { AutoPad, SpatialAxis, SpatialNode, Written } from './spatial-node.ts'
+import { type AutoPad, isAutoPad, type SpatialAxis, type SpatialNode, type Written } from './spatial-node.ts'
 
 /** Operators that slide a window: the operation of samepad, and which input has the weights. */
 const operators: ReadonlyMap<string, { readonly op: Op; readonly weights?: number }> = new Map(
@@ -140,15 +140,12 @@ interface Layer {
   readonly isNumbers: boolean
 }
 
-const autoPads: ReadonlySet<string> = new Set(['NOTSET', 'VALID', 'SAME_UPPER', 'SAME_LOWER'])
-
 /** A layer in ONNX's words, or what is wrong with it. */
 function layerOf(op: Op, opset: number, written: Written, rank: number): Layer | string {
   const { autoPad = 'NOTSET', kernelShape, strides, dilations, outputPadding, pads } = written
   // VALID of a transposed convolution is the same as pads of zero, also beside an output_shape.
   const isNumbers = autoPad === 'NOTSET' || (op === 'convTranspose' && autoPad === 'VALID')
-  // Runtimes take these words only as they are: in small letters they refuse to load the model.
-  const convention = autoPads.has(autoPad)
+  const convention = isAutoPad(autoPad)
     ? findConvention('onnx', op, isNumbers ? 'explicit' : autoPad, String(opset))
     : undefined
   if (!convention) return `auto_pad must be NOTSET, VALID, SAME_UPPER or SAME_LOWER, got ${show(autoPad)}`

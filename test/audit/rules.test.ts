@@ -52,6 +52,13 @@ const tripping: readonly (Case & {
     fix: 'write pads 0,0',
   },
   {
+    rule: 'auto-pad-refused',
+    name: 'a word that is none',
+    specs: [conv(3, 2, { auto_pad: 'same_upper' })],
+    severity: 'error',
+    says: "auto_pad 'same_upper' is none of NOTSET, VALID, SAME_UPPER, SAME_LOWER",
+  },
+  {
     rule: 'auto-pad-misread',
     name: 'a dilated pool',
     specs: [pool(2, 1, { ...same, dilations: [2, 2] })],
