@@ -34,7 +34,11 @@ export function foldOf(layer: Layer): Fold | string | undefined {
   if (pad.mode !== 'constant') return `it pads by ${pad.mode}`
   if (pad.value === undefined || !pad.pads) return 'its pads or its value are computed'
   if (pad.padsOthers !== false) return 'it pads batch or channels too'
+  // Pads of the node would bring back the cells that it takes away.
+  if (pad.pads.some((pads) => Math.min(...pads) < 0)) return 'it crops'
+  if (node.outputs[1]) return 'the indices of the maxima count its cells'
   if (pad.shared || pad.body !== body) return 'others take its output too'
+  if (isMadeByPad(pad)) return 'another Pad feeds it'
   if (written.autoPad === 'SAME_UPPER' || written.autoPad === 'SAME_LOWER')
     return 'the node works out padding of its own'
   const isPool = layer.spatial.op !== 'conv'
@@ -46,13 +50,10 @@ export function foldOf(layer: Layer): Fold | string | undefined {
   const folded = settings.map((setting) => foldedSetting(setting, isIgnored || isSeen))
   const refused = isPool && folded.some((setting) => refusesPool(setting))
   if (folded.some(({ pads = [0, 0] }) => Math.min(...pads) < 0) || refused) return 'the node refuses pads of that size'
-  if (
-    !isIgnored &&
-    !isSeen &&
-    node.opType !== 'LpPool' &&
-    !settings.every((one, axis) => compared(one, folded[axis])?.equal)
-  ) {
-    return 'the node would divide otherwise'
+  // Of a maximum and of a norm only the windows count, which rounding up may make fewer.
+  const asked = (setting: Setting): Setting => (setting.op === 'maxPool' ? { ...setting, op: 'conv' } : setting)
+  if (!settings.every((one, axis) => compared(asked(one), asked(folded[axis]))?.equal)) {
+    return layer.spatial.op === 'averagePool' ? 'the node would divide otherwise' : 'the node would round otherwise'
   }
   return {
     pad,
@@ -74,6 +75,33 @@ function refusesPool(setting: Setting): boolean {
   return isRejected(solve({ ...setting, convention: 'onnxruntime.pool.explicit' }, effectiveKernel(setting) + pads[0]))
 }
 
+/** As far as is looked back: a file's names may go in a circle. */
+const MOST_STEPS = 16
+
+const makers = new WeakMap<Body, ReadonlyMap<string, Node>>()
+
+/** The node of a body that makes a value. The map is made once: a file may have a Pad before each of many nodes. */
+function makerOf(name: string, body: Body): Node | undefined {
+  let map = makers.get(body)
+  if (!map) {
+    map = new Map(body.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)))
+    makers.set(body, map)
+  }
+  return map.get(name)
+}
+
+/** Operators between two `Pad` that leave the cells where they are. */
+const passing = new Set(['Identity', 'Cast', 'Transpose', 'Unsqueeze', 'Squeeze'])
+
+/** Whether what flows into a `Pad` was padded before: the two would be counted as one only once the second is gone. */
+function isMadeByPad({ node, body }: FeedingPad): boolean {
+  let maker = makerOf(node.inputs[0], body)
+  for (let step = 0; maker && passing.has(maker.opType) && step < MOST_STEPS; step++) {
+    maker = makerOf(maker.inputs[0], body)
+  }
+  return maker?.opType === 'Pad'
+}
+
 const nonNegative = new Set(['Relu', 'Sigmoid', 'HardSigmoid', 'Softmax', 'Softplus', 'Abs', 'Exp', 'ReduceL2'])
 /** Operators with nothing below zero where their input has none. */
 const keeping = new Set([
@@ -87,14 +115,10 @@ const keeping = new Set([
   'Squeeze',
 ])
 
-/** As far as is looked back: a file's names may go in a circle. */
-const MOST_STEPS = 16
-
 /** Whether a value has no number below zero, so that zeros around it win over nothing. */
 function isNonNegative(name: string, body: Body): boolean {
-  const makers = new Map(body.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)))
-  let node: Node | undefined = makers.get(name)
-  for (let step = 0; node && keeping.has(node.opType) && step < MOST_STEPS; step++) node = makers.get(node.inputs[0])
+  let node = makerOf(name, body)
+  for (let step = 0; node && keeping.has(node.opType) && step < MOST_STEPS; step++) node = makerOf(node.inputs[0], body)
   if (!node) return false
   return nonNegative.has(node.opType) || (node.opType === 'Clip' && leastOf(node, body) >= 0)
 }
@@ -103,8 +127,9 @@ function isNonNegative(name: string, body: Body): boolean {
 function leastOf(clip: Node, body: Body): number {
   const attribute = attributeOf(clip, 'min')?.float
   const initializers = 'initializers' in body ? (body as Graph).initializers : []
-  const made = body.nodes.find(({ opType, outputs }) => opType === 'Constant' && outputs[0] === clip.inputs[1])
+  const made = makerOf(clip.inputs[1] ?? '', body)
   const constant =
-    initializers.find(({ name }) => name === clip.inputs[1]) ?? (made && attributeOf(made, 'value')?.tensor)
+    initializers.find(({ name }) => name === clip.inputs[1]) ??
+    (made?.opType === 'Constant' ? attributeOf(made, 'value')?.tensor : undefined)
   return attribute ?? constant?.values()?.[0] ?? Number.NEGATIVE_INFINITY
 }

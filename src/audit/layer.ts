@@ -42,7 +42,10 @@ const common = (lists: readonly (readonly RuleName[])[]): RuleName[] =>
 /** Cells of the largest axis that is looked at: sixteen minutes of sound. */
 const LARGEST = 2 ** 24
 
-/** A transposed convolution reads what was padded as samples, which no crop takes back: its `Pad` stays apart. */
+/**
+ * A transposed convolution reads what was padded as samples, which no crop takes back: its `Pad` stays apart. So does one
+ * that crops where the node pads, since what it takes away is not read.
+ */
 function axisOf(spatial: SpatialNode, index: number): LayerAxis {
   const { symbol, setting: written, outcome, pads, output, input: cells } = spatial.axes[index]
   const setting = written && isManageable(written) ? written : undefined
@@ -51,6 +54,7 @@ function axisOf(spatial: SpatialNode, index: number): LayerAxis {
   const own = { input, symbol, setting, outcome: setting && input !== undefined ? outcome : undefined, pads, output }
   const padded = spatial.pad?.pads?.[index]
   if (!setting || !padded || spatial.op === 'convTranspose' || spatial.pad?.padsOthers !== false) return own
+  if (reachesCropped(setting, padded)) return own
   const together: Setting = { ...setting, padded }
   if (!isManageable(together)) return { ...own, setting: undefined, outcome: undefined }
   const before = input === undefined ? undefined : input - padded[0] - padded[1]
@@ -61,4 +65,13 @@ function axisOf(spatial: SpatialNode, index: number): LayerAxis {
   const solved = solve(together, before)
   const both: Pads | undefined = isRejected(solved) ? sum : [solved.axis.padBegin, solved.axis.padEnd]
   return { input: before, symbol, setting: together, outcome: solved, pads: both, output }
+}
+
+/** Whether a node pads on a side where its `Pad` crops; SAME and rounding up may. */
+function reachesCropped({ pads, ceilMode, convention }: Setting, padded: Pads): boolean {
+  const isAutomatic = !pads && !convention.endsWith('.valid')
+  const [begin, end] = pads ?? [0, 0]
+  return (
+    (padded[0] < 0 && (begin > 0 || isAutomatic)) || (padded[1] < 0 && (end > 0 || isAutomatic || ceilMode === true))
+  )
 }

@@ -69,7 +69,6 @@ async function audited(request: Request, { cwd, progress }: Surroundings): Promi
   return {
     data: sarif ? sarifOf(done) : done.map(({ file, audit }) => ({ file, ...audit })),
     lines: (style) => {
-      if (sarif) return [JSON.stringify(sarifOf(done), null, 2)]
       const isOne = files.length === 1
       const each = done.map((one) => auditLines(one, { all: all === true, isOne }, style))
       return [...each.flatMap((lines, index) => (index > 0 ? ['', ...lines] : lines)), ...totalLines(done, style)]

@@ -1,22 +1,12 @@
-import { renameSync, rmSync } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { Finding, SamepadError } from '../geometry.ts'
-import {
-  checkFix,
-  editedChunks,
-  type FixOptions,
-  type FixPlan,
-  type Model,
-  planFix,
-  readModel,
-  type Target,
-} from '../onnx.ts'
+import { checkFix, type FixOptions, type FixPlan, type Model, planFix, readModel, type Target } from '../onnx.ts'
 import type { Command, Request } from './command.ts'
 import { forEachFile, type ModelFile, modelFiles, shownName } from './model-files.ts'
 import { type GivenShapes, inputOption, readShapes, shapesFor } from './read-shapes.ts'
 import type { Style } from './style.ts'
 import { counted, fromEnd, table, wrap } from './table.ts'
+import { realPath, writeModel } from './write-model.ts'
 
 /** What `--to` takes. */
 const targets: Readonly<Record<Target, string>> = {
@@ -89,7 +79,7 @@ function wishOf({ options }: Request, files: readonly ModelFile[], cwd: string):
   if (output === undefined) return { ...wanted, output: () => undefined }
   if (files.length > 1) throw new SamepadError('fix', 'with -o there must be one file', new Finding(`${files.length}`))
   const path = resolve(cwd, String(output))
-  if (path === files[0].path)
+  if (realPath(path) === realPath(files[0].path))
     throw new SamepadError('fix', '-o must be another file; --in-place writes over it', output)
   return { ...wanted, output: () => path }
 }
@@ -111,16 +101,7 @@ async function mend(file: ModelFile, wish: Wish, given: GivenShapes, isOne: bool
   const goal = wish.output(file)
   if (goal === undefined || (goal === file.path && plan.edits.length === 0))
     return { file: file.name, plan, written: undefined, apart: [] }
-  const beside = `${goal}.${process.pid}.partial`
-  try {
-    await write(file.path, plan, beside)
-    await checkFix(model, plan, beside, options)
-    renameSync(beside, goal)
-  } catch (error) {
-    rmSync(beside, { force: true })
-    if (error instanceof SamepadError || !(error instanceof Error)) throw error
-    throw new SamepadError('fix', `the file must be writable (${error.message})`, goal)
-  }
+  await writeModel(file.path, plan.edits, goal, (written) => checkFix(model, plan, written, options))
   const apart = dirname(goal) === dirname(file.path) ? [] : locationsOf(model)
   return { file: file.name, plan, written: goal, apart }
 }
@@ -129,15 +110,6 @@ async function mend(file: ModelFile, wish: Wish, given: GivenShapes, isOne: bool
 function locationsOf({ graph }: Model): string[] {
   const locations = graph.initializers.flatMap(({ data }) => (data && 'location' in data ? [data.location] : []))
   return [...new Set(locations)]
-}
-
-async function write(path: string, { edits }: FixPlan, goal: string): Promise<void> {
-  const handle = await open(goal, 'wx')
-  try {
-    for await (const chunk of editedChunks(path, edits)) await handle.write(chunk)
-  } finally {
-    await handle.close()
-  }
 }
 
 /** Reasons that are told one by one, before the rest is counted. */

@@ -3,8 +3,9 @@ import { run } from './run.ts'
 
 // A reader that has seen enough, such as `head`, closes the pipe: that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-  process.exit()
+  if (error.code === 'EPIPE') process.exit()
+  process.stderr.write(`samepad: the answer must find room where it is written, got ${error.message}\n`)
+  process.exit(2)
 })
 
 process.exitCode = await run(process.argv.slice(2), {

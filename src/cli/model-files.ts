@@ -62,7 +62,9 @@ function* filesBelow(folder: string): Iterable<string> {
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name)
     if (entry.isDirectory() && !passed.has(entry.name)) yield* filesBelow(path)
-    else if (entry.isFile()) yield path
+    // Caches of models hold links to files; links to folders may go in a circle.
+    else if (entry.isFile() || (entry.isSymbolicLink() && statSync(path, { throwIfNoEntry: false })?.isFile()))
+      yield path
   }
 }
 

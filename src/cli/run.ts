@@ -12,7 +12,7 @@ import { nearest } from './nearest.ts'
 import { phase } from './phase.ts'
 import { readArguments } from './read-arguments.ts'
 import { sizes } from './sizes.ts'
-import { coloured, plain, type Style } from './style.ts'
+import { coloured, plain, type Style, visible, visibleJson } from './style.ts'
 import { COLUMNS, shortened, wrap } from './table.ts'
 import { transposed } from './transposed.ts'
 import { verify } from './verify.ts'
@@ -82,7 +82,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   } catch (error) {
     if (!(error instanceof SamepadError)) throw error
     const help = command ? `samepad ${name} --help` : 'samepad --help'
-    terminal.stderr.write(`${[...wrap(error.message), `${help} shows how it is written`].join('\n')}\n`)
+    terminal.stderr.write(`${[...wrap(visible(error.message, false)), `${help} shows how it is written`].join('\n')}\n`)
     return 2
   }
 }
@@ -96,14 +96,16 @@ async function answer(
 ): Promise<number> {
   const request = readArguments(name, argv, { ...command.options, ...common })
   const progress = (text: string): void => {
-    if (showsProgress) stderr.write(`\r\x1b[K${shortened(text, COLUMNS - 1)}`)
+    if (showsProgress) stderr.write(`\r\x1b[K${visible(shortened(text, COLUMNS - 1), false)}`)
   }
   try {
     const { data, lines, exitCode, complaints = [] } = await command.answer(request, { cwd, progress })
     progress('')
-    const text = request.options.json ? JSON.stringify(data, writable, 2) : lines(style).join('\n')
+    const seen = (): string[] => lines(style).map((line) => visible(line, style === coloured))
+    const isData = request.options.json || request.options.sarif
+    const text = isData ? visibleJson(JSON.stringify(data, writable, 2)) : seen().join('\n')
     if (text !== '') stdout.write(`${text}\n`)
-    for (const complaint of complaints) stderr.write(`${wrap(complaint).join('\n')}\n`)
+    for (const complaint of complaints) stderr.write(`${wrap(visible(complaint, false)).join('\n')}\n`)
     return exitCode
   } catch (error) {
     progress('')

@@ -1,3 +1,5 @@
+import { isAbsolute, sep } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { type Finding, rules, type Severity } from '../onnx.ts'
 import type { AuditedFile } from './audit-lines.ts'
 import { version } from './version.ts'
@@ -51,5 +53,6 @@ function resultOf({ rule, severity, node, message, fix }: Finding, file: string,
   }
 }
 
-/** A relative URI, with `/` and everything else escaped. */
-const uriOf = (file: string): string => file.split(/[\\/]/).map(encodeURIComponent).join('/')
+/** A URI, relative where the file lies below the folder where the command is typed; `/` stays, all else is escaped. */
+const uriOf = (file: string): string =>
+  isAbsolute(file) ? pathToFileURL(file).href : file.split(sep).map(encodeURIComponent).join('/')

@@ -28,7 +28,8 @@ export type SourceLike = string | { readonly href: string } | BlobLike | Uint8Ar
 interface FileSystem {
   openSync(path: string | URL, flags: 'r'): number
   closeSync(file: number): void
-  fstatSync(file: number): { readonly size: number; isFile(): boolean }
+  statSync(path: string | URL): { isFile(): boolean }
+  fstatSync(file: number): { readonly size: number }
   readSync(file: number, into: Uint8Array, offset: number, length: number, position: number): number
 }
 
@@ -79,14 +80,11 @@ function openFile(location: string | URL, name: string): ByteSource {
       throw complaint(`the file must be readable (${clip((error as Error).message)})`, name)
     }
   }
+  // Asked before it is opened: opening a pipe would wait for whoever writes into it.
+  if (!attempt(() => fs.statSync(location)).isFile()) throw complaint('the source must be a file', name)
   const file = attempt(() => fs.openSync(location, 'r'))
-  const status = fs.fstatSync(file)
-  if (!status.isFile()) {
-    fs.closeSync(file)
-    throw complaint('the source must be a file', name)
-  }
   return {
-    size: status.size,
+    size: fs.fstatSync(file).size,
     path: typeof location === 'string' ? location : decodeURIComponent(location.pathname),
     read: (begin, end) => attempt(() => readExactly(fs, file, begin, end)),
     close: () => fs.closeSync(file),

@@ -3,8 +3,12 @@ import type { Outcome } from '../conventions/solve.ts'
 import type { Geometry, Op, Pads } from '../geometry/index.ts'
 import type { Body, Graph, Node, Shape } from './model.ts'
 
-/** ONNX's words for automatic padding. */
-export type AutoPad = 'NOTSET' | 'VALID' | 'SAME_UPPER' | 'SAME_LOWER'
+/** ONNX's words for automatic padding; runtimes take them only as they are. */
+export const autoPads = ['NOTSET', 'VALID', 'SAME_UPPER', 'SAME_LOWER'] as const
+export type AutoPad = (typeof autoPads)[number]
+
+/** Whether a text is one of them: in small letters, runtimes refuse to load the model. */
+export const isAutoPad = (text: string): text is AutoPad => autoPads.some((word) => word === text)
 
 /** What a node says of its window, as it is written: undefined where the file leaves it out. */
 export interface Written {

@@ -5,7 +5,7 @@ import { show } from '../geometry/error.ts'
 import { effectiveKernel, Geometry, type Op, type Pads, SamepadError } from '../geometry/index.ts'
 import type { Call } from './call.ts'
 import type { Dimension, Shape } from './model.ts'
-import type { AutoPad, SpatialAxis, SpatialNode, Written } from './spatial-node.ts'
+import { type AutoPad, isAutoPad, type SpatialAxis, type SpatialNode, type Written } from './spatial-node.ts'
 
 /** Operators that slide a window: the operation of samepad, and which input has the weights. */
 const operators: ReadonlyMap<string, { readonly op: Op; readonly weights?: number }> = new Map(
@@ -93,7 +93,8 @@ function writtenIn(call: Call): Written {
     return value === undefined ? undefined : value !== 0
   }
   return {
-    autoPad: call.attribute('auto_pad')?.string as AutoPad | undefined,
+    // Some exporters write it empty, which runtimes take for left out.
+    autoPad: (call.attribute('auto_pad')?.string || undefined) as AutoPad | undefined,
     pads: call.ints('pads'),
     strides: call.ints('strides'),
     dilations: call.ints('dilations'),
@@ -144,7 +145,9 @@ function layerOf(op: Op, opset: number, written: Written, rank: number): Layer |
   const { autoPad = 'NOTSET', kernelShape, strides, dilations, outputPadding, pads } = written
   // VALID of a transposed convolution is the same as pads of zero, also beside an output_shape.
   const isNumbers = autoPad === 'NOTSET' || (op === 'convTranspose' && autoPad === 'VALID')
-  const convention = findConvention('onnx', op, isNumbers ? 'explicit' : autoPad, String(opset))
+  const convention = isAutoPad(autoPad)
+    ? findConvention('onnx', op, isNumbers ? 'explicit' : autoPad, String(opset))
+    : undefined
   if (!convention) return `auto_pad must be NOTSET, VALID, SAME_UPPER or SAME_LOWER, got ${show(autoPad)}`
   const lists = { kernel_shape: kernelShape, strides, dilations, output_padding: outputPadding, pads }
   for (const [name, list] of Object.entries(lists)) {
@@ -154,10 +157,10 @@ function layerOf(op: Op, opset: number, written: Written, rank: number): Layer |
   return { op, written, rank, convention: convention.id, isNumbers }
 }
 
-/** An axis of which nothing but its size is known. */
+/** An axis of which nothing but its size is known. Early exporters wrote 0 where a size is open. */
 function unsolved(size: Dimension): SpatialAxis {
   return {
-    input: typeof size === 'number' ? size : undefined,
+    input: typeof size === 'number' && size > 0 ? size : undefined,
     symbol: typeof size === 'string' ? size : undefined,
     ...{ setting: undefined, outcome: undefined, pads: undefined, output: undefined },
   }

@@ -65,6 +65,78 @@ describe('fix', () => {
     expect((await diff(bytes, fixed.bytes)).equal).toBe(true)
   })
 
+  it.each<[string, string, Spec, number, number]>([
+    ['that takes a cell away where the node pads', 'Conv', conv(3, 1, pads(1, 1)), -1, 1],
+    ['before a maximum that rounds up', 'MaxPool', ['MaxPool', { ...conv(2, 2, {})[1], ceil_mode: 1 }], 0, 1],
+    ['before a norm that rounds up', 'LpPool', ['LpPool', { ...conv(2, 2, {})[1], ceil_mode: 1 }], 0, 1],
+  ])('leaves a Pad %s', async (_, opType, spec, begin, end) => {
+    // Behind a Relu zeros win over nothing.
+    const amounts = [0, 0, begin, begin, 0, 0, end, end]
+    const bytes = chain([['Relu', {}], ['Pad', { amounts }], spec], { opset: 18 })
+    const fixed = await fix(bytes)
+    expect(fixed.changes).toEqual([])
+    expect(nodesOf(fixed.bytes).at(-1)).toMatch(`${opType}(v2`)
+  })
+
+  it.each([
+    ['another Pad', ['Pad', { amounts: [0, 0, 1, 0, 0, 0, 0, 0] }] as Spec, 0],
+    ['a Relu', ['Relu', {}] as Spec, 1],
+  ])('folds a Pad behind %s, or leaves it, and mends the rest', async (_, first, folds) => {
+    const rest = conv(3, 1, { auto_pad: 'SAME_UPPER', dilations: [2, 2] })
+    const fixed = await fix(chain([first, ['Pad', { amounts: [0, 0, 0, 0, 0, 0, 1, 1] }], conv(3, 2, {}), rest]))
+    expect(fixed.changes.map(({ folded }) => folded)).toEqual(folds ? [true, false] : [false])
+  })
+
+  it('takes a size of nothing for one that is not known', async () => {
+    const bytes = chain([conv(3, 1, { auto_pad: 'SAME_UPPER', dilations: [2, 2] })], { input: [1, 2, 0, 5] })
+    expect((await audit(bytes)).nodes).toMatchObject([{ axes: [{ input: undefined }, { input: 5 }] }])
+    expect(nodesOf((await fix(bytes)).bytes)).toEqual(['Conv(x w0) pads=2,2,2,2'])
+  })
+
+  it('names the pads of every axis where they differ', async () => {
+    const deep = (width: number): Uint8Array =>
+      model({
+        nodes: [node('Conv', 'x w', 'y', { strides: [1, 2, 1], auto_pad: 'SAME_UPPER', dilations: [2, 2, 2] })],
+        inputs: { x: [1, 1, 6, width, 8] },
+        initializers: [floats('w', [1, 1, 3, 3, 3])],
+      })
+    expect((await fix(deep(7))).changes).toMatchObject([{ after: 'pads 2,2' }])
+    expect((await fix(deep(8))).changes).toMatchObject([{ after: 'pads 2,2 1,2 2,2' }])
+  })
+
+  it('leaves a Pad before a maximum whose indices are read', async () => {
+    const pooled = (outputs: string): Uint8Array =>
+      model({
+        nodes: [node('Relu', 'x', 'r'), node('Pad', 'r p', 'q'), node('MaxPool', 'q', outputs, { kernel_shape: [2] })],
+        inputs: { x: [1, 2, 9] },
+        initializers: [ints('p', [0, 0, 0, 0, 0, 1])],
+      })
+    expect((await fix(pooled('y'))).changes).toHaveLength(1)
+    expect((await fix(pooled('y places'))).changes).toEqual([])
+  })
+
+  it('takes cells that a Pad crops for cells that are not read', async () => {
+    const cropped = chain([['Pad', { amounts: [0, 0, -1, -1, 0, 0, 0, 0] }], conv(3, 1, pads(1, 1))])
+    expect((await diff(cropped, chain([conv(3, 1, { pads: [0, 0, 1, 1] })]))).equal).toBe(false)
+  })
+
+  it('does not write VALID as numbers where rounding up makes a difference to runtimes', async () => {
+    const fixed = await fix(chain([['MaxPool', { ...conv(2, 2, {})[1], auto_pad: 'VALID', ceil_mode: 1 }]]), {
+      to: 'explicit',
+    })
+    expect(fixed.changes).toEqual([])
+    expect(fixed.skipped).toMatchObject([{ reason: 'runtimes do not agree whether VALID rounds its output up' }])
+  })
+
+  it('holds all axes against pads beside auto_pad before it takes them for the same', async () => {
+    // SAME pads 0,1 on 32 cells and 1,1 on 33.
+    const both = chain([conv(3, 2, { auto_pad: 'SAME_UPPER', ...pads(1, 1) })], { input: [1, 2, 32, 33] })
+    expect((await fix(both)).changes).toEqual([])
+    expect(nodesOf((await fix(both, { unsafe: true })).bytes)).toEqual(['Conv(x w0) pads=0,1,1,1'])
+    const alike = chain([conv(3, 2, { auto_pad: 'SAME_UPPER', ...pads(1, 1) })], { input: [1, 2, 33, 33] })
+    expect(nodesOf((await fix(alike)).bytes)).toEqual(['Conv(x w0) pads=1,1,1,1'])
+  })
+
   it('tells an average to count what a Pad held', async () => {
     const fixed = await fix(
       chain([

@@ -52,6 +52,13 @@ const tripping: readonly (Case & {
     fix: 'write pads 0,0',
   },
   {
+    rule: 'auto-pad-refused',
+    name: 'a word that is none',
+    specs: [conv(3, 2, { auto_pad: 'same_upper' })],
+    severity: 'error',
+    says: "auto_pad 'same_upper' is none of NOTSET, VALID, SAME_UPPER, SAME_LOWER",
+  },
+  {
     rule: 'auto-pad-misread',
     name: 'a dilated pool',
     specs: [pool(2, 1, { ...same, dilations: [2, 2] })],
@@ -161,6 +168,14 @@ const tripping: readonly (Case & {
     options: { input: [1, 2, 2, 2] },
     severity: 'warning',
     says: 'on 2 cells onnxruntime has 1 outputs',
+  },
+  {
+    rule: 'ceil-window',
+    name: 'VALID, which the specification does not round up',
+    specs: [pool(2, 3, { auto_pad: 'VALID', ceil_mode: 1 })],
+    options: { input: [1, 2, 7, 6] },
+    severity: 'warning',
+    says: 'without rounding up, 2 on 7 cells, onnxruntime rounds up to 3',
   },
   {
     rule: 'baked-pads',
@@ -299,6 +314,12 @@ const quiet: readonly Case[] = [
     name: 'a window that begins inside',
     specs: [pool(3, 2, { ceil_mode: 1 })],
     options: { input: [1, 2, 6, 6] },
+  },
+  {
+    rule: 'ceil-window',
+    name: 'VALID on sizes where nothing is to be rounded',
+    specs: [pool(2, 2, { auto_pad: 'VALID', ceil_mode: 1 })],
+    options: { input: [1, 2, 6, 8] },
   },
   { rule: 'baked-pads', name: 'a fixed size', specs: [conv(3, 2, pads(0, 1))] },
   { rule: 'baked-pads', name: 'symmetric', specs: [conv(3, 2, pads(1, 1))], options: open },

@@ -26,6 +26,11 @@ describe('the built command line', () => {
     await expect(run('node', [main, ...line.split(' ')])).rejects.toMatchObject({ code })
   })
 
+  it.skipIf(process.platform !== 'linux')('says so when there is no room for the answer', async () => {
+    const failed = run('bash', ['-c', `node ${main} --version > /dev/full`])
+    await expect(failed).rejects.toMatchObject({ code: 2, stderr: expect.stringMatching(/^samepad: .*ENOSPC.*\n$/) })
+  })
+
   it('says nothing when its reader has seen enough', async () => {
     const many = `node ${main} phase tf k3 same x1000 --input 1000 --json`
     const { stderr } = await run('bash', ['-c', `${many} | head -n 1`])

@@ -157,13 +157,26 @@ describe('what does not resolve says why', () => {
       [1, 3, 7, 7],
       "auto_pad must be NOTSET, VALID, SAME_UPPER or SAME_LOWER, got 'SAME'",
     ],
+    [
+      'small letters',
+      { auto_pad: 'same_upper' },
+      [1, 3, 7, 7],
+      "auto_pad must be NOTSET, VALID, SAME_UPPER or SAME_LOWER, got 'same_upper'",
+    ],
     ['kernels', { kernel_shape: [3] }, [1, 3, 7, 7], 'kernel_shape must have 2 entries, got 1'],
     ['inputs', {}, [3, 7, 7], 'the input must have 4 dimensions, got 3'],
-    ['emptiness', {}, [1, 3, 0, 7], 'axis 0: solve: input must be an integer of at least 1, got 0'],
+    ['emptiness', {}, [1, 3, 0, 7], 'axis 0: its size is not known'],
   ])('%s', async (_, attributes, x, reason) => {
     const one = await conv(attributes, x)
     expect(one.reason).toBe(reason)
     expect(one.geometry).toBeUndefined()
+  })
+
+  it('but an empty auto_pad is none, as runtimes have it', async () => {
+    expect(padsOf(await conv({ auto_pad: '', pads: [1, 2, 3, 0] }, [1, 3, 7, 7]))).toEqual([
+      [1, 3],
+      [2, 0],
+    ])
   })
 
   it('but pads that are numbers are known at any size, and so is SAME where windows move by one', async () => {

@@ -14,7 +14,7 @@ import { type Place, placeOf } from '../finding.ts'
 import { foldOf } from '../fold.ts'
 import type { Layer } from '../layer.ts'
 import { type Network, networkOf } from '../network.ts'
-import { layerPads } from '../sentences.ts'
+import { layerPads, padsText } from '../sentences.ts'
 import { editsOf, type Rewrite } from './rewrite.ts'
 import { asNumbers, type Plan, type Target, targets } from './targets.ts'
 
@@ -165,7 +165,7 @@ function changeOf(layer: Layer, { padding, folded, always }: Rewrite, same: bool
   const { autoPad = 'NOTSET' } = written
   const own = autoPad === 'NOTSET' ? 'pads' : autoPad
   const resolved = `${own} ${layerPads(layer)}`
-  const numbers = typeof padding === 'string' ? padding : `pads ${[...new Set(padding.map(String))].join(' ')}`
+  const numbers = typeof padding === 'string' ? padding : `pads ${padsText(padding)}`
   return {
     ...placeOf(layer),
     ...{ before: folded && pad ? `Pad and ${resolved}` : resolved, after: numbers, folded: folded !== undefined },

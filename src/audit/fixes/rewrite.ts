@@ -1,7 +1,15 @@
 import type { Pads } from '../../geometry/index.ts'
 import type { Edit } from '../../onnx/edit.ts'
 import { remove, removeAttribute, setAttribute, setInput } from '../../onnx/edits.ts'
-import { attributeOf, type Body, type Graph, type Model, type Node } from '../../onnx/model.ts'
+import {
+  attributeOf,
+  type Body,
+  type Graph,
+  type Model,
+  type Node,
+  type Tensor,
+  type ValueInfo,
+} from '../../onnx/model.ts'
 import type { FeedingPad, SpatialNode } from '../../onnx/spatial-node.ts'
 
 /** How a node is to say its padding. */
@@ -44,25 +52,58 @@ const padsAttribute = (pads: readonly Pads[]): number[] => [
 /** Lets a node read what its `Pad` read, and takes the `Pad` out, with the constants that nobody else reads. */
 function foldEdits(model: Model, node: Node, { node: pad, body, through }: FeedingPad): Edit[] {
   const uses = usesIn(model)
-  const isOurs = (name: string): boolean => uses.get(name) === 1
-  const initializers = 'initializers' in body ? (body as Graph).initializers : []
-  const isInput = (name: string): boolean => (body as Graph).inputs.some((input) => input.name === name)
-  const constants = initializers.filter(
-    ({ name }) => pad.inputs.slice(1).includes(name) && isOurs(name) && !isInput(name),
-  )
+  const { inputs, initializers, values } = namesIn(body)
+  const ours = pad.inputs.slice(1).filter((name) => uses.get(name) === 1 && !inputs.has(name))
   // What the file says of these values holds no longer.
   const stale = [pad, ...through].flatMap(({ outputs }) => outputs)
-  const described = body.values.filter(({ name }) => stale.includes(name))
   return [
     setInput(through[0] ?? node, 0, pad.inputs[0]),
     remove(pad),
-    ...constants.map(remove),
-    ...described.map(remove),
+    ...ours.flatMap((name) => initializers.get(name) ?? []).map(remove),
+    ...stale.flatMap((name) => values.get(name) ?? []).map(remove),
   ]
 }
 
+/** What a body says of its values, by their names. */
+interface Names {
+  readonly inputs: ReadonlySet<string>
+  readonly initializers: ReadonlyMap<string, readonly Tensor[]>
+  readonly values: ReadonlyMap<string, readonly ValueInfo[]>
+}
+
+const listed = new WeakMap<Body, Names>()
+
+/** Made once for a body: a file may have a `Pad` before each of many nodes. */
+function namesIn(body: Body): Names {
+  const { inputs, initializers, values } = { inputs: [], initializers: [], ...body } as Pick<
+    Graph,
+    'inputs' | 'initializers' | 'values'
+  >
+  const names = listed.get(body) ?? {
+    inputs: new Set(inputs.map(({ name }) => name)),
+    initializers: byName(initializers),
+    values: byName(values),
+  }
+  listed.set(body, names)
+  return names
+}
+
+function byName<T extends { readonly name: string }>(list: readonly T[]): Map<string, T[]> {
+  const lists = new Map<string, T[]>()
+  for (const one of list) {
+    const alike = lists.get(one.name)
+    if (alike) alike.push(one)
+    else lists.set(one.name, [one])
+  }
+  return lists
+}
+
+const known = new WeakMap<Model, ReadonlyMap<string, number>>()
+
 /** How often each name is read, anywhere. */
-function usesIn(model: Model): Map<string, number> {
+function usesIn(model: Model): ReadonlyMap<string, number> {
+  const counted = known.get(model)
+  if (counted) return counted
   const uses = new Map<string, number>()
   const add = (name: string): void => void uses.set(name, (uses.get(name) ?? 0) + 1)
   const visit = (body: Body): void => {
@@ -74,5 +115,6 @@ function usesIn(model: Model): Map<string, number> {
     for (const output of body.outputs) add(typeof output === 'string' ? output : output.name)
   }
   for (const body of [model.graph, ...model.functions]) visit(body)
+  known.set(model, uses)
   return uses
 }

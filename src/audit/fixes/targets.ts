@@ -43,6 +43,9 @@ function toExplicit(layer: Layer, isOpen: boolean): Plan {
 
 /** The padding of a node as numbers, however it is written. */
 export function asNumbers({ spatial }: Layer, isOpen: boolean): Plan {
+  const { autoPad, ceilMode } = spatial.written
+  if (autoPad === 'VALID' && ceilMode && spatial.op !== 'convTranspose')
+    return 'runtimes do not agree whether VALID rounds its output up'
   const explicit = explicitPads(spatial, isOpen)
   if (typeof explicit === 'string') return explicit
   const { pads, outputPadding, always } = explicit

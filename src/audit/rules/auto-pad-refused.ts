@@ -1,3 +1,5 @@
+import { show } from '../../geometry/error.ts'
+import { autoPads, isAutoPad } from '../../onnx/spatial-node.ts'
 import type { Found, Rule } from '../finding.ts'
 import { deviationsOf } from '../runtimes.ts'
 import { isAutomatic, resolved } from './automatic.ts'
@@ -14,7 +16,10 @@ export const autoPadRefused: Rule = {
   fix: 'Write the padding as numbers: samepad fix does, where the sizes are known or the padding is the same at all.',
   fixable: 'safe',
   *check({ layers, isOpen }): Iterable<Found> {
-    for (const layer of layers.filter(isAutomatic)) {
+    for (const layer of layers) {
+      const { autoPad = 'NOTSET' } = layer.spatial.written
+      if (!isAutoPad(autoPad)) yield { layer, message: `auto_pad ${show(autoPad)} is none of ${autoPads.join(', ')}` }
+      if (!isAutomatic(layer)) continue
       const refusing = deviationsOf(layer).filter(({ does, isCurrent }) => does === 'refuses' && isCurrent)
       if (refusing.length === 0) continue
       const names = refusing.map(({ runtime, why }) => `${runtime} refuses it, ${why}`)

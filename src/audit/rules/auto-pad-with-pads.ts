@@ -1,6 +1,6 @@
 import type { Found, Rule } from '../finding.ts'
 import { padsText } from '../sentences.ts'
-import { resolved } from './automatic.ts'
+import { resolved, writing } from './automatic.ts'
 
 /** Both kinds of padding on one node. */
 export const autoPadWithPads: Rule = {
@@ -20,7 +20,7 @@ export const autoPadWithPads: Rule = {
       const rank = pads.length / 2
       const written = pads.slice(0, rank).map((begin, axis) => [begin, pads[axis + rank]] as const)
       const proposal = resolved(layer, isOpen)
-      const isSame = proposal?.safe === true && proposal.what.endsWith(` ${padsText(written)}`)
+      const isSame = proposal?.safe === true && proposal.what === writing(written)
       const message = `auto_pad ${autoPad} beside pads ${padsText(written)}`
       yield { layer, message, fix: proposal && { ...proposal, safe: isSame } }
     }

@@ -1,3 +1,4 @@
+import type { Pads } from '../../geometry/index.ts'
 import { explicitPads } from '../explicit-pads.ts'
 import type { Proposal } from '../finding.ts'
 import type { Layer } from '../layer.ts'
@@ -12,5 +13,8 @@ export function isAutomatic({ spatial: { written } }: Layer): boolean {
 export function resolved({ spatial }: Layer, isOpen: boolean): Proposal | undefined {
   const explicit = explicitPads(spatial, isOpen)
   if (typeof explicit === 'string') return undefined
-  return { action: 'explicit', safe: explicit.always, what: `write pads ${padsText(explicit.pads)}` }
+  return { action: 'explicit', safe: explicit.always, what: writing(explicit.pads) }
 }
+
+/** What a proposal says that it writes. */
+export const writing = (pads: readonly Pads[]): string => `write pads ${padsText(pads)}`
