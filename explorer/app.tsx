@@ -6,6 +6,8 @@ import { print } from './state/url.ts'
 import { views } from './views/registry.tsx'
 import { viewNames } from './views/states.ts'
 
+const MOST_COMPLAINTS = 8
+
 /** The page: its head, the navigation, and the view that the link names. */
 export function App() {
   const page = useLinkedState()
@@ -50,11 +52,18 @@ export function App() {
           <div class="complaints" role="alert">
             <p>This link says things that the page does not understand; it shows what it could.</p>
             <ul>
-              {complaints.map((text) => (
-                <li key={text}>{text}</li>
+              {complaints.slice(0, MOST_COMPLAINTS).map((text, index) => (
+                <li key={index}>{text}</li>
               ))}
+              {complaints.length > MOST_COMPLAINTS && <li>and {complaints.length - MOST_COMPLAINTS} more</li>}
             </ul>
-            <button type="button" onClick={page.forgive}>
+            <button
+              type="button"
+              onClick={() => {
+                page.forgive()
+                toMain() // the button goes away
+              }}
+            >
               Dismiss
             </button>
           </div>
@@ -73,5 +82,7 @@ export function App() {
 /** The hash is the state, so the skip link moves the focus by itself. */
 function skip(event: Event): void {
   event.preventDefault()
-  document.getElementById('main')?.focus()
+  toMain()
 }
+
+const toMain = (): void => document.getElementById('main')?.focus()

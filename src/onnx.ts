@@ -1,14 +1,5 @@
 // The entry `samepad/onnx`: model files, read, audited and edited.
 
-export { type Audit, type AxisReport, audit, type NodeReport } from './audit/audit.ts'
-export { type Diff, diff, type NodePair } from './audit/diff.ts'
-export { type Finding, type Place, type Proposal, type Rule, type Severity, severities } from './audit/finding.ts'
-export { type Change, checkFix, type Fixed, type FixOptions, type FixPlan, fix, planFix } from './audit/fixes/fix.ts'
-export type { Target } from './audit/fixes/targets.ts'
-export { paddingRules, type RuleName } from './audit/follows.ts'
-export type { Style } from './audit/network.ts'
-export { findRule, rules } from './audit/rules/index.ts'
-
 export { applyEdits, type Edit, editedChunks } from './onnx/edit.ts'
 export {
   type AttributeValue,
@@ -41,3 +32,14 @@ export { readModel } from './onnx/read-model.ts'
 export { type BlobLike, type ByteSource, openSource, type SourceLike } from './onnx/source.ts'
 export type { AutoPad, FeedingPad, SpatialAxis, SpatialNode, SpatialOptions, Written } from './onnx/spatial-node.ts'
 export { spatialNodes } from './onnx/spatial-nodes.ts'
+
+// What is said of a model, and done about it.
+
+export { type Audit, type AxisReport, audit, type NodeReport } from './audit/audit.ts'
+export { type Diff, diff, type NodePair } from './audit/diff.ts'
+export { type Finding, type Place, type Proposal, type Rule, type Severity, severities } from './audit/finding.ts'
+export { type Change, checkFix, type Fixed, type FixOptions, type FixPlan, fix, planFix } from './audit/fixes/fix.ts'
+export type { Target } from './audit/fixes/targets.ts'
+export { paddingRules, type RuleName } from './audit/follows.ts'
+export type { Style } from './audit/network.ts'
+export { findRule, rules } from './audit/rules/index.ts'

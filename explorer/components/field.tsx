@@ -3,6 +3,7 @@ import { useId, useState } from 'preact/hooks'
 import { useDrag } from './drag.ts'
 
 const STEP = 8 // units to drag a label for one more
+const ROOM = 5 // digits of a number that has half the width
 
 interface Props {
   readonly label: ComponentChildren
@@ -34,12 +35,14 @@ export function Field({ label, value, onText, least, suggestions, quiet, lines }
   const current = draft && (draft.error === undefined || draft.value === value) ? draft : undefined
   const number = Number(value)
   const to = (next: number): void => {
-    setDraft(undefined)
-    onText(String(Math.max(least ?? 0, next)))
+    const text = String(Math.max(least ?? 0, next))
+    const error = onText(text)
+    setDraft(error ? { text, value, error } : undefined)
   }
   const drag = useDrag(number, STEP, to, least)
   const step = (by: number): void => to(number + by)
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>): void => {
+    if (event.key === 'Escape') setDraft(undefined) // back to the value that holds
     if (least === undefined || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return
     event.preventDefault()
     step((event.key === 'ArrowUp' ? 1 : -1) * (event.shiftKey ? 10 : 1))
@@ -55,8 +58,9 @@ export function Field({ label, value, onText, least, suggestions, quiet, lines }
     onBlur: () => !draft?.error && setDraft(undefined),
   }
 
+  const kind = least === undefined ? '' : entry.value.length > ROOM ? ' number long' : ' number'
   return (
-    <div class={`field${least === undefined ? '' : ' number'}${current?.error ? ' refused' : ''}`}>
+    <div class={`field${kind}${current?.error ? ' refused' : ''}`}>
       <label
         for={id}
         class={quiet ? 'unseen' : least === undefined ? '' : 'scrub'}

@@ -70,6 +70,12 @@ export function layOut(span: Span, width: number, { smallest, largest, most } = 
   return { cell, width: drawn * cell + gap, span, head, tail, isCut: !full, left }
 }
 
+/** Whether a window lies whole on one side of the gap. */
+export function isWhole(axis: Axis, index: number, { isCut, head, tail }: Strip): boolean {
+  const begin = index * axis.stride - axis.padBegin
+  return !isCut || begin + effectiveKernel(axis) <= head || begin >= tail
+}
+
 /** The positions that are drawn, in order. */
 export function positionsOf({ span, head, tail }: Strip): number[] {
   const range = (begin: number, end: number): number[] =>

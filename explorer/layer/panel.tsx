@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { Field } from '../components/field.tsx'
+import { keepFocus } from '../components/keep-focus.ts'
 import { usePage } from '../state/page.ts'
 import { type PartName, write } from '../state/url.ts'
 import { MOST_RULES, operations, type SizeName, sizeNames } from './state.ts'
@@ -71,7 +72,10 @@ export function RuleFields() {
               type="button"
               class="step"
               aria-label={`Remove ${rule}`}
-              onClick={() => set({ rules: rules.filter((_, at) => at !== index) })}
+              onClick={({ currentTarget }) => {
+                keepFocus(currentTarget.closest('fieldset'))
+                set({ rules: rules.filter((_, at) => at !== index) })
+              }}
             >
               ×
             </button>
@@ -81,7 +85,13 @@ export function RuleFields() {
       {rules.length < MOST_RULES && spare.length > 0 && (
         <label class="field choice">
           <span class="unseen">Add a convention</span>
-          <select value="" onChange={({ currentTarget }) => set({ rules: [...rules, currentTarget.value] })}>
+          <select
+            value=""
+            onChange={({ currentTarget }) => {
+              keepFocus(currentTarget.closest('fieldset'))
+              set({ rules: [...rules, currentTarget.value] })
+            }}
+          >
             <option value="">Add a convention…</option>
             {spare.map((rule) => (
               <option key={rule}>{rule}</option>

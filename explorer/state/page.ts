@@ -60,7 +60,10 @@ export function useLinkedState(): Page {
     return {
       ...{ state, complaints, change: changed },
       set: (values) => keep({ ...state, ...values }),
-      forgive: () => setAll({ state, complaints: [] }),
+      forgive: () => {
+        keep(state) // the address says no more what nobody understood
+        setAll({ state, complaints: [] })
+      },
     }
   }, [state, complaints, keep])
 }

@@ -1,3 +1,4 @@
+import { SamepadError } from 'samepad/geometry'
 import { groups, viewNames } from '../views/states.ts'
 import { messageOf } from './message.ts'
 import type { Group, Part, ValuesOf } from './part.ts'
@@ -52,12 +53,12 @@ export function parse(hash: string): { readonly state: State; readonly complaint
   const complaints: string[] = []
   const [path, query = ''] = hash.replace(/^#?\/?/, '').split(/\?(.*)/s)
   const view = viewNames.find((name) => name === path)
-  if (path && !view) complaints.push(`there is no view called '${path}'`)
+  if (path && !view) complaints.push(`there is no view called '${short(path)}'`)
 
   let state = { ...initial, view: view ?? initial.view }
   for (const entry of query.split('&').filter(Boolean)) {
     const [name, text = ''] = entry.split(/=(.*)/s)
-    if (!names.includes(name as PartName)) complaints.push(`there is no setting called '${name}'`)
+    if (!names.includes(name as PartName)) complaints.push(`there is no setting called '${short(name)}'`)
     else state = take(state, name as PartName, text, complaints)
   }
   try {
@@ -69,9 +70,12 @@ export function parse(hash: string): { readonly state: State; readonly complaint
   return { state, complaints }
 }
 
+const LONGEST = 40
+const short = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text)
+
 function take(state: State, name: PartName, text: string, complaints: string[]): State {
   try {
-    return { ...state, [name]: parts[name].read(decode(text)) }
+    return { ...state, [name]: parts[name].read(decode(name, text)) }
   } catch (error) {
     complaints.push(messageOf(error))
     return state
@@ -89,6 +93,10 @@ function encode(text: string): string {
     .replaceAll('%40', '@')
 }
 
-function decode(text: string): string {
-  return decodeURIComponent(text.replaceAll('+', ' '))
+function decode(name: string, text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    throw new SamepadError('explorer', `${name} must be written as links are, with %25 for a percent sign`, text)
+  }
 }

@@ -15,14 +15,11 @@ export function isSameFunction(a: Setting, outcomeA: Outcome, b: Setting, outcom
   if (one.output !== two.output || one.kernel !== two.kernel) return false
   if (isSameAxis(one, two) && isSameFilling(a, outcomeA, b, outcomeB)) return true
   const alike = (index: number): boolean => readsAlike(a, outcomeA, b, outcomeB, index)
-  if (a.op === 'convTranspose') return everyIndex(one.input, alike)
+  if (a.op === 'convTranspose') return everyIndex(0, one.input, alike)
   // Where both slide alike and hide no real cells, windows without padding read alike: only those at the edges matter.
   const hides = [...outcomeA.zeros, ...outcomeB.zeros].some((width) => width < 0)
   const inside = isSameAxis(one, two) && !hides ? interior(one) : { begin: 0, end: 0 }
-  return everyIndex(one.output, (output) => {
-    const isInside = output >= inside.begin && output < inside.end
-    return isInside || alike(output)
-  })
+  return everyIndex(0, inside.begin, alike) && everyIndex(inside.end, one.output, alike)
 }
 
 /**
@@ -42,8 +39,8 @@ const isSameAxis = (a: Axis, b: Axis): boolean =>
 const isSameFilling = (a: Setting, solvedA: Solved, b: Setting, solvedB: Solved): boolean =>
   a.fill === b.fill && solvedA.zeros[0] === solvedB.zeros[0] && solvedA.zeros[1] === solvedB.zeros[1]
 
-function everyIndex(count: number, holds: (index: number) => boolean): boolean {
-  for (let index = 0; index < count; index++) if (!holds(index)) return false
+function everyIndex(begin: number, end: number, holds: (index: number) => boolean): boolean {
+  for (let index = begin; index < end; index++) if (!holds(index)) return false
   return true
 }
 

@@ -43,12 +43,11 @@ function readWindow(axis: Axis, output: number, input: readonly number[]): Cell[
 
 /** What an average of a window divides by: its real cells, and the padding that counts as zeros. */
 export function divisor(solved: Solved, output: number): number {
-  const { kernel, stride, dilation, padBegin } = solved.axis
-  let counted = 0
-  for (let tap = 0; tap < kernel; tap++) {
-    if (isCounted(solved, output * stride - padBegin + tap * dilation)) counted++
-  }
-  return counted
+  const { axis, zeros } = solved
+  // Cells that count are a row too: the real ones, with the zeros at both ends.
+  const row = { ...axis, input: axis.input + zeros[0] + zeros[1], padBegin: axis.padBegin - zeros[0] }
+  const { begin, end } = taps(row, output)
+  return end - begin
 }
 
 /** Whether pooling counts a position: real cells unless they are hidden, and padding cells that hold zero. */

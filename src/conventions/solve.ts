@@ -49,6 +49,8 @@ export function solve(setting: Setting, input: number): Outcome {
 
 const none: Pads = [0, 0]
 
+// Axes are written field by field: `compare` solves hundreds of inputs, and copying all fields of an object takes longer.
+
 function solveForward(convention: Convention, rule: ForwardRule, setting: Setting, cells: number): Outcome {
   const { kernel, stride, dilation, padded = none, pads: given = none } = setting
   const input = cells + padded[0] + padded[1]
@@ -62,7 +64,7 @@ function solveForward(convention: Convention, rule: ForwardRule, setting: Settin
   let output = setting.ceilMode ? ceilDivide(room, stride) + 1 : counts[rule.count ?? 'floor'].of(room, stride)
   if (setting.ceilMode && rule.ceil !== 'keep' && (output - 1) * stride >= input + padBegin) output--
 
-  const axis = { ...run, padBegin, padEnd, output }
+  const axis = { input, kernel, stride, dilation: run.dilation, padBegin, padEnd, output }
   const fewest = rule.empty ? 0 : 1
   const refusal = refusalOf(convention, setting, axis)
   if (refusal) return refusal
@@ -73,13 +75,16 @@ function solveForward(convention: Convention, rule: ForwardRule, setting: Settin
 
 /** The same windows counted on the input as it was before `padded` and after outputs were cut off. */
 function cut(axis: Axis, { drop = 0, trim }: Setting, padded: Pads, cells: number): Axis {
+  const { kernel, stride, dilation } = axis
   const rest = axis.output - drop
   return {
-    ...axis,
     input: cells,
-    padBegin: axis.padBegin + padded[0] - drop * axis.stride,
+    kernel,
+    stride,
+    dilation,
+    padBegin: axis.padBegin + padded[0] - drop * stride,
     padEnd: axis.padEnd + padded[1],
-    output: trim ? Math.min(rest, ceilDivide(cells, axis.stride)) : rest,
+    output: trim ? Math.min(rest, ceilDivide(cells, stride)) : rest,
   }
 }
 
@@ -101,7 +106,8 @@ function solveTransposed(convention: Convention, rule: TransposedRule, setting: 
   const wish = { pads, outputPadding, outputShape }
   const output = transposedSizes[rule.size].of(window, wish)
   const padBegin = crops[rule.crop].of(window, output, wish)
-  const axis = { ...window, padBegin, padEnd: fullSize(window) - padBegin - output, output }
+  const padEnd = fullSize(window) - padBegin - output
+  const axis = { input, kernel, stride, dilation, padBegin, padEnd, output }
   const refusal = refusalOf(convention, setting, axis)
   if (refusal) return refusal
   return output < 1 ? { rejected: 'nothing is left of the output' } : { axis, zeros: none }

@@ -64,6 +64,14 @@ describe('single windows', () => {
       }),
     )
   })
+
+  it('of a billion taps, and a billion of them, are not looked at one by one', { timeout: 1000 }, () => {
+    const wide = parseSetting('tf averagepool k1000000000 s2 same')
+    const solved = solve(wide, 1e9) as Solved
+    expect([divisor(solved, 0), divisor(solved, 250_000_000)]).toEqual([500_000_001, 999_999_999])
+    const [hidden, zeros] = ['', ' include'].map((word) => parseSetting(`onnx averagepool k3 s2 same_upper${word}`))
+    expect(isSameFunction(hidden, solve(hidden, 1e9), zeros, solve(zeros, 1e9))).toBe(false)
+  })
 })
 
 describe('derive', () => {

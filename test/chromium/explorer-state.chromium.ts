@@ -57,6 +57,13 @@ describe('the link', () => {
     expect(await page.getByLabel('kernel', { exact: true }).inputValue()).toBe('5')
     await page.getByRole('button', { name: 'Dismiss' }).click()
     expect(await alert.count()).toBe(0)
+    expect(new URL(page.url()).hash).toBe('#/one-axis?kernel=5')
+  })
+
+  it('with thousands of faults tells the first ones', async () => {
+    const page = await visit(`#/one-axis?${Array.from({ length: 3000 }, (_, index) => `x${index}=%`).join('&')}`)
+    expect(await page.getByRole('alert').getByRole('listitem').count()).toBe(9)
+    expect(await page.getByRole('alert').innerText()).toContain('and 2992 more')
   })
 
   it('is copied', async () => {
@@ -110,6 +117,17 @@ describe('a field', () => {
       .fill(text)
     expect(await page.getByRole('alert').innerText()).toMatch(message)
     expect(await page.locator('.stage').innerHTML()).toBe(before)
+  })
+
+  it('goes back to what holds on Escape, and says where keys lead too far', async () => {
+    const page = await visit('#/one-axis?input=9007199254740980&rules=pytorch+p1')
+    const field = page.getByLabel('input', { exact: true })
+    await field.fill('many')
+    await field.press('Escape')
+    expect(await field.inputValue()).toBe('9007199254740980')
+    expect(await page.getByRole('alert').count()).toBe(0)
+    for (let press = 0; press < 2; press++) await field.press('Shift+ArrowUp')
+    expect(await page.getByRole('alert').innerText()).toMatch(/ must be at most 9007199254740991 /)
   })
 
   it('is changed by keys and by dragging its label', async () => {

@@ -35,7 +35,7 @@ describe('one axis', () => {
   it('decides for every input', async () => {
     const page = await visit('#/one-axis?rules=pytorch+p1;tf+same;onnx+SAME_LOWER')
     const card = page.getByRole('region', { name: 'For every input size' })
-    await expect.poll(() => card.innerText()).toContain('different at input 2 tf same reads 1 cell later.')
+    await expect.poll(() => card.innerText()).toContain('different: at input 2 tf same reads 1 cell later.')
     expect(await card.innerText()).toContain('= equal for every input')
   })
 
@@ -43,6 +43,20 @@ describe('one axis', () => {
     const page = await visit('#/one-axis?input=123456&kernel=7')
     expect(await page.locator('svg *').count()).toBeLessThan(400)
     expect(await page.locator('figure').innerText()).toContain('123450')
+  })
+
+  it('marks taps of its own and those of the first convention apart', async () => {
+    const page = await visit('#/one-axis')
+    expect(await page.locator('.dot.here').count()).toBe(1)
+    expect(await page.locator('.missing').count()).toBe(1)
+    expect(await page.locator('.legend').innerText()).toContain('× only the first has a tap here')
+  })
+
+  it.each(['conv', 'convTranspose', 'averagePool'])('takes a kernel of a billion for %s', async (op) => {
+    const page = await visit(`#/one-axis?op=${op}&input=1e9&kernel=1e9&rules=tf+same`)
+    expect(await page.locator('.reads').innerText()).toMatch(/cells 0 to \d+; \d+ taps (on padding|cropped)/)
+    await page.getByRole('link', { name: 'Two axes' }).click()
+    await page.getByText('This window lies where the drawing leaves cells out').waitFor()
   })
 
   it('says what it cannot draw', async () => {

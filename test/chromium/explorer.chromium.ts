@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { decode } from 'fast-png'
+import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
 import { parse } from '../../explorer/state/url.ts'
 import { viewNames } from '../../explorer/views/states.ts'
@@ -77,6 +78,32 @@ describe('the keyboard alone', () => {
     expect(await page.locator('.reads').innerText()).toContain('reads cells 2, 3, 4')
     await page.keyboard.press('End')
     expect(parse(new URL(page.url()).hash).state.at).toBe(3)
+  })
+})
+
+describe('the focus', () => {
+  const focused = (page: Page): Promise<string> =>
+    page.evaluate(`(() => {
+      const { tagName, labels, ariaLabel } = document.activeElement
+      return labels?.[0]?.textContent ?? ariaLabel ?? tagName
+    })()`) as Promise<string>
+
+  it('stays near, where a control goes away with what it did', async () => {
+    const page = await visit('#/one-axis?input=0')
+    await page.getByRole('button', { name: 'Dismiss' }).press('Enter')
+    await expect.poll(() => focused(page)).toBe('MAIN')
+    await page.getByRole('button', { name: 'Remove pytorch p1' }).press('Enter')
+    await expect.poll(() => focused(page)).toBe('Convention 1')
+    for (let count = 2; count <= 6; count++) {
+      await page.getByLabel('Add a convention').focus()
+      await page.getByLabel('Add a convention').selectOption({ index: 1 })
+      await page.getByLabel(`Convention ${count}`).waitFor()
+    }
+    await expect.poll(() => focused(page)).toBe('Convention 6')
+    const network = await visit('#/network')
+    await network.getByRole('button', { name: '225', exact: true }).press('Enter')
+    await network.getByText('= On 225').waitFor()
+    expect(await focused(network)).toBe('Sizes without drift')
   })
 })
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { answersOf } from '../../explorer/layer/answers.ts'
 import type { Sizes } from '../../explorer/layer/state.ts'
 import { suggestions } from '../../explorer/layer/suggestions.ts'
-import { type Drawing, drawingOf, partingOf, tapsOf } from '../../explorer/views/one-axis/model.ts'
+import { cellsOf, type Drawing, drawingOf, partingOf, tapsOf } from '../../explorer/views/one-axis/model.ts'
 import { padsInWords, windowInWords } from '../../explorer/views/one-axis/words.ts'
 
 const layer: Sizes = { input: 8, kernel: 3, stride: 2, dilation: 1 }
@@ -156,6 +156,40 @@ describe('the words', () => {
     const [wide] = answersOf(['tf same'], 'conv', { input: 99, kernel: 21, stride: 1, dilation: 2 })
     expect(windowInWords('conv', wide, 40)).toBe('reads cells 20 to 60 in steps of 2')
     expect(tapsOf(wide.solved!.axis, 40)).toHaveLength(21)
+  })
+
+  it('tell padding from what lies beyond it', () => {
+    const [ceil] = answersOf(['pytorch p1 ceil'], 'averagePool', { input: 9, kernel: 4, stride: 3, dilation: 1 })
+    expect(windowInWords('averagePool', ceil, 3)).toBe(
+      'reads cell 8; 1 tap on padding; 2 taps beyond the padding, divided by 2',
+    )
+  })
+
+  it('name the same cells as a list of all taps', () => {
+    const small = fc.integer({ min: 1, max: 7 })
+    fc.assert(
+      fc.property(
+        fc.constantFrom('pytorch p1', 'pytorch p2 drop1 trim', 'onnx SAME_LOWER', 'tf valid'),
+        fc.integer({ min: 1, max: 30 }),
+        ...([small, small, small] as const),
+        (rule, input, kernel, stride, dilation) => {
+          const [{ solved }] = answersOf([rule], 'conv', { input, kernel, stride, dilation })
+          for (let index = 0; index < (solved?.axis.output ?? 0); index++) {
+            const { first, step, count } = cellsOf(solved!.axis, index)
+            const real = tapsOf(solved!.axis, index).filter((position) => position >= 0 && position < input)
+            expect(Array.from({ length: count }, (_, at) => first + at * step)).toEqual(real)
+          }
+        },
+      ),
+    )
+  })
+
+  it('need no list of a billion taps', () => {
+    const sizes = { input: 1e9, kernel: 1e9, stride: 2, dilation: 1 }
+    for (const op of ['conv', 'convTranspose', 'averagePool'] as const) {
+      const [same] = answersOf(['tf same'], op, sizes)
+      expect(windowInWords(op, same, 7)).toContain('to 500000014; ')
+    }
   })
 })
 

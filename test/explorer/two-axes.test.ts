@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { isWhole } from '../../explorer/drawing/strip.ts'
 import { answersOf } from '../../explorer/layer/answers.ts'
 import { EDGE, gridsOf, type Sheet } from '../../explorer/views/two-axes/model.ts'
 
@@ -47,6 +48,15 @@ describe('the grids', () => {
       ['→ 4 x 5', false],
       ['→ 4 x 5', true],
     ])
+  })
+
+  it('show no window that lies in the gap of a long side', () => {
+    const { grids, y } = sheet(500, 9)
+    const { down, centres } = grids[0].picture!
+    expect(y.isCut).toBe(true)
+    const whole = Array.from({ length: down.output }, (_, row) => row).filter((row) => isWhole(down, row, y))
+    expect(whole).toEqual([...new Set(centres.map(({ row }) => row))])
+    expect(whole.length).toBeLessThan(down.output)
   })
 
   it('of any size are few elements within their sheet', () => {

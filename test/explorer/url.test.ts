@@ -62,6 +62,13 @@ describe('nonsense in a link', () => {
     })
   })
 
+  it('that is written as no link is', () => {
+    expect(parse('#/one-axis?rules=50%').complaints).toEqual([
+      "explorer: rules must be written as links are, with %25 for a percent sign, got '50%'",
+    ])
+    expect(parse(`#/one-axis?${'z'.repeat(1000)}=1`).complaints[0].length).toBeLessThan(100)
+  })
+
   it('that only shows together falls back too', () => {
     const { state, complaints } = parse('#/one-axis?dilation=9007199254740991&kernel=3')
     expect(state).toEqual(initial)

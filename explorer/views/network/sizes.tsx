@@ -29,7 +29,7 @@ export function SizesWithoutDrift({ runs }: { runs: readonly Run[] }) {
   if (!found) return null
   const { drifts, agreeing } = found
   return (
-    <section class="card" aria-label="Sizes without drift">
+    <section class="card" tabIndex={-1} aria-label="Sizes without drift">
       <h2>Sizes without drift</h2>
       {typeof agreeing === 'string' ? (
         <p class="muted">{agreeing}</p>
@@ -76,7 +76,14 @@ function Nearest({ agreeing, size, onPick }: Picking & { agreeing: AgreeingSizes
     <p class="nearest">
       SAME_UPPER, SAME_LOWER and symmetric padding are one on
       {list.map((one) => (
-        <button key={one} type="button" onClick={() => onPick(one)}>
+        <button
+          key={one}
+          type="button"
+          onClick={({ currentTarget }) => {
+            currentTarget.closest('section')?.focus() // the button goes away
+            onPick(one)
+          }}
+        >
           {one}
         </button>
       ))}

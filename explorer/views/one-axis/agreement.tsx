@@ -88,7 +88,7 @@ function Verdict({ op, comparison, input, names }: VerdictProps) {
   return (
     <>
       <p>
-        <b class={equal ? 'equal' : 'different'}>{equal ? '= equal' : '◆ different'}</b>{' '}
+        <b class={equal ? 'equal' : 'different'}>{equal ? '= equal' : '◆ different:'}</b>{' '}
         {equal ? 'for every input: ' : ''}
         {reason.replace('the first', names[0]).replace('the second', names[1])}.
       </p>

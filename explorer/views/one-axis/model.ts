@@ -1,4 +1,4 @@
-import { type Axis, divisor, effectiveKernel, type Op, readsAlike } from 'samepad/geometry'
+import { type Axis, divisor, effectiveKernel, type Op, readsAlike, taps } from 'samepad/geometry'
 import { layOut, positionsOf, type Strip, spanOf, unite, windowsShown } from '../../drawing/strip.ts'
 import { type Answer, windowsOf } from '../../layer/answers.ts'
 import { parts, verdictOf } from '../../layer/verdict.ts'
@@ -69,6 +69,7 @@ const LABEL = 12 // between the words and the strips
 const NARROW = 480
 const SPACE = 24 // between conventions
 const NOTES = 22 // below the small strip, for marks
+export const NOTE = 13 // more, for divisors below marks
 export const MARGIN = 10 // left and right of the strips
 export const SMALL = 0.86 // width of a small cell, of a large one's
 export const INSET = 0.75 // between cells and their neighbours
@@ -88,9 +89,11 @@ export function drawingOf(op: Op, answers: readonly Answer[], width: number): Dr
     const verdict = verdictOf(op, answer, answers[0])
     const lines = 1 + (narrow && answer.solved ? 1 : 0) + (verdict ? 1 : 0)
     const label = lines * LINE + LABEL
-    const height = answer.solved ? label + 2 * cellHeight + fan + NOTES : label
+    const parted = parts(answer, answers[0])
+    const notes = NOTES + (op === 'averagePool' && parted ? NOTE : 0)
+    const height = answer.solved ? label + 2 * cellHeight + fan + notes : label
     y += height + SPACE
-    const row = { answer, y: top, height, verdict, parts: parts(answer, answers[0]) }
+    const row = { answer, y: top, height, verdict, parts: parted }
     if (!answer.solved) return row
     return { ...row, picture: pictureOf(op, answer, answers[0], strip, top + label, fan) }
   })
@@ -165,6 +168,20 @@ function offset(strip: Strip, axis: Axis, index: number): number {
 /** Where the taps of a window fall. */
 export function tapsOf({ kernel, stride, dilation, padBegin }: Axis, index: number): number[] {
   return Array.from({ length: kernel }, (_, tap) => index * stride - padBegin + tap * dilation)
+}
+
+/** Real cells at even distances. */
+export interface Cells {
+  readonly first: number
+  readonly step: number
+  readonly count: number
+}
+
+/** The real cells that the taps of a window fall on, found without a list: a kernel may have a billion taps. */
+export function cellsOf(axis: Axis, index: number): Cells {
+  const { begin, end } = taps(axis, index)
+  const { stride, dilation, padBegin } = axis
+  return { first: index * stride - padBegin + begin * dilation, step: dilation, count: end - begin }
 }
 
 /** The positions that one of two windows of the same index has a tap on, and the other does not. */

@@ -33,7 +33,16 @@ export function RowDrawing({ drawing, row, at, onHover }: Props) {
           {parts ? `◆ ${verdict}` : verdict}
         </text>
       )}
-      {picture && <Strips drawing={drawing} picture={picture} at={at} onHover={onHover} onPick={(at) => set({ at })} />}
+      {picture && (
+        <Strips
+          drawing={drawing}
+          picture={picture}
+          parts={parts}
+          at={at}
+          onHover={onHover}
+          onPick={(at) => set({ at })}
+        />
+      )}
       {picture && <Grip drawing={drawing} picture={picture} />}
     </g>
   )
@@ -49,6 +58,7 @@ function Grip({ drawing, picture }: { drawing: Drawing; picture: Picture }) {
   const step = strip.cell * (transposed ? axis.stride : 1)
   const drag = useDrag(state.input, step, (input) => set({ input }))
   if (transposed && !last) return null
+  const inset = Math.min(5, cellHeight / 6)
   const x = transposed ? last!.x + strip.cell * SMALL : MARGIN + strip.left(axis.input)
   return (
     <g class="grip" data-tool {...drag}>
@@ -56,8 +66,8 @@ function Grip({ drawing, picture }: { drawing: Drawing; picture: Picture }) {
       <line
         x1={x}
         x2={x}
-        y1={(transposed ? smallY : largeY) + 5}
-        y2={(transposed ? smallY : largeY) + cellHeight - 5}
+        y1={(transposed ? smallY : largeY) + inset}
+        y2={(transposed ? smallY : largeY) + cellHeight - inset}
       />
     </g>
   )

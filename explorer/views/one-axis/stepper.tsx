@@ -39,6 +39,9 @@ export function Stepper({ drawing, at }: { drawing: Drawing; at: number }) {
           onInput={({ currentTarget }) => set({ at: Number(currentTarget.value) })}
         />
       </div>
+      {solved.length > 0 && !solved.some(({ picture }) => picture?.small.some(({ index }) => index === at)) && (
+        <p class="muted">Its window lies where the drawing leaves cells out.</p>
+      )}
       <Legend drawing={drawing} />
       <dl class="reads">
         {solved.map(({ answer, y }) => (
@@ -63,8 +66,8 @@ function Legend({ drawing }: { drawing: Drawing }) {
       <span>○ {transposed ? 'lands on what is cropped' : 'reads padding'}</span>
       {rows.some(({ parts }) => parts) && (
         <>
-          <span class="different">◆ otherwise than the first convention</span>
-          <span class="different">◇ only the first has a tap here</span>
+          <span class="different">◆ ◇ otherwise than the first convention</span>
+          <span class="different">× only the first has a tap here</span>
         </>
       )}
       {op === 'averagePool' && <span>÷ divisor</span>}

@@ -1,20 +1,25 @@
 import { effectiveKernel } from 'samepad/geometry'
 import { useSlide } from '../../components/slide.ts'
-import { type Drawing, INSET, MARGIN, type Picture, partingOf, SMALL, type Small, tapsOf } from './model.ts'
+import { type Drawing, INSET, MARGIN, NOTE, type Picture, partingOf, SMALL, type Small, tapsOf } from './model.ts'
 
 interface StripsProps {
   readonly drawing: Drawing
   readonly picture: Picture
+  /** Whether it computes otherwise than the first convention. */
+  readonly parts: boolean
   readonly at: number
   readonly onHover: (at: number | undefined) => void
   readonly onPick: (at: number) => void
 }
 
 /** The two strips of a convention, the fans between them, and the window that is looked at. */
-export function Strips({ drawing, picture, at, onHover, onPick }: StripsProps) {
+export function Strips({ drawing, picture, parts, at, onHover, onPick }: StripsProps) {
   const { strip, cellHeight, every } = drawing
   const { axis, small, largeY, smallY, fans, shapes } = picture
   const chosen = small.find(({ index }) => index === at)
+  // A number may be a little wider than its cell, but not as wide as its neighbours.
+  const isNumbered = ({ index }: Small): boolean =>
+    (index === at && fits(at, strip.cell)) || (index % every === 0 && fits(index, 2 * strip.cell))
   return (
     <>
       <path class="fans" d={fans} />
@@ -38,10 +43,20 @@ export function Strips({ drawing, picture, at, onHover, onPick }: StripsProps) {
           {...{ one, cellHeight, onHover, onPick }}
           y={smallY}
           width={strip.cell * SMALL}
-          numbered={one.index % every === 0 || (one.index === at && fits(at, strip.cell))}
           chosen={one.index === at}
           above={smallY < largeY}
+          parts={parts}
         />
+      ))}
+      {small.filter(isNumbered).map(({ index, x }) => (
+        <text
+          key={index}
+          class={`index${strip.cell * SMALL < 20 ? ' small' : ''}${index === at ? ' chosen' : ''}`}
+          x={x + (strip.cell * SMALL) / 2}
+          y={smallY + cellHeight / 2 + 0.5}
+        >
+          {index}
+        </text>
       ))}
       {chosen && <Window {...{ drawing, picture, chosen }} />}
       {small.length === 0 && (
@@ -111,17 +126,17 @@ interface SmallProps {
   readonly y: number
   readonly width: number
   readonly cellHeight: number
-  /** Whether its index is written in it. */
-  readonly numbered: boolean
   readonly one: Small
   readonly chosen: boolean
   /** Marks stand above it. */
   readonly above: boolean
+  /** There are marks in its row. */
+  readonly parts: boolean
   readonly onHover: (at: number | undefined) => void
   readonly onPick: (at: number) => void
 }
 
-function SmallCell({ one, y, width, cellHeight, numbered, chosen, above, onHover, onPick }: SmallProps) {
+function SmallCell({ one, y, width, cellHeight, chosen, above, parts, onHover, onPick }: SmallProps) {
   const { index, x, parted, divisor } = one
   const middle = x + width / 2
   const below = y + cellHeight
@@ -132,20 +147,9 @@ function SmallCell({ one, y, width, cellHeight, numbered, chosen, above, onHover
         class={`small${chosen ? ' chosen' : ''}${parted ? ' parted' : ''}`}
         {...{ x, y, width, height: cellHeight, rx: 3 }}
       />
-      {numbered && (
-        <text
-          class={`index${width < 20 ? ' small' : ''}${chosen ? ' chosen' : ''}`}
-          x={middle}
-          y={y + cellHeight / 2 + 0.5}
-        >
-          {index}
-        </text>
-      )}
-      {parted && (
-        <path class="mark" d={diamond(middle - (divisor === undefined ? 0 : 11), above ? y - 9 : below + 9, 4)} />
-      )}
+      {parted && <path class="mark" d={diamond(middle, above ? y - 9 : below + 9, 4)} />}
       {divisor !== undefined && (
-        <text class="divisor" x={middle + (parted ? 5 : 0)} y={below + 13}>
+        <text class="divisor" x={middle} y={below + 13 + (parts ? NOTE : 0)}>
           ÷{divisor}
         </text>
       )}
@@ -154,6 +158,9 @@ function SmallCell({ one, y, width, cellHeight, numbered, chosen, above, onHover
 }
 
 const diamond = (x: number, y: number, r: number): string => `M${x} ${y - r}L${x + r} ${y}L${x} ${y + r}L${x - r} ${y}Z`
+
+const cross = (x: number, y: number, r: number): string =>
+  `M${x - r} ${y - r}l${2 * r} ${2 * r}M${x - r} ${y + r}l${2 * r} ${-2 * r}`
 
 /** The taps of the window that is looked at; those that the first convention's does not share have marks of their own. */
 function Window({ drawing, picture, chosen }: Chosen) {
@@ -187,7 +194,7 @@ function Window({ drawing, picture, chosen }: Chosen) {
         return <path key={position} class={`${looks} here`} d={diamond(middle(position), to, 5.5)} />
       })}
       {parting.first.map((position) => (
-        <path key={position} class="dot missing" d={diamond(middle(position), to, 5)} />
+        <path key={position} class="missing" d={cross(middle(position), to, 4)} />
       ))}
     </g>
   )

@@ -1,6 +1,6 @@
-import { divisor, type Op } from 'samepad/geometry'
+import { type Axis, divisor, type Op } from 'samepad/geometry'
 import { type Answer, windowsOf } from '../../layer/answers.ts'
-import { tapsOf } from './model.ts'
+import { type Cells, cellsOf } from './model.ts'
 
 // The drawing in words: for those who do not see it, and beside it for all.
 
@@ -18,22 +18,32 @@ export function windowInWords(op: Op, { solved }: Answer, index: number): string
   const axis = windowsOf(op, solved.axis)
   const transposed = op === 'convTranspose'
   if (index >= axis.output) return transposed ? 'there is no such sample' : 'there is no such output'
-  const taps = tapsOf(axis, index)
-  const real = taps.filter((position) => position >= 0 && position < axis.input)
-  const outside = taps.length - real.length
-  const cells = real.length === 0 ? 'no cell' : `${real.length === 1 ? 'cell' : 'cells'} ${listed(real)}`
+  const real = cellsOf(axis, index)
+  const outside = axis.kernel - real.count
+  // A last window that is rounded up may reach beyond the padding.
+  const beyond = transposed ? 0 : beyondOf(axis, index)
+  const cells = real.count === 0 ? 'no cell' : `${real.count === 1 ? 'cell' : 'cells'} ${listed(real)}`
   return [
     `${transposed ? 'lands on' : 'reads'} ${cells}`,
-    outside > 0 ? `; ${outside} ${outside === 1 ? 'tap' : 'taps'} ${transposed ? 'cropped' : 'on padding'}` : '',
+    outside > beyond ? `; ${taps(outside - beyond)} ${transposed ? 'cropped' : 'on padding'}` : '',
+    beyond > 0 ? `; ${taps(beyond)} beyond the padding` : '',
     op === 'averagePool' ? `, divided by ${divisor(solved, index)}` : '',
   ].join('')
 }
 
+const taps = (count: number): string => `${count} ${count === 1 ? 'tap' : 'taps'}`
+
+/** How many taps of a window fall neither on cells nor on padding. */
+function beyondOf(axis: Axis, index: number): number {
+  const [begin, end] = [Math.max(0, axis.padBegin), Math.max(0, axis.padEnd)]
+  const padded = { ...axis, input: axis.input + begin + end, padBegin: axis.padBegin - begin }
+  return axis.kernel - cellsOf(padded, index).count
+}
+
 const LONGEST = 8
 
-/** Numbers in a row; only the ends of a long one. */
-function listed(numbers: readonly number[]): string {
-  if (numbers.length <= LONGEST) return numbers.join(', ')
-  const step = numbers[1] - numbers[0]
-  return `${numbers[0]} to ${numbers[numbers.length - 1]}${step > 1 ? ` in steps of ${step}` : ''}`
+/** Cells at even distances; only the ends of a long row. */
+function listed({ first, step, count }: Cells): string {
+  if (count <= LONGEST) return Array.from({ length: count }, (_, index) => first + index * step).join(', ')
+  return `${first} to ${first + (count - 1) * step}${step > 1 ? ` in steps of ${step}` : ''}`
 }

@@ -1,6 +1,7 @@
 import type { TargetedMouseEvent } from 'preact'
 import { useState } from 'preact/hooks'
 import { effectiveKernel, type Op } from 'samepad/geometry'
+import { isWhole, type Strip } from '../../drawing/strip.ts'
 import { usePage } from '../../state/page.ts'
 import { type Centre, EDGE, type Grid, type GridPicture, type Sheet, tapsAt } from './model.ts'
 
@@ -34,6 +35,7 @@ export function GridDrawing({ sheet, grid, row, column, op }: Props) {
       {picture && (
         <g transform={`translate(0 ${WORDS})`} class={op === 'convTranspose' ? 'transposed' : ''}>
           <Cells picture={picture} />
+          <Gaps picture={picture} sheet={sheet} />
           <Taps {...{ sheet, picture, ...at }} />
           <Middles {...{ sheet, picture, ...at }} onHover={setHovered} />
           <Sides picture={picture} sheet={sheet} />
@@ -55,6 +57,32 @@ function Cells({ picture }: { picture: GridPicture }) {
   )
 }
 
+/** What is left out of long rows. */
+function Gaps({ picture, sheet }: { picture: GridPicture; sheet: Sheet }) {
+  const { x, y, width, height } = picture.around
+  const gapOf = ({ left, head, tail }: Strip): { from: number; size: number } => {
+    const from = EDGE + left(head)
+    return { from, size: EDGE + left(tail) - from }
+  }
+  const [across, down] = [gapOf(sheet.x), gapOf(sheet.y)]
+  return (
+    <>
+      {sheet.x.isCut && <rect class="gap" x={across.from} y={y - 1} width={across.size} height={height + 2} />}
+      {sheet.y.isCut && <rect class="gap" x={x - 1} y={down.from} width={width + 2} height={down.size} />}
+      {sheet.x.isCut && (
+        <text class="index" x={across.from + across.size / 2} y={y + height / 4}>
+          ⋯
+        </text>
+      )}
+      {sheet.y.isCut && (
+        <text class="index" x={x + width / 4} y={down.from + down.size / 2}>
+          ⋮
+        </text>
+      )}
+    </>
+  )
+}
+
 type Picked = Omit<Props, 'grid' | 'op'> & { readonly picture: GridPicture }
 
 /** The taps of the window that is looked at, and its outline. */
@@ -62,8 +90,8 @@ function Taps({ sheet, picture, row, column }: Picked) {
   const { down, across } = picture
   if (row >= down.output || column >= across.output) return null
   const { x, y } = sheet
+  if (!isWhole(down, row, y) || !isWhole(across, column, x)) return null // the sliders say so
   const [rows, columns] = [tapsAt(down, row, y), tapsAt(across, column, x)]
-  if (rows.length * columns.length > 900) return null // a window of that size is its outline
   const inset = Math.min(1.25, x.cell * 0.07)
   return (
     <>

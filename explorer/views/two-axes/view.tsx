@@ -1,5 +1,7 @@
 import { useMemo } from 'preact/hooks'
+import type { Op } from 'samepad/geometry'
 import { Figure, useWidth } from '../../components/figure.tsx'
+import { isWhole } from '../../drawing/strip.ts'
 import { type Answer, answersOf } from '../../layer/answers.ts'
 import { OperationField, RuleFields, Settings, SizeFields } from '../../layer/panel.tsx'
 import { acrossName, acrossOf, alongName, operations, sizesOf } from '../../layer/state.ts'
@@ -36,7 +38,7 @@ export function TwoAxes() {
             <Figure
               key={`${index} ${grid.rule}`}
               label={`${grid.rule}: ${operations[op].name} of ${down.input} x ${across.input} cells`}
-              description={`${grid.verdict}. ${describe(op, answers, index, row, column)}`}
+              description={[grid.verdict && `${grid.verdict}.`, describe(op, answers, index, row, column)].join(' ')}
               file={`samepad-two-axes-${index + 1}`}
               area={index === 0 ? area : undefined}
               width={sheet.width}
@@ -51,24 +53,20 @@ export function TwoAxes() {
   )
 }
 
-function describe(
-  op: 'conv' | string,
-  [down, across]: readonly Answer[][],
-  index: number,
-  row: number,
-  column: number,
-): string {
+function describe(op: Op, [down, across]: readonly Answer[][], index: number, row: number, column: number): string {
   const [one, two] = [down[index], across[index]]
-  if (!one.solved || !two.solved) return one.refusal ?? two.refusal ?? ''
+  if (!one.solved || !two.solved) return '' // the verdict is the refusal
   const pads = ({ solved }: Answer): string => `${solved!.axis.padBegin} begin and ${solved!.axis.padEnd} end`
   const name = op === 'convTranspose' ? 'sample' : 'output'
-  const words = (answer: Answer, at: number): string => windowInWords(op as 'conv', answer, at)
+  const words = (answer: Answer, at: number): string => windowInWords(op, answer, at)
   return `Height: ${pads(one)}, ${one.solved.axis.output} outputs. Width: ${pads(two)}, ${two.solved.axis.output} outputs. The ${name} in row ${row} ${words(one, row)}; in column ${column} ${words(two, column)}.`
 }
 
 /** Moves the window that is looked at. */
 function Steps({ sheet, row, column }: { sheet: Sheet; row: number; column: number }) {
   const { set } = usePage()
+  const pictures = sheet.grids.flatMap(({ picture }) => picture ?? [])
+  const isShown = pictures.some(({ down, across }) => isWhole(down, row, sheet.y) && isWhole(across, column, sheet.x))
   return (
     <section class="card steps-of-two" aria-label="Window">
       <label class="transport">
@@ -95,6 +93,9 @@ function Steps({ sheet, row, column }: { sheet: Sheet; row: number; column: numb
           onInput={({ currentTarget }) => set({ across: Number(currentTarget.value) })}
         />
       </label>
+      {pictures.length > 0 && !isShown && (
+        <p class="muted">This window lies where the drawing leaves cells out, or is wider than what is drawn.</p>
+      )}
     </section>
   )
 }
