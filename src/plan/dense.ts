@@ -58,8 +58,6 @@ export interface Column extends Slide {
 
 /** So many taps of width are written out one by one; more are a loop. */
 const WIDEST = 32
-/** Outputs with code of their own, above which there is no need to count what is written out. */
-const MOST_ALONE = 512
 
 /** A plan for a convolution of either kind, or undefined where its code would be too long. */
 export function planDense(problem: Problem, features: Features): DensePlan | undefined {
@@ -70,7 +68,6 @@ export function planDense(problem: Problem, features: Features): DensePlan | und
   const axes = threeAxes(geometry)
   const [depth, height, width] = axes.map((axis) => slidesOf(axis, transposed))
   if (width.some(({ axis }) => isAllEdges(axis))) return undefined
-  if (width.some(({ taps, axis }) => taps.length > WIDEST && alone(axis) > MOST_ALONE)) return undefined
   const kernel: Three<number> = [axes[0].kernel, axes[1].kernel, axes[2].kernel]
   const [inGroup, outGroup] = [inChannels / groups, outChannels / groups]
   const { vectors, pixels } = tileOf(features, outGroup)
@@ -130,12 +127,6 @@ function tileSizes(axis: Axis, pixels: number, looped: boolean): number[] {
   const { begin, end } = interior(axis)
   const ones = (count: number): number[] => new Array(count).fill(1)
   return [...ones(begin), ...evenly(end - begin, pixels), ...ones(axis.output - end)]
-}
-
-/** Outputs that see padding. */
-function alone(axis: Axis): number {
-  const { begin, end } = interior(axis)
-  return axis.output - (end - begin)
 }
 
 /** About how many instructions on vectors tiles have: their loops, what they multiply, load and store. */
