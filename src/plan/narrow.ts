@@ -143,7 +143,7 @@ function writtenOut(
   if (op === 'conv') return tiles + lines * touched * (outGroup + (stride > 2 ? 4 : 1))
   const blocks = (run: TileRun): number => Math.ceil(((run.pixels - 1) * stride + (kernel - 1) * dilation + 1) / LANES)
   // A maximum is written out twice. Along channels there is nothing to pick out of the blocks.
-  const reduced = 1.5 * lines * sum(columns, blocks) + (channels ? 0 : 2 * outputs * touched)
+  const reduced = 2 * lines * sum(columns, blocks) + (channels ? 0 : 2 * outputs * touched)
   return tiles + reduced * (op === 'maxPool' ? 2 : 1)
 }
 

@@ -10,6 +10,7 @@ import { runPlan } from './run-plan.ts'
 /** Nearly every output sees padding in its own way, or has a residue modulo the stride of its own. */
 const layers: readonly (ResolveOptions & Pick<Problem, 'layout'>)[] = [
   { op: 'maxPool', input: [34, 3], kernel: [37, 4], strides: [1, 2], padding: 'full', layout: 'nchw' },
+  { op: 'maxPool', input: [112, 112], kernel: 112, layout: 'nchw' },
   { op: 'maxPool', input: 30, kernel: 35, strides: 1, padding: 'full', layout: 'nhwc' },
   { op: 'averagePool', input: [38, 51], kernel: [30, 19], strides: 3, padding: 'full', layout: 'nchw' },
   { op: 'conv', input: 400, kernel: 300, padding: 'same', layout: 'nchw' },
