@@ -1,4 +1,5 @@
-import { type Axis, interior, taps } from '../geometry/index.ts'
+import { type Axis, Geometry, type Op } from '../geometry/index.ts'
+import { single } from '../reference/loops.ts'
 import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { planChannels } from './channels.ts'
@@ -28,8 +29,8 @@ const MOST_BYTES = 2 ** 31 - 2 ** 20
 /** Plans list taps and tiles; an axis that has more of them is left to the reference too. */
 const LONGEST = { kernel: 2 ** 16, output: 2 ** 24 } as const
 
-/** Taps of the outputs of a row that see padding: nearly each has code of its own, which more of them would make too long. */
-const MOST_AT_EDGES = 2 ** 18
+/** Outputs of an axis that may be looked up one by one where its code would be too long. */
+const MOST_LOOKED_UP = 2 ** 14
 
 /**
  * A plan for a problem, or undefined where no program fits.
@@ -37,30 +38,42 @@ const MOST_AT_EDGES = 2 ** 18
  * @param deterministic multiply and add with a rounding each, in the order of the direct sum: the same bits everywhere
  */
 export function planProgram(problem: Problem, features: Features, deterministic: boolean): Plan | undefined {
-  const { op, axes } = problem.geometry
+  const { axes } = problem.geometry
   if (axes.some(({ kernel, output }) => kernel > LONGEST.kernel || output > LONGEST.output)) return undefined
   if (!features.simd) return undefined
-  if (op !== 'convTranspose' && tapsAtEdges(axes[axes.length - 1]) > MOST_AT_EDGES) return undefined
   const using = deterministic ? oldest : features
+  const whole = withoutSingles(problem)
+  return planned(whole, using, deterministic) ?? planned(lookedUpRows(whole), using, deterministic)
+}
+
+function planned(problem: Problem | undefined, features: Features, deterministic: boolean): Plan | undefined {
+  if (!problem) return undefined
   for (const planner of deterministic ? direct : all) {
-    const plan = planner(problem, using)
+    const plan = planner(problem, features)
     if (plan && Object.values(plan.bytes).reduce((sum, bytes) => sum + bytes, 0) <= MOST_BYTES) return plan
   }
   return undefined
 }
 
-/** Real taps of all outputs of an axis that see padding. */
-function tapsAtEdges(axis: Axis): number {
-  const inside = interior(axis)
-  let sum = 0
-  for (const { begin, end } of [
-    { begin: 0, end: inside.begin },
-    { begin: inside.end, end: axis.output },
-  ]) {
-    for (let output = begin; output < end; output++) {
-      const range = taps(axis, output)
-      sum += range.end - range.begin
-    }
-  }
-  return sum
+/** The same problem without axes of one cell and one tap, all but one: what is 1 wide and long is a row then. */
+function withoutSingles(problem: Problem): Problem {
+  const { op, axes } = problem.geometry
+  const says = ({ input, kernel, output, padBegin }: Axis): boolean =>
+    Math.max(input, kernel, output) > 1 || padBegin > 0
+  const said = axes.filter(says)
+  return said.length === axes.length ? problem : withAxes(problem, op, said.length > 0 ? said : [single])
+}
+
+/**
+ * The same problem with rows of a single output: what was a row is looked up output by output, as the axes before it are,
+ * which takes little code. Undefined on three axes, since there is no fourth, and for rows that are too long for that.
+ */
+function lookedUpRows(problem: Problem): Problem | undefined {
+  const { op, axes } = problem.geometry
+  const fits = axes.length < 3 && axes[axes.length - 1].output <= MOST_LOOKED_UP
+  return fits ? withAxes(problem, op, [...axes, single]) : undefined
+}
+
+function withAxes(problem: Problem, op: Op, axes: readonly Axis[]): Problem {
+  return { ...problem, geometry: new Geometry(op, axes) }
 }

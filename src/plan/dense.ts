@@ -2,8 +2,8 @@ import { type Axis, interior } from '../geometry/index.ts'
 import { stepsOf, type Three, threeAxes } from '../reference/loops.ts'
 import { inputOf, outputOf, type Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
-import { type ByteSteps, FLOAT, inBytes, LANES, type Plan } from './plan.ts'
-import { evenly, rowTiles, type TileRun } from './row-tiles.ts'
+import { type ByteSteps, FLOAT, inBytes, LANES, MOST_WRITTEN_OUT, type Plan } from './plan.ts'
+import { evenly, isAllEdges, rowTiles, type TileRun } from './row-tiles.ts'
 import { type Lines, linesOf, type Slide, slidesOf } from './slides.ts'
 
 /**
@@ -58,9 +58,6 @@ export interface Column extends Slide {
 
 /** So many taps of width are written out one by one; more are a loop. */
 const WIDEST = 32
-/** Multiplications and outputs with code of their own, beyond which code outgrows the instruction cache by far. */
-const MOST_MULTIPLY_ADDS = 20_000
-const MOST_ALONE = 512
 
 /** A plan for a convolution of either kind, or undefined where its code would be too long. */
 export function planDense(problem: Problem, features: Features): DensePlan | undefined {
@@ -70,7 +67,7 @@ export function planDense(problem: Problem, features: Features): DensePlan | und
   const { relaxed, ordered } = features
   const axes = threeAxes(geometry)
   const [depth, height, width] = axes.map((axis) => slidesOf(axis, transposed))
-  if (width.some(({ taps, axis }) => taps.length > WIDEST && alone(axis) > MOST_ALONE)) return undefined
+  if (width.some(({ axis }) => isAllEdges(axis))) return undefined
   const kernel: Three<number> = [axes[0].kernel, axes[1].kernel, axes[2].kernel]
   const [inGroup, outGroup] = [inChannels / groups, outChannels / groups]
   const { vectors, pixels } = tileOf(features, outGroup)
@@ -87,7 +84,8 @@ export function planDense(problem: Problem, features: Features): DensePlan | und
     const looped = slide.taps.length > WIDEST
     return { ...slide, tiles: rowTiles(slide.axis, tileSizes(slide.axis, pixels, looped)), looped, packed }
   })
-  if (multiplyAdds(columns) * vectors > MOST_MULTIPLY_ADDS) return undefined
+  const bodies = outGroup > vectors * LANES && outGroup % (vectors * LANES) > 0 ? 2 : 1
+  if (bodies * writtenOut(columns, vectors, layout) > MOST_WRITTEN_OUT) return undefined
 
   const from = inBytes(stepsOf(inputOf(problem), layout))
   const to = inBytes(stepsOf(outputOf(problem), layout))
@@ -131,17 +129,13 @@ function tileSizes(axis: Axis, pixels: number, looped: boolean): number[] {
   return [...ones(begin), ...evenly(end - begin, pixels), ...ones(axis.output - end)]
 }
 
-/** Outputs that see padding. */
-function alone(axis: Axis): number {
-  const { begin, end } = interior(axis)
-  return axis.output - (end - begin)
-}
-
-function multiplyAdds(columns: readonly Column[]): number {
-  const ofTile = ({ reading }: TileRun): number => reading.reduce((sum, { begin, end }) => sum + end - begin, 0)
-  return columns
-    .filter(({ looped }) => !looped)
-    .reduce((sum, { tiles }) => sum + tiles.reduce((total, run) => total + ofTile(run), 0), 0)
+/** About how many instructions on vectors tiles have: their loops, what they multiply, load and store. */
+function writtenOut(columns: readonly Column[], vectors: number, layout: Problem['layout']): number {
+  const ofRun = ({ pixels, reading }: TileRun, looped: boolean): number => {
+    const taps = looped ? 4 * pixels : reading.reduce((sum, { begin, end }) => sum + end - begin, 0)
+    return 16 + vectors * (pixels * (layout === 'nchw' ? 4 : 2) + 1.2 * taps)
+  }
+  return columns.reduce((sum, { tiles, looped }) => tiles.reduce((total, run) => total + ofRun(run, looped), sum), 0)
 }
 
 /** For each output: bytes to the cell under its first real tap, the place of that tap, how many taps are real. */

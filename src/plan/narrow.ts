@@ -4,8 +4,8 @@ import { stepsOf } from '../reference/loops.ts'
 import { inputOf, outputOf, type Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { type CountedRun, counted, tableOf } from './counts.ts'
-import { FLOAT, inBytes, LANES, type PackedFilter, type Plan } from './plan.ts'
-import { rowTiles, type TileRun } from './row-tiles.ts'
+import { FLOAT, inBytes, LANES, MOST_WRITTEN_OUT, type PackedFilter, type Plan } from './plan.ts'
+import { isAllEdges, rowTiles, type TileRun } from './row-tiles.ts'
 import { type Lines, linesOf, slidesOf } from './slides.ts'
 
 /** Bytes from neighbour to neighbour in each piece of memory. */
@@ -61,9 +61,6 @@ export interface Tiling
   readonly sizes: Readonly<Record<'rows' | 'columns', readonly number[]>>
 }
 
-/** Vectors of multiplications, maxima or additions that are written out; more would outgrow the instruction cache. */
-const MOST_WRITTEN_OUT = 6000
-
 const none = { weights: 0, bias: 0 }
 
 /** Steps along the channels and the three axes of a problem. */
@@ -82,10 +79,11 @@ export function narrowPlan(problem: Problem, { relaxed }: Features, tiling: Tili
   const { strategy, groups, inGroup, outGroup, pairs, channels, height, width, sizes } = tiling
   const { geometry, batch, outChannels, activation } = problem
   const op = geometry.op as NarrowPlan['op']
+  if (isAllEdges(height.axis) || isAllEdges(width)) return undefined
   const runs = (axis: Axis, sizes: readonly number[]): CountedRun[] =>
     rowTiles(axis, sizes).flatMap((run) => counted(run, axis, problem))
   const [rows, columns] = [runs(height.axis, sizes.rows), runs(width, sizes.columns)]
-  if (outGroup * writtenOut(rows, columns) > MOST_WRITTEN_OUT) return undefined
+  if (writtenOut(op, tiling, rows, columns) > MOST_WRITTEN_OUT) return undefined
 
   const { batch: image, channel } = alongs(problem)
   const lookups = tiling.lookups.map(({ axis, step }) => ({ lines: linesOf(slidesOf(axis, false)), step }))
@@ -121,11 +119,32 @@ export function narrowPlan(problem: Problem, { relaxed }: Features, tiling: Tili
   return { strategy, relaxed, activation, ...sums, ...places, bytes, tables }
 }
 
-function writtenOut(rows: readonly TileRun[], columns: readonly TileRun[]): number {
-  const ofRow = ({ reading }: TileRun): number => reading.reduce((sum, { begin, end }) => sum + end - begin, 0)
-  const ofColumn = ({ reading }: TileRun): number => reading.filter(({ begin, end }) => begin < end).length
-  const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
-  return sum(rows.map(ofRow)) * sum(columns.map(ofColumn))
+/** About how many instructions on vectors a program has: what each tile loads, takes together and stores. */
+function writtenOut(
+  op: NarrowPlan['op'],
+  { outGroup, channels, width }: Tiling,
+  rows: readonly TileRun[],
+  columns: readonly TileRun[],
+): number {
+  const { stride, dilation, kernel } = width
+  const sum = <T>(list: readonly T[], of: (entry: T) => number): number =>
+    list.reduce((total, entry) => total + of(entry), 0)
+  const vectors = ({ pixels }: TileRun): number => Math.ceil(pixels / LANES)
+  const lines = sum(rows, ({ reading }) => sum(reading, ({ begin, end }) => end - begin))
+  // Vectors in which a tap is real; what sees padding takes a mask or a fill.
+  const touched = sum(columns, ({ pixels, reading }) =>
+    sum(reading, ({ begin, end }) => {
+      return begin < end ? Math.ceil(end / LANES) - Math.floor(begin / LANES) + (end - begin < pixels ? 1 : 0) : 0
+    }),
+  )
+  const outputs = sum(rows, ({ pixels }) => pixels)
+  const tiles = 14 * rows.length * columns.length + 2 * outGroup * outputs * sum(columns, vectors)
+  // Cells further apart than two are loaded one by one.
+  if (op === 'conv') return tiles + lines * touched * (outGroup + (stride > 2 ? 4 : 1))
+  const blocks = (run: TileRun): number => Math.ceil(((run.pixels - 1) * stride + (kernel - 1) * dilation + 1) / LANES)
+  // A maximum is written out twice. Along channels there is nothing to pick out of the blocks.
+  const reduced = 2 * lines * sum(columns, blocks) + (channels ? 0 : 2 * outputs * touched)
+  return tiles + reduced * (op === 'maxPool' ? 2 : 1)
 }
 
 /**

@@ -13,6 +13,12 @@ export const VECTOR = LANES * FLOAT
  */
 export const regions = ['input', 'output', 'weights', 'bias', 'tables', 'scratch'] as const
 
+/**
+ * So many instructions on vectors may be written out in a program, about 140 kB of code: more outgrows the instruction
+ * cache by far and takes long to compile.
+ */
+export const MOST_WRITTEN_OUT = 10_000
+
 /** The name of a piece of memory. */
 export type Region = (typeof regions)[number]
 

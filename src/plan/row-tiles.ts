@@ -41,6 +41,22 @@ export function rowTiles(axis: Axis, sizes: readonly number[]): TileRun[] {
   return runs
 }
 
+/** Taps of the outputs that see padding: nearly each has code of its own, and more of them would take long to plan. */
+const MOST_AT_EDGES = 2 ** 16
+
+/** Whether there are so many outputs that see padding, with so many taps, that there is no use in cutting an axis into tiles. */
+export function isAllEdges(axis: Axis): boolean {
+  const inside = interior(axis)
+  let sum = 0
+  let output = inside.begin > 0 ? 0 : inside.end
+  while (output < axis.output && sum <= MOST_AT_EDGES) {
+    const { begin, end } = taps(axis, output)
+    sum += end - begin
+    output = output + 1 === inside.begin ? inside.end : output + 1
+  }
+  return sum > MOST_AT_EDGES
+}
+
 /** Where the taps of a tile fall, in order, and the pixels for which each place is real, with their taps. */
 export function usesOf(
   reading: readonly Range[],

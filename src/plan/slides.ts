@@ -1,4 +1,5 @@
 import { type Axis, taps } from '../geometry/index.ts'
+import { floorDivide } from '../geometry/integers.ts'
 
 /**
  * Some of an axis's outputs, seen as the windows of a convolution over its input. A convolution is one such slide; a
@@ -18,8 +19,13 @@ export interface Slide {
 /** The slides of an axis of a convolution or pooling, or of a transposed convolution. */
 export function slidesOf(axis: Axis, transposed: boolean): Slide[] {
   if (!transposed) return [{ first: 0, step: 1, taps: Array.from({ length: axis.kernel }, (_, tap) => tap), axis }]
-  const residues = Math.min(axis.stride, axis.output)
-  return Array.from({ length: residues }, (_, first) => slideOfResidue(axis, first))
+  const { kernel, stride, dilation, padBegin, output } = axis
+  const taps = Array.from({ length: Math.min(stride, output) }, (): number[] => [])
+  for (let tap = kernel - 1; tap >= 0; tap--) {
+    const at = tap * dilation - padBegin
+    taps[at - stride * floorDivide(at, stride)]?.push(tap) // residues without an output have no list
+  }
+  return taps.map((list, first) => slideOfResidue(axis, first, list))
 }
 
 /**
@@ -27,9 +33,8 @@ export function slidesOf(axis: Axis, transposed: boolean): Slide[] {
  * residue the taps that can fulfil that are an arithmetic progression, and what they read moves one cell from output to
  * output, and `dilation / gcd` cells backwards from tap to tap.
  */
-function slideOfResidue({ input, kernel, stride, dilation, padBegin, output }: Axis, first: number): Slide {
-  const taps: number[] = []
-  for (let tap = kernel - 1; tap >= 0; tap--) if ((first + padBegin - tap * dilation) % stride === 0) taps.push(tap)
+function slideOfResidue(axis: Axis, first: number, taps: readonly number[]): Slide {
+  const { input, stride, dilation, padBegin, output } = axis
   const start = taps.length > 0 ? (first + padBegin - taps[0] * dilation) / stride : 0
   const spread = taps.length > 1 ? ((taps[0] - taps[1]) * dilation) / stride : 1
   return {

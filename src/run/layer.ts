@@ -31,7 +31,9 @@ export interface FilterOptions extends WindowOptions, LayoutOptions {
 export interface PrepareOptions {
   /**
    * Multiply and add with a rounding each, in one order, so that every machine gives the same bits. Default: false, which
-   * lets programs use relaxed SIMD, where a machine may round once, and Winograd's algorithm.
+   * lets programs use relaxed SIMD, where a machine may round once, and Winograd's algorithm: there outputs are as exact
+   * as the largest of the layer, sums of magnitudes above 1e33 may overflow on the way, and of NaN or an infinity outputs
+   * nearby become NaN that do not read it. What is not prepared computes like this too.
    */
   readonly deterministic?: boolean | undefined
 }

@@ -1,3 +1,4 @@
+import { Finding, SamepadError } from '../geometry/error.ts'
 import { createMemory, type WasmMemory } from '../wasm/engine.ts'
 
 /** A piece of program memory that belongs to somebody until it is freed. */
@@ -27,6 +28,8 @@ const blocks = new Set<Block>()
 /** All of memory, and blocks of it that were asked for: not held by who has a block, since they keep all memory alive. */
 let view = new Float32Array(0)
 let views = new WeakMap<Block, Float32Array>()
+/** The block in which an array lies that was asked for, or a part of one. */
+const owners = new WeakMap<Float32Array, Block>()
 
 /**
  * Takes so many bytes.
@@ -73,6 +76,7 @@ export function floatsOf(block: Block, length: number): Float32Array<ArrayBuffer
   if (floats?.buffer !== buffer) {
     floats = new Float32Array(buffer, block.address, length)
     views.set(block, floats)
+    owners.set(floats, block)
   }
   return floats as Float32Array<ArrayBuffer>
 }
@@ -83,8 +87,22 @@ export function current(): WasmMemory {
   return memory
 }
 
+/** What there is to say of a tensor in program memory that is no longer there. */
+export function released(): SamepadError {
+  return new SamepadError('programTensor', 'a tensor must not be used after its memory', new Finding('released'))
+}
+
 function liesHere(data: Float32Array): boolean {
   return data.buffer === memory?.buffer
+}
+
+/** Whether an array in program memory lies in a block that was handed out as an array and is still there. */
+function isOwned(data: Float32Array): boolean {
+  const [begin, end] = [data.byteOffset, data.byteOffset + data.byteLength]
+  const around = (block: Block): boolean => views.has(block) && block.address <= begin && end <= block.end
+  const owner = owners.get(data) ?? [...blocks].find(around)
+  if (owner) owners.set(data, owner)
+  return owner !== undefined && isThere(owner)
 }
 
 /** Values that stay where they are when memory is taken: those that lie in program memory are copied out of it. */
@@ -102,7 +120,9 @@ export class Values {
   readonly #data: Float32Array
   readonly #length: number
 
+  /** @throws SamepadError when they lie in program memory that was given back: it may be somebody else's by now */
   constructor(data: Float32Array) {
+    if (liesHere(data) && !isOwned(data)) throw released()
     this.address = liesHere(data) ? data.byteOffset : undefined
     this.#data = data
     this.#length = data.length

@@ -1,7 +1,7 @@
 import { Finding } from '../geometry/error.ts'
 import { SamepadError } from '../geometry/index.ts'
 import { checkShape, elementsOf, type Tensor } from '../tensor/tensor.ts'
-import { type Block, floatsOf, free, isThere, take, Values } from './memory.ts'
+import { type Block, floatsOf, free, isThere, released, take, Values } from './memory.ts'
 
 /** A tensor that lies in the memory of programs, so that layers read and write it where it is. */
 export interface ProgramTensor extends Tensor {
@@ -57,9 +57,7 @@ class InProgramMemory implements ProgramTensor {
   }
 
   get data(): Float32Array<ArrayBuffer> {
-    if (!isThere(this.#block)) {
-      throw new SamepadError(STAGE, 'a tensor must not be used after its memory', new Finding('released'))
-    }
+    if (!isThere(this.#block)) throw released()
     return floatsOf(this.#block, this.#length)
   }
 

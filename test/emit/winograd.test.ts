@@ -64,6 +64,31 @@ describe("convolution by Winograd's algorithm", () => {
     fc.assert(fc.property(winogradLayers, fc.boolean(), fc.boolean(), check), { numRuns: 300 })
   })
 
+  it('and its numbers do not overflow on the way where sums of magnitudes stay below 1e33', {
+    timeout: 300_000,
+  }, () => {
+    const scales = (problem: Problem, positive: boolean): void => {
+      const plan = planTiles({ ...problem, activation: undefined }, { simd, relaxed, ordered }) as WinogradPlan
+      const { x, w, bias, most } = solve(problem, positive)
+      const scale = 2 ** Math.floor(Math.log2(1e33 / Math.max(most, 2 ** -30)))
+      const run = (by: number): Float32Array => {
+        const filter = packWinograd(
+          plan,
+          w,
+          bias.map((value) => value * by),
+        )
+        return runPlan(
+          plan,
+          emitWinograd(plan),
+          x.map((value) => value * by),
+          filter,
+        )
+      }
+      expect(run(scale)).toEqual(run(1).map((value) => value * scale))
+    }
+    fc.assert(fc.property(winogradLayers, fc.boolean(), scales), { numRuns: 15 })
+  })
+
   it.each(largeLayers)(
     'so do large layers: $geometry.op, $inChannels channels, $layout',
     { timeout: 60_000 },

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
-import { type Op, resolve } from '../../src/geometry/index.ts'
+import { type Op, type ResolveOptions, resolve } from '../../src/geometry/index.ts'
 import { planProgram } from '../../src/plan/choose.ts'
+import type { Problem } from '../../src/reference/problem.ts'
 import type { Layout } from '../../src/tensor/tensor.ts'
 
 const features = { simd: true, relaxed: true, ordered: true }
@@ -29,5 +30,35 @@ it.each(layouts)('a deterministic plan is the same whatever the engine can do, %
     const [first, ...others] = engines.map((engine) => planOf(op, 37, 5, layout, engine, true))
     expect(first?.relaxed).toBe(false)
     for (const other of others) expect(other).toEqual(first)
+  }
+})
+
+const layer = (options: ResolveOptions, layout: Layout = 'nchw'): Problem => ({
+  ...{ geometry: resolve(options), batch: 1, inChannels: 2, outChannels: 8, groups: 1, layout },
+})
+
+it('large kernels and strides are planned at once', { timeout: 2000 }, () => {
+  for (const options of [
+    { input: 5000, kernel: 5000, padding: 'same' },
+    { input: [3000, 20], kernel: [1000, 3], padding: 'same' },
+    { op: 'convTranspose', input: 2, kernel: 6000, strides: 5000 },
+  ] as const) {
+    expect(planProgram(layer(options), features, false)).toBeDefined()
+  }
+})
+
+it.each(layouts)('an axis of one cell is as if there were none, %s', (layout) => {
+  const row = planProgram(layer({ input: 5000, kernel: 3, padding: 'same' }, layout), features, false)
+  for (const [input, kernel] of [
+    [
+      [5000, 1],
+      [3, 1],
+    ],
+    [
+      [1, 5000, 1],
+      [1, 3, 1],
+    ],
+  ]) {
+    expect(planProgram(layer({ input, kernel, padding: 'same' }, layout), features, false)).toEqual(row)
   }
 })

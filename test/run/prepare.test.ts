@@ -17,14 +17,14 @@ const x = counting(1, 3, 9, 9)
 
 describe('prepareConv', () => {
   it('is the reference where no program fits', () => {
-    const wide = repeating([3, 1, 5000], 5)
+    const wide = repeating([3, 1, 1, 1, 700], 5)
     const layer = prepareConv(wide, { padding: 'same' })
-    const line = repeating([1, 1, 4000], 9)
+    const line = repeating([1, 1, 2, 2, 600], 9)
     const { geometry, ...sizes } = {
-      geometry: resolve({ input: 4000, kernel: 5000, padding: 'same' }),
+      geometry: resolve({ input: [2, 2, 600], kernel: [1, 1, 700], padding: 'same' }),
       ...{ batch: 1, inChannels: 1, outChannels: 3, groups: 1, layout: 'nchw' as const },
     }
-    const expected = new Float32Array(3 * 4000)
+    const expected = new Float32Array(3 * 2 * 2 * 600)
     reference({ geometry, ...sizes }, line.data, wide.data, undefined, expected)
     expect(layer.run(line).data).toEqual(expected)
     expect(layer.engine).toBe('reference')

@@ -105,6 +105,29 @@ describe('programTensor', () => {
     }
   })
 
+  it('an array on it that somebody kept is refused once it is released: weights may lie there by now', () => {
+    const layer = prepareConv(repeating([8, 8, 3, 3], 5), { padding: 'same' })
+    const x = repeating([1, 8, 20, 21], 7)
+    const { data: expected } = layer.run(x)
+    layer.release()
+    const tensor = inside(x)
+    const kept = [tensor.data, tensor.data.subarray(0)]
+    for (const data of kept) layer.run({ data, shape: x.shape })
+    layer.release()
+    tensor.release()
+    for (const data of [...kept, kept[0].subarray(0)]) {
+      expect(layer.run(x).data).toEqual(expected)
+      for (const use of [
+        () => layer.run({ data, shape: x.shape }),
+        () => layer.run(x, { data, shape: x.shape }),
+        () => maxPool({ data, shape: x.shape }, { kernel: 1 }),
+      ]) {
+        expect(use).toThrow('programTensor: a tensor must not be used after its memory, got released')
+      }
+    }
+    expect(layer.run(x).data).toEqual(expected)
+  })
+
   it('an array on it that somebody kept has its values after releaseMemory, apart from new memory', () => {
     const { data } = programTensor([1, 1, 4], Float32Array.of(1, 2, 3, 4))
     releaseMemory()
