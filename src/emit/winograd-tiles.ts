@@ -20,11 +20,6 @@ export function field<Name extends string>(
   return code.get(entry).emit('i32.load', names.indexOf(name) * FLOAT)
 }
 
-/** Adds a variable times a number to another one. */
-export function addProduct(code: Code, local: Local, value: Local, by: number): void {
-  code.get(local).get(value).emit('i32.const', by).emit('i32.mul').emit('i32.add').set(local)
-}
-
 /**
  * Emits the transform of the cells of a tile of one kind. Parameters: the address of its first real cell, that of its first
  * transformed cell, the entry of its row of tiles, how many channels, and scratch.
@@ -78,22 +73,14 @@ function eachVector(code: Code, channels: Local, all: number, body: (lanes: numb
 /** Loads some vectors a step apart into new variables. */
 export function loadAll(code: Code, at: Local, step: number, count = SPAN, place = 0): Local[] {
   return vectors(code, count).map((vector, index) => {
-    code
-      .get(at)
-      .emit('v128.load', place + index * step)
-      .set(vector)
+    code.load(vector, at, place + index * step)
     return vector
   })
 }
 
 /** Stores vectors a step apart. */
 export function storeAll(code: Code, at: Local, values: readonly Local[], step: number, place = 0): void {
-  values.forEach((value, index) => {
-    code
-      .get(at)
-      .get(value)
-      .emit('v128.store', place + index * step)
-  })
+  for (const [index, value] of values.entries()) code.store(value, at, place + index * step)
 }
 
 /** The cells of a line of a tile, a vector of channels for each; those that are not real are zero. */
@@ -138,7 +125,7 @@ export function emitOutputs(code: Code, plan: WinogradPlan, outputs: number): vo
   const [height, width] = [taps[1], taps[2]].map(([list]) => outputMatrix(SPAN + 1 - list.length))
   const multiplied = multiplier(code, plan, [height, width])
   eachVector(code, channels, outChannels, (lanes) => {
-    code.get(bias).emit('v128.load').set(plus)
+    code.load(plus, bias)
     code.get(between).set(at).get(source).set(line)
     repeat(code, SPAN, () => {
       const x = sumsAndDifferences(code, loadAll(code, line, SPAN * products.position))
@@ -150,7 +137,7 @@ export function emitOutputs(code: Code, plan: WinogradPlan, outputs: number): vo
     field(code, row, fields.rows, 'outputs')
     times(code, () => {
       const sums = multiplied(width.slice(0, outputs), sumsAndDifferences(code, loadAll(code, at, VECTOR)), plus)
-      for (const sum of sums) activate(code.get(sum), plan).set(sum)
+      activate(code, plan, sums)
       storeBlock(code, { at: line, sums, lanes, place: 0, pixelStep: to.axes[2], channelStep: to.channel })
       advance(code, at, LINE)
       advance(code, line, to.axes[1])

@@ -2,9 +2,10 @@ import { FLOAT, regions, VECTOR } from '../plan/plan.ts'
 import { fields, POSITIONS, type WinogradPlan } from '../plan/winograd.ts'
 import type { Callee, Code, Local } from '../wasm/code.ts'
 import { Module } from '../wasm/module.ts'
-import { advance, countDown, integers, repeat, setSum, times, vectors } from './loops.ts'
-import { constant, multiplyAdd } from './program.ts'
-import { addProduct, emitCells, emitFilters, emitOutputs, field, loadAll, storeAll } from './winograd-tiles.ts'
+import { addProduct, advance, countDown, integers, repeat, setSum, times, walk } from './loops.ts'
+import { constant } from './program.ts'
+import { sumsOf } from './sums.ts'
+import { emitCells, emitFilters, emitOutputs, field, storeAll } from './winograd-tiles.ts'
 
 type Callees = ReadonlyMap<number, Callee>
 
@@ -173,25 +174,14 @@ function emitProduct(
   [size, tiles]: readonly [number, number],
   [cell, weights, product, count]: readonly Local[],
 ): void {
-  const [a, b] = integers(code, 2)
-  const sums = vectors(code, tiles * size)
-  const [value] = vectors(code, 1)
-  for (const sum of sums) constant(code, 0).set(sum)
-  code.get(cell).set(a).get(weights).set(b)
-  countDown(code, count, () => {
-    const filters = loadAll(code, b, VECTOR, size)
-    for (let tile = 0; tile < tiles; tile++) {
-      code
-        .get(a)
-        .emit('v128.load32_splat', tile * plan.cells.row)
-        .set(value)
-      for (const [index, filter] of filters.entries()) multiplyAdd(code, plan, value, filter, sums[tile * size + index])
-    }
-    advance(code, a, FLOAT)
-    advance(code, b, size * VECTOR)
+  const sums = sumsOf(code, plan, tiles, size)
+  for (const sum of sums.rows.flat()) constant(code, 0).set(sum)
+  walk(code, count, { cell, weights }, { cell: FLOAT, weights: size * VECTOR }, (channel) => {
+    const numbers = { at: channel.cell, place: 0, step: plan.cells.row }
+    sums.add({ at: channel.weights, place: 0 }, numbers, { begin: 0, end: tiles })
   })
-  for (let tile = 0; tile < tiles; tile++) {
-    storeAll(code, product, sums.slice(tile * size, (tile + 1) * size), VECTOR)
+  for (const row of sums.rows) {
+    storeAll(code, product, row, VECTOR)
     advance(code, product, plan.products.row)
   }
 }

@@ -2,9 +2,10 @@ import { type Axis, interior } from '../geometry/index.ts'
 import { stepsOf, type Three, threeAxes } from '../reference/loops.ts'
 import { inputOf, outputOf, type Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
+import { type Lookup, lookUp } from './counts.ts'
 import { type ByteSteps, FLOAT, inBytes, LANES, type Plan } from './plan.ts'
 import { evenly, rowTiles, type TileRun } from './row-tiles.ts'
-import { type Lines, linesOf, type Slide, slidesOf } from './slides.ts'
+import { type Slide, slidesOf } from './slides.ts'
 
 /**
  * Convolution and transposed convolution with vectors along output channels.
@@ -28,9 +29,8 @@ export interface DensePlan extends Plan {
   readonly blocks: number
   /** Taps of the whole kernel along depth, height and width. */
   readonly kernel: Three<number>
-  /** Where each output along depth and height reads. */
-  readonly depth: Lines
-  readonly height: Lines
+  /** Depth and height: where each output reads is looked up. */
+  readonly lookups: readonly Lookup[]
   /** The parts of a row: all of it, or for a transposed convolution the outputs of one residue. */
   readonly columns: readonly Column[]
   readonly from: ByteSteps
@@ -46,11 +46,10 @@ export interface Column extends Slide {
   readonly tiles: readonly TileRun[]
   /** Whether taps of width are a loop; all pixels of a tile read the same ones then. */
   readonly looped: boolean
-  /** Bytes from the begin of a block's weights to those of this column, and from one tap to the next, along each axis. */
+  /** Bytes from the begin of a block's weights to those of this column, and from one tap to the next, along each axis and channel. */
   readonly packed: {
     readonly begin: number
-    readonly depth: number
-    readonly height: number
+    readonly lookups: readonly [depth: number, height: number]
     readonly channel: number
     readonly tap: number
   }
@@ -69,29 +68,32 @@ export function planDense(problem: Problem, features: Features): DensePlan | und
   const transposed = geometry.op === 'convTranspose'
   const { relaxed, ordered } = features
   const axes = threeAxes(geometry)
-  const [depth, height, width] = axes.map((axis) => slidesOf(axis, transposed))
+  const width = slidesOf(axes[2], transposed)
   if (width.some(({ taps, axis }) => taps.length > WIDEST && alone(axis) > MOST_ALONE)) return undefined
   const kernel: Three<number> = [axes[0].kernel, axes[1].kernel, axes[2].kernel]
   const [inGroup, outGroup] = [inChannels / groups, outChannels / groups]
   const { vectors, pixels } = tileOf(features, outGroup)
   const blocks = Math.ceil(outGroup / (vectors * LANES))
-  const lines = { depth: linesOf(depth), height: linesOf(height) }
+  const from = inBytes(stepsOf(inputOf(problem), layout))
+  const to = inBytes(stepsOf(outputOf(problem), layout))
+  const { lookups, tables } = lookUp(
+    problem,
+    [0, 1].map((axis) => ({ axis: axes[axis], step: { input: from.axes[axis], output: to.axes[axis] } })),
+  )
+  const [depthTaps, heightTaps] = lookups.map(({ lines }) => lines.taps.length)
   const tap = vectors * LANES * FLOAT
 
   let block = 0 // bytes
   const columns = width.map((slide): Column => {
     const channel = slide.taps.length * tap
-    const [height, depth] = [inGroup * channel, lines.height.taps.length * inGroup * channel]
-    const packed = { begin: block, tap, channel, height, depth }
-    block += lines.depth.taps.length * depth
+    const [height, depth] = [inGroup * channel, heightTaps * inGroup * channel]
+    const packed: Column['packed'] = { begin: block, tap, channel, lookups: [depth, height] }
+    block += depthTaps * depth
     const looped = slide.taps.length > WIDEST
     return { ...slide, tiles: rowTiles(slide.axis, tileSizes(slide.axis, pixels, looped)), looped, packed }
   })
   if (multiplyAdds(columns) * vectors > MOST_MULTIPLY_ADDS) return undefined
 
-  const from = inBytes(stepsOf(inputOf(problem), layout))
-  const to = inBytes(stepsOf(outputOf(problem), layout))
-  const tables = [...tableOf(lines.depth, from.axes[0]), ...tableOf(lines.height, from.axes[1])]
   const bytes = {
     input: batch * from.batch,
     output: batch * to.batch,
@@ -105,7 +107,7 @@ export function planDense(problem: Problem, features: Features): DensePlan | und
   const inner: DensePlan['inner'] =
     2 * bytes.weights <= from.batch && (layout === 'nhwc' || groups === 1) ? 'blocks' : 'tiles'
   const sizes = { batch, groups, inGroup, outGroup, vectors, blocks, kernel }
-  const places = { ...lines, columns, from, to, inner, block }
+  const places = { lookups, columns, from, to, inner, block }
   return { strategy: 'dense', relaxed, activation, transposed, ordered, ...sizes, ...places, bytes, tables }
 }
 
@@ -142,9 +144,4 @@ function multiplyAdds(columns: readonly Column[]): number {
   return columns
     .filter(({ looped }) => !looped)
     .reduce((sum, { tiles }) => sum + tiles.reduce((total, run) => total + ofTile(run), 0), 0)
-}
-
-/** For each output: bytes to the cell under its first real tap, the place of that tap, how many taps are real. */
-function tableOf({ outputs }: Lines, step: number): number[] {
-  return outputs.flatMap(({ cell, tap, count }) => [cell * step, tap, count])
 }

@@ -3,13 +3,12 @@ import type { Three } from '../reference/loops.ts'
 import { stepsOf } from '../reference/loops.ts'
 import { inputOf, outputOf, type Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
-import { type CountedRun, counted, tableOf } from './counts.ts'
+import { type Along, type CountedRun, counted, type Lookup, lookUp } from './counts.ts'
 import { FLOAT, inBytes, LANES, type PackedFilter, type Plan } from './plan.ts'
 import { rowTiles, type TileRun } from './row-tiles.ts'
-import { type Lines, linesOf, slidesOf } from './slides.ts'
 
 /** Bytes from neighbour to neighbour in each piece of memory. */
-export type Step = Readonly<Record<'input' | 'output' | 'weights' | 'bias', number>>
+export type Step = Along['step'] & Readonly<Partial<Record<'weights' | 'bias', number>>>
 
 /**
  * Poolings, and convolutions with few output channels in a group. A tile is a few outputs along one axis (its rows) by a
@@ -25,7 +24,7 @@ export interface NarrowPlan extends Plan {
   /** Taps of the looked up axes together, of the rows and of the columns. */
   readonly kernel: Three<number>
   /** The other axes, outermost first: where each output reads is looked up. */
-  readonly lookups: readonly { readonly lines: Lines; readonly step: Step }[]
+  readonly lookups: readonly Lookup[]
   /** The axes of rows and columns, whose taps are written out. */
   readonly height: Axis
   readonly width: Axis
@@ -40,15 +39,11 @@ export interface NarrowPlan extends Plan {
     readonly group: Step
     readonly row: Step
     readonly column: Step
-    /** In the input. */
-    readonly channel: number
+    /** From input channel to input channel. */
+    readonly channel: Readonly<Record<'input' | 'weights', number>>
   }
-}
-
-/** An axis, and the steps along it. */
-export interface Along {
-  readonly axis: Axis
-  readonly step: Step
+  /** Bytes of weights from tap to tap of each looked up axis. */
+  readonly weights: readonly number[]
 }
 
 /** What a strategy decides. */
@@ -64,15 +59,17 @@ export interface Tiling
 /** Vectors of multiplications, maxima or additions that are written out; more would outgrow the instruction cache. */
 const MOST_WRITTEN_OUT = 6000
 
-const none = { weights: 0, bias: 0 }
-
 /** Steps along the channels and the three axes of a problem. */
-export function alongs({ layout, ...problem }: Problem): { batch: Step; channel: Step; axes: Three<Step> } {
+export function alongs({ layout, ...problem }: Problem): {
+  batch: Along['step']
+  channel: Along['step']
+  axes: Three<Along['step']>
+} {
   const [from, to] = [inputOf, outputOf].map((of) => inBytes(stepsOf(of({ layout, ...problem }), layout)))
-  const [depth, height, width] = [0, 1, 2].map((axis) => ({ input: from.axes[axis], output: to.axes[axis], ...none }))
+  const [depth, height, width] = [0, 1, 2].map((axis) => ({ input: from.axes[axis], output: to.axes[axis] }))
   return {
-    batch: { input: from.batch, output: to.batch, ...none },
-    channel: { input: from.channel, output: to.channel, ...none },
+    batch: { input: from.batch, output: to.batch },
+    channel: { input: from.channel, output: to.channel },
     axes: [depth, height, width],
   }
 }
@@ -88,13 +85,11 @@ export function narrowPlan(problem: Problem, { relaxed }: Features, tiling: Tili
   if (outGroup * writtenOut(rows, columns) > MOST_WRITTEN_OUT) return undefined
 
   const { batch: image, channel } = alongs(problem)
-  const lookups = tiling.lookups.map(({ axis, step }) => ({ lines: linesOf(slidesOf(axis, false)), step }))
-  const tables = lookups.flatMap(({ lines, step }, index) =>
-    tableOf(problem, tiling.lookups[index].axis, lines, step.input),
-  )
+  const { lookups, tables } = lookUp(problem, tiling.lookups)
   const slices = lookups.reduce((product, { lines }) => product * lines.taps.length, 1)
   const kernel: Three<number> = [slices, height.axis.kernel, width.kernel]
-  const filter = inGroup * slices * kernel[1] * kernel[2] * FLOAT
+  const slice = kernel[1] * kernel[2] * FLOAT
+  const filter = inGroup * slices * slice
   const filters = op === 'conv' ? Math.ceil(outChannels / (channels ? LANES : 1)) * (channels ? LANES : 1) : 0
   const bytes = {
     input: batch * image.input,
@@ -114,10 +109,15 @@ export function narrowPlan(problem: Problem, { relaxed }: Features, tiling: Tili
     },
     row: height.step,
     column: { input: FLOAT, output: FLOAT, weights: channels ? filter : 0, bias: channels ? FLOAT : 0 },
-    channel: channel.input,
+    channel: { input: channel.input, weights: op === 'conv' ? outGroup * slice * (channels ? LANES : 1) : 0 },
   }
+  let weights = inGroup * steps.channel.weights
+  const ofAxes = lookups.toReversed().map(({ lines }) => {
+    weights *= lines.taps.length
+    return weights / lines.taps.length
+  })
   const sums = { op, batch, groups, inGroup, outGroup, kernel, pairs, channels }
-  const places = { lookups, height: height.axis, width, rows, columns, steps }
+  const places = { lookups, height: height.axis, width, rows, columns, steps, weights: ofAxes.toReversed() }
   return { strategy, relaxed, activation, ...sums, ...places, bytes, tables }
 }
 

@@ -36,15 +36,16 @@ function packBlock(
   packed: Float32Array,
   begin: number,
 ): number {
-  const { inGroup, outGroup, vectors, columns, depth, height, kernel } = plan
+  const { inGroup, outGroup, vectors, columns, lookups, kernel } = plan
+  const [depthTaps, heightTaps] = lookups.map(({ lines }) => lines.taps)
   const steps = stepsOf(plan)
   const lanes = vectors * LANES
   const first = group * steps.group + block * lanes * steps.output
   const used = Math.min(lanes, outGroup - block * lanes)
   let at = begin
   for (const { taps } of columns) {
-    for (const depthTap of depth.taps) {
-      for (const heightTap of height.taps) {
+    for (const depthTap of depthTaps) {
+      for (const heightTap of heightTaps) {
         for (let channel = 0; channel < inGroup; channel++) {
           const line = first + channel * steps.input + (depthTap * kernel[1] + heightTap) * kernel[2]
           for (const tap of taps) {

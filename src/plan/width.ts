@@ -1,7 +1,8 @@
 import { single as none, threeAxes } from '../reference/loops.ts'
 import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
-import { type Along, alongs, type NarrowPlan, narrowPlan } from './narrow.ts'
+import type { Along } from './counts.ts'
+import { alongs, type NarrowPlan, narrowPlan } from './narrow.ts'
 import { LANES } from './plan.ts'
 import { greedily } from './row-tiles.ts'
 

@@ -41,7 +41,7 @@ it.each<[string, () => Layer, readonly number[], string]>([
     [1, 11, 13, 12],
     '53a8c102',
   ],
-  ['average', () => prepareAveragePool({ kernel: [5, 3], strides: 1, padding: 'same' }), [1, 16, 43, 41], '804623fa'],
+  ['average', () => prepareAveragePool({ kernel: [5, 3], strides: 1, padding: 'same' }), [1, 16, 43, 41], '5fd89d4c'],
 ])('with deterministic, %s gives the same bits on every machine', (_, prepare, shape, expected) => {
   const layer = prepare()
   const output = layer.run(noise(99, shape))
