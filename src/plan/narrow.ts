@@ -4,6 +4,7 @@ import { stepsOf } from '../reference/loops.ts'
 import { inputOf, outputOf, type Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { type Along, type CountedRun, counted, type Lookup, lookUp } from './counts.ts'
+import { gather, multiples } from './gather.ts'
 import { FLOAT, inBytes, LANES, type PackedFilter, type Plan } from './plan.ts'
 import { rowTiles, type TileRun } from './row-tiles.ts'
 
@@ -135,20 +136,16 @@ function writtenOut(rows: readonly TileRun[], columns: readonly TileRun[]): numb
  * @param weights `[out, in / groups, ...kernel]`
  */
 export function packNarrow(plan: NarrowPlan, weights: Float32Array, bias: Float32Array | undefined): PackedFilter {
-  const { bytes, inGroup, outGroup, channels } = plan
+  const { bytes, groups, inGroup, outGroup, channels } = plan
   const [slices, lines, columns] = plan.kernel
-  const taps = slices * lines * columns
+  const [slice, taps] = [lines * columns, slices * lines * columns]
   const packed = new Float32Array(bytes.weights / FLOAT)
-  for (let at = 0; at < weights.length && packed.length > 0; at++) {
-    const [filter, tap] = [Math.floor(at / taps), at % taps]
-    const [out, channel] = [Math.floor(filter / inGroup), filter % inGroup]
-    const [line, column] = [Math.floor(tap / columns) % lines, tap % columns]
-    const slice = Math.floor(out / outGroup) * slices + Math.floor(tap / columns / lines)
-    const place = channels
-      ? (out - (out % LANES)) * taps + tap * LANES + (out % LANES)
-      : (((slice * inGroup + channel) * lines + line) * outGroup + (out % outGroup)) * columns + column
-    packed[place] = weights[at]
-  }
+  const vectors = [multiples(packed.length / taps / LANES, LANES * taps), multiples(taps, 1), multiples(LANES, taps)]
+  const filters = [
+    ...[multiples(groups, outGroup * inGroup * taps), multiples(slices, slice), multiples(inGroup, taps)],
+    ...[multiples(lines, columns), multiples(outGroup, inGroup * taps), multiples(columns, 1)],
+  ]
+  if (packed.length > 0) gather(packed, 0, weights, channels ? vectors : filters)
   const biases = new Float32Array(bytes.bias / FLOAT)
   if (bias && biases.length > 0) biases.set(bias)
   return { weights: packed, bias: biases }

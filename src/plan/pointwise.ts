@@ -2,6 +2,7 @@ import { Geometry } from '../geometry/index.ts'
 import { stepsOf } from '../reference/loops.ts'
 import { inputOf, outputOf, type Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
+import { gather, multiples } from './gather.ts'
 import { type ByteSteps, FLOAT, inBytes, LANES, type PackedFilter, type Plan } from './plan.ts'
 import { evenly } from './row-tiles.ts'
 
@@ -102,20 +103,16 @@ function blocksOf(channels: number, most: number): PointwisePlan['blocks'] {
  * @param weights `[out, in / groups, 1, ...]`
  */
 export function packPointwise(
-  { groups, inGroup, outGroup, blocks, bytes }: PointwisePlan,
+  { groups, inGroup, blocks, bytes }: PointwisePlan,
   weights: Float32Array,
   bias: Float32Array | undefined,
 ): PackedFilter {
   const packed = new Float32Array(weights.length)
   let at = 0
   for (let group = 0; group < groups; group++) {
-    let out = group * outGroup
     for (const { channels, count } of blocks) {
-      for (let block = 0; block < count; block++, out += channels) {
-        for (let channel = 0; channel < inGroup; channel++) {
-          for (let lane = 0; lane < channels; lane++) packed[at++] = weights[(out + lane) * inGroup + channel]
-        }
-      }
+      const next = multiples(count, channels * inGroup)
+      at = gather(packed, at, weights, [[at], next, multiples(inGroup, 1), multiples(channels, inGroup)])
     }
   }
   return { weights: packed, bias: bias ?? new Float32Array(bytes.bias / FLOAT) }
