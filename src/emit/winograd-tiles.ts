@@ -1,5 +1,5 @@
 import type { Range } from '../geometry/index.ts'
-import { type ByteSteps, FLOAT, LANES, VECTOR } from '../plan/plan.ts'
+import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
 import { fields, type WinogradPlan } from '../plan/winograd.ts'
 import { SPAN } from '../plan/winograd-tiles.ts'
 import type { Code, Local } from '../wasm/code.ts'
@@ -25,7 +25,7 @@ export function field<Name extends string>(
  * transformed cell, the entry of its row of tiles, how many channels, and scratch.
  */
 export function emitCells(code: Code, plan: WinogradPlan, kind: Range): void {
-  const { from, cells, inChannels } = plan
+  const { from, cells, inGroup, cellSteps } = plan
   const [cell, target, row, channels, between] = code.parameters
   const [line, at] = integers(code, 2)
   const multiplied = multiplier(code, plan, [cellMatrix])
@@ -34,7 +34,7 @@ export function emitCells(code: Code, plan: WinogradPlan, kind: Range): void {
     for (let column = 0; column < SPAN; column++) constant(code.get(at), 0).emit('v128.store', column * VECTOR)
     advance(code, at, LINE)
   }
-  eachVector(code, channels, inChannels, (lanes) => {
+  eachVector(code, channels, inGroup, (lanes) => {
     code.get(between).set(at).get(cell).set(line)
     field(code, row, fields.rows, 'before')
     times(code, zeros)
@@ -42,7 +42,7 @@ export function emitCells(code: Code, plan: WinogradPlan, kind: Range): void {
     times(code, () => {
       storeAll(code, at, transform(loadLine(code, plan, kind, line, lanes)), VECTOR)
       advance(code, at, LINE)
-      advance(code, line, from.axes[1])
+      advance(code, line, cellSteps[1])
     })
     field(code, row, fields.rows, 'after')
     times(code, zeros)
@@ -84,16 +84,22 @@ export function storeAll(code: Code, at: Local, values: readonly Local[], step: 
 }
 
 /** The cells of a line of a tile, a vector of channels for each; those that are not real are zero. */
-function loadLine(code: Code, { from }: WinogradPlan, { begin, end }: Range, line: Local, lanes: number): Local[] {
+function loadLine(code: Code, plan: WinogradPlan, { begin, end }: Range, line: Local, lanes: number): Local[] {
   const [zero] = vectors(code, 1)
   constant(code, 0).set(zero)
   const zeros = (count: number): Local[] => new Array(count).fill(zero)
-  return [...zeros(begin), ...loadCells(code, from, line, end - begin, lanes), ...zeros(SPAN - end)]
+  return [...zeros(begin), ...loadCells(code, plan, line, end - begin, lanes), ...zeros(SPAN - end)]
 }
 
 /** The real cells among them, in the cheapest way that their layout allows. */
-function loadCells(code: Code, { channel, axes }: ByteSteps, line: Local, count: number, lanes: number): Local[] {
-  const step = axes[2]
+function loadCells(
+  code: Code,
+  { from: { channel }, cellSteps }: WinogradPlan,
+  line: Local,
+  count: number,
+  lanes: number,
+): Local[] {
+  const [, , step] = cellSteps
   if (channel === FLOAT && lanes === LANES) return loadAll(code, line, step, count)
   if (step === FLOAT && lanes === LANES && count >= LANES) {
     // Squares of four cells and four channels: the first ones, and the last ones if there are more.
@@ -118,13 +124,13 @@ function loadCells(code: Code, { channel, axes }: ByteSteps, line: Local, count:
  * first product, the entry of its row of tiles, how many channels, scratch, and the bias.
  */
 export function emitOutputs(code: Code, plan: WinogradPlan, outputs: number): void {
-  const { to, products, outChannels, taps } = plan
+  const { to, products, outGroup, outputSteps, taps } = plan
   const [target, source, row, channels, between, bias] = code.parameters
   const [line, at] = integers(code, 2)
   const [plus] = vectors(code, 1)
   const [height, width] = [taps[1], taps[2]].map(([list]) => outputMatrix(SPAN + 1 - list.length))
   const multiplied = multiplier(code, plan, [height, width])
-  eachVector(code, channels, outChannels, (lanes) => {
+  eachVector(code, channels, outGroup, (lanes) => {
     code.load(plus, bias)
     code.get(between).set(at).get(source).set(line)
     repeat(code, SPAN, () => {
@@ -138,9 +144,9 @@ export function emitOutputs(code: Code, plan: WinogradPlan, outputs: number): vo
     times(code, () => {
       const sums = multiplied(width.slice(0, outputs), sumsAndDifferences(code, loadAll(code, at, VECTOR)), plus)
       activate(code, plan, sums)
-      storeBlock(code, { at: line, sums, lanes, place: 0, pixelStep: to.axes[2], channelStep: to.channel })
+      storeBlock(code, { at: line, sums, lanes, place: 0, pixelStep: outputSteps[2], channelStep: to.channel })
       advance(code, at, LINE)
-      advance(code, line, to.axes[1])
+      advance(code, line, outputSteps[1])
     })
     advance(code, source, VECTOR)
     advance(code, target, LANES * to.channel)

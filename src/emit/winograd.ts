@@ -34,7 +34,7 @@ export function emitWinograd(plan: WinogradPlan): Uint8Array<ArrayBuffer> {
 
 /** The loops around: batch, panels, and of a panel its transforms before and after its products. */
 function emitRun(code: Code, plan: WinogradPlan, functions: Functions): void {
-  const { from, to, once, entries, inChannels, cells, filters, products } = plan
+  const { from, to, once, entries, inGroup, cells, filters, products, cellSteps } = plan
   const [input, output, weights, bias, tables, scratch] = code.parameters
   const [panel, chunk, between, depths, channels] = integers(code, 5)
   const [source, target, begin, cell, biases] = integers(code, 5)
@@ -76,13 +76,13 @@ function emitRun(code: Code, plan: WinogradPlan, functions: Functions): void {
     each('panels', panel, () => {
       field(code.get(input), panel, fields.panels, 'input').emit('i32.add').set(source)
       setSum(code, begin, scratch, cells.begin)
-      code.emit('i32.const', inChannels).set(channels)
+      code.emit('i32.const', inGroup).set(channels)
       field(code, panel, fields.panels, 'taps').set(depths)
       countDown(code, depths, () => {
         code.get(begin).set(target)
         eachTile(functions.cells, 'input', cells.row)
-        advance(code, source, from.axes[0])
-        advance(code, begin, inChannels * FLOAT)
+        advance(code, source, cellSteps[0])
+        advance(code, begin, inGroup * FLOAT)
       })
       field(code.get(output), panel, fields.panels, 'output').emit('i32.add').set(source)
       code.get(bias).set(biases)
@@ -146,7 +146,7 @@ function emitProducts(code: Code, plan: WinogradPlan): void {
         emitProduct(code, plan, [size, tiles], [cell, weights, product, count])
         advance(code, cell, tiles * cells.row)
       })
-      advance(code, filter, plan.taps[0][0].length * plan.inChannels * size * VECTOR)
+      advance(code, filter, plan.taps[0][0].length * plan.inGroup * size * VECTOR)
       advance(code, line, size * VECTOR)
     })
     for (const [local, piece] of walked) advance(code, local, piece.position)

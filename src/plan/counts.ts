@@ -1,5 +1,7 @@
 import { type Axis, padded, taps } from '../geometry/index.ts'
+import { type Three, threeAxes } from '../reference/loops.ts'
 import type { Problem } from '../reference/problem.ts'
+import { basisOf } from './plan.ts'
 import type { TileRun } from './row-tiles.ts'
 import { type Lines, linesOf, slidesOf } from './slides.ts'
 
@@ -36,6 +38,15 @@ export function countAt({ geometry, countIncludePad }: Problem, axis: Axis, outp
 export interface Along {
   readonly axis: Axis
   readonly step: Readonly<Record<'input' | 'output', number>>
+}
+
+/** The three axes of a problem, with the steps along them. */
+export function alongs(problem: Problem): Three<Along> {
+  const { from, to } = basisOf(problem, { relaxed: false })
+  const [depth, height, width] = threeAxes(problem.geometry).map((axis, index) => {
+    return { axis, step: { input: from.axes[index], output: to.axes[index] } }
+  })
+  return [depth, height, width]
 }
 
 /** An axis that a program looks up output by output. */

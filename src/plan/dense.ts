@@ -1,9 +1,8 @@
 import { type Axis, interior } from '../geometry/index.ts'
-import { stepsOf, type Three, threeAxes } from '../reference/loops.ts'
-import { inputOf, outputOf, type Problem } from '../reference/problem.ts'
+import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
-import { type Lookup, lookUp } from './counts.ts'
-import { type ByteSteps, FLOAT, inBytes, LANES, type Plan } from './plan.ts'
+import { alongs, type Lookup, lookUp } from './counts.ts'
+import { basisOf, FLOAT, LANES, memoryOf, type Plan } from './plan.ts'
 import { evenly, rowTiles, type TileRun } from './row-tiles.ts'
 import { type Slide, slidesOf } from './slides.ts'
 
@@ -16,25 +15,15 @@ import { type Slide, slidesOf } from './slides.ts'
  */
 export interface DensePlan extends Plan {
   readonly strategy: 'dense'
-  readonly transposed: boolean
   /** Whether taps and channels may be written out in one go; otherwise each tap is a loop over channels. */
   readonly ordered: boolean
-  readonly batch: number
-  readonly groups: number
-  /** Input and output channels of a group. */
-  readonly inGroup: number
-  readonly outGroup: number
   readonly vectors: number
   /** Blocks of output channels in a group; the last one may be partly unused. */
   readonly blocks: number
-  /** Taps of the whole kernel along depth, height and width. */
-  readonly kernel: Three<number>
   /** Depth and height: where each output reads is looked up. */
   readonly lookups: readonly Lookup[]
   /** The parts of a row: all of it, or for a transposed convolution the outputs of one residue. */
   readonly columns: readonly Column[]
-  readonly from: ByteSteps
-  readonly to: ByteSteps
   /** Which loop is inside: over the tiles of a block, or over the blocks of a tile. */
   readonly inner: 'tiles' | 'blocks'
   /** Bytes of packed weights of a block, all columns together. */
@@ -63,23 +52,17 @@ const MOST_ALONE = 512
 
 /** A plan for a convolution of either kind, or undefined where its code would be too long. */
 export function planDense(problem: Problem, features: Features): DensePlan | undefined {
-  const { geometry, batch, inChannels, outChannels, groups, layout, activation } = problem
+  const { geometry, layout } = problem
   if (geometry.op !== 'conv' && geometry.op !== 'convTranspose') return undefined
-  const transposed = geometry.op === 'convTranspose'
-  const { relaxed, ordered } = features
-  const axes = threeAxes(geometry)
-  const width = slidesOf(axes[2], transposed)
+  const { ordered } = features
+  const [depth, height, { axis }] = alongs(problem)
+  const width = slidesOf(axis, geometry.op === 'convTranspose')
   if (width.some(({ taps, axis }) => taps.length > WIDEST && alone(axis) > MOST_ALONE)) return undefined
-  const kernel: Three<number> = [axes[0].kernel, axes[1].kernel, axes[2].kernel]
-  const [inGroup, outGroup] = [inChannels / groups, outChannels / groups]
+  const basis = basisOf(problem, features)
+  const { groups, inGroup, outGroup, from } = basis
   const { vectors, pixels } = tileOf(features, outGroup)
   const blocks = Math.ceil(outGroup / (vectors * LANES))
-  const from = inBytes(stepsOf(inputOf(problem), layout))
-  const to = inBytes(stepsOf(outputOf(problem), layout))
-  const { lookups, tables } = lookUp(
-    problem,
-    [0, 1].map((axis) => ({ axis: axes[axis], step: { input: from.axes[axis], output: to.axes[axis] } })),
-  )
+  const { lookups, tables } = lookUp(problem, [depth, height])
   const [depthTaps, heightTaps] = lookups.map(({ lines }) => lines.taps.length)
   const tap = vectors * LANES * FLOAT
 
@@ -94,21 +77,12 @@ export function planDense(problem: Problem, features: Features): DensePlan | und
   })
   if (multiplyAdds(columns) * vectors > MOST_MULTIPLY_ADDS) return undefined
 
-  const bytes = {
-    input: batch * from.batch,
-    output: batch * to.batch,
-    weights: groups * blocks * block,
-    bias: groups * blocks * vectors * LANES * FLOAT,
-    tables: tables.length * FLOAT,
-    scratch: 0,
-  }
+  const filters = { weights: groups * blocks * block, bias: groups * blocks * vectors * LANES * FLOAT, scratch: 0 }
   // What is larger is passed by once, and what is smaller again and again, from a near cache. Channels-first groups share no
   // line of a cache: each is passed by alone.
-  const inner: DensePlan['inner'] =
-    2 * bytes.weights <= from.batch && (layout === 'nhwc' || groups === 1) ? 'blocks' : 'tiles'
-  const sizes = { batch, groups, inGroup, outGroup, vectors, blocks, kernel }
-  const places = { lookups, columns, from, to, inner, block }
-  return { strategy: 'dense', relaxed, activation, transposed, ordered, ...sizes, ...places, bytes, tables }
+  const inner = 2 * filters.weights <= from.batch && (layout === 'nhwc' || groups === 1) ? 'blocks' : 'tiles'
+  const tiling = { ordered, vectors, blocks, lookups, columns, inner, block } as const
+  return { strategy: 'dense', ...basis, ...tiling, ...memoryOf(basis, filters, tables) }
 }
 
 /**

@@ -1,11 +1,10 @@
 import type { Axis } from '../geometry/index.ts'
 import type { Three } from '../reference/loops.ts'
-import { stepsOf } from '../reference/loops.ts'
-import { inputOf, outputOf, type Problem } from '../reference/problem.ts'
+import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { type Along, type CountedRun, counted, type Lookup, lookUp } from './counts.ts'
 import { gather, multiples } from './gather.ts'
-import { FLOAT, inBytes, LANES, type PackedFilter, type Plan } from './plan.ts'
+import { basisOf, FLOAT, LANES, memoryOf, type PackedFilter, type Plan } from './plan.ts'
 import { rowTiles, type TileRun } from './row-tiles.ts'
 
 /** Bytes from neighbour to neighbour in each piece of memory. */
@@ -17,11 +16,6 @@ export type Step = Along['step'] & Readonly<Partial<Record<'weights' | 'bias', n
  * that a tap brings it to.
  */
 export interface NarrowPlan extends Plan {
-  readonly op: 'conv' | 'maxPool' | 'averagePool'
-  readonly batch: number
-  readonly groups: number
-  readonly inGroup: number
-  readonly outGroup: number
   /** Taps of the looked up axes together, of the rows and of the columns. */
   readonly kernel: Three<number>
   /** The other axes, outermost first: where each output reads is looked up. */
@@ -60,66 +54,44 @@ export interface Tiling
 /** Vectors of multiplications, maxima or additions that are written out; more would outgrow the instruction cache. */
 const MOST_WRITTEN_OUT = 6000
 
-/** Steps along the channels and the three axes of a problem. */
-export function alongs({ layout, ...problem }: Problem): {
-  batch: Along['step']
-  channel: Along['step']
-  axes: Three<Along['step']>
-} {
-  const [from, to] = [inputOf, outputOf].map((of) => inBytes(stepsOf(of({ layout, ...problem }), layout)))
-  const [depth, height, width] = [0, 1, 2].map((axis) => ({ input: from.axes[axis], output: to.axes[axis] }))
-  return {
-    batch: { input: from.batch, output: to.batch },
-    channel: { input: from.channel, output: to.channel },
-    axes: [depth, height, width],
-  }
-}
-
 /** The plan of a tiling, or undefined where its code would be too long. */
-export function narrowPlan(problem: Problem, { relaxed }: Features, tiling: Tiling): NarrowPlan | undefined {
-  const { strategy, groups, inGroup, outGroup, pairs, channels, height, width, sizes } = tiling
-  const { geometry, batch, outChannels, activation } = problem
-  const op = geometry.op as NarrowPlan['op']
+export function narrowPlan(problem: Problem, features: Features, tiling: Tiling): NarrowPlan | undefined {
+  const { groups, inGroup, outGroup, channels, height, width, sizes } = tiling
+  const basis = basisOf(problem, features)
+  const { op, from, to } = basis
   const runs = (axis: Axis, sizes: readonly number[]): CountedRun[] =>
     rowTiles(axis, sizes).flatMap((run) => counted(run, axis, problem))
   const [rows, columns] = [runs(height.axis, sizes.rows), runs(width, sizes.columns)]
   if (outGroup * writtenOut(rows, columns) > MOST_WRITTEN_OUT) return undefined
 
-  const { batch: image, channel } = alongs(problem)
   const { lookups, tables } = lookUp(problem, tiling.lookups)
   const slices = lookups.reduce((product, { lines }) => product * lines.taps.length, 1)
   const kernel: Three<number> = [slices, height.axis.kernel, width.kernel]
   const slice = kernel[1] * kernel[2] * FLOAT
   const filter = inGroup * slices * slice
-  const filters = op === 'conv' ? Math.ceil(outChannels / (channels ? LANES : 1)) * (channels ? LANES : 1) : 0
-  const bytes = {
-    input: batch * image.input,
-    output: batch * image.output,
-    weights: filters * filter,
-    bias: filters * FLOAT,
-    tables: tables.length * FLOAT,
-    scratch: 0,
-  }
+  const lanes = channels ? LANES : 1
+  const filters = op === 'conv' ? Math.ceil(problem.outChannels / lanes) * lanes : 0
   const steps = {
     // One group is a whole image.
     group: {
-      input: groups === 1 ? image.input : inGroup * channel.input,
-      output: groups === 1 ? image.output : outGroup * channel.output,
+      input: groups === 1 ? from.batch : inGroup * from.channel,
+      output: groups === 1 ? to.batch : outGroup * to.channel,
       weights: outGroup * filter,
       bias: outGroup * FLOAT,
     },
     row: height.step,
     column: { input: FLOAT, output: FLOAT, weights: channels ? filter : 0, bias: channels ? FLOAT : 0 },
-    channel: { input: channel.input, weights: op === 'conv' ? outGroup * slice * (channels ? LANES : 1) : 0 },
+    channel: { input: from.channel, weights: op === 'conv' ? outGroup * slice * lanes : 0 },
   }
   let weights = inGroup * steps.channel.weights
   const ofAxes = lookups.toReversed().map(({ lines }) => {
     weights *= lines.taps.length
     return weights / lines.taps.length
   })
-  const sums = { op, batch, groups, inGroup, outGroup, kernel, pairs, channels }
-  const places = { lookups, height: height.axis, width, rows, columns, steps, weights: ofAxes.toReversed() }
-  return { strategy, relaxed, activation, ...sums, ...places, bytes, tables }
+  const places = { lookups, height: height.axis, width, rows, columns, kernel, steps, weights: ofAxes.toReversed() }
+  const memory = memoryOf(basis, { weights: filters * filter, bias: filters * FLOAT, scratch: 0 }, tables)
+  const { strategy, pairs } = tiling
+  return { ...basis, strategy, groups, inGroup, outGroup, pairs, channels, ...places, ...memory }
 }
 
 function writtenOut(rows: readonly TileRun[], columns: readonly TileRun[]): number {

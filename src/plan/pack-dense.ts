@@ -10,12 +10,12 @@ import { FLOAT, LANES, type PackedFilter } from './plan.ts'
  * @param weights `[out, in / groups, ...kernel]`, transposed ones `[in, out / groups, ...kernel]`
  */
 export function packDense(plan: DensePlan, weights: Float32Array, bias: Float32Array | undefined): PackedFilter {
-  const { groups, blocks, inGroup, outGroup, vectors, lookups, columns, kernel, transposed } = plan
+  const { groups, blocks, inGroup, outGroup, vectors, lookups, columns, kernel } = plan
   const lanes = vectors * LANES
   const [depths, heights] = lookups.map(({ lines }) => lines.taps)
   const [, height, width] = kernel
   const size = kernel[0] * height * width
-  const [input, output] = transposed ? [outGroup * size, size] : [size, inGroup * size]
+  const [input, output] = plan.op === 'convTranspose' ? [outGroup * size, size] : [size, inGroup * size]
   const packed = new Float32Array(plan.bytes.weights / FLOAT)
   const biases = new Float32Array(plan.bytes.bias / FLOAT)
   let at = 0

@@ -9,9 +9,9 @@ import type { WinogradPlan } from './winograd.ts'
  * @param weights `[out, in, ...kernel]`, those of a transposed convolution `[in, out, ...kernel]`
  */
 export function packWinograd(plan: WinogradPlan, weights: Float32Array, bias: Float32Array | undefined): PackedFilter {
-  const { inChannels, outChannels, kernel, transposed, taps } = plan
+  const { inGroup: inChannels, outGroup: outChannels, kernel, op, taps } = plan
   const size = kernel[0] * kernel[1] * kernel[2]
-  const [inStep, outStep] = transposed ? [outChannels * size, size] : [size, inChannels * size]
+  const [inStep, outStep] = op === 'convTranspose' ? [outChannels * size, size] : [size, inChannels * size]
   const [[deep], high, wide] = taps
   const packed = new Float32Array(plan.bytes.weights / FLOAT)
   let at = 0
