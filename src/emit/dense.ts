@@ -1,6 +1,6 @@
 import type { Column, DensePlan } from '../plan/dense.ts'
 import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
-import type { TileRun } from '../plan/row-tiles.ts'
+import { readTaps, realTaps, type TileRun } from '../plan/row-tiles.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { scaled, shifted, walk } from './loops.ts'
 import { type Addresses, activate, emitProgram } from './program.ts'
@@ -70,7 +70,7 @@ class DenseEmitter {
         eachTile(code, column.tiles, axis, steps, begin, (run, tile) =>
           each(tile, (at, channels) => {
             this.#startSums(at.bias, run.pixels)
-            if (run.reading.some(({ begin, end }) => begin < end)) this.#addTaps(column, run, at, entries)
+            if (readTaps(run).length > 0) this.#addTaps(column, run, at, entries)
             this.#storeSums(column, run.pixels, at.output, channels)
           }),
         )
@@ -107,7 +107,7 @@ class DenseEmitter {
       const place = (tap * axis.dilation - run.start) * from.axes[2] + channel * from.channel
       this.#addTap(cell, channel * packed.channel + tap * packed.tap, place, column, run, tap)
     }
-    const taps = [...run.reading.keys()].filter((tap) => run.reading[tap].begin < run.reading[tap].end)
+    const taps = readTaps(run)
     if (!ordered) return taps.map((tap) => ({ count: 1, write: (cell) => add(cell, 0, tap) }))
     const count = unrolling(inGroup, run, vectors)
     const write = (cell: Place): void => {
@@ -119,14 +119,13 @@ class DenseEmitter {
   /** The same for many taps, which all pixels of the tile read. */
   #loopWidth(column: Column, run: TileRun, cell: Place): void {
     const { axis, packed } = column
-    const real = run.reading.findIndex(({ begin, end }) => begin < end)
-    const count = run.reading.filter(({ begin, end }) => begin < end).length
-    const unrolled = this.#plan.ordered ? ([4, 3, 2, 1].find((taps) => count % taps === 0) as number) : 1
+    const real = readTaps(run)
+    const unrolled = this.#plan.ordered ? ([4, 3, 2, 1].find((taps) => real.length % taps === 0) as number) : 1
     const next = { input: axis.dilation * this.#plan.from.axes[2], weights: packed.tap }
-    const first = shifted(this.#code, cell, { weights: real * packed.tap })
-    walk(this.#code, count / unrolled, first, scaled(next, unrolled), (taps) => {
+    const first = shifted(this.#code, cell, { weights: real[0] * packed.tap })
+    walk(this.#code, real.length / unrolled, first, scaled(next, unrolled), (taps) => {
       for (let tap = 0; tap < unrolled; tap++) {
-        this.#addTap(taps, tap * next.weights, tap * next.input, column, run, real)
+        this.#addTap(taps, tap * next.weights, tap * next.input, column, run, real[0])
       }
     })
   }
@@ -151,7 +150,7 @@ class DenseEmitter {
 }
 
 /** How many input channels to write out in one go: a divisor of them all. */
-function unrolling(channels: number, { reading }: TileRun, vectors: number): number {
-  const each = vectors * reading.reduce((sum, { begin, end }) => sum + end - begin, 0)
+function unrolling(channels: number, run: TileRun, vectors: number): number {
+  const each = vectors * realTaps(run)
   return [1, 2, 3, 4].find((count) => channels % count === 0 && count * each >= BUSY) ?? (channels % 4 === 0 ? 4 : 1)
 }

@@ -20,6 +20,17 @@ export function field<Name extends string>(
   return code.get(entry).emit('i32.load', names.indexOf(name) * FLOAT)
 }
 
+/** Pushes an address plus a field of an entry. */
+export function fieldBehind<Name extends string>(
+  code: Code,
+  address: Local,
+  entry: Local,
+  names: readonly Name[],
+  name: NoInfer<Name>,
+): Code {
+  return field(code.get(address), entry, names, name).emit('i32.add')
+}
+
 /**
  * Emits the transform of the cells of a tile of one kind. Parameters: the address of its first real cell, that of its first
  * transformed cell, the entry of its row of tiles, how many channels, and scratch.

@@ -5,7 +5,7 @@ import { Module } from '../wasm/module.ts'
 import { addProduct, advance, countDown, integers, repeat, setSum, times, walk } from './loops.ts'
 import { constant } from './program.ts'
 import { sumsOf } from './sums.ts'
-import { emitCells, emitFilters, emitOutputs, field, storeAll } from './winograd-tiles.ts'
+import { emitCells, emitFilters, emitOutputs, field, fieldBehind, storeAll } from './winograd-tiles.ts'
 
 type Callees = ReadonlyMap<number, Callee>
 
@@ -46,13 +46,13 @@ function emitRun(code: Code, plan: WinogradPlan, functions: Functions): void {
     })
   }
   const transformFilters = (): void => {
-    field(code.get(weights), panel, fields.panels, 'weights').emit('i32.add')
+    fieldBehind(code, weights, panel, fields.panels, 'weights')
     field(code, chunk, fields.chunks, 'weights').emit('i32.add')
     code.get(scratch).emit('i32.const', filters.begin).emit('i32.add').get(chunk).call(functions.filters)
   }
   const eachTile = (callees: Callees, side: 'input' | 'output', step: number): void =>
     emitTiles(code, plan, tables, panel, (row, column) => {
-      field(code.get(source), row, fields.rows, side).emit('i32.add')
+      fieldBehind(code, source, row, fields.rows, side)
       field(code, column, fields.columns, side).emit('i32.add').set(cell)
       for (const [value, callee] of callees) {
         field(code, column, fields.columns, side === 'input' ? 'kind' : 'outputs')
@@ -74,7 +74,7 @@ function emitRun(code: Code, plan: WinogradPlan, functions: Functions): void {
   if (once) transformFilters()
   repeat(code, plan.batch, () => {
     each('panels', panel, () => {
-      field(code.get(input), panel, fields.panels, 'input').emit('i32.add').set(source)
+      fieldBehind(code, input, panel, fields.panels, 'input').set(source)
       setSum(code, begin, scratch, cells.begin)
       code.emit('i32.const', inGroup).set(channels)
       field(code, panel, fields.panels, 'taps').set(depths)
@@ -84,7 +84,7 @@ function emitRun(code: Code, plan: WinogradPlan, functions: Functions): void {
         advance(code, source, cellSteps[0])
         advance(code, begin, inGroup * FLOAT)
       })
-      field(code.get(output), panel, fields.panels, 'output').emit('i32.add').set(source)
+      fieldBehind(code, output, panel, fields.panels, 'output').set(source)
       code.get(bias).set(biases)
       each('chunks', chunk, () => {
         if (!once) transformFilters()
@@ -109,18 +109,16 @@ function emitTiles(
   panel: Local,
   body: (row: Local, column: Local) => void,
 ): void {
-  const [row, column] = integers(code, 2)
-  field(code.get(tables), panel, fields.panels, 'rows').emit('i32.add').set(row)
-  field(code, panel, fields.panels, 'rowCount')
-  times(code, () => {
-    field(code.get(tables), panel, fields.panels, 'columns').emit('i32.add').set(column)
-    field(code, panel, fields.panels, 'columnCount')
+  const each = (begin: 'rows' | 'columns', count: 'rowCount' | 'columnCount', inner: (entry: Local) => void): void => {
+    const [entry] = integers(code, 1)
+    fieldBehind(code, tables, panel, fields.panels, begin).set(entry)
+    field(code, panel, fields.panels, count)
     times(code, () => {
-      body(row, column)
-      advance(code, column, entries.columns.step)
+      inner(entry)
+      advance(code, entry, entries[begin].step)
     })
-    advance(code, row, entries.rows.step)
-  })
+  }
+  each('rows', 'rowCount', (row) => each('columns', 'columnCount', (column) => body(row, column)))
 }
 
 /** All products of a panel: for each position, block of filters and block of tiles. */

@@ -1,10 +1,11 @@
-import { type Axis, interior, taps } from '../geometry/index.ts'
+import { type Axis, interior } from '../geometry/index.ts'
 import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { planChannels } from './channels.ts'
 import { planDense } from './dense.ts'
 import type { Plan } from './plan.ts'
 import { flattened, planPointwise } from './pointwise.ts'
+import { tapsOf, total } from './row-tiles.ts'
 import { planWidth } from './width.ts'
 import { planWinograd } from './winograd.ts'
 
@@ -44,23 +45,13 @@ export function planProgram(problem: Problem, features: Features, deterministic:
   const using = deterministic ? oldest : features
   for (const planner of deterministic ? direct : all) {
     const plan = planner(problem, using)
-    if (plan && Object.values(plan.bytes).reduce((sum, bytes) => sum + bytes, 0) <= MOST_BYTES) return plan
+    if (plan && total(Object.values(plan.bytes), (bytes) => bytes) <= MOST_BYTES) return plan
   }
   return undefined
 }
 
 /** Real taps of all outputs of an axis that see padding. */
 function tapsAtEdges(axis: Axis): number {
-  const inside = interior(axis)
-  let sum = 0
-  for (const { begin, end } of [
-    { begin: 0, end: inside.begin },
-    { begin: inside.end, end: axis.output },
-  ]) {
-    for (let output = begin; output < end; output++) {
-      const range = taps(axis, output)
-      sum += range.end - range.begin
-    }
-  }
-  return sum
+  const { begin, end } = interior(axis)
+  return tapsOf(axis, 0, begin) + tapsOf(axis, end, axis.output)
 }

@@ -3,7 +3,7 @@ import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { alongs, type Lookup, lookUp } from './counts.ts'
 import { basisOf, FLOAT, LANES, memoryOf, type Plan } from './plan.ts'
-import { evenly, rowTiles, type TileRun } from './row-tiles.ts'
+import { evenly, realTaps, rowTiles, type TileRun, total } from './row-tiles.ts'
 import { type Slide, slidesOf } from './slides.ts'
 
 /**
@@ -114,8 +114,5 @@ function alone(axis: Axis): number {
 }
 
 function multiplyAdds(columns: readonly Column[]): number {
-  const ofTile = ({ reading }: TileRun): number => reading.reduce((sum, { begin, end }) => sum + end - begin, 0)
-  return columns
-    .filter(({ looped }) => !looped)
-    .reduce((sum, { tiles }) => sum + tiles.reduce((total, run) => total + ofTile(run), 0), 0)
+  return total(columns, ({ looped, tiles }) => (looped ? 0 : total(tiles, realTaps)))
 }

@@ -5,7 +5,7 @@ import type { Features } from '../wasm/engine.ts'
 import { type Along, type CountedRun, counted, type Lookup, lookUp } from './counts.ts'
 import { gather, multiples } from './gather.ts'
 import { basisOf, FLOAT, LANES, memoryOf, type PackedFilter, type Plan } from './plan.ts'
-import { rowTiles, type TileRun } from './row-tiles.ts'
+import { readTaps, realTaps, rowTiles, type TileRun, total } from './row-tiles.ts'
 
 /** Bytes from neighbour to neighbour in each piece of memory. */
 export type Step = Along['step'] & Readonly<Partial<Record<'weights' | 'bias', number>>>
@@ -95,10 +95,7 @@ export function narrowPlan(problem: Problem, features: Features, tiling: Tiling)
 }
 
 function writtenOut(rows: readonly TileRun[], columns: readonly TileRun[]): number {
-  const ofRow = ({ reading }: TileRun): number => reading.reduce((sum, { begin, end }) => sum + end - begin, 0)
-  const ofColumn = ({ reading }: TileRun): number => reading.filter(({ begin, end }) => begin < end).length
-  const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
-  return sum(rows.map(ofRow)) * sum(columns.map(ofColumn))
+  return total(rows, realTaps) * total(columns, (run) => readTaps(run).length)
 }
 
 /**

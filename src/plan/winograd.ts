@@ -1,9 +1,9 @@
-import { type Axis, type Range, taps } from '../geometry/index.ts'
+import type { Range } from '../geometry/index.ts'
 import { type Three, threeAxes } from '../reference/loops.ts'
 import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { basisOf, FLOAT, LANES, memoryOf, type Plan, VECTOR } from './plan.ts'
-import { greedily } from './row-tiles.ts'
+import { greedily, tapsOf, total } from './row-tiles.ts'
 import { linesOf, type Slide, slidesOf } from './slides.ts'
 import { type Entries, panelsOf, SPAN, spotsOf, tablesOf } from './winograd-tiles.ts'
 
@@ -91,23 +91,13 @@ function pays({ entries, once, taps }: WinogradPlan, problem: Problem): boolean 
   const { geometry, inChannels, outChannels } = problem
   const axes = threeAxes(geometry)
   const [depth, height, width] = axes.map((axis) =>
-    slidesOf(axis, geometry.op === 'convTranspose').reduce((sum, slide) => sum + realTaps(slide.axis), 0),
+    total(slidesOf(axis, geometry.op === 'convTranspose'), (slide) => tapsOf(slide.axis, 0, slide.axis.output)),
   )
   const tiles = entries.rows.count * entries.columns.count
   const transforms = COST.filters * taps[0][0].length * (once ? 1 : entries.panels.count)
   const cells = tiles * depth * (POSITIONS + COST.cells / toLanes(outChannels))
   const outputs = (tiles * axes[0].output * COST.outputs) / inChannels
   return transforms + cells + outputs < depth * height * width
-}
-
-/** How many taps fall on real cells, of all outputs along an axis. */
-function realTaps(axis: Axis): number {
-  let sum = 0
-  for (let output = 0; output < axis.output; output++) {
-    const { begin, end } = taps(axis, output)
-    sum += end - begin
-  }
-  return sum
 }
 
 /** A plan for any convolution of either kind without groups, of which each output comes from 2 to 5 neighbouring cells. */
