@@ -85,13 +85,9 @@ export function walk<Name extends string>(
   })
 }
 
-/** Runs a body a fixed number of times; once needs no loop. */
-export function repeat(code: Code, times: number, body: () => void): void {
-  if (times === 1) body()
-  if (times <= 1) return
-  const left = code.local('i32')
-  code.emit('i32.const', times).set(left)
-  countDown(code, left, body)
+/** Runs a body as often as a number says, or a variable that is not zero. */
+export function repeat(code: Code, count: number | Local, body: () => void): void {
+  walk(code, count, {}, {}, body)
 }
 
 /** Runs a body as often as a variable says, at least once, counting it down to zero. */
