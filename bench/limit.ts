@@ -1,3 +1,4 @@
+import { constant } from '../dist/emit/program.js'
 import type { Code } from '../dist/wasm/code.js'
 import { createMemory, instantiate, probeFeatures } from '../dist/wasm/engine.js'
 import { Module } from '../dist/wasm/module.js'
@@ -34,12 +35,12 @@ function emit(code: Code, relaxed: boolean): void {
   const [count] = code.parameters
   const [half, one] = [0.5, 1].map((value) => {
     const local = code.local('v128')
-    code.emit('f32.const', value).emit('f32x4.splat').set(local)
+    constant(code, value).set(local)
     return local
   })
   const sums = Array.from({ length: SUMS }, (_, index) => {
     const local = code.local('v128')
-    code.emit('f32.const', index).emit('f32x4.splat').set(local)
+    constant(code, index).set(local)
     return local
   })
   code.loop((again) => {

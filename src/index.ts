@@ -11,7 +11,8 @@ export {
   prepareConvTranspose,
 } from './run/conv-transpose.ts'
 export type { PaddingValues } from './run/fill-padding.ts'
-export type { FilterOptions, LayoutOptions, PrepareOptions } from './run/layer.ts'
+export type { FilterOptions, PrepareOptions } from './run/filter-layer.ts'
+export type { LayoutOptions } from './run/layer.ts'
 export { memoryUse } from './run/memory.ts'
 export { type PadOptions, pad } from './run/pad.ts'
 export {

@@ -1,12 +1,12 @@
 import type { Column, DensePlan } from '../plan/dense.ts'
 import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
-import type { TileRun } from '../plan/row-tiles.ts'
+import { readTaps, realTaps, type TileRun } from '../plan/row-tiles.ts'
 import type { Code, Local } from '../wasm/code.ts'
-import { advance, copy, countDown, repeat, setSum, variables, vectors } from './loops.ts'
-import { type Addresses, activate, emitProgram, multiplyAdd } from './program.ts'
+import { scaled, shifted, walk } from './loops.ts'
+import { type Addresses, activate, emitProgram } from './program.ts'
 import { storeBlock } from './store-block.ts'
-
-const LINE = 12 // bytes of a line in the tables: cell, tap, count
+import { type Sums, sumsOf } from './sums.ts'
+import { type Entry, eachLine, eachTap, eachTile, type Place, type Tensors } from './tiles.ts'
 
 /** Multiplications and additions of vectors that the innermost loop should have at least, so that it costs nothing. */
 const BUSY = 36
@@ -17,257 +17,140 @@ const BUSY = 36
  * written out, each with a loop over input channels where the engine does not keep instructions in order.
  */
 export function emitDense(plan: DensePlan): Uint8Array<ArrayBuffer> {
-  return emitProgram((code, addresses) => new DenseEmitter(plan, code, addresses).write())
+  return emitProgram((code, addresses) => new DenseEmitter(plan, code).write(addresses))
 }
 
 /** Writes what is done for a tile of so many output channels. */
-type Tile = (channels: number) => void
+type WriteTile = (at: Tensors, channels: number) => void
 
-/** Where taps read: input and weights. */
-type Cell = Readonly<Record<'input' | 'weights', Local>>
-
-/** The body of one program: the plan and the variables that every part of it shares. */
+/** The body of one program: the plan and the variables that every tile shares. */
 class DenseEmitter {
   readonly #plan: DensePlan
   readonly #code: Code
-  readonly #at: Addresses
-  /** Where the current block's input, weights, bias and output begin. */
-  readonly #block: Readonly<Record<'input' | 'weights' | 'bias' | 'output', Local>>
-  /** Where the current row's do, its first real taps, and how many are real. */
-  readonly #row: Readonly<Record<'input' | 'output' | 'depthTap' | 'depthTaps' | 'heightTap' | 'heightTaps', Local>>
-  readonly #tile: Readonly<Record<'input' | 'weights' | 'output', Local>>
-  readonly #sums: readonly Local[]
-  readonly #weights: readonly Local[]
-  readonly #value: Local
+  readonly #sums: Sums
 
-  constructor(plan: DensePlan, code: Code, addresses: Addresses) {
+  constructor(plan: DensePlan, code: Code) {
     const pixels = Math.max(...plan.columns.flatMap(({ tiles }) => tiles.map((run) => run.pixels)))
     this.#plan = plan
     this.#code = code
-    this.#at = addresses
-    this.#block = variables(code, 'input', 'weights', 'bias', 'output')
-    this.#row = variables(code, 'input', 'output', 'depthTap', 'depthTaps', 'heightTap', 'heightTaps')
-    this.#tile = variables(code, 'input', 'weights', 'output')
-    this.#sums = vectors(code, pixels * plan.vectors)
-    this.#weights = vectors(code, plan.vectors)
-    ;[this.#value] = vectors(code, 1)
+    this.#sums = sumsOf(code, plan, pixels, plan.vectors)
   }
 
-  write(): void {
+  write({ tables, ...addresses }: Addresses): void {
     const { batch, inner, from, to } = this.#plan
-    const code = this.#code
-    const image = variables(code, 'input', 'output')
-    copy(code, image, this.#at)
-    repeat(code, batch, () => {
-      copy(code, this.#block, { ...this.#at, ...image })
-      if (inner === 'blocks') this.#rows((tile) => this.#eachBlock({ ...this.#tile, bias: this.#block.bias }, tile))
-      else this.#eachBlock(this.#block, (channels) => this.#rows((tile) => tile(channels)))
-      advance(code, image.input, from.batch)
-      advance(code, image.output, to.batch)
+    walk(this.#code, batch, addresses as Tensors, { input: from.batch, output: to.batch }, (image) => {
+      if (inner === 'blocks') this.#rows(tables, image, (at, tile) => this.#eachBlock(at, tile))
+      else this.#eachBlock(image, (block, channels) => this.#rows(tables, block, (at, tile) => tile(at, channels)))
     })
   }
 
-  /** Does something for every block of output channels of every group, and leaves the addresses where they were. */
-  #eachBlock(at: Readonly<Record<'input' | 'weights' | 'bias' | 'output', Local>>, body: Tile): void {
-    const { groups, blocks, vectors, inGroup, outGroup, from, to, block } = this.#plan
+  /** Does something for every block of output channels of every group. */
+  #eachBlock(from: Tensors, body: WriteTile): void {
+    const { groups, blocks, vectors, inGroup, outGroup, from: cells, to, block: weights } = this.#plan
     const code = this.#code
     const lanes = vectors * LANES
     const whole = Math.floor(outGroup / lanes)
-    const next = (channels: number): void => {
-      body(channels)
-      advance(code, at.weights, block)
-      advance(code, at.bias, lanes * FLOAT)
-      advance(code, at.output, channels * to.channel)
-    }
-    repeat(code, groups, () => {
-      repeat(code, whole, () => next(lanes))
-      repeat(code, blocks - whole, () => next(outGroup % lanes))
-      advance(code, at.input, inGroup * from.channel)
-    })
-    advance(code, at.input, -groups * inGroup * from.channel)
-    advance(code, at.weights, -groups * blocks * block)
-    advance(code, at.bias, -groups * blocks * lanes * FLOAT)
-    advance(code, at.output, -groups * outGroup * to.channel)
-  }
-
-  /** All rows; what is done with a tile is told by how often, for which channels. */
-  #rows(each: (tile: Tile) => void): void {
-    const { depth, height, columns, to } = this.#plan
-    const code = this.#code
-    const line = variables(code, 'depth', 'height')
-    const slice = variables(code, 'input', 'output')
-    const row = this.#row
-    copy(code, { depth: line.depth }, { depth: this.#at.tables })
-    copy(code, { output: slice.output }, this.#block)
-    repeat(code, depth.outputs.length, () => {
-      this.#readLine(line.depth, this.#block.input, [slice.input, row.depthTap, row.depthTaps])
-      setSum(code, line.height, this.#at.tables, depth.outputs.length * LINE)
-      copy(code, { output: row.output }, slice)
-      repeat(code, height.outputs.length, () => {
-        this.#readLine(line.height, slice.input, [row.input, row.heightTap, row.heightTaps])
-        for (const column of columns) for (const run of column.tiles) this.#tiles(column, run, each)
-        advance(code, row.output, to.axes[1])
-      })
-      advance(code, slice.output, to.axes[0])
+    const block = { weights, bias: lanes * FLOAT, output: lanes * to.channel }
+    const group = { ...scaled(block, blocks), input: inGroup * cells.channel, output: outGroup * to.channel }
+    walk(code, groups, from, group, (at) => {
+      walk(code, whole, at, block, (next) => body(next, lanes))
+      if (blocks > whole) body(shifted(code, at, scaled(block, whole)), outGroup % lanes)
     })
   }
 
-  /** Reads a line of the tables and moves on to the next. */
-  #readLine(line: Local, input: Local, [lineInput, tap, count]: readonly Local[]): void {
+  /** All rows; what is done with a tile is told by how often, where, and for which channels. */
+  #rows(tables: Local, from: Tensors, each: (at: Tensors, tile: WriteTile) => void): void {
+    const { lookups, columns, from: cells, to } = this.#plan
     const code = this.#code
-    code.get(input).get(line).emit('i32.load').emit('i32.add').set(lineInput)
-    code.get(line).emit('i32.load', 4).set(tap).get(line).emit('i32.load', 8).set(count)
-    advance(code, line, LINE)
-  }
-
-  /** The tiles of one run, which differ only in their place. */
-  #tiles(column: Column, run: TileRun, each: (tile: Tile) => void): void {
-    const { from, to } = this.#plan
-    const { first, step, axis, packed } = column
-    const code = this.#code
-    // Addresses begin at the first cell that is read, so that none is ever formed outside of the tensor.
-    const begin = (run.first * axis.stride - axis.padBegin + run.start) * from.axes[2]
-    setSum(code, this.#tile.input, this.#row.input, begin)
-    setSum(code, this.#tile.output, this.#row.output, (first + run.first * step) * to.axes[2])
-    code.get(this.#block.weights)
-    code.get(this.#row.depthTap).emit('i32.const', packed.depth).emit('i32.mul').emit('i32.add')
-    code.get(this.#row.heightTap).emit('i32.const', packed.height).emit('i32.mul').emit('i32.add')
-    code.set(this.#tile.weights)
-    advance(code, this.#tile.weights, packed.begin)
-    repeat(code, run.tiles, () => {
-      each((channels) => {
-        this.#startSums(run.pixels)
-        if (run.reading.some(({ begin, end }) => begin < end)) this.#addTaps(column, run)
-        this.#storeSums(column, run.pixels, channels)
-      })
-      advance(code, this.#tile.input, run.pixels * axis.stride * from.axes[2])
-      advance(code, this.#tile.output, run.pixels * step * to.axes[2])
+    eachLine(code, tables, lookups, from, (line, entries) => {
+      for (const column of columns) {
+        const { first, step, axis, packed } = column
+        const begin = shifted(code, line, { output: first * to.axes[2], weights: packed.begin })
+        const steps = { input: cells.axes[2], output: step * to.axes[2] }
+        eachTile(code, column.tiles, axis, steps, begin, (run, tile) =>
+          each(tile, (at, channels) => {
+            this.#startSums(at.bias, run.pixels)
+            if (readTaps(run).length > 0) this.#addTaps(column, run, at, entries)
+            this.#storeSums(column, run.pixels, at.output, channels)
+          }),
+        )
+      }
     })
-  }
-
-  #sum(pixel: number, vector: number): Local {
-    return this.#sums[pixel * this.#plan.vectors + vector]
   }
 
   /** Every sum begins with the bias of its channels. */
-  #startSums(pixels: number): void {
-    const code = this.#code
-    this.#weights.forEach((bias, vector) => {
-      code
-        .get(this.#block.bias)
-        .emit('v128.load', vector * VECTOR)
-        .set(bias)
-      for (let pixel = 0; pixel < pixels; pixel++) code.get(bias).set(this.#sum(pixel, vector))
+  #startSums(bias: Local, pixels: number): void {
+    const [first, ...others] = this.#sums.rows.slice(0, pixels)
+    first.forEach((sum, vector) => {
+      this.#code.load(sum, bias, vector * VECTOR)
+      for (const pixel of others) this.#code.get(sum).set(pixel[vector])
     })
   }
 
   /** Adds all real taps of depth and height, of all input channels; a row may have none. */
-  #addTaps(column: Column, run: TileRun): void {
-    const { depth, height, from, inGroup } = this.#plan
+  #addTaps(column: Column, run: TileRun, at: Tensors, entries: readonly Entry[]): void {
+    const { lookups, from, inGroup } = this.#plan
     const { packed } = column
-    const code = this.#code
-    const left = variables(code, 'depth', 'height', 'channels')
-    const [slice, line, cell] = [0, 1, 2].map(() => variables(code, 'input', 'weights'))
-    code
-      .get(this.#row.depthTaps)
-      .tee(left.depth)
-      .get(this.#row.heightTaps)
-      .emit('i32.mul')
-      .if(() => {
-        copy(code, slice, this.#tile)
-        countDown(code, left.depth, () => {
-          copy(code, line, slice)
-          copy(code, { height: left.height }, { height: this.#row.heightTaps })
-          countDown(code, left.height, () => {
-            for (const { count, write } of this.#steps(column, run)) {
-              copy(code, cell, line)
-              repeat(code, inGroup / count, () => {
-                write(cell)
-                advance(code, cell.input, count * from.channel)
-                advance(code, cell.weights, count * packed.channel)
-              })
-            }
-            advance(code, line.input, height.dilation * from.axes[1])
-            advance(code, line.weights, packed.height)
-          })
-          advance(code, slice.input, depth.dilation * from.axes[0])
-          advance(code, slice.weights, packed.depth)
-        })
-      })
+    eachTap(this.#code, at, lookups, entries, packed.lookups, (place) => {
+      for (const { count, write } of this.#steps(column, run)) {
+        walk(this.#code, inGroup / count, place, scaled({ input: from.channel, weights: packed.channel }, count), write)
+      }
+    })
   }
 
   /** The taps of width, each at the pixels for which it is real, as loops over input channels, so many in one go. */
-  #steps(column: Column, run: TileRun): { count: number; write: (cell: Cell) => void }[] {
+  #steps(column: Column, run: TileRun): { count: number; write: (cell: Place) => void }[] {
     const { from, inGroup, vectors, ordered } = this.#plan
     const { axis, packed, looped } = column
     if (looped) return [{ count: 1, write: (cell) => this.#loopWidth(column, run, cell) }]
-    const add = (cell: Cell, channel: number, tap: number): void => {
-      const { begin, end } = run.reading[tap]
+    const add = (cell: Place, channel: number, tap: number): void => {
       const place = (tap * axis.dilation - run.start) * from.axes[2] + channel * from.channel
-      this.#addTap(cell, channel * packed.channel + tap * packed.tap, [begin, end], place, axis.stride)
+      this.#addTap(cell, channel * packed.channel + tap * packed.tap, place, column, run, tap)
     }
-    const taps = [...run.reading.keys()].filter((tap) => run.reading[tap].begin < run.reading[tap].end)
+    const taps = readTaps(run)
     if (!ordered) return taps.map((tap) => ({ count: 1, write: (cell) => add(cell, 0, tap) }))
     const count = unrolling(inGroup, run, vectors)
-    const write = (cell: Cell): void => {
+    const write = (cell: Place): void => {
       for (let channel = 0; channel < count; channel++) for (const tap of taps) add(cell, channel, tap)
     }
     return [{ count, write }]
   }
 
   /** The same for many taps, which all pixels of the tile read. */
-  #loopWidth({ axis, packed }: Column, { reading, pixels }: TileRun, cell: Cell): void {
-    const code = this.#code
-    const tap = variables(code, 'input', 'weights')
-    const count = reading.filter(({ begin, end }) => begin < end).length
-    const unrolled = this.#plan.ordered ? ([4, 3, 2, 1].find((taps) => count % taps === 0) as number) : 1
-    const step = axis.dilation * this.#plan.from.axes[2]
-    copy(code, tap, cell)
-    advance(code, tap.weights, reading.findIndex(({ begin, end }) => begin < end) * packed.tap)
-    repeat(code, count / unrolled, () => {
-      for (let next = 0; next < unrolled; next++) {
-        this.#addTap(tap, next * packed.tap, [0, pixels], next * step, axis.stride)
+  #loopWidth(column: Column, run: TileRun, cell: Place): void {
+    const { axis, packed } = column
+    const real = readTaps(run)
+    const unrolled = this.#plan.ordered ? ([4, 3, 2, 1].find((taps) => real.length % taps === 0) as number) : 1
+    const next = { input: axis.dilation * this.#plan.from.axes[2], weights: packed.tap }
+    const first = shifted(this.#code, cell, { weights: real[0] * packed.tap })
+    walk(this.#code, real.length / unrolled, first, scaled(next, unrolled), (taps) => {
+      for (let tap = 0; tap < unrolled; tap++) {
+        this.#addTap(taps, tap * next.weights, tap * next.input, column, run, real[0])
       }
-      advance(code, tap.input, unrolled * step)
-      advance(code, tap.weights, unrolled * packed.tap)
     })
   }
 
-  /** One tap: what lies at its place for each pixel, times its weights at theirs. */
-  #addTap(cell: Cell, weights: number, [begin, end]: readonly [number, number], place: number, stride: number): void {
-    const code = this.#code
-    this.#weights.forEach((weight, vector) => {
-      code
-        .get(cell.weights)
-        .emit('v128.load', weights + vector * VECTOR)
-        .set(weight)
-    })
-    for (let pixel = begin; pixel < end; pixel++) {
-      const at = place + pixel * stride * this.#plan.from.axes[2]
-      code.get(cell.input).emit('v128.load32_splat', at).set(this.#value)
-      this.#weights.forEach((weight, vector) => {
-        multiplyAdd(code, this.#plan, this.#value, weight, this.#sum(pixel, vector))
-      })
-    }
+  /** One tap: what lies at its place for each pixel that reads it, times its weights at theirs. */
+  #addTap(cell: Place, weights: number, place: number, { axis }: Column, { reading }: TileRun, tap: number): void {
+    const numbers = { at: cell.input, place, step: axis.stride * this.#plan.from.axes[2] }
+    this.#sums.add({ at: cell.weights, place: weights }, numbers, reading[tap])
   }
 
   /** Stores the sums of the channels that exist. */
-  #storeSums({ step }: Column, pixels: number, channels: number): void {
-    const { to, vectors, activation } = this.#plan
-    const code = this.#code
+  #storeSums({ step }: Column, pixels: number, at: Local, channels: number): void {
+    const { to, vectors } = this.#plan
     for (let vector = 0; vector * LANES < channels && vector < vectors; vector++) {
-      const sums = Array.from({ length: pixels }, (_, pixel) => this.#sum(pixel, vector))
-      if (activation) for (const sum of sums) activate(code.get(sum), this.#plan).set(sum)
+      const sums = this.#sums.rows.slice(0, pixels).map((row) => row[vector])
+      activate(this.#code, this.#plan, sums)
       const lanes = Math.min(LANES, channels - vector * LANES)
-      const place = vector * LANES * to.channel
       const steps = { pixelStep: step * to.axes[2], channelStep: to.channel }
-      storeBlock(code, { at: this.#tile.output, sums, lanes, place, ...steps })
+      storeBlock(this.#code, { at, sums, lanes, place: vector * LANES * to.channel, ...steps })
     }
   }
 }
 
 /** How many input channels to write out in one go: a divisor of them all. */
-function unrolling(channels: number, { reading }: TileRun, vectors: number): number {
-  const each = vectors * reading.reduce((sum, { begin, end }) => sum + end - begin, 0)
+function unrolling(channels: number, run: TileRun, vectors: number): number {
+  const each = vectors * realTaps(run)
   return [1, 2, 3, 4].find((count) => channels % count === 0 && count * each >= BUSY) ?? (channels % 4 === 0 ? 4 : 1)
 }

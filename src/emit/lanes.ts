@@ -49,7 +49,7 @@ export function loadLanes(code: Code, source: Lanes, target: Local): void {
 
 function loadOneByOne(code: Code, { at, place, stride, lanes, fill }: Lanes, target: Local): void {
   const zero = fill === 0 && lanes.begin === 0
-  if (zero) code.get(at).emit('v128.load32_zero', place).set(target)
+  if (zero) code.load(target, at, place, 'v128.load32_zero')
   else constant(code, fill).set(target)
   for (let lane = lanes.begin + (zero ? 1 : 0); lane < lanes.end; lane++) {
     code
@@ -62,10 +62,9 @@ function loadOneByOne(code: Code, { at, place, stride, lanes, fill }: Lanes, tar
 
 /** Stores the first lanes of a vector side by side. */
 export function storeLanes(code: Code, at: Local, place: number, value: Local, lanes: number): void {
-  const store = (): Code => code.get(at).get(value)
-  if (lanes === LANES) store().emit('v128.store', place)
-  else if (lanes > 1) store().emit('v128.store64_lane', place, 0)
-  if (lanes % 2 === 1) store().emit('v128.store32_lane', place + (lanes - 1) * FLOAT, lanes - 1)
+  if (lanes === LANES) code.store(value, at, place)
+  else if (lanes > 1) code.store(value, at, place, 'v128.store64_lane', 0)
+  if (lanes % 2 === 1) code.store(value, at, place + (lanes - 1) * FLOAT, 'v128.store32_lane', lanes - 1)
 }
 
 /** Lanes of the two vectors on the stack; 4 to 7 are those of the second. */

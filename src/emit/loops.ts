@@ -21,15 +21,6 @@ export function local(code: Code, list: Local[], index: number): Local {
   return list[index]
 }
 
-/** Sets each variable to the one of the same name. */
-export function copy<Name extends string>(
-  code: Code,
-  targets: Readonly<Record<Name, Local>>,
-  sources: Readonly<Record<NoInfer<Name>, Local>>,
-): void {
-  for (const name of Object.keys(targets) as Name[]) code.get(sources[name]).set(targets[name])
-}
-
 /** Adds a constant to a variable; adding nothing takes no instruction. */
 export function advance(code: Code, local: Local, by: number): void {
   if (by !== 0) code.get(local).emit('i32.const', by).emit('i32.add').set(local)
@@ -42,13 +33,61 @@ export function setSum(code: Code, target: Local, source: Local, by: number): vo
   code.set(target)
 }
 
-/** Runs a body a fixed number of times; once needs no loop. */
-export function repeat(code: Code, times: number, body: () => void): void {
-  if (times === 1) body()
-  if (times <= 1) return
+/** Adds a variable times a number to another one. */
+export function addProduct(code: Code, local: Local, value: Local, by: number): void {
+  code.get(local).get(value).emit('i32.const', by).emit('i32.mul').emit('i32.add').set(local)
+}
+
+/** Bytes by which addresses move. */
+export type Bytes<Name extends string> = Readonly<Partial<Record<Name, number>>>
+
+/** So many times as many bytes. */
+export function scaled<Name extends string>(bytes: Bytes<Name>, by: number): Bytes<Name> {
+  return Object.fromEntries(
+    Object.entries<number>(bytes as Record<string, number>).map(([name, value]) => [name, value * by]),
+  ) as Bytes<Name>
+}
+
+/** Addresses so many bytes behind others; those that do not move are the same variables. */
+export function shifted<Name extends string>(
+  code: Code,
+  from: Readonly<Record<Name, Local>>,
+  bytes: Bytes<NoInfer<Name>>,
+): Readonly<Record<Name, Local>> {
+  const at: Record<Name, Local> = { ...from }
+  for (const name of Object.keys(bytes) as Name[]) {
+    if (!bytes[name]) continue
+    at[name] = code.local('i32')
+    setSum(code, at[name], from[name], bytes[name])
+  }
+  return at
+}
+
+/** Runs a body as often as a number says, or a variable that is not zero, with addresses that move on each time. */
+export function walk<Name extends string>(
+  code: Code,
+  count: number | Local,
+  from: Readonly<Record<Name, Local>>,
+  bytes: Bytes<NoInfer<Name>>,
+  body: (at: Readonly<Record<Name, Local>>) => void,
+): void {
+  if (count === 1) body(from)
+  if (count === 0 || count === 1) return
+  const moving = (Object.keys(bytes) as Name[]).filter((name) => bytes[name])
+  const at = { ...from, ...variables(code, ...moving) }
+  for (const name of moving) code.get(from[name]).set(at[name])
   const left = code.local('i32')
-  code.emit('i32.const', times).set(left)
-  countDown(code, left, body)
+  if (typeof count === 'number') code.emit('i32.const', count)
+  else code.get(count)
+  countDown(code.set(left), left, () => {
+    body(at)
+    for (const name of moving) advance(code, at[name], bytes[name] as number)
+  })
+}
+
+/** Runs a body as often as a number says, or a variable that is not zero. */
+export function repeat(code: Code, count: number | Local, body: () => void): void {
+  walk(code, count, {}, {}, body)
 }
 
 /** Runs a body as often as a variable says, at least once, counting it down to zero. */

@@ -55,7 +55,7 @@ export function narrowConv(
     })
     start() // not before, since registers are few
     for (let tap = 2 * pairs; tap < kernel[2]; tap++) addTap(tile, place, tap, false)
-    eachHalf((a, _, result) => code.get(result).get(a).emit('f32x4.add').set(result))
+    eachHalf((a, _, result) => code.compute(result, 'f32x4.add', result, a))
   }
 }
 
@@ -73,7 +73,7 @@ function tapAdder(
       const [{ at, lanes, whole }] = group
       const weight = (line: number, out: number, target: number): void => {
         const place = (line * outGroup + out) * kernel[2] + tap
-        if (channels) code.get(from).emit('v128.load', place * VECTOR + at * LANES * steps.column.weights)
+        if (channels) code.get(from).emit('v128.load', place * VECTOR + at * LANES * (steps.column.weights ?? 0))
         else code.get(from).emit(paired ? 'v128.load64_splat' : 'v128.load32_splat', place * FLOAT)
         // Zero in lanes on padding, since zero times a weight that is no number is none.
         if (!whole) mask(code, lanes)

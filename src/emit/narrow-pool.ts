@@ -5,7 +5,7 @@ import { shuffle } from './lanes.ts'
 import { local } from './loops.ts'
 import type { Results } from './narrow-conv.ts'
 import type { NarrowTile } from './narrow-tile.ts'
-import { type Candidates, combine, constant } from './program.ts'
+import { type Candidates, constant } from './program.ts'
 
 /**
  * Takes the windows of a tile into its results. Pools reduce first along the rows, in blocks of four cells as they lie in
@@ -38,7 +38,7 @@ export function narrowPool(
         else constant(code, fill).set(loaded)
         show(loaded, lanes.end - lanes.begin < LANES)
         for (const { pixel: row } of uses) {
-          if (rows[row]) combine(code, rows[row], loaded, instruction)
+          if (rows[row]) code.compute(rows[row], instruction, rows[row], loaded)
           else {
             rows[row] = fresh()
             code.get(loaded).set(rows[row])
@@ -105,7 +105,7 @@ export function narrowPool(
           const { begin, end } = tile.lanes(tap, vector)
           if (begin >= end) continue
           const window = picked(row, tap * dilation, vector)
-          if (begun) combine(code, into, window, instruction)
+          if (begun) code.compute(into, instruction, into, window)
           else code.get(window).set(into)
           begun = true
         }

@@ -2,7 +2,7 @@ import type { Range } from '../geometry/index.ts'
 import type { CountedRun } from '../plan/counts.ts'
 import type { NarrowPlan } from '../plan/narrow.ts'
 import { FLOAT, LANES } from '../plan/plan.ts'
-import { usesOf } from '../plan/row-tiles.ts'
+import { readTaps, usesOf } from '../plan/row-tiles.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { loadLanes } from './lanes.ts'
 
@@ -49,7 +49,7 @@ export function narrowTile(
     rows: upTo(row.pixels),
     vectors: upTo(Math.ceil(pixels / LANES)),
     lines,
-    reads: lines.length > 0 && reading.some(({ begin, end }) => begin < end),
+    reads: lines.length > 0 && readTaps(column).length > 0,
     lanes: (tap, vector) => within(reading[tap], vector * LANES),
     real: (cell) => within(room, cell),
     load(at, line, cell, stride, lanes, fill, target) {

@@ -18,15 +18,18 @@ export function emitProgram(write: (code: Code, addresses: Addresses) => void): 
 }
 
 /**
- * Sends the vector on the stack through the plan's activation. f32x4.max and min take eight instructions of a processor;
- * pmax and pmin take one and keep NaN as their first operand. Adding 0 makes 0 of -0, which pmax lets pass.
+ * Sends vectors through the plan's activation. f32x4.max and min take eight instructions of a processor; pmax and pmin
+ * take one and keep NaN as their first operand. Adding 0 makes 0 of -0, which pmax lets pass.
  */
-export function activate(code: Code, { activation }: Pick<Plan, 'activation'>): Code {
-  if (!activation) return code
+export function activate(code: Code, { activation }: Pick<Plan, 'activation'>, values: readonly Local[]): void {
+  if (!activation) return
   const [least, most] = clamps[activation]
-  constant(code, least).emit('f32x4.pmax')
-  constant(code, 0).emit('f32x4.add')
-  return Number.isFinite(most) ? constant(code, most).emit('f32x4.pmin') : code
+  for (const value of values) {
+    constant(code.get(value), least).emit('f32x4.pmax')
+    constant(code, 0).emit('f32x4.add')
+    if (Number.isFinite(most)) constant(code, most).emit('f32x4.pmin')
+    code.set(value)
+  }
 }
 
 /** Pushes a vector with a number in every lane. */
@@ -51,11 +54,6 @@ export interface Candidates {
   show(cells: Local, padded: boolean): void
   /** Ends a body in which cells were shown. */
   shown(): void
-}
-
-/** Takes a vector of cells into another one. */
-export function combine(code: Code, into: Local, cells: Local, instruction: Candidates['instruction']): void {
-  code.get(into).get(cells).emit(instruction).set(into)
 }
 
 const unseen = { show() {}, shown() {} }
@@ -83,14 +81,18 @@ export function pool(
   const fill = Number.NEGATIVE_INFINITY
   let turn = 0
   let holds = false
-  const add = (cells: Local): void => combine(code, totals[turn++ % SUMS], cells, 'f32x4.add')
+  const next = (): Local => totals[turn++ % SUMS]
+  const add = (cells: Local, total = next()): Code => code.compute(total, 'f32x4.add', total, cells)
   for (const total of totals) constant(code, 0).set(total)
   each({
     instruction: 'f32x4.pmax',
     fill,
     show(cells, padded) {
-      if (padded) return add(cells)
-      if (holds) multiplyAdd(code, plan, held, cells, totals[turn++ % SUMS])
+      if (padded) {
+        add(cells)
+        return
+      }
+      if (holds) multiplyAdd(code, plan, held, cells, next())
       else code.get(cells).set(held)
       holds = !holds
     },
@@ -100,7 +102,7 @@ export function pool(
     },
   })
   const [first, ...others] = totals
-  for (const total of others) combine(code, first, total, 'f32x4.add')
+  for (const total of others) add(total, first)
   code.get(first).get(first).emit('f32x4.ne').emit('v128.any_true')
   code.if(() => each({ ...unseen, instruction: 'f32x4.max', fill }))
 }

@@ -23,22 +23,14 @@ export interface SumBlock {
 export function storeBlock(code: Code, block: SumBlock): void {
   const { at, sums, lanes, place, pixelStep, channelStep } = block
   if (channelStep === FLOAT && lanes === LANES) {
-    sums.forEach((sum, pixel) => {
-      code
-        .get(at)
-        .get(sum)
-        .emit('v128.store', place + pixel * pixelStep)
-    })
+    for (const [pixel, sum] of sums.entries()) code.store(sum, at, place + pixel * pixelStep)
     return
   }
   const whole = pixelStep === FLOAT ? Math.floor(sums.length / LANES) * LANES : 0
   for (let pixel = 0; pixel < whole; pixel += LANES) {
     const columns = transposed(code, sums.slice(pixel, pixel + LANES))
     columns.slice(0, lanes).forEach((column, lane) => {
-      code
-        .get(at)
-        .get(column)
-        .emit('v128.store', place + pixel * FLOAT + lane * channelStep)
+      code.store(column, at, place + pixel * FLOAT + lane * channelStep)
     })
   }
   storePairs(code, { ...block, sums: sums.slice(whole), place: place + whole * pixelStep })
@@ -50,14 +42,13 @@ function storePairs(code: Code, { at, sums, lanes, place, pixelStep, channelStep
   for (let pixel = 0; pixel < pairs; pixel += 2) {
     const [low, high] = interleaved(code, sums[pixel], sums[pixel + 1])
     for (let lane = 0; lane < lanes; lane++) {
-      code.get(at).get(lane < 2 ? low : high)
-      code.emit('v128.store64_lane', place + pixel * FLOAT + lane * channelStep, lane % 2)
+      const half = lane < 2 ? low : high
+      code.store(half, at, place + pixel * FLOAT + lane * channelStep, 'v128.store64_lane', lane % 2)
     }
   }
   for (let pixel = pairs; pixel < sums.length; pixel++) {
     for (let lane = 0; lane < lanes; lane++) {
-      code.get(at).get(sums[pixel])
-      code.emit('v128.store32_lane', place + pixel * pixelStep + lane * channelStep, lane)
+      code.store(sums[pixel], at, place + pixel * pixelStep + lane * channelStep, 'v128.store32_lane', lane)
     }
   }
 }

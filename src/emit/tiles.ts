@@ -1,39 +1,39 @@
 import type { Axis } from '../geometry/index.ts'
-import { LINE } from '../plan/counts.ts'
-import type { Step } from '../plan/narrow.ts'
+import { LINE, type Lookup } from '../plan/counts.ts'
 import type { TileRun } from '../plan/row-tiles.ts'
 import type { Code, Local } from '../wasm/code.ts'
-import { advance, copy, countDown, repeat, setSum, variables } from './loops.ts'
+import { addProduct, type Bytes, scaled, setSum, shifted, variables, walk } from './loops.ts'
 
 /** An entry of a plan's tables: where an output reads, its first real tap, how many are real, its count. */
 export type Entry = Readonly<Record<'input' | 'tap' | 'taps' | 'count', Local>>
 
-/** New variables for an entry. */
-export function entryOf(code: Code): Entry {
-  return variables(code, 'input', 'tap', 'taps', 'count')
-}
+/** The addresses at which a part of a program works. */
+export type Tensors = Readonly<Record<'input' | 'output' | 'weights' | 'bias', Local>>
 
-/** Reads an entry of the tables, counted from where `input` is, and moves on to the next. */
-export function readEntry(code: Code, at: Local, input: Local, { input: target, tap, taps, count }: Entry): void {
-  code.get(input).get(at).emit('i32.load').emit('i32.add').set(target)
-  ;[tap, taps, count].forEach((local, index) => {
-    code
-      .get(at)
-      .emit('i32.load', 4 + 4 * index)
-      .set(local)
+/** All outputs of looked up axes, the first outermost, whose entries lie in the tables one axis behind the other. */
+export function eachLine(
+  code: Code,
+  tables: Local,
+  [lookup, ...others]: readonly Lookup[],
+  from: Tensors,
+  body: (at: Tensors, entries: readonly Entry[]) => void,
+  entries: readonly Entry[] = [],
+): void {
+  if (!lookup) {
+    body(from, entries)
+    return
+  }
+  const { lines, step } = lookup
+  const next = code.local('i32')
+  setSum(code, next, tables, lines.outputs.length * LINE)
+  const entry = variables(code, 'input', 'tap', 'taps', 'count')
+  walk(code, lines.outputs.length, { ...from, tables }, { tables: LINE, output: step.output }, ({ tables, ...at }) => {
+    Object.values(entry).forEach((local, index) => {
+      code.load(local, tables, index * 4, 'i32.load')
+    })
+    code.compute(entry.input, 'i32.add', entry.input, at.input)
+    eachLine(code, next, others, { ...at, input: entry.input }, body, [...entries, entry])
   })
-  advance(code, at, LINE)
-}
-
-/** The pieces of memory that a program passes through. */
-export const pieces = ['input', 'output', 'weights', 'bias'] as const
-
-/** An address in each of them. */
-export type Tensors = Readonly<Record<(typeof pieces)[number], Local>>
-
-/** New variables for addresses. */
-export function tensors(code: Code): Tensors {
-  return variables(code, ...pieces)
 }
 
 /**
@@ -46,55 +46,48 @@ export function eachTile<Run extends TileRun>(
   code: Code,
   runs: readonly Run[],
   { stride, padBegin }: Axis,
-  steps: Step,
+  { input, ...steps }: Bytes<keyof Tensors> & { readonly input: number },
   from: Tensors,
   body: (run: Run, at: Tensors) => void,
 ): void {
-  const at = tensors(code)
   for (const run of runs) {
     const cell = run.first * stride - padBegin + run.start
-    for (const name of pieces) setSum(code, at[name], from[name], (name === 'input' ? cell : run.first) * steps[name])
-    repeat(code, run.tiles, () => {
-      body(run, at)
-      for (const name of pieces) advance(code, at[name], run.pixels * (name === 'input' ? stride : 1) * steps[name])
-    })
+    const begin = shifted(code, from, { ...scaled(steps, run.first), input: cell * input })
+    const tile = { ...scaled(steps, run.pixels), input: run.pixels * stride * input }
+    walk(code, run.tiles, begin, tile, (at) => body(run, at))
   }
 }
 
 /** Where a tap reads, and where its weights begin. */
 export type Place = Readonly<Record<'input' | 'weights', Local>>
 
-/** Bytes from tap to tap, how many taps are real, and the first of them where that is not the first of all. */
-export interface Taps {
-  readonly input: number
-  readonly weights: number
-  readonly taps: Local
-  readonly tap?: Local
-}
-
-/** Loops over real taps, the first axis outermost; there may be none. */
-export function eachTap(code: Code, from: Place, axes: readonly Taps[], body: (place: Place) => void): void {
-  const nest = (axis: number, outer: Place): void => {
-    if (axis === axes.length) {
-      body(outer)
+/**
+ * Loops over the real taps of looked up axes, the first outermost; there may be none.
+ *
+ * @param weights of each axis, bytes from tap to tap
+ */
+export function eachTap(
+  code: Code,
+  from: Place,
+  lookups: readonly Lookup[],
+  entries: readonly Entry[],
+  weights: readonly number[],
+  body: (place: Place) => void,
+): void {
+  const nest = (axis: number, place: Place): void => {
+    if (axis === lookups.length) {
+      body(place)
       return
     }
-    const { taps, input, weights } = axes[axis]
-    const place = variables(code, 'input', 'weights', 'left')
-    copy(code, place, { ...outer, left: taps })
-    countDown(code, place.left, () => {
-      nest(axis + 1, place)
-      advance(code, place.input, input)
-      advance(code, place.weights, weights)
-    })
+    const { lines, step } = lookups[axis]
+    const bytes = { input: lines.dilation * step.input, weights: weights[axis] }
+    walk(code, entries[axis].taps, place, bytes, (inner) => nest(axis + 1, inner))
   }
-  const start = variables(code, 'input', 'weights')
-  copy(code, start, from)
-  code.emit('i32.const', 1)
-  for (const { taps, tap, weights } of axes) {
+  const start = variables(code, 'weights')
+  code.get(from.weights).set(start.weights).emit('i32.const', 1)
+  entries.forEach(({ taps, tap }, axis) => {
     code.get(taps).emit('i32.mul')
-    if (!tap) continue
-    code.get(start.weights).get(tap).emit('i32.const', weights).emit('i32.mul').emit('i32.add').set(start.weights)
-  }
-  code.if(() => nest(0, start))
+    if (weights[axis] > 0) addProduct(code, start.weights, tap, weights[axis])
+  })
+  code.if(() => nest(0, { ...from, ...start }))
 }

@@ -1,5 +1,5 @@
 import type { Range } from '../geometry/index.ts'
-import { type ByteSteps, FLOAT, LANES, VECTOR } from '../plan/plan.ts'
+import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
 import { fields, type WinogradPlan } from '../plan/winograd.ts'
 import { SPAN } from '../plan/winograd-tiles.ts'
 import type { Code, Local } from '../wasm/code.ts'
@@ -20,9 +20,15 @@ export function field<Name extends string>(
   return code.get(entry).emit('i32.load', names.indexOf(name) * FLOAT)
 }
 
-/** Adds a variable times a number to another one. */
-export function addProduct(code: Code, local: Local, value: Local, by: number): void {
-  code.get(local).get(value).emit('i32.const', by).emit('i32.mul').emit('i32.add').set(local)
+/** Pushes an address plus a field of an entry. */
+export function fieldBehind<Name extends string>(
+  code: Code,
+  address: Local,
+  entry: Local,
+  names: readonly Name[],
+  name: NoInfer<Name>,
+): Code {
+  return field(code.get(address), entry, names, name).emit('i32.add')
 }
 
 /**
@@ -30,7 +36,7 @@ export function addProduct(code: Code, local: Local, value: Local, by: number): 
  * transformed cell, the entry of its row of tiles, how many channels, and scratch.
  */
 export function emitCells(code: Code, plan: WinogradPlan, kind: Range): void {
-  const { from, cells, inChannels } = plan
+  const { from, cells, inGroup, cellSteps } = plan
   const [cell, target, row, channels, between] = code.parameters
   const [line, at] = integers(code, 2)
   const multiplied = multiplier(code, plan, [cellMatrix])
@@ -39,7 +45,7 @@ export function emitCells(code: Code, plan: WinogradPlan, kind: Range): void {
     for (let column = 0; column < SPAN; column++) constant(code.get(at), 0).emit('v128.store', column * VECTOR)
     advance(code, at, LINE)
   }
-  eachVector(code, channels, inChannels, (lanes) => {
+  eachVector(code, channels, inGroup, (lanes) => {
     code.get(between).set(at).get(cell).set(line)
     field(code, row, fields.rows, 'before')
     times(code, zeros)
@@ -47,7 +53,7 @@ export function emitCells(code: Code, plan: WinogradPlan, kind: Range): void {
     times(code, () => {
       storeAll(code, at, transform(loadLine(code, plan, kind, line, lanes)), VECTOR)
       advance(code, at, LINE)
-      advance(code, line, from.axes[1])
+      advance(code, line, cellSteps[1])
     })
     field(code, row, fields.rows, 'after')
     times(code, zeros)
@@ -78,35 +84,33 @@ function eachVector(code: Code, channels: Local, all: number, body: (lanes: numb
 /** Loads some vectors a step apart into new variables. */
 export function loadAll(code: Code, at: Local, step: number, count = SPAN, place = 0): Local[] {
   return vectors(code, count).map((vector, index) => {
-    code
-      .get(at)
-      .emit('v128.load', place + index * step)
-      .set(vector)
+    code.load(vector, at, place + index * step)
     return vector
   })
 }
 
 /** Stores vectors a step apart. */
 export function storeAll(code: Code, at: Local, values: readonly Local[], step: number, place = 0): void {
-  values.forEach((value, index) => {
-    code
-      .get(at)
-      .get(value)
-      .emit('v128.store', place + index * step)
-  })
+  for (const [index, value] of values.entries()) code.store(value, at, place + index * step)
 }
 
 /** The cells of a line of a tile, a vector of channels for each; those that are not real are zero. */
-function loadLine(code: Code, { from }: WinogradPlan, { begin, end }: Range, line: Local, lanes: number): Local[] {
+function loadLine(code: Code, plan: WinogradPlan, { begin, end }: Range, line: Local, lanes: number): Local[] {
   const [zero] = vectors(code, 1)
   constant(code, 0).set(zero)
   const zeros = (count: number): Local[] => new Array(count).fill(zero)
-  return [...zeros(begin), ...loadCells(code, from, line, end - begin, lanes), ...zeros(SPAN - end)]
+  return [...zeros(begin), ...loadCells(code, plan, line, end - begin, lanes), ...zeros(SPAN - end)]
 }
 
 /** The real cells among them, in the cheapest way that their layout allows. */
-function loadCells(code: Code, { channel, axes }: ByteSteps, line: Local, count: number, lanes: number): Local[] {
-  const step = axes[2]
+function loadCells(
+  code: Code,
+  { from: { channel }, cellSteps }: WinogradPlan,
+  line: Local,
+  count: number,
+  lanes: number,
+): Local[] {
+  const [, , step] = cellSteps
   if (channel === FLOAT && lanes === LANES) return loadAll(code, line, step, count)
   if (step === FLOAT && lanes === LANES && count >= LANES) {
     // Squares of four cells and four channels: the first ones, and the last ones if there are more.
@@ -131,14 +135,14 @@ function loadCells(code: Code, { channel, axes }: ByteSteps, line: Local, count:
  * first product, the entry of its row of tiles, how many channels, scratch, and the bias.
  */
 export function emitOutputs(code: Code, plan: WinogradPlan, outputs: number): void {
-  const { to, products, outChannels, taps } = plan
+  const { to, products, outGroup, outputSteps, taps } = plan
   const [target, source, row, channels, between, bias] = code.parameters
   const [line, at] = integers(code, 2)
   const [plus] = vectors(code, 1)
   const [height, width] = [taps[1], taps[2]].map(([list]) => outputMatrix(SPAN + 1 - list.length))
   const multiplied = multiplier(code, plan, [height, width])
-  eachVector(code, channels, outChannels, (lanes) => {
-    code.get(bias).emit('v128.load').set(plus)
+  eachVector(code, channels, outGroup, (lanes) => {
+    code.load(plus, bias)
     code.get(between).set(at).get(source).set(line)
     repeat(code, SPAN, () => {
       const x = sumsAndDifferences(code, loadAll(code, line, SPAN * products.position))
@@ -150,10 +154,10 @@ export function emitOutputs(code: Code, plan: WinogradPlan, outputs: number): vo
     field(code, row, fields.rows, 'outputs')
     times(code, () => {
       const sums = multiplied(width.slice(0, outputs), sumsAndDifferences(code, loadAll(code, at, VECTOR)), plus)
-      for (const sum of sums) activate(code.get(sum), plan).set(sum)
-      storeBlock(code, { at: line, sums, lanes, place: 0, pixelStep: to.axes[2], channelStep: to.channel })
+      activate(code, plan, sums)
+      storeBlock(code, { at: line, sums, lanes, place: 0, pixelStep: outputSteps[2], channelStep: to.channel })
       advance(code, at, LINE)
-      advance(code, line, to.axes[1])
+      advance(code, line, outputSteps[1])
     })
     advance(code, source, VECTOR)
     advance(code, target, LANES * to.channel)

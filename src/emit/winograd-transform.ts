@@ -49,11 +49,7 @@ export function sumsAndDifferences(code: Code, x: readonly Local[]): Local[] {
   for (let first = 1; first < x.length - 1; first += 2) {
     for (const [index, operation] of (['f32x4.add', 'f32x4.sub'] as const).entries()) {
       const [result] = vectors(code, 1)
-      code
-        .get(x[first])
-        .get(x[first + 1])
-        .emit(operation)
-        .set(result)
+      code.compute(result, operation, x[first], x[first + 1])
       results[first + index] = result
     }
   }
@@ -90,7 +86,7 @@ export function multiplier(
       })
       scaled.forEach(([value, factor], index) => {
         if (ones.length + index > 0) multiplyAdd(code, plan, value, factor, result)
-        else code.get(value).get(factor).emit('f32x4.mul').set(result)
+        else code.compute(result, 'f32x4.mul', value, factor)
       })
       return result
     })

@@ -2,9 +2,10 @@ import { FLOAT, regions, VECTOR } from '../plan/plan.ts'
 import { fields, POSITIONS, type WinogradPlan } from '../plan/winograd.ts'
 import type { Callee, Code, Local } from '../wasm/code.ts'
 import { Module } from '../wasm/module.ts'
-import { advance, countDown, integers, repeat, setSum, times, vectors } from './loops.ts'
-import { constant, multiplyAdd } from './program.ts'
-import { addProduct, emitCells, emitFilters, emitOutputs, field, loadAll, storeAll } from './winograd-tiles.ts'
+import { addProduct, advance, countDown, integers, repeat, setSum, times, walk } from './loops.ts'
+import { constant } from './program.ts'
+import { sumsOf } from './sums.ts'
+import { emitCells, emitFilters, emitOutputs, field, fieldBehind, storeAll } from './winograd-tiles.ts'
 
 type Callees = ReadonlyMap<number, Callee>
 
@@ -33,7 +34,7 @@ export function emitWinograd(plan: WinogradPlan): Uint8Array<ArrayBuffer> {
 
 /** The loops around: batch, panels, and of a panel its transforms before and after its products. */
 function emitRun(code: Code, plan: WinogradPlan, functions: Functions): void {
-  const { from, to, once, entries, inChannels, cells, filters, products } = plan
+  const { from, to, once, entries, inGroup, cells, filters, products, cellSteps } = plan
   const [input, output, weights, bias, tables, scratch] = code.parameters
   const [panel, chunk, between, depths, channels] = integers(code, 5)
   const [source, target, begin, cell, biases] = integers(code, 5)
@@ -45,13 +46,13 @@ function emitRun(code: Code, plan: WinogradPlan, functions: Functions): void {
     })
   }
   const transformFilters = (): void => {
-    field(code.get(weights), panel, fields.panels, 'weights').emit('i32.add')
+    fieldBehind(code, weights, panel, fields.panels, 'weights')
     field(code, chunk, fields.chunks, 'weights').emit('i32.add')
     code.get(scratch).emit('i32.const', filters.begin).emit('i32.add').get(chunk).call(functions.filters)
   }
   const eachTile = (callees: Callees, side: 'input' | 'output', step: number): void =>
     emitTiles(code, plan, tables, panel, (row, column) => {
-      field(code.get(source), row, fields.rows, side).emit('i32.add')
+      fieldBehind(code, source, row, fields.rows, side)
       field(code, column, fields.columns, side).emit('i32.add').set(cell)
       for (const [value, callee] of callees) {
         field(code, column, fields.columns, side === 'input' ? 'kind' : 'outputs')
@@ -73,17 +74,17 @@ function emitRun(code: Code, plan: WinogradPlan, functions: Functions): void {
   if (once) transformFilters()
   repeat(code, plan.batch, () => {
     each('panels', panel, () => {
-      field(code.get(input), panel, fields.panels, 'input').emit('i32.add').set(source)
+      fieldBehind(code, input, panel, fields.panels, 'input').set(source)
       setSum(code, begin, scratch, cells.begin)
-      code.emit('i32.const', inChannels).set(channels)
+      code.emit('i32.const', inGroup).set(channels)
       field(code, panel, fields.panels, 'taps').set(depths)
       countDown(code, depths, () => {
         code.get(begin).set(target)
         eachTile(functions.cells, 'input', cells.row)
-        advance(code, source, from.axes[0])
-        advance(code, begin, inChannels * FLOAT)
+        advance(code, source, cellSteps[0])
+        advance(code, begin, inGroup * FLOAT)
       })
-      field(code.get(output), panel, fields.panels, 'output').emit('i32.add').set(source)
+      fieldBehind(code, output, panel, fields.panels, 'output').set(source)
       code.get(bias).set(biases)
       each('chunks', chunk, () => {
         if (!once) transformFilters()
@@ -108,18 +109,16 @@ function emitTiles(
   panel: Local,
   body: (row: Local, column: Local) => void,
 ): void {
-  const [row, column] = integers(code, 2)
-  field(code.get(tables), panel, fields.panels, 'rows').emit('i32.add').set(row)
-  field(code, panel, fields.panels, 'rowCount')
-  times(code, () => {
-    field(code.get(tables), panel, fields.panels, 'columns').emit('i32.add').set(column)
-    field(code, panel, fields.panels, 'columnCount')
+  const each = (begin: 'rows' | 'columns', count: 'rowCount' | 'columnCount', inner: (entry: Local) => void): void => {
+    const [entry] = integers(code, 1)
+    fieldBehind(code, tables, panel, fields.panels, begin).set(entry)
+    field(code, panel, fields.panels, count)
     times(code, () => {
-      body(row, column)
-      advance(code, column, entries.columns.step)
+      inner(entry)
+      advance(code, entry, entries[begin].step)
     })
-    advance(code, row, entries.rows.step)
-  })
+  }
+  each('rows', 'rowCount', (row) => each('columns', 'columnCount', (column) => body(row, column)))
 }
 
 /** All products of a panel: for each position, block of filters and block of tiles. */
@@ -145,7 +144,7 @@ function emitProducts(code: Code, plan: WinogradPlan): void {
         emitProduct(code, plan, [size, tiles], [cell, weights, product, count])
         advance(code, cell, tiles * cells.row)
       })
-      advance(code, filter, plan.taps[0][0].length * plan.inChannels * size * VECTOR)
+      advance(code, filter, plan.taps[0][0].length * plan.inGroup * size * VECTOR)
       advance(code, line, size * VECTOR)
     })
     for (const [local, piece] of walked) advance(code, local, piece.position)
@@ -173,25 +172,14 @@ function emitProduct(
   [size, tiles]: readonly [number, number],
   [cell, weights, product, count]: readonly Local[],
 ): void {
-  const [a, b] = integers(code, 2)
-  const sums = vectors(code, tiles * size)
-  const [value] = vectors(code, 1)
-  for (const sum of sums) constant(code, 0).set(sum)
-  code.get(cell).set(a).get(weights).set(b)
-  countDown(code, count, () => {
-    const filters = loadAll(code, b, VECTOR, size)
-    for (let tile = 0; tile < tiles; tile++) {
-      code
-        .get(a)
-        .emit('v128.load32_splat', tile * plan.cells.row)
-        .set(value)
-      for (const [index, filter] of filters.entries()) multiplyAdd(code, plan, value, filter, sums[tile * size + index])
-    }
-    advance(code, a, FLOAT)
-    advance(code, b, size * VECTOR)
+  const sums = sumsOf(code, plan, tiles, size)
+  for (const sum of sums.rows.flat()) constant(code, 0).set(sum)
+  walk(code, count, { cell, weights }, { cell: FLOAT, weights: size * VECTOR }, (channel) => {
+    const numbers = { at: channel.cell, place: 0, step: plan.cells.row }
+    sums.add({ at: channel.weights, place: 0 }, numbers, { begin: 0, end: tiles })
   })
-  for (let tile = 0; tile < tiles; tile++) {
-    storeAll(code, product, sums.slice(tile * size, (tile + 1) * size), VECTOR)
+  for (const row of sums.rows) {
+    storeAll(code, product, row, VECTOR)
     advance(code, product, plan.products.row)
   }
 }

@@ -1,7 +1,8 @@
-import { single, threeAxes } from '../reference/loops.ts'
+import { single } from '../reference/loops.ts'
 import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
-import { alongs, type NarrowPlan, narrowPlan } from './narrow.ts'
+import { alongs } from './counts.ts'
+import { type NarrowPlan, narrowPlan } from './narrow.ts'
 import { LANES } from './plan.ts'
 import { evenly, greedily } from './row-tiles.ts'
 
@@ -27,17 +28,13 @@ export function planChannels(problem: Problem, features: Features): NarrowPlan |
   const { geometry, inChannels: channels, outChannels, groups, layout } = problem
   const { op } = geometry
   if (layout !== 'nhwc' || op === 'convTranspose' || groups !== channels || outChannels !== channels) return undefined
-  const [depth, height, width] = threeAxes(geometry)
-  const { axes: steps } = alongs(problem)
-  const { pixels, vectors } = TILES[op === 'conv' && width.kernel >= WIDE ? 'wideConv' : op]
+  const [depth, height, width] = alongs(problem)
+  const { pixels, vectors } = TILES[op === 'conv' && width.axis.kernel >= WIDE ? 'wideConv' : op]
   return narrowPlan(problem, features, {
     ...{ strategy: 'channels', groups: 1, inGroup: 1, outGroup: 1, pairs: 0, channels: true },
-    lookups: [
-      { axis: depth, step: steps[0] },
-      { axis: height, step: steps[1] },
-    ],
-    height: { axis: width, step: steps[2] },
+    lookups: [depth, height],
+    height: width,
     width: { ...single, input: channels, output: channels },
-    sizes: { rows: evenly(width.output, pixels), columns: greedily(channels, LANES * vectors) },
+    sizes: { rows: evenly(width.axis.output, pixels), columns: greedily(channels, LANES * vectors) },
   })
 }

@@ -6,6 +6,7 @@ import { planChannels } from './channels.ts'
 import { planDense } from './dense.ts'
 import type { Plan } from './plan.ts'
 import { flattened, planPointwise } from './pointwise.ts'
+import { total } from './row-tiles.ts'
 import { planWidth } from './width.ts'
 import { planWinograd } from './winograd.ts'
 
@@ -50,7 +51,7 @@ function planned(problem: Problem | undefined, features: Features, deterministic
   if (!problem) return undefined
   for (const planner of deterministic ? direct : all) {
     const plan = planner(problem, features)
-    if (plan && Object.values(plan.bytes).reduce((sum, bytes) => sum + bytes, 0) <= MOST_BYTES) return plan
+    if (plan && total(Object.values(plan.bytes), (bytes) => bytes) <= MOST_BYTES) return plan
   }
   return undefined
 }

@@ -1,7 +1,9 @@
 import { type Axis, padded, taps } from '../geometry/index.ts'
+import { type Three, threeAxes } from '../reference/loops.ts'
 import type { Problem } from '../reference/problem.ts'
+import { basisOf } from './plan.ts'
 import type { TileRun } from './row-tiles.ts'
-import type { Lines } from './slides.ts'
+import { type Lines, linesOf, slidesOf } from './slides.ts'
 
 /** Tiles along one axis, and for an average what each output's window counts there: the divisor is the product. */
 export interface CountedRun extends TileRun {
@@ -32,9 +34,40 @@ export function countAt({ geometry, countIncludePad }: Problem, axis: Axis, outp
   return Math.max(1, end - begin)
 }
 
-/** For each output: bytes to the cell under its first real tap, the place of that tap, how many are real, its count. */
-export function tableOf(problem: Problem, axis: Axis, { outputs }: Lines, step: number): number[] {
-  return outputs.flatMap(({ cell, tap, count }, output) => [cell * step, tap, count, countAt(problem, axis, output)])
+/** An axis, and bytes from cell to cell and from output to output along it. */
+export interface Along {
+  readonly axis: Axis
+  readonly step: Readonly<Record<'input' | 'output', number>>
+}
+
+/** The three axes of a problem, with the steps along them. */
+export function alongs(problem: Problem): Three<Along> {
+  const { from, to } = basisOf(problem, { relaxed: false })
+  const [depth, height, width] = threeAxes(problem.geometry).map((axis, index) => {
+    return { axis, step: { input: from.axes[index], output: to.axes[index] } }
+  })
+  return [depth, height, width]
+}
+
+/** An axis that a program looks up output by output. */
+export interface Lookup {
+  readonly lines: Lines
+  readonly step: Along['step']
+}
+
+/**
+ * What a program needs to know of looked up axes, and its tables. They have for each output, axis after axis: bytes to the
+ * cell under its first real tap, the place of that tap, how many are real, its count.
+ */
+export function lookUp(problem: Problem, axes: readonly Along[]): { lookups: Lookup[]; tables: number[] } {
+  const transposed = problem.geometry.op === 'convTranspose'
+  const lookups = axes.map(({ axis, step }) => ({ lines: linesOf(slidesOf(axis, transposed)), step }))
+  const tables = lookups.flatMap(({ lines, step }, index) =>
+    lines.outputs.flatMap(({ cell, tap, count }, output) => {
+      return [cell * step.input, tap, count, countAt(problem, axes[index].axis, output)]
+    }),
+  )
+  return { lookups, tables }
 }
 
 /** Bytes of an entry. */

@@ -1,10 +1,10 @@
 import { type Axis, interior } from '../geometry/index.ts'
-import { stepsOf, type Three, threeAxes } from '../reference/loops.ts'
-import { inputOf, outputOf, type Problem } from '../reference/problem.ts'
+import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
-import { type ByteSteps, FLOAT, inBytes, LANES, MOST_WRITTEN_OUT, type Plan } from './plan.ts'
-import { evenly, isAllEdges, rowTiles, type TileRun } from './row-tiles.ts'
-import { type Lines, linesOf, type Slide, slidesOf } from './slides.ts'
+import { alongs, type Lookup, lookUp } from './counts.ts'
+import { basisOf, FLOAT, LANES, MOST_WRITTEN_OUT, memoryOf, type Plan } from './plan.ts'
+import { evenly, isAllEdges, realTaps, rowTiles, type TileRun, total } from './row-tiles.ts'
+import { type Slide, slidesOf } from './slides.ts'
 
 /**
  * Convolution and transposed convolution with vectors along output channels.
@@ -15,26 +15,15 @@ import { type Lines, linesOf, type Slide, slidesOf } from './slides.ts'
  */
 export interface DensePlan extends Plan {
   readonly strategy: 'dense'
-  readonly transposed: boolean
   /** Whether taps and channels may be written out in one go; otherwise each tap is a loop over channels. */
   readonly ordered: boolean
-  readonly batch: number
-  readonly groups: number
-  /** Input and output channels of a group. */
-  readonly inGroup: number
-  readonly outGroup: number
   readonly vectors: number
   /** Blocks of output channels in a group; the last one may be partly unused. */
   readonly blocks: number
-  /** Taps of the whole kernel along depth, height and width. */
-  readonly kernel: Three<number>
-  /** Where each output along depth and height reads. */
-  readonly depth: Lines
-  readonly height: Lines
+  /** Depth and height: where each output reads is looked up. */
+  readonly lookups: readonly Lookup[]
   /** The parts of a row: all of it, or for a transposed convolution the outputs of one residue. */
   readonly columns: readonly Column[]
-  readonly from: ByteSteps
-  readonly to: ByteSteps
   /** Which loop is inside: over the tiles of a block, or over the blocks of a tile. */
   readonly inner: 'tiles' | 'blocks'
   /** Bytes of packed weights of a block, all columns together. */
@@ -46,11 +35,10 @@ export interface Column extends Slide {
   readonly tiles: readonly TileRun[]
   /** Whether taps of width are a loop; all pixels of a tile read the same ones then. */
   readonly looped: boolean
-  /** Bytes from the begin of a block's weights to those of this column, and from one tap to the next, along each axis. */
+  /** Bytes from the begin of a block's weights to those of this column, and from one tap to the next, along each axis and channel. */
   readonly packed: {
     readonly begin: number
-    readonly depth: number
-    readonly height: number
+    readonly lookups: readonly [depth: number, height: number]
     readonly channel: number
     readonly tap: number
   }
@@ -61,50 +49,38 @@ const WIDEST = 32
 
 /** A plan for a convolution of either kind, or undefined where its code would be too long. */
 export function planDense(problem: Problem, features: Features): DensePlan | undefined {
-  const { geometry, batch, inChannels, outChannels, groups, layout, activation } = problem
+  const { geometry, layout } = problem
   if (geometry.op !== 'conv' && geometry.op !== 'convTranspose') return undefined
-  const transposed = geometry.op === 'convTranspose'
-  const { relaxed, ordered } = features
-  const axes = threeAxes(geometry)
-  const [depth, height, width] = axes.map((axis) => slidesOf(axis, transposed))
+  const { ordered } = features
+  const [depth, height, { axis }] = alongs(problem)
+  const width = slidesOf(axis, geometry.op === 'convTranspose')
   if (width.some(({ axis }) => isAllEdges(axis))) return undefined
-  const kernel: Three<number> = [axes[0].kernel, axes[1].kernel, axes[2].kernel]
-  const [inGroup, outGroup] = [inChannels / groups, outChannels / groups]
+  const basis = basisOf(problem, features)
+  const { groups, inGroup, outGroup, from } = basis
   const { vectors, pixels } = tileOf(features, outGroup)
   const blocks = Math.ceil(outGroup / (vectors * LANES))
-  const lines = { depth: linesOf(depth), height: linesOf(height) }
+  const { lookups, tables } = lookUp(problem, [depth, height])
+  const [depthTaps, heightTaps] = lookups.map(({ lines }) => lines.taps.length)
   const tap = vectors * LANES * FLOAT
 
   let block = 0 // bytes
   const columns = width.map((slide): Column => {
     const channel = slide.taps.length * tap
-    const [height, depth] = [inGroup * channel, lines.height.taps.length * inGroup * channel]
-    const packed = { begin: block, tap, channel, height, depth }
-    block += lines.depth.taps.length * depth
+    const [height, depth] = [inGroup * channel, heightTaps * inGroup * channel]
+    const packed: Column['packed'] = { begin: block, tap, channel, lookups: [depth, height] }
+    block += depthTaps * depth
     const looped = slide.taps.length > WIDEST
     return { ...slide, tiles: rowTiles(slide.axis, tileSizes(slide.axis, pixels, looped)), looped, packed }
   })
   const bodies = outGroup > vectors * LANES && outGroup % (vectors * LANES) > 0 ? 2 : 1
   if (bodies * writtenOut(columns, vectors, layout) > MOST_WRITTEN_OUT) return undefined
 
-  const from = inBytes(stepsOf(inputOf(problem), layout))
-  const to = inBytes(stepsOf(outputOf(problem), layout))
-  const tables = [...tableOf(lines.depth, from.axes[0]), ...tableOf(lines.height, from.axes[1])]
-  const bytes = {
-    input: batch * from.batch,
-    output: batch * to.batch,
-    weights: groups * blocks * block,
-    bias: groups * blocks * vectors * LANES * FLOAT,
-    tables: tables.length * FLOAT,
-    scratch: 0,
-  }
+  const filters = { weights: groups * blocks * block, bias: groups * blocks * vectors * LANES * FLOAT, scratch: 0 }
   // What is larger is passed by once, and what is smaller again and again, from a near cache. Channels-first groups share no
   // line of a cache: each is passed by alone.
-  const inner: DensePlan['inner'] =
-    2 * bytes.weights <= from.batch && (layout === 'nhwc' || groups === 1) ? 'blocks' : 'tiles'
-  const sizes = { batch, groups, inGroup, outGroup, vectors, blocks, kernel }
-  const places = { ...lines, columns, from, to, inner, block }
-  return { strategy: 'dense', relaxed, activation, transposed, ordered, ...sizes, ...places, bytes, tables }
+  const inner = 2 * filters.weights <= from.batch && (layout === 'nhwc' || groups === 1) ? 'blocks' : 'tiles'
+  const tiling = { ordered, vectors, blocks, lookups, columns, inner, block } as const
+  return { strategy: 'dense', ...basis, ...tiling, ...memoryOf(basis, filters, tables) }
 }
 
 /**
@@ -131,14 +107,7 @@ function tileSizes(axis: Axis, pixels: number, looped: boolean): number[] {
 
 /** About how many instructions on vectors tiles have: their loops, what they multiply, load and store. */
 function writtenOut(columns: readonly Column[], vectors: number, layout: Problem['layout']): number {
-  const ofRun = ({ pixels, reading }: TileRun, looped: boolean): number => {
-    const taps = looped ? 4 * pixels : reading.reduce((sum, { begin, end }) => sum + end - begin, 0)
-    return 16 + vectors * (pixels * (layout === 'nchw' ? 4 : 2) + 1.2 * taps)
-  }
-  return columns.reduce((sum, { tiles, looped }) => tiles.reduce((total, run) => total + ofRun(run, looped), sum), 0)
-}
-
-/** For each output: bytes to the cell under its first real tap, the place of that tap, how many taps are real. */
-function tableOf({ outputs }: Lines, step: number): number[] {
-  return outputs.flatMap(({ cell, tap, count }) => [cell * step, tap, count])
+  const ofRun = (run: TileRun, looped: boolean): number =>
+    16 + vectors * (run.pixels * (layout === 'nchw' ? 4 : 2) + 1.2 * (looped ? 4 * run.pixels : realTaps(run)))
+  return total(columns, ({ tiles, looped }) => total(tiles, (run) => ofRun(run, looped)))
 }

@@ -1,66 +1,35 @@
 import type { DensePlan } from './dense.ts'
+import { gather, lanesOf, multiples } from './gather.ts'
 import { FLOAT, LANES, type PackedFilter } from './plan.ts'
-
-/** Elements from one group, input channel or output channel of a filter to the next. */
-interface FilterSteps {
-  readonly group: number
-  readonly input: number
-  readonly output: number
-}
 
 /**
  * Packs weights and bias for the dense plans of a layer: of each group, block and column the output channels of the
- * block side by side, then taps of width, input channels, taps of height and of depth.
+ * block side by side, then taps of width, input channels, taps of height and of depth. The lanes that the last block has
+ * too many are zero.
+ *
+ * @param weights `[out, in / groups, ...kernel]`, transposed ones `[in, out / groups, ...kernel]`
  */
 export function packDense(plan: DensePlan, weights: Float32Array, bias: Float32Array | undefined): PackedFilter {
-  const { groups, blocks, outGroup, vectors } = plan
+  const { groups, blocks, inGroup, outGroup, vectors, lookups, columns, kernel } = plan
   const lanes = vectors * LANES
+  const [depths, heights] = lookups.map(({ lines }) => lines.taps)
+  const [, height, width] = kernel
+  const size = kernel[0] * height * width
+  const [input, output] = plan.op === 'convTranspose' ? [outGroup * size, size] : [size, inGroup * size]
   const packed = new Float32Array(plan.bytes.weights / FLOAT)
+  const biases = new Float32Array(plan.bytes.bias / FLOAT)
   let at = 0
   for (let group = 0; group < groups; group++) {
-    for (let block = 0; block < blocks; block++) at = packBlock(plan, weights, group, block, packed, at)
-  }
-  const biases = new Float32Array(plan.bytes.bias / FLOAT)
-  for (let group = 0; bias && group < groups; group++) {
-    biases.set(bias.subarray(group * outGroup, (group + 1) * outGroup), group * blocks * lanes)
-  }
-  return { weights: packed, bias: biases }
-}
-
-/** Writes the weights of one block from `at` on; the lanes that the last block has too many stay zero. */
-function packBlock(
-  plan: DensePlan,
-  weights: Float32Array,
-  group: number,
-  block: number,
-  packed: Float32Array,
-  begin: number,
-): number {
-  const { inGroup, outGroup, vectors, columns, depth, height, kernel } = plan
-  const steps = stepsOf(plan)
-  const lanes = vectors * LANES
-  const first = group * steps.group + block * lanes * steps.output
-  const used = Math.min(lanes, outGroup - block * lanes)
-  let at = begin
-  for (const { taps } of columns) {
-    for (const depthTap of depth.taps) {
-      for (const heightTap of height.taps) {
-        for (let channel = 0; channel < inGroup; channel++) {
-          const line = first + channel * steps.input + (depthTap * kernel[1] + heightTap) * kernel[2]
-          for (const tap of taps) {
-            for (let lane = 0; lane < used; lane++) packed[at + lane] = weights[line + tap + lane * steps.output]
-            at += lanes
-          }
-        }
+    for (let out = 0; out < blocks * lanes; out += lanes) {
+      const first = [group * inGroup * outGroup * size + out * output]
+      for (const { taps } of columns) {
+        at = gather(packed, at, weights, [
+          ...[first, depths.map((tap) => tap * height * width), heights.map((tap) => tap * width)],
+          ...[multiples(inGroup, input), taps, lanesOf(lanes, output, outGroup - out)],
+        ])
       }
     }
+    if (bias) biases.set(bias.subarray(group * outGroup, (group + 1) * outGroup), group * blocks * lanes)
   }
-  return at
-}
-
-/** Where the elements of a group's filter lie: weights are `[out, in / groups, ...]`, transposed ones `[in, out / groups, ...]`. */
-function stepsOf({ inGroup, outGroup, kernel, transposed }: DensePlan): FilterSteps {
-  const taps = kernel[0] * kernel[1] * kernel[2]
-  const [input, output] = transposed ? [outGroup * taps, taps] : [taps, inGroup * taps]
-  return { group: inGroup * outGroup * taps, input, output }
+  return { weights: packed, bias: biases }
 }

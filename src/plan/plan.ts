@@ -1,5 +1,7 @@
-import type { Steps } from '../reference/loops.ts'
-import type { Activation } from '../reference/problem.ts'
+import type { Op } from '../geometry/index.ts'
+import { type Steps, stepsOf, type Three, threeAxes } from '../reference/loops.ts'
+import { type Activation, inputOf, outputOf, type Problem } from '../reference/problem.ts'
+import type { Features } from '../wasm/engine.ts'
 
 /** Floats of a vector, and the bytes of a float and of a vector. */
 export const LANES = 4
@@ -28,9 +30,20 @@ export type Region = (typeof regions)[number]
  */
 export interface Plan {
   readonly strategy: string
+  readonly op: Op
   /** Multiply and add in one instruction, which may round once; otherwise every machine gives the same bits. */
   readonly relaxed: boolean
   readonly activation: Activation | undefined
+  readonly batch: number
+  readonly groups: number
+  /** Input and output channels of a group. */
+  readonly inGroup: number
+  readonly outGroup: number
+  /** Taps along depth, height and width. */
+  readonly kernel: Three<number>
+  /** Bytes between neighbours in input and output. */
+  readonly from: ByteSteps
+  readonly to: ByteSteps
   /** Bytes of each piece of memory; 0 where a program needs none. */
   readonly bytes: Readonly<Record<Region, number>>
   /** 32-bit integers that the program reads from `tables`. */
@@ -46,8 +59,35 @@ export interface PackedFilter {
 /** Bytes between neighbours along each dimension. */
 export type ByteSteps = Steps
 
+/** What a plan says of its layer, whatever its strategy. */
+export type Basis = Omit<Plan, 'strategy' | 'bytes' | 'tables'>
+
+/** What every strategy takes from a problem as it is. */
+export function basisOf(problem: Problem, { relaxed }: Pick<Features, 'relaxed'>): Basis {
+  const { geometry, batch, groups, layout, activation } = problem
+  const [depth, height, width] = threeAxes(geometry)
+  return {
+    ...{ op: geometry.op, relaxed, activation, batch, groups },
+    inGroup: problem.inChannels / groups,
+    outGroup: problem.outChannels / groups,
+    kernel: [depth.kernel, height.kernel, width.kernel],
+    from: inBytes(stepsOf(inputOf(problem), layout)),
+    to: inBytes(stepsOf(outputOf(problem), layout)),
+  }
+}
+
+/** The memory of a plan: bytes of weights, bias and scratch, and its tables. */
+export function memoryOf(
+  { batch, from, to }: Basis,
+  own: Readonly<Record<'weights' | 'bias' | 'scratch', number>>,
+  tables: readonly number[],
+): Pick<Plan, 'bytes' | 'tables'> {
+  const bytes = { input: batch * from.batch, output: batch * to.batch, ...own, tables: tables.length * FLOAT }
+  return { bytes, tables }
+}
+
 /** Elements as bytes. */
-export function inBytes({ batch, channel, axes }: Steps): ByteSteps {
+function inBytes({ batch, channel, axes }: Steps): ByteSteps {
   const [depth, height, width] = axes.map((step) => step * FLOAT)
   return { batch: batch * FLOAT, channel: channel * FLOAT, axes: [depth, height, width] }
 }

@@ -1,8 +1,8 @@
 import { Geometry } from '../geometry/index.ts'
-import { stepsOf } from '../reference/loops.ts'
-import { inputOf, outputOf, type Problem } from '../reference/problem.ts'
+import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
-import { type ByteSteps, FLOAT, inBytes, LANES, type PackedFilter, type Plan } from './plan.ts'
+import { gather, multiples } from './gather.ts'
+import { basisOf, FLOAT, LANES, memoryOf, type PackedFilter, type Plan } from './plan.ts'
 import { evenly } from './row-tiles.ts'
 
 /**
@@ -16,10 +16,6 @@ export interface PointwisePlan extends Plan {
   readonly strategy: 'pointwise'
   /** How many input channels are written out in one go. */
   readonly unrolled: number
-  readonly batch: number
-  readonly groups: number
-  readonly inGroup: number
-  readonly outGroup: number
   /** Cells of all axes together. */
   readonly cells: number
   /** A column is so many vectors of cells. */
@@ -28,17 +24,16 @@ export interface PointwisePlan extends Plan {
   readonly panel: number
   /** Output channels of the blocks of a group, as even as they can be. */
   readonly blocks: readonly { readonly channels: number; readonly count: number }[]
-  readonly from: ByteSteps
-  readonly to: ByteSteps
 }
 
 const PANEL_BYTES = 24_576 // half of a first cache of 48 KiB; a third of one of 64
 
 /** A plan for a convolution of single taps, neither strided nor padded, on channels-first tensors. */
-export function planPointwise(problem: Problem, { relaxed, ordered }: Features): PointwisePlan | undefined {
-  const { batch, inChannels, outChannels, groups, layout, activation } = problem
-  if (layout !== 'nchw' || !isPointwise(problem)) return undefined
-  const [inGroup, outGroup] = [inChannels / groups, outChannels / groups]
+export function planPointwise(problem: Problem, features: Features): PointwisePlan | undefined {
+  if (problem.layout !== 'nchw' || !isPointwise(problem)) return undefined
+  const basis = basisOf(problem, features)
+  const { groups, inGroup, outGroup, relaxed } = basis
+  const { ordered } = features
   const cells = problem.geometry.axes.reduce((product, axis) => product * axis.input, 1)
   // V8 keeps 15 vectors in registers; of 6 x 2, 4 x 3, 5 x 2, 4 x 2 and 3 x 4 these were fastest.
   const vectors = 2
@@ -46,28 +41,10 @@ export function planPointwise(problem: Problem, { relaxed, ordered }: Features):
   const unrolled = ordered ? ([4, 3, 2, 1].find((count) => inGroup % count === 0) as number) : 1
   const column = vectors * LANES * FLOAT * inGroup
   const panel = Math.max(1, Math.min(Math.floor(PANEL_BYTES / column), Math.ceil(cells / (vectors * LANES))))
-  const from = inBytes(stepsOf(inputOf(problem), layout))
-  const to = inBytes(stepsOf(outputOf(problem), layout))
-  const bytes = {
-    input: batch * from.batch,
-    output: batch * to.batch,
-    weights: groups * outGroup * inGroup * FLOAT,
-    bias: outChannels * FLOAT,
-    tables: 0,
-    scratch: panel * column,
-  }
-  const sizes = {
-    unrolled,
-    batch,
-    groups,
-    inGroup,
-    outGroup,
-    cells,
-    vectors,
-    panel,
-    blocks: blocksOf(outGroup, channels),
-  }
-  return { strategy: 'pointwise', relaxed, activation, ...sizes, from, to, bytes, tables: [] }
+  const filters = { weights: groups * outGroup * inGroup * FLOAT, bias: groups * outGroup * FLOAT }
+  const tiling = { unrolled, cells, vectors, panel, blocks: blocksOf(outGroup, channels) }
+  const memory = memoryOf(basis, { ...filters, scratch: panel * column }, [])
+  return { strategy: 'pointwise', ...basis, ...tiling, ...memory }
 }
 
 /** Whether every output cell is made of the one input cell at its place. */
@@ -102,20 +79,16 @@ function blocksOf(channels: number, most: number): PointwisePlan['blocks'] {
  * @param weights `[out, in / groups, 1, ...]`
  */
 export function packPointwise(
-  { groups, inGroup, outGroup, blocks, bytes }: PointwisePlan,
+  { groups, inGroup, blocks, bytes }: PointwisePlan,
   weights: Float32Array,
   bias: Float32Array | undefined,
 ): PackedFilter {
   const packed = new Float32Array(weights.length)
   let at = 0
   for (let group = 0; group < groups; group++) {
-    let out = group * outGroup
     for (const { channels, count } of blocks) {
-      for (let block = 0; block < count; block++, out += channels) {
-        for (let channel = 0; channel < inGroup; channel++) {
-          for (let lane = 0; lane < channels; lane++) packed[at++] = weights[(out + lane) * inGroup + channel]
-        }
-      }
+      const next = multiples(count, channels * inGroup)
+      at = gather(packed, at, weights, [[at], next, multiples(inGroup, 1), multiples(channels, inGroup)])
     }
   }
   return { weights: packed, bias: bias ?? new Float32Array(bytes.bias / FLOAT) }

@@ -57,6 +57,31 @@ export function isAllEdges(axis: Axis): boolean {
   return sum > MOST_AT_EDGES
 }
 
+/** A number for each item of a list, summed. */
+export function total<T>(list: readonly T[], of: (item: T) => number): number {
+  return list.reduce((sum, item) => sum + of(item), 0)
+}
+
+/** How many taps fall on real input, of some outputs along an axis. */
+export function tapsOf(axis: Axis, first: number, last: number): number {
+  let sum = 0
+  for (let output = first; output < last; output++) {
+    const { begin, end } = taps(axis, output)
+    sum += end - begin
+  }
+  return sum
+}
+
+/** How many taps fall on real input, of all pixels of a tile. */
+export function realTaps({ reading }: Pick<TileRun, 'reading'>): number {
+  return total(reading, ({ begin, end }) => end - begin)
+}
+
+/** The taps of a tile that fall on real input at any pixel. */
+export function readTaps({ reading }: Pick<TileRun, 'reading'>): number[] {
+  return [...reading.keys()].filter((tap) => reading[tap].begin < reading[tap].end)
+}
+
 /** Where the taps of a tile fall, in order, and the pixels for which each place is real, with their taps. */
 export function usesOf(
   reading: readonly Range[],

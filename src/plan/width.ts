@@ -1,7 +1,8 @@
-import { single as none, threeAxes } from '../reference/loops.ts'
+import { single } from '../reference/loops.ts'
 import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
-import { type Along, alongs, type NarrowPlan, narrowPlan } from './narrow.ts'
+import { type Along, alongs } from './counts.ts'
+import { type NarrowPlan, narrowPlan } from './narrow.ts'
 import { LANES } from './plan.ts'
 import { greedily } from './row-tiles.ts'
 
@@ -21,23 +22,18 @@ export function planWidth(problem: Problem, features: Features): NarrowPlan | un
   const { op } = geometry
   const [inGroup, outGroup] = [inChannels / groups, outChannels / groups]
   if (layout !== 'nchw' || op === 'convTranspose' || outGroup > MOST_CHANNELS) return undefined
-  const [depth, height, width] = threeAxes(geometry)
-  const { axes: steps } = alongs(problem)
+  const [deep, rows, { axis: width }] = alongs(problem)
   const pairs = op === 'conv' && width.stride === 2 && width.dilation === 1 ? Math.floor(width.kernel / 2) : 0
   // A product that is no part of its sum takes a register too: a second vector would be one too many.
-  const single = pairs > 0 || outGroup > 1 || (op === 'conv' && !features.relaxed)
-  const vectors = single ? 1 : VECTORS[op]
+  const alone = pairs > 0 || outGroup > 1 || (op === 'conv' && !features.relaxed)
+  const vectors = alone ? 1 : VECTORS[op]
   const perTile = Math.max(1, Math.floor(SUMS / outGroup / (outGroup > 1 && pairs === 0 ? 1 : Math.max(2, vectors))))
-  const plan = (deep: Along, rows: Along, most: number): NarrowPlan | undefined => {
-    const sizes = { rows: greedily(rows.axis.output, most), columns: greedily(width.output, LANES * vectors) }
-    const parts = { groups, inGroup, outGroup, pairs, lookups: [deep], height: rows, width, sizes }
+  const plan = (lookup: Along, height: Along, most: number): NarrowPlan | undefined => {
+    const sizes = { rows: greedily(height.axis.output, most), columns: greedily(width.output, LANES * vectors) }
+    const parts = { groups, inGroup, outGroup, pairs, lookups: [lookup], height, width, sizes }
     return narrowPlan(problem, features, { strategy: 'width', channels: false, ...parts })
   }
-  const [deep, rows] = [
-    { axis: depth, step: steps[0] },
-    { axis: height, step: steps[1] },
-  ]
   const whole = plan(deep, rows, perTile)
   // A tall kernel of two axes is looked up line by line, as the third axis is.
-  return whole ?? (depth.kernel * depth.output === 1 ? plan(rows, { axis: none, step: steps[0] }, 1) : undefined)
+  return whole ?? (deep.axis.kernel * deep.axis.output === 1 ? plan(rows, { ...deep, axis: single }, 1) : undefined)
 }

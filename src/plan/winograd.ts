@@ -1,9 +1,9 @@
-import { type Axis, type Range, taps } from '../geometry/index.ts'
-import { stepsOf, type Three, threeAxes } from '../reference/loops.ts'
-import { inputOf, outputOf, type Problem } from '../reference/problem.ts'
+import type { Range } from '../geometry/index.ts'
+import { type Three, threeAxes } from '../reference/loops.ts'
+import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
-import { type ByteSteps, FLOAT, inBytes, LANES, type Plan, VECTOR } from './plan.ts'
-import { greedily } from './row-tiles.ts'
+import { basisOf, FLOAT, LANES, memoryOf, type Plan, VECTOR } from './plan.ts'
+import { greedily, tapsOf, total } from './row-tiles.ts'
 import { linesOf, type Slide, slidesOf } from './slides.ts'
 import { type Entries, panelsOf, SPAN, spotsOf, tablesOf } from './winograd-tiles.ts'
 
@@ -24,16 +24,11 @@ export const POSITIONS = SPAN * SPAN
  */
 export interface WinogradPlan extends Plan {
   readonly strategy: 'winograd'
-  readonly batch: number
-  readonly inChannels: number
-  readonly outChannels: number
-  /** Of the filter: whether input channels come first, sizes, and taps of depth and of each slide of height and width. */
-  readonly transposed: boolean
-  readonly kernel: Three<number>
+  /** Taps of depth, and of each slide of height and width. */
   readonly taps: Three<readonly (readonly number[])[]>
-  /** Bytes from one cell of a tile to the next, and from one of its outputs to the next. */
-  readonly from: ByteSteps
-  readonly to: ByteSteps
+  /** Bytes from one cell of a tile to the next, along each axis, and from one of its outputs to the next. */
+  readonly cellSteps: Three<number>
+  readonly outputSteps: Three<number>
   /** Pieces of scratch: a panel's transformed cells, a chunk's transformed filters, their products. */
   readonly cells: Matrices
   readonly filters: Matrices
@@ -96,7 +91,7 @@ function pays({ entries, once, taps }: WinogradPlan, problem: Problem): boolean 
   const { geometry, inChannels, outChannels } = problem
   const axes = threeAxes(geometry)
   const [depth, height, width] = axes.map((axis) =>
-    slidesOf(axis, geometry.op === 'convTranspose').reduce((sum, slide) => sum + realTaps(slide.axis), 0),
+    total(slidesOf(axis, geometry.op === 'convTranspose'), (slide) => tapsOf(slide.axis, 0, slide.axis.output)),
   )
   const tiles = entries.rows.count * entries.columns.count
   const transforms = COST.filters * taps[0][0].length * (once ? 1 : entries.panels.count)
@@ -105,19 +100,9 @@ function pays({ entries, once, taps }: WinogradPlan, problem: Problem): boolean 
   return transforms + cells + outputs < depth * height * width
 }
 
-/** How many taps fall on real cells, of all outputs along an axis. */
-function realTaps(axis: Axis): number {
-  let sum = 0
-  for (let output = 0; output < axis.output; output++) {
-    const { begin, end } = taps(axis, output)
-    sum += end - begin
-  }
-  return sum
-}
-
 /** A plan for any convolution of either kind without groups, of which each output comes from 2 to 5 neighbouring cells. */
-export function planTiles(problem: Problem, { relaxed, ordered }: Features): WinogradPlan | undefined {
-  const { geometry, batch, inChannels, outChannels, groups, layout, activation } = problem
+export function planTiles(problem: Problem, features: Features): WinogradPlan | undefined {
+  const { geometry, inChannels, outChannels, groups } = problem
   const transposed = geometry.op === 'convTranspose'
   if ((geometry.op !== 'conv' && !transposed) || groups > 1) return undefined
   const axes = threeAxes(geometry)
@@ -126,7 +111,8 @@ export function planTiles(problem: Problem, { relaxed, ordered }: Features): Win
   const depth = linesOf(deep)
   if (depth.outputs.some(({ count }) => count === 0)) return undefined
 
-  const [from, to] = [inputOf(problem), outputOf(problem)].map((sizes) => inBytes(stepsOf(sizes, layout)))
+  const basis = basisOf(problem, features)
+  const { from, to } = basis
   const rows = high.map((slide) => spotsOf(slide, from.axes[1], to.axes[1]))
   const columns = wide.map((slide) => spotsOf(slide, from.axes[2], to.axes[2]))
   const [[down], [across]] = [high, wide]
@@ -135,7 +121,7 @@ export function planTiles(problem: Problem, { relaxed, ordered }: Features): Win
   // Cells are written in whole vectors: where those of a tap of depth are too long, the next tap's overwrite them.
   const reading = inChannels * (Math.max(...deep.map(({ taps }) => taps.length)) - 1) + toLanes(inChannels)
   const most = Math.max(1, Math.floor(PANEL_BYTES / (POSITIONS * FLOAT * (reading + chunk * LANES))))
-  const panels = panelsOf(rows, columns, most, relaxed && ordered ? 6 : 4)
+  const panels = panelsOf(rows, columns, most, features.relaxed && features.ordered ? 6 : 4)
   const tileBlocks = distinct(panels.flatMap(({ blocks }) => blocks))
   const counts = distinct(columns.flat().map(({ outputs }) => outputs))
   const kinds: Range[] = []
@@ -161,22 +147,20 @@ export function planTiles(problem: Problem, { relaxed, ordered }: Features): Win
 
   const scratch = scratchOf(Math.max(...panels.map(({ tiles }) => tiles)), reading, filter)
   const once = entries.chunks.count === 1 && high.length * wide.length === 1
+  const memory = {
+    weights: high.length * wide.length * vectors * filter.bytes,
+    bias: vectors * VECTOR,
+    scratch: scratch.between + POSITIONS * VECTOR,
+  }
   return {
-    ...{ strategy: 'winograd', relaxed, activation, batch, inChannels, outChannels, transposed },
-    kernel: [axes[0].kernel, axes[1].kernel, axes[2].kernel],
+    ...basis,
+    strategy: 'winograd',
     taps: [[depth.taps], high.map(({ taps }) => taps), wide.map(({ taps }) => taps)],
-    from: scaled(from, [depth.dilation, down.axis.dilation, across.axis.dilation]),
-    to: scaled(to, [1, down.step * down.axis.dilation, across.step * across.axis.dilation]),
+    cellSteps: times(from.axes, [depth.dilation, down.axis.dilation, across.axis.dilation]),
+    outputSteps: times(to.axes, [1, down.step * down.axis.dilation, across.step * across.axis.dilation]),
     ...scratch,
-    ...{ filterBlocks: filter.blocks, tileBlocks, kinds, counts, once, entries, tables },
-    bytes: {
-      input: batch * from.batch,
-      output: batch * to.batch,
-      weights: high.length * wide.length * vectors * filter.bytes,
-      bias: vectors * VECTOR,
-      tables: tables.length * FLOAT,
-      scratch: scratch.between + POSITIONS * VECTOR,
-    },
+    ...{ filterBlocks: filter.blocks, tileBlocks, kinds, counts, once, entries },
+    ...memoryOf(basis, memory, tables),
   }
 }
 
@@ -246,7 +230,8 @@ function scratchOf(
   return { ...pieces, between }
 }
 
-const scaled = (steps: ByteSteps, by: Three<number>): ByteSteps => ({
-  ...steps,
-  axes: [steps.axes[0] * by[0], steps.axes[1] * by[1], steps.axes[2] * by[2]],
-})
+const times = ([depth, height, width]: Three<number>, by: Three<number>): Three<number> => [
+  depth * by[0],
+  height * by[1],
+  width * by[2],
+]

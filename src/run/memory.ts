@@ -14,17 +14,10 @@ const FIRST = ALIGNMENT // address 0 stays unused
 /** Wasm has 32-bit addresses; half of them keep every sum of an address and an offset positive. */
 const MOST_BYTES = 2 ** 31
 
-/** Where free bytes lie and how many they are, in order of their addresses and never side by side. */
-interface Gap {
-  begin: number
-  end: number
-}
-
 /** One memory for all programs, which run one at a time. It grows to what is in use together, and is reused. */
 let memory: WasmMemory | undefined
-let gaps: Gap[] = []
-/** Every block in use. */
-const blocks = new Set<Block>()
+/** Every block in use, in order of their addresses; what lies between them is free. */
+let blocks: Block[] = []
 /** All of memory, and blocks of it that were asked for: not held by who has a block, since they keep all memory alive. */
 let view = new Float32Array(0)
 let views = new WeakMap<Block, Float32Array>()
@@ -38,12 +31,11 @@ const owners = new WeakMap<Float32Array, Block>()
  */
 export function take(bytes: number): Block | undefined {
   const size = alignedTo(Math.max(1, bytes))
-  const gap = gaps.find(({ begin, end }) => end - begin >= size) ?? grown(size)
-  if (!gap) return undefined
-  const block = { address: gap.begin, end: gap.begin + size }
-  gap.begin = block.end
-  if (gap.begin === gap.end) gaps.splice(gaps.indexOf(gap), 1)
-  blocks.add(block)
+  let [index, begin] = [0, FIRST]
+  while (index < blocks.length && blocks[index].address - begin < size) begin = blocks[index++].end
+  const block = { address: begin, end: begin + size }
+  if (!reaches(block.end)) return undefined
+  blocks.splice(index, 0, block)
   return block
 }
 
@@ -54,12 +46,12 @@ export function alignedTo(bytes: number): number {
 
 /** Gives a block back; freeing one that is no longer there does nothing. */
 export function free(block: Block): void {
-  if (blocks.delete(block)) give(block.address, block.end)
+  if (isThere(block)) blocks.splice(blocks.indexOf(block), 1)
 }
 
 /** Whether a block was neither freed nor dropped with all memory. */
 export function isThere(block: Block): boolean {
-  return blocks.has(block)
+  return blocks.includes(block)
 }
 
 /** All of program memory as floats; valid until more is taken. */
@@ -147,23 +139,18 @@ export function dropMemory(): void {
   memory = undefined
   view = new Float32Array(0)
   views = new WeakMap()
-  gaps = []
-  blocks.clear()
+  blocks = []
 }
 
-/** A gap of so many bytes at the end, where memory can be grown: by a quarter at least, since growing may copy it. */
-function grown(size: number): Gap | undefined {
+/** Whether memory goes so far, or could be grown: by a quarter at least, since growing may copy it. */
+function reaches(end: number): boolean {
   try {
     const had = current().buffer.byteLength
-    const last = gaps.at(-1)
-    const begin = last && last.end === had ? last.begin : Math.max(had, FIRST)
-    if (begin + size > MOST_BYTES) return undefined
-    const missing = Math.ceil((begin + size - had) / PAGE)
-    growBy(missing, Math.floor(Math.min(had / 4, MOST_BYTES - had) / PAGE))
-    give(Math.max(had, FIRST), current().buffer.byteLength)
-    return gaps.at(-1)
+    if (end > MOST_BYTES) return false
+    if (end > had) growBy(Math.ceil((end - had) / PAGE), Math.floor(Math.min(had / 4, MOST_BYTES - had) / PAGE))
+    return true
   } catch {
-    return undefined
+    return false
   }
 }
 
@@ -174,14 +161,4 @@ function growBy(missing: number, generous: number): void {
   } catch {
     current().grow(missing)
   }
-}
-
-/** Adds free bytes, joined with free neighbours. */
-function give(begin: number, end: number): void {
-  const at = gaps.findIndex((gap) => gap.begin >= end)
-  const index = at < 0 ? gaps.length : at
-  const [before, after] = [gaps[index - 1], gaps[index]]
-  const joined = { begin: before?.end === begin ? before.begin : begin, end: after?.begin === end ? after.end : end }
-  const from = before?.end === begin ? index - 1 : index
-  gaps.splice(from, (before?.end === begin ? 1 : 0) + (after?.begin === end ? 1 : 0), joined)
 }

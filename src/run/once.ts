@@ -1,11 +1,11 @@
 import { outputOf, type Problem } from '../reference/problem.ts'
-import { allocate, inLayout, type Tensor } from '../tensor/tensor.ts'
-import { compute, type Filter } from './compute.ts'
+import { allocate, inLayout, type Tensor, type TensorLike } from '../tensor/tensor.ts'
+import { compute } from './compute.ts'
 import { fillPadding } from './fill-padding.ts'
-import type { Input } from './layer.ts'
+import { checkInput } from './layer.ts'
 import { free, settled, Values } from './memory.ts'
 import { planOf } from './plans.ts'
-import type { Task } from './prepared-layer.ts'
+import type { LayerDefinition } from './prepared-layer.ts'
 import { keepFilter } from './programs.ts'
 
 /**
@@ -14,8 +14,10 @@ import { keepFilter } from './programs.ts'
  */
 const SMALL = 100_000
 
-/** Runs an operation once: what `prepare...` keeps is made and dropped, except for compiled programs, which are kept. */
-export function runOnce(stage: string, { problem, fill, check }: Task, x: Input, filter: Filter): Tensor {
+/** Runs a layer once: what `prepare...` keeps is made and dropped, except for compiled programs, which are kept. */
+export function runOnce({ stage, layout, filter, solve }: LayerDefinition, input: TensorLike): Tensor {
+  const x = checkInput(stage, input, layout)
+  const { problem, fill, check } = solve(x)
   const output = allocate(stage, 'output', inLayout(outputOf(problem), problem.layout))
   check?.()
   // Weights may lie in program memory too, which may move as soon as some is taken.

@@ -1,12 +1,11 @@
 import { Finding } from '../geometry/error.ts'
 import { type CeilOptions, type Geometry, resolve, SamepadError, taps, type WindowOptions } from '../geometry/index.ts'
 import { checkBoolean, checkChoice, checkOptions } from '../geometry/options.ts'
-import type { Problem } from '../reference/problem.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import { noFilter } from './compute.ts'
-import { checkInput, type Input, type LayoutOptions, ownOptions } from './layer.ts'
+import { type Input, type LayoutOptions, ownOptions } from './layer.ts'
 import { runOnce } from './once.ts'
-import { type Layer, PreparedLayer, type Task } from './prepared-layer.ts'
+import { type Layer, type LayerDefinition, PreparedLayer, type Task } from './prepared-layer.ts'
 
 /** Options of `maxPool`. `strides` defaults to the kernel. */
 export interface PoolOptions extends WindowOptions, CeilOptions, LayoutOptions {
@@ -37,7 +36,7 @@ const averageNames = [...names, 'countIncludePad']
  * @throws SamepadError on a window without a real cell (unless `emptyWindow: 'identity'`), and whatever `resolve` throws
  */
 export function maxPool(input: TensorLike, options: PoolOptions): Tensor {
-  return poolOnce('maxPool', input, options, names)
+  return runOnce(poolLayer('maxPool', 'maxPool', options, names), input)
 }
 
 /**
@@ -48,7 +47,7 @@ export function maxPool(input: TensorLike, options: PoolOptions): Tensor {
  * @throws SamepadError on a window without a real cell (unless `emptyWindow: 'identity'`), and whatever `resolve` throws
  */
 export function averagePool(input: TensorLike, options: AveragePoolOptions): Tensor {
-  return poolOnce('averagePool', input, options, averageNames)
+  return runOnce(poolLayer('averagePool', 'averagePool', options, averageNames), input)
 }
 
 /**
@@ -57,7 +56,7 @@ export function averagePool(input: TensorLike, options: AveragePoolOptions): Ten
  * @throws SamepadError on unknown options; `run` throws as `maxPool` does
  */
 export function prepareMaxPool(options: PoolOptions): Layer {
-  return preparePool('prepareMaxPool', 'maxPool', options, names)
+  return new PreparedLayer(poolLayer('prepareMaxPool', 'maxPool', options, names))
 }
 
 /**
@@ -66,40 +65,27 @@ export function prepareMaxPool(options: PoolOptions): Layer {
  * @throws SamepadError on unknown options; `run` throws as `averagePool` does
  */
 export function prepareAveragePool(options: AveragePoolOptions): Layer {
-  return preparePool('prepareAveragePool', 'averagePool', options, averageNames)
+  return new PreparedLayer(poolLayer('prepareAveragePool', 'averagePool', options, averageNames))
 }
 
-type PoolOp = 'maxPool' | 'averagePool'
-
-function poolOnce(op: PoolOp, input: TensorLike, options: AveragePoolOptions, known: readonly string[]): Tensor {
-  checkPoolOptions(op, options, known)
-  const x = checkInput(op, input, options)
-  const task = poolTask(op, op, x, options)
-  return runOnce(op, task, x, noFilter)
-}
-
-function preparePool(stage: string, op: PoolOp, options: AveragePoolOptions, known: readonly string[]): Layer {
-  checkPoolOptions(stage, options, known)
-  const own = ownOptions(options)
-  const solve = (x: Input): Task => poolTask(stage, op, x, own)
-  return new PreparedLayer({ stage, layout: own, filter: noFilter, deterministic: false, solve })
-}
-
-function checkPoolOptions(stage: string, options: AveragePoolOptions, known: readonly string[]): void {
+/** The layer of a pooling, checked. */
+function poolLayer(
+  stage: string,
+  op: 'maxPool' | 'averagePool',
+  options: AveragePoolOptions,
+  known: readonly string[],
+): LayerDefinition {
   checkOptions(stage, options, known)
-  const { countIncludePad = false, emptyWindow = 'error' } = options
+  const { layout, emptyWindow = 'error', countIncludePad = false, ...window } = ownOptions(options)
   checkBoolean(stage, 'countIncludePad', countIncludePad)
   checkChoice(stage, 'emptyWindow', emptyWindow, ['error', 'identity'])
-}
-
-/** What is to be computed, once everything fits. */
-function poolTask(stage: string, op: PoolOp, x: Input, options: AveragePoolOptions): Task {
-  const { kernel, strides, dilations, padding, ceilMode, emptyWindow = 'error', countIncludePad } = options
-  const geometry = resolve({ op, input: x.spatial, kernel, strides, dilations, padding, ceilMode })
-  const { batch, channels, layout } = x
-  const sizes = { batch, inChannels: channels, outChannels: channels, groups: channels, layout }
-  const problem: Problem = { geometry, ...sizes, countIncludePad }
-  return { problem, check: emptyWindow === 'error' ? () => checkWindows(stage, geometry) : undefined }
+  const solve = ({ batch, channels, spatial, layout }: Input): Task => {
+    const geometry = resolve({ op, input: spatial, ...window })
+    const sizes = { batch, inChannels: channels, outChannels: channels, groups: channels, layout }
+    const check = emptyWindow === 'error' ? () => checkWindows(stage, geometry) : undefined
+    return { problem: { geometry, ...sizes, countIncludePad }, check }
+  }
+  return { stage, layout: { layout }, filter: noFilter, deterministic: false, solve }
 }
 
 /** A window is empty as soon as it is along one axis. */

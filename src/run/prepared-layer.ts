@@ -68,8 +68,10 @@ export class PreparedLayer implements Layer {
   #sized: Sized | undefined
   #engine: Engine | undefined
 
+  /** Weights and bias are copied. */
   constructor(definition: LayerDefinition) {
-    this.#definition = definition
+    const { weights, bias } = definition.filter
+    this.#definition = { ...definition, filter: { weights: weights.slice(), bias: bias?.slice() } }
     dropped.register(this, this.#kept)
   }
 

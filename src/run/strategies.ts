@@ -23,12 +23,11 @@ export interface Strategy<P extends Plan = Plan> {
 const dense: Strategy<DensePlan> = {
   emit: emitDense,
   pack: packDense,
-  packing: ({ strategy, bytes, vectors, depth, height, columns }) => [
+  packing: ({ strategy, bytes, vectors, lookups, columns }) => [
     strategy,
     bytes.weights,
     vectors,
-    depth.taps,
-    height.taps,
+    lookups.map(({ lines }) => lines.taps),
     columns.map(({ taps }) => taps),
   ],
 }

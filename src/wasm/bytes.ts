@@ -40,10 +40,6 @@ export class Bytes {
     }
   }
 
-  f32(value: number): this {
-    return this.raw(new Uint8Array(Float32Array.of(value).buffer))
-  }
-
   /** A text in UTF-8 behind its length. */
   name(text: string): this {
     return this.sized(new TextEncoder().encode(text))

@@ -7,7 +7,7 @@ export interface Local {
   readonly index: number
 }
 
-/** A block or loop that can be branched to. */
+/** A loop that can be branched to. */
 export interface Label {
   readonly depth: number
 }
@@ -23,7 +23,7 @@ export interface Callee {
 export const typeCodes: Readonly<Record<ValueType, number>> = { i32: 0x7f, f32: 0x7d, v128: 0x7b }
 
 const EMPTY_BLOCK = 0x40
-const immediateCounts = { none: 0, zeros: 0, i32: 1, f32: 1, memory: 1, lane: 1, 'memory lane': 2, bytes: 16 } as const
+const immediateCounts = { none: 0, i32: 1, memory: 1, lane: 1, 'memory lane': 2, bytes: 16 } as const
 
 /** An error in what is emitted: a mistake of the emitter, thrown at the line that makes it. */
 export class EmitError extends Error {
@@ -70,6 +70,24 @@ export class Code {
     return this
   }
 
+  /** Sets a local to what an instruction makes of others. */
+  compute(target: Local, name: InstructionName, ...operands: readonly Local[]): this {
+    for (const operand of operands) this.get(operand)
+    return this.emit(name).set(target)
+  }
+
+  /** Sets a local to what lies in memory, so many bytes behind an address. */
+  load(target: Local, at: Local, place = 0, name: InstructionName = 'v128.load'): this {
+    return this.get(at).emit(name, place).set(target)
+  }
+
+  /** Stores a local, or a lane of it, so many bytes behind an address. */
+  store(value: Local, at: Local, place = 0, name: InstructionName = 'v128.store', ...lane: readonly number[]): this {
+    return this.get(at)
+      .get(value)
+      .emit(name, place, ...lane)
+  }
+
   get(local: Local): this {
     this.#bytes.byte(0x20).unsigned(local.index)
     this.#stack.push(local.type)
@@ -101,11 +119,6 @@ export class Code {
     return this.#nest(0x03, body)
   }
 
-  /** A block: branching to its label leaves it. */
-  block(body: (label: Label) => void): this {
-    return this.#nest(0x02, body)
-  }
-
   /** Runs the body if the i32 on the stack is not zero. */
   if(body: () => void): this {
     this.#pop('if', ['i32'])
@@ -115,7 +128,7 @@ export class Code {
   /** Branches if the i32 on the stack is not zero. */
   branchIf(label: Label): this {
     this.#pop('br_if', ['i32'])
-    if (label.depth > this.#depth) throw new EmitError('br_if: the label must belong to a block around it')
+    if (label.depth > this.#depth) throw new EmitError('br_if: the label must belong to a loop around it')
     this.#bytes.byte(0x0d).unsigned(this.#depth - label.depth)
     return this
   }
@@ -125,12 +138,7 @@ export class Code {
     this.#pop('end', this.#gives)
     if (this.#stack.length > 0) throw new EmitError(`end: the stack must be empty, got ${this.#stack.join(' ')}`)
     const body = new Bytes()
-    const runs: { type: ValueType; count: number }[] = []
-    for (const type of this.#locals) {
-      if (runs.at(-1)?.type === type) (runs.at(-1) as { count: number }).count++
-      else runs.push({ type, count: 1 })
-    }
-    body.list(runs, ({ type, count }) => body.unsigned(count).byte(typeCodes[type]))
+    body.list(this.#locals, (type) => body.byte(1).byte(typeCodes[type]))
     return body.raw(this.#bytes.take()).byte(0x0b).take()
   }
 
@@ -158,23 +166,18 @@ export class Code {
     for (let index = 0; index < types.length; index++) stack.pop()
   }
 
-  #immediate(name: string, { immediate, width = 1 }: Instruction, values: readonly number[]): void {
+  #immediate(name: string, { immediate }: Instruction, values: readonly number[]): void {
     const count = immediateCounts[immediate]
     const given = immediate === 'memory' && values.length === 0 ? [0] : values
     if (given.length !== count) throw new EmitError(`${name}: there must be ${count} immediates, got ${given.length}`)
-    const [first, second] = given
+    const [first, ...others] = given
     if (immediate === 'i32') this.#bytes.signed(first)
-    if (immediate === 'f32') this.#bytes.f32(first)
-    if (immediate === 'bytes') this.#bytes.raw(given)
-    if (immediate === 'zeros') this.#bytes.byte(0).raw(name === 'memory.copy' ? [0] : [])
-    if (immediate === 'memory' || immediate === 'memory lane') {
+    else if (immediate === 'memory' || immediate === 'memory lane') {
       if (!Number.isInteger(first) || first < 0 || first > 0xffffffff) {
         throw new EmitError(`${name}: the offset must be an integer from 0 to 2^32 - 1, got ${first}`)
       }
       // Addresses are aligned to a float only; a smaller promise than the natural one costs nothing on today's machines.
-      this.#bytes.unsigned(width < 4 ? Math.log2(width) : 2).unsigned(first)
-    }
-    if (immediate === 'lane') this.#bytes.byte(first)
-    if (immediate === 'memory lane') this.#bytes.byte(second)
+      this.#bytes.byte(2).unsigned(first).raw(others)
+    } else this.#bytes.raw(given)
   }
 }

@@ -38,14 +38,15 @@ describe('the slides of a transposed axis', () => {
 })
 
 /** Walks through a plan as its program does and gives where each float of the output is stored. */
-function storesOf({ batch, groups, outGroup, blocks, vectors, columns, depth, height, to }: DensePlan): number[] {
+function storesOf({ batch, groups, outGroup, blocks, vectors, columns, lookups, to }: DensePlan): number[] {
+  const [depth, height] = lookups
   const stores: number[] = []
   const channels = Math.min(outGroup, blocks * vectors * 4)
   for (let image = 0; image < batch; image++) {
     for (let group = 0; group < groups; group++) {
       for (let channel = 0; channel < channels; channel++) {
-        for (const slice of depth.outputs.keys()) {
-          for (const line of height.outputs.keys()) {
+        for (const slice of depth.lines.outputs.keys()) {
+          for (const line of height.lines.outputs.keys()) {
             for (const { first, step, tiles } of columns) {
               for (const run of tiles) {
                 for (let pixel = 0; pixel < run.tiles * run.pixels; pixel++) {

@@ -30,15 +30,15 @@ const sums = (...lists: readonly (readonly number[])[]): number[] =>
 
 /** Where a program stores floats, in bytes from the begin of the output, as its loops go. */
 function stores(plan: WinogradPlan): number[] {
-  const { to } = plan
+  const { to, outputSteps } = plan
   const chunks = entriesOf(plan, 'chunks')
   const places = entriesOf(plan, 'panels').flatMap((panel) =>
     entriesOf(plan, 'rows', panel.rows, panel.rowCount).flatMap((row) =>
       entriesOf(plan, 'columns', panel.columns, panel.columnCount).flatMap((column) =>
         sums(
           [panel.output + row.output + column.output],
-          times(row.outputs, to.axes[1]),
-          times(column.outputs, to.axes[2]),
+          times(row.outputs, outputSteps[1]),
+          times(column.outputs, outputSteps[2]),
         ),
       ),
     ),

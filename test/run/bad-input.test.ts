@@ -245,22 +245,22 @@ const tensors: Bad[] = [
   [
     'weights of another rank',
     () => conv(x, zeros(4, 6, 3)),
-    'conv: weights must have 4 dimensions, as the input has, got [4, 6, 3]',
+    'conv: input must have 3 dimensions, as the weights have, got [1, 6, 7, 5]',
   ],
   [
     'weights for other channels',
     () => conv(x, zeros(4, 5, 3, 2)),
-    'conv: weights.shape[1] must be input channels / groups = 6, got 5',
+    'conv: input must have weights.shape[1] * groups = 5 channels, got 6',
   ],
   [
     'weights for other groups',
     () => conv(x, zeros(4, 6, 3, 2), { groups: 2 }),
-    'conv: weights.shape[1] must be input channels / groups = 3, got 6',
+    'conv: input must have weights.shape[1] * groups = 12 channels, got 6',
   ],
   [
     'groups that do not divide the input',
     () => conv(x, zeros(4, 1, 3, 2), { groups: 4 }),
-    'conv: groups must divide the 6 input channels, got 4',
+    'conv: input must have weights.shape[1] * groups = 4 channels, got 6',
   ],
   [
     'groups that do not divide the output',
@@ -271,7 +271,7 @@ const tensors: Bad[] = [
   [
     'transposed weights for other channels',
     () => convTranspose(x, zeros(4, 6, 3, 2)),
-    'convTranspose: weights.shape[0] must be the 6 input channels, got 4',
+    'convTranspose: input must have weights.shape[0] = 4 channels, got 6',
   ],
   [
     'transposed groups',

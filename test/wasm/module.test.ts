@@ -12,9 +12,7 @@ const load = (module: Module): Exports => instantiate(module.encode(), memory)
 /** Immediates that every instruction of a kind accepts. */
 const immediates = {
   none: [],
-  zeros: [],
   i32: [-5],
-  f32: [1.5],
   memory: [8],
   lane: [1],
   'memory lane': [8, 1],
@@ -60,13 +58,12 @@ describe('control flow', () => {
     module.function('sumOfSquares', ['i32'], ['i32'], (code) => {
       const [n] = code.parameters
       const sum = code.local('i32')
-      code.block((done) => {
+      code.get(n).if(() =>
         code.loop((again) => {
-          code.get(n).emit('i32.eqz').branchIf(done)
           code.get(sum).get(n).call(square).emit('i32.add').set(sum)
           code.get(n).emit('i32.const', 1).emit('i32.sub').tee(n).branchIf(again)
-        })
-      })
+        }),
+      )
       code.get(n).if(() => code.emit('i32.const', -1).set(sum))
       code.get(sum)
     })
@@ -98,7 +95,7 @@ describe('a mistake is found at the line that emits it', () => {
     [
       'values left in a block',
       () =>
-        code().block(() => {
+        code().loop(() => {
           throw new EmitError('inside')
         }),
       'inside',

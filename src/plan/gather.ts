@@ -1,0 +1,32 @@
+/** So many numbers, a step apart, from zero on. */
+export function multiples(count: number, step: number): number[] {
+  return Array.from({ length: count }, (_, index) => index * step)
+}
+
+/** The same for the lanes of vectors: those beyond the last that exists are nowhere. */
+export function lanesOf(lanes: number, step: number, exist: number): number[] {
+  return multiples(lanes, step).map((place, lane) => (lane < exist ? place : Number.POSITIVE_INFINITY))
+}
+
+/**
+ * Copies elements in the order of nested loops, the last list innermost: the place of each is the sum of a number from
+ * every list. Elements that are nowhere are zero.
+ *
+ * @param at where the first one goes
+ * @returns one past where the last one went
+ */
+export function gather(
+  to: Float32Array,
+  at: number,
+  from: Float32Array,
+  lists: readonly (readonly number[])[],
+  depth = 0,
+  first = 0,
+): number {
+  let next = at
+  for (const place of lists[depth]) {
+    if (depth < lists.length - 1) next = gather(to, next, from, lists, depth + 1, first + place)
+    else to[next++] = from[first + place] ?? 0
+  }
+  return next
+}

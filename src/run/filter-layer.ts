@@ -1,0 +1,98 @@
+import { resolve, SamepadError, type TransposedOptions, type WindowOptions } from '../geometry/index.ts'
+import { checkBoolean, checkChoice, checkInteger, checkOptions } from '../geometry/options.ts'
+import { type Activation, clamps } from '../reference/problem.ts'
+import { checkTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts'
+import { filledGeometry, type PaddingValues, paddingValues } from './fill-padding.ts'
+import { type Input, type LayoutOptions, ownOptions } from './layer.ts'
+import type { LayerDefinition, Task } from './prepared-layer.ts'
+
+/** Options of both convolutions. */
+export interface FilterOptions extends WindowOptions, LayoutOptions {
+  /** Splits the channels into so many groups that do not see each other. Default: 1. */
+  readonly groups?: number | undefined
+  /** One number for each output channel, added to every cell of it. */
+  readonly bias?: Float32Array | TensorLike | undefined
+  /** What every output cell passes through at the end: `relu` is max(x, 0), `relu6` min(max(x, 0), 6). Default: nothing. */
+  readonly activation?: Activation | undefined
+}
+
+/** An option of everything that is prepared. */
+export interface PrepareOptions {
+  /**
+   * Multiply and add with a rounding each, in one order, so that every machine gives the same bits. Default: false, which
+   * lets programs use relaxed SIMD, where a machine may round once, and Winograd's algorithm: there outputs are as exact
+   * as the largest of the layer, sums of magnitudes above 1e33 may overflow on the way, and of NaN or an infinity outputs
+   * nearby become NaN that do not read it. What is not prepared computes like this too.
+   */
+  readonly deterministic?: boolean | undefined
+}
+
+/** The options of both convolutions by name, for the check of misspelt ones. */
+const names = ['strides', 'dilations', 'padding', 'layout', 'groups', 'bias', 'activation']
+
+/** All that one convolution or the other takes. */
+interface AllOptions extends FilterOptions, TransposedOptions, PrepareOptions {
+  readonly paddingMode?: PaddingValues | undefined
+}
+
+/**
+ * The layer of a convolution of either kind, checked: weights, groups and bias must fit each other, and the input them.
+ *
+ * @param value the weights, `[out, in / groups, ...kernel]`, or transposed `[in, out / groups, ...kernel]`
+ * @param added names of the options that this kind has and the other has not
+ */
+export function filterLayer(
+  stage: string,
+  op: 'conv' | 'convTranspose',
+  value: TensorLike,
+  options: AllOptions,
+  added: readonly string[],
+): LayerDefinition {
+  checkOptions(stage, options, [...names, ...added])
+  const own = ownOptions(options)
+  const { layout, groups = 1, activation, paddingMode = 'zeros', deterministic = false, bias, ...window } = own
+  checkChoice(stage, 'paddingMode', paddingMode, paddingValues)
+  if (activation !== undefined) checkChoice(stage, 'activation', activation, Object.keys(clamps))
+  checkBoolean(stage, 'deterministic', deterministic)
+  const { data: weights, shape } = checkWeights(stage, value)
+  const [first, second, ...kernel] = shape
+  const [what, are, inChannels, outChannels] =
+    op === 'conv'
+      ? ['output', 'weights.shape[1] * groups', second * groups, first]
+      : ['input', 'weights.shape[0]', first, second * groups]
+  checkInteger(stage, 'groups', groups, 1)
+  if (first % groups !== 0) throw new SamepadError(stage, `groups must divide the ${first} ${what} channels`, groups)
+
+  const solve = ({ batch, channels, spatial, shape: given, layout }: Input): Task => {
+    if (given.length !== shape.length) {
+      throw new SamepadError(stage, `input must have ${shape.length} dimensions, as the weights have`, given)
+    }
+    if (channels !== inChannels) {
+      throw new SamepadError(stage, `input must have ${are} = ${inChannels} channels`, channels)
+    }
+    const geometry = resolve({ op, input: spatial, kernel, ...window })
+    const problem = { geometry, batch, inChannels, outChannels, groups, layout, activation }
+    return paddingMode === 'zeros'
+      ? { problem }
+      : { problem: { ...problem, geometry: filledGeometry(geometry) }, fill: { geometry, values: paddingMode } }
+  }
+  const filter = { weights, bias: checkBias(stage, bias, outChannels) }
+  return { stage, layout: { layout }, filter, deterministic, solve }
+}
+
+/** Checks that the weights have two dimensions of channels and then those of a kernel. */
+function checkWeights(stage: string, value: unknown): Tensor {
+  const weights = checkTensor(stage, 'weights', value)
+  if (weights.shape.length >= 3 && weights.shape.length <= 5) return weights
+  const must = 'weights must have output and input channels and 1 to 3 kernel dimensions'
+  throw new SamepadError(stage, must, weights.shape)
+}
+
+/** Checks that there is a bias for each output channel. */
+function checkBias(stage: string, bias: FilterOptions['bias'], outChannels: number): Float32Array | undefined {
+  if (bias === undefined) return undefined
+  const data = bias instanceof Float32Array ? bias : checkTensor(stage, 'bias', bias).data
+  if (data.length === outChannels) return data
+  const must = `bias must have one element for each of the ${outChannels} output channels`
+  throw new SamepadError(stage, must, data.length)
+}
