@@ -1,4 +1,5 @@
 import { type Axis, taps } from '../geometry/index.ts'
+import { multiples } from './gather.ts'
 
 /**
  * Some of an axis's outputs, seen as the windows of a convolution over its input. A convolution is one such slide; a
@@ -17,9 +18,9 @@ export interface Slide {
 
 /** The slides of an axis of a convolution or pooling, or of a transposed convolution. */
 export function slidesOf(axis: Axis, transposed: boolean): Slide[] {
-  if (!transposed) return [{ first: 0, step: 1, taps: Array.from({ length: axis.kernel }, (_, tap) => tap), axis }]
+  if (!transposed) return [{ first: 0, step: 1, taps: multiples(axis.kernel, 1), axis }]
   const residues = Math.min(axis.stride, axis.output)
-  return Array.from({ length: residues }, (_, first) => slideOfResidue(axis, first))
+  return multiples(residues, 1).map((first) => slideOfResidue(axis, first))
 }
 
 /**
