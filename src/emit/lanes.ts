@@ -28,23 +28,22 @@ export function loadLanes(code: Code, source: Lanes, target: Local): void {
   const high = Math.max(last - LANES + 1, low)
   const load = (cell: number): Code => code.get(at).emit('v128.load', place + cell * FLOAT)
   const fits = low >= room.begin && high - low <= LANES && place + low * FLOAT >= 0
-  if (!fits) loadOneByOne(code, source, target)
-  else if (high === low) {
-    load(low)
-    const picked = cells.map((cell) => (cell === undefined ? LANES : cell - low))
-    if (picked.some((lane, index) => lane !== index)) shuffle(constant(code, fill), picked)
-    code.set(target)
-  } else {
-    load(low)
+  if (!fits) {
+    loadOneByOne(code, source, target)
+    return
+  }
+  load(low)
+  let picked = cells.map((cell) => (cell === undefined ? LANES : cell - low))
+  if (high > low) {
     load(high)
     shuffle(
       code,
       cells.map((cell = first) => (cell - low < LANES ? cell - low : LANES + cell - high)),
     )
-    const kept = cells.map((cell, lane) => (cell === undefined ? LANES : lane))
-    if (kept.includes(LANES)) shuffle(constant(code, fill), kept)
-    code.set(target)
+    picked = cells.map((cell, lane) => (cell === undefined ? LANES : lane))
   }
+  if (picked.some((lane, index) => lane !== index)) shuffle(constant(code, fill), picked)
+  code.set(target)
 }
 
 function loadOneByOne(code: Code, { at, place, stride, lanes, fill }: Lanes, target: Local): void {

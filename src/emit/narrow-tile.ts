@@ -1,5 +1,6 @@
 import type { Range } from '../geometry/index.ts'
 import type { CountedRun } from '../plan/counts.ts'
+import { multiples } from '../plan/gather.ts'
 import type { NarrowPlan } from '../plan/narrow.ts'
 import { FLOAT, LANES } from '../plan/plan.ts'
 import { readTaps, usesOf } from '../plan/row-tiles.ts'
@@ -27,8 +28,6 @@ export interface NarrowTile {
   load(at: Local, line: number, cell: number, stride: number, lanes: Range, fill: number, target: Local): void
 }
 
-const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index)
-
 export function narrowTile(
   { height, width, steps }: NarrowPlan,
   code: Code,
@@ -46,8 +45,8 @@ export function narrowTile(
   return {
     row,
     column,
-    rows: upTo(row.pixels),
-    vectors: upTo(Math.ceil(pixels / LANES)),
+    rows: multiples(row.pixels, 1),
+    vectors: multiples(Math.ceil(pixels / LANES), 1),
     lines,
     reads: lines.length > 0 && readTaps(column).length > 0,
     lanes: (tap, vector) => within(reading[tap], vector * LANES),

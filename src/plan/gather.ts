@@ -1,3 +1,5 @@
+import { FLOAT, type PackedFilter, type Plan } from './plan.ts'
+
 /** So many numbers, a step apart, from zero on. */
 export function multiples(count: number, step: number): number[] {
   return Array.from({ length: count }, (_, index) => index * step)
@@ -29,4 +31,16 @@ export function gather(
     else to[next++] = from[first + place] ?? 0
   }
   return next
+}
+
+/** Room for a plan's weights, and its bias: the channels of each group side by side, zero where there are none. */
+export function roomOf({ groups, bytes }: Plan, bias: Float32Array | undefined): PackedFilter {
+  const biases = new Float32Array(bytes.bias / FLOAT)
+  if (bias && biases.length > 0) {
+    const [given, room] = [bias.length / groups, biases.length / groups]
+    for (let group = 0; group < groups; group++) {
+      biases.set(bias.subarray(group * given, (group + 1) * given), group * room)
+    }
+  }
+  return { weights: new Float32Array(bytes.weights / FLOAT), bias: biases }
 }

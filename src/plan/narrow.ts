@@ -3,7 +3,7 @@ import type { Three } from '../reference/loops.ts'
 import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { type Along, type CountedRun, counted, type Lookup, lookUp } from './counts.ts'
-import { gather, multiples } from './gather.ts'
+import { gather, multiples, roomOf } from './gather.ts'
 import { basisOf, FLOAT, LANES, MOST_WRITTEN_OUT, memoryOf, type PackedFilter, type Plan } from './plan.ts'
 import { isAllEdges, realTaps, rowTiles, type TileRun, total } from './row-tiles.ts'
 
@@ -125,17 +125,16 @@ function writtenOut(
  * @param weights `[out, in / groups, ...kernel]`
  */
 export function packNarrow(plan: NarrowPlan, weights: Float32Array, bias: Float32Array | undefined): PackedFilter {
-  const { bytes, groups, inGroup, outGroup, channels } = plan
+  const { groups, inGroup, outGroup, channels } = plan
   const [slices, lines, columns] = plan.kernel
   const [slice, taps] = [lines * columns, slices * lines * columns]
-  const packed = new Float32Array(bytes.weights / FLOAT)
-  const vectors = [multiples(packed.length / taps / LANES, LANES * taps), multiples(taps, 1), multiples(LANES, taps)]
+  const packed = roomOf(plan, bias)
+  const { length } = packed.weights
+  const vectors = [multiples(length / taps / LANES, LANES * taps), multiples(taps, 1), multiples(LANES, taps)]
   const filters = [
     ...[multiples(groups, outGroup * inGroup * taps), multiples(slices, slice), multiples(inGroup, taps)],
     ...[multiples(lines, columns), multiples(outGroup, inGroup * taps), multiples(columns, 1)],
   ]
-  if (packed.length > 0) gather(packed, 0, weights, channels ? vectors : filters)
-  const biases = new Float32Array(bytes.bias / FLOAT)
-  if (bias && biases.length > 0) biases.set(bias)
-  return { weights: packed, bias: biases }
+  if (length > 0) gather(packed.weights, 0, weights, channels ? vectors : filters)
+  return packed
 }

@@ -1,6 +1,6 @@
 import type { DensePlan } from './dense.ts'
-import { gather, lanesOf, multiples } from './gather.ts'
-import { FLOAT, LANES, type PackedFilter } from './plan.ts'
+import { gather, lanesOf, multiples, roomOf } from './gather.ts'
+import { LANES, type PackedFilter } from './plan.ts'
 
 /**
  * Packs weights and bias for the dense plans of a layer: of each group, block and column the output channels of the
@@ -16,20 +16,18 @@ export function packDense(plan: DensePlan, weights: Float32Array, bias: Float32A
   const [, height, width] = kernel
   const size = kernel[0] * height * width
   const [input, output] = plan.op === 'convTranspose' ? [outGroup * size, size] : [size, inGroup * size]
-  const packed = new Float32Array(plan.bytes.weights / FLOAT)
-  const biases = new Float32Array(plan.bytes.bias / FLOAT)
+  const packed = roomOf(plan, bias)
   let at = 0
   for (let group = 0; group < groups; group++) {
     for (let out = 0; out < blocks * lanes; out += lanes) {
       const first = [group * inGroup * outGroup * size + out * output]
       for (const { taps } of columns) {
-        at = gather(packed, at, weights, [
+        at = gather(packed.weights, at, weights, [
           ...[first, depths.map((tap) => tap * height * width), heights.map((tap) => tap * width)],
           ...[multiples(inGroup, input), taps, lanesOf(lanes, output, outGroup - out)],
         ])
       }
     }
-    if (bias) biases.set(bias.subarray(group * outGroup, (group + 1) * outGroup), group * blocks * lanes)
   }
-  return { weights: packed, bias: biases }
+  return packed
 }

@@ -1,5 +1,5 @@
-import { gather, lanesOf, multiples } from './gather.ts'
-import { FLOAT, LANES, type PackedFilter } from './plan.ts'
+import { gather, lanesOf, multiples, roomOf } from './gather.ts'
+import { LANES, type PackedFilter } from './plan.ts'
 import type { WinogradPlan } from './winograd.ts'
 
 /**
@@ -13,7 +13,7 @@ export function packWinograd(plan: WinogradPlan, weights: Float32Array, bias: Fl
   const size = kernel[0] * kernel[1] * kernel[2]
   const [inStep, outStep] = op === 'convTranspose' ? [outChannels * size, size] : [size, inChannels * size]
   const [[deep], high, wide] = taps
-  const packed = new Float32Array(plan.bytes.weights / FLOAT)
+  const packed = roomOf(plan, bias)
   let at = 0
   for (const lines of high) {
     for (const columns of wide) {
@@ -24,11 +24,9 @@ export function packWinograd(plan: WinogradPlan, weights: Float32Array, bias: Fl
           return places.flatMap((place) => lanes.map((lane) => vector * outStep + place + lane))
         })
         const slices = deep.map((tap) => tap * kernel[1] * kernel[2])
-        at = gather(packed, at, weights, [[pair * outStep], slices, multiples(inChannels, inStep), vectors])
+        at = gather(packed.weights, at, weights, [[pair * outStep], slices, multiples(inChannels, inStep), vectors])
       }
     }
   }
-  const biases = new Float32Array(plan.bytes.bias / FLOAT)
-  if (bias) biases.set(bias)
-  return { weights: packed, bias: biases }
+  return packed
 }

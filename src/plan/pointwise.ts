@@ -1,7 +1,7 @@
 import { Geometry } from '../geometry/index.ts'
 import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
-import { gather, multiples } from './gather.ts'
+import { gather, multiples, roomOf } from './gather.ts'
 import { basisOf, FLOAT, LANES, memoryOf, type PackedFilter, type Plan } from './plan.ts'
 import { evenly } from './row-tiles.ts'
 
@@ -79,17 +79,18 @@ function blocksOf(channels: number, most: number): PointwisePlan['blocks'] {
  * @param weights `[out, in / groups, 1, ...]`
  */
 export function packPointwise(
-  { groups, inGroup, blocks, bytes }: PointwisePlan,
+  plan: PointwisePlan,
   weights: Float32Array,
   bias: Float32Array | undefined,
 ): PackedFilter {
-  const packed = new Float32Array(weights.length)
+  const { groups, inGroup, blocks } = plan
+  const packed = roomOf(plan, bias)
   let at = 0
   for (let group = 0; group < groups; group++) {
     for (const { channels, count } of blocks) {
       const next = multiples(count, channels * inGroup)
-      at = gather(packed, at, weights, [[at], next, multiples(inGroup, 1), multiples(channels, inGroup)])
+      at = gather(packed.weights, at, weights, [[at], next, multiples(inGroup, 1), multiples(channels, inGroup)])
     }
   }
-  return { weights: packed, bias: bias ?? new Float32Array(bytes.bias / FLOAT) }
+  return packed
 }

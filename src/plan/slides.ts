@@ -1,5 +1,6 @@
 import { type Axis, taps } from '../geometry/index.ts'
 import { floorDivide } from '../geometry/integers.ts'
+import { multiples } from './gather.ts'
 
 /**
  * Some of an axis's outputs, seen as the windows of a convolution over its input. A convolution is one such slide; a
@@ -18,7 +19,7 @@ export interface Slide {
 
 /** The slides of an axis of a convolution or pooling, or of a transposed convolution. */
 export function slidesOf(axis: Axis, transposed: boolean): Slide[] {
-  if (!transposed) return [{ first: 0, step: 1, taps: Array.from({ length: axis.kernel }, (_, tap) => tap), axis }]
+  if (!transposed) return [{ first: 0, step: 1, taps: multiples(axis.kernel, 1), axis }]
   const { kernel, stride, dilation, padBegin, output } = axis
   const taps = Array.from({ length: Math.min(stride, output) }, (): number[] => [])
   for (let tap = kernel - 1; tap >= 0; tap--) {

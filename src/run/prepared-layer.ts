@@ -106,7 +106,6 @@ export class PreparedLayer implements Layer {
 
   /** Solves and plans for an input's size; the last one is remembered. */
   #size(x: Input): Sized {
-    if (this.#sized && sameShape(this.#sized.input.shape, x.shape)) return this.#sized
     const task = this.#definition.solve(x)
     const { problem } = task
     const output = inLayout(outputOf(problem), problem.layout)
@@ -130,10 +129,6 @@ export class PreparedLayer implements Layer {
     this.#kept.resident = keepFilter(plan, weights, bias)
     return this.#kept.resident
   }
-}
-
-function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((size, index) => size === b[index])
 }
 
 function checkOutput(stage: string, value: Tensor, shape: readonly number[], input: Float32Array): Float32Array {

@@ -22,7 +22,9 @@ function equalsReference(
   ordered: boolean,
   inner: DensePlan['inner'],
 ): void {
-  const plan = { ...(planDense(problem, { simd, relaxed: relaxed && !exact, ordered }) as DensePlan), inner }
+  const planned = planDense(problem, { simd, relaxed: relaxed && !exact, ordered })
+  if (!planned) fc.pre(false) // its code would be too long; others are run instead, as many as were asked for
+  const plan = { ...(planned as DensePlan), inner }
   const { input, weights, bias, expected } = solved(problem, withBias)
   expect(runPlan(plan, emitDense(plan), input, packDense(plan, weights, bias))).toEqual(expected)
 }
