@@ -93,7 +93,7 @@ function runBlazeFace(
     const depthwise = convolution(x, `${name}.depthwise`, { strides, depthwise: true })
     const learned = convolution(depthwise, `${name}.pointwise`)
     const shortcut = strides === 2 ? halve(x, `${name}.shortcut`) : x
-    return relu(add(learned, widen(shortcut, channels(learned))))
+    return addAndRelu(learned, widen(shortcut, channels(learned)))
   }
 
   /** A pointwise convolution, its result cut into a row for each anchor: in this layout no value has to move. */
@@ -129,16 +129,16 @@ const stridedBlocks: readonly number[] = [2, 5, 11]
 const spatial = ({ shape }: Tensor): number[] => shape.slice(1, 3)
 const channels = ({ shape }: Tensor): number => shape[3]
 
-function relu({ data, shape }: Tensor): Tensor {
-  return { data: data.map((value) => Math.max(0, value)), shape }
-}
-
-function add(a: Tensor, b: Tensor): Tensor {
-  return { data: a.data.map((value, index) => value + b.data[index]), shape: a.shape }
+/** max(a + b, 0), cell by cell. */
+function addAndRelu(a: Tensor, b: Tensor): Tensor {
+  const data = new Float32Array(a.data.length)
+  for (let index = 0; index < data.length; index++) data[index] = Math.max(0, a.data[index] + b.data[index])
+  return { data, shape: a.shape }
 }
 
 /** Appends channels of zeros. */
 function widen(x: Tensor, width: number): Tensor {
+  if (channels(x) === width) return x
   const none = [0, 0] as const
   return pad(x, [none, none, none, [0, width - channels(x)]], { layout })
 }

@@ -27,11 +27,15 @@ export function pad(
   let at = 0
   /** Fills the part of the output under one index of each outer dimension; `from` is -1 where that is all constant. */
   const fill = (dimension: number, from: number): void => {
-    for (const cell of cells[dimension]) {
-      const inside = from >= 0 && cell >= 0
-      const next = inside ? from * shape[dimension] + cell : -1
-      if (dimension < last) fill(dimension + 1, next)
-      else output[at++] = inside ? input[next] : value
+    const line = cells[dimension]
+    const begin = from * shape[dimension]
+    if (dimension < last) {
+      for (const cell of line) fill(dimension + 1, from >= 0 && cell >= 0 ? begin + cell : -1)
+      return
+    }
+    // The innermost dimension is most of the work: a loop without calls.
+    for (let index = 0; index < line.length; index++) {
+      output[at++] = from >= 0 && line[index] >= 0 ? input[begin + line[index]] : value
     }
   }
   fill(0, 0)
