@@ -46,7 +46,8 @@ export function timeInWords({ engine, again, first, runs }: Made): string {
   return `${milliseconds(again)} by ${how}${details.length > 0 ? ` (${details.join('; ')})` : ''}`
 }
 
-const milliseconds = (time: number): string => `${time < 10 ? time.toFixed(1) : time.toFixed(0)} ms`
+const milliseconds = (time: number): string =>
+  time < 0.05 ? 'less than 0.1 ms' : `${time.toFixed(time < 10 ? 1 : 0)} ms`
 
 /** Padding on four sides. */
 export const padsInWords = ({ pads: [down, across] }: Made): string =>
