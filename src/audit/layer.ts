@@ -1,23 +1,15 @@
 import type { Setting } from '../conventions/setting.ts'
-import { isRejected, type Outcome, solve } from '../conventions/solve.ts'
+import { isRejected, solve } from '../conventions/solve.ts'
 import type { Pads } from '../geometry/index.ts'
-import type { SpatialNode } from '../onnx/spatial-node.ts'
+import type { SpatialAxis, SpatialNode } from '../onnx/spatial-node.ts'
 import { isManageable } from './decide.ts'
 import { type Follows, follows, leanOf, type RuleName } from './follows.ts'
 
-/** One axis of a layer, the `Pad` that feeds it worked in. */
-export interface LayerAxis {
-  /** Cells of the input, before the `Pad`. */
-  readonly input: number | undefined
-  /** The name of a size that is left open. */
-  readonly symbol: string | undefined
-  /** What the node and its `Pad` do together, in ONNX's conventions. */
-  readonly setting: Setting | undefined
-  readonly outcome: Outcome | undefined
-  /** The effective pads, those of the `Pad` included (transposed: crops). */
-  readonly pads: Pads | undefined
-  readonly output: number | undefined
-}
+/**
+ * One axis of a layer, the `Pad` that feeds it worked in: cells of the input are those before the `Pad`, setting, outcome and
+ * pads what the node and its `Pad` do together.
+ */
+export type LayerAxis = SpatialAxis
 
 /** A spatial node as its network sees it: with its `Pad`, and the rules that it follows. */
 export interface Layer {

@@ -1,4 +1,4 @@
-import { type Axis, Geometry, type Op } from '../geometry/index.ts'
+import { type Axis, Geometry } from '../geometry/index.ts'
 import { single } from '../reference/loops.ts'
 import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
@@ -58,11 +58,11 @@ function planned(problem: Problem | undefined, features: Features, deterministic
 
 /** The same problem without axes of one cell and one tap, all but one: what is 1 wide and long is a row then. */
 function withoutSingles(problem: Problem): Problem {
-  const { op, axes } = problem.geometry
+  const { axes } = problem.geometry
   const says = ({ input, kernel, output, padBegin }: Axis): boolean =>
     Math.max(input, kernel, output) > 1 || padBegin > 0
   const said = axes.filter(says)
-  return said.length === axes.length ? problem : withAxes(problem, op, said.length > 0 ? said : [single])
+  return said.length === axes.length ? problem : withAxes(problem, said.length > 0 ? said : [single])
 }
 
 /**
@@ -70,11 +70,11 @@ function withoutSingles(problem: Problem): Problem {
  * which takes little code. Undefined on three axes, since there is no fourth, and for rows that are too long for that.
  */
 function lookedUpRows(problem: Problem): Problem | undefined {
-  const { op, axes } = problem.geometry
+  const { axes } = problem.geometry
   const fits = axes.length < 3 && axes[axes.length - 1].output <= MOST_LOOKED_UP
-  return fits ? withAxes(problem, op, [...axes, single]) : undefined
+  return fits ? withAxes(problem, [...axes, single]) : undefined
 }
 
-function withAxes(problem: Problem, op: Op, axes: readonly Axis[]): Problem {
-  return { ...problem, geometry: new Geometry(op, axes) }
+function withAxes(problem: Problem, axes: readonly Axis[]): Problem {
+  return { ...problem, geometry: new Geometry(problem.geometry.op, axes) }
 }

@@ -46,15 +46,8 @@ const MOST_AT_EDGES = 2 ** 16
 
 /** Whether there are so many outputs that see padding, with so many taps, that there is no use in cutting an axis into tiles. */
 export function isAllEdges(axis: Axis): boolean {
-  const inside = interior(axis)
-  let sum = 0
-  let output = inside.begin > 0 ? 0 : inside.end
-  while (output < axis.output && sum <= MOST_AT_EDGES) {
-    const { begin, end } = taps(axis, output)
-    sum += end - begin
-    output = output + 1 === inside.begin ? inside.end : output + 1
-  }
-  return sum > MOST_AT_EDGES
+  const { begin, end } = interior(axis)
+  return tapsOf(axis, 0, begin) + tapsOf(axis, end, axis.output) > MOST_AT_EDGES
 }
 
 /** A number for each item of a list, summed. */

@@ -46,12 +46,23 @@ export function alignedTo(bytes: number): number {
 
 /** Gives a block back; freeing one that is no longer there does nothing. */
 export function free(block: Block): void {
-  if (isThere(block)) blocks.splice(blocks.indexOf(block), 1)
+  if (isThere(block)) blocks.splice(indexOf(block.address), 1)
 }
 
 /** Whether a block was neither freed nor dropped with all memory. */
 export function isThere(block: Block): boolean {
-  return blocks.includes(block)
+  return blocks[indexOf(block.address)] === block
+}
+
+/** How many blocks begin below an address. Every run asks for its tensors and weights, so halves are looked at, not all. */
+function indexOf(address: number): number {
+  let [low, high] = [0, blocks.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (blocks[middle].address < address) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** All of program memory as floats; valid until more is taken. */
@@ -92,7 +103,7 @@ function liesHere(data: Float32Array): boolean {
 function isOwned(data: Float32Array): boolean {
   const [begin, end] = [data.byteOffset, data.byteOffset + data.byteLength]
   const around = (block: Block): boolean => views.has(block) && block.address <= begin && end <= block.end
-  const owner = owners.get(data) ?? [...blocks].find(around)
+  const owner = owners.get(data) ?? blocks.find(around)
   if (owner) owners.set(data, owner)
   return owner !== undefined && isThere(owner)
 }
