@@ -2,6 +2,7 @@ import { usePage } from '../../state/page.ts'
 import type { Report } from './messages.ts'
 import { mendedName, shortNames } from './model.ts'
 import { type Rewrite, rewrites } from './state.ts'
+import { ScrollTable } from './table.tsx'
 import type { Desk } from './use-audit.ts'
 import { bytes, counted, samenessWords } from './words.ts'
 
@@ -67,33 +68,21 @@ function Changes({ report }: { report: Report }) {
   const { changes } = report.plan
   const names = shortNames(changes.map(({ name }) => name))
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
-    <section class="scroll" tabIndex={0} aria-label="Table of changes">
-      <table class="nodes">
-        <thead>
-          <tr>
-            {['node', 'before', 'after', 'the same values'].map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
+    <>
+      <ScrollTable label="Table of changes" heads={['node', 'before', 'after', 'the same values']}>
+        {changes.slice(0, MOST).map(({ index, name, before, after, same }, at) => (
+          <tr key={index}>
+            <th scope="row" title={name}>
+              <code>{names[at]}</code>
+            </th>
+            <td>{before}</td>
+            <td>{after}</td>
+            <td class={same === 'no' ? 'different' : ''}>{samenessWords[same]}</td>
           </tr>
-        </thead>
-        <tbody>
-          {changes.slice(0, MOST).map(({ index, name, before, after, same }, at) => (
-            <tr key={index}>
-              <th scope="row" title={name}>
-                <code>{names[at]}</code>
-              </th>
-              <td>{before}</td>
-              <td>{after}</td>
-              <td class={same === 'no' ? 'different' : ''}>{samenessWords[same]}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </ScrollTable>
       {changes.length > MOST && <p class="muted">{changes.length - MOST} more.</p>}
-    </section>
+    </>
   )
 }
 

@@ -2,6 +2,7 @@ import { useMemo } from 'preact/hooks'
 import type { Audit } from 'samepad/onnx'
 import { usePage } from '../../state/page.ts'
 import { type NodeRow, rowsOf } from './model.ts'
+import { ScrollTable } from './table.tsx'
 
 const MOST = 400 // lines that a browser lays out while somebody waits
 
@@ -32,25 +33,11 @@ export function NodeTable({ audit }: { audit: Audit }) {
 
 function Table({ rows }: { rows: readonly NodeRow[] }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
-    <section class="scroll" tabIndex={0} aria-label="Table of nodes">
-      <table class="nodes">
-        <thead>
-          <tr>
-            {['node', 'window', 'input', 'begin, end', 'output', 'pads like'].map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <Row key={row.node.index} row={row} />
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <ScrollTable label="Table of nodes" heads={['node', 'window', 'input', 'begin, end', 'output', 'pads like']}>
+      {rows.map((row) => (
+        <Row key={row.node.index} row={row} />
+      ))}
+    </ScrollTable>
   )
 }
 

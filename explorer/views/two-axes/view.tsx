@@ -62,6 +62,25 @@ function describe(op: Op, [down, across]: readonly Answer[][], index: number, ro
   return `Height: ${pads(one)}, ${one.solved.axis.output} outputs. Width: ${pads(two)}, ${two.solved.axis.output} outputs. The ${name} in row ${row} ${words(one, row)}; in column ${column} ${words(two, column)}.`
 }
 
+/** Picks one of so many rows or columns. */
+function Slider(props: { name: string; value: number; count: number; change: (value: number) => void }) {
+  const { name, value, count, change } = props
+  return (
+    <label class="transport">
+      <span>
+        {name} <output>{value}</output> of {count}
+      </span>
+      <input
+        type="range"
+        min={0}
+        max={Math.max(0, count - 1)}
+        value={value}
+        onInput={({ currentTarget }) => change(Number(currentTarget.value))}
+      />
+    </label>
+  )
+}
+
 /** Moves the window that is looked at. */
 function Steps({ sheet, row, column }: { sheet: Sheet; row: number; column: number }) {
   const { set } = usePage()
@@ -69,30 +88,8 @@ function Steps({ sheet, row, column }: { sheet: Sheet; row: number; column: numb
   const isShown = pictures.some(({ down, across }) => isWhole(down, row, sheet.y) && isWhole(across, column, sheet.x))
   return (
     <section class="card steps-of-two" aria-label="Window">
-      <label class="transport">
-        <span>
-          Row <output>{row}</output> of {sheet.rows}
-        </span>
-        <input
-          type="range"
-          min={0}
-          max={Math.max(0, sheet.rows - 1)}
-          value={row}
-          onInput={({ currentTarget }) => set({ at: Number(currentTarget.value) })}
-        />
-      </label>
-      <label class="transport">
-        <span>
-          Column <output>{column}</output> of {sheet.columns}
-        </span>
-        <input
-          type="range"
-          min={0}
-          max={Math.max(0, sheet.columns - 1)}
-          value={column}
-          onInput={({ currentTarget }) => set({ across: Number(currentTarget.value) })}
-        />
-      </label>
+      <Slider name="Row" value={row} count={sheet.rows} change={(at) => set({ at })} />
+      <Slider name="Column" value={column} count={sheet.columns} change={(across) => set({ across })} />
       {pictures.length > 0 && !isShown && (
         <p class="muted">This window lies where the drawing leaves cells out, or is wider than what is drawn.</p>
       )}
