@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 
 interface Numbered {
   readonly id: number
@@ -16,7 +16,11 @@ export interface Workshop<Request extends Numbered, Reply extends Numbered> {
   readonly send: (request: Omit<Request, 'id'>) => number
 }
 
-/** A worker that lives as long as the component. It may drop requests when newer ones come. */
+/**
+ * A worker that lives as long as the component. It may drop requests when newer ones come.
+ *
+ * Requests are best sent in layout effects: a later one leaves a frame that shows an old answer and is not `busy`.
+ */
 export function useWorker<Request extends Numbered, Reply extends Numbered>(
   make: () => Worker,
 ): Workshop<Request, Reply> {
@@ -25,7 +29,7 @@ export function useWorker<Request extends Numbered, Reply extends Numbered>(
   const [asked, setAsked] = useState(0)
   const [last, setLast] = useState<Reply>()
   const [failure, setFailure] = useState<string>()
-  useEffect(() => {
+  useLayoutEffect(() => {
     worker.current = make()
     worker.current.onmessage = ({ data }: MessageEvent<Reply>) => setLast(data)
     worker.current.onerror = ({ message }) => setFailure(message || 'explorer: this page must be allowed a worker')

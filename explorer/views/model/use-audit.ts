@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { FixOptions } from 'samepad/onnx'
 import blazeface from '../../../examples/face/data/blazeface-front.onnx?url'
 import { saveAs } from '../../components/save.ts'
@@ -39,7 +39,7 @@ export function useAudit(own: File | undefined, sample: boolean, options: FixOpt
   const shown = useRef<Reply>(undefined)
   const [trouble, setTrouble] = useState<string>()
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     let stale = false
     const give = (file: Blob): void => {
       if (!stale && wanted) given.current = { file: wanted, since: send({ file, options, write: false }) }
@@ -47,7 +47,7 @@ export function useAudit(own: File | undefined, sample: boolean, options: FixOpt
     setTrouble(undefined)
     if (wanted && given.current?.file === wanted) send({ options, write: false })
     else if (own) give(own)
-    else if (sample) bundled().then(give, (error) => setTrouble(messageOf(error)))
+    else if (sample) bundled().then(give, (error) => !stale && setTrouble(messageOf(error)))
     return () => {
       stale = true
     }

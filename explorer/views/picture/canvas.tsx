@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { saveAs } from '../../components/save.ts'
 import { type Pixels, ramp } from './paint.ts'
 import { levels } from './words.ts'
@@ -18,7 +18,8 @@ interface Props {
 export function PictureFigure({ title, label, pixels, file, children }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const { width, height } = pixels
-  useEffect(() => {
+  // Before the browser paints: words and pixels must never be of two pictures, not for one frame.
+  useLayoutEffect(() => {
     const { data } = pixels
     canvas.current?.getContext('2d')?.putImageData(new ImageData(data, width, height), 0, 0)
   }, [pixels])

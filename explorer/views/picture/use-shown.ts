@@ -1,5 +1,6 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { useWorker } from '../../components/use-worker.ts'
+import { messageOf } from '../../state/message.ts'
 import type { Reply, Request } from './messages.ts'
 import chelsea from './photo/chelsea.png'
 
@@ -29,25 +30,28 @@ export function useShown(order: Omit<Request, 'id' | 'photo'>): Studio {
   const shown = useRef<Reply>(undefined)
   if (last?.shown) shown.current = last
   const given = useRef<Blob | 'bundled'>(undefined)
+  const wanted = photo ?? 'bundled'
+  const [trouble, setTrouble] = useState<string>()
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     let stale = false
-    const wanted = photo ?? 'bundled'
     const give = (blob: Blob): void => {
       if (stale) return
       given.current = wanted
       send({ ...order, photo: blob })
     }
+    setTrouble(undefined)
     if (given.current === wanted) send(order)
     else if (photo) give(photo)
-    else bundled().then(give)
+    else bundled().then(give, (error) => !stale && setTrouble(messageOf(error)))
     return () => {
       stale = true
     }
   }, [photo, order, send])
 
+  const refusal = failure ?? trouble ?? last?.refusal
   return {
-    ...{ shown: shown.current, refusal: failure ?? last?.refusal, busy },
+    ...{ shown: shown.current, refusal, busy: busy || (given.current !== wanted && !refusal) },
     own: photo && (photo instanceof File ? photo.name : 'your photo'),
     take: (next) => {
       ownPhoto = next
