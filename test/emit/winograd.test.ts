@@ -14,12 +14,13 @@ import { largeLayers, winogradLayers } from './winograd-layers.ts'
 const { simd, relaxed, ordered } = probeFeatures()
 
 /**
- * What is promised: an output differs from the exact sum by at most so many units of 2^-24 of the largest sum of
- * magnitudes |x| |w| that any output has. The transforms add and subtract numbers larger than what they add up to, which
- * costs a few bits, and the more the higher the powers of a point are that taps are multiplied by.
+ * What is promised: an output differs from the exact sum by at most so many units of 2^-24 of the largest number that
+ * filters of these magnitudes can make of cells of these magnitudes: the largest |x| times the largest sum of |w| of an
+ * output channel, and its |bias|. The transforms add and subtract numbers larger than what they add up to, which costs a
+ * few bits. What the outputs themselves add up to bounds nothing: at an edge few taps are real, but all of them are
+ * transformed. Over 6,000 layers the largest difference was 12.5 units.
  */
-const units = ({ taps: [, [lines], [columns]] }: WinogradPlan): number =>
-  Math.max(lines.length, columns.length) > 3 ? 64 : 32
+const UNITS = 32
 
 /** Numbers from -1 to 1 that are no small integers; positive ones are the worst case, as nothing cancels. */
 const reals = (length: number, seed: number, positive: boolean): Float32Array =>
@@ -38,16 +39,35 @@ function solve(
   exact: Float32Array
   most: number
 } {
-  const { geometry, inChannels, outChannels } = problem
+  const { geometry, inChannels, outChannels, groups } = problem
   const taps = geometry.axes.reduce((product, { kernel }) => product * kernel, 1)
   const reference = geometry.op === 'conv' ? conv : convTranspose
   const x = reals(lengthOf(inputOf(problem)), 1, positive)
-  const w = reals(outChannels * inChannels * taps, 2, positive)
+  const w = reals((outChannels * inChannels * taps) / groups, 2, positive)
   const bias = reals(outChannels, 3, positive)
-  const [exact, sums] = [0, 1].map(() => new Float32Array(lengthOf(outputOf(problem))))
+  const exact = new Float32Array(lengthOf(outputOf(problem)))
   reference(problem, x, w, bias, exact)
-  reference({ ...problem, activation: undefined }, x.map(Math.abs), w.map(Math.abs), bias.map(Math.abs), sums)
-  return { x, w, bias, exact, most: sums.reduce((a, b) => Math.max(a, b), 0) }
+  return { x, w, bias, exact, most: largest(x) * largest(sumsOf(problem, w, taps)) + largest(bias) }
+}
+
+/** The sum of |w| of each output channel; a transposed kernel has them inside its input channels. */
+function sumsOf({ geometry, inChannels, outChannels, groups }: Problem, w: Float32Array, taps: number): number[] {
+  const [inGroup, outGroup] = [inChannels / groups, outChannels / groups]
+  const sums = new Array<number>(outChannels).fill(0)
+  w.forEach((weight, index) => {
+    const filter = Math.floor(index / taps) // of one input channel to one output channel
+    const input = Math.floor(filter / outGroup)
+    const output =
+      geometry.op === 'conv'
+        ? Math.floor(filter / inGroup)
+        : Math.floor(input / inGroup) * outGroup + (filter % outGroup)
+    sums[output] += Math.abs(weight)
+  })
+  return sums
+}
+
+function largest(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0)
 }
 
 /** Runs a layer and checks that each output is as near to the exact sum as promised; NaN is not. */
@@ -55,16 +75,16 @@ function check(problem: Problem, exactly: boolean, positive: boolean): void {
   const plan = planTiles(problem, { simd, relaxed: relaxed && !exactly, ordered }) as WinogradPlan
   const { x, w, bias, exact, most } = solve(problem, positive)
   const got = runPlan(plan, emitWinograd(plan), x, packWinograd(plan, w, bias))
-  const worst = got.reduce((largest, value, index) => Math.max(largest, Math.abs(value - exact[index])), 0)
-  expect(worst).toBeLessThanOrEqual(units(plan) * 2 ** -24 * most)
+  const worst = largest(got.map((value, index) => value - exact[index]))
+  expect(worst).toBeLessThanOrEqual(UNITS * 2 ** -24 * most)
 }
 
 describe("convolution by Winograd's algorithm", () => {
-  it('lies within 32 units of the exact sums, 64 with more than 3 taps, over 300 layers', { timeout: 300_000 }, () => {
+  it('lies within 32 units of the exact sums, over 300 layers', { timeout: 300_000 }, () => {
     fc.assert(fc.property(winogradLayers, fc.boolean(), fc.boolean(), check), { numRuns: 300 })
   })
 
-  it('and its numbers do not overflow on the way where sums of magnitudes stay below 1e33', {
+  it('and its numbers do not overflow on the way where no such number is above 1e33', {
     timeout: 300_000,
   }, () => {
     const scales = (problem: Problem, positive: boolean): void => {
