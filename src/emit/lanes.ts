@@ -33,14 +33,17 @@ export function loadLanes(code: Code, source: Lanes, target: Local): void {
     return
   }
   load(low)
-  let picked = cells.map((cell) => (cell === undefined ? LANES : cell - low))
+  // Lanes that lie as in memory only moved on, or not at all, take one instruction of a processor.
+  const shift = first - low - lanes.begin
+  const filled = (lane: number): number => LANES + ((lane + (stride === 1 ? shift : 0)) & (LANES - 1))
+  let picked = cells.map((cell, lane) => (cell === undefined ? filled(lane) : cell - low))
   if (high > low) {
     load(high)
     shuffle(
       code,
       cells.map((cell = first) => (cell - low < LANES ? cell - low : LANES + cell - high)),
     )
-    picked = cells.map((cell, lane) => (cell === undefined ? LANES : lane))
+    picked = cells.map((cell, lane) => (cell === undefined ? LANES + lane : lane))
   }
   if (picked.some((lane, index) => lane !== index)) shuffle(constant(code, fill), picked)
   code.set(target)

@@ -1,4 +1,5 @@
 import type { Range } from '../geometry/index.ts'
+import { multiples } from '../plan/gather.ts'
 import type { NarrowPlan } from '../plan/narrow.ts'
 import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
 import type { Code, Local } from '../wasm/code.ts'
@@ -130,8 +131,11 @@ function cellsOf({ width }: NarrowPlan, tile: NarrowTile, tap: number, paired: b
   }).filter(({ lanes }) => lanes.begin < lanes.end)
 }
 
-/** Zero in all but some lanes of the vector on the stack. */
+/** Zero in all but some lanes of the vector on the stack: a constant mask would be put together anew each time. */
 function mask(code: Code, { begin, end }: Range): void {
-  const bytes = Array.from({ length: VECTOR }, (_, byte) => (begin * FLOAT <= byte && byte < end * FLOAT ? 255 : 0))
-  code.emit('v128.const', ...bytes).emit('v128.and')
+  const kept = (lane: number): boolean => begin <= lane && lane < end
+  shuffle(
+    constant(code, 0),
+    multiples(LANES, 1).map((lane) => (kept(lane) ? lane : LANES + lane)),
+  )
 }
