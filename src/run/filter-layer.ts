@@ -20,9 +20,10 @@ export interface FilterOptions extends WindowOptions, LayoutOptions {
 export interface PrepareOptions {
   /**
    * Multiply and add with a rounding each, in one order, so that every machine gives the same bits. Default: false, which
-   * lets programs use relaxed SIMD, where a machine may round once, and Winograd's algorithm: there outputs lie
-   * within 32 units of 2^-24 of the largest |x| times the largest sum of |w| of an output channel, which overflows on the
-   * way if it is above 1e33, and of NaN or an infinity outputs nearby become NaN that do not read it. What is not prepared computes like this too.
+   * lets programs use relaxed SIMD, where a machine may round once, and Winograd's algorithm: there outputs lie within 32
+   * units of 2^-24 of the largest |x| times the largest sum of |w| of an output channel, which may overflow on the way if
+   * it is above 1e33, and of NaN or an infinity outputs nearby become NaN that do not read it. What is not prepared
+   * computes like this too.
    */
   readonly deterministic?: boolean | undefined
 }
