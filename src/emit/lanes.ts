@@ -1,4 +1,5 @@
 import type { Range } from '../geometry/index.ts'
+import { multiples } from '../plan/gather.ts'
 import { FLOAT, LANES } from '../plan/plan.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { vectors } from './loops.ts'
@@ -22,7 +23,7 @@ export interface Lanes {
 /** Loads lanes with as few instructions as their places allow: most of the work at the edges of an image is this. */
 export function loadLanes(code: Code, source: Lanes, target: Local): void {
   const { at, place, stride, lanes, room, fill } = source
-  const cells = Array.from({ length: LANES }, (_, lane) => (isIn(lanes, lane) ? lane * stride : undefined))
+  const cells = multiples(LANES, stride).map((cell, lane) => (isIn(lanes, lane) ? cell : undefined))
   const [first, last] = [lanes.begin * stride, (lanes.end - 1) * stride]
   const low = Math.min(first, room.end - LANES)
   const high = Math.max(last - LANES + 1, low)
@@ -34,9 +35,8 @@ export function loadLanes(code: Code, source: Lanes, target: Local): void {
   }
   load(low)
   // Lanes that lie as in memory only moved on, or not at all, take one instruction of a processor.
-  const shift = first - low - lanes.begin
-  const filled = (lane: number): number => LANES + ((lane + (stride === 1 ? shift : 0)) & (LANES - 1))
-  let picked = cells.map((cell, lane) => (cell === undefined ? filled(lane) : cell - low))
+  const shift = stride === 1 ? first - low - lanes.begin : 0
+  let picked = cells.map((cell, lane) => (cell === undefined ? LANES + ((lane + shift) & (LANES - 1)) : cell - low))
   if (high > low) {
     load(high)
     shuffle(
@@ -67,6 +67,14 @@ export function storeLanes(code: Code, at: Local, place: number, value: Local, l
   if (lanes === LANES) code.store(value, at, place)
   else if (lanes > 1) code.store(value, at, place, 'v128.store64_lane', 0)
   if (lanes % 2 === 1) code.store(value, at, place + (lanes - 1) * FLOAT, 'v128.store32_lane', lanes - 1)
+}
+
+/** Zeros in all but some lanes of the vector on the stack: a constant to mask it would be put together anew each time. */
+export function masked(code: Code, lanes: Range): void {
+  shuffle(
+    constant(code, 0),
+    multiples(LANES, 1).map((lane) => (isIn(lanes, lane) ? lane : LANES + lane)),
+  )
 }
 
 /** Lanes of the two vectors on the stack; 4 to 7 are those of the second. */

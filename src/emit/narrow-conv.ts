@@ -1,9 +1,8 @@
 import type { Range } from '../geometry/index.ts'
-import { multiples } from '../plan/gather.ts'
 import type { NarrowPlan } from '../plan/narrow.ts'
 import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
 import type { Code, Local } from '../wasm/code.ts'
-import { shuffle } from './lanes.ts'
+import { masked, shuffle } from './lanes.ts'
 import { local } from './loops.ts'
 import type { NarrowTile } from './narrow-tile.ts'
 import { constant, multiplyAdd } from './program.ts'
@@ -77,7 +76,7 @@ function tapAdder(
         if (channels) code.get(from).emit('v128.load', place * VECTOR + at * LANES * (steps.column.weights ?? 0))
         else code.get(from).emit(paired ? 'v128.load64_splat' : 'v128.load32_splat', place * FLOAT)
         // Zero in lanes on padding, since zero times a weight that is no number is none.
-        if (!whole) mask(code, lanes)
+        if (!whole) masked(code, lanes)
         code.set(local(code, weights, target))
       }
       const load = (line: number, first: number): void => {
@@ -129,13 +128,4 @@ function cellsOf({ width }: NarrowPlan, tile: NarrowTile, tap: number, paired: b
     const used = ((pixels - at * outputs) * LANES) / outputs
     return { at, cell, lanes, whole: lanes.begin === 0 && lanes.end >= Math.min(LANES, used) }
   }).filter(({ lanes }) => lanes.begin < lanes.end)
-}
-
-/** Zero in all but some lanes of the vector on the stack: a constant mask would be put together anew each time. */
-function mask(code: Code, { begin, end }: Range): void {
-  const kept = (lane: number): boolean => begin <= lane && lane < end
-  shuffle(
-    constant(code, 0),
-    multiples(LANES, 1).map((lane) => (kept(lane) ? lane : LANES + lane)),
-  )
 }
