@@ -26,7 +26,8 @@ export function OneAxis() {
   // Stepping must not lead out of sight.
   const x = drawing.rows.find(({ picture }) => picture)?.picture?.small.find(({ index }) => index === state.at)?.x
   useEffect(() => {
-    if (x !== undefined && area.current) area.current.scrollLeft = x * unit() - area.current.clientWidth / 2
+    if (x === undefined || drawing.width <= width) return // asking the page for its layout would take a millisecond
+    if (area.current) area.current.scrollLeft = (x - width / 2) * unit()
   }, [x, area])
 
   const description = drawing.rows
