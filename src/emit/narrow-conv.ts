@@ -8,8 +8,8 @@ import type { NarrowTile } from './narrow-tile.ts'
 import { constant, multiplyAdd } from './program.ts'
 import type { Place } from './tiles.ts'
 
-/** Halves of vectors in a row of a tile, at most. */
-const MOST = 8
+/** Vectors in a row of a tile, and halves of them, at most. */
+export const MOST = 16
 
 /** The variable for each row of a tile, output channel of a group and vector. */
 export type Results = (row: number, out: number, vector: number) => Local

@@ -3,7 +3,7 @@ import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { storeLanes } from './lanes.ts'
 import { local, scaled, vectors, walk } from './loops.ts'
-import { narrowConv, type Results } from './narrow-conv.ts'
+import { MOST, narrowConv, type Results } from './narrow-conv.ts'
 import { narrowPool } from './narrow-pool.ts'
 import { type NarrowTile, narrowTile } from './narrow-tile.ts'
 import { type Addresses, activate, constant, emitProgram, pool } from './program.ts'
@@ -43,7 +43,7 @@ class NarrowEmitter {
       !plan.channels &&
       plan.inGroup === 1 &&
       plan.lookups.every(({ lines }) => lines.outputs.every(({ tap, count }) => tap === 0 && count === 1))
-    this.#result = (row, out, vector) => local(code, this.#results, (row * plan.outGroup + out) * LANES + vector)
+    this.#result = (row, out, vector) => local(code, this.#results, (row * plan.outGroup + out) * MOST + vector)
     this.#convolve = narrowConv(plan, code, this.#result)
     this.#reduce = narrowPool(plan, code, this.#result)
   }

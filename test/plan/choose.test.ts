@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { type Op, type ResolveOptions, resolve } from '../../src/geometry/index.ts'
 import { planProgram } from '../../src/plan/choose.ts'
+import type { NarrowPlan } from '../../src/plan/narrow.ts'
 import type { Problem } from '../../src/reference/problem.ts'
 import type { Layout } from '../../src/tensor/tensor.ts'
 
@@ -31,6 +32,19 @@ it.each(layouts)('a deterministic plan is the same whatever the engine can do, %
     expect(first?.relaxed).toBe(false)
     for (const other of others) expect(other).toEqual(first)
   }
+})
+
+it.each([
+  ['maxPool', 3, 56, 2, 56],
+  ['maxPool', 13, 20, 2, 20],
+  ['averagePool', 13, 56, 2, 16],
+  ['maxPool', 15, 20, 1, 20], // each line looked up, since written out in narrower tiles it would be longer still
+] as const)('%s %i on %i cells has tiles of %i rows of %i outputs', (op, kernel, input, rows, columns) => {
+  const geometry = resolve({ op, input: [input, input], kernel, strides: 1, padding: 'same' })
+  const problem = { geometry, batch: 1, inChannels: 4, outChannels: 4, groups: 4, layout: 'nchw' } as const
+  const plan = planProgram(problem, features, false) as NarrowPlan
+  const widest = (runs: NarrowPlan['rows']): number => Math.max(...runs.map(({ pixels }) => pixels))
+  expect([widest(plan.rows), widest(plan.columns)]).toEqual([rows, columns])
 })
 
 const layer = (options: ResolveOptions, layout: Layout = 'nchw'): Problem => ({
