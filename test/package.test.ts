@@ -53,8 +53,8 @@ describe('every operation, with all that makes programs', () => {
   const memory = 'lastEngine, memoryUse, programTensor, releaseMemory'
   const operations = `averagePool, conv, convTranspose, maxPool, pad, ${prepared}, ${memory}`
 
-  it('costs an application at most 26.8 kB that esbuild bundles', async () => {
-    expect(await gzipBytes(`export { ${operations} } from 'samepad'`)).toBeLessThanOrEqual(26_800)
+  it('costs an application at most 26.9 kB that esbuild bundles', async () => {
+    expect(await gzipBytes(`export { ${operations} } from 'samepad'`)).toBeLessThanOrEqual(26_900)
   })
 
   it('and at most 25 kB where Vite does, whose minifier is the better one', async () => {

@@ -89,9 +89,9 @@ class DenseEmitter {
 
   /** Adds all real taps of depth and height, of all input channels; a row may have none. */
   #addTaps(column: Column, run: TileRun, at: Tensors, entries: readonly Entry[]): void {
-    const { lookups, from, inGroup } = this.#plan
+    const { from, inGroup } = this.#plan
     const { packed } = column
-    eachTap(this.#code, at, lookups, entries, packed.lookups, (place) => {
+    eachTap(this.#code, at, entries, packed.lookups, (place) => {
       for (const { count, write } of this.#steps(column, run)) {
         walk(this.#code, inGroup / count, place, scaled({ input: from.channel, weights: packed.channel }, count), write)
       }

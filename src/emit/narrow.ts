@@ -23,8 +23,6 @@ class NarrowEmitter {
   readonly #code: Code
   /** The current output along each looked up axis. */
   #entries: readonly Entry[] = []
-  /** Whether a tile has a single tap of looked up axes and a single input channel, always. */
-  readonly #alone: boolean
   readonly #results: Local[] = []
   /** What the windows of an average count along the looked up axes, and what the last results were divided by. */
   readonly #count: Local
@@ -39,10 +37,6 @@ class NarrowEmitter {
     this.#plan = plan
     this.#code = code
     ;[this.#count, this.#divisor] = vectors(code, 2)
-    this.#alone =
-      !plan.channels &&
-      plan.inGroup === 1 &&
-      plan.lookups.every(({ lines }) => lines.outputs.every(({ tap, count }) => tap === 0 && count === 1))
     this.#result = (row, out, vector) => local(code, this.#results, (row * plan.outGroup + out) * MOST + vector)
     this.#convolve = narrowConv(plan, code, this.#result)
     this.#reduce = narrowPool(plan, code, this.#result)
@@ -70,7 +64,7 @@ class NarrowEmitter {
 
   #write(tile: NarrowTile, at: Tensors): void {
     const { op, outGroup } = this.#plan
-    const alone = this.#alone && tile.reads
+    const alone = this.#isAlone(tile)
     const finish = (row: number, vector: number): void => this.#store(tile, at.output, [row, 0, vector])
     this.#divisors = ''
     if (op === 'conv') {
@@ -88,6 +82,12 @@ class NarrowEmitter {
         for (const vector of tile.vectors) this.#store(tile, at.output, [row, out, vector])
       }
     }
+  }
+
+  /** Whether a tile has a single tap of looked up axes and a single input channel, always. */
+  #isAlone({ reads }: NarrowTile): boolean {
+    const { channels, inGroup } = this.#plan
+    return reads && !channels && inGroup === 1 && this.#entries.every(({ taps }) => taps === 1)
   }
 
   /** Sets all results of a tile to what is pushed for them. */
@@ -109,14 +109,14 @@ class NarrowEmitter {
 
   /** Runs a body for all real taps of looked up axes and all input channels; alone it has nothing to start from. */
   #compute(tile: NarrowTile, from: Place, start: () => void, body: (place: Place) => void): void {
-    const { lookups, inGroup, steps, weights } = this.#plan
-    const alone = this.#alone && tile.reads
-    if (alone) body(from)
-    else start()
-    if (alone || !tile.reads) return
-    eachTap(this.#code, from, lookups, this.#entries, weights, (tap) =>
-      walk(this.#code, inGroup, tap, steps.channel, body),
-    )
+    const { inGroup, steps, weights } = this.#plan
+    if (this.#isAlone(tile)) {
+      body(from)
+      return
+    }
+    start()
+    if (!tile.reads) return
+    eachTap(this.#code, from, this.#entries, weights, (tap) => walk(this.#code, inGroup, tap, steps.channel, body))
   }
 
   /** Turns a result into outputs and stores those that exist. */

@@ -5,7 +5,12 @@ import type { Code, Local } from '../wasm/code.ts'
 import { addProduct, type Bytes, scaled, setSum, shifted, variables, walk } from './loops.ts'
 
 /** An entry of a plan's tables: where an output reads, its first real tap, how many are real, its count. */
-export type Entry = Readonly<Record<'input' | 'tap' | 'taps' | 'count', Local>>
+export interface Entry extends Readonly<Record<'input' | 'tap' | 'count', Local>> {
+  /** 1 where that is so for every output, and the tap is the first. */
+  readonly taps: Local | 1
+  /** Bytes from tap to tap. */
+  readonly step: number
+}
 
 /** The addresses at which a part of a program works. */
 export type Tensors = Readonly<Record<'input' | 'output' | 'weights' | 'bias', Local>>
@@ -32,7 +37,9 @@ export function eachLine(
       code.load(local, tables, index * 4, 'i32.load')
     })
     code.compute(entry.input, 'i32.add', entry.input, at.input)
-    eachLine(code, next, others, { ...at, input: entry.input }, body, [...entries, entry])
+    const first = lines.outputs.every(({ tap, count }) => tap === 0 && count === 1)
+    const known = { ...entry, taps: first ? (1 as const) : entry.taps, step: lines.dilation * step.input }
+    eachLine(code, next, others, { ...at, input: entry.input }, body, [...entries, known])
   })
 }
 
@@ -69,23 +76,22 @@ export type Place = Readonly<Record<'input' | 'weights', Local>>
 export function eachTap(
   code: Code,
   from: Place,
-  lookups: readonly Lookup[],
   entries: readonly Entry[],
   weights: readonly number[],
   body: (place: Place) => void,
 ): void {
   const nest = (axis: number, place: Place): void => {
-    if (axis === lookups.length) {
+    if (axis === entries.length) {
       body(place)
       return
     }
-    const { lines, step } = lookups[axis]
-    const bytes = { input: lines.dilation * step.input, weights: weights[axis] }
-    walk(code, entries[axis].taps, place, bytes, (inner) => nest(axis + 1, inner))
+    const { taps, step } = entries[axis]
+    walk(code, taps, place, { input: step, weights: weights[axis] }, (inner) => nest(axis + 1, inner))
   }
   const start = variables(code, 'weights')
   code.get(from.weights).set(start.weights).emit('i32.const', 1)
   entries.forEach(({ taps, tap }, axis) => {
+    if (taps === 1) return
     code.get(taps).emit('i32.mul')
     if (weights[axis] > 0) addProduct(code, start.weights, tap, weights[axis])
   })
