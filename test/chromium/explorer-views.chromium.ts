@@ -21,6 +21,16 @@ describe('one axis', () => {
     await page.getByRole('button', { name: 'Pause' }).click()
   })
 
+  it('shows in the middle of a narrow page what a link points to, far to the right', async () => {
+    const page = await visit('#/one-axis?input=64&stride=1&at=40', { viewport: { width: 360, height: 800 } })
+    const off = (): Promise<unknown> =>
+      page.evaluate(`(() => {
+        const [area, output] = ['.scroll', 'rect.small.chosen'].map((name) => document.querySelector(name).getBoundingClientRect())
+        return Math.abs(output.x + output.width / 2 - area.x - area.width / 2) / area.width
+      })()`)
+    await expect.poll(off, { timeout: 3000 }).toBeLessThan(0.1)
+  })
+
   it('lets the end of the input be dragged', async () => {
     const page = await visit('')
     const grip = (await page.locator('.grip .reach').first().boundingBox())!

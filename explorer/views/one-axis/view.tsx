@@ -28,7 +28,7 @@ export function OneAxis() {
   useEffect(() => {
     if (x === undefined || drawing.width <= width) return // asking the page for its layout would take a millisecond
     if (area.current) area.current.scrollLeft = (x - width / 2) * unit()
-  }, [x, area])
+  }, [x, width, area])
 
   const description = drawing.rows
     .map(({ answer, verdict }) => {
