@@ -1,7 +1,7 @@
 // The entry `samepad/geometry`: everything that is arithmetic, nothing that computes.
 
 export * from './analysis/index.ts'
-export { type ArgumentOrder, padsFrom, padsTo } from './conventions/argument-orders.ts'
+export { type ArgumentOrder, type OrderOfPairs, padsFrom, padsTo } from './conventions/argument-orders.ts'
 export { type Convention, type ForwardRule, isTransposed, type TransposedRule } from './conventions/convention.ts'
 export { divisor } from './conventions/evaluate.ts'
 export { counts, type Formula, shares, totals } from './conventions/forward-rules.ts'
@@ -22,5 +22,5 @@ export {
   spell,
   spellable,
 } from './conventions/spell/index.ts'
-export { crops, transposedSizes } from './conventions/transposed-rules.ts'
+export { crops, transposedSizes, type Wish } from './conventions/transposed-rules.ts'
 export * from './geometry/index.ts'

@@ -26,5 +26,5 @@ export {
 export type { Layer } from './run/prepared-layer.ts'
 export { type ProgramTensor, programTensor } from './run/program-tensor.ts'
 export { releaseMemory } from './run/programs.ts'
-export { readSafetensors, type Safetensors } from './tensor/safetensors.ts'
+export { readSafetensors, type Safetensors, type UrlLike } from './tensor/safetensors.ts'
 export type { Layout, Tensor, TensorLike } from './tensor/tensor.ts'

@@ -30,7 +30,15 @@ export {
 } from './onnx/model.ts'
 export { readModel } from './onnx/read-model.ts'
 export { type BlobLike, type ByteSource, openSource, type SourceLike } from './onnx/source.ts'
-export type { AutoPad, FeedingPad, SpatialAxis, SpatialNode, SpatialOptions, Written } from './onnx/spatial-node.ts'
+export {
+  type AutoPad,
+  autoPads,
+  type FeedingPad,
+  type SpatialAxis,
+  type SpatialNode,
+  type SpatialOptions,
+  type Written,
+} from './onnx/spatial-node.ts'
 export { spatialNodes } from './onnx/spatial-nodes.ts'
 
 // What is said of a model, and done about it.

@@ -64,6 +64,7 @@ export interface Rule {
   readonly fix: string
   /** Whether `samepad fix` can do that, and whether the model computes the same afterwards. */
   readonly fixable: 'safe' | 'unsafe' | 'no'
+  /** @internal What `audit` runs. */
   readonly check: (network: Network) => Iterable<Found>
 }
 

@@ -89,7 +89,7 @@ const arrangements: Readonly<Record<ArgumentOrder, Arrangement>> = {
 const orders = Object.keys(arrangements) as ArgumentOrder[]
 
 /** Frameworks whose argument is a list of pairs; the others' are flat numbers. */
-type OrderOfPairs = 'tensorflow' | 'jax'
+export type OrderOfPairs = 'tensorflow' | 'jax'
 
 /**
  * Writes padding in the order of a framework's own argument.
