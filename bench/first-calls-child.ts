@@ -2,7 +2,7 @@
 
 import { type Geometry, resolve } from '../dist/index.js'
 import { planProgram } from '../dist/plan/choose.js'
-import { strategyOf } from '../dist/run/strategies.js'
+import { emitPlan, packFilter } from '../dist/run/strategies.js'
 import { createMemory, instantiate, probeFeatures } from '../dist/wasm/engine.js'
 import { layerOf } from './engines/samepad.ts'
 import type { Answer, Question } from './first-calls.ts'
@@ -31,11 +31,10 @@ function timeStages(layer: BenchLayer): Answer[string] {
   const problem = { geometry, batch, inChannels, outChannels, groups, layout: 'nchw' } as const
   const plan = timed('plan', () => planProgram(problem, probeFeatures(), false))
   if (!plan) return { ...times, emit: 0, compile: 0, pack: 0, bytes: 0 }
-  const strategy = strategyOf(plan)
-  const bytes = timed('emit', () => strategy.emit(plan))
+  const bytes = timed('emit', () => emitPlan(plan))
   const memory = createMemory(1)
   timed('compile', () => instantiate(bytes, memory))
-  timed('pack', () => strategy.pack(plan, weights.data, undefined))
+  timed('pack', () => packFilter(plan, weights.data, undefined))
   return { ...times, bytes: bytes.length }
 }
 

@@ -1,14 +1,11 @@
 import { type Axis, Finding, Geometry, type Op, SamepadError, type Solved, taps } from '../geometry.ts'
-import { planProgram } from '../plan/choose.ts'
-import type { DensePlan } from '../plan/dense.ts'
-import type { NarrowPlan } from '../plan/narrow.ts'
-import { LANES, type Plan, regions } from '../plan/plan.ts'
-import type { PointwisePlan } from '../plan/pointwise.ts'
+import { type Plan, type PlanOf, planProgram } from '../plan/choose.ts'
+import { LANES, regions } from '../plan/plan.ts'
 import type { TileRun } from '../plan/row-tiles.ts'
-import { POSITIONS, type WinogradPlan } from '../plan/winograd.ts'
+import { POSITIONS } from '../plan/winograd.ts'
 import { SPAN } from '../plan/winograd-tiles.ts'
 import type { Problem } from '../reference/problem.ts'
-import { strategyOf } from '../run/strategies.ts'
+import { emitPlan } from '../run/strategies.ts'
 import { probeFeatures } from '../wasm/engine.ts'
 import type { CommandOption, Request } from './command.ts'
 import { wholeNumber } from './read-numbers.ts'
@@ -51,7 +48,7 @@ export function planned(op: Op, { axis, zeros }: Solved, request: Request): Plan
   const geometry = new Geometry(op, [axis, axis])
   const problem: Problem = { geometry, batch: 1, inChannels, outChannels, groups, layout }
   const plan = planProgram(problem, probeFeatures(), deterministic === true)
-  return { problem, plan, code: plan ? strategyOf(plan).emit(plan).length : 0 }
+  return { problem, plan, code: plan ? emitPlan(plan).length : 0 }
 }
 
 function channelsOf(request: Request, op: Op): [number, number] {
@@ -76,8 +73,10 @@ interface Description {
   readonly runs?: readonly TileRun[]
 }
 
-const describers: Readonly<Record<string, (plan: never) => Description>> = {
-  dense: ({ vectors, blocks, columns, inner, ordered }: DensePlan) => ({
+type Describers = { readonly [Name in Plan['strategy']]: (plan: PlanOf<Name>) => Description }
+
+const describers: Describers = {
+  dense: ({ vectors, blocks, columns, inner, ordered }) => ({
     why: 'vectors run along output channels, and sums stay in registers while all input channels and taps pass by',
     tile: `${widest(columns.flatMap(({ tiles }) => tiles))} outputs of a row x ${vectors} vectors of channels`,
     loops:
@@ -86,26 +85,26 @@ const describers: Readonly<Record<string, (plan: never) => Description>> = {
         : `batch, groups, ${blocks} blocks of channels, rows, tiles, ${tapsOf(ordered)}`,
     runs: columns[0].tiles,
   }),
-  pointwise: ({ vectors, panel, blocks }: PointwisePlan) => ({
+  pointwise: ({ vectors, panel, blocks }) => ({
     why: 'a kernel of one tap is a product of matrices: vectors run along cells, and weights are splatted',
     tile: `${vectors} vectors of cells x ${blocks[0].channels} output channels`,
     loops: `batch, groups, panels of ${panel} columns of cells (copied together), blocks of channels, input channels`,
   }),
-  width: ({ rows, columns }: NarrowPlan) => ({
+  width: ({ rows, columns }) => ({
     why: 'few output channels in a group: vectors run along the width, where outputs and cells are neighbours',
     tile: `${widest(rows)} rows x ${Math.ceil(widest(columns) / LANES)} vectors of outputs`,
     loops:
       'batch, groups, depth, runs of rows, runs of vectors, taps of depth, input channels; the other taps are written out',
     runs: columns,
   }),
-  channels: ({ rows }: NarrowPlan) => ({
+  channels: ({ rows }) => ({
     why: 'every channel by itself: vectors run along channels, which are neighbours in memory',
     tile: `${widest(rows)} outputs of a row x 1 vector of channels`,
     loops:
       'batch, depth, rows, tiles, four channels at a time, taps of depth and height; the other taps are written out',
     runs: rows,
   }),
-  winograd: ({ taps: [, [lines], [columns]] }: WinogradPlan) => {
+  winograd: ({ taps: [, [lines], [columns]] }) => {
     const outputs = [lines, columns].map(({ length }) => SPAN + 1 - length)
     const left = (100 * POSITIONS) / (outputs[0] * outputs[1] * lines.length * columns.length)
     const sizes = `${outputs.join(' x ')}, ${lines.length} x ${columns.length}`
@@ -115,6 +114,11 @@ const describers: Readonly<Record<string, (plan: never) => Description>> = {
       loops: `batch, depth, panels of tiles (transformed once), chunks of filters, ${POSITIONS} products, transform of the outputs`,
     }
   },
+}
+
+/** What there is to say of a plan. */
+function describe<Name extends Plan['strategy']>(plan: PlanOf<Name>): Description {
+  return describers[plan.strategy](plan)
 }
 
 /** The loops of a tile, as the engine has them fastest. */
@@ -131,7 +135,6 @@ export function planLines({ problem, plan, code }: Planned, { strong, faint }: S
   const taken = axes.reduce((product, axis) => product * realShare(problem, axis), 1)
   const saved = `${(100 * (1 - taken)).toFixed(1)} % of the taps fall on padding: no work, no instruction.`
   if (!plan) return [...wrap('No program fits: the reference computes it.'), ...wrap(saved)]
-  const describe = describers[plan.strategy] as (plan: Plan) => Description
   const { why, tile, loops, runs = [] } = describe(plan)
   const arithmetic = plan.relaxed ? 'multiply and add in one instruction' : 'multiply, then add'
   return [

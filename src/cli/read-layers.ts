@@ -1,6 +1,6 @@
 import { Finding, type Layer, SamepadError } from '../geometry.ts'
 
-const parts = { k: 'kernel', s: 'stride', d: 'dilation' } as const
+const parts: Readonly<Record<string, keyof Layer>> = { k: 'kernel', s: 'stride', d: 'dilation' }
 
 /**
  * Layers without a framework: `k3s2 x5`, `k7 s2 k3 s1 x2`. A kernel begins the next one.
@@ -24,5 +24,5 @@ function add(part: string, stage: string, layers: Layer[]): void {
   const last = layers.pop()
   if (!last) throw new SamepadError(stage, 'a layer must begin with its kernel, such as k3', part)
   if (letter === 'x') layers.push(...new Array<Layer>(value).fill(last))
-  else layers.push({ ...last, [parts[letter as keyof typeof parts]]: value })
+  else layers.push({ ...last, [parts[letter]]: value })
 }

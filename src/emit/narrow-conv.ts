@@ -8,9 +8,6 @@ import type { NarrowTile } from './narrow-tile.ts'
 import { constant, multiplyAdd } from './program.ts'
 import type { Place } from './tiles.ts'
 
-/** Vectors in a row of a tile, and halves of them, at most. */
-export const MOST = 16
-
 /** The variable for each row of a tile, output channel of a group and vector. */
 export type Results = (row: number, out: number, vector: number) => Local
 
@@ -35,9 +32,9 @@ export function narrowConv(
   code: Code,
   result: Results,
 ): (tile: NarrowTile, place: Place, start: () => void) => void {
-  const { outGroup, pairs, kernel } = plan
+  const { outGroup, pairs, kernel, vectors } = plan
   const halves: Local[] = []
-  const half: Results = (row, out, at) => local(code, halves, (row * outGroup + out) * MOST + at)
+  const half: Results = (row, out, at) => local(code, halves, (row * outGroup + out) * 2 * vectors + at)
   const addTap = tapAdder(plan, code, result, half)
   return (tile, place, start) => {
     const eachHalf = (body: (a: Local, b: Local, result: Local) => void): void => {
@@ -67,6 +64,7 @@ function tapAdder(
   half: Results,
 ): (tile: NarrowTile, place: Place, tap: number, paired: boolean) => void {
   const { outGroup, kernel, height, width, channels, steps } = plan
+  const most = plan.pairs > 0 ? 2 * plan.vectors : plan.vectors // that a tap reads cells for, in a row
   const [weights, windows]: Local[][] = [[], []]
   return (tile, { input, weights: from }, tap, paired) => {
     const addGroup = (group: readonly Cells[]): void => {
@@ -103,10 +101,10 @@ function tapAdder(
       // Cells are kept, and a weight, loaded once, serves all rows.
       tile.row.reading.forEach(({ begin, end }, line) => {
         const rows = tile.rows.slice(begin, end)
-        for (const row of rows) load(row * height.stride + line * height.dilation, row * MOST)
+        for (const row of rows) load(row * height.stride + line * height.dilation, row * most)
         for (let out = 0; out < outGroup && begin < end; out++) {
           weight(line, out, 0)
-          for (const row of rows) multiply(row * MOST, 0, row, out)
+          for (const row of rows) multiply(row * most, 0, row, out)
         }
       })
     }

@@ -3,7 +3,7 @@ import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { storeLanes } from './lanes.ts'
 import { local, scaled, vectors, walk } from './loops.ts'
-import { MOST, narrowConv, type Results } from './narrow-conv.ts'
+import { narrowConv, type Results } from './narrow-conv.ts'
 import { narrowPool } from './narrow-pool.ts'
 import { type NarrowTile, narrowTile } from './narrow-tile.ts'
 import { type Addresses, activate, constant, emitProgram, pool } from './program.ts'
@@ -37,7 +37,7 @@ class NarrowEmitter {
     this.#plan = plan
     this.#code = code
     ;[this.#count, this.#divisor] = vectors(code, 2)
-    this.#result = (row, out, vector) => local(code, this.#results, (row * plan.outGroup + out) * MOST + vector)
+    this.#result = (row, out, vector) => local(code, this.#results, (row * plan.outGroup + out) * plan.vectors + vector)
     this.#convolve = narrowConv(plan, code, this.#result)
     this.#reduce = narrowPool(plan, code, this.#result)
   }

@@ -1,4 +1,4 @@
-import { type Plan, type Region, regions } from '../plan/plan.ts'
+import { type CommonPlan, type Region, regions } from '../plan/plan.ts'
 import { clamps } from '../reference/problem.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { Module } from '../wasm/module.ts'
@@ -21,7 +21,7 @@ export function emitProgram(write: (code: Code, addresses: Addresses) => void): 
  * Sends vectors through the plan's activation. f32x4.max and min take eight instructions of a processor; pmax and pmin
  * take one and keep NaN as their first operand. Adding 0 makes 0 of -0, which pmax lets pass.
  */
-export function activate(code: Code, { activation }: Pick<Plan, 'activation'>, values: readonly Local[]): void {
+export function activate(code: Code, { activation }: Pick<CommonPlan, 'activation'>, values: readonly Local[]): void {
   if (!activation) return
   const [least, most] = clamps[activation]
   for (const value of values) {
@@ -39,7 +39,13 @@ export function constant(code: Code, value: number): Code {
 }
 
 /** sum += a * b, vectors all; in one instruction where the plan allows it. */
-export function multiplyAdd(code: Code, { relaxed }: Pick<Plan, 'relaxed'>, a: Local, b: Local, sum: Local): void {
+export function multiplyAdd(
+  code: Code,
+  { relaxed }: Pick<CommonPlan, 'relaxed'>,
+  a: Local,
+  b: Local,
+  sum: Local,
+): void {
   code.get(a).get(b)
   if (relaxed) code.get(sum).emit('f32x4.relaxed_madd').set(sum)
   else code.emit('f32x4.mul').get(sum).emit('f32x4.add').set(sum)
@@ -69,7 +75,7 @@ const SUMS = 3
  */
 export function pool(
   code: Code,
-  plan: Pick<Plan, 'relaxed'> & { readonly op: string },
+  plan: Pick<CommonPlan, 'op' | 'relaxed'>,
   each: (candidates: Candidates) => void,
 ): void {
   if (plan.op !== 'maxPool') {

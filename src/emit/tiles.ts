@@ -1,5 +1,6 @@
 import type { Axis } from '../geometry/index.ts'
-import { LINE, type Lookup } from '../plan/counts.ts'
+import { ENTRY, entryFields, type Lookup } from '../plan/counts.ts'
+import { FLOAT } from '../plan/plan.ts'
 import type { TileRun } from '../plan/row-tiles.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { addProduct, type Bytes, scaled, setSum, shifted, variables, walk } from './loops.ts'
@@ -30,11 +31,11 @@ export function eachLine(
   }
   const { lines, step } = lookup
   const next = code.local('i32')
-  setSum(code, next, tables, lines.outputs.length * LINE)
-  const entry = variables(code, 'input', 'tap', 'taps', 'count')
-  walk(code, lines.outputs.length, { ...from, tables }, { tables: LINE, output: step.output }, ({ tables, ...at }) => {
-    Object.values(entry).forEach((local, index) => {
-      code.load(local, tables, index * 4, 'i32.load')
+  setSum(code, next, tables, lines.outputs.length * ENTRY)
+  const entry = variables(code, ...entryFields)
+  walk(code, lines.outputs.length, { ...from, tables }, { tables: ENTRY, output: step.output }, ({ tables, ...at }) => {
+    entryFields.forEach((name, index) => {
+      code.load(entry[name], tables, index * FLOAT, 'i32.load')
     })
     code.compute(entry.input, 'i32.add', entry.input, at.input)
     const first = lines.outputs.every(({ tap, count }) => tap === 0 && count === 1)

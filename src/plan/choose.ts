@@ -3,12 +3,18 @@ import { single } from '../reference/loops.ts'
 import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { planChannels } from './channels.ts'
-import { planDense } from './dense.ts'
-import type { Plan } from './plan.ts'
-import { flattened, planPointwise } from './pointwise.ts'
+import { type DensePlan, planDense } from './dense.ts'
+import type { NarrowPlan } from './narrow.ts'
+import { flattened, type PointwisePlan, planPointwise } from './pointwise.ts'
 import { total } from './row-tiles.ts'
 import { planWidth } from './width.ts'
-import { planWinograd } from './winograd.ts'
+import { planWinograd, type WinogradPlan } from './winograd.ts'
+
+/** What a program does, in which order, as plain data: equal plans are equal programs. */
+export type Plan = DensePlan | NarrowPlan | PointwisePlan | WinogradPlan
+
+/** The plans of some strategies, by their names. */
+export type PlanOf<Name extends Plan['strategy']> = { [N in Name]: Plan & { readonly strategy: N } }[Name]
 
 type Planner = (problem: Problem, features: Features) => Plan | undefined
 

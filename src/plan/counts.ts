@@ -1,7 +1,7 @@
 import { type Axis, padded, taps } from '../geometry/index.ts'
 import { type Three, threeAxes } from '../reference/loops.ts'
 import type { Problem } from '../reference/problem.ts'
-import { basisOf } from './plan.ts'
+import { basisOf, FLOAT } from './plan.ts'
 import type { TileRun } from './row-tiles.ts'
 import { type Lines, linesOf, slidesOf } from './slides.ts'
 
@@ -56,19 +56,23 @@ export interface Lookup {
 }
 
 /**
- * What a program needs to know of looked up axes, and its tables. They have for each output, axis after axis: bytes to the
- * cell under its first real tap, the place of that tap, how many are real, its count.
+ * The integers of an entry of the tables: bytes to the cell under an output's first real tap, the place of that tap, how
+ * many are real, what the window counts.
  */
+export const entryFields = ['input', 'tap', 'taps', 'count'] as const
+
+/** Bytes of an entry. */
+export const ENTRY = entryFields.length * FLOAT
+
+/** What a program needs to know of looked up axes, and its tables: an entry for each output, axis after axis. */
 export function lookUp(problem: Problem, axes: readonly Along[]): { lookups: Lookup[]; tables: number[] } {
   const transposed = problem.geometry.op === 'convTranspose'
   const lookups = axes.map(({ axis, step }) => ({ lines: linesOf(slidesOf(axis, transposed)), step }))
   const tables = lookups.flatMap(({ lines, step }, index) =>
     lines.outputs.flatMap(({ cell, tap, count }, output) => {
-      return [cell * step.input, tap, count, countAt(problem, axes[index].axis, output)]
+      const entry = { input: cell * step.input, tap, taps: count, count: countAt(problem, axes[index].axis, output) }
+      return entryFields.map((name) => entry[name])
     }),
   )
   return { lookups, tables }
 }
-
-/** Bytes of an entry. */
-export const LINE = 16

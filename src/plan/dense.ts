@@ -2,7 +2,7 @@ import { type Axis, interior } from '../geometry/index.ts'
 import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { alongs, type Lookup, lookUp } from './counts.ts'
-import { basisOf, FLOAT, LANES, MOST_WRITTEN_OUT, memoryOf, type Plan } from './plan.ts'
+import { basisOf, type CommonPlan, FLOAT, LANES, MOST_WRITTEN_OUT, memoryOf } from './plan.ts'
 import { evenly, isAllEdges, realTaps, rowTiles, type TileRun, total } from './row-tiles.ts'
 import { type Slide, slidesOf } from './slides.ts'
 
@@ -13,7 +13,7 @@ import { type Slide, slidesOf } from './slides.ts'
  * stay in registers while all input channels and taps pass by. A tap of a channel is one splatted load for each pixel and
  * one load of weights for each vector.
  */
-export interface DensePlan extends Plan {
+export interface DensePlan extends CommonPlan {
   readonly strategy: 'dense'
   /** Whether taps and channels may be written out in one go; otherwise each tap is a loop over channels. */
   readonly ordered: boolean

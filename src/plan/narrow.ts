@@ -4,7 +4,7 @@ import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { type Along, type CountedRun, counted, type Lookup, lookUp } from './counts.ts'
 import { gather, multiples, roomOf } from './gather.ts'
-import { basisOf, FLOAT, LANES, MOST_WRITTEN_OUT, memoryOf, type PackedFilter, type Plan } from './plan.ts'
+import { basisOf, type CommonPlan, FLOAT, LANES, MOST_WRITTEN_OUT, memoryOf, type PackedFilter } from './plan.ts'
 import { isAllEdges, realTaps, rowTiles, type TileRun, total } from './row-tiles.ts'
 
 /** Bytes from neighbour to neighbour in each piece of memory. */
@@ -15,7 +15,8 @@ export type Step = Along['step'] & Readonly<Partial<Record<'weights' | 'bias', n
  * few vectors along another one (its columns), for all output channels of a group: what is loaded once serves every row
  * that a tap brings it to.
  */
-export interface NarrowPlan extends Plan {
+export interface NarrowPlan extends CommonPlan {
+  readonly strategy: 'channels' | 'width'
   /** Taps of the looked up axes together, of the rows and of the columns. */
   readonly kernel: Three<number>
   /** The other axes, outermost first: where each output reads is looked up. */
@@ -26,6 +27,8 @@ export interface NarrowPlan extends Plan {
   /** Both, cut into tiles. */
   readonly rows: readonly CountedRun[]
   readonly columns: readonly CountedRun[]
+  /** Vectors of outputs in a row of the widest tile. */
+  readonly vectors: number
   /** How many pairs of neighbouring taps are taken together: at a stride of two their cells lie side by side. */
   readonly pairs: number
   /** Whether columns are channels, each with weights of its own. */
@@ -86,11 +89,15 @@ export function narrowPlan(problem: Problem, features: Features, tiling: Tiling)
     weights *= lines.taps.length
     return weights / lines.taps.length
   })
+  const vectors = Math.max(...columns.map(vectorsOf))
   const places = { lookups, height: height.axis, width, rows, columns, kernel, steps, weights: ofAxes.toReversed() }
   const memory = memoryOf(basis, { weights: filters * filter, bias: filters * FLOAT, scratch: 0 }, tables)
   const { strategy, pairs } = tiling
-  return { ...basis, strategy, groups, inGroup, outGroup, pairs, channels, ...places, ...memory }
+  return { ...basis, strategy, groups, inGroup, outGroup, vectors, pairs, channels, ...places, ...memory }
 }
+
+/** Vectors of outputs in a row of a tile. */
+const vectorsOf = ({ pixels }: TileRun): number => Math.ceil(pixels / LANES)
 
 /** About how many instructions on vectors a program has: what each tile loads, takes together and stores. */
 function writtenOut(
@@ -100,7 +107,6 @@ function writtenOut(
   columns: readonly TileRun[],
 ): number {
   const { stride, dilation, kernel } = width
-  const vectors = ({ pixels }: TileRun): number => Math.ceil(pixels / LANES)
   const lines = total(rows, realTaps)
   // Vectors in which a tap is real; what sees padding takes a mask or a fill.
   const touched = total(columns, ({ pixels, reading }) =>
@@ -109,7 +115,7 @@ function writtenOut(
     }),
   )
   const outputs = total(rows, ({ pixels }) => pixels)
-  const tiles = 14 * rows.length * columns.length + 2 * outGroup * outputs * total(columns, vectors)
+  const tiles = 14 * rows.length * columns.length + 2 * outGroup * outputs * total(columns, vectorsOf)
   // Cells further apart than two are loaded one by one.
   if (op === 'conv') return tiles + lines * touched * (outGroup + (stride > 2 ? 4 : 1))
   const blocks = (run: TileRun): number => Math.ceil(((run.pixels - 1) * stride + (kernel - 1) * dilation + 1) / LANES)

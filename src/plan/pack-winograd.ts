@@ -1,9 +1,9 @@
 import { gather, lanesOf, multiples, roomOf } from './gather.ts'
 import { LANES, type PackedFilter } from './plan.ts'
-import type { WinogradPlan } from './winograd.ts'
+import { FILTER_BLOCK, type WinogradPlan } from './winograd.ts'
 
 /**
- * Packs weights and bias: for each slide of height and width, pairs of vectors of output channels; of each pair, taps of
+ * Packs weights and bias: for each slide of height and width, blocks of vectors of output channels; of each block, taps of
  * depth, then input channels, then its vectors, and of each vector its taps. They are transformed by the program.
  *
  * @param weights `[out, in, ...kernel]`, those of a transposed convolution `[in, out, ...kernel]`
@@ -18,13 +18,15 @@ export function packWinograd(plan: WinogradPlan, weights: Float32Array, bias: Fl
   for (const lines of high) {
     for (const columns of wide) {
       const places = lines.flatMap((line) => columns.map((column) => line * kernel[2] + column))
-      for (let pair = 0; pair < outChannels; pair += 2 * LANES) {
-        const vectors = multiples(Math.min(2, Math.ceil((outChannels - pair) / LANES)), LANES).flatMap((vector) => {
-          const lanes = lanesOf(LANES, outStep, outChannels - pair - vector)
-          return places.flatMap((place) => lanes.map((lane) => vector * outStep + place + lane))
-        })
+      for (let first = 0; first < outChannels; first += FILTER_BLOCK * LANES) {
+        const vectors = multiples(Math.min(FILTER_BLOCK, Math.ceil((outChannels - first) / LANES)), LANES).flatMap(
+          (vector) => {
+            const lanes = lanesOf(LANES, outStep, outChannels - first - vector)
+            return places.flatMap((place) => lanes.map((lane) => vector * outStep + place + lane))
+          },
+        )
         const slices = deep.map((tap) => tap * kernel[1] * kernel[2])
-        at = gather(packed.weights, at, weights, [[pair * outStep], slices, multiples(inChannels, inStep), vectors])
+        at = gather(packed.weights, at, weights, [[first * outStep], slices, multiples(inChannels, inStep), vectors])
       }
     }
   }

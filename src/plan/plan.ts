@@ -24,12 +24,8 @@ export const MOST_WRITTEN_OUT = 10_000
 /** The name of a piece of memory. */
 export type Region = (typeof regions)[number]
 
-/**
- * What a program does, in which order, as plain data: equal plans are equal programs. Each strategy has its own kind,
- * which extends this one.
- */
-export interface Plan {
-  readonly strategy: string
+/** What a plan says of its layer, whatever its strategy. */
+export interface Basis {
   readonly op: Op
   /** Multiply and add in one instruction, which may round once; otherwise every machine gives the same bits. */
   readonly relaxed: boolean
@@ -44,6 +40,10 @@ export interface Plan {
   /** Bytes between neighbours in input and output. */
   readonly from: ByteSteps
   readonly to: ByteSteps
+}
+
+/** What the plans of all strategies say; each strategy has its own kind, which extends this one by its name and more. */
+export interface CommonPlan extends Basis {
   /** Bytes of each piece of memory; 0 where a program needs none. */
   readonly bytes: Readonly<Record<Region, number>>
   /** 32-bit integers that the program reads from `tables`. */
@@ -58,9 +58,6 @@ export interface PackedFilter {
 
 /** Bytes between neighbours along each dimension. */
 export type ByteSteps = Steps
-
-/** What a plan says of its layer, whatever its strategy. */
-export type Basis = Omit<Plan, 'strategy' | 'bytes' | 'tables'>
 
 /** What every strategy takes from a problem as it is. */
 export function basisOf(problem: Problem, { relaxed }: Pick<Features, 'relaxed'>): Basis {
@@ -81,7 +78,7 @@ export function memoryOf(
   { batch, from, to }: Basis,
   own: Readonly<Record<'weights' | 'bias' | 'scratch', number>>,
   tables: readonly number[],
-): Pick<Plan, 'bytes' | 'tables'> {
+): Pick<CommonPlan, 'bytes' | 'tables'> {
   const bytes = { input: batch * from.batch, output: batch * to.batch, ...own, tables: tables.length * FLOAT }
   return { bytes, tables }
 }

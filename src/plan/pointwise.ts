@@ -2,7 +2,7 @@ import { Geometry } from '../geometry/index.ts'
 import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { gather, multiples, roomOf } from './gather.ts'
-import { basisOf, FLOAT, LANES, memoryOf, type PackedFilter, type Plan } from './plan.ts'
+import { basisOf, type CommonPlan, FLOAT, LANES, memoryOf, type PackedFilter } from './plan.ts'
 import { evenly } from './row-tiles.ts'
 
 /**
@@ -12,7 +12,7 @@ import { evenly } from './row-tiles.ts'
  * A channel's cells lie so far from the next channel's that a few hundred channels do not stay in the cache together. So
  * a panel of cells is brought side by side first, once for all output channels.
  */
-export interface PointwisePlan extends Plan {
+export interface PointwisePlan extends CommonPlan {
   readonly strategy: 'pointwise'
   /** How many input channels are written out in one go. */
   readonly unrolled: number

@@ -2,7 +2,7 @@ import type { Range } from '../geometry/index.ts'
 import { type Three, threeAxes } from '../reference/loops.ts'
 import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
-import { basisOf, FLOAT, LANES, memoryOf, type Plan, VECTOR } from './plan.ts'
+import { basisOf, type CommonPlan, FLOAT, LANES, memoryOf, VECTOR } from './plan.ts'
 import { greedily, tapsOf, total } from './row-tiles.ts'
 import { linesOf, type Slide, slidesOf } from './slides.ts'
 import { type Entries, panelsOf, SPAN, spotsOf, tablesOf } from './winograd-tiles.ts'
@@ -22,7 +22,7 @@ export const POSITIONS = SPAN * SPAN
  * What is transformed stays in a cache: tiles are worked through in panels, and filters in chunks, which are transformed
  * anew for each panel, since transformed they are up to nine times as long to read. Vectors run along channels.
  */
-export interface WinogradPlan extends Plan {
+export interface WinogradPlan extends CommonPlan {
   readonly strategy: 'winograd'
   /** Taps of depth, and of each slide of height and width. */
   readonly taps: Three<readonly (readonly number[])[]>
@@ -68,6 +68,9 @@ export const fields = {
   /** Tiles one below the other: bytes as above, the place of their real cells among the kinds, how many outputs exist. */
   columns: ['input', 'output', 'kind', 'outputs'],
 } as const
+
+/** Vectors of filters in a block, whose products with a block of tiles stay in registers; the last may be smaller. */
+export const FILTER_BLOCK = 2
 
 /** Bytes of scratch: a panel's cells and products, a chunk's filters, the filters of a layer that is a single chunk. */
 const PANEL_BYTES = 1_100_000
@@ -182,15 +185,15 @@ interface Filter {
 function filterOf({ inChannels, outChannels }: Problem, depth: number, taps: number): Filter {
   const [length, vectors] = [depth * inChannels, Math.ceil(outChannels / LANES)]
   const transformed = POSITIONS * VECTOR * length
-  const pairs = Math.max(1, Math.floor(CHUNK_BYTES / transformed / 2))
-  const chunk = vectors * transformed <= WHOLE_BYTES ? vectors : Math.min(vectors, 2 * pairs)
-  return { length, vectors, chunk, blocks: distinct(greedily(vectors, 2)), bytes: length * taps * VECTOR }
+  const fitting = Math.max(1, Math.floor(CHUNK_BYTES / transformed / FILTER_BLOCK))
+  const chunk = vectors * transformed <= WHOLE_BYTES ? vectors : Math.min(vectors, FILTER_BLOCK * fitting)
+  return { length, vectors, chunk, blocks: distinct(greedily(vectors, FILTER_BLOCK)), bytes: length * taps * VECTOR }
 }
 
 function chunksOf({ length, vectors, chunk, blocks, bytes }: Filter, outChannels: number): number[][] {
   return greedily(vectors, chunk).map((count, index) => {
     const channels = Math.min(count * LANES, outChannels - index * chunk * LANES)
-    return [index * chunk * bytes, count * length, channels, ...countsOf(blocks, greedily(count, 2))]
+    return [index * chunk * bytes, count * length, channels, ...countsOf(blocks, greedily(count, FILTER_BLOCK))]
   })
 }
 

@@ -1,4 +1,4 @@
-import type { Plan } from '../plan/plan.ts'
+import type { Plan } from '../plan/choose.ts'
 import { conv } from '../reference/conv.ts'
 import { convTranspose } from '../reference/conv-transpose.ts'
 import { averagePool, maxPool } from '../reference/pool.ts'

@@ -1,5 +1,4 @@
-import { planProgram } from '../plan/choose.ts'
-import type { Plan } from '../plan/plan.ts'
+import { type Plan, planProgram } from '../plan/choose.ts'
 import type { Problem } from '../reference/problem.ts'
 import { probeFeatures } from '../wasm/engine.ts'
 import { Recent } from './recent.ts'

@@ -1,6 +1,6 @@
 import { Finding } from '../geometry/error.ts'
 import { type Geometry, SamepadError } from '../geometry/index.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { Plan } from '../plan/choose.ts'
 import { outputOf, type Problem } from '../reference/problem.ts'
 import { allocate, checkTensor, inLayout, type Tensor, type TensorLike, valuesOf } from '../tensor/tensor.ts'
 import { compute, type Engine, type Filter } from './compute.ts'
@@ -9,7 +9,7 @@ import { checkInput, type Input, type LayoutOptions } from './layer.ts'
 import { free, isThere, Values } from './memory.ts'
 import { planOf } from './plans.ts'
 import { keepFilter, type ResidentFilter } from './programs.ts'
-import { strategyOf } from './strategies.ts'
+import { packingOf } from './strategies.ts'
 
 /** An operation on an input of a certain size. */
 export interface Task {
@@ -110,7 +110,7 @@ export class PreparedLayer implements Layer {
     const { problem } = task
     const output = inLayout(outputOf(problem), problem.layout)
     const plan = planOf(problem, this.#definition.deterministic)
-    if (plan) this.#repack(JSON.stringify(strategyOf(plan).packing(plan)))
+    if (plan) this.#repack(JSON.stringify(packingOf(plan)))
     const { data: _, ...input } = x
     this.#sized = { ...task, plan, input, output, checked: false }
     return this.#sized

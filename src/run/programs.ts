@@ -1,9 +1,9 @@
-import type { Plan } from '../plan/plan.ts'
+import type { Plan } from '../plan/choose.ts'
 import { type Exports, instantiate } from '../wasm/engine.ts'
 import { alignedTo, type Block, current, dropMemory, floats, free, take, type Values } from './memory.ts'
 import { dropPlans } from './plans.ts'
 import { Recent } from './recent.ts'
-import { strategyOf } from './strategies.ts'
+import { emitPlan, packFilter } from './strategies.ts'
 
 /** A plan, compiled. */
 interface Program {
@@ -38,7 +38,7 @@ export function keepFilter(
   weights: Float32Array,
   bias: Float32Array | undefined,
 ): ResidentFilter | undefined {
-  const packed = strategyOf(plan).pack(plan, weights, bias)
+  const packed = packFilter(plan, weights, bias)
   const bytes = alignedTo(packed.weights.byteLength)
   const block = take(bytes + packed.bias.byteLength)
   if (!block) return undefined
@@ -98,7 +98,7 @@ function programOf(plan: Plan): Program | undefined {
 
 /** Compiles a plan; undefined where there is no memory for it, of the program's or of the engine's for code. */
 function compile(plan: Plan): Program | undefined {
-  const bytes = strategyOf(plan).emit(plan)
+  const bytes = emitPlan(plan)
   const tables = take(plan.bytes.tables)
   if (!tables) return undefined
   try {

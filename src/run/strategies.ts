@@ -2,64 +2,59 @@ import { emitDense } from '../emit/dense.ts'
 import { emitNarrow } from '../emit/narrow.ts'
 import { emitPointwise } from '../emit/pointwise.ts'
 import { emitWinograd } from '../emit/winograd.ts'
-import type { DensePlan } from '../plan/dense.ts'
+import type { Plan, PlanOf } from '../plan/choose.ts'
 import { type NarrowPlan, packNarrow } from '../plan/narrow.ts'
 import { packDense } from '../plan/pack-dense.ts'
 import { packWinograd } from '../plan/pack-winograd.ts'
-import type { PackedFilter, Plan } from '../plan/plan.ts'
-import { type PointwisePlan, packPointwise } from '../plan/pointwise.ts'
-import type { WinogradPlan } from '../plan/winograd.ts'
+import type { PackedFilter } from '../plan/plan.ts'
+import { packPointwise } from '../plan/pointwise.ts'
 
 /** How plans of one strategy become programs. */
-export interface Strategy<P extends Plan = Plan> {
-  /** The program as WebAssembly. */
-  emit(plan: P): Uint8Array
-  /** Weights and bias as the program reads them. */
-  pack(plan: P, weights: Float32Array, bias: Float32Array | undefined): PackedFilter
-  /** What of the plan the packing depends on: plans that are alike in it share packed weights. */
-  packing(plan: P): unknown
-}
-
-const dense: Strategy<DensePlan> = {
-  emit: emitDense,
-  pack: packDense,
-  packing: ({ strategy, bytes, vectors, lookups, columns }) => [
-    strategy,
-    bytes.weights,
-    vectors,
-    lookups.map(({ lines }) => lines.taps),
-    columns.map(({ taps }) => taps),
-  ],
-}
-
-const pointwise: Strategy<PointwisePlan> = {
-  emit: emitPointwise,
-  pack: packPointwise,
-  packing: ({ strategy, blocks }) => [strategy, blocks],
+interface Strategy<P extends Plan> {
+  readonly emit: (plan: P) => Uint8Array
+  readonly pack: (plan: P, weights: Float32Array, bias: Float32Array | undefined) => PackedFilter
+  readonly packing: (plan: P) => unknown
 }
 
 const narrow: Strategy<NarrowPlan> = {
   emit: emitNarrow,
   pack: packNarrow,
-  packing: ({ strategy, kernel }) => [strategy, kernel],
-}
-
-const winograd: Strategy<WinogradPlan> = {
-  emit: emitWinograd,
-  pack: packWinograd,
-  packing: ({ strategy, bytes, taps }) => [strategy, bytes.weights, taps],
+  packing: ({ kernel }) => [kernel],
 }
 
 /** Every strategy by its name. */
-const strategies: Readonly<Record<string, Strategy<never>>> = {
+const strategies: { readonly [Name in Plan['strategy']]: Strategy<PlanOf<Name>> } = {
   channels: narrow,
-  dense,
-  pointwise,
+  dense: {
+    emit: emitDense,
+    pack: packDense,
+    packing: ({ bytes, vectors, lookups, columns }) => [
+      bytes.weights,
+      vectors,
+      lookups.map(({ lines }) => lines.taps),
+      columns.map(({ taps }) => taps),
+    ],
+  },
+  pointwise: { emit: emitPointwise, pack: packPointwise, packing: ({ blocks }) => [blocks] },
   width: narrow,
-  winograd,
+  winograd: { emit: emitWinograd, pack: packWinograd, packing: ({ bytes, taps }) => [bytes.weights, taps] },
 }
 
-/** The strategy of a plan. */
-export function strategyOf(plan: Plan): Strategy {
-  return strategies[plan.strategy] as Strategy<Plan>
+/** A plan's program as WebAssembly. */
+export function emitPlan<Name extends Plan['strategy']>(plan: PlanOf<Name>): Uint8Array {
+  return strategies[plan.strategy].emit(plan)
+}
+
+/** Weights and bias as a plan's program reads them. */
+export function packFilter<Name extends Plan['strategy']>(
+  plan: PlanOf<Name>,
+  weights: Float32Array,
+  bias: Float32Array | undefined,
+): PackedFilter {
+  return strategies[plan.strategy].pack(plan, weights, bias)
+}
+
+/** What of a plan the packing depends on: plans that are alike in it share packed weights. */
+export function packingOf<Name extends Plan['strategy']>(plan: PlanOf<Name>): unknown {
+  return [plan.strategy, strategies[plan.strategy].packing(plan)]
 }

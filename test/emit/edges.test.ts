@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { type ResolveOptions, resolve } from '../../src/geometry/index.ts'
 import { planProgram } from '../../src/plan/choose.ts'
 import type { Problem } from '../../src/reference/problem.ts'
-import { strategyOf } from '../../src/run/strategies.ts'
+import { emitPlan, packFilter } from '../../src/run/strategies.ts'
 import { probeFeatures } from '../../src/wasm/engine.ts'
 import { solved } from './layers.ts'
 import { runPlan } from './run-plan.ts'
@@ -36,11 +36,10 @@ it.each(layers)(
       const problem: Problem = { geometry, batch: 2, ...channels, groups, layout }
       const plan = planProgram(problem, probeFeatures(), true)
       if (!plan) throw new Error('there must be a plan')
-      const { emit, pack } = strategyOf(plan)
-      const bytes = emit(plan)
+      const bytes = emitPlan(plan)
       expect(bytes.length).toBeLessThan(150_000)
       const { input, weights, bias, expected } = solved(problem, !options.op?.endsWith('Pool'))
-      expect(runPlan(plan, bytes, input, pack(plan, weights, bias))).toEqual(expected)
+      expect(runPlan(plan, bytes, input, packFilter(plan, weights, bias))).toEqual(expected)
     }
   },
 )

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { planProgram } from '../../src/plan/choose.ts'
 import { conv } from '../../src/reference/conv.ts'
 import { maxPool } from '../../src/reference/pool.ts'
-import { strategyOf } from '../../src/run/strategies.ts'
+import { emitPlan, packFilter } from '../../src/run/strategies.ts'
 import { probeFeatures } from '../../src/wasm/engine.ts'
 import { layers, solved } from './layers.ts'
 import { runPlan } from './run-plan.ts'
@@ -22,8 +22,7 @@ it('NaN and infinities among the candidates of a maximum come out as they do of 
       const { input, weights, expected } = solved(problem, false)
       refill(input, values)
       maxPool(problem, input, expected)
-      const { emit, pack } = strategyOf(plan)
-      expect(runPlan(plan, emit(plan), input, pack(plan, weights, undefined))).toEqual(expected)
+      expect(runPlan(plan, emitPlan(plan), input, packFilter(plan, weights, undefined))).toEqual(expected)
     }),
     { numRuns: 300 },
   )
@@ -38,8 +37,7 @@ it('a weight that is no number leaves outputs alone whose tap falls on padding',
       const { input, weights, bias, expected } = solved(problem)
       refill(weights, values)
       conv(problem, input, weights, bias, expected)
-      const { emit, pack } = strategyOf(plan)
-      expect(runPlan(plan, emit(plan), input, pack(plan, weights, bias))).toEqual(expected)
+      expect(runPlan(plan, emitPlan(plan), input, packFilter(plan, weights, bias))).toEqual(expected)
     }),
     { numRuns: 300 },
   )

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { emitPointwise } from '../../src/emit/pointwise.ts'
 import { planProgram } from '../../src/plan/choose.ts'
 import { type PointwisePlan, packPointwise, planPointwise } from '../../src/plan/pointwise.ts'
-import { strategyOf } from '../../src/run/strategies.ts'
+import { emitPlan, packFilter } from '../../src/run/strategies.ts'
 import { probeFeatures } from '../../src/wasm/engine.ts'
 import { layers, solved } from './layers.ts'
 import { runPlan } from './run-plan.ts'
@@ -29,8 +29,7 @@ it('on channels-last tensors all cells of all images are one row, and equal the 
       const plan = planProgram(problem, probeFeatures(), false)
       if (!plan) throw new Error('there must be a plan')
       const { input, weights, bias, expected } = solved(problem)
-      const strategy = strategyOf(plan)
-      expect(runPlan(plan, strategy.emit(plan), input, strategy.pack(plan, weights, bias))).toEqual(expected)
+      expect(runPlan(plan, emitPlan(plan), input, packFilter(plan, weights, bias))).toEqual(expected)
     }),
     { numRuns: 300 },
   )

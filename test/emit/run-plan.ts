@@ -1,4 +1,4 @@
-import { type PackedFilter, type Plan, type Region, regions } from '../../src/plan/plan.ts'
+import { type CommonPlan, type PackedFilter, type Region, regions } from '../../src/plan/plan.ts'
 import { createMemory, instantiate, type WasmMemory } from '../../src/wasm/engine.ts'
 
 const ZONE = 256 // bytes of NaN before and after every region
@@ -17,7 +17,7 @@ const RED = 0x7fc0dead
  * @returns the output; NaN where nothing was written
  */
 export function runPlan(
-  plan: Plan,
+  plan: Pick<CommonPlan, 'bytes' | 'tables'>,
   bytes: Uint8Array,
   input: Float32Array,
   { weights, bias }: PackedFilter,

@@ -1,9 +1,8 @@
 import { expect, it } from 'vitest'
 import wabt from 'wabt'
 import { resolve } from '../../src/index.ts'
-import { planProgram } from '../../src/plan/choose.ts'
-import type { Plan } from '../../src/plan/plan.ts'
-import { strategyOf } from '../../src/run/strategies.ts'
+import { type Plan, planProgram } from '../../src/plan/choose.ts'
+import { emitPlan } from '../../src/run/strategies.ts'
 
 const layout = 'nchw'
 const window = { input: [9, 14], kernel: [3, 5], strides: [2, 1], padding: 'same' } as const
@@ -13,7 +12,7 @@ const conv = { geometry: resolve(window), batch: 1, inChannels: 3, outChannels: 
 it.each([false, true])('an independent reader understands a program, relaxed %s', async (relaxed) => {
   const { readWasm } = await wabt()
   const plan = planProgram(conv, features(relaxed), false) as Plan
-  const module = readWasm(strategyOf(plan).emit(plan), { readDebugNames: false, relaxed_simd: relaxed } as object)
+  const module = readWasm(emitPlan(plan), { readDebugNames: false, relaxed_simd: relaxed } as object)
   module.validate()
   const text = module.toText({})
   expect(text).toContain('(export "run" (func 0))')
@@ -33,7 +32,7 @@ it('and one of Winograd, which has functions that it calls', async () => {
   } as const
   const plan = planProgram(square, features(true), false) as Plan
   expect(plan.strategy).toBe('winograd')
-  const module = readWasm(strategyOf(plan).emit(plan), { readDebugNames: false, relaxed_simd: true } as object)
+  const module = readWasm(emitPlan(plan), { readDebugNames: false, relaxed_simd: true } as object)
   module.validate()
   const text = module.toText({})
   const functions = text.match(/\(func \(;/g)?.length ?? 0

@@ -33,6 +33,25 @@ describe.each(['conv', 'maxPool', 'averagePool'] as const)('%s with vectors alon
   })
 })
 
+it.each(['conv', 'maxPool', 'averagePool'] as const)(
+  '%s on rows that are wider than the widest tile, over 150 layers',
+  { timeout: 300_000 },
+  (op) => {
+    const sizes = { input: 170, kernel: 3, stride: 2, dilation: 2, axes: 2, groups: 2, inGroup: 1, outGroup: 2 }
+    let cut = 0
+    fc.assert(
+      fc.property(layers({ op, ...sizes, layouts: ['nchw'] }), fc.boolean(), fc.boolean(), (problem, ...rest) => {
+        const plan = planWidth(problem, probeFeatures())
+        // Several rows in a tile, and several tiles in a row: no tile could be wider, and its results lie side by side.
+        if (plan && plan.columns[0].pixels < plan.width.output && plan.rows[0].pixels > 1) cut++
+        equalsReference(problem, ...rest)
+      }),
+      { numRuns: 150 },
+    )
+    expect(cut).toBeGreaterThan(8)
+  },
+)
+
 it('tall kernels, which are looked up line by line, and wide ones, over 200 depthwise layers', () => {
   const large = { op: 'conv', axes: 2, kernel: 40, dilation: 2, input: 20, depthwise: true, groups: 5 } as const
   let tall = 0
