@@ -9,6 +9,7 @@ const line = [
   'conventions',
   'analysis',
   'geometry.ts',
+  'operators',
   'onnx',
   'audit',
   'onnx.ts',

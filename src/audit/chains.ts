@@ -1,6 +1,7 @@
 import { type LayerPhase, phase } from '../analysis/phase.ts'
 import type { Setting } from '../conventions/setting.ts'
 import type { Body, Model, Node } from '../onnx/model.ts'
+import { operatorOf } from '../operators/index.ts'
 import { attempt } from './decide.ts'
 import type { Layer } from './layer.ts'
 
@@ -25,18 +26,6 @@ export interface Chains {
   /** Whether the way to a layer begins at the model's input, and not behind an operator that moves cells. */
   readonly fromInput: (layer: Layer) => boolean
 }
-
-// Operators that give each cell where it was, whatever they do with channels and values. At any other one a way ends:
-// behind it cells lie elsewhere, or there are none.
-const cellwise = new Set(
-  (
-    'Abs Add And BatchNormalization Cast CastLike Ceil Celu Clip Concat Div Dropout Elu Equal Erf Exp Floor Gelu Greater ' +
-    'GroupNormalization HardSigmoid HardSwish Identity InstanceNormalization LRN LayerNormalization LeakyRelu Less Log ' +
-    'LpNormalization Max Mean Min Mish Mul Neg Not Or PRelu Pow QuantizeLinear DequantizeLinear QLinearAdd ' +
-    'QLinearConcat QLinearLeakyRelu QLinearMul QLinearSigmoid Reciprocal Relu Round Selu Shrink Sigmoid Sign Softplus ' +
-    'Softsign Split Sqrt Sub Sum Swish Tanh ThresholdedRelu Transpose Where BiasGelu FastGelu QuickGelu'
-  ).split(' '),
-)
 
 /** Follows the layers of a model. What a subgraph takes from around it begins a way of its own there. */
 export function chainsOf({ graph, functions }: Model, layers: readonly Layer[]): Chains {
@@ -70,10 +59,13 @@ export function chainsOf({ graph, functions }: Model, layers: readonly Layer[]):
   return { to, ends, fromInput: (layer) => links.get(layer)?.fromInput ?? false }
 }
 
-/** What a node that slides no window passes on. A `Pad` does where it was worked into the layer behind it. */
+/**
+ * What a node that slides no window passes on. Where cells do not stay a way ends: behind it they lie elsewhere, or there
+ * are none. A `Pad` passes on where it was worked into the layer behind it.
+ */
 function passed(node: Node, isWorkedIn: boolean, ways: ReadonlyMap<string, Way | undefined>): (Way | undefined)[] {
   if (isWorkedIn) return [ways.get(node.inputs[0])]
-  return cellwise.has(node.opType) ? node.inputs.map((name) => ways.get(name)) : []
+  return operatorOf(node)?.cells === 'stay' ? node.inputs.map((name) => ways.get(name)) : []
 }
 
 const isPadded = ({ setting }: Layer['axes'][number]): boolean => setting?.padded !== undefined

@@ -1,8 +1,8 @@
 import type { Setting } from '../conventions/setting.ts'
 import { isRejected, solve } from '../conventions/solve.ts'
 import { effectiveKernel, type Pads } from '../geometry/index.ts'
-import { attributeOf, type Body, type Graph, type Node } from '../onnx/model.ts'
 import type { FeedingPad } from '../onnx/spatial-node.ts'
+import { operatorOf } from '../operators/index.ts'
 import { compared } from './decide.ts'
 import type { Layer } from './layer.ts'
 
@@ -16,9 +16,6 @@ export interface Fold {
   readonly safe: boolean
 }
 
-/** Operators that pad with zeros of their own. Quantized ones pad with their zero point, which a `Pad` need not hold. */
-const foldable = new Set(['Conv', 'FusedConv', 'MaxPool', 'AveragePool', 'LpPool'])
-
 /** The least float32: what exporters write for minus infinity. */
 const LEAST = -3.4028234e38
 
@@ -30,7 +27,7 @@ const LEAST = -3.4028234e38
 export function foldOf(layer: Layer): Fold | string | undefined {
   const { pad, body, written, node } = layer.spatial
   if (!pad) return undefined
-  if (!foldable.has(node.opType)) return `${node.opType} has no such pads`
+  if (!operatorOf(node)?.window?.padsLikePad) return `${node.opType} has no such pads`
   if (pad.mode !== 'constant') return `it pads by ${pad.mode}`
   if (pad.value === undefined || !pad.pads) return 'its pads or its value are computed'
   if (pad.padsOthers !== false) return 'it pads batch or channels too'
@@ -38,7 +35,7 @@ export function foldOf(layer: Layer): Fold | string | undefined {
   if (pad.pads.some((pads) => Math.min(...pads) < 0)) return 'it crops'
   if (node.outputs[1]) return 'the indices of the maxima count its cells'
   if (pad.shared || pad.body !== body) return 'others take its output too'
-  if (isMadeByPad(pad)) return 'another Pad feeds it'
+  if (pad.isBehindPad) return 'another Pad feeds it'
   if (written.autoPad === 'SAME_UPPER' || written.autoPad === 'SAME_LOWER')
     return 'the node works out padding of its own'
   const isPool = layer.spatial.op !== 'conv'
@@ -59,7 +56,7 @@ export function foldOf(layer: Layer): Fold | string | undefined {
     pad,
     pads: folded.map(({ pads = [0, 0] }) => pads),
     countIncludePad: layer.spatial.op === 'averagePool' ? true : undefined,
-    safe: !isSeen || isNonNegative(pad.node.inputs[0], pad.body),
+    safe: !isSeen || pad.inputIsNonNegative,
   }
 }
 
@@ -73,63 +70,4 @@ function foldedSetting({ padded = [0, 0], pads = [0, 0], ...setting }: Setting, 
 function refusesPool(setting: Setting): boolean {
   const { pads = [0, 0] } = setting
   return isRejected(solve({ ...setting, convention: 'onnxruntime.pool.explicit' }, effectiveKernel(setting) + pads[0]))
-}
-
-/** As far as is looked back: a file's names may go in a circle. */
-const MOST_STEPS = 16
-
-const makers = new WeakMap<Body, ReadonlyMap<string, Node>>()
-
-/** The node of a body that makes a value. The map is made once: a file may have a Pad before each of many nodes. */
-function makerOf(name: string, body: Body): Node | undefined {
-  let map = makers.get(body)
-  if (!map) {
-    map = new Map(body.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)))
-    makers.set(body, map)
-  }
-  return map.get(name)
-}
-
-/** Operators between two `Pad` that leave the cells where they are. */
-const passing = new Set(['Identity', 'Cast', 'Transpose', 'Unsqueeze', 'Squeeze'])
-
-/** Whether what flows into a `Pad` was padded before: the two would be counted as one only once the second is gone. */
-function isMadeByPad({ node, body }: FeedingPad): boolean {
-  let maker = makerOf(node.inputs[0], body)
-  for (let step = 0; maker && passing.has(maker.opType) && step < MOST_STEPS; step++) {
-    maker = makerOf(maker.inputs[0], body)
-  }
-  return maker?.opType === 'Pad'
-}
-
-const nonNegative = new Set(['Relu', 'Sigmoid', 'HardSigmoid', 'Softmax', 'Softplus', 'Abs', 'Exp', 'ReduceL2'])
-/** Operators with nothing below zero where their input has none. */
-const keeping = new Set([
-  'MaxPool',
-  'AveragePool',
-  'Identity',
-  'Dropout',
-  'Transpose',
-  'Reshape',
-  'Unsqueeze',
-  'Squeeze',
-])
-
-/** Whether a value has no number below zero, so that zeros around it win over nothing. */
-function isNonNegative(name: string, body: Body): boolean {
-  let node = makerOf(name, body)
-  for (let step = 0; node && keeping.has(node.opType) && step < MOST_STEPS; step++) node = makerOf(node.inputs[0], body)
-  if (!node) return false
-  return nonNegative.has(node.opType) || (node.opType === 'Clip' && leastOf(node, body) >= 0)
-}
-
-/** The lower bound of a Clip: an attribute of early operator sets, a constant of later ones. */
-function leastOf(clip: Node, body: Body): number {
-  const attribute = attributeOf(clip, 'min')?.float
-  const initializers = 'initializers' in body ? (body as Graph).initializers : []
-  const made = makerOf(clip.inputs[1] ?? '', body)
-  const constant =
-    initializers.find(({ name }) => name === clip.inputs[1]) ??
-    (made?.opType === 'Constant' ? attributeOf(made, 'value')?.tensor : undefined)
-  return attribute ?? constant?.values()?.[0] ?? Number.NEGATIVE_INFINITY
 }

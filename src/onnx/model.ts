@@ -1,3 +1,7 @@
+import type { Dimension, Shape } from '../operators/fact.ts'
+
+export type { Dimension, Shape }
+
 /** A range of bytes of the file: `begin` belongs to it, `end` does not. */
 export interface Span {
   readonly begin: number
@@ -128,12 +132,6 @@ export interface Tensor {
    */
   values(): readonly number[] | undefined
 }
-
-/** The size of a dimension: a number, the name of one that is left open, or undefined where nothing is known. */
-export type Dimension = number | string | undefined
-
-/** The dimensions of a value. */
-export type Shape = readonly Dimension[]
 
 /** What the file says of a value. */
 export interface ValueInfo {

@@ -1,5 +1,5 @@
-import { Call } from './call.ts'
-import type { Fact } from './fact.ts'
+import { Call } from '../operators/call.ts'
+import type { Fact } from '../operators/fact.ts'
 import type { Attribute, Body, Node } from './model.ts'
 
 /** What a scope is made of. */
@@ -20,7 +20,7 @@ export interface ScopeParts {
 export class Scope {
   readonly parts: ScopeParts
   readonly #facts = new Map<string, Fact>()
-  readonly #producers = new Map<string, Call>()
+  readonly #producers = new Map<string, Call<Node>>()
   #uses: ReadonlyMap<string, number> | undefined
 
   constructor(parts: ScopeParts) {
@@ -40,16 +40,16 @@ export class Scope {
   }
 
   /** Remembers a value; the call that made it, if one did. */
-  learn(name: string, fact: Fact | undefined, producer?: Call): void {
+  learn(name: string, fact: Fact | undefined, producer?: Call<Node>): void {
     if (name === '') return
     if (fact) this.#facts.set(name, fact)
     if (producer) this.#producers.set(name, producer)
   }
 
   /** A node with all that its rule asks for. */
-  call(node: Node): Call {
+  call(node: Node): Call<Node> {
     const inputs = node.inputs.map((name) => (name === '' ? undefined : this.fact(name)))
-    return new Call(node, this.parts.opsets.get('') ?? 1, inputs, this.parts.attribute)
+    return new Call(node, this.parts.opsets.get('') ?? 1, inputs, (name) => this.parts.attribute(node, name))
   }
 
   /** How often a value of this body is used: by nodes, those of subgraphs included, and as an output. */
@@ -61,7 +61,7 @@ export class Scope {
 
 /** What makes a value, and where. */
 export interface Made {
-  readonly call: Call
+  readonly call: Call<Node>
   readonly scope: Scope
 }
 

@@ -68,6 +68,10 @@ export interface FeedingPad {
   readonly shared: boolean
   /** Shape of what flows into the Pad. */
   readonly inputShape: Shape | undefined
+  /** Whether nothing that flows into it is below zero, as far as that is known: zeros around it then win over nothing. */
+  readonly inputIsNonNegative: boolean
+  /** Whether another Pad feeds it. */
+  readonly isBehindPad: boolean
 }
 
 /** A node that slides a window, with all that is known of it. */

@@ -1,7 +1,10 @@
 import { Finding } from '../geometry/error.ts'
-import type { Call } from './call.ts'
+import type { Call } from '../operators/call.ts'
+import { common, type Fact, fact, nonNegativeFact } from '../operators/fact.ts'
+import { operatorOf } from '../operators/index.ts'
+import { factOf } from '../operators/making.ts'
+import type { Operator } from '../operators/operator.ts'
 import { complaint } from './complain.ts'
-import { common, type Fact, fact } from './fact.ts'
 import {
   type Attribute,
   attributeOf,
@@ -13,10 +16,8 @@ import {
   type Node,
   type Shape,
 } from './model.ts'
-import { rules } from './operators/index.ts'
-import { factOf } from './operators/making.ts'
 import { Scope } from './scope.ts'
-import { type Described, describe, slidesWindow } from './window.ts'
+import { type Described, describe } from './window.ts'
 
 /**
  * The most nodes and values that calls of functions come to: a few functions that call each other twice could have any
@@ -25,7 +26,7 @@ import { type Described, describe, slidesWindow } from './window.ts'
 const MOST_CALLED = 400_000
 
 /** Hears of each node that slides a window, in the order of the graph. */
-type Visit = (call: Call, described: Described, scope: Scope) => void
+type Visit = (call: Call<Node>, described: Described, scope: Scope) => void
 
 /**
  * Walks through a model's nodes in their order, subgraphs and called functions included, and learns of every value what
@@ -110,22 +111,29 @@ class Walk {
     }
   }
 
-  #apply(call: Call, scope: Scope): readonly (Fact | undefined)[] {
+  #apply(call: Call<Node>, scope: Scope): readonly (Fact | undefined)[] {
     const { node } = call
     const called = this.#functions.get(keyOf(node.domain, node.opType, node.overload))
     if (called) return this.#function(called, call, scope)
-    if (slidesWindow(node)) {
-      const described = describe(call)
+    const operator = operatorOf(node)
+    const outputs = this.#outputs(operator, call, scope)
+    if (!operator?.sign(call)) return outputs
+    return node.outputs.map((_, index) => nonNegativeFact(outputs[index]))
+  }
+
+  #outputs(operator: Operator | undefined, call: Call<Node>, scope: Scope): readonly (Fact | undefined)[] {
+    const { node } = call
+    if (operator?.window) {
+      const described = describe(call, operator.window)
       this.#visit(call, described, scope)
       return node.outputs.map(() => fact(described.outputShape))
     }
     const graphs = node.attributes.filter(({ graph }) => graph)
     if (graphs.length > 0) return this.#subgraphs(call, graphs, scope)
-    const rule = node.domain === '' || node.domain === 'com.microsoft' ? rules.get(node.opType) : undefined
-    return rule ? rule(call) : []
+    return operator?.infer?.(call) ?? []
   }
 
-  #subgraphs(call: Call, attributes: readonly Attribute[], scope: Scope): readonly (Fact | undefined)[] {
+  #subgraphs(call: Call<Node>, attributes: readonly Attribute[], scope: Scope): readonly (Fact | undefined)[] {
     const { node, inputs, opset } = call
     const isChoice = node.opType === 'If'
     const condition = isChoice ? inputs[0]?.values?.[0] : undefined
@@ -153,7 +161,7 @@ class Walk {
     return branch('then_branch').map((one, index) => common(one, branch('else_branch')[index]))
   }
 
-  #function(called: FunctionDefinition, { node, inputs }: Call, scope: Scope): readonly (Fact | undefined)[] {
+  #function(called: FunctionDefinition, { node, inputs }: Call<Node>, scope: Scope): readonly (Fact | undefined)[] {
     if (this.#active.has(called)) throw complaint('a function must not call itself', called.name, called.frame.start)
     const attribute = (inside: Node, name: string): Attribute | undefined => {
       const own = attributeOf(inside, name)
@@ -202,11 +210,11 @@ export function labelOf({ name, opType, outputs }: Node): string {
 /** What was found out, completed with what the file says. */
 function merge(own: Fact | undefined, declared: Shape | undefined): Fact | undefined {
   if (!declared || own?.values) return own
-  if (!own?.shape) return fact(declared, own?.elementType)
+  if (!own?.shape) return withSign(fact(declared, own?.elementType), own)
   if (own.shape.length !== declared.length) return own
   const pick = (size: Dimension, said: Dimension): Dimension => (typeof size === 'number' ? size : (said ?? size))
-  return fact(
-    own.shape.map((size, axis) => pick(size, declared[axis])),
-    own.elementType,
-  )
+  const shape = own.shape.map((size, axis) => pick(size, declared[axis]))
+  return withSign(fact(shape, own.elementType), own)
 }
+
+const withSign = (known: Fact, own: Fact | undefined): Fact => (own?.isNonNegative ? nonNegativeFact(known) : known)

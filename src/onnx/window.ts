@@ -3,33 +3,13 @@ import type { Setting } from '../conventions/setting.ts'
 import { isRejected, type Outcome, type Solved, solve } from '../conventions/solve.ts'
 import { show } from '../geometry/error.ts'
 import { effectiveKernel, Geometry, type Op, type Pads, SamepadError } from '../geometry/index.ts'
-import type { Call } from './call.ts'
-import type { Dimension, Shape } from './model.ts'
+import type { Call } from '../operators/call.ts'
+import type { Dimension, Shape } from '../operators/fact.ts'
+import type { Window } from '../operators/operator.ts'
 import { type AutoPad, isAutoPad, type SpatialAxis, type SpatialNode, type Written } from './spatial-node.ts'
-
-/** Operators that slide a window: the operation of samepad, and which input has the weights. */
-const operators: ReadonlyMap<string, { readonly op: Op; readonly weights?: number }> = new Map(
-  Object.entries({
-    Conv: { op: 'conv', weights: 1 },
-    FusedConv: { op: 'conv', weights: 1 },
-    ConvInteger: { op: 'conv', weights: 1 },
-    QLinearConv: { op: 'conv', weights: 3 },
-    DeformConv: { op: 'conv', weights: 1 },
-    ConvTranspose: { op: 'convTranspose', weights: 1 },
-    MaxPool: { op: 'maxPool' },
-    LpPool: { op: 'maxPool' },
-    AveragePool: { op: 'averagePool' },
-    QLinearAveragePool: { op: 'averagePool' },
-  }),
-)
 
 /** The most axes, as `resolve` has it. */
 const MOST_AXES = 16
-
-/** Whether a node slides a window. Other domains have operators of these names that mean the same, fused with more. */
-export function slidesWindow({ opType, domain }: { readonly opType: string; readonly domain: string }): boolean {
-  return operators.has(opType) && (domain === '' || domain === 'com.microsoft')
-}
 
 /** What the attributes and the shapes around a node say of its window. */
 export type Described = Pick<
@@ -48,8 +28,7 @@ export type Described = Pick<
 >
 
 /** Works out what a node that slides a window does, by the specification of its operator set. */
-export function describe(call: Call): Described {
-  const { op, weights } = operators.get(call.node.opType) ?? { op: 'conv' }
+export function describe(call: Call, { op, weights }: Window): Described {
   const inputShape = call.inputs[0]?.shape
   const weightsShape = weights === undefined ? undefined : call.inputs[weights]?.shape
   const written = writtenIn(call)

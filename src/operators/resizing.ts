@@ -1,9 +1,15 @@
-import type { Call, Rule } from '../call.ts'
-import { type Fact, fact, INT64, numbersOf, ofRank } from '../fact.ts'
-import type { Dimension, Shape } from '../model.ts'
-import { axesOf, axisOf, padsOf } from './moving.ts'
+import type { Call } from './call.ts'
+import { type Dimension, type Fact, fact, numbersOf, ofRank, type Shape } from './fact.ts'
+import type { Infer, Operator } from './operator.ts'
+import { axesOf } from './places.ts'
+import { anySign, keepsSign, nonNegative } from './sign.ts'
 
 // Operators that change the sizes of a picture, but for those that slide a window.
+
+/** Whether a call pads and by how much, in ONNX's order, as an attribute or an input says it. */
+export function padsOf(call: Call): readonly Dimension[] | undefined {
+  return call.ints('pads') ?? call.ints('paddings') ?? (call.has(1) ? call.inputs[1]?.values : undefined)
+}
 
 /** The cells that a Pad adds before and after each axis of its input; undefined where that is not known. */
 export function padding(call: Call): readonly (readonly [begin: Dimension, end: Dimension])[] | undefined {
@@ -21,7 +27,7 @@ export function padding(call: Call): readonly (readonly [begin: Dimension, end: 
   })
 }
 
-const pad: Rule = (call) => {
+const pad: Infer = (call) => {
   const [input] = call.inputs
   if (!input?.shape) return []
   const pads = padding(call)
@@ -44,7 +50,7 @@ const scaled = (size: Dimension, scale: Dimension): Dimension => {
   return typeof size === 'number' && typeof scale === 'number' ? Math.floor(Math.fround(size * scale)) : undefined
 }
 
-const resize: Rule = (call) => {
+const resize: Infer = (call) => {
   const [input] = call.inputs
   if (!input?.shape) return []
   const { shape, elementType } = input
@@ -66,7 +72,7 @@ const resize: Rule = (call) => {
 }
 
 /** Upsample takes its scales as an attribute, as two of them (operator set 1), or as an input (9). */
-const upsample: Rule = (call) => {
+const upsample: Infer = (call) => {
   const [input, second] = call.inputs
   if (!input?.shape) return []
   const [height, width] = [call.attribute('height_scale')?.float, call.attribute('width_scale')?.float]
@@ -81,13 +87,15 @@ const upsample: Rule = (call) => {
 }
 
 /** One cell is left of each spatial axis. */
-const globalPool: Rule = ({ inputs: [input] }) => [
+const globalPool: Infer = ({ inputs: [input] }) => [
   input &&
     fact(
       input.shape?.map((size, axis) => (axis < 2 ? size : 1)),
       input.elementType,
     ),
 ]
+
+const quantizedGlobalPool: Infer = (call) => (call.int('channels_last') ? [] : globalPool(call))
 
 /** Channels become space or space channels: [batch, channels, height, width]. */
 function rearranged(input: Fact | undefined, of: (channels: number, cells: number) => [number, number]): Fact[] {
@@ -99,41 +107,35 @@ function rearranged(input: Fact | undefined, of: (channels: number, cells: numbe
   return [fact(shape, input.elementType)]
 }
 
-const depthToSpace: Rule = (call) => {
+const depthToSpace: Infer = (call) => {
   const block = call.int('blocksize') ?? 1
   return rearranged(call.inputs[0], (channels, cells) => [channels / block / block, cells * block])
 }
 
-const spaceToDepth: Rule = (call) => {
+const spaceToDepth: Infer = (call) => {
   const block = call.int('blocksize') ?? 1
   return rearranged(call.inputs[0], (channels, cells) => [channels * block * block, cells / block])
 }
 
-const gridSample: Rule = ({ inputs: [input, grid] }) => {
-  if (!input?.shape || !grid?.shape) return []
-  return [fact([...input.shape.slice(0, 2), ...grid.shape.slice(1, -1)], input.elementType)]
-}
+/** What constant padding holds; undefined where that is computed. */
+export const padValue = (call: Call): Dimension => call.number('value', 2, 0)
 
-const oneHot: Rule = (call) => {
-  const [indices, depth, values] = call.inputs
-  if (!indices?.shape) return []
-  const axis = axisOf(call.int('axis') ?? -1, indices.shape.length + 1)
-  return axis === undefined ? [] : [fact(indices.shape.toSpliced(axis, 0, depth?.values?.[0]), values?.elementType)]
-}
-
-/** Rules for operators that resize, pad or sample. */
-export const resizing: Readonly<Record<string, Rule>> = {
-  Pad: pad,
-  Resize: resize,
-  Upsample: upsample,
-  GlobalAveragePool: globalPool,
-  GlobalMaxPool: globalPool,
-  GlobalLpPool: globalPool,
-  QLinearGlobalAveragePool: (call) => (call.int('channels_last') ? [] : globalPool(call)),
-  DepthToSpace: depthToSpace,
-  SpaceToDepth: spaceToDepth,
-  GridSample: gridSample,
-  OneHot: oneHot,
-  GatherElements: ({ inputs: [input, indices] }) => [indices && fact(indices.shape, input?.elementType)],
-  NonZero: ({ inputs: [input] }) => [fact([input?.shape?.length, undefined], INT64)],
-}
+/** Rows of operators that change the sizes of a picture. */
+export const resizing: readonly Operator[] = [
+  {
+    ...{ name: 'Pad', infer: pad, cells: 'move' },
+    sign: (call) => {
+      const isConstant = (call.attribute('mode')?.string ?? 'constant') === 'constant'
+      const value = padValue(call)
+      return keepsSign(call) && (!isConstant || (typeof value === 'number' && value >= 0))
+    },
+  },
+  { name: 'Resize', infer: resize, cells: 'move', sign: anySign },
+  { name: 'Upsample', infer: upsample, cells: 'move', sign: keepsSign },
+  { name: 'GlobalAveragePool', infer: globalPool, cells: 'mix', sign: keepsSign },
+  { name: 'GlobalMaxPool', infer: globalPool, cells: 'mix', sign: keepsSign },
+  { name: 'GlobalLpPool', infer: globalPool, cells: 'mix', sign: nonNegative },
+  { name: 'QLinearGlobalAveragePool', infer: quantizedGlobalPool, cells: 'mix', sign: anySign },
+  { name: 'DepthToSpace', infer: depthToSpace, cells: 'move', sign: keepsSign },
+  { name: 'SpaceToDepth', infer: spaceToDepth, cells: 'move', sign: keepsSign },
+]

@@ -1,11 +1,23 @@
-import type { Rule } from '../call.ts'
-import { type Fact, FLOAT, fact, INT64, MOST_VALUES, numbersOf, ofRank, vector } from '../fact.ts'
-import type { Tensor } from '../model.ts'
+import type { ConstantTensor } from './call.ts'
+import {
+  allNonNegative,
+  type Fact,
+  FLOAT,
+  fact,
+  INT64,
+  isUnsigned,
+  MOST_VALUES,
+  numbersOf,
+  ofRank,
+  vector,
+} from './fact.ts'
+import type { Infer, Operator } from './operator.ts'
+import { anySign, nonNegative } from './sign.ts'
 
 // Operators that make values out of nothing, or out of a shape.
 
 /** What is known of a tensor of the file, whose values are read only when something computes with them. */
-export function factOf(tensor: Tensor): Fact {
+export function factOf(tensor: ConstantTensor): Fact {
   const { shape, elementType } = fact(tensor.dims, tensor.elementType)
   const isSmall = tensor.dims.reduce((product, size) => product * size, 1) <= MOST_VALUES
   return {
@@ -14,10 +26,13 @@ export function factOf(tensor: Tensor): Fact {
     get values() {
       return isSmall ? tensor.values() : undefined
     },
+    get isNonNegative() {
+      return isUnsigned(elementType) || (isSmall && allNonNegative(tensor.values()))
+    },
   }
 }
 
-const constant: Rule = (call) => {
+const constant: Infer = (call) => {
   const tensor = call.attribute('value')?.tensor
   if (tensor) return [factOf(tensor)]
   const [int, float] = [call.int('value_int'), call.attribute('value_float')?.float]
@@ -28,18 +43,18 @@ const constant: Rule = (call) => {
   return floats ? [vector(floats, FLOAT)] : []
 }
 
-const shape: Rule = (call) => {
+const shape: Infer = (call) => {
   const sizes = call.inputs[0]?.shape
   return [sizes && vector(sizes.slice(call.int('start') ?? 0, call.int('end')))]
 }
 
-const size: Rule = ({ inputs: [input] }) => {
+const size: Infer = ({ inputs: [input] }) => {
   const sizes = input?.shape
   const isKnown = sizes?.every((one): one is number => typeof one === 'number')
   return [fact([], INT64, [isKnown ? sizes.reduce((product, one) => product * one, 1) : undefined])]
 }
 
-const constantOfShape: Rule = (call) => {
+const constantOfShape: Infer = (call) => {
   const [target] = call.inputs
   const tensor = call.attribute('value')?.tensor
   const value = tensor ? tensor.values()?.[0] : 0
@@ -52,7 +67,7 @@ const constantOfShape: Rule = (call) => {
   return [fact(sizes, tensor?.elementType ?? FLOAT, values)]
 }
 
-const range: Rule = ({ inputs }) => {
+const range: Infer = ({ inputs }) => {
   const [start, limit, step] = inputs.map((input) => numbersOf(input)?.[0])
   if (start === undefined || limit === undefined || !step) return [fact([undefined], inputs[0]?.elementType)]
   const length = Math.max(0, Math.ceil((limit - start) / step))
@@ -60,11 +75,11 @@ const range: Rule = ({ inputs }) => {
   return [fact([length], inputs[0]?.elementType, values)]
 }
 
-/** Rules for operators that make values. */
-export const making: Readonly<Record<string, Rule>> = {
-  Constant: constant,
-  Shape: shape,
-  Size: size,
-  ConstantOfShape: constantOfShape,
-  Range: range,
-}
+/** Rows of operators that make values. */
+export const making: readonly Operator[] = [
+  { name: 'Constant', infer: constant, cells: 'none', sign: anySign },
+  { name: 'ConstantOfShape', infer: constantOfShape, cells: 'none', sign: anySign },
+  { name: 'Shape', infer: shape, cells: 'none', sign: nonNegative },
+  { name: 'Size', infer: size, cells: 'none', sign: nonNegative },
+  { name: 'Range', infer: range, cells: 'none', sign: anySign },
+]

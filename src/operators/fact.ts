@@ -1,4 +1,8 @@
-import type { Dimension, Shape } from './model.ts'
+/** The size of a dimension: a number, the name of one that is left open, or undefined where nothing is known. */
+export type Dimension = number | string | undefined
+
+/** The dimensions of a value. */
+export type Shape = readonly Dimension[]
 
 /** What is known of a value before the model runs. */
 export interface Fact {
@@ -11,6 +15,8 @@ export interface Fact {
    * Where they are there, all sizes of the shape are numbers.
    */
   readonly values: readonly Dimension[] | undefined
+  /** Whether no element is below zero, as far as that is known. */
+  readonly isNonNegative: boolean
 }
 
 /** ONNX's numbers for types of elements. */
@@ -20,20 +26,42 @@ export const BOOL = 9
 /** Types that divide without rounding: float32, float16, float64, bfloat16. */
 export const FLOATING: readonly number[] = [1, 10, 11, 16]
 
+/** Types without numbers below zero: uint8, uint16, bool, uint32, uint64, uint4, uint2. */
+const UNSIGNED: readonly number[] = [2, 4, BOOL, 12, 13, 21, 25]
+
 /** The most elements that are computed with; sizes, pads and steps are far fewer. */
 export const MOST_VALUES = 1024
 /** The most dimensions; what claims more is taken for unknown. */
 const MOST_DIMENSIONS = 64
 
 /** What is known of a value. What is no size, and values that are too many or not as many as the shape, are left out. */
-export function fact(sizes: Shape | undefined, elementType = 0, values?: readonly Dimension[]): Fact {
-  const shape = sizes && sizes.length <= MOST_DIMENSIONS ? sizes.map(checked) : undefined
-  const isWhole = shape !== undefined && values !== undefined && elementsOf(shape) === values.length
-  return { shape, elementType, values: isWhole && values.length <= MOST_VALUES ? values : undefined }
+export function fact(sizes: Shape | undefined, elementType = 0, given?: readonly Dimension[]): Fact {
+  const shape = sizes && checked(sizes)
+  const isWhole = shape && given && given.length <= MOST_VALUES && elementsOf(shape) === given.length
+  const values = isWhole ? given : undefined
+  return { shape, elementType, values, isNonNegative: isUnsigned(elementType) || allNonNegative(values) }
 }
 
-const checked = (size: Dimension): Dimension =>
-  typeof size !== 'number' || (Number.isSafeInteger(size) && size >= 0) ? size : undefined
+/** A shape that is right is taken as it is, so that all values of a long chain share one. */
+function checked(sizes: Shape): Shape | undefined {
+  if (sizes.length > MOST_DIMENSIONS) return undefined
+  return sizes.every(isSize) ? sizes : sizes.map((size) => (isSize(size) ? size : undefined))
+}
+
+const isSize = (size: Dimension): boolean => typeof size !== 'number' || (Number.isSafeInteger(size) && size >= 0)
+
+/** Whether a type has no numbers below zero. */
+export const isUnsigned = (elementType: number): boolean => UNSIGNED.includes(elementType)
+
+/** Whether numbers are known and none is below zero. */
+export const allNonNegative = (values: readonly Dimension[] | undefined): boolean =>
+  values?.every((value) => typeof value === 'number' && value >= 0) ?? false
+
+/** The same value, of which it is known that nothing is below zero. */
+export const nonNegativeFact = (known: Fact | undefined): Fact => ({
+  ...(known ?? fact(undefined)),
+  isNonNegative: true,
+})
 
 /** A vector of known numbers. */
 export function vector(values: readonly Dimension[], elementType = INT64): Fact {
@@ -70,5 +98,6 @@ export function common(a: Fact | undefined, b: Fact | undefined): Fact | undefin
     x && y && x.map((value, index) => (value === y[index] ? value : undefined))
   const shape = agreed(a.shape, b.shape)
   const sizes = shape && elementsOf(shape)
-  return fact(shape, elementType, sizes === undefined ? undefined : agreed(a.values, b.values))
+  const both = fact(shape, elementType, sizes === undefined ? undefined : agreed(a.values, b.values))
+  return a.isNonNegative && b.isNonNegative ? nonNegativeFact(both) : both
 }

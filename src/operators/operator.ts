@@ -1,0 +1,70 @@
+import type { Op } from '../geometry/index.ts'
+import type { Call } from './call.ts'
+import type { Dimension, Fact } from './fact.ts'
+import type { Sign } from './sign.ts'
+
+/** Domains of operators: ONNX's own is `''`; `com.microsoft` fuses and quantises them and uses the same names for them. */
+export type Domain = '' | 'com.microsoft' | 'ai.onnx.ml'
+
+/**
+ * What an operator does with the cells of a picture, the places along its spatial axes.
+ *
+ * - `stay`: each output cell is made of the inputs' cells at its own place. What is taken over the whole picture beside
+ *   that, as statistics are, moves none.
+ * - `move`: cells lie elsewhere in the output.
+ * - `mix`: outputs are made of many cells, so that no place is left.
+ * - `none`: there are no cells of an input in the output: constants, shapes, indices.
+ */
+export type Cells = 'stay' | 'move' | 'mix' | 'none'
+
+/** What is known of a node's outputs, in their order; those that are missing or undefined are unknown. */
+export type Infer = (call: Call) => readonly (Fact | undefined)[]
+
+/** Cells that were added before and after each axis of a value, as far as they are known. */
+export type Around = readonly (readonly [begin: Dimension, end: Dimension])[]
+
+/** The window that an operator slides. */
+export interface Window {
+  /** LpPool counts as `maxPool` (padding adds nothing, nothing is divided), DeformConv as `conv`. */
+  readonly op: Op
+  /** Which input has the weights. */
+  readonly weights?: number
+  /** Whether zeros around its input are what its own pads hold, so that a `Pad` before it can become them. */
+  readonly padsLikePad: boolean
+}
+
+interface Row {
+  readonly name: string
+  /** `''` and `com.microsoft` where nothing is said. */
+  readonly domains?: readonly Domain[]
+  readonly cells: Cells
+  /** Whether its outputs have nothing below zero. */
+  readonly sign: Sign
+  /**
+   * Of an operator that passes every element of its first input on as it is: where cells that were added around that
+   * input lie in the output. Undefined where that is not known.
+   */
+  readonly passes?: (around: Around, call: Call) => Around | undefined
+}
+
+/** An operator whose outputs' shapes, and small values that models compute sizes with, follow from its inputs alone. */
+export interface Inferred extends Row {
+  readonly infer: Infer
+  readonly window?: undefined
+}
+
+/** An operator that slides a window: shapes follow from the conventions of windows. */
+export interface Windowed extends Row {
+  readonly window: Window
+  readonly infer?: undefined
+}
+
+/** An operator whose outputs are those of the graphs in its attributes. */
+export interface Nesting extends Row {
+  readonly nests: true
+  readonly window?: undefined
+  readonly infer?: undefined
+}
+
+/** All that is known of an operator of ONNX, in one row. */
+export type Operator = Inferred | Windowed | Nesting

@@ -1,0 +1,102 @@
+import { alike } from './elementwise.ts'
+import { type Dimension, fact, INT64, numbersOf, ofRank } from './fact.ts'
+import type { Infer, Operator } from './operator.ts'
+import { axesOf, axisOf, brought } from './places.ts'
+import { anySign, keepsSign, nonNegative } from './sign.ts'
+
+// Operators that take or put elements by their place.
+
+const gather: Infer = (call) => {
+  const [input, indices] = call.inputs
+  if (!input?.shape || !indices?.shape) return []
+  const { shape } = input
+  const axis = axisOf(call.int('axis') ?? 0, shape.length)
+  if (axis === undefined) return []
+  const output = [...shape.slice(0, axis), ...indices.shape, ...shape.slice(axis + 1)]
+  const taken = numbersOf(indices)?.map((index) => axisOf(index, (shape[axis] as number) ?? 0))
+  const rank = indices.shape.length
+  if (!taken || taken.includes(undefined)) return [fact(output, input.elementType)]
+  const sizes = indices.shape as readonly number[]
+  return [
+    brought(input, output, (place) => {
+      const index = place.slice(axis, axis + rank).reduce((at, step, dimension) => at * sizes[dimension] + step, 0)
+      return [...place.slice(0, axis), taken[index] as number, ...place.slice(axis + rank)]
+    }),
+  ]
+}
+
+const slice: Infer = (call) => {
+  const [input] = call.inputs
+  if (!input?.shape) return []
+  const { shape } = input
+  const starts = call.list('starts', 1, undefined)
+  const ends = call.list('ends', 2, undefined)
+  const given = call.list('axes', 3, null)
+  const steps = call.list('steps', 4, null)
+  const axes = given === null ? starts?.map((_, axis) => axis) : given
+  const list = axes && axesOf(axes, shape.length)
+  // Which axes are cut is known more often than where: the others keep their size.
+  if (!list) return [ofRank(shape.length, input.elementType)]
+  const cuts = new Map(list.map((axis, at) => [axis, cutOf(shape[axis], starts?.[at], ends?.[at], steps?.[at], steps)]))
+  const output = shape.map((size, axis) => (cuts.has(axis) ? cuts.get(axis)?.size : size))
+  return [
+    brought(input, output, (place) =>
+      place.map((at, axis) => {
+        const { start = 0, step = 1 } = cuts.get(axis) ?? {}
+        return start + at * step
+      }),
+    ),
+  ]
+}
+
+interface Cut {
+  readonly size: Dimension
+  readonly start?: number
+  readonly step?: number
+}
+
+/** What a slice takes of an axis, as Python counts it. */
+function cutOf(
+  size: Dimension,
+  start: number | undefined,
+  end: number | undefined,
+  given: number | undefined,
+  steps: readonly number[] | null | undefined,
+): Cut {
+  const step = steps === null ? 1 : given
+  if (start === undefined || end === undefined || !step) return { size: undefined }
+  const isAll = start === 0 && end >= 2 ** 31 - 1 && step === 1
+  if (typeof size !== 'number') return { size: isAll ? size : undefined }
+  const [low, high] = step > 0 ? [0, size] : [-1, size - 1]
+  const place = (at: number): number => Math.min(Math.max(at < 0 ? at + size : at, low), high)
+  const [from, to] = [place(start), place(end)]
+  return { size: Math.max(0, Math.ceil((to - from) / step)), start: from, step }
+}
+
+const oneHot: Infer = (call) => {
+  const [indices, depth, values] = call.inputs
+  if (!indices?.shape) return []
+  const axis = axisOf(call.int('axis') ?? -1, indices.shape.length + 1)
+  return axis === undefined ? [] : [fact(indices.shape.toSpliced(axis, 0, depth?.values?.[0]), values?.elementType)]
+}
+
+/** The indices' shape. */
+const gatherElements: Infer = ({ inputs: [input, indices] }) => [indices && fact(indices.shape, input?.elementType)]
+
+/** [rank, elements that are not zero]. */
+const nonZero: Infer = ({ inputs: [input] }) => [fact([input?.shape?.length, undefined], INT64)]
+
+/** Rows of operators that take or put elements. */
+export const picking: readonly Operator[] = [
+  { name: 'Gather', infer: gather, cells: 'move', sign: keepsSign },
+  { name: 'Slice', infer: slice, cells: 'move', sign: keepsSign },
+  { name: 'GatherElements', infer: gatherElements, cells: 'move', sign: keepsSign },
+  { name: 'Scatter', infer: alike, cells: 'move', sign: anySign },
+  { name: 'ScatterElements', infer: alike, cells: 'move', sign: anySign },
+  { name: 'ScatterND', infer: alike, cells: 'move', sign: anySign },
+  { name: 'ReverseSequence', infer: alike, cells: 'move', sign: keepsSign },
+  { name: 'Trilu', infer: alike, cells: 'stay', sign: keepsSign },
+  { name: 'CumSum', infer: alike, cells: 'mix', sign: keepsSign },
+  { name: 'OneHot', infer: oneHot, cells: 'none', sign: anySign },
+  { name: 'NonZero', infer: nonZero, cells: 'none', sign: nonNegative },
+]

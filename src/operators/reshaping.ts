@@ -1,0 +1,127 @@
+import type { Call } from './call.ts'
+import { type Dimension, elementsOf, type Fact, fact, ofRank, type Shape } from './fact.ts'
+import type { Around, Infer, Operator } from './operator.ts'
+import { axesOf, brought } from './places.ts'
+import { keepsSign } from './sign.ts'
+
+// Operators that keep all elements and give them another shape.
+
+/** The same elements in another shape. */
+const reshaped = ({ elementType, values }: Fact, shape: Shape): Fact => fact(shape, elementType, values)
+
+const transpose: Infer = (call) => {
+  const [input] = call.inputs
+  if (!input?.shape) return []
+  const { shape } = input
+  const order = call.ints('perm') ?? shape.map((_, axis) => shape.length - 1 - axis)
+  if (order.length !== shape.length || !order.every((axis) => axis in shape)) return []
+  const back = shape.map((_, axis) => order.indexOf(axis))
+  return [
+    brought(
+      input,
+      order.map((axis) => shape[axis]),
+      (place) => back.map((at) => place[at]),
+    ),
+  ]
+}
+
+const squeeze: Infer = (call) => {
+  const [input] = call.inputs
+  if (!input?.shape) return []
+  const { shape } = input
+  const given = call.list('axes', 1, null)
+  if (given === null && shape.some((size) => typeof size !== 'number')) return []
+  const axes = given ? axesOf(given, shape.length) : given
+  if (axes === undefined) return []
+  return [
+    reshaped(
+      input,
+      shape.filter((size, axis) => (axes ? !axes.includes(axis) : size !== 1)),
+    ),
+  ]
+}
+
+const unsqueeze: Infer = (call) => {
+  const [input] = call.inputs
+  const given = call.list('axes', 1, null)
+  if (!input?.shape || !given) return []
+  const rank = input.shape.length + given.length
+  const axes = axesOf(given, rank)
+  if (!axes || new Set(axes).size !== axes.length || rank > 64) return []
+  const rest = input.shape.values()
+  return [
+    reshaped(
+      input,
+      Array.from({ length: rank }, (_, axis) => (axes.includes(axis) ? 1 : rest.next().value)),
+    ),
+  ]
+}
+
+const flatten: Infer = (call) => {
+  const [input] = call.inputs
+  if (!input?.shape) return []
+  const at = call.int('axis') ?? 1
+  const axis = at < 0 ? at + input.shape.length : at
+  return [reshaped(input, [product(input.shape.slice(0, axis)), product(input.shape.slice(axis))])]
+}
+
+const product = (sizes: Shape): Dimension => (sizes.length === 1 ? sizes[0] : elementsOf(sizes))
+
+const reshape: Infer = (call) => {
+  const [input, target] = call.inputs
+  const wanted = call.ints('shape') ?? target?.values
+  if (!wanted) {
+    const rank = target?.shape?.[0]
+    return [typeof rank === 'number' ? ofRank(rank, input?.elementType) : undefined]
+  }
+  const copies = call.int('allowzero') !== 1
+  const sizes = wanted.map((size, axis) => (size === 0 && copies ? input?.shape?.[axis] : size))
+  const open = wanted.indexOf(-1)
+  if (open >= 0) sizes[open] = input?.shape && remaining(input.shape, sizes.toSpliced(open, 1))
+  return [input ? reshaped(input, sizes) : fact(sizes)]
+}
+
+/** What is left of the elements of a shape beside other sizes; sizes of the same name cancel. */
+function remaining(shape: Shape, others: Shape): Dimension {
+  const rest = [...shape]
+  const left = others.filter((size) => {
+    const at = typeof size === 'string' ? rest.indexOf(size) : -1
+    if (at >= 0) rest.splice(at, 1)
+    return at < 0
+  })
+  const divisor = elementsOf(left)
+  if (divisor === 1) return product(rest.filter((size) => size !== 1))
+  const elements = elementsOf(rest)
+  return divisor && elements !== undefined && elements % divisor === 0 ? elements / divisor : undefined
+}
+
+/** Cells around an axis go where the axis goes. */
+function permuted(around: Around, call: Call): Around | undefined {
+  const order = axesOf(call.ints('perm') ?? around.map((_, axis) => around.length - 1 - axis), around.length)
+  return order?.map((axis) => around[axis])
+}
+
+function widened(around: Around, call: Call): Around | undefined {
+  const given = call.list('axes', 1, undefined)
+  const rank = around.length + (given?.length ?? 0)
+  const axes = given && axesOf(given, rank)
+  const rest = around.values()
+  return (
+    axes && Array.from({ length: rank }, (_, axis) => (axes.includes(axis) ? [0, 0] : (rest.next().value ?? [0, 0])))
+  )
+}
+
+function narrowed(around: Around, call: Call): Around | undefined {
+  const given = call.list('axes', 1, undefined)
+  const axes = given && axesOf(given, around.length)
+  return axes && around.filter((_, axis) => !axes.includes(axis))
+}
+
+/** Rows of operators that give elements another shape. */
+export const reshaping: readonly Operator[] = [
+  { name: 'Transpose', infer: transpose, cells: 'stay', sign: keepsSign, passes: permuted },
+  { name: 'Squeeze', infer: squeeze, cells: 'move', sign: keepsSign, passes: narrowed },
+  { name: 'Unsqueeze', infer: unsqueeze, cells: 'move', sign: keepsSign, passes: widened },
+  { name: 'Flatten', infer: flatten, cells: 'move', sign: keepsSign },
+  { name: 'Reshape', infer: reshape, cells: 'move', sign: keepsSign },
+]
