@@ -66,7 +66,9 @@ export const rejections = {
     reason: 'padding must be smaller than the kernel',
   },
   'fill wider than the input': {
-    when: ({ fill }: Setting, axis: Axis) => fill !== undefined && widest(axis) > fills[fill].widest(axis.input),
+    when: ({ fill = 'constant' }: Setting, axis: Axis) => {
+      return widest(axis) > (fill === 'circular' ? axis.input : fills[fill].widest(axis.input))
+    },
     reason: 'the padding is wider than the input can fill',
   },
   'kernel below stride': {

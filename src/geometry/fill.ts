@@ -26,9 +26,9 @@ export const fills: Readonly<Record<Fill, Source>> = {
     cell: (position, size) => Math.min(Math.max(position, 0), size - 1),
     widest: () => Number.POSITIVE_INFINITY,
   },
-  // Going round more than once is refused, as PyTorch does: it is almost always a mistake in the sizes.
+  // Wider padding than the input goes round as often as it must, as NumPy's `wrap` does; PyTorch refuses it.
   circular: {
     cell: (position, size) => ((position % size) + size) % size,
-    widest: (size) => size,
+    widest: () => Number.POSITIVE_INFINITY,
   },
 }

@@ -23,8 +23,7 @@ const modes = Object.keys(fills) as Fill[]
  * @param pads `[begin, end]` for each spatial axis, outermost first, or for each dimension, batch and channels included;
  * a number stands for both sides of every spatial axis. `padsFrom` reads other frameworks' orders.
  * @returns the padded copy
- * @throws SamepadError when `reflect` is wider than the input less one cell, `circular` wider than the input, or nothing
- * would be left
+ * @throws SamepadError when `reflect` is wider than the input less one cell, or nothing would be left
  */
 export function pad(input: TensorLike, pads: number | readonly Pads[], options: PadOptions = {}): Tensor {
   checkOptions(STAGE, options, ['mode', 'value', 'layout'])

@@ -292,4 +292,16 @@ describe('pad', () => {
   ] as const)('%s', (mode, expected) => {
     expect([...pad(counting(1, 1, 4), [[2, 3]], { mode }).data]).toEqual(expected)
   })
+
+  it('circular padding wider than the input goes round as often as it must, in a convolution too', () => {
+    expect([...pad(counting(1, 1, 3), [[5, 7]], { mode: 'circular' }).data]).toEqual([
+      ...[2, 3, 1, 2, 3],
+      ...[1, 2, 3],
+      ...[1, 2, 3, 1, 2, 3, 1],
+    ])
+    expect([...pad(counting(1, 1, 1), [[2, 1]], { mode: 'circular' }).data]).toEqual([1, 1, 1, 1])
+    const taps = { data: Float32Array.of(1, 10, 100, 1000, 10_000), shape: [1, 1, 5] }
+    const wrapped = conv(counting(1, 1, 2), taps, { padding: [[4, 4]], paddingMode: 'circular' })
+    expect([...wrapped.data]).toEqual([12121, 21212, 12121, 21212, 12121, 21212])
+  })
 })
