@@ -9,6 +9,7 @@ import { rejections } from '../src/conventions/rejections.ts'
 import { frameworks } from '../src/conventions/rows/frameworks.ts'
 import { conventions } from '../src/conventions/rows/index.ts'
 import { crops, transposedSizes } from '../src/conventions/transposed-rules.ts'
+import { versionsText } from '../src/conventions/versions.ts'
 
 /** The page, as it must stand in docs/conventions.md. */
 export function conventionsPage(): string {
@@ -49,13 +50,14 @@ ${table(
 
 ${table(
   ['convention', 'versions', 'what is wrong', 'what is wanted'],
-  faulty.map(({ id, versions, fault }) => [`\`${id}\``, versions ?? '', fault?.what ?? '', `\`${fault?.wanted}\``]),
+  faulty.map((row) => [`\`${row.id}\``, versionsText(row), row.fault?.what ?? '', `\`${row.fault?.wanted}\``]),
 )}
 `
 }
 
-function head({ id, framework, versions, ops, fault }: Convention): string[] {
-  const name = `${frameworks[framework].name}${versions ? ` ${versions}` : ''}`
+function head(row: Convention): string[] {
+  const { id, framework, ops, fault } = row
+  const name = [frameworks[framework].name, versionsText(row)].filter(Boolean).join(' ')
   return [`\`${id}\`<br>${name}${fault ? ' (faulty)' : ''}`, ops.join(', ')]
 }
 

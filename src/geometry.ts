@@ -2,7 +2,13 @@
 
 export * from './analysis/index.ts'
 export { type ArgumentOrder, type OrderOfPairs, padsFrom, padsTo } from './conventions/argument-orders.ts'
-export { type Convention, type ForwardRule, isTransposed, type TransposedRule } from './conventions/convention.ts'
+export {
+  type Convention,
+  type ForwardRule,
+  isTransposed,
+  type TransposedRule,
+  type Versions,
+} from './conventions/convention.ts'
 export { divisor } from './conventions/evaluate.ts'
 export { counts, type Formula, shares, totals } from './conventions/forward-rules.ts'
 export { formatSetting, parseSetting } from './conventions/parse-setting.ts'
@@ -23,4 +29,5 @@ export {
   spellable,
 } from './conventions/spell/index.ts'
 export { crops, transposedSizes, type Wish } from './conventions/transposed-rules.ts'
+export { isCurrent, versionsText } from './conventions/versions.ts'
 export * from './geometry/index.ts'

@@ -4,6 +4,7 @@ import { frameworks } from '../conventions/rows/frameworks.ts'
 import { conventionOf, conventions } from '../conventions/rows/index.ts'
 import type { Setting } from '../conventions/setting.ts'
 import { isRejected, solve } from '../conventions/solve.ts'
+import { isCurrent, versionsText } from '../conventions/versions.ts'
 import { compared, isManageable } from './decide.ts'
 import type { Layer } from './layer.ts'
 
@@ -51,10 +52,11 @@ function along(setting: Setting, input: number | undefined): Deviation[] {
     const found = input === undefined ? atManySizes(setting, theirs) : atSize(setting, theirs, input)
     if (!found) return []
     const { framework, versions, fault } = convention
-    const runtime = `${frameworks[framework].name}${versions ? ` (${versions})` : ''}`
+    const range = versionsText(convention)
+    const runtime = `${frameworks[framework].name}${range ? ` (${range})` : ''}`
     const why = found.rejected ?? fault?.what ?? 'it computes something else than ONNX says'
     const does = found.rejected === undefined ? 'misreads' : 'refuses'
-    return [{ convention, runtime, does, why, isCurrent: !versions?.startsWith('<') }]
+    return [{ convention, runtime, does, why, isCurrent: isCurrent(versions) }]
   })
 }
 

@@ -1,11 +1,13 @@
 import {
   type Convention,
   conventions,
+  isCurrent,
   isRejected,
   isSameFunction,
   type Outcome,
   type Setting,
   solve,
+  versionsText,
 } from '../geometry.ts'
 import { definitions, wrap } from './table.ts'
 
@@ -100,10 +102,10 @@ export function grouped<T>(list: readonly T[], key: (one: T) => string): Map<str
 }
 
 /** A convention's id without the word for the padding and the operation, which are known from around it. */
-export function shortName({ id, versions }: Convention): string {
-  const parts = id.split('.').slice(0, -1)
+export function shortName(convention: Convention): string {
+  const parts = convention.id.split('.').slice(0, -1)
   const name = parts.filter((part) => !['transposed', 'pool', 'max-pool', 'avg-pool'].includes(part)).join('.')
-  return versions?.startsWith('<') ? `${name} (${versions})` : name
+  return isCurrent(convention.versions) ? name : `${name} (${versionsText(convention)})`
 }
 
 /** The refusals of a group, by reason. */

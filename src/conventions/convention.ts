@@ -27,6 +27,12 @@ export interface TransposedRule {
   readonly crop: Crop
 }
 
+/** The versions to which a row applies, as numbers with dots: those from one on, those below another. */
+export interface Versions {
+  readonly from?: string
+  readonly below?: string
+}
+
 /** A framework's rule for padding, as a row of data: all that samepad says of the framework follows from it. */
 export interface Convention {
   /** Stable name: the framework, what is special, and the word that a user writes; `onnxruntime.pool.same-upper`. */
@@ -36,8 +42,8 @@ export interface Convention {
   /** The word for the padding, the last part of the id: `same`, `same-lower`, `valid`, `explicit`, ... */
   readonly padding: string
   readonly ops: readonly Op[]
-  /** Versions to which the row applies, as a range. Without it, all that were looked at. */
-  readonly versions?: string
+  /** Versions to which the row applies. Without it, all that were looked at. */
+  readonly versions?: Versions
   readonly rule: ForwardRule | TransposedRule
   readonly rejects: readonly RejectionName[]
   /** What is wrong with the rule, and the row that says what its specification wants. */

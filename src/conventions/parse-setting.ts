@@ -4,6 +4,7 @@ import { type Convention, isTransposed } from './convention.ts'
 import { frameworks } from './rows/frameworks.ts'
 import { conventions, findConvention, frameworkOf } from './rows/index.ts'
 import { checkSetting, type Setting } from './setting.ts'
+import { versionsText } from './versions.ts'
 
 /** The words for operations. */
 const opWords: Readonly<Record<string, Op>> = {
@@ -149,18 +150,16 @@ function conventionFor(first: string, op: Op, padding: string | undefined, parts
   const convention = padding === undefined ? ((numbers ? undefined : find('valid')) ?? find('explicit')) : find(padding)
   if (convention) return convention
 
+  const wanted = padding ?? (numbers ? 'explicit' : 'valid')
   const ofOp = conventions.filter((one) => one.framework === framework && one.ops.includes(op))
-  const elsewhere = ofOp.filter((one) => one.padding === (padding ?? 'valid')).map(({ versions }) => versions)
+  const elsewhere = ofOp.filter((one) => one.padding === wanted && one.versions).map(versionsText)
+  const { name: title } = frameworks[framework]
   if (elsewhere.length > 0) {
-    throw new SamepadError(
-      STAGE,
-      `this rule of ${frameworks[framework].name} is known for versions ${elsewhere.join(', ')}, to be named as ${name}@version`,
-      version,
-    )
+    const must = `this rule of ${title} is known for versions ${elsewhere.join(' or ')}, to be named as ${name}@version`
+    throw new SamepadError(STAGE, must, version ?? new Finding('no version'))
   }
   const list = [...new Set(ofOp.map((one) => one.padding))].join(', ') || 'none'
-  const must = `the padding of ${frameworks[framework].name} for ${op} must be one of: ${list}`
-  throw new SamepadError(STAGE, must, padding ?? (pads ? 'explicit' : 'valid'))
+  throw new SamepadError(STAGE, `the padding of ${title} for ${op} must be one of: ${list}`, wanted)
 }
 
 /** Writes a setting so that `parseSetting` reads it again. */

@@ -23,9 +23,9 @@ describe('--json', () => {
       outcome: object
       conventions: { id: string; fault?: string }[]
     }[]
-    expect(answers.map(({ same }) => same)).toEqual([true, false, false, false, false, false, false])
-    expect(answers[0].conventions[0]).toEqual({ id: 'tensorflow.same' })
-    expect(answers[0].conventions.at(-1)).toEqual({ id: 'tengine.same-upper' })
+    expect(answers.map(({ same }) => same)).toEqual(answers.map((_, index) => index === 0))
+    expect(answers[0].conventions).toContainEqual({ id: 'tensorflow.same' })
+    expect(answers[0].conventions).toContainEqual({ id: 'tengine.same-upper' })
     expect(answers[0].conventions.find(({ id }) => id === 'rten.same-lower')?.fault).toBe(
       'SAME_LOWER is run as SAME_UPPER',
     )

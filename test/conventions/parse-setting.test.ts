@@ -139,7 +139,7 @@ describe('a setting as people write it', () => {
     ['tf@abc k3 same', "parseSetting: a version must be numbers with dots, as in ort@1.12, got 'abc'"],
     [
       'keras-torch transposed k3 s2 same',
-      'parseSetting: this rule of Keras on PyTorch is known for versions < 2026.05, to be named as keras-torch@version, got undefined',
+      'parseSetting: this rule of Keras on PyTorch is known for versions < 2026.05, to be named as keras-torch@version, got no version',
     ],
     ['tf k99999999999999999999 same', /^setting: kernel must be at most 9007199254740991/],
     ['paddle.same maxpool k3', "parseSetting: paddle.same is a rule for conv, got 'maxPool'"],

@@ -1,5 +1,14 @@
-/** The frameworks that rows belong to: their names, and the other words people write for them. */
-export const frameworks: Readonly<Record<string, { readonly name: string; readonly aliases?: readonly string[] }>> = {
+/** A framework, tool or formula that rows belong to. */
+interface Framework {
+  readonly name: string
+  /** Other words that people write for it. */
+  readonly aliases?: readonly string[]
+  /** What its versions count, where that is not the framework itself. */
+  readonly counts?: string
+}
+
+/** All of them. */
+export const frameworks: Readonly<Record<string, Framework>> = {
   tensorflow: { name: 'TensorFlow', aliases: ['tf'] },
   keras: { name: 'Keras' },
   'keras-applications': { name: 'keras.applications' },
@@ -19,7 +28,7 @@ export const frameworks: Readonly<Record<string, { readonly name: string; readon
   fastai: { name: 'fastai' },
   ultralytics: { name: 'Ultralytics', aliases: ['yolo'] },
   yolox: { name: 'YOLOX' },
-  onnx: { name: 'ONNX (the specification)' },
+  onnx: { name: 'ONNX (the specification)', counts: 'opset' },
   onnxruntime: { name: 'onnxruntime', aliases: ['ort', 'onnxruntime-node'] },
   'onnxruntime-web': { name: 'onnxruntime-web', aliases: ['ort-web'] },
   'onnx-tensorrt': { name: 'onnx-tensorrt' },

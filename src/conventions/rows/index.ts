@@ -1,5 +1,6 @@
 import { type Op, SamepadError } from '../../geometry/index.ts'
 import type { Convention } from '../convention.ts'
+import { includes } from '../versions.ts'
 import { frameworks } from './frameworks.ts'
 import { onnx } from './onnx.ts'
 import { others } from './others.ts'
@@ -42,20 +43,6 @@ export function findConvention(framework: string, op: Op, padding: string, versi
     (one) => one.framework === framework && one.ops.includes(op) && one.padding === word,
   )
   // A row for certain versions says more than one for all of them.
-  const applying = candidates.filter(({ versions }) => applies(versions, version))
+  const applying = candidates.filter(({ versions }) => includes(versions, version))
   return applying.find(({ versions }) => versions !== undefined) ?? applying[0]
-}
-
-/** Whether a version lies in a range `< 1.13` or `>= 1.13`; the newest version lies in all but the first kind. */
-function applies(range: string | undefined, version: string | undefined): boolean {
-  if (range === undefined) return true
-  const [relation, bound] = range.split(/\s+(?:opset\s+)?/)
-  const below = version !== undefined && isBelow(version, bound)
-  return relation === '<' ? below : !below
-}
-
-function isBelow(version: string, bound: string): boolean {
-  const [a, b] = [version, bound].map((text) => text.split('.').map(Number))
-  const at = b.findIndex((part, index) => (a[index] ?? 0) !== part)
-  return at >= 0 && (a[at] ?? 0) < b[at]
 }

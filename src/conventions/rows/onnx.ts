@@ -27,13 +27,13 @@ export const onnx: readonly Convention[] = [
   transposed('onnx.transposed.same-upper', 'scaled', 'smaller half', specTransposed, { weight: 3 }),
   transposed('onnx.transposed.same-lower', 'scaled', 'larger half', specTransposed, { weight: 3 }),
   transposed('onnx.opset-1.transposed.explicit', 'cropped or asked for', 'given, or the smaller half', 'onnx docs/Changelog.md, ConvTranspose-1', {
-    versions: '< opset 11', fault: { what: 'an output_shape crops less at the begin; later operator sets crop more there', wanted: 'onnx.transposed.explicit' },
+    versions: { below: '11' }, fault: { what: 'an output_shape crops less at the begin; later operator sets crop more there', wanted: 'onnx.transposed.explicit' },
   }),
   transposed('onnx.opset-1.transposed.same-upper', 'scaled', 'larger half', 'onnx docs/Changelog.md, ConvTranspose-1', {
-    versions: '< opset 11', fault: { what: swapped, wanted: 'onnx.transposed.same-upper' },
+    versions: { below: '11' }, fault: { what: swapped, wanted: 'onnx.transposed.same-upper' },
   }),
   transposed('onnx.opset-1.transposed.same-lower', 'scaled', 'smaller half', 'onnx docs/Changelog.md, ConvTranspose-1', {
-    versions: '< opset 11', fault: { what: swapped, wanted: 'onnx.transposed.same-lower' },
+    versions: { below: '11' }, fault: { what: swapped, wanted: 'onnx.transposed.same-lower' },
   }),
 
   forward('onnxruntime.same-upper', CONV, 'onnxruntime conv', 'half towards zero', ortConv, {
@@ -56,22 +56,22 @@ export const onnx: readonly Convention[] = [
   transposed('onnxruntime.transposed.explicit', 'cropped or asked for', 'given, or the larger half', ortTransposed, { rejects: inconsistent, weight: 2 }),
   transposed('onnxruntime.transposed.valid', 'cropped or asked for', 'given, or the larger half', ortTransposed, { rejects: inconsistent }),
   transposed('onnxruntime.transposed.same-upper', 'surplus cropped', 'smaller half', ortTransposed, {
-    versions: '>= 1.13', rejects: inconsistent, weight: 2, fault: { what: short, wanted: 'onnx.transposed.same-upper' },
+    versions: { from: '1.13' }, rejects: inconsistent, weight: 2, fault: { what: short, wanted: 'onnx.transposed.same-upper' },
   }),
   transposed('onnxruntime.transposed.same-lower', 'surplus cropped', 'larger half', ortTransposed, {
-    versions: '>= 1.13', rejects: inconsistent, weight: 2, fault: { what: short, wanted: 'onnx.transposed.same-lower' },
+    versions: { from: '1.13' }, rejects: inconsistent, weight: 2, fault: { what: short, wanted: 'onnx.transposed.same-lower' },
   }),
   transposed('onnxruntime.before-1.13.transposed.same-upper', 'surplus cropped', 'larger half', 'onnxruntime before PR #12537', {
-    versions: '< 1.13', rejects: inconsistent, fault: { what: `${swapped}; ${short}`, wanted: 'onnx.transposed.same-upper' },
+    versions: { below: '1.13' }, rejects: inconsistent, fault: { what: `${swapped}; ${short}`, wanted: 'onnx.transposed.same-upper' },
   }),
   transposed('onnxruntime.before-1.13.transposed.same-lower', 'surplus cropped', 'smaller half', 'onnxruntime before PR #12537', {
-    versions: '< 1.13', rejects: inconsistent, fault: { what: `${swapped}; ${short}`, wanted: 'onnx.transposed.same-lower' },
+    versions: { below: '1.13' }, rejects: inconsistent, fault: { what: `${swapped}; ${short}`, wanted: 'onnx.transposed.same-lower' },
   }),
   forward('onnxruntime-web.same-upper', CONV, 'kernel, dilation ignored', 'smaller half', ortWeb, {
-    versions: '< 1.25', rejects: ['dilation'], fault: { what: 'a float division makes the total k - 1 whatever the input (seen to 1.24, mended by 1.29)', wanted: 'onnx.same-upper' },
+    versions: { below: '1.25' }, rejects: ['dilation'], fault: { what: 'a float division makes the total k - 1 whatever the input (seen to 1.24, mended by 1.29)', wanted: 'onnx.same-upper' },
   }),
   forward('onnxruntime-web.same-lower', CONV, 'kernel, dilation ignored', 'larger half', ortWeb, {
-    versions: '< 1.25', rejects: ['dilation'], fault: { what: 'a float division makes the total k - 1 whatever the input (seen to 1.24, mended by 1.29)', wanted: 'onnx.same-lower' },
+    versions: { below: '1.25' }, rejects: ['dilation'], fault: { what: 'a float division makes the total k - 1 whatever the input (seen to 1.24, mended by 1.29)', wanted: 'onnx.same-lower' },
   }),
   transposed('onnx-tensorrt.transposed.explicit', 'cropped or asked for', 'given, or the smaller half', 'onnx-tensorrt importerUtils.cpp generatePadding', {
     fault: { what: 'an output_shape crops less at the begin, as opset 1 had it', wanted: 'onnx.transposed.explicit' },

@@ -22,7 +22,7 @@ export const tensorflow: readonly Convention[] = [
     { rejects: ['output padding of the stride', wrapper], weight: 3 }),
   transposed('keras.transposed.valid', 'keras valid', 'none', 'keras backend/common/backend_utils.py', { rejects: [wrapper], weight: 2 }),
   transposed('keras-torch.transposed.same', 'keras on torch', 'keras on torch', 'keras backend/common/backend_utils.py before PR #22876', {
-    versions: '< 2026.05', rejects: ['output padding of the stride', wrapper],
+    versions: { below: '2026.05' }, rejects: ['output padding of the stride', wrapper],
     fault: { what: 'PyTorch crops at least as much at the begin as at the end: one cell of shift where the crop is odd', wanted: 'keras.transposed.same' },
   }),
   forward('keras-applications.correct-pad', CONV, 'correct_pad', 'given by parity', 'keras applications/imagenet_utils.py correct_pad', {
