@@ -3,12 +3,13 @@ import type { Model } from '../onnx/model.ts'
 import { readModel } from '../onnx/read-model.ts'
 import type { SourceLike } from '../onnx/source.ts'
 import type { SpatialOptions, Written } from '../onnx/spatial-node.ts'
+import type { Lean } from './family.ts'
 import { type Finding, type Place, placeOf, type Severity, severities } from './finding.ts'
 import type { RuleName } from './follows.ts'
 import type { Layer } from './layer.ts'
 import { type Network, networkOf, type Style } from './network.ts'
 import { rules } from './rules/index.ts'
-import { familyOf, windowText } from './sentences.ts'
+import { windowText } from './sentences.ts'
 
 /** One axis of a node: what its padding resolves to. Undefined is what the file does not tell. */
 export interface AxisReport {
@@ -31,14 +32,16 @@ export interface NodeReport extends Place {
   readonly pad: readonly Pads[] | undefined
   readonly axes: readonly AxisReport[]
   /**
-   * `TensorFlow SAME`, `PyTorch symmetric`, `both`, `neither`; or another rule's name; or, where the size is open,
-   * `SAME at some sizes`.
+   * `TensorFlow SAME` or `PyTorch symmetric` where it speaks for that family, `both` or `neither`; another rule's name;
+   * `rounded up` or `both sides alike` for what PyTorch can pad too; where the size is open, `SAME at some sizes`.
    */
   readonly family: string
   /** Every rule that pads like this: at its size, or at every size where that is open. */
   readonly follows: readonly RuleName[]
   /** The family that it speaks for, if it can tell them apart. */
-  readonly lean: 'tf-same' | 'symmetric' | undefined
+  readonly lean: Lean | undefined
+  /** Whether it pads like TensorFlow SAME, but at some sizes only. */
+  readonly isSameAtSome: boolean
   /** Why something is not known, or what is refused. */
   readonly reason: string | undefined
 }
@@ -112,13 +115,13 @@ function findingsOf(network: Network): Finding[] {
 
 /** What is to be said of a layer. */
 export function reportOf(layer: Layer): NodeReport {
-  const { spatial, axes, follows, lean } = layer
+  const { spatial, axes, family, follows, lean, isSameAtSome } = layer
   return {
     ...placeOf(layer),
     ...{ opType: spatial.node.opType, window: windowText(layer), written: spatial.written, pad: spatial.pad?.pads },
     axes: axes.map(({ input, symbol, pads, output }) => {
       return { input, symbol, padBegin: pads?.[0], padEnd: pads?.[1], output }
     }),
-    ...{ family: familyOf(layer), follows, lean, reason: spatial.reason },
+    ...{ family, follows, lean, isSameAtSome, reason: spatial.reason },
   }
 }

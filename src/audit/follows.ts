@@ -1,7 +1,8 @@
 import { isSameFunction } from '../analysis/same-function.ts'
 import type { Setting } from '../conventions/setting.ts'
-import { isRejected, solve } from '../conventions/solve.ts'
-import { compared } from './decide.ts'
+import { isRejected, type Solved, solve } from '../conventions/solve.ts'
+import { effectiveKernel } from '../geometry/index.ts'
+import { attempt, compared } from './decide.ts'
 
 /** A rule that names a layer's padding. */
 export type RuleName = 'tf-same' | 'same-lower' | 'symmetric' | 'causal' | 'none'
@@ -26,14 +27,16 @@ export interface Follows {
   /** Where the size is not known: those that do so at some sizes only. */
   readonly sometimes: readonly RuleName[]
   /**
-   * Whether it can tell TensorFlow from PyTorch: not with stride 1, at which PyTorch has TensorFlow's SAME, and not where
-   * a last window may run past the end.
+   * Whether a layer of PyTorch can pad like this, with one number for both sides: a pool may round up, a transposed
+   * convolution add cells at the end, and with stride 1 there is `padding='same'`. At its size, or at every size.
    */
+  readonly alike: boolean
+  /** Whether it can speak for symmetric padding: not with stride 1, nor where a last window may run past the end. */
   readonly tells: boolean
+  /** Whether a last window may run past the end. */
+  readonly roundsUp: boolean
 }
 
-const nothing: Follows = { always: [], sometimes: [], tells: false }
-const canTell = ({ stride, ceilMode }: Setting): boolean => stride > 1 && !ceilMode
 const known = new Map<string, Follows>()
 /** Settings that are remembered; a network has a few dozen. */
 const MOST_KNOWN = 4096
@@ -43,39 +46,63 @@ const MOST_KNOWN = 4096
  * nor does what stands in the padding.
  *
  * @param input cells of the axis; undefined asks about every size
+ * @returns undefined where the setting is not known
  */
-export function follows(setting: Setting | undefined, input: number | undefined): Follows {
-  if (!setting) return nothing
+export function follows(setting: Setting | undefined, input: number | undefined): Follows | undefined {
+  if (!setting) return undefined
   const key = JSON.stringify([setting, input])
   const found = known.get(key)
   if (found) return found
   if (known.size >= MOST_KNOWN) known.clear()
-  const answer = input === undefined ? atEverySize(setting) : atSize(setting, input)
+  const rules = input === undefined ? atEverySize(setting) : atSize(setting, input)
+  const roundsUp = setting.ceilMode === true
+  const answer = { ...rules, tells: setting.stride > 1 && !roundsUp, roundsUp }
   known.set(key, answer)
   return answer
 }
 
-/** The setting of a rule for the windows of another one; undefined where the rule has no transposed kind. */
+/** The setting of a rule for the windows of another one; undefined where the rule has none for them. */
 export function ruleSetting(name: RuleName, { op, kernel, stride, dilation }: Setting): Setting | undefined {
   const rule = paddingRules[name]
-  const convention = op === 'convTranspose' ? rule.transposed : rule.forward
-  return convention === undefined ? undefined : { ...windowsOnly(op), kernel, stride, dilation, convention }
+  const window = { ...windowsOnly(op), kernel, stride, dilation }
+  if (op !== 'convTranspose') return { ...window, convention: rule.forward }
+  if (name === 'symmetric') return symmetricTransposed(window)
+  return rule.transposed === undefined ? undefined : { ...window, convention: rule.transposed }
 }
+
+/** What leads back from a symmetric convolution of the same window: an output of input * stride. */
+function symmetricTransposed(window: Omit<Setting, 'convention'>): Setting | undefined {
+  const size = effectiveKernel(window)
+  const crop = Math.floor((size - 1) / 2)
+  const outputPadding = 2 * crop - size + window.stride
+  return outputPadding < 0 ? undefined : { ...window, convention: TRANSPOSED, pads: [crop, crop], outputPadding }
+}
+
+/** The rows of PyTorch's own layers. */
+const [FORWARD, TRANSPOSED] = ['pytorch.explicit', 'pytorch.transposed.explicit']
 
 /** Forward operations are compared as convolutions: the same windows, whatever is made of them. */
 const windowsOnly = (op: Setting['op']): Pick<Setting, 'op'> => ({ op: op === 'convTranspose' ? op : 'conv' })
 
 const asWindows = (setting: Setting): Setting => ({ ...setting, ...windowsOnly(setting.op), fill: undefined })
 
-function atSize(setting: Setting, input: number): Follows {
+type Rules = Pick<Follows, 'always' | 'sometimes' | 'alike'>
+
+function atSize(setting: Setting, input: number): Rules {
   const own = asWindows(setting)
   const outcome = solve(own, input)
-  if (isRejected(outcome)) return nothing
-  const always = ruleNames.filter((name) => {
-    const rule = ruleSetting(name, setting)
-    return rule !== undefined && isSameFunction(own, outcome, rule, solve(rule, input))
-  })
-  return { always, sometimes: [], tells: canTell(setting) }
+  if (isRejected(outcome)) return { always: [], sometimes: [], alike: false }
+  const isLike = (rule: Setting | undefined): boolean =>
+    rule !== undefined && isSameFunction(own, outcome, rule, solve(rule, input))
+  const always = ruleNames.filter((name) => isLike(sizedRule(name, setting, outcome)))
+  return { always, sometimes: [], alike: isAlike(setting, always) || pytorchSettings(setting, outcome).some(isLike) }
+}
+
+/** TensorFlow's transposed SAME is asked for an output, any of those that lead back to the input. */
+function sizedRule(name: RuleName, setting: Setting, { axis: { input, output, stride } }: Solved): Setting | undefined {
+  const rule = ruleSetting(name, setting)
+  const isAsked = name === 'tf-same' && setting.op === 'convTranspose' && Math.ceil(output / stride) === input
+  return rule && isAsked ? { ...rule, outputShape: output } : rule
 }
 
 /** Whether nothing is padded, however large it all is. */
@@ -83,7 +110,7 @@ function isBare({ op, pads, padded, ceilMode }: Setting): boolean {
   return op !== 'convTranspose' && pads?.join() === '0,0' && (padded?.join() ?? '0,0') === '0,0' && !ceilMode
 }
 
-function atEverySize(setting: Setting): Follows {
+function atEverySize(setting: Setting): Rules {
   const own = asWindows(setting)
   const [always, sometimes]: RuleName[][] = [[], []]
   for (const name of ruleNames) {
@@ -97,19 +124,37 @@ function atEverySize(setting: Setting): Follows {
     if (found?.equal) always.push(name)
     else if (found?.residues.some((residue) => residue.equal)) sometimes.push(name)
   }
-  return { always, sometimes, tells: canTell(setting) }
+  if (isAlike(setting, always)) return { always, sometimes, alike: true }
+  const { pads = [0, 0], padded = [0, 0] } = setting
+  const probe = [...pads, ...padded].reduce((sum, cells) => sum + Math.abs(cells), effectiveKernel(own))
+  const outcome = attempt(() => solve(own, probe))
+  const settings = outcome && !isRejected(outcome) ? pytorchSettings(setting, outcome) : []
+  return { always, sometimes, alike: settings.some((one) => compared(own, one)?.equal) }
 }
 
-/** Which of two families a layer's axes speak for, none of them against the other. */
-export function leanOf(axes: readonly Follows[]): 'tf-same' | 'symmetric' | undefined {
-  const leans = new Set(axes.map(leanOfAxis).filter((lean) => lean !== undefined))
-  return leans.size === 1 ? [...leans][0] : undefined
+/** Whether the rules alone tell that PyTorch can pad like this. */
+function isAlike({ stride }: Setting, always: readonly RuleName[]): boolean {
+  return always.some((name) => name === 'none' || name === 'symmetric' || (name === 'tf-same' && stride === 1))
 }
 
-/** No padding belongs to everybody. */
-function leanOfAxis({ always, sometimes, tells }: Follows): 'tf-same' | 'symmetric' | undefined {
-  if (!tells || always.includes('none')) return undefined
-  const [upper, symmetric] = [always.includes('tf-same'), always.includes('symmetric')]
-  if (upper !== symmetric) return upper ? 'tf-same' : 'symmetric'
-  return !upper && sometimes.includes('tf-same') && !sometimes.includes('symmetric') ? 'tf-same' : undefined
+/** The layers of PyTorch that begin where a solved one begins. */
+function pytorchSettings(setting: Setting, { axis: { padBegin, padEnd } }: Solved): Setting[] {
+  const { op, kernel, stride, dilation } = setting
+  if (padBegin < 0) return []
+  const layer = { ...windowsOnly(op), kernel, stride, dilation, pads: [padBegin, padBegin] as const }
+  if (op === 'convTranspose') {
+    return padEnd > padBegin ? [] : [{ ...layer, convention: TRANSPOSED, outputPadding: padBegin - padEnd }]
+  }
+  const plain = { ...layer, convention: FORWARD }
+  return op === 'conv' ? [plain] : [plain, { ...plain, ceilMode: true }]
+}
+
+/**
+ * Whether a convolution pads at every size as diffusion models do by hand: `F.pad(x, (0, 1, 0, 1))`, then a 3x3
+ * convolution of stride 2. On even sizes that is SAME, and yet nobody meant SAME.
+ */
+export function isDownsample(setting: Setting): boolean {
+  const { kernel, stride, dilation } = setting
+  const rule = { op: 'conv', kernel, stride, dilation, convention: 'diffusers.downsample' } as const
+  return compared(asWindows(setting), rule)?.equal ?? false
 }

@@ -3,7 +3,8 @@ import { isRejected, solve } from '../conventions/solve.ts'
 import type { Pads } from '../geometry/index.ts'
 import type { SpatialAxis, SpatialNode } from '../onnx/spatial-node.ts'
 import { isManageable } from './decide.ts'
-import { type Follows, follows, leanOf, type RuleName } from './follows.ts'
+import { type Family, familyOf } from './family.ts'
+import { follows } from './follows.ts'
 
 /**
  * One axis of a layer, the `Pad` that feeds it worked in: cells of the input are those before the `Pad`, setting, outcome and
@@ -12,24 +13,16 @@ import { type Follows, follows, leanOf, type RuleName } from './follows.ts'
 export type LayerAxis = SpatialAxis
 
 /** A spatial node as its network sees it: with its `Pad`, and the rules that it follows. */
-export interface Layer {
+export interface Layer extends Family {
   readonly spatial: SpatialNode
   readonly axes: readonly LayerAxis[]
-  /** The rules that pad every axis as the layer does: at its size, or at every size where that is open. */
-  readonly follows: readonly RuleName[]
-  /** Which of the two great families the layer speaks for; undefined where both pad like this, or neither. */
-  readonly lean: 'tf-same' | 'symmetric' | undefined
 }
 
 /** Works the `Pad` into a node. */
 export function layerOf(spatial: SpatialNode): Layer {
   const axes = spatial.axes.map((_, axis) => axisOf(spatial, axis))
-  const each: Follows[] = axes.map(({ setting, input }) => follows(setting, input))
-  return { spatial, axes, follows: common(each.map(({ always }) => always)), lean: leanOf(each) }
+  return { spatial, axes, ...familyOf(axes.map(({ setting, input }) => follows(setting, input))) }
 }
-
-const common = (lists: readonly (readonly RuleName[])[]): RuleName[] =>
-  lists.length === 0 ? [] : lists[0].filter((name) => lists.every((list) => list.includes(name)))
 
 /** Cells of the largest axis that is looked at: sixteen minutes of sound. */
 const LARGEST = 2 ** 24

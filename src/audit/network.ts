@@ -2,6 +2,7 @@ import type { Model } from '../onnx/model.ts'
 import type { SpatialOptions } from '../onnx/spatial-node.ts'
 import { spatialNodes } from '../onnx/spatial-nodes.ts'
 import { type Chains, chainsOf } from './chains.ts'
+import { isDownsample } from './follows.ts'
 import { type Layer, layerOf } from './layer.ts'
 
 /** The padding of a network as a whole. */
@@ -35,7 +36,8 @@ export function networkOf(model: Model, options: SpatialOptions = {}): Network {
   const count = (lean: Layer['lean']): number => layers.filter((layer) => layer.lean === lean).length
   const votes = { 'tf-same': count('tf-same'), symmetric: count('symmetric') }
   const style = styleOf(votes)
-  const isFromTensorFlow = style === 'tf-same' || tensorflowExporters.test(model.producerName)
+  const isFromTensorFlow =
+    style === 'tf-same' || tensorflowExporters.test(model.producerName) || (style === 'either' && layers.some(isBaked))
   return {
     model,
     inputs: options.inputs ?? {},
@@ -46,6 +48,11 @@ export function networkOf(model: Model, options: SpatialOptions = {}): Network {
     isFromTensorFlow,
     isOpen: isOpen(model, options),
   }
+}
+
+/** Whether a layer has SAME of one size for all sizes, and not what people write by hand. */
+function isBaked({ isSameAtSome, axes }: Layer): boolean {
+  return isSameAtSome && !axes.every(({ setting }) => setting && isDownsample(setting))
 }
 
 function isOpen({ graph }: Model, { inputs = {} }: SpatialOptions): boolean {

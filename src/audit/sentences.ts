@@ -1,5 +1,4 @@
 import type { Pads } from '../geometry/index.ts'
-import { paddingRules, type RuleName } from './follows.ts'
 import type { Layer } from './layer.ts'
 
 /** One pair for all axes that are alike, else one for each: `0,1`, `1,1 0,0`; `?` where it is not known. */
@@ -25,18 +24,6 @@ export function windowText({ axes }: Layer): string {
     return ` ${name} ${new Set(list).size === 1 ? list[0] : list.join('x')}`
   }
   return `${kernels.join('x')}${word('stride', strides)}${word('dilation', dilations)}`
-}
-
-/** Which of the two families pad like this: TensorFlow SAME, PyTorch symmetric, both or neither; other rules by name. */
-export function familyOf({ follows, axes, spatial, lean }: Layer): string {
-  if (axes.length === 0) return 'not known'
-  const has = (name: RuleName): boolean => follows.includes(name)
-  // An even crop is one that PyTorch's padding can ask for, and no side has more of it.
-  const isEven = spatial.op === 'convTranspose' ? has('same-lower') : has('symmetric')
-  if (has('tf-same') && isEven) return 'both'
-  const first = (['tf-same', 'none', 'symmetric', 'same-lower', 'causal'] as const).find(has)
-  if (first) return paddingRules[first].title
-  return lean === 'tf-same' ? 'SAME at some sizes' : 'neither'
 }
 
 /** `1 layer`, `2 layers`. */

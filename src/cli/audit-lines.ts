@@ -18,7 +18,7 @@ export function auditLines(
   { all, isOne }: { readonly all: boolean; readonly isOne: boolean },
   style: Style,
 ): string[] {
-  const shown = all ? audit.nodes : audit.nodes.filter(({ lean }) => lean)
+  const shown = all ? audit.nodes : audit.nodes.filter(({ lean, isSameAtSome }) => lean || isSameAtSome)
   const rest = audit.nodes.length - shown.length
   return [
     ...wrap(style.strong(file)),
@@ -50,7 +50,9 @@ function verdict({ style, votes, nodes }: Audit): string {
   if (style === 'tf-same') return `Padded as TensorFlow SAME: ${same} can tell, and none contradicts.`
   if (style === 'symmetric')
     return `Padded on both sides alike, as PyTorch does: ${both} can tell, and none contradicts.`
-  return 'No layer of it tells TensorFlow SAME from symmetric padding.'
+  const some = nodes.filter(({ isSameAtSome }) => isSameAtSome).length
+  const rest = some > 0 ? `; ${counted(some, 'layer')} ${some === 1 ? 'is' : 'are'} SAME at some sizes only` : ''
+  return `No layer of it tells TensorFlow SAME from symmetric padding${rest}.`
 }
 
 /** What would have to be known. */

@@ -38,7 +38,7 @@ note  grid-drift
   it('names what would have to be known', async () => {
     expect(await printed('audit model.onnx', 1, { cwd: modelFolder() })).toBe(`model.onnx
 test, operator set 17, 3 spatial nodes; x ?x3x?x?
-Padded as TensorFlow SAME: 2 layers can tell, and none contradicts.
+Padded as TensorFlow SAME: 1 layer can tell, and none contradicts.
 The sizes of 3 nodes are open, and what is said of them holds at every size;
 give some with --input x=1x3x224x224.
 

@@ -1,7 +1,7 @@
 import type { Setting } from '../../conventions/setting.ts'
 import { compared } from '../decide.ts'
 import type { Found, Rule } from '../finding.ts'
-import { ruleSetting } from '../follows.ts'
+import { follows, isDownsample, ruleSetting } from '../follows.ts'
 import { layerPads } from '../sentences.ts'
 import { isAutomatic } from './automatic.ts'
 
@@ -34,7 +34,7 @@ export const bakedPads: Rule = {
 /** Whether pads are SAME at some sizes only, and nothing else that is common. */
 function isBaked(setting: Setting, isFromTensorFlow: boolean): boolean {
   if (setting.stride === 1 || !setting.pads || isLike(setting, 'none')) return false
-  if (isLike(setting, 'symmetric') && !isFromTensorFlow) return false
+  if (!isFromTensorFlow && follows(setting, undefined)?.alike) return false
   return !isLike(setting, 'tf-same') && sizesOf(setting) !== undefined
 }
 
@@ -45,12 +45,6 @@ function isLike(setting: Setting, name: 'none' | 'symmetric' | 'tf-same'): boole
 /** Padding that networks are trained with as it is: both sides alike in Keras's ResNet, 0,1 in diffusion models. */
 function isMild(setting: Setting, isFromTensorFlow: boolean): boolean {
   return isLike(setting, 'symmetric') || (isDownsample(setting) && !isFromTensorFlow)
-}
-
-/** The layer of diffusion models: F.pad(x, (0, 1, 0, 1)), then a 3x3 convolution of stride 2. */
-function isDownsample({ kernel, stride, dilation, ...setting }: Setting): boolean {
-  const downsample = { op: 'conv', kernel, stride, dilation, convention: 'diffusers.downsample' } as const
-  return comparedWith({ ...setting, kernel, stride, dilation }, downsample)?.equal ?? false
 }
 
 /** At which sizes pads are SAME, in words; undefined where at none. */

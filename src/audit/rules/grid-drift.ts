@@ -86,5 +86,6 @@ function alongAxis(axes: readonly (LayerAxis | undefined)[]): ReturnType<typeof 
 }
 
 function isOneRule(window: Window): boolean {
-  return follows({ ...window, op: 'conv', convention: agreeingRules.upper }, undefined).always.includes('symmetric')
+  const found = follows({ ...window, op: 'conv', convention: agreeingRules.upper }, undefined)
+  return found?.always.includes('symmetric') ?? false
 }
