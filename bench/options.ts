@@ -42,7 +42,7 @@ const STAGE = 'bench'
  * @throws SamepadError on misuse
  */
 export function readOptions(argv: readonly string[], defaultLayers: string): Options {
-  const { words, options } = readArguments(STAGE, argv, known)
+  const { words, options } = readArguments(STAGE, argv, known, false)
   if (words.length > 0) throw new SamepadError(STAGE, 'there must be options only', words[0])
   const text = (name: keyof typeof known): string | undefined => {
     const value = options[name]

@@ -1,8 +1,8 @@
-import { SamepadError } from '../geometry.ts'
-import { audit as auditModel, findRule, readModel, rules, type Severity, severities } from '../onnx.ts'
+import { Finding, SamepadError } from '../geometry.ts'
+import { audit as auditModel, findRule, rules, type Severity, severities } from '../onnx.ts'
 import { type AuditedFile, auditLines, ruleLines, rulesLines, totalLines } from './audit-lines.ts'
 import type { Answer, Command, Request, Surroundings } from './command.ts'
-import { forEachFile, modelFiles } from './model-files.ts'
+import { forEachModel, modelFiles, toldOf } from './model-files.ts'
 import { nearest } from './nearest.ts'
 import { inputOption, readShapes, shapesFor } from './read-shapes.ts'
 import { sarifOf } from './sarif.ts'
@@ -14,7 +14,7 @@ export const audit: Command = {
   about:
     'Reads models without their weights, works out what every convolution and pooling pads, says which convention ' +
     'pads like that, and lists findings: errors (it will not run, or gives nonsense), warnings (it is probably not ' +
-    'padded as it was trained) and notes. FILE is a model, a folder, or a pattern in quotes.',
+    'padded as it was trained) and notes. FILE is a model, a folder, a pattern in quotes, or - for standard input.',
   options: {
     input: inputOption,
     all: { about: 'every node and every finding, not only those that tell something' },
@@ -53,28 +53,27 @@ function explained(name: string): Answer {
   )
 }
 
-async function audited(request: Request, { cwd, progress }: Surroundings): Promise<Answer> {
-  const { sarif, all = false } = request.options
+async function audited(request: Request, surroundings: Surroundings): Promise<Answer> {
+  const { json, sarif, all = false } = request.options
+  if (json && sarif)
+    throw new SamepadError('audit', 'only one of --json and --sarif must be given', new Finding('both'))
   const worst = severityOf(request)
   const given = readShapes('audit', request)
-  const files = modelFiles('audit', request.words, cwd)
-  const { done, complaints } = await forEachFile(files, progress, async ({ name, path }): Promise<AuditedFile> => {
-    const model = await readModel(path)
-    return {
-      file: name,
-      audit: await auditModel(model, { inputs: shapesFor('audit', model, given, files.length === 1) }),
-    }
+  const named = await modelFiles('audit', request.words, surroundings)
+  const isOne = named.files.length === 1
+  const outcome = await forEachModel(named, surroundings.progress, async ({ name }, model): Promise<AuditedFile> => {
+    return { file: name, audit: await auditModel(model, { inputs: shapesFor('audit', model, given, isOne) }) }
   })
-  const counts = done.flatMap((one) => one.audit.findings).filter(({ severity }) => isAsBad(severity, worst))
+  const { done, failures } = outcome
+  const isBad = done.some(({ audit }) => audit.findings.some(({ severity }) => isAsBad(severity, worst)))
   return {
-    data: sarif ? sarifOf(done) : done.map(({ file, audit }) => ({ file, ...audit })),
+    data: sarif ? sarifOf(done, failures) : [...done.map(({ file, audit }) => ({ file, ...audit })), ...failures],
     lines: (style) => {
-      const isOne = files.length === 1
       const each = done.map((one) => auditLines(one, { all: all === true, isOne }, style))
       return [...each.flatMap((lines, index) => (index > 0 ? ['', ...lines] : lines)), ...totalLines(done, style)]
     },
-    exitCode: complaints.length > 0 ? 2 : counts.length > 0 ? 1 : 0,
-    complaints,
+    exitCode: failures.length > 0 ? 2 : isBad ? 1 : 0,
+    complaints: toldOf(outcome, named),
   }
 }
 

@@ -2,7 +2,7 @@ import type { Style } from './style.ts'
 
 /** What stood on the command line after the name of the command. */
 export interface Request {
-  /** The words that are no options, in order; `vs` also where `--` stood. */
+  /** The words that are no options, in order; `vs` also where `--` stood between settings. */
   readonly words: readonly string[]
   /** The options that were given: their text, or true for those that take none. */
   readonly options: Readonly<Record<string, string | true | undefined>>
@@ -18,6 +18,8 @@ export interface Answer {
   readonly exitCode: 0 | 1 | 2
   /** For stderr: what kept files from being read, a line each. */
   readonly complaints?: readonly string[]
+  /** Bytes for stdout, where they were asked for; the answer then goes to stderr. */
+  readonly output?: AsyncIterable<Uint8Array>
 }
 
 /** An option: what its value is called, if it has one, and what it means. */
@@ -34,6 +36,8 @@ export interface CommandOption {
 export interface Surroundings {
   /** The folder that paths start from. */
   readonly cwd: string
+  /** All that is written to standard input. */
+  readonly stdin: () => Promise<Uint8Array>
   /** Says what is being done, to a person who waits; the next text takes its place, an empty one clears it. */
   readonly progress: (text: string) => void
 }

@@ -1,8 +1,7 @@
-import { Finding, SamepadError } from '../geometry.ts'
 import { type Diff, diff as diffModels, type Model, type NodePair, type NodeReport, readModel } from '../onnx.ts'
 import { namesOf, padsText } from './audit-lines.ts'
 import type { Command } from './command.ts'
-import { type ModelFile, modelFile } from './model-files.ts'
+import { type ModelFile, twoModelFiles } from './model-files.ts'
 import { inputOption, readShapes, shapesFor } from './read-shapes.ts'
 import type { Style } from './style.ts'
 import { counted, fitting, fromEnd, table, wrap } from './table.ts'
@@ -22,14 +21,11 @@ export const diff: Command = {
   examples: ['diff before.onnx after.onnx', 'diff before.onnx after.onnx --input 1x3x224x224 --all'],
   no: 'they differ',
   settings: false,
-  answer: async (request, { cwd, progress }) => {
-    const { words } = request
-    if (words.length !== 2)
-      throw new SamepadError('diff', 'there must be two model files', new Finding(String(words.length)))
-    const files = words.map((word) => modelFile('diff', word, cwd))
+  answer: async (request, surroundings) => {
+    const files = await twoModelFiles('diff', request.words, surroundings)
     const given = readShapes('diff', request)
-    progress(files.map(({ name }) => name).join(' and '))
-    const [a, b] = [await readModel(files[0].path), await readModel(files[1].path)]
+    surroundings.progress(files.map(({ name }) => name).join(' and '))
+    const [a, b] = [await readModel(files[0].source), await readModel(files[1].source)]
     const found = await diffModels(a, b, { inputs: shapesFor('diff', a, given, true) })
     return {
       data: { a: files[0].name, b: files[1].name, ...found },

@@ -1,12 +1,12 @@
 import { dirname, resolve } from 'node:path'
 import { Finding, SamepadError } from '../geometry.ts'
-import { checkFix, type FixOptions, type FixPlan, type Model, planFix, readModel, type Target } from '../onnx.ts'
-import type { Command, Request } from './command.ts'
-import { forEachFile, type ModelFile, modelFiles, shownName } from './model-files.ts'
-import { type GivenShapes, inputOption, readShapes, shapesFor } from './read-shapes.ts'
+import { checkFix, type FixOptions, type FixPlan, type Model, planFix, type Target } from '../onnx.ts'
+import type { Command, Request, Surroundings } from './command.ts'
+import { forEachModel, type ModelFile, modelFiles, STANDARD, shownName, toldOf } from './model-files.ts'
+import { inputOption, readShapes, shapesFor } from './read-shapes.ts'
 import type { Style } from './style.ts'
 import { counted, fromEnd, table, wrap } from './table.ts'
-import { realPath, writeModel } from './write-model.ts'
+import { type EditedModel, modelBytes, realPath, writeModel } from './write-model.ts'
 
 /** What `--to` takes. */
 const targets: Readonly<Record<Target, string>> = {
@@ -28,7 +28,11 @@ export const fix: Command = {
       .map(([name, about]) => `${name}, ${about}`)
       .join('; ')}.`,
   options: {
-    output: { value: 'FILE', short: 'o', about: 'write the model there' },
+    output: {
+      value: 'FILE',
+      short: 'o',
+      about: 'write the model there; - is standard output, and the report then goes to stderr',
+    },
     'in-place': { about: 'write over the file' },
     to: { value: 'WAY', about: `one of ${Object.keys(targets).join(', ')}` },
     unsafe: { about: 'mend also where the model computes something else afterwards' },
@@ -42,29 +46,41 @@ export const fix: Command = {
   ],
   no: 'something is to be mended and nothing was written',
   settings: false,
-  answer: async (request, { cwd, progress }) => {
-    const files = modelFiles('fix', request.words, cwd)
-    const wish = wishOf(request, files, cwd)
+  answer: async (request, surroundings) => {
+    const { cwd, progress } = surroundings
+    const named = await modelFiles('fix', request.words, surroundings)
+    const wish = wishOf(request, named.files, cwd)
     const given = readShapes('fix', request)
-    const { done, complaints } = await forEachFile(files, progress, (file) =>
-      mend(file, wish, given, files.length === 1),
-    )
+    const isOne = named.files.length === 1
+    const outcome = await forEachModel(named, progress, async (file, model): Promise<Mended> => {
+      const options: FixOptions = { ...wish.options, inputs: shapesFor('fix', model, given, isOne) }
+      return { file: file.name, ...(await mend(file, model, wish.goalOf(file), options, progress)) }
+    })
+    const { done } = outcome
     const isPending = done.some(({ plan, written }) => plan.changes.length > 0 && written === undefined)
+    const [output] = done.flatMap(({ bytes }) => bytes ?? [])
     return {
-      data: done.map(({ file, plan: { changes, skipped }, written }) => {
-        return { file, changes, skipped, written: written && shownName(written, cwd) }
-      }),
+      data: [
+        ...done.map(({ file, plan: { changes, skipped }, written }) => {
+          return { file, changes, skipped, written: written && shownName(written, cwd) }
+        }),
+        ...outcome.failures,
+      ],
       lines: (style) =>
         done.flatMap((one, index) => [...(index > 0 ? [''] : []), ...mendedLines(one, wish, cwd, style)]),
-      exitCode: complaints.length > 0 ? 2 : isPending ? 1 : 0,
-      complaints,
+      exitCode: outcome.failures.length > 0 ? 2 : isPending ? 1 : 0,
+      complaints: toldOf(outcome, named, wish.goal),
+      ...(output && { output }),
     }
   },
 }
 
-interface Wish extends Pick<FixOptions, 'to' | 'unsafe'> {
+interface Wish {
+  readonly options: Pick<FixOptions, 'to' | 'unsafe'>
+  /** The one file that is written, `-` for standard output; undefined where none is, or each over itself. */
+  readonly goal: string | undefined
   /** Where to, for a file; undefined where nothing is written. */
-  readonly output: (file: ModelFile) => string | undefined
+  readonly goalOf: (file: ModelFile) => string | undefined
 }
 
 function wishOf({ options }: Request, files: readonly ModelFile[], cwd: string): Wish {
@@ -72,38 +88,59 @@ function wishOf({ options }: Request, files: readonly ModelFile[], cwd: string):
   if (to !== undefined && !Object.hasOwn(targets, to as string)) {
     throw new SamepadError('fix', `--to must be one of ${Object.keys(targets).join(', ')}`, to)
   }
-  const wanted = { to: to as Target | undefined, unsafe: unsafe === true }
+  const wanted = { options: { to: to as Target | undefined, unsafe: unsafe === true } }
   if (inPlace && output)
     throw new SamepadError('fix', 'only one of -o and --in-place must be given', new Finding('both'))
-  if (inPlace) return { ...wanted, output: ({ path }) => path }
-  if (output === undefined) return { ...wanted, output: () => undefined }
+  if (inPlace) {
+    if (files.some(({ name }) => name === STANDARD))
+      throw new SamepadError('fix', '--in-place must have a file to write over', STANDARD)
+    return { ...wanted, goal: undefined, goalOf: ({ source }) => String(source) }
+  }
+  if (output === undefined) return { ...wanted, goal: undefined, goalOf: () => undefined }
   if (files.length > 1) throw new SamepadError('fix', 'with -o there must be one file', new Finding(`${files.length}`))
-  const path = resolve(cwd, String(output))
-  if (realPath(path) === realPath(files[0].path))
+  const goal = output === STANDARD ? STANDARD : resolve(cwd, String(output))
+  if (files.some(({ source }) => isSameFile(goal, source)))
     throw new SamepadError('fix', '-o must be another file; --in-place writes over it', output)
-  return { ...wanted, output: () => path }
+  return { ...wanted, goal, goalOf: () => goal }
+}
+
+function isSameFile(goal: string, source: ModelFile['source']): boolean {
+  try {
+    return typeof source === 'string' && realPath(goal) === realPath(source)
+  } catch {
+    return false // what keeps it from being written is told when it is
+  }
 }
 
 interface Mended {
   readonly file: string
   readonly plan: FixPlan
   readonly written: string | undefined
+  /** What is to be written to standard output. */
+  readonly bytes?: AsyncIterable<Uint8Array>
   /** Files with weights that the model, written elsewhere, will look for beside itself. */
   readonly apart: readonly string[]
 }
 
 /** Plans, writes beside the goal, reads that again, and only then lets it take its place. */
-async function mend(file: ModelFile, wish: Wish, given: GivenShapes, isOne: boolean): Promise<Mended> {
-  const model = await readModel(file.path)
-  const { to, unsafe } = wish
-  const options: FixOptions = { to, unsafe, inputs: shapesFor('fix', model, given, isOne) }
+async function mend(
+  { name, source }: ModelFile,
+  model: Model,
+  goal: string | undefined,
+  options: FixOptions,
+  progress: Surroundings['progress'],
+): Promise<Omit<Mended, 'file'>> {
   const plan = await planFix(model, options)
-  const goal = wish.output(file)
-  if (goal === undefined || (goal === file.path && plan.edits.length === 0))
-    return { file: file.name, plan, written: undefined, apart: [] }
-  await writeModel(file.path, plan.edits, goal, (written) => checkFix(model, plan, written, options))
-  const apart = dirname(goal) === dirname(file.path) ? [] : locationsOf(model)
-  return { file: file.name, plan, written: goal, apart }
+  if (goal === undefined || (goal === source && plan.edits.length === 0)) return { plan, written: undefined, apart: [] }
+  const edited: EditedModel = {
+    ...{ source, edits: plan.edits },
+    check: (written) => checkFix(model, plan, written, options),
+    onProgress: (bytes) => progress(`${name}, ${Math.min(100, Math.floor((100 * bytes) / model.size))} % written`),
+  }
+  if (goal === STANDARD) return { plan, written: goal, bytes: await modelBytes(edited), apart: locationsOf(model) }
+  await writeModel(edited, goal)
+  const isBeside = typeof source === 'string' && dirname(goal) === dirname(source)
+  return { plan, written: goal, apart: isBeside ? [] : locationsOf(model) }
 }
 
 /** Where a model has its weights, if not in itself. */
@@ -115,12 +152,9 @@ function locationsOf({ graph }: Model): string[] {
 /** Reasons that are told one by one, before the rest is counted. */
 const MOST = 12
 
-function mendedLines(
-  { file, plan, written, apart }: Mended,
-  { to, output }: Wish,
-  cwd: string,
-  style: Style,
-): string[] {
+function mendedLines({ file, plan, written, apart }: Mended, wish: Wish, cwd: string, style: Style): string[] {
+  const isWriting = wish.goalOf({ name: file, source: file }) !== undefined
+  const place = written === STANDARD ? 'standard output' : written && shownName(written, cwd)
   const { changes, skipped } = plan
   const rows = changes.slice(0, MOST).map(({ name, before, after, same }) => {
     const note = same === 'no' ? 'values change' : same === 'at this size' ? 'at this size only' : ''
@@ -139,7 +173,7 @@ function mendedLines(
         '  ',
       )
     }),
-    ...wrap(outcome(plan, written && shownName(written, cwd), to, output({ name: file, path: file }) !== undefined)),
+    ...wrap(outcome(plan, place, wish.options.to, isWriting)),
     ...(apart.length > 0 ? wrap(`Its weights are in ${apart.join(', ')}, which must lie beside it.`) : []),
   ]
 }

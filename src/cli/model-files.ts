@@ -1,105 +1,185 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
-import { join, relative, resolve, sep } from 'node:path'
+import { posix, relative, resolve, sep } from 'node:path'
 import { Finding, SamepadError } from '../geometry.ts'
+import { type Model, readModel } from '../onnx.ts'
 import type { Surroundings } from './command.ts'
+import { filesBelow, kindOf, type OnUnreadable } from './files-below.ts'
+import { remainsBeside } from './partial-file.ts'
+import { readPattern } from './pattern.ts'
 
-/** A model file: as it is shown, and where it is. */
+/** A model file: as it is shown, and what it is read from. */
 export interface ModelFile {
   readonly name: string
-  readonly path: string
+  /** Its path, or the bytes of standard input. */
+  readonly source: string | Uint8Array
 }
 
-/** Folders that hold what others wrote; they are searched only where they are named. */
-const passed = new Set(['node_modules', '.git'])
+/** A file or folder that could not be read, and why. */
+export interface Failure {
+  readonly file: string
+  readonly error: string
+}
+
+/** What words on the command line name. */
+export interface NamedFiles {
+  readonly files: readonly ModelFile[]
+  /** What could not be looked into on the way. */
+  readonly failures: readonly Failure[]
+}
+
+/** What is typed for standard input, and for standard output. */
+export const STANDARD = '-'
+
+/** The most characters of a pattern; paths have no more. */
+const LONGEST_PATTERN = 4096
+
+type Where = Pick<Surroundings, 'cwd' | 'stdin'>
 
 /**
  * The model files that are meant: files as they are, of folders every `.onnx` in them, of patterns (`*`, `**`, `?`,
- * `{a,b}`) whatever they match. Each file once, in the order in which it is named.
+ * `{a,b}`) whatever they match, and `-` for standard input. Each file once, in the order in which it is named.
  *
- * @throws SamepadError where there is none
+ * @throws SamepadError where a word names none
  */
-export function modelFiles(stage: string, words: readonly string[], cwd: string): ModelFile[] {
+export async function modelFiles(stage: string, words: readonly string[], where: Where): Promise<NamedFiles> {
   if (words.length === 0) {
     throw new SamepadError(stage, 'there must be a model file, a folder or a pattern', new Finding('none'))
   }
-  const paths = new Set(words.flatMap((word) => matching(stage, word, cwd)))
-  return [...paths].map((path) => ({ name: shownName(path, cwd), path }))
+  const failures: Failure[] = []
+  const files = new Map<string, ModelFile>()
+  for (const word of words) {
+    const before = failures.length
+    const found = await filesOf(stage, word, where, (path, what, why) => {
+      const { message } = new SamepadError(stage, `the ${what} must be readable`, new Finding(why))
+      failures.push({ file: shownName(path, where.cwd), error: message })
+    })
+    if (found.length === 0 && failures.length === before) throw nothingOf(stage, word, where.cwd)
+    for (const file of found) files.set(file.name, file)
+  }
+  return { files: [...files.values()], failures }
 }
 
-/** The one file that a word names. */
-export function modelFile(stage: string, word: string, cwd: string): ModelFile {
-  const files = modelFiles(stage, [word], cwd)
+/**
+ * The one file that a word names.
+ *
+ * @throws SamepadError where it names none or several, or cannot be read
+ */
+export async function modelFile(stage: string, word: string, where: Where): Promise<ModelFile> {
+  const files = await filesOf(stage, word, where, (path, what, why) => {
+    throw new SamepadError(stage, `the ${what} ${shownName(path, where.cwd)} must be readable`, new Finding(why))
+  })
   if (files.length === 1) return files[0]
+  if (files.length === 0) throw nothingOf(stage, word, where.cwd)
   throw new SamepadError(stage, 'there must be one file here', new Finding(`${files.length} of ${word}`))
+}
+
+/**
+ * The two files that two words name.
+ *
+ * @throws SamepadError where there are not two words, or one of them names none or several files
+ */
+export async function twoModelFiles(
+  stage: string,
+  words: readonly string[],
+  where: Where,
+): Promise<readonly [ModelFile, ModelFile]> {
+  if (words.length !== 2)
+    throw new SamepadError(stage, 'there must be two model files', new Finding(String(words.length)))
+  if (words.every((word) => word === STANDARD))
+    throw new SamepadError(stage, 'standard input must be one of the files only', new Finding('both'))
+  return [await modelFile(stage, words[0], where), await modelFile(stage, words[1], where)]
+}
+
+async function filesOf(stage: string, word: string, where: Where, onUnreadable: OnUnreadable): Promise<ModelFile[]> {
+  if (word === STANDARD) return [{ name: word, source: await where.stdin() }]
+  const paths = pathsOf(stage, word, where.cwd, onUnreadable)
+  return paths.map((path) => ({ name: shownName(path, where.cwd), source: path }))
 }
 
 /** Files below the folder where the command is typed are shown from there. */
 export function shownName(path: string, cwd: string): string {
   const below = relative(cwd, path)
-  return below.startsWith('..') ? path : below
+  return below === '' ? '.' : below.startsWith('..') ? path : below
 }
 
-function matching(stage: string, word: string, cwd: string): string[] {
+/** Where the part of a pattern begins that is no plain path; undefined where there is none. */
+function wildcardIn(word: string): number | undefined {
+  const at = word.search(/[*?{]/)
+  return at < 0 ? undefined : at
+}
+
+const isModel = (path: string): boolean => path.toLowerCase().endsWith('.onnx')
+
+function pathsOf(stage: string, word: string, cwd: string, onUnreadable: OnUnreadable): string[] {
+  if (word === '') throw new SamepadError(stage, 'a model file, a folder or a pattern must have a name', word)
   const path = resolve(cwd, word)
-  if (existsSync(path)) {
-    if (!statSync(path).isDirectory()) return [path]
-    const found = [...filesBelow(path)].filter((file) => file.toLowerCase().endsWith('.onnx'))
-    if (found.length > 0) return found
-    throw new SamepadError(stage, 'a folder must have .onnx files in it', word)
-  }
-  const first = word.search(/[*?{]/)
-  if (first < 0) throw new SamepadError(stage, 'the file must exist', word)
-  const root = resolve(cwd, word.slice(0, word.lastIndexOf('/', first) + 1))
-  const pattern = new RegExp(`^${expression(path.split(sep).join('/'))}$`)
-  const found = existsSync(root) ? [...filesBelow(root)].filter((file) => pattern.test(file.split(sep).join('/'))) : []
-  if (found.length > 0) return found
-  throw new SamepadError(stage, 'the pattern must match a file', word)
+  const kind = kindOf(path, onUnreadable)
+  if (kind === 'file') return [path]
+  if (kind === 'folder') return [...filesBelow(path, isModel, onUnreadable)]
+  const wildcard = wildcardIn(word)
+  if (kind === undefined || wildcard === undefined) return []
+  if (word.length > LONGEST_PATTERN)
+    throw new SamepadError(stage, `a pattern must have at most ${LONGEST_PATTERN} characters`, word.length)
+  // What stands before the pattern is a path, whatever characters are in it.
+  const begin = word.lastIndexOf('/', wildcard) + 1
+  const root = resolve(cwd, word.slice(0, begin))
+  const pattern = readPattern(posix.normalize(word.slice(begin)))
+  const isMatched = (file: string): boolean => pattern.matches(relative(root, file).split(sep).join('/'))
+  return kindOf(root, onUnreadable) === 'folder' ? [...filesBelow(root, isMatched, onUnreadable)] : []
 }
 
-/** Every file below a folder, in the order of their names. */
-function* filesBelow(folder: string): Iterable<string> {
-  const entries = readdirSync(folder, { withFileTypes: true })
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = join(folder, entry.name)
-    if (entry.isDirectory() && !passed.has(entry.name)) yield* filesBelow(path)
-    // Caches of models hold links to files; links to folders may go in a circle.
-    else if (entry.isFile() || (entry.isSymbolicLink() && statSync(path, { throwIfNoEntry: false })?.isFile()))
-      yield path
-  }
+/** Why a word names no file. */
+function nothingOf(stage: string, word: string, cwd: string): SamepadError {
+  if (kindOf(resolve(cwd, word), () => {}) === 'folder')
+    return new SamepadError(stage, 'a folder must have .onnx files in it', word)
+  const must = wildcardIn(word) === undefined ? 'the file must exist' : 'the pattern must match a file'
+  return new SamepadError(stage, must, word)
 }
 
-/** A pattern as a regular expression: `**` crosses folders, `*` and `?` do not. */
-function expression(pattern: string): string {
-  const parts: Readonly<Record<string, string>> = { '**/': '(?:.*/)?', '**': '.*', '*': '[^/]*', '?': '[^/]' }
-  return pattern.replace(/\*\*\/|\*\*|\*|\?|\{([^{}]*)\}|[.+^$()|[\]\\{}]/g, (part, list?: string) => {
-    if (list !== undefined) return `(?:${list.split(',').map(expression).join('|')})`
-    return parts[part] ?? `\\${part}`
-  })
+/** What came of some models. */
+export interface Outcome<T> {
+  readonly done: readonly T[]
+  /** What could not be looked into, and the files that were no models. */
+  readonly failures: readonly Failure[]
 }
-
-/** Bytes of a file that takes long enough for a person to wonder. */
-const LARGE = 100_000_000
 
 /**
- * Does something with each file and tells how far it is. A file that cannot be read does not keep the others from it.
- *
- * @returns what was done, and a line for each file that was no model
+ * Reads each model, does something with it, and tells how far it is. A file that cannot be read does not keep the others
+ * from it.
  */
-export async function forEachFile<T>(
-  files: readonly ModelFile[],
+export async function forEachModel<T>(
+  { files, failures }: NamedFiles,
   progress: Surroundings['progress'],
-  action: (file: ModelFile) => Promise<T>,
-): Promise<{ done: T[]; complaints: string[] }> {
-  const [done, complaints]: [T[], string[]] = [[], []]
+  action: (file: ModelFile, model: Model) => Promise<T>,
+): Promise<Outcome<T>> {
+  const done: T[] = []
+  const failed = [...failures]
   for (const [index, file] of files.entries()) {
-    if (files.length > 1) progress(`${index + 1} of ${files.length}  ${file.name}`)
-    else if (statSync(file.path).size > LARGE) progress(file.name)
+    progress(files.length > 1 ? `${index + 1} of ${files.length}  ${file.name}` : file.name)
     try {
-      done.push(await action(file))
+      done.push(await action(file, await readModel(file.source)))
     } catch (error) {
-      if (!(error instanceof SamepadError)) throw error
-      complaints.push(`${file.name}: ${error.message}`)
+      failed.push({ file: file.name, error: messageOf(error) })
     }
   }
-  return { done, complaints }
+  return { done, failures: failed }
+}
+
+/**
+ * What is to be told on stderr, a line each: what failed, and what a run that was ended has left beside the files.
+ *
+ * @param goal a file that was to be written, too
+ */
+export function toldOf({ failures }: Outcome<unknown>, { files }: NamedFiles, goal?: string): string[] {
+  const paths = files.flatMap(({ source }) => (typeof source === 'string' ? source : []))
+  return [
+    ...failures.map(({ file, error }) => `${file}: ${error}`),
+    ...remainsBeside(goal === undefined ? paths : [...paths, goal]),
+  ]
+}
+
+/** What is told of an error; one that is no answer of samepad is a fault of its own, and is called one. */
+export function messageOf(error: unknown): string {
+  if (error instanceof SamepadError) return error.message
+  const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  return `samepad: this is a fault of samepad itself; please report it (${said})`
 }

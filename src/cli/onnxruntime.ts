@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { Finding, SamepadError } from '../geometry.ts'
+import type { ModelFile } from './model-files.ts'
 
 /** A tensor of onnxruntime, by what is needed of it. */
 export interface RuntimeTensor {
@@ -13,7 +14,7 @@ interface Module {
   readonly Tensor: new (type: string, data: unknown, dims: readonly number[]) => RuntimeTensor
   readonly InferenceSession: {
     create(
-      path: string,
+      source: string | Uint8Array,
       options: object,
     ): Promise<{
       run(feeds: Readonly<Record<string, RuntimeTensor>>): Promise<Record<string, RuntimeTensor>>
@@ -28,7 +29,7 @@ export interface Runtime {
   /** A tensor of one of ONNX's types of elements. */
   readonly tensor: (elementType: number, dims: readonly number[], value: (index: number) => number) => RuntimeTensor
   readonly run: (
-    path: string,
+    file: ModelFile,
     feeds: Readonly<Record<string, RuntimeTensor>>,
   ) => Promise<Readonly<Record<string, RuntimeTensor>>>
 }
@@ -67,14 +68,14 @@ export async function loadRuntime(cwd: string): Promise<Runtime> {
       const count = dims.reduce((product, size) => product * size, 1)
       return new module.Tensor(type[0], type[1](count, value), dims)
     },
-    run: async (path, feeds) => {
+    run: async ({ name, source }, feeds) => {
       try {
-        const session = await module.InferenceSession.create(path, { logSeverityLevel: 4 })
+        const session = await module.InferenceSession.create(source, { logSeverityLevel: 4 })
         const outputs = await session.run(feeds)
         await session.release?.()
         return outputs
       } catch (error) {
-        throw new SamepadError('verify', `onnxruntime must run ${path}`, new Finding((error as Error).message))
+        throw new SamepadError('verify', `onnxruntime must run ${name}`, new Finding((error as Error).message))
       }
     },
   }

@@ -6,16 +6,22 @@ import { nearest } from './nearest.ts'
 /**
  * Splits what was typed into words and options, which may stand anywhere.
  *
- * `--` separates settings rather than ending the options, and a value may begin with a minus sign: both are rewritten
- * before `parseArgs` sees them, which knows neither.
+ * A value may begin with a minus sign, and between settings `--` separates instead of ending the options: both are
+ * rewritten before `parseArgs` sees them, which knows neither.
+ *
+ * @param settings whether the words are settings
  */
 export function readArguments(
   stage: string,
   argv: readonly string[],
   options: Readonly<Record<string, CommandOption>>,
+  settings: boolean,
 ): Request {
+  const end = optionsEnd(argv)
   const { tokens, positionals } = parseArgs({
-    args: withoutMinus(argv.map((word) => (word === '--' ? 'vs' : word))),
+    args: settings
+      ? withoutMinus(argv.map((word) => (word === '--' ? 'vs' : word)))
+      : [...withoutMinus(argv.slice(0, end)), ...argv.slice(end)],
     options: Object.fromEntries(
       Object.entries(options).map(([name, { value, short }]) => {
         return [name, { type: value ? 'string' : 'boolean', ...(short && { short }) }] as const
@@ -29,9 +35,18 @@ export function readArguments(
   for (const token of tokens) {
     if (token.kind !== 'option') continue
     const [value, before] = [checked(stage, options, token), given[token.name]]
-    given[token.name] = options[token.name].many && before !== undefined ? `${before},${value}` : value
+    const { many } = options[token.name]
+    if (!many && before !== undefined && value !== before)
+      throw new SamepadError(stage, `${token.rawName} must be given once`, new Finding(`${before} and ${value}`))
+    given[token.name] = many && before !== undefined ? `${before},${value}` : value
   }
   return { words: positionals, options: given }
+}
+
+/** The place of the `--` that ends the options; what comes behind it are words. */
+export function optionsEnd(argv: readonly string[]): number {
+  const at = argv.indexOf('--')
+  return at < 0 ? argv.length : at
 }
 
 /** Ties a value that begins with a minus sign to its option: `--input -1,2` is `--input=-1,2`. */

@@ -23,6 +23,9 @@ export function readShapes(stage: string, { options }: Request): GivenShapes {
     if (!/^\d+(x\d+)*$/.test(shape) || shape.split('x').some((size) => Number(size) < 1 || Number(size) > 2 ** 31)) {
       throw new SamepadError(stage, '--input must be a shape such as x=1x3x224x224', part)
     }
+    if (shapes.has(name)) {
+      throw new SamepadError(stage, `--input must give ${name ?? 'the input'} one shape`, new Finding('a second one'))
+    }
     shapes.set(name, shape.split('x').map(Number))
   }
   return shapes
@@ -56,6 +59,8 @@ export function shapesFor(
         new Finding('a shape alone'),
       )
     }
+    if (name === undefined && given.has(meant))
+      throw new SamepadError(stage, `--input must give ${meant} one shape`, new Finding('a second one'))
     if (names.includes(meant)) shapes[meant] = shape
     else if (isOne) throw new SamepadError(stage, `--input must name one of the inputs ${names.join(', ')}`, meant)
   }

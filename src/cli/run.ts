@@ -1,4 +1,4 @@
-import { SamepadError } from '../geometry.ts'
+import { Finding, SamepadError } from '../geometry.ts'
 import { audit } from './audit.ts'
 import { code } from './code.ts'
 import type { Command } from './command.ts'
@@ -10,7 +10,7 @@ import { fix } from './fix.ts'
 import { commandHelp, overview } from './help.ts'
 import { nearest } from './nearest.ts'
 import { phase } from './phase.ts'
-import { readArguments } from './read-arguments.ts'
+import { optionsEnd, readArguments } from './read-arguments.ts'
 import { sizes } from './sizes.ts'
 import { coloured, plain, type Style, visible, visibleJson } from './style.ts'
 import { COLUMNS, shortened, wrap } from './table.ts'
@@ -33,9 +33,12 @@ export const commands: Readonly<Record<string, Command>> = {
   verify,
 }
 
-/** Where the command line writes, and what it knows of the place. */
+/** Where the command line reads and writes, and what it knows of the place. */
 export interface Terminal {
-  readonly stdout: { readonly write: (text: string) => unknown }
+  /** Everything that is written to standard input. */
+  readonly stdin: () => Promise<Uint8Array>
+  /** May give a promise, which is waited for before more bytes are written. */
+  readonly stdout: { readonly write: (text: string | Uint8Array) => unknown }
   readonly stderr: { readonly write: (text: string) => unknown }
   /** Whether stdout is a terminal that a person looks at. */
   readonly isTTY: boolean
@@ -74,7 +77,8 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   try {
     if (!command) throw unknown(name)
-    if (name !== first || rest.some((word) => word === '--help' || word === '-h')) {
+    const options = command.settings ? rest : rest.slice(0, optionsEnd(rest))
+    if (name !== first || options.some((word) => word === '--help' || word === '-h')) {
       print(commandHelp(name, command, { ...command.options, ...common }, style).join('\n'))
       return 0
     }
@@ -92,19 +96,21 @@ async function answer(
   command: Command,
   argv: readonly string[],
   style: Style,
-  { stdout, stderr, showsProgress, cwd }: Terminal,
+  { stdin, stdout, stderr, isTTY, showsProgress, cwd }: Terminal,
 ): Promise<number> {
-  const request = readArguments(name, argv, { ...command.options, ...common })
+  const request = readArguments(name, argv, { ...command.options, ...common }, command.settings)
   const progress = (text: string): void => {
     if (showsProgress) stderr.write(`\r\x1b[K${visible(shortened(text, COLUMNS - 1), false)}`)
   }
   try {
-    const { data, lines, exitCode, complaints = [] } = await command.answer(request, { cwd, progress })
+    const { data, lines, exitCode, complaints = [], output } = await command.answer(request, { cwd, stdin, progress })
+    if (output && isTTY) throw new SamepadError(name, 'a model must go to a file or a pipe', new Finding('a terminal'))
+    for await (const chunk of output ?? []) await stdout.write(chunk)
     progress('')
     const seen = (): string[] => lines(style).map((line) => visible(line, style === coloured))
     const isData = request.options.json || request.options.sarif
     const text = isData ? visibleJson(JSON.stringify(data, writable, 2)) : seen().join('\n')
-    if (text !== '') stdout.write(`${text}\n`)
+    if (text !== '') (output ? stderr : stdout).write(`${text}\n`)
     for (const complaint of complaints) stderr.write(`${wrap(visible(complaint, false)).join('\n')}\n`)
     return exitCode
   } catch (error) {

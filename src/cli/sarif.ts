@@ -2,6 +2,7 @@ import { isAbsolute, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Finding, rules, type Severity } from '../onnx.ts'
 import type { AuditedFile } from './audit-lines.ts'
+import type { Failure } from './model-files.ts'
 import { version } from './version.ts'
 
 const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', note: 'note' }
@@ -10,13 +11,16 @@ const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'w
  * Findings as a log in SARIF 2.1.0: places are bytes of the file, and the name of the node within the model. What stays
  * the same from run to run is in `partialFingerprints`, so that a CI system knows an old finding again.
  */
-export function sarifOf(files: readonly AuditedFile[]): object {
+export function sarifOf(files: readonly AuditedFile[], failures: readonly Failure[]): object {
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [
       {
         tool: { driver: { name: 'samepad', semanticVersion: version(), rules: rules.map(describe) } },
+        invocations: [
+          { executionSuccessful: failures.length === 0, toolExecutionNotifications: failures.map(notificationOf) },
+        ],
         artifacts: files.map(({ file, audit }) => ({ location: { uri: uriOf(file) }, length: audit.size })),
         results: files.flatMap(({ file, audit }, index) =>
           audit.findings.map((finding) => resultOf(finding, file, index)),
@@ -26,12 +30,27 @@ export function sarifOf(files: readonly AuditedFile[]): object {
   }
 }
 
+/** A file or folder that could not be looked at. */
+function notificationOf({ file, error }: Failure): object {
+  return {
+    level: 'error',
+    message: { text: escaped(`${error}.`) },
+    locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(file) } } }],
+  }
+}
+
+/**
+ * A text as a plain message of SARIF (2.1.0, 3.11.5 and 3.11.6): braces would be places for arguments, brackets the
+ * begin of a link.
+ */
+const escaped = (text: string): string => text.replace(/[{}]/g, '$&$&').replace(/[\\[\]]/g, '\\$&')
+
 function describe({ name, severity, what, why, example, fix }: (typeof rules)[number]): object {
   return {
     id: name,
-    shortDescription: { text: what },
-    fullDescription: { text: `${why} For example: ${example}` },
-    help: { text: fix },
+    shortDescription: { text: escaped(what) },
+    fullDescription: { text: escaped(`${why} For example: ${example}`) },
+    help: { text: escaped(fix) },
     defaultConfiguration: { level: levels[severity] },
   }
 }
@@ -47,7 +66,7 @@ function resultOf({ rule, severity, node, message, fix }: Finding, file: string,
     ruleId: rule,
     ruleIndex: rules.findIndex(({ name }) => name === rule),
     level: levels[severity],
-    message: { text: `${node ? `${node.name}: ` : ''}${message}.${fix ? ` To mend it: ${fix.what}.` : ''}` },
+    message: { text: escaped(`${node ? `${node.name}: ` : ''}${message}.${fix ? ` To mend it: ${fix.what}.` : ''}`) },
     locations: [{ physicalLocation, ...(logicalLocations && { logicalLocations }) }],
     partialFingerprints: { 'ruleAndNode/v1': [rule, fullyQualifiedName ?? 'model'].join(' ') },
   }

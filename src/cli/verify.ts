@@ -3,7 +3,7 @@ import { Finding, SamepadError } from '../geometry.ts'
 import { readSafetensors, type Safetensors } from '../index.ts'
 import { type Model, readModel } from '../onnx.ts'
 import type { Command, Request } from './command.ts'
-import { modelFile } from './model-files.ts'
+import { twoModelFiles } from './model-files.ts'
 import { loadRuntime, type Runtime, type RuntimeTensor } from './onnxruntime.ts'
 import { wholeNumber } from './read-numbers.ts'
 import { inputOption, inputsOf, readShapes, shapesFor } from './read-shapes.ts'
@@ -28,19 +28,17 @@ export const verify: Command = {
   examples: ['verify before.onnx after.onnx', 'verify before.onnx after.onnx --input 1x3x224x224 --seed 7'],
   no: 'an output differs by more',
   settings: false,
-  answer: async (request, { cwd, progress }) => {
-    const { words } = request
-    if (words.length !== 2)
-      throw new SamepadError('verify', 'there must be two model files', new Finding(String(words.length)))
+  answer: async (request, surroundings) => {
+    const { cwd, progress } = surroundings
     const tolerance = toleranceOf(request)
-    const files = words.map((word) => modelFile('verify', word, cwd))
-    const models = [await readModel(files[0].path), await readModel(files[1].path)]
+    const files = await twoModelFiles('verify', request.words, surroundings)
+    const models = [await readModel(files[0].source), await readModel(files[1].source)]
     const runtime = await loadRuntime(cwd)
     const feeds = feedsFor(request, models[0], runtime, cwd)
     const outputs = []
-    for (const [index, { name, path }] of files.entries()) {
-      progress(`running ${name}`)
-      outputs.push(await runtime.run(path, renamed(feeds, inputNames(models[0]), inputNames(models[index]))))
+    for (const [index, file] of files.entries()) {
+      progress(`running ${file.name}`)
+      outputs.push(await runtime.run(file, renamed(feeds, inputNames(models[0]), inputNames(models[index]))))
     }
     const differences = compareOutputs(outputs[0], outputs[1], tolerance)
     const equal = differences.every((one) => one.equal)

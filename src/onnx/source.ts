@@ -1,4 +1,4 @@
-import { clip } from '../geometry/error.ts'
+import { SamepadError } from '../geometry/error.ts'
 import { complaint } from './complain.ts'
 
 /** Bytes that are read at places, without ever being loaded as a whole. */
@@ -77,7 +77,10 @@ function openFile(location: string | URL, name: string): ByteSource {
     try {
       return action()
     } catch (error) {
-      throw complaint(`the file must be readable (${clip((error as Error).message)})`, name)
+      if (error instanceof SamepadError) throw error
+      // `EACCES: permission denied`, without the call and the path that come behind it.
+      const [reason] = (error as Error).message.split(', ', 1)
+      throw complaint(`the file must be readable (${reason})`, name)
     }
   }
   // Asked before it is opened: opening a pipe would wait for whoever writes into it.

@@ -13,6 +13,7 @@ export interface Place {
   readonly showsProgress?: boolean
   readonly env?: Record<string, string>
   readonly cwd?: string
+  readonly stdin?: Uint8Array
 }
 
 /** Runs a command as a shell would, with single or double quotes around what belongs together. */
@@ -22,7 +23,10 @@ export async function typed(line: string, place: Place = {}): Promise<Typed> {
   )
   const written = { stdout: '', stderr: '' }
   const exitCode = await run(argv, {
-    stdout: { write: (text) => (written.stdout += text) },
+    stdin: async () => place.stdin ?? new Uint8Array(0),
+    stdout: {
+      write: (text) => (written.stdout += typeof text === 'string' ? text : Buffer.from(text).toString('latin1')),
+    },
     stderr: { write: (text) => (written.stderr += text) },
     isTTY: place.isTTY ?? false,
     showsProgress: place.showsProgress ?? false,
