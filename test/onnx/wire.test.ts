@@ -41,8 +41,8 @@ describe('integers', () => {
 
 describe('what is no model is refused with its place', () => {
   it.each<[string, string, number[]]>([
-    ['nothing', 'onnx: a model must have a graph, got none (at byte 0)', []],
-    ['a web page', 'onnx: the kind of a field must be 0, 1, 2 or 5, got 4 (at byte 0)', [0x3c, 0x21]],
+    ['a version alone', 'onnx: a model must have a graph, got none (at byte 2)', [0x08, 7]],
+    ['a group', 'onnx: the kind of a field must be 0, 1, 2 or 5, got 4 (at byte 0)', [0x3c, 0]],
     ['field 0', 'onnx: the number of a field must be 1 to 2^29 - 1, got 0 (at byte 0)', [0x00]],
     ['an integer cut short', 'onnx: a field must end within its message, got its end (at byte 2)', [0x08, 0x80]],
     [
