@@ -1,5 +1,6 @@
 // The entry `samepad/onnx`: model files, read, audited and edited.
 
+export type { SizeConflict } from './onnx/conflict.ts'
 export { applyEdits, type Edit, editedChunks } from './onnx/edit.ts'
 export {
   type AttributeValue,
@@ -39,7 +40,7 @@ export {
   type SpatialOptions,
   type Written,
 } from './onnx/spatial-node.ts'
-export { spatialNodes } from './onnx/spatial-nodes.ts'
+export { spatialNodes, type Trace, traceModel } from './onnx/spatial-nodes.ts'
 
 // What is said of a model, and done about it.
 

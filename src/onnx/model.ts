@@ -143,6 +143,11 @@ export interface ValueInfo {
   readonly shape: Shape | undefined
 }
 
+/** What a node is called: by its name, or by what it is: `Conv 'y'`. */
+export function labelOf({ name, opType, outputs }: Node): string {
+  return name || `${opType} '${outputs[0] ?? ''}'`
+}
+
 /** The attribute of a name. */
 export function attributeOf(node: Node, name: string): Attribute | undefined {
   return node.attributes.find((attribute) => attribute.name === name)

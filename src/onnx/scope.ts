@@ -12,6 +12,8 @@ export interface ScopeParts {
   readonly parent?: Scope | undefined
   /** Whether a condition that is known leads past it. */
   readonly isSkipped: boolean
+  /** Whether every run comes by: not where a condition is not known, and not in a loop, which may have no turn. */
+  readonly isSure: boolean
   /** Finds an attribute of a node; within a function where it refers to, so that it has a value. */
   readonly attribute: (node: Node, name: string) => Attribute | undefined
 }

@@ -2,10 +2,11 @@ import { clip } from '../geometry/error.ts'
 import { checkObject, checkOptions } from '../geometry/options.ts'
 import { checkShape } from '../tensor/tensor.ts'
 import { complaint } from './complain.ts'
-import type { Graph, Model, Node, Shape } from './model.ts'
+import type { SizeConflict } from './conflict.ts'
+import { type Graph, labelOf, type Model, type Node, type Shape } from './model.ts'
 import { padBefore } from './pad-before.ts'
 import type { SpatialNode, SpatialOptions } from './spatial-node.ts'
-import { labelOf, walk } from './walk.ts'
+import { walk } from './walk.ts'
 
 const STAGE = 'spatialNodes'
 
@@ -22,19 +23,36 @@ const STAGE = 'spatialNodes'
  * themselves or come to more than 100,000 nodes
  */
 export function spatialNodes(model: Model, options: SpatialOptions = {}): SpatialNode[] {
+  return [...traceModel(model, options).nodes]
+}
+
+/** What a walk through a model comes by. */
+export interface Trace {
+  /** Every node that slides a window. */
+  readonly nodes: readonly SpatialNode[]
+  /** Nodes that cannot work with the sizes that reach them, in the order of the graph: the model does not run. */
+  readonly conflicts: readonly SizeConflict[]
+}
+
+/** Walks through a model once; `spatialNodes` says how and what it throws. */
+export function traceModel(model: Model, options: SpatialOptions = {}): Trace {
   checkOptions(STAGE, options, ['inputs'])
   const inputs = checkInputs(model, options.inputs ?? {})
-  const found: (SpatialNode & { calls: number })[] = []
+  const nodes: (SpatialNode & { calls: number })[] = []
+  const conflicts: SizeConflict[] = []
   const calls = new Map<Node, number>()
-  walk(model, inputs, ({ node, opset }, described, scope) => {
-    calls.set(node, (calls.get(node) ?? 0) + 1)
-    const { path, body, isSkipped } = scope.parts
-    const graph = 'initializers' in body ? (body as Graph) : undefined
-    const place = { index: found.length, name: labelOf(node), path, node, body, graph, opset, calls: 1, isSkipped }
-    found.push({ ...place, ...described, pad: padBefore(node, scope) })
+  walk(model, inputs, {
+    window({ node, opset }, described, scope) {
+      calls.set(node, (calls.get(node) ?? 0) + 1)
+      const { path, body, isSkipped } = scope.parts
+      const graph = 'initializers' in body ? (body as Graph) : undefined
+      const place = { index: nodes.length, name: labelOf(node), path, node, body, graph, opset, calls: 1, isSkipped }
+      nodes.push({ ...place, ...described, pad: padBefore(node, scope) })
+    },
+    conflict: (conflict) => conflicts.push(conflict),
   })
-  for (const one of found) one.calls = calls.get(one.node) ?? 1
-  return found
+  for (const one of nodes) one.calls = calls.get(one.node) ?? 1
+  return { nodes, conflicts }
 }
 
 function checkInputs(model: Model, given: Readonly<Record<string, readonly number[]>>): Record<string, Shape> {

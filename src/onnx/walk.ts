@@ -5,6 +5,7 @@ import { operatorOf } from '../operators/index.ts'
 import { factOf } from '../operators/making.ts'
 import type { Operator } from '../operators/operator.ts'
 import { complaint } from './complain.ts'
+import { checkWindow, conflictOf, type SizeConflict } from './conflict.ts'
 import {
   type Attribute,
   attributeOf,
@@ -12,6 +13,7 @@ import {
   type Frame,
   type FunctionDefinition,
   type Graph,
+  labelOf,
   type Model,
   type Node,
   type Shape,
@@ -25,8 +27,13 @@ import { type Described, describe } from './window.ts'
  */
 const MOST_CALLED = 400_000
 
-/** Hears of each node that slides a window, in the order of the graph. */
-type Visit = (call: Call<Node>, described: Described, scope: Scope) => void
+/** What hears of what a walk comes by, in the order of the graph. */
+export interface WalkListener {
+  /** A node that slides a window. */
+  readonly window?: (call: Call<Node>, described: Described, scope: Scope) => void
+  /** A node that cannot work with its sizes, on the way of every run. */
+  readonly conflict?: (conflict: SizeConflict) => void
+}
 
 /**
  * Walks through a model's nodes in their order, subgraphs and called functions included, and learns of every value what
@@ -35,14 +42,14 @@ type Visit = (call: Call<Node>, described: Described, scope: Scope) => void
  * @param inputs shapes of the model's inputs by name, which win over those of the file
  * @returns the scope of the model's graph
  */
-export function walk(model: Model, inputs: Readonly<Record<string, Shape>>, visit: Visit): Scope {
-  return new Walk(model, inputs, visit).main()
+export function walk(model: Model, inputs: Readonly<Record<string, Shape>>, listener: WalkListener): Scope {
+  return new Walk(model, inputs, listener).main()
 }
 
 class Walk {
   readonly #model: Model
   readonly #inputs: Readonly<Record<string, Shape>>
-  readonly #visit: Visit
+  readonly #listener: WalkListener
   /** Numbers of sizes that the file only names. */
   readonly #symbols: ReadonlyMap<string, number>
   /** Whether what the file says of values still holds: not with an input of another size than it says. */
@@ -52,10 +59,10 @@ class Walk {
   readonly #active = new Set<FunctionDefinition>()
   #called = 0
 
-  constructor(model: Model, inputs: Readonly<Record<string, Shape>>, visit: Visit) {
+  constructor(model: Model, inputs: Readonly<Record<string, Shape>>, listener: WalkListener) {
     this.#model = model
     this.#inputs = inputs
-    this.#visit = visit
+    this.#listener = listener
     this.#functions = new Map(model.functions.map((one) => [keyOf(one.domain, one.name, one.overload), one]))
     const symbols = new Map<string, number>()
     let trusts = true
@@ -72,7 +79,14 @@ class Walk {
 
   main(): Scope {
     const { graph, opsets } = this.#model
-    const scope = new Scope({ body: graph, path: 'main', opsets, isSkipped: false, attribute: attributeOf })
+    const scope = new Scope({
+      body: graph,
+      path: 'main',
+      opsets,
+      isSkipped: false,
+      isSure: true,
+      attribute: attributeOf,
+    })
     this.#graph(graph, scope, (name, declared) => {
       return Object.hasOwn(this.#inputs, name) ? fact(this.#inputs[name], declared?.elementType) : undefined
     })
@@ -117,6 +131,8 @@ class Walk {
     if (called) return this.#function(called, call, scope)
     const operator = operatorOf(node)
     const outputs = this.#outputs(operator, call, scope)
+    if (call.conflict && scope.parts.isSure)
+      this.#listener.conflict?.(conflictOf(node, call.conflict, scope.parts.path))
     if (!operator?.sign(call)) return outputs
     return node.outputs.map((_, index) => nonNegativeFact(outputs[index]))
   }
@@ -125,7 +141,8 @@ class Walk {
     const { node } = call
     if (operator?.window) {
       const described = describe(call, operator.window)
-      this.#visit(call, described, scope)
+      checkWindow(call, described, operator.window)
+      this.#listener.window?.(call, described, scope)
       return node.outputs.map(() => fact(described.outputShape))
     }
     const graphs = node.attributes.filter(({ graph }) => graph)
@@ -150,7 +167,8 @@ class Walk {
       const body = graph as Graph
       const path = `${scope.parts.path} / ${labelOf(node)}.${name}`
       const isSkipped = scope.parts.isSkipped || (taken !== undefined && name !== taken)
-      const inner = new Scope({ ...scope.parts, body, path, parent: scope, isSkipped })
+      const isSure = scope.parts.isSure && name === taken
+      const inner = new Scope({ ...scope.parts, body, path, parent: scope, isSkipped, isSure })
       this.#graph(body, inner, (_, __, index) => given(index))
       return { name, facts: body.outputs.map((output) => inner.fact(output.name)) }
     })
@@ -169,7 +187,8 @@ class Walk {
       return scope.parts.attribute(node, own.reference) ?? called.defaults.find((one) => one.name === own.reference)
     }
     const inner = new Scope({
-      ...{ body: called, path: `${scope.parts.path} / ${labelOf(node)}`, attribute, isSkipped: scope.parts.isSkipped },
+      ...{ body: called, path: `${scope.parts.path} / ${labelOf(node)}`, attribute },
+      ...{ isSkipped: scope.parts.isSkipped, isSure: scope.parts.isSure },
       opsets: new Map([...this.#model.opsets, ...called.opsets]),
     })
     called.inputs.forEach((name, index) => {
@@ -201,11 +220,6 @@ class Walk {
 }
 
 const keyOf = (...parts: readonly string[]): string => parts.join('\0')
-
-/** A node in a path: by its name, or by what it is. */
-export function labelOf({ name, opType, outputs }: Node): string {
-  return name || `${opType} '${outputs[0] ?? ''}'`
-}
 
 /** What was found out, completed with what the file says. */
 function merge(own: Fact | undefined, declared: Shape | undefined): Fact | undefined {

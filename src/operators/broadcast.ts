@@ -1,24 +1,50 @@
+import type { Call } from './call.ts'
 import { type Dimension, type Fact, MOST_VALUES, type Shape } from './fact.ts'
 
-/** The shape that all stretch to: sizes from the last one on, 1 stretching to any. */
-export function stretch(shapes: readonly (Shape | undefined)[]): Shape | undefined {
-  if (shapes.some((shape) => shape === undefined)) return undefined
-  const known = shapes as readonly Shape[]
-  const rank = Math.max(0, ...known.map((shape) => shape.length))
-  return Array.from({ length: rank }, (_, axis) => known.map((shape) => sizeAt(shape, axis, rank)).reduce(wider))
+/** Hears of two sizes that cannot be stretched to one, of which shapes in the list, along which axis of what they stretch to. */
+type OnClash = (sizes: readonly [number, number], of: readonly [number, number], axis: number) => void
+
+/**
+ * The shape that all stretch to: sizes from the last one on, 1 stretching to any. A size that two clash about is not known.
+ *
+ * @returns undefined where a shape is not known
+ */
+export function stretch(shapes: readonly (Shape | undefined)[], onClash?: OnClash): Shape | undefined {
+  const rank = shapes.reduce((most, shape) => Math.max(most, shape?.length ?? 0), 0)
+  const sizes = new Array<Dimension>(rank).fill(1)
+  const owners = new Array<number>(rank).fill(0)
+  const clashed = new Set<number>()
+  shapes.forEach((shape, index) => {
+    for (let at = 0, axis = rank - (shape?.length ?? 0); axis < rank; at++, axis++) {
+      const [a, b] = [sizes[axis], shape?.[at]]
+      const isWider = a !== b && b !== 1 && (a === 1 || typeof a !== 'number')
+      if (isWider) {
+        // A number above 1 settles it: whatever is not known beside it must be that or 1.
+        sizes[axis] = a === 1 || typeof b === 'number' ? b : undefined
+        owners[axis] = index
+      } else if (typeof a === 'number' && typeof b === 'number' && a !== b && b !== 1) {
+        if (clashed.size === 0) onClash?.([a, b], [owners[axis], index], axis)
+        clashed.add(axis)
+      }
+    }
+  })
+  if (shapes.includes(undefined)) return undefined
+  return clashed.size === 0 ? sizes : sizes.map((size, axis) => (clashed.has(axis) ? undefined : size))
 }
 
-const sizeAt = (shape: Shape, axis: number, rank: number): Dimension => {
-  const at = axis - rank + shape.length
-  return at < 0 ? 1 : shape[at]
+/** The shape that inputs of a call stretch to. */
+export function broadcast(
+  call: Call,
+  inputs: readonly number[] = call.inputs.map((_, index) => index),
+): Shape | undefined {
+  return stretch(
+    inputs.map((index) => call.inputs[index]?.shape),
+    (sizes, [a, b], axis) => call.refuse(stretches(axis), sizes, [inputs[a], inputs[b]]),
+  )
 }
 
-/** A number above 1 settles it: whatever is not known beside it must be that or 1. */
-const wider = (a: Dimension, b: Dimension): Dimension => {
-  if (a === 1 || a === b) return b
-  if (b === 1) return a
-  return typeof a === 'number' ? a : typeof b === 'number' ? b : undefined
-}
+/** What must hold along an axis. */
+export const stretches = (axis: number): string => `sizes along axis ${axis} must be equal, or one of them 1`
 
 /** Values computed element by element from inputs that stretch to a shape; undefined where one's are not known. */
 export function zip(

@@ -1,3 +1,4 @@
+import type { Conflict } from './conflict.ts'
 import { type Dimension, type Fact, numbersOf } from './fact.ts'
 
 /** The value of an attribute, as rows ask for it; one of them is there. */
@@ -35,6 +36,7 @@ export class Call<Node extends Application = Application> {
   readonly inputs: readonly (Fact | undefined)[]
   /** Finds an attribute; within a function, where it refers to, so that it has a value. */
   readonly attribute: (name: string) => AttributeValue | undefined
+  #conflict: Conflict | undefined
 
   constructor(
     node: Node,
@@ -46,6 +48,23 @@ export class Call<Node extends Application = Application> {
     this.opset = opset
     this.inputs = inputs
     this.attribute = attribute
+  }
+
+  /** Sizes that its row found to be such that the call cannot work: the first ones. */
+  get conflict(): Conflict | undefined {
+    return this.#conflict
+  }
+
+  /** Says that the call cannot work with its sizes. */
+  refuse(must: string, sizes: Conflict['sizes'], inputs?: Conflict['inputs']): void {
+    this.#conflict ??= { must, sizes, inputs }
+  }
+
+  /** Whether two sizes may be one; where both are numbers and differ, the call cannot work. */
+  meet(must: string, a: Dimension, b: Dimension, inputs?: Conflict['inputs']): boolean {
+    if (typeof a !== 'number' || typeof b !== 'number' || a === b) return true
+    this.refuse(must, [a, b], inputs)
+    return false
   }
 
   int(name: string): number | undefined {

@@ -1,39 +1,53 @@
-import { stretch } from './broadcast.ts'
+import { stretch, stretches } from './broadcast.ts'
 import type { Call } from './call.ts'
-import { type Dimension, type Fact, fact } from './fact.ts'
+import { type Dimension, type Fact, fact, type Shape } from './fact.ts'
 import type { Infer, Operator } from './operator.ts'
 import { axisOf, brought } from './places.ts'
 import { anySign, keepsSign, keepsSigns } from './sign.ts'
 
 // Operators that join, repeat and take apart.
 
-/** Values side by side along an axis. */
-function joined(inputs: Call['inputs'], along: number): readonly Fact[] {
-  const first = inputs.find((input) => input?.shape)
-  if (!first?.shape) return []
-  const axis = axisOf(along, first.shape.length)
-  const parts = inputs.map((input) => input?.shape)
-  if (axis === undefined || parts.some((part) => part && part.length !== first.shape?.length)) return []
-  const sizes = parts.map((part) => part?.[axis])
-  const isKnown = sizes.every((size): size is number => typeof size === 'number')
-  const shape = first.shape.map((_, at) => {
-    if (at === axis) return isKnown ? sizes.reduce((sum, size) => sum + size, 0) : undefined
-    return parts.map((part) => part?.[at]).reduce((a, b) => (typeof a === 'number' ? a : (b ?? a)))
+/** Inputs side by side along an axis; the other axes have one size. */
+function joined(call: Call, indices: readonly number[], along: number): readonly Fact[] {
+  const inputs = indices.map((index) => call.inputs[index])
+  const start = inputs.findIndex((input) => input?.shape)
+  const first = inputs[start]
+  const axis = first?.shape && axisOf(along, first.shape.length)
+  if (!first?.shape || axis === undefined) return []
+  const shape: Dimension[] = [...first.shape]
+  const isSpread = inputs.every((input, at) => {
+    if (!input?.shape || at === start) return true
+    const pair = [indices[start], indices[at]] as const
+    return side(call, shape, input.shape, axis, pair)
   })
+  if (!isSpread) return []
+  const sizes = inputs.map((input) => input?.shape?.[axis])
+  const isKnown = sizes.every((size): size is number => typeof size === 'number')
+  shape[axis] = isKnown ? sizes.reduce((sum, size) => sum + size, 0) : undefined
   // Only vectors are computed with.
   const lists = shape.length === 1 ? inputs.map((input) => input?.values) : []
   const values = lists.length > 0 && lists.every((list) => list !== undefined) ? lists.flat() : undefined
   return [fact(shape, first.elementType, values)]
 }
 
-const concat: Infer = (call) => joined(call.inputs, call.int('axis') ?? 1)
+/** Whether a part fits beside what there is, whose sizes it may make known. */
+function side(call: Call, shape: Dimension[], part: Shape, along: number, inputs: readonly [number, number]): boolean {
+  if (!call.meet('what is joined must have as many axes', shape.length, part.length, inputs)) return false
+  for (let axis = 0; axis < part.length; axis++) {
+    if (axis === along) continue
+    call.meet(`what is joined must be equal along axis ${axis}`, shape[axis], part[axis], inputs)
+    if (typeof shape[axis] !== 'number') shape[axis] = part[axis] ?? shape[axis]
+  }
+  return true
+}
+
+const concat: Infer = (call) => joined(call, [...call.inputs.keys()], call.int('axis') ?? 1)
 
 /** The output's scale and zero point come first, then each input with its own. */
-const quantizedConcat: Infer = (call) =>
-  joined(
-    call.inputs.filter((_, index) => index % 3 === 2),
-    call.int('axis') ?? 1,
-  )
+const quantizedConcat: Infer = (call) => {
+  const data = [...call.inputs.keys()].filter((index) => index % 3 === 2)
+  return joined(call, data, call.int('axis') ?? 1)
+}
 
 const split: Infer = (call) => {
   const [input] = call.inputs
@@ -45,6 +59,11 @@ const split: Infer = (call) => {
   const size = shape[axis]
   const given = call.list('split', 1, null)
   const even = typeof size === 'number' ? Math.ceil(size / count) : undefined
+  if (given === null && call.opset < 18 && typeof size === 'number' && size % count !== 0) {
+    call.refuse(`axis ${axis} must divide into ${count} parts`, [size, count])
+  }
+  const sum = given?.reduce((total, part) => total + part, 0)
+  call.meet(`the parts must add up to axis ${axis}`, size, sum)
   let start: number | undefined = 0
   return call.node.outputs.map((_, index) => {
     const last = typeof size === 'number' && even !== undefined ? size - even * (count - 1) : undefined
@@ -65,7 +84,10 @@ const split: Infer = (call) => {
 
 const expand: Infer = (call) => {
   const [input, target] = call.inputs
-  const shape = target?.values && input?.shape && stretch([input.shape, target.values])
+  const shape =
+    target?.values &&
+    input?.shape &&
+    stretch([input.shape, target.values], (sizes, _, axis) => call.refuse(stretches(axis), sizes, [0, 1]))
   if (!input?.shape || !shape) return [input && fact(undefined, input.elementType)]
   const [old, missing] = [input.shape, shape.length - input.shape.length]
   return [brought(input, shape, (place) => old.map((size, axis) => (size === 1 ? 0 : place[axis + missing])))]

@@ -1,10 +1,19 @@
 import { alike } from './elementwise.ts'
-import type { Operator } from './operator.ts'
+import type { Infer, Operator } from './operator.ts'
 import { anySign, keepsSign } from './sign.ts'
+
+/** Scale, bias and statistics have one number for each channel. */
+const batchNormalization: Infer = (call) => {
+  const channels = call.inputs[0]?.shape?.[1]
+  for (const index of [1, 2, 3, 4]) {
+    call.meet('there must be a number for each channel', channels, call.inputs[index]?.shape?.[0], [0, index])
+  }
+  return alike(call)
+}
 
 /** Rows of normalizations: statistics over a picture move none of its cells. */
 export const normalizing: readonly Operator[] = [
-  { name: 'BatchNormalization', infer: alike, cells: 'stay', sign: anySign },
+  { name: 'BatchNormalization', infer: batchNormalization, cells: 'stay', sign: anySign },
   { name: 'InstanceNormalization', infer: alike, cells: 'stay', sign: anySign },
   { name: 'LayerNormalization', infer: alike, cells: 'stay', sign: anySign },
   { name: 'GroupNormalization', infer: alike, cells: 'stay', sign: anySign },

@@ -13,7 +13,11 @@ const gather: Infer = (call) => {
   const axis = axisOf(call.int('axis') ?? 0, shape.length)
   if (axis === undefined) return []
   const output = [...shape.slice(0, axis), ...indices.shape, ...shape.slice(axis + 1)]
-  const taken = numbersOf(indices)?.map((index) => axisOf(index, (shape[axis] as number) ?? 0))
+  const size = shape[axis]
+  const numbers = typeof size === 'number' ? numbersOf(indices) : undefined
+  const taken = numbers?.map((index) => axisOf(index, size as number))
+  const outside = taken?.indexOf(undefined) ?? -1
+  if (outside >= 0) call.refuse('an index must be below the size', [numbers?.[outside] ?? 0, size as number], [1, 0])
   const rank = indices.shape.length
   if (!taken || taken.includes(undefined)) return [fact(output, input.elementType)]
   const sizes = indices.shape as readonly number[]

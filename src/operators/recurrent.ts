@@ -6,6 +6,8 @@ import { anySign } from './sign.ts'
 const recurrence: Infer = (call) => {
   const [input] = call.inputs
   const [first, second] = input?.shape ?? []
+  const features = call.inputs[0]?.shape?.[2]
+  call.meet('the weights must be as wide as what is read', features, call.inputs[1]?.shape?.[2], [0, 1])
   const hidden: Dimension = call.int('hidden_size') ?? call.inputs[2]?.shape?.[2]
   const directions = call.attribute('direction')?.string === 'bidirectional' ? 2 : 1
   const isBatchFirst = call.int('layout') === 1

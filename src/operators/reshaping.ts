@@ -14,7 +14,8 @@ const transpose: Infer = (call) => {
   if (!input?.shape) return []
   const { shape } = input
   const order = call.ints('perm') ?? shape.map((_, axis) => shape.length - 1 - axis)
-  if (order.length !== shape.length || !order.every((axis) => axis in shape)) return []
+  if (!call.meet('the order must name every axis', shape.length, order.length)) return []
+  if (!order.every((axis) => axis in shape)) return []
   const back = shape.map((_, axis) => order.indexOf(axis))
   return [
     brought(
@@ -33,6 +34,7 @@ const squeeze: Infer = (call) => {
   if (given === null && shape.some((size) => typeof size !== 'number')) return []
   const axes = given ? axesOf(given, shape.length) : given
   if (axes === undefined) return []
+  for (const axis of axes ?? []) call.meet(`axis ${axis} must have one cell to be left out`, shape[axis], 1)
   return [
     reshaped(
       input,
@@ -77,7 +79,13 @@ const reshape: Infer = (call) => {
   const copies = call.int('allowzero') !== 1
   const sizes = wanted.map((size, axis) => (size === 0 && copies ? input?.shape?.[axis] : size))
   const open = wanted.indexOf(-1)
-  if (open >= 0) sizes[open] = input?.shape && remaining(input.shape, sizes.toSpliced(open, 1))
+  const others = open < 0 ? sizes : sizes.toSpliced(open, 1)
+  const [elements, given] = [input?.shape && elementsOf(input.shape), elementsOf(others)]
+  if (open < 0) call.meet('the elements must stay as many', elements, given)
+  else if (elements !== undefined && given && elements % given !== 0) {
+    call.refuse('the elements must divide among the other axes', [elements, given])
+  }
+  if (open >= 0) sizes[open] = input?.shape && remaining(input.shape, others)
   return [input ? reshaped(input, sizes) : fact(sizes)]
 }
 

@@ -1,5 +1,5 @@
 import type { Call } from './call.ts'
-import { type Dimension, type Fact, fact, numbersOf, ofRank, type Shape } from './fact.ts'
+import { type Dimension, fact, numbersOf, ofRank, type Shape } from './fact.ts'
 import type { Infer, Operator } from './operator.ts'
 import { axesOf } from './places.ts'
 import { anySign, keepsSign, nonNegative } from './sign.ts'
@@ -34,7 +34,9 @@ const pad: Infer = (call) => {
   const add = (size: Dimension, [begin, end]: readonly Dimension[]): Dimension => {
     if (begin === 0 && end === 0) return size
     const isKnown = typeof size === 'number' && typeof begin === 'number' && typeof end === 'number'
-    return isKnown ? size + begin + end : undefined
+    if (!isKnown) return undefined
+    if (size + begin + end < 0) call.refuse('no more cells must be cropped than there are', [size, -begin - end])
+    return size + begin + end
   }
   return [
     fact(
@@ -97,24 +99,33 @@ const globalPool: Infer = ({ inputs: [input] }) => [
 
 const quantizedGlobalPool: Infer = (call) => (call.int('channels_last') ? [] : globalPool(call))
 
-/** Channels become space or space channels: [batch, channels, height, width]. */
-function rearranged(input: Fact | undefined, of: (channels: number, cells: number) => [number, number]): Fact[] {
+/** A size times or divided by a number of cells; where that does not divide it, the call cannot work. */
+function divided(call: Call, size: Dimension, cells: number): Dimension {
+  if (typeof size !== 'number') return undefined
+  if (size % cells !== 0) call.refuse(`a size must be a multiple of ${cells}`, [size, cells])
+  return size / cells
+}
+
+const times = (size: Dimension, cells: number): Dimension => (typeof size === 'number' ? size * cells : undefined)
+
+/** Channels become space: [batch, channels, height, width]. */
+const depthToSpace: Infer = (call) => {
+  const [input] = call.inputs
+  const block = call.int('blocksize') ?? 1
   if (input?.shape?.length !== 4) return []
-  const shape = input.shape.map((size, axis) => {
-    if (axis === 0 || typeof size !== 'number') return axis === 0 ? size : undefined
-    return of(size, size)[axis === 1 ? 0 : 1]
-  })
+  const [batch, channels, height, width] = input.shape
+  const shape = [batch, divided(call, channels, block * block), times(height, block), times(width, block)]
   return [fact(shape, input.elementType)]
 }
 
-const depthToSpace: Infer = (call) => {
-  const block = call.int('blocksize') ?? 1
-  return rearranged(call.inputs[0], (channels, cells) => [channels / block / block, cells * block])
-}
-
+/** Space becomes channels. */
 const spaceToDepth: Infer = (call) => {
+  const [input] = call.inputs
   const block = call.int('blocksize') ?? 1
-  return rearranged(call.inputs[0], (channels, cells) => [channels * block * block, cells / block])
+  if (input?.shape?.length !== 4) return []
+  const [batch, channels, height, width] = input.shape
+  const shape = [batch, times(channels, block * block), divided(call, height, block), divided(call, width, block)]
+  return [fact(shape, input.elementType)]
 }
 
 /** What constant padding holds; undefined where that is computed. */

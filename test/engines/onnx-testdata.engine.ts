@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fromBinary } from '@bufbuild/protobuf'
 import { TensorProtoSchema } from 'onnx-buf'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readTensor } from '../../src/onnx/read-tensor.ts'
 import { walk } from '../../src/onnx/walk.ts'
 import { Wire } from '../../src/onnx/wire.ts'
-import { type Graph, type Model, readModel, spatialNodes, type Tensor } from '../../src/onnx.ts'
+import { type Graph, type Model, readModel, spatialNodes, type Tensor, traceModel } from '../../src/onnx.ts'
 
 // ONNX's own tests of every operator, as Debian's package libonnx-testdata has them: a model, inputs and outputs each.
 const folder = '/usr/share/libonnx-testdata/data/node'
@@ -50,6 +50,18 @@ describe('convolutions and pools', () => {
   })
 })
 
+it('every model that runs has sizes that meet', async () => {
+  const root = dirname(folder)
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.onnx'))
+  const found: string[] = []
+  for (const file of files) {
+    const { conflicts } = traceModel(await readModel(join(root, file)))
+    found.push(...conflicts.map(({ name, message }) => `${file} ${name}: ${message}`))
+  }
+  expect(files).toHaveLength(1072)
+  expect(found).toEqual([])
+})
+
 describe('what is known before a model runs', () => {
   /** Tests whose files hold no tensors, or numbers of a type that is not what it says. */
   const strange = /^test_(identity_opt|identity_sequence|(cast|castlike)_.*BFLOAT16.*)$/
@@ -59,10 +71,10 @@ describe('what is known before a model runs', () => {
     ['with them', true],
   ])('holds for every test, %s', async (_, withValues) => {
     const wrong: string[] = []
-    let [shapes, values] = [0, 0]
+    let [shapes, values, signs] = [0, 0, 0]
     for (const test of tests.filter((name) => !strange.test(name))) {
       const model = await readTest(test)
-      const scope = walk(bare(model, withValues ? inputsOf(test, model.graph) : []), {}, () => {})
+      const scope = walk(bare(model, withValues ? inputsOf(test, model.graph) : []), {}, {})
       for (const [index, { name }] of model.graph.outputs.entries()) {
         const found = scope.fact(name)
         const expected = tensorIn(test, `output_${index}.pb`)
@@ -72,6 +84,10 @@ describe('what is known before a model runs', () => {
         if (!fits || found.shape.length !== expected.dims.length)
           wrong.push(`${test}: ${found.shape} for ${expected.dims}`)
         const [computed, given] = [found.values, expected.values()]
+        if (found.isNonNegative && given) {
+          signs++
+          if (given.some((value) => value < 0)) wrong.push(`${test}: below zero`)
+        }
         if (!computed || !given) continue
         values++
         const isNear = (a: unknown, b: number): boolean =>
@@ -82,6 +98,7 @@ describe('what is known before a model runs', () => {
     expect(wrong).toEqual([])
     expect(shapes).toBeGreaterThan(700)
     expect(values).toBeGreaterThan(withValues ? 200 : 10)
+    expect(signs).toBeGreaterThan(100)
   })
 })
 

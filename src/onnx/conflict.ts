@@ -1,0 +1,52 @@
+import type { Setting } from '../conventions/setting.ts'
+import { isRejected, solve } from '../conventions/solve.ts'
+import { effectiveKernel } from '../geometry/index.ts'
+import type { Call } from '../operators/call.ts'
+import type { Conflict } from '../operators/conflict.ts'
+import type { Window } from '../operators/operator.ts'
+import { labelOf, type Node } from './model.ts'
+import type { Described } from './window.ts'
+
+/** A node that cannot work with the sizes that reach it: the model does not run. */
+export interface SizeConflict {
+  readonly node: Node
+  /** The node's name; where it has none, its operator and first output: `Add 'y'`. */
+  readonly name: string
+  /** Graph, subgraphs and functions that lead to it. */
+  readonly path: string
+  /** What must hold, and what there is instead, as a clause. */
+  readonly message: string
+  /** The two sizes that do not meet. */
+  readonly sizes: readonly [number, number]
+  /** Names of the values that have them, where these are inputs of the node. */
+  readonly values: readonly [string, string] | undefined
+}
+
+/** What a row found, in words. */
+export function conflictOf(node: Node, { must, sizes, inputs }: Conflict, path: string): SizeConflict {
+  const values = inputs && ([node.inputs[inputs[0]], node.inputs[inputs[1]]] as const)
+  const [a, b] = values ? sizes.map((size, at) => `${size} of '${values[at]}'`) : sizes
+  return { node, name: labelOf(node), path, message: `${must}, got ${a} and ${b}`, sizes, values }
+}
+
+/** Refuses a window that fits nowhere into what reaches it, or weights of other channels. */
+export function checkWindow(call: Call<Node>, described: Described, { op, weights }: Window): void {
+  const { inputShape, weightsShape, groups } = described
+  const [channels, wanted] = [inputShape?.[1], op === 'convTranspose' ? weightsShape?.[0] : weightsShape?.[1]]
+  if (weights !== undefined && typeof wanted === 'number') {
+    const all = op === 'convTranspose' ? wanted : wanted * groups
+    call.meet('the weights must have the channels of what is read', channels, all, [0, weights])
+  }
+  for (const { outcome, input, setting } of described.axes) {
+    if (input === undefined || !setting || (outcome && !isRejected(outcome)) || isRefusedAnywhere(setting, input))
+      continue
+    call.refuse('a window must fit into what it reads and its padding', [effectiveKernel(setting), input])
+  }
+}
+
+/** Whether a larger input would be refused as well: then it is not the size that is wrong. */
+function isRefusedAnywhere(setting: Setting, input: number): boolean {
+  const { pads = [0, 0] } = setting
+  const ample = input + effectiveKernel(setting) + Math.abs(pads[0]) + Math.abs(pads[1])
+  return !Number.isSafeInteger(ample) || isRejected(solve(setting, ample))
+}
