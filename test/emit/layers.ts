@@ -13,6 +13,8 @@ export const lengthOf = ({ batch, channels, spatial }: ReturnType<typeof inputOf
 export interface Bounds {
   readonly op: Op
   readonly input?: number
+  /** Cells of the innermost axis; `input` by default. */
+  readonly width?: number
   readonly kernel?: number
   readonly stride?: number
   readonly dilation?: number
@@ -32,7 +34,7 @@ const upTo = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max })
  * padding wider than the input, axes of a single cell.
  */
 export function layers(bounds: Bounds): fc.Arbitrary<Problem> {
-  const { op, input = 17, kernel = 5, stride = 6, dilation = 4, axes = 3 } = bounds
+  const { op, input = 17, width = input, kernel = 5, stride = 6, dilation = 4, axes = 3 } = bounds
   const { layouts = ['nchw', 'nhwc'], depthwise = false } = bounds
   const { groups = depthwise ? 23 : 3, inGroup = depthwise ? 1 : 6, outGroup = depthwise ? 1 : 27 } = bounds
   const paddings: AxisPadding[] = ['same-upper', 'same-lower', 'keep', 'full', 'causal']
@@ -48,6 +50,7 @@ export function layers(bounds: Bounds): fc.Arbitrary<Problem> {
         }),
         { minLength: 1, maxLength: axes },
       ),
+      width: upTo(width),
       batch: upTo(3),
       groups: upTo(groups),
       inGroup: upTo(inGroup),
@@ -56,6 +59,10 @@ export function layers(bounds: Bounds): fc.Arbitrary<Problem> {
       activation: fc.constantFrom(undefined, undefined, 'relu' as const, 'relu6' as const),
       countIncludePad: fc.boolean(),
     })
+    .map(({ axes, width, ...layer }) => ({
+      ...layer,
+      axes: [...axes.slice(0, -1), { ...axes[axes.length - 1], input: width }],
+    }))
     .filter((layer) => op !== 'convTranspose' || layer.axes.every((axis) => transposes(axis)))
     .map(({ axes, batch, groups, inGroup, outGroup, layout, activation, countIncludePad }) => {
       const geometry = resolve({
