@@ -68,6 +68,26 @@ export function floats(name: string, dims: readonly number[], values?: readonly 
   return { name, dims: int64s(dims), dataType: 1, rawData: new Uint8Array(data.buffer) }
 }
 
+/** ONNX's numbers for types of elements, and how values of each are held. */
+const elements = {
+  float: [1, Float32Array],
+  uint8: [2, Uint8Array],
+  int8: [3, Int8Array],
+  double: [11, Float64Array],
+} as const
+
+/** A constant of any of these types; no dimensions make a scalar. */
+export function constant(
+  name: string,
+  type: keyof typeof elements | 'int64',
+  dims: readonly number[],
+  values: readonly number[],
+): Tensor {
+  if (type === 'int64') return { ...ints(name, values), dims: int64s(dims) }
+  const [dataType, Values] = elements[type]
+  return { name, dims: int64s(dims), dataType, rawData: new Uint8Array(Values.from(values).buffer) }
+}
+
 /** What a graph consists of: types of values by name, and nothing where the type is not said. */
 export interface Parts {
   readonly nodes: readonly NodeProto[]
