@@ -60,12 +60,18 @@ const under = (layer: Layer, convention: string): Setting => ({ ...layer, conven
 function agrees(layers: readonly Layer[], input: number): boolean {
   let cells = input
   return layers.every((layer) => {
-    const [upper, lower, symmetric] = Object.values(agreeingRules).map((rule) => solve(under(layer, rule), cells))
-    if (isRejected(upper) || isRejected(lower) || isRejected(symmetric)) return false
-    const begins = [upper, lower, symmetric].map(({ axis }) => `${axis.padBegin} ${axis.output}`)
-    cells = upper.axis.output
-    return begins[0] === begins[1] && begins[0] === begins[2]
+    const output = agreedOutput(layer, cells)
+    cells = output ?? cells
+    return output !== undefined
   })
+}
+
+/** The cells that a layer gives where all three rules are one on its input, else undefined. */
+export function agreedOutput(layer: Layer, input: number): number | undefined {
+  const [upper, lower, symmetric] = Object.values(agreeingRules).map((rule) => solve(under(layer, rule), input))
+  if (isRejected(upper) || isRejected(lower) || isRejected(symmetric)) return undefined
+  const begins = [upper, lower, symmetric].map(({ axis }) => `${axis.padBegin} ${axis.output}`)
+  return begins[0] === begins[1] && begins[0] === begins[2] ? upper.axis.output : undefined
 }
 
 function driftAt(layers: readonly Layer[], input: number): AgreeingSizes['drift'] {

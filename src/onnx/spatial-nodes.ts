@@ -3,7 +3,7 @@ import { checkObject, checkOptions } from '../geometry/options.ts'
 import { checkShape } from '../tensor/tensor.ts'
 import { complaint } from './complain.ts'
 import type { SizeConflict } from './conflict.ts'
-import { type Graph, labelOf, type Model, type Node, type Shape } from './model.ts'
+import { type Graph, labelOf, type Model, type Node } from './model.ts'
 import { padBefore } from './pad-before.ts'
 import type { SpatialNode, SpatialOptions } from './spatial-node.ts'
 import { walk } from './walk.ts'
@@ -55,7 +55,11 @@ export function traceModel(model: Model, options: SpatialOptions = {}): Trace {
   return { nodes, conflicts }
 }
 
-function checkInputs(model: Model, given: Readonly<Record<string, readonly number[]>>): Record<string, Shape> {
+/** Shapes of inputs that somebody gave, each of which must be one of the model's and have as many dimensions. */
+export function checkInputs(
+  model: Model,
+  given: Readonly<Record<string, readonly number[]>>,
+): Record<string, readonly number[]> {
   checkObject(STAGE, given)
   const { inputs, initializers } = model.graph
   const constants = new Set(initializers.map(({ name }) => name))

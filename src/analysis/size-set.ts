@@ -1,0 +1,59 @@
+/**
+ * A set of sizes, described for all of them: residues of a period from some size on, and what is below. The smallest
+ * period and the smallest `from` that say it.
+ */
+export interface SizeSet {
+  /** From this size on the residues decide. */
+  readonly from: number
+  readonly period: number
+  /** The sizes n of at least `from` that belong are those with n modulo `period` in this list, in order. Empty: none. */
+  readonly residues: readonly number[]
+  /** The sizes below `from` that belong, in order. */
+  readonly below: readonly number[]
+}
+
+/** Whether a size belongs to a set. */
+export function belongs({ from, period, residues, below }: SizeSet, size: number): boolean {
+  return size < from ? below.includes(size) : residues.includes(size % period)
+}
+
+/**
+ * The description of a set that was looked at from 1 on.
+ *
+ * @param seen whether the size `index + 1` belongs, for sizes from 1 on
+ * @param period a period that the set has in the end, or a multiple of it
+ * @returns undefined where the last two periods that were looked at are not alike: there is no telling how it goes on
+ */
+export function sizeSetOf(seen: readonly boolean[], period: number): SizeSet | undefined {
+  const last = seen.length
+  if (last < 2 * period) return undefined
+  const shortest = divisorsOf(period).find((divisor) => repeatsFrom(seen, divisor) <= last - 2 * period)
+  if (shortest === undefined) return undefined
+  const from = repeatsFrom(seen, shortest) + 1
+  const residues = Array.from({ length: shortest }, (_, index) => from + index)
+    .filter((size) => seen[size - 1])
+    .map((size) => size % shortest)
+    .sort((a, b) => a - b)
+  const below = Array.from({ length: from - 1 }, (_, index) => index + 1).filter((size) => seen[size - 1])
+  return { from, period: shortest, residues, below }
+}
+
+/** The index from which on each entry is like the one a period later. */
+function repeatsFrom(seen: readonly boolean[], period: number): number {
+  let from = Math.max(0, seen.length - period)
+  while (from > 0 && seen[from - 1] === seen[from - 1 + period]) from--
+  return from
+}
+
+const divisorsOf = (number: number): number[] =>
+  Array.from({ length: number }, (_, index) => index + 1).filter((one) => number % one === 0)
+
+/** The nearest size of at most, and of at least, the wanted one that belongs; undefined where there is none. */
+export function nearestIn(set: SizeSet, near: number): { below: number | undefined; above: number | undefined } {
+  const reach = Math.max(near, set.from) + set.period
+  const search = (way: 1 | -1): number | undefined => {
+    for (let size = near; size >= 1 && size <= reach; size += way) if (belongs(set, size)) return size
+    return undefined
+  }
+  return { below: search(-1), above: search(1) }
+}

@@ -1,0 +1,154 @@
+import type { Dimension, Model, Node } from '../../onnx/model.ts'
+import type { Scope } from '../../onnx/scope.ts'
+import { walk } from '../../onnx/walk.ts'
+import type { Described } from '../../onnx/window.ts'
+import { type End, type Grid, gridsIn, inputGrid, isGrid, type Line, sourceOf } from './grid.ts'
+import type { Passage } from './passage.ts'
+import { ruleOf } from './rules.ts'
+
+/** What a window reads along a dimension of an input: batches, channels, or a spatial axis, of so many. */
+export type Role =
+  | { readonly kind: 'batch' }
+  | { readonly kind: 'channels'; readonly needed: number | undefined }
+  | { readonly kind: 'spatial'; readonly index: number; readonly of: number }
+
+/** A node where ways meet that put cell 0 at different places. */
+export interface Meeting {
+  readonly node: Node
+  readonly a: Grid
+  readonly b: Grid
+}
+
+/** The grids of all values of a model's graph. */
+export interface Grids {
+  /** The lines of a value, one for each dimension; undefined where not even their number is known. */
+  readonly of: (value: string) => readonly Line[] | undefined
+  /** In the order of the graph. */
+  readonly meetings: readonly Meeting[]
+  readonly role: (input: string, axis: number) => Role | undefined
+  /** Every size of the network repeats with this number of cells of an input's dimension, as far as it was followed. */
+  readonly period: (input: string, axis: number) => number
+  /** The least size that a value has along a dimension of an input; undefined where it has nowhere a known one. */
+  readonly least: (input: string, axis: number) => number | undefined
+  /** The first node behind which sizes may not follow from those of the input in the usual way, and why. */
+  readonly irregular: (input: string, axis: number) => End | undefined
+}
+
+/**
+ * Follows the grid of each input through a model's graph: along every way, through windows, Pads, Slices, resizes and
+ * transposes. What a subgraph or a function does is not followed.
+ *
+ * @param inputs shapes of the model's inputs by name, which win over those of the file
+ */
+export function gridsOf(model: Model, inputs: Readonly<Record<string, readonly number[]>>): Grids {
+  const described = new Map<Node, Described>()
+  const scope = walk(model, inputs, ({ node }, window) => void described.set(node, window))
+  return new Follower(model, scope, described)
+}
+
+class Follower implements Grids {
+  readonly meetings: Meeting[] = []
+  readonly #scope: Scope
+  readonly #inputs: readonly string[]
+  readonly #functions: ReadonlySet<string>
+  readonly #lines = new Map<string, readonly Line[]>()
+  /** Values that depend on an input of the model. */
+  readonly #dependent = new Set<string>()
+  readonly #roles = new Map<string, Role>()
+  readonly #periods = new Map<string, number>()
+  readonly #least = new Map<string, number>()
+  readonly #irregular = new Map<string, End>()
+
+  constructor({ graph, functions }: Model, scope: Scope, described: ReadonlyMap<Node, Described>) {
+    this.#scope = scope
+    const constants = new Set(graph.initializers.map(({ name }) => name))
+    this.#functions = new Set(functions.map(({ domain, name }) => `${domain} ${name}`))
+    this.#inputs = graph.inputs.map(({ name }) => name).filter((name) => !constants.has(name))
+    for (const name of this.#inputs) {
+      this.#dependent.add(name)
+      const lines = scope.fact(name)?.shape?.map((_, axis) => inputGrid(name, axis))
+      if (lines) this.#lines.set(name, lines)
+    }
+    for (const node of graph.nodes) this.#follow(node, described.get(node))
+  }
+
+  of(value: string): readonly Line[] | undefined {
+    return this.#lines.get(value)
+  }
+
+  role(input: string, axis: number): Role | undefined {
+    return this.#roles.get(sourceOf({ input, axis }))
+  }
+
+  period(input: string, axis: number): number {
+    return this.#periods.get(sourceOf({ input, axis })) ?? 1
+  }
+
+  least(input: string, axis: number): number | undefined {
+    return this.#least.get(sourceOf({ input, axis }))
+  }
+
+  irregular(input: string, axis: number): End | undefined {
+    return this.#irregular.get(sourceOf({ input, axis }))
+  }
+
+  #follow(node: Node, described: Described | undefined): void {
+    // What a subgraph takes from around it is not named here: it may be anything.
+    const read = node.attributes.some(({ graph }) => graph) ? [...node.inputs, ...this.#inputs] : node.inputs
+    if (!read.some((name) => this.#dependent.has(name))) return
+    for (const output of node.outputs) this.#dependent.add(output)
+    const name = node.outputs.find((one) => one !== '')
+    const call = name === undefined ? undefined : this.#scope.producer(name)?.call
+    if (!call || name === undefined) return
+    const lines = read.map((input) => this.#lines.get(input))
+    const output = this.#scope.fact(name)?.shape
+    const passage: Passage = {
+      ...{ call, lines, described, output, isFollowed: !this.#functions.has(`${node.domain} ${node.opType}`) },
+      isConstant: (index) => !this.#dependent.has(node.inputs[index] ?? ''),
+      meet: (a, b) => void this.meetings.push({ node, a, b }),
+      irregular: (line, why) => this.#mark(line, node, why),
+    }
+    if (described) this.#assign(described, lines[0])
+    const made = ruleOf(passage)(passage)
+    node.outputs.forEach((value, index) => {
+      const own = made[index]
+      if (value === '' || !own) return
+      this.#lines.set(value, own)
+      own.forEach((line, axis) => {
+        this.#count(line, this.#scope.fact(value)?.shape?.[axis])
+      })
+    })
+  }
+
+  /** What the dimensions are that a window reads. */
+  #assign({ axes, weightsShape, groups, op }: Described, lines: readonly Line[] | undefined): void {
+    lines?.forEach((line, dimension) => {
+      if (!isGrid(line)) return
+      const key = sourceOf(line)
+      if (this.#roles.has(key)) return
+      const weights = weightsShape?.[op === 'convTranspose' ? 0 : 1]
+      const needed = typeof weights === 'number' ? weights * (op === 'convTranspose' ? 1 : groups) : undefined
+      const isWhole = line.jump.over === line.jump.under
+      if (dimension === 0) this.#roles.set(key, { kind: 'batch' })
+      else if (dimension === 1) this.#roles.set(key, { kind: 'channels', needed: isWhole ? needed : undefined })
+      else this.#roles.set(key, { kind: 'spatial', index: dimension - 2, of: axes.length })
+    })
+  }
+
+  #count(line: Line, size: Dimension): void {
+    if (!isGrid(line)) return
+    const key = sourceOf(line)
+    if (typeof size === 'number') this.#least.set(key, Math.min(this.#least.get(key) ?? size, size))
+    this.#periods.set(key, lcm(this.#periods.get(key) ?? 1, line.jump.over))
+  }
+
+  #mark(line: Line, node: Node, why: string): void {
+    for (const grid of gridsIn([line])) {
+      const key = sourceOf(grid)
+      if (!this.#irregular.has(key)) this.#irregular.set(key, { node, why, grids: [grid], isFixed: false })
+    }
+  }
+}
+
+const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b))
+const lcm = (a: number, b: number): number => (a / gcd(a, b)) * b

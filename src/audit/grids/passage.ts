@@ -1,0 +1,22 @@
+import type { Call } from '../../onnx/call.ts'
+import type { Shape } from '../../onnx/model.ts'
+import type { Described } from '../../onnx/window.ts'
+import type { Grid, Line } from './grid.ts'
+
+/** What the rule of an operator sees. */
+export interface Passage {
+  readonly call: Call
+  /** Lines of the inputs, in their order; undefined where a value has none that are known. */
+  readonly lines: readonly (readonly Line[] | undefined)[]
+  readonly described: Described | undefined
+  /** Whether the node is an operator, and no call of a function of the model. */
+  readonly isFollowed: boolean
+  /** Shape of the first output. */
+  readonly output: Shape | undefined
+  /** Whether an input is the same for every input of the model. */
+  readonly isConstant: (index: number) => boolean
+  /** Hears of two grids that lie apart. */
+  readonly meet: (a: Grid, b: Grid) => void
+  /** Hears that sizes do not follow as usual. */
+  readonly irregular: (line: Line, why: string) => void
+}

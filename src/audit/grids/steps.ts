@@ -1,0 +1,140 @@
+import { effectiveKernel } from '../../geometry/index.ts'
+import type { Call } from '../../onnx/call.ts'
+import type { SpatialAxis } from '../../onnx/spatial-node.ts'
+import { type Fraction, fraction, type Step } from './grid.ts'
+
+// How each operator that moves cells moves them, along one axis.
+
+const unit: Fraction = { over: 1, under: 1 }
+
+/** A window: output o starts at cell o * stride - padBegin, or for a transposed convolution the other way round. */
+export function windowStep({ setting, pads }: SpatialAxis): Step | undefined {
+  if (!setting) return undefined
+  const { stride, op, outputShape } = setting
+  const reach = effectiveKernel(setting) - 1
+  if (op !== 'convTranspose') {
+    const begin = pads?.[0]
+    const jump = fraction(stride, 1)
+    return jump && { jump, centre: begin === undefined ? undefined : reach / 2 - begin, first: begin && -begin, reach }
+  }
+  const jump = fraction(1, stride)
+  if (!jump) return undefined
+  // Output o gets something from the inputs of (o + crop - reach) / stride to (o + crop) / stride.
+  const crop = pads?.[0]
+  return {
+    jump,
+    centre: crop === undefined ? undefined : (crop - reach / 2) / stride,
+    first: crop === undefined ? undefined : (crop - reach) / stride,
+    reach: reach / stride,
+    irregular: outputShape === undefined ? undefined : 'gives a size that is written in the file',
+  }
+}
+
+/** Cells added in front, or taken away. */
+export const padStep = (begin: number | undefined): Step => {
+  const at = begin === undefined ? undefined : 0 - begin
+  return { jump: unit, centre: at, first: at, reach: 0 }
+}
+
+/** Every so many cells, from one of them on; `bounded` where the file says at which cell it stops. */
+export function sliceStep(start: number | undefined, step: number, bounded: boolean): Step | undefined {
+  const jump = fraction(step, 1)
+  const irregular = bounded ? 'keeps a number of cells that is written in the file' : undefined
+  return jump && { jump, centre: start, first: start, reach: 0, irregular }
+}
+
+/** Blocks of cells become channels. */
+export function blockStep(block: number): Step | undefined {
+  const jump = fraction(block, 1)
+  return jump && { jump, centre: (block - 1) / 2, first: 0, reach: block - 1 }
+}
+
+/** Channels become blocks of cells: each of a block is made of one cell. */
+export function unblockStep(block: number): Step | undefined {
+  const jump = fraction(1, block)
+  return jump && sampled(jump, (output) => [Math.floor(output / block)])
+}
+
+/** The longest period of a resize that is looked at cell by cell. */
+const MOST_PERIOD = 4096
+
+/**
+ * Outputs that are made of samples of the input.
+ *
+ * @param jump input cells from one output to the next
+ * @param cells the cells that an output is made of, of equal weight on average
+ */
+function sampled(jump: Fraction, cells: (output: number) => readonly number[]): Step | undefined {
+  if (jump.under > MOST_PERIOD) return undefined
+  let [sum, first, last] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (let output = 0; output < jump.under; output++) {
+    const own = cells(output).map((cell) => cell - (output * jump.over) / jump.under)
+    sum += own.reduce((total, one) => total + one, 0) / own.length
+    first = Math.min(first, ...own)
+    last = Math.max(last, ...own)
+  }
+  return { jump, centre: sum / jump.under, first, reach: last - first }
+}
+
+/** Where output o lies in the input, by ONNX's names; scale is output cells for each input cell. */
+const coordinates: Readonly<Record<string, (output: number, jump: number) => number>> = {
+  half_pixel: (output, jump) => (output + 0.5) * jump - 0.5,
+  half_pixel_symmetric: (output, jump) => (output + 0.5) * jump - 0.5,
+  pytorch_half_pixel: (output, jump) => (output + 0.5) * jump - 0.5,
+  tf_half_pixel_for_nn: (output, jump) => (output + 0.5) * jump,
+  asymmetric: (output, jump) => output * jump,
+  align_corners: (output, jump) => output * jump,
+}
+
+const roundings: Readonly<Record<string, (place: number) => number>> = {
+  round_prefer_floor: (place) => Math.ceil(place - 0.5),
+  round_prefer_ceil: (place) => Math.floor(place + 0.5),
+  floor: Math.floor,
+  ceil: Math.ceil,
+}
+
+/** Cells on each side of a place that an interpolation reads. */
+const supports: Readonly<Record<string, number>> = { linear: 1, cubic: 2 }
+
+/** What Resize and Upsample do along one axis; undefined where that is not known. */
+export function resizeStep(call: Call, scale: number | undefined, input: unknown, output: unknown): Step | undefined {
+  const isEarly = call.node.opType === 'Upsample' || call.opset < 11
+  const text = (name: string, absent: string): string => call.attribute(name)?.string ?? absent
+  const mode = text('mode', 'nearest')
+  const kind = isEarly ? 'asymmetric' : text('coordinate_transformation_mode', 'half_pixel')
+  const rounding = isEarly ? 'floor' : text('nearest_mode', 'round_prefer_floor')
+  const isStretched = kind === 'align_corners'
+  const sizes = typeof input === 'number' && typeof output === 'number' ? ([input, output] as const) : undefined
+  const less = isStretched ? 1 : 0
+  const exact = isStretched || scale === undefined ? undefined : dyadic(scale)
+  const jump = exact ?? (sizes && fraction(sizes[0] - less, sizes[1] - less))
+  const place = Object.hasOwn(coordinates, kind) ? coordinates[kind] : undefined
+  if (!jump || !place) return undefined
+  const step = sampled(jump, cellsOf(mode, roundings[rounding] ?? Math.floor, (o) => place(o, jump.over / jump.under)))
+  const centre = mode === 'nearest' ? step?.centre : place(0, jump.over / jump.under)
+  const irregular = exact ? undefined : 'resizes by no simple factor'
+  return step && { ...step, centre, irregular }
+}
+
+/** Less than this is rounding: a place so near to a cell lies on it. */
+const HAIR = 1e-9
+
+/** The cells that an output reads of a resized input: of all between them, the first and the last one. */
+function cellsOf(mode: string, round: (place: number) => number, place: (output: number) => number) {
+  const support = Object.hasOwn(supports, mode) ? supports[mode] : undefined
+  return (output: number): readonly number[] => {
+    const at = place(output)
+    const nearest = Math.round(at)
+    const isWhole = Math.abs(at - nearest) < HAIR
+    if (support === undefined) return [round(isWhole ? nearest : at)]
+    return isWhole ? [nearest] : [Math.ceil(at) - support, Math.floor(at) + support]
+  }
+}
+
+/** Halves, quarters and whole numbers are exact in float32, so that sizes are too: input cells for each output cell. */
+function dyadic(scale: number): Fraction | undefined {
+  for (let under = 1; under <= 64; under *= 2) {
+    if (Number.isInteger(scale * under)) return fraction(under, scale * under)
+  }
+  return undefined
+}
