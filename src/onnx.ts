@@ -50,5 +50,13 @@ export { type Finding, type Place, type Proposal, type Rule, type Severity, seve
 export { type Change, checkFix, type Fixed, type FixOptions, type FixPlan, fix, planFix } from './audit/fixes/fix.ts'
 export type { Target } from './audit/fixes/targets.ts'
 export { paddingRules, type RuleName } from './audit/follows.ts'
+export {
+  type AxisPhase,
+  type ModelPhase,
+  type NamedNode,
+  type OutputPhase,
+  outputPhases,
+  type PhaseMeeting,
+} from './audit/model-phase.ts'
 export type { Style } from './audit/network.ts'
 export { findRule, rules } from './audit/rules/index.ts'

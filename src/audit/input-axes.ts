@@ -1,6 +1,6 @@
 import { Finding, SamepadError } from '../geometry/error.ts'
 import type { Model, ValueInfo } from '../onnx/model.ts'
-import { type Grids, gridsOf, type Role } from './grids/grids.ts'
+import { gridsOf, type Role } from './grids/grids.ts'
 
 /** A dimension of a model's input. */
 export interface InputDimension {

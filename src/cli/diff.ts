@@ -4,7 +4,7 @@ import type { Command } from './command.ts'
 import { type ModelFile, twoModelFiles } from './model-files.ts'
 import { inputOption, readShapes, shapesFor } from './read-shapes.ts'
 import type { Style } from './style.ts'
-import { counted, fitting, fromEnd, table, wrap } from './table.ts'
+import { counted, decimal, fitting, fromEnd, table, wrap } from './table.ts'
 
 /** Nodes of only one model that are named, before the rest is counted. */
 const MOST_ALONE = 5
@@ -109,8 +109,6 @@ function driftText(drift: readonly (number | undefined)[]): string {
   const each = drift.map((cells) => (cells === undefined ? '?' : decimal(cells)))
   return new Set(each).size === 1 ? each[0] : each.join(' ')
 }
-
-const decimal = (value: number): string => String(Math.round(value * 1000) / 1000)
 
 function aloneLines(nodes: readonly NodeReport[], which: string): string[] {
   if (nodes.length === 0) return []

@@ -95,6 +95,11 @@ async function filesOf(stage: string, word: string, where: Where, onUnreadable: 
   return paths.map((path) => ({ name: shownName(path, where.cwd), source: path }))
 }
 
+/** Whether a word means a model and no setting: a file that is there, a name that ends like one, or standard input. */
+export function isModelWord(word: string, cwd: string): boolean {
+  return word === STANDARD || isModel(word) || (word !== '' && kindOf(resolve(cwd, word), () => {}) === 'file')
+}
+
 /** Files below the folder where the command is typed are shown from there. */
 export function shownName(path: string, cwd: string): string {
   const below = relative(cwd, path)

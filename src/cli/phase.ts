@@ -8,30 +8,43 @@ import {
   SamepadError,
 } from '../geometry.ts'
 import type { Command, Request } from './command.ts'
+import { isModelWord } from './model-files.ts'
+import { modelPhaseAnswer } from './phase-of-model.ts'
 import { neededNumber, wholeNumber } from './read-numbers.ts'
 import { type Chain, readChains, type Written } from './read-settings.ts'
 import type { Style } from './style.ts'
-import { counted, fitting, shortened, table, wrap } from './table.ts'
+import { counted, decimal, fitting, shortened, table, wrap } from './table.ts'
 
 /** `samepad phase`: where the grid lies after each layer, for one chain or two side by side. */
 export const phase: Command = {
-  summary: 'where output 0 lies in the input after each layer; two chains side by side',
-  usage: 'LAYER... [vs LAYER...] --input N',
+  summary: 'where output 0 lies in the input: of a chain, of two side by side, of a model',
+  usage: 'LAYER... [vs LAYER...] --input N | FILE [--input NAME=SHAPE]',
   about:
     'Runs the sizes through a chain of layers and says at which cell of the input output 0 of each layer is centred, ' +
     'and how many input cells lie from one output to the next. A comma, a new kernel or a framework begins the next ' +
-    'layer; x5 repeats the one before it; vs, or another framework, begins a second chain to compare with.',
+    'layer; x5 repeats the one before it; vs, or another framework, begins a second chain to compare with. For a model ' +
+    'file it says where each output lies, through branches, resizes and transposed layers, what it sees of the input, ' +
+    'and at which node ways meet that do not lie on each other.',
   options: {
-    input: { value: 'N', about: 'cells of the input of the chain' },
+    input: {
+      value: 'N',
+      about: 'cells of the input of the chain; of a model NAME=SHAPE where the file leaves it open',
+      many: true,
+    },
     repeat: { value: 'N', about: 'run through each chain so many times' },
   },
   examples: [
     'phase tf k3 s2 same x5 vs pytorch k3 s2 p1 x5 --input 224',
     'phase "tf k3 s2 same" "pytorch k3 s2 p1" --repeat 5 --input 224',
     'phase tf k7 s2 same, maxpool k3 s2 same, k3 same x4 --input 224',
+    'phase model.onnx --input 1x3x224x224',
   ],
   settings: true,
-  answer: (request) => {
+  answer: (request, surroundings) => {
+    const [word, ...rest] = request.words
+    if (word !== undefined && rest.length === 0 && isModelWord(word, surroundings.cwd)) {
+      return modelPhaseAnswer(word, request, surroundings)
+    }
     const input = neededNumber('phase', request, 'input')
     const sides = chainsOf(request).map((chain): Side => {
       const settings = chain.map(({ setting }) => setting)
@@ -170,7 +183,3 @@ function summary(chain: Chain): string {
   }
   return shortened(runs.map(({ text, count }) => (count > 1 ? `${text} x${count}` : text)).join(', '), 60)
 }
-
-/** Halves and thirds in short; a small number keeps its first digits. */
-const decimal = (value: number): string =>
-  String(Math.abs(value) < 1 ? Number(value.toPrecision(3)) : Math.round(value * 1000) / 1000)

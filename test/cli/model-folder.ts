@@ -27,3 +27,10 @@ export function modelFolder(): string {
   for (const name of ['after.onnx', 'models/old/two.onnx']) writeFileSync(join(folder, name), symmetric)
   return folder
 }
+
+/** A folder of its own with these files. */
+export function folderOf(files: Readonly<Record<string, Uint8Array | string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'samepad-'))
+  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes)
+  return folder
+}

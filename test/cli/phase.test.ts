@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { printed } from './typed.ts'
+import { floats, model, node } from '../onnx/make-model.ts'
+import { folderOf } from './model-folder.ts'
+import { answered, printed, typed } from './typed.ts'
 
 describe('samepad phase', () => {
   it('puts two chains side by side', async () => {
@@ -46,5 +48,47 @@ layer       first  pads  output 0 at      second  pads  output 0 at  apart
 
 The grids lie on each other: output 0 is centred at cell 0 of the input in both.
 `)
+  })
+})
+
+describe('samepad phase of a model', () => {
+  it('follows branches and names the node where they meet apart', async () => {
+    const bytes = model({
+      nodes: [
+        node('Conv', 'x w', 'a', { strides: [2, 2], pads: [1, 1, 1, 1] }),
+        node('MaxPool', 'x', 'b', { kernel_shape: [2, 2], strides: [2, 2] }),
+        node('Add', 'a b', 'y', {}, { name: 'meet' }),
+        node('Flatten', 'y', 'z', {}, { name: 'flat' }),
+      ],
+      inputs: { x: [1, 1, 16, 16] },
+      outputs: { y: undefined, z: undefined },
+      initializers: [floats('w', [1, 1, 3, 3])],
+    })
+    const cwd = folderOf({ 'branches.onnx': bytes })
+    expect(await printed('phase branches.onnx', 0, { cwd })).toBe(`branches.onnx
+
+output  axis           jump  output 0 at  sees  from
+y       height, width     2        0/0.5     3    -1
+z       height, width     2        0/0.5     3    -1  *
+
+jump: cells of the input from one output to the next; sees: cells of the input
+that an output depends on at most, for output 0 from the given one on. Several
+places (0/0.5): the ways to the output differ.
+* The way ends before the output, and the numbers are those before it: Flatten
+  flat lays all cells in a row.
+
+At 1 node ways meet that do not lie on each other: cell 0 of one is centred
+elsewhere than that of another.
+  Add meet  height, width  jump 2  0 and 0.5
+`)
+    expect((await answered('phase branches.onnx', { cwd })).meetings).toEqual([
+      { name: 'meet', opType: 'Add', axis: 'height', jump: 2, centres: [[0], [0.5]] },
+      { name: 'meet', opType: 'Add', axis: 'width', jump: 2, centres: [[0], [0.5]] },
+    ])
+  })
+
+  it('still reads settings, and says that a file is not there', async () => {
+    expect((await typed('phase missing.onnx')).stderr).toContain('the file must exist')
+    expect((await typed('phase tf k3 s2 same --input 8')).exitCode).toBe(0)
   })
 })

@@ -15,8 +15,8 @@ export type Role =
 /** A node where ways meet that put cell 0 at different places. */
 export interface Meeting {
   readonly node: Node
-  readonly a: Grid
-  readonly b: Grid
+  /** Each place once, at least two. */
+  readonly grids: readonly Grid[]
 }
 
 /** The grids of all values of a model's graph. */
@@ -105,7 +105,7 @@ class Follower implements Grids {
     const passage: Passage = {
       ...{ call, lines, described, output, isFollowed: !this.#functions.has(`${node.domain} ${node.opType}`) },
       isConstant: (index) => !this.#dependent.has(node.inputs[index] ?? ''),
-      meet: (a, b) => void this.meetings.push({ node, a, b }),
+      meet: (grids) => void this.meetings.push({ node, grids }),
       irregular: (line, why) => this.#mark(line, node, why),
     }
     if (described) this.#assign(described, lines[0])

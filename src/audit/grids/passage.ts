@@ -1,11 +1,12 @@
-import type { Call } from '../../onnx/call.ts'
-import type { Shape } from '../../onnx/model.ts'
+import type { Node } from '../../onnx/model.ts'
 import type { Described } from '../../onnx/window.ts'
+import type { Call } from '../../operators/call.ts'
+import type { Shape } from '../../operators/fact.ts'
 import type { Grid, Line } from './grid.ts'
 
 /** What the rule of an operator sees. */
 export interface Passage {
-  readonly call: Call
+  readonly call: Call<Node>
   /** Lines of the inputs, in their order; undefined where a value has none that are known. */
   readonly lines: readonly (readonly Line[] | undefined)[]
   readonly described: Described | undefined
@@ -15,8 +16,8 @@ export interface Passage {
   readonly output: Shape | undefined
   /** Whether an input is the same for every input of the model. */
   readonly isConstant: (index: number) => boolean
-  /** Hears of two grids that lie apart. */
-  readonly meet: (a: Grid, b: Grid) => void
+  /** Hears of grids that meet and put cell 0 at different places. */
+  readonly meet: (grids: readonly Grid[]) => void
   /** Hears that sizes do not follow as usual. */
   readonly irregular: (line: Line, why: string) => void
 }

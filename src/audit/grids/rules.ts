@@ -1,8 +1,8 @@
-import type { Call } from '../../onnx/call.ts'
-import { numbersOf } from '../../onnx/fact.ts'
-import { axesOf, axisOf } from '../../onnx/operators/moving.ts'
-import { padding } from '../../onnx/operators/resizing.ts'
-import { cellwise } from '../chains.ts'
+import { numbersOf } from '../../operators/fact.ts'
+import { operatorOf } from '../../operators/index.ts'
+import type { Cells } from '../../operators/operator.ts'
+import { axesOf, axisOf } from '../../operators/places.ts'
+import { padding } from '../../operators/resizing.ts'
 import { areApart, type End, type Grid, gridsIn, isGrid, type Line, type Step, stepped, together } from './grid.ts'
 import type { Passage } from './passage.ts'
 import { blockStep, padStep, resizeStep, sliceStep, unblockStep, windowStep } from './steps.ts'
@@ -33,9 +33,11 @@ function endAll(passage: Passage, why: string): readonly (readonly Line[])[] {
   const { call, lines, output, irregular } = passage
   const read = lines.flatMap((one) => one ?? []).filter((line) => line !== undefined)
   const isFixed = read.every((line) => !isGrid(line) && line.isFixed)
+  // What ended before is told from there.
+  const before = read.some(isGrid) ? undefined : read.find((line) => !isGrid(line) && line.isFixed === isFixed)
   const end: Line = read.length > 0 ? { node: call.node, why, grids: gridsIn(read), isFixed } : undefined
   if (!isFixed) irregular(end, why)
-  return call.node.outputs.map(() => new Array<Line>(output?.length ?? 1).fill(end))
+  return call.node.outputs.map(() => new Array<Line>(output?.length ?? 1).fill(before ?? end))
 }
 
 const mixing =
@@ -55,16 +57,23 @@ const staying: GridRule = (passage) => {
     const at = (list: readonly unknown[]): number => axis - rank + list.length
     const own = known.map((one) => one[at(one)]).filter((line) => line !== undefined)
     const sizes = (takesParameters.test(call.node.opType) ? [] : call.inputs).map((input, index) => {
-      const size = input?.shape && input.shape[at(input.shape)]
+      const size = input?.shape?.[at(input.shape)]
       return lines[index]?.[at(lines[index] ?? [])] === undefined && typeof size === 'number' ? size : 1
     })
     const joined = own.reduce<Line>((a, b) => joinedOf(passage, a, b), undefined)
+    if (isGrid(joined)) meetOf(passage, own.filter(isGrid))
     if (own.length > 0 && sizes.some((size) => size > 1)) {
       passage.irregular(joined, 'needs a size that is written in the file')
     }
     return joined
   })
   return call.node.outputs.map(() => made)
+}
+
+/** Tells of grids that lie apart, each place once. */
+function meetOf({ meet }: Passage, grids: readonly Grid[]): void {
+  const places = grids.filter((grid, index) => grids.slice(0, index).every((other) => areApart(grid, other)))
+  if (places.length > 1) meet(places)
 }
 
 /** Two lines that lie on each other. */
@@ -76,7 +85,6 @@ function joinedOf(passage: Passage, a: Line, b: Line): Line {
       ended(passage, b, 'joins grids of different steps')
       return ended(passage, a, 'joins grids of different steps')
     }
-    if (areApart(a, b)) passage.meet(a, b)
     return both
   }
   if (!isGrid(a) && !isGrid(b)) return a.isFixed ? b : a
@@ -124,7 +132,8 @@ const reduced: GridRule = (passage) => {
   const [first] = lines
   if (!first) return unfollowed(passage)
   const given = call.list('axes', 1, null)
-  const axes = given === null || given?.length === 0 ? first.map((_, axis) => axis) : given && axesOf(given, first.length)
+  const axes =
+    given === null || given?.length === 0 ? first.map((_, axis) => axis) : given && axesOf(given, first.length)
   if (!axes) return unfollowed(passage)
   const made = first.map((line, axis) => (axes.includes(axis) ? ended(passage, line, whole, true) : line))
   return [call.int('keepdims') === 0 ? made.filter((_, axis) => !axes.includes(axis)) : made]
@@ -211,7 +220,7 @@ const multiplied: GridRule = (passage) => {
 
 const global: GridRule = eachLine((passage, line, axis) => (axis < 2 ? line : ended(passage, line, whole, true)))
 
-/** Operators that move cells in a way of their own. */
+/** Operators whose cells go a way that is followed. Of others the operator's row says enough. */
 const own: Readonly<Record<string, GridRule>> = {
   Concat: sideBySide(1),
   Split: sideBySide(0),
@@ -232,17 +241,21 @@ const own: Readonly<Record<string, GridRule>> = {
   GlobalMaxPool: global,
   GlobalLpPool: global,
   QLinearGlobalAveragePool: global,
-  // Shapes hold no cells.
-  Shape: () => [],
-  Size: () => [],
+}
+
+const byCells: Readonly<Record<Cells, GridRule>> = {
+  stay: staying,
+  move: unfollowed,
+  mix: mixing('mixes cells'),
+  none: () => [],
 }
 
 /** The rule of a node. */
 export function ruleOf({ call: { node }, described, isFollowed }: Passage): GridRule {
-  if (!isFollowed) return unfollowed
+  const row = isFollowed ? operatorOf(node) : undefined
+  if (!row) return unfollowed
   if (described) return windowed
-  if (node.domain !== '' && node.domain !== 'com.microsoft') return unfollowed
-  if (Object.hasOwn(own, node.opType)) return own[node.opType]
-  if (node.opType.startsWith('Reduce')) return reduced
-  return cellwise.has(node.opType) ? staying : unfollowed
+  if ('nests' in row) return mixing('holds graphs of its own, which are not followed')
+  if (Object.hasOwn(own, row.name)) return own[row.name]
+  return row.name.startsWith('Reduce') ? reduced : byCells[row.cells]
 }

@@ -1,6 +1,6 @@
 import { effectiveKernel } from '../../geometry/index.ts'
-import type { Call } from '../../onnx/call.ts'
 import type { SpatialAxis } from '../../onnx/spatial-node.ts'
+import type { Call } from '../../operators/call.ts'
 import { type Fraction, fraction, type Step } from './grid.ts'
 
 // How each operator that moves cells moves them, along one axis.
@@ -110,7 +110,10 @@ export function resizeStep(call: Call, scale: number | undefined, input: unknown
   const jump = exact ?? (sizes && fraction(sizes[0] - less, sizes[1] - less))
   const place = Object.hasOwn(coordinates, kind) ? coordinates[kind] : undefined
   if (!jump || !place) return undefined
-  const step = sampled(jump, cellsOf(mode, roundings[rounding] ?? Math.floor, (o) => place(o, jump.over / jump.under)))
+  const step = sampled(
+    jump,
+    cellsOf(mode, roundings[rounding] ?? Math.floor, (o) => place(o, jump.over / jump.under)),
+  )
   const centre = mode === 'nearest' ? step?.centre : place(0, jump.over / jump.under)
   const irregular = exact ? undefined : 'resizes by no simple factor'
   return step && { ...step, centre, irregular }
