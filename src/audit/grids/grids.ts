@@ -42,7 +42,7 @@ export interface Grids {
  */
 export function gridsOf(model: Model, inputs: Readonly<Record<string, readonly number[]>>): Grids {
   const described = new Map<Node, Described>()
-  const scope = walk(model, inputs, ({ node }, window) => void described.set(node, window))
+  const scope = walk(model, inputs, { window: ({ node }, window) => void described.set(node, window) })
   return new Follower(model, scope, described)
 }
 
