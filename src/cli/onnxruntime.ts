@@ -23,16 +23,26 @@ interface Module {
   }
 }
 
+/** How far onnxruntime may rewrite a model before it runs, in its own words: not at all, ..., as it does by default. */
+export const optimizations = ['disabled', 'basic', 'extended', 'all'] as const
+
+/** One of them. */
+export type Optimization = (typeof optimizations)[number]
+
 /** What runs models. */
 export interface Runtime {
   readonly version: string
   /** A tensor of one of ONNX's types of elements. */
   readonly tensor: (elementType: number, dims: readonly number[], value: (index: number) => number) => RuntimeTensor
-  readonly run: (
-    file: ModelFile,
-    feeds: Readonly<Record<string, RuntimeTensor>>,
-  ) => Promise<Readonly<Record<string, RuntimeTensor>>>
+  /** What a model computes of each input, run one after the other. */
+  readonly run: (file: ModelFile, inputs: readonly Feeds[], optimization: Optimization) => Promise<readonly Outputs[]>
 }
+
+/** The inputs of a model by name. */
+export type Feeds = Readonly<Record<string, RuntimeTensor>>
+
+/** What a model computed, by the names of its outputs. */
+export type Outputs = Readonly<Record<string, RuntimeTensor>>
 
 type Fill = (count: number, value: (index: number) => number) => unknown
 
@@ -68,10 +78,12 @@ export async function loadRuntime(cwd: string): Promise<Runtime> {
       const count = dims.reduce((product, size) => product * size, 1)
       return new module.Tensor(type[0], type[1](count, value), dims)
     },
-    run: async ({ name, source }, feeds) => {
+    run: async ({ name, source }, inputs, optimization) => {
       try {
-        const session = await module.InferenceSession.create(source, { logSeverityLevel: 4 })
-        const outputs = await session.run(feeds)
+        const options = { logSeverityLevel: 4, graphOptimizationLevel: optimization }
+        const session = await module.InferenceSession.create(source, options)
+        const outputs: Outputs[] = []
+        for (const feeds of inputs) outputs.push(await session.run(feeds))
         await session.release?.()
         return outputs
       } catch (error) {

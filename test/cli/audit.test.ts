@@ -281,6 +281,10 @@ describe('misuse', () => {
     ['diff models before.onnx', 'diff: there must be one file here, got 2 of models'],
     ['diff before.onnx after.onnx --input y=1x3x8x8', "diff: --input must name one of the inputs x, got 'y'"],
     ['verify before.onnx', 'verify: there must be two model files, got 1'],
+    [
+      'verify before.onnx after.onnx --optimization most',
+      "verify: --optimization must be one of disabled, basic, extended, all, got 'most'",
+    ],
     ['verify before.onnx after.onnx --tolerance -1', "verify: --tolerance must be a number of at least 0, got '-1'"],
   ])('samepad %s', async (line, says) => {
     const cwd = modelFolder()

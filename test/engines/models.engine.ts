@@ -111,6 +111,23 @@ describe('onnxruntime', () => {
     }
   })
 
+  const cases = join(import.meta.dirname, '..', 'audit', 'cases')
+  const [zeros, least] = [join(cases, 'padmax.onnx'), join(cases, 'padmax-inf.onnx')]
+  const says = async (a: string, b: string, options = ''): Promise<string> =>
+    (await typed(`verify ${a} ${b}${options}`, { cwd })).stdout.replace(/\s+/g, ' ')
+
+  it('compares models as they are written, and says where the optimiser changes one', async () => {
+    const apart = await says(zeros, least)
+    expect(apart).toMatch(/^Different, run by onnxruntime-node [\d.]+ without graph optimisation/)
+    expect(apart).toMatch(
+      /optimiser changes what \S*padmax.onnx computes: y differs between the levels disabled and all/,
+    )
+    const alike = await says(zeros, least, ' --optimization basic')
+    expect(alike).toMatch(/^Equal up to rounding, run by onnxruntime-node [\d.]+ with graph optimisation basic/)
+    expect(alike).toContain('y differs between the levels basic and disabled')
+    expect(await says(least, least)).not.toContain('optimiser')
+  })
+
   it('takes the values that it is given', async () => {
     const path = written('given.onnx', chain([['Relu', {}]], { input: [1, 1, 2, 2] }))
     const header = JSON.stringify({ x: { dtype: 'F32', shape: [1, 1, 2, 2], data_offsets: [0, 16] } })

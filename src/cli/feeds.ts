@@ -1,0 +1,89 @@
+import { resolve } from 'node:path'
+import { Finding, SamepadError } from '../geometry.ts'
+import { readSafetensors, type Safetensors } from '../index.ts'
+import type { Model } from '../onnx.ts'
+import type { Request } from './command.ts'
+import type { Feeds, Runtime } from './onnxruntime.ts'
+import { wholeNumber } from './read-numbers.ts'
+import { inputsOf, readShapes, shapesFor } from './read-shapes.ts'
+
+/** The inputs of a model that are no constants, in their order. */
+export const inputNames = (model: Model): string[] => inputsOf(model).map(({ name }) => name)
+
+/** Another export's inputs have other names: those that it does not know are given in their order. */
+export function renamed(feeds: Feeds, names: readonly string[], others: readonly string[]): Feeds {
+  if (others.every((name) => Object.hasOwn(feeds, name)))
+    return Object.fromEntries(others.map((name) => [name, feeds[name]]))
+  if (names.length === others.length)
+    return Object.fromEntries(others.map((name, index) => [name, feeds[names[index]]]))
+  throw new SamepadError('verify', `the models must have the same inputs, ${names.join(', ')}`, others)
+}
+
+/**
+ * What is fed to the models: random numbers, and once more such that are below zero all of them, since a zero that should
+ * not be in the padding of a maximum wins there alone. What was given is fed alone.
+ */
+export function feedsFor(request: Request, model: Model, runtime: Runtime, cwd: string): Feeds[] {
+  const shapes = shapesFor('verify', model, readShapes('verify', request), true)
+  const { data } = request.options
+  const file = typeof data === 'string' ? readSafetensors(resolve(cwd, data)) : undefined
+  const names = inputNames(model)
+  if (file && !names.some((name) => file.has(name))) {
+    throw new SamepadError('verify', `--data must have a tensor of one of the inputs ${names.join(', ')}`, file.names)
+  }
+  const fills = readFills(request, names)
+  const seed = wholeNumber('verify', request, 'seed', 0) ?? 1
+  const feeds = (draw: () => number): Feeds =>
+    Object.fromEntries(
+      inputsOf(model).map(({ name, shape, elementType }) => {
+        const given = tensorOf(file, name)
+        const dims = given?.shape ?? shapes[name] ?? shapeOf(name, shape)
+        const count = dims.reduce((product, size) => product * size, 1)
+        if (count > 2 ** 30) throw new SamepadError('verify', `the input ${name} must have at most 2^30 cells`, count)
+        const fill = fills.get(name)
+        const value = (index: number): number => given?.data[index] ?? fill ?? draw()
+        return [name, runtime.tensor(elementType, dims, value)]
+      }),
+    )
+  const isGiven = names.every((name) => file?.has(name) || fills.has(name))
+  const [mixed, negative] = [randomNumbers(seed), randomNumbers(seed)]
+  return isGiven ? [feeds(mixed)] : [feeds(mixed), feeds(() => -Math.abs(negative()))]
+}
+
+const tensorOf = (file: Safetensors | undefined, name: string) => (file?.has(name) ? file.get(name) : undefined)
+
+/** What a file leaves open is one cell where it is the batch, and has to be given elsewhere. */
+function shapeOf(name: string, shape: Model['graph']['inputs'][number]['shape']): number[] {
+  const dims = shape?.map((size, axis) => (typeof size === 'number' ? size : axis === 0 ? 1 : undefined))
+  if (dims?.every((size) => size !== undefined)) return dims
+  const said = shape?.map((size) => size ?? '?').join('x') ?? '?'
+  throw new SamepadError(
+    'verify',
+    `--input ${name}=SHAPE must say the size of what the file leaves open`,
+    new Finding(said),
+  )
+}
+
+function readFills({ options }: Request, names: readonly string[]): Map<string, number> {
+  const { value } = options
+  if (typeof value !== 'string') return new Map()
+  return new Map(
+    value.split(',').map((part) => {
+      const at = part.lastIndexOf('=')
+      const [name, number] = [part.slice(0, at), Number(part.slice(at + 1))]
+      if (at > 0 && names.includes(name) && part.slice(at + 1) !== '' && Number.isFinite(number)) return [name, number]
+      throw new SamepadError('verify', `--value must be NAME=NUMBER for one of the inputs ${names.join(', ')}`, part)
+    }),
+  )
+}
+
+/** Numbers from -1 to 1 that are the same for a seed on every machine (mulberry32). */
+function randomNumbers(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 31 - 1
+  }
+}
