@@ -11,7 +11,14 @@ export {
 } from './conventions/convention.ts'
 export { divisor } from './conventions/evaluate.ts'
 export { counts, type Formula, shares, totals } from './conventions/forward-rules.ts'
-export { formatSetting, parseSetting } from './conventions/parse-setting.ts'
+export {
+  formatSetting,
+  parseChains,
+  parseSetting,
+  parseSettings,
+  type Unsaid,
+  type WrittenLayer,
+} from './conventions/parse-setting/index.ts'
 export { conventionOf, conventions, findConvention, frameworkOf } from './conventions/rows/index.ts'
 export type { Setting } from './conventions/setting.ts'
 export { isRejected, type Outcome, type Rejected, type Solved, solve } from './conventions/solve.ts'

@@ -1,9 +1,9 @@
+import { nearest } from '../geometry/nearest.ts'
 import { Finding, SamepadError } from '../geometry.ts'
 import { audit as auditModel, findRule, rules, type Severity, severities } from '../onnx.ts'
 import { type AuditedFile, auditLines, ruleLines, rulesLines, totalLines } from './audit-lines.ts'
 import type { Answer, Command, Request, Surroundings } from './command.ts'
 import { forEachModel, modelFiles, toldOf } from './model-files.ts'
-import { nearest } from './nearest.ts'
 import { inputOption, readShapes, shapesFor } from './read-shapes.ts'
 import { sarifOf } from './sarif.ts'
 

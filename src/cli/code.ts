@@ -1,8 +1,8 @@
+import { nearest } from '../geometry/nearest.ts'
 import { type Framework, SamepadError, spell, spellable, spelledFrameworks } from '../geometry.ts'
 import type { Command } from './command.ts'
-import { nearest } from './nearest.ts'
 import { missing, sizes } from './read-numbers.ts'
-import { readSettings } from './read-settings.ts'
+import { readLayers } from './read-settings.ts'
 
 /** The frameworks' other names, as settings have them. */
 const aliases: Readonly<Record<string, Framework>> = {
@@ -30,15 +30,21 @@ export const code: Command = {
   ],
   settings: true,
   answer: (request) => {
-    const [{ setting }] = readSettings('code', request.words, 1)
+    const [{ settings }] = readLayers('code', request.words, 1)
     const input = sizes('code', request, 'input')
     const framework = frameworkNamed(String(request.options.to ?? missing('code', 'to')))
-    const { geometry, options } = spellable(
-      input.map(() => setting),
-      input,
-    )
+    const rank = Math.max(settings.length, input.length)
+    if (settings.length > 1 && input.length > 1 && settings.length !== input.length) {
+      throw new SamepadError(
+        'code',
+        `--input must have a size for each of the ${settings.length} axes`,
+        request.options.input,
+      )
+    }
+    const each = <T>(list: readonly T[]): T[] => Array.from({ length: rank }, (_, axis) => list[axis] ?? list[0])
+    const { geometry, options } = spellable(each(settings), each(input))
     const text = spell(geometry, framework, options)
-    return { data: { setting, framework, geometry, code: text }, lines: () => text.trimEnd().split('\n'), exitCode: 0 }
+    return { data: { settings, framework, geometry, code: text }, lines: () => text.trimEnd().split('\n'), exitCode: 0 }
   },
 }
 

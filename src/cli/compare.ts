@@ -9,9 +9,10 @@ import {
   type Solved,
   solve,
 } from '../geometry.ts'
-import type { Command } from './command.ts'
+import { alongAxes } from './axes.ts'
+import type { Answer, Command } from './command.ts'
 import { drawAxis, drawn, marks, marksOf, reachOf, stripOf, union, type Windows } from './draw-axis.ts'
-import { wholeNumber } from './read-numbers.ts'
+import { sizes } from './read-numbers.ts'
 import { readWindows, type Written } from './read-settings.ts'
 import { does, movedBy, residueLines } from './residues.ts'
 import type { Style } from './style.ts'
@@ -35,24 +36,28 @@ export const compare: Command = {
   no: 'they are different',
   settings: true,
   answer: (request) => {
-    const [first, second] = readWindows('compare', request.words, 2)
-    const input = wholeNumber('compare', request, 'input')
-    checkStrides(first.setting.stride, second.setting.stride)
-    const comparison = decide(first.setting, second.setting)
-    const at = input === undefined ? undefined : pairAt(first.setting, second.setting, input)
-    const { equal, ...rest } = comparison
-    return {
-      data: { a: first.setting, b: second.setting, equal, ...rest, at },
-      lines: (style) => [
-        ...titles(first, second, style),
-        '',
-        ...(at ? verdictAt(at, comparison, first.setting, style) : verdict(comparison, style)),
-        ...drawPair(first.setting, second.setting, at?.equal === false ? at : comparison.smallest, style),
-        ...residueLines(comparison, first.setting, second.setting),
-      ],
-      exitCode: (at?.equal ?? equal) ? 0 : 1,
-    }
+    const layers = readWindows('compare', request.words, 2)
+    const input = request.options.input === undefined ? undefined : sizes('compare', request, 'input')
+    return alongAxes('compare', layers, input, ([first, second], cells) => compared(first, second, cells))
   },
+}
+
+function compared(first: Written, second: Written, input: number | undefined): Answer {
+  checkStrides(first.setting.stride, second.setting.stride)
+  const comparison = decide(first.setting, second.setting)
+  const at = input === undefined ? undefined : pairAt(first.setting, second.setting, input)
+  const { equal, ...rest } = comparison
+  return {
+    data: { a: first.setting, b: second.setting, equal, ...rest, at },
+    lines: (style) => [
+      ...titles(first, second, style),
+      '',
+      ...(at ? verdictAt(at, comparison, first.setting, style) : verdict(comparison, style)),
+      ...drawPair(first.setting, second.setting, at?.equal === false ? at : comparison.smallest, style),
+      ...residueLines(comparison, first.setting, second.setting),
+    ],
+    exitCode: (at?.equal ?? equal) ? 0 : 1,
+  }
 }
 
 interface Pair {

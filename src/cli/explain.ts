@@ -10,11 +10,12 @@ import {
   solve,
 } from '../geometry.ts'
 import { answersOf, type Group, refusalLines, toldLines } from './answers.ts'
+import { alongAxes } from './axes.ts'
 import type { Answer, Command, Request } from './command.ts'
 import { stepLines } from './derivation.ts'
 import { planLines, planned, planOptions } from './plan.ts'
-import { neededNumber } from './read-numbers.ts'
-import { readWindows } from './read-settings.ts'
+import { sizes } from './read-numbers.ts'
+import { readWindows, type Written } from './read-settings.ts'
 import type { Style } from './style.ts'
 import { counted, wrap } from './table.ts'
 import { drawWindows } from './windows.ts'
@@ -27,7 +28,7 @@ export const explain: Command = {
     'Draws the cells of one axis, the padding around them and the taps of each window; works the padding out with the ' +
     'numbers of this layer; and lists every convention by what it does with the same layer, the faulty ones with what ' +
     'is wrong.',
-  options: { input: { value: 'N', about: 'cells of the input along this axis' }, ...planOptions },
+  options: { input: { value: 'N', about: 'cells of the input along this axis, or of each: 80x100' }, ...planOptions },
   examples: [
     'explain tf k3 s2 same --input 224',
     'explain pytorch averagepool k3 s2 p1 ceil --input 6',
@@ -37,27 +38,31 @@ export const explain: Command = {
   no: 'the framework refuses',
   settings: true,
   answer: (request) => {
-    const [{ text, setting }] = readWindows('explain', request.words, 1)
-    const input = neededNumber('explain', request, 'input')
-    const outcome = solve(setting, input)
-    if (request.options.plan) return planAnswer(text, setting, input, outcome, request)
-    const steps = derive(setting, input)
-    const groups = answersOf(setting, input)
-    return {
-      data: { setting, input, outcome, steps, answers: groups.map(plainGroup) },
-      lines: (style) => [
-        ...title(text, setting, input, style),
-        '',
-        ...(isRejected(outcome)
-          ? wrap(`${style.alert('Refused')}: ${outcome.rejected}.`)
-          : drawWindows(setting, outcome, style)),
-        '',
-        ...(steps.length ? [...stepLines(steps, style), ''] : []),
-        ...groupLines(groups, setting, outcome, style),
-      ],
-      exitCode: isRejected(outcome) ? 1 : 0,
-    }
+    const layers = readWindows('explain', request.words, 1)
+    const input = sizes('explain', request, 'input')
+    return alongAxes('explain', layers, input, ([written], cells) => explained(written, cells as number, request))
   },
+}
+
+function explained({ text, setting }: Written, input: number, request: Request): Answer {
+  const outcome = solve(setting, input)
+  if (request.options.plan) return planAnswer(text, setting, input, outcome, request)
+  const steps = derive(setting, input)
+  const groups = answersOf(setting, input)
+  return {
+    data: { setting, input, outcome, steps, answers: groups.map(plainGroup) },
+    lines: (style) => [
+      ...title(text, setting, input, style),
+      '',
+      ...(isRejected(outcome)
+        ? wrap(`${style.alert('Refused')}: ${outcome.rejected}.`)
+        : drawWindows(setting, outcome, style)),
+      '',
+      ...(steps.length ? [...stepLines(steps, style), ''] : []),
+      ...groupLines(groups, setting, outcome, style),
+    ],
+    exitCode: isRejected(outcome) ? 1 : 0,
+  }
 }
 
 /** The plan of a layer instead of its explanation. */

@@ -6,11 +6,13 @@ import {
   type ReceptiveField,
   receptiveField,
   SamepadError,
+  type WrittenLayer,
 } from '../geometry.ts'
-import type { Command, Request } from './command.ts'
+import { chainsAlongAxes } from './axes.ts'
+import type { Answer, Command, Request } from './command.ts'
 import { isModelWord } from './model-files.ts'
 import { modelPhaseAnswer } from './phase-of-model.ts'
-import { neededNumber, wholeNumber } from './read-numbers.ts'
+import { sizes, wholeNumber } from './read-numbers.ts'
 import { type Chain, readChains, type Written } from './read-settings.ts'
 import type { Style } from './style.ts'
 import { counted, decimal, fitting, shortened, table, wrap } from './table.ts'
@@ -45,23 +47,27 @@ export const phase: Command = {
     if (word !== undefined && rest.length === 0 && isModelWord(word, surroundings.cwd)) {
       return modelPhaseAnswer(word, request, surroundings)
     }
-    const input = neededNumber('phase', request, 'input')
-    const sides = chainsOf(request).map((chain): Side => {
-      const settings = chain.map(({ setting }) => setting)
-      const hasField = settings.every(({ op }) => op !== 'convTranspose')
-      return {
-        chain,
-        layers: phaseOf(settings, input),
-        field: hasField ? receptiveField(settings, input) : undefined,
-      }
-    })
-    const apart = sides.length === 2 ? apartOf(sides[0].layers, sides[1].layers) : undefined
-    return {
-      data: { input, chains: sides.map(plainSide), apart },
-      lines: (style) => (apart ? pairLines(sides, apart, style) : chainLines(sides[0], style)),
-      exitCode: 0,
-    }
+    const input = sizes('phase', request, 'input')
+    return chainsAlongAxes('phase', chainsOf(request), input, (chains, cells) => followed(chains, cells as number))
   },
+}
+
+function followed(chains: readonly Chain[], input: number): Answer {
+  const sides = chains.map((chain): Side => {
+    const settings = chain.map(({ setting }) => setting)
+    const hasField = settings.every(({ op }) => op !== 'convTranspose')
+    return {
+      chain,
+      layers: phaseOf(settings, input),
+      field: hasField ? receptiveField(settings, input) : undefined,
+    }
+  })
+  const apart = sides.length === 2 ? apartOf(sides[0].layers, sides[1].layers) : undefined
+  return {
+    data: { input, chains: sides.map(plainSide), apart },
+    lines: (style) => (apart ? pairLines(sides, apart, style) : chainLines(sides[0], style)),
+    exitCode: 0,
+  }
 }
 
 interface Side {
@@ -70,14 +76,14 @@ interface Side {
   readonly field: ReceptiveField | undefined
 }
 
-function chainsOf(request: Request): Chain[] {
+function chainsOf(request: Request): (readonly WrittenLayer[])[] {
   const repeat = wholeNumber('phase', request, 'repeat') ?? 1
-  const chains = readChains('phase', request.words)
+  const chains = readChains(request.words)
   if (chains.length < 1 || chains.length > 2) {
     throw new SamepadError('phase', 'there must be one chain of layers or two to compare', chains.length)
   }
   if (repeat > 1000) throw new SamepadError('phase', '--repeat must be at most 1000', repeat)
-  return chains.map((chain) => new Array<Chain>(repeat).fill(chain).flat())
+  return chains.map((chain) => new Array<readonly WrittenLayer[]>(repeat).fill(chain).flat())
 }
 
 function plainSide({ chain, layers, field }: Side): unknown {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
+import { nearest } from '../geometry/nearest.ts'
 import { Finding, SamepadError } from '../geometry.ts'
 import type { CommandOption, Request } from './command.ts'
-import { nearest } from './nearest.ts'
 
 /**
  * Splits what was typed into words and options, which may stand anywhere.

@@ -1,7 +1,8 @@
-import { conventions, SamepadError, type Setting, type TransposedOutput, transposedOutputs } from '../geometry.ts'
-import type { Command } from './command.ts'
-import { neededNumber } from './read-numbers.ts'
-import { readSettings } from './read-settings.ts'
+import { SamepadError, type Setting, type TransposedOutput, transposedOutputs } from '../geometry.ts'
+import { alongAxes } from './axes.ts'
+import type { Answer, Command } from './command.ts'
+import { sizes } from './read-numbers.ts'
+import { readLayers, type Written } from './read-settings.ts'
 import type { Style } from './style.ts'
 import { table, wrap } from './table.ts'
 
@@ -18,34 +19,26 @@ export const transposed: Command = {
   no: 'the rule takes no output size that leads back',
   settings: true,
   answer: (request) => {
-    const [written] = readSettings('transposed', asTransposed(request.words), 1)
-    const input = neededNumber('transposed', request, 'input')
-    if (written.setting.stride > 1000) {
-      throw new SamepadError('transposed', 'the stride must be at most 1000', written.setting.stride)
-    }
-    const outputs = transposedOutputs(written.setting, input)
-    return {
-      data: { setting: written.setting, input, outputs },
-      lines: (style) => lines(written.text, written.setting, input, outputs, style),
-      exitCode: outputs.length ? 0 : 1,
-    }
+    // The command says already that the layer is transposed; the words need not.
+    const layers = readLayers('transposed', request.words, 1, { op: 'convTranspose' })
+    const input = sizes('transposed', request, 'input')
+    return alongAxes('transposed', layers, input, ([written], cells) => listed(written, cells as number))
   },
 }
 
-/** The command says already that the layer is transposed; the words need not. */
-function asTransposed(words: readonly string[]): string[] {
-  if (words.length === 0 || words.some((word) => /transposed|deconv|convt/i.test(word))) return [...words]
-  const [op] = poolIn(words)
-  if (op) throw new SamepadError('transposed', 'the operation must be a transposed convolution', op)
-  return [...words, 'transposed']
+function listed({ text, setting }: Written, input: number): Answer {
+  const { op, stride } = setting
+  if (op !== 'convTranspose') {
+    throw new SamepadError('transposed', 'the operation must be a transposed convolution', op)
+  }
+  if (stride > 1000) throw new SamepadError('transposed', 'the stride must be at most 1000', stride)
+  const outputs = transposedOutputs(setting, input)
+  return {
+    data: { setting, input, outputs },
+    lines: (style) => lines(text, setting, input, outputs, style),
+    exitCode: outputs.length ? 0 : 1,
+  }
 }
-
-/** The operation that the words name, where it is a pooling. */
-function poolIn(words: readonly string[]): string[] {
-  return words.flatMap((word) => word.split(/\s+/)).filter((word) => /pool/i.test(word) && !isId(word))
-}
-
-const isId = (word: string): boolean => conventions.some(({ id }) => id === word.toLowerCase())
 
 function lines(
   text: string,

@@ -52,7 +52,7 @@ describe('--json', () => {
 
   it('code: the geometry and the code', async () => {
     const answer = await answered('code tf k3 s2 same --input 6 --to pytorch')
-    expect(Object.keys(answer)).toEqual(['setting', 'framework', 'geometry', 'code'])
+    expect(Object.keys(answer)).toEqual(['settings', 'framework', 'geometry', 'code'])
     expect(answer.framework).toBe('pytorch')
     expect(answer.geometry).toMatchObject({ op: 'conv', axes: [{ padBegin: 0, padEnd: 1, output: 3 }] })
     expect(answer.code).toContain('F.pad(x, (0, 1))')

@@ -13,13 +13,13 @@ const misuses: readonly (readonly [line: string, says: string])[] = [
   ['explain tf k3', 'explain: --input must be given, got nothing'],
   ['explain tf k3 --input', 'explain: --input must be followed by N, got nothing'],
   ['explain tf k3 --input --json', "explain: --input must be followed by N, got '--json'"],
-  ['explain tf k3 --input abc', "explain: --input must be an integer of at least 1, got 'abc'"],
-  ['explain tf k3 --input 0', "explain: --input must be an integer of at least 1, got '0'"],
-  ['explain tf k3 --input -5', "explain: --input must be an integer of at least 1, got '-5'"],
-  ['explain tf k3 --input 1e3', "explain: --input must be an integer of at least 1, got '1e3'"],
+  ['explain tf k3 --input abc', "explain: --input must be one to three sizes such as 224 or 224x224, got 'abc'"],
+  ['explain tf k3 --input 0', "explain: --input must be one to three sizes such as 224 or 224x224, got '0'"],
+  ['explain tf k3 --input -5', "explain: --input must be one to three sizes such as 224 or 224x224, got '-5'"],
+  ['explain tf k3 --input 1e3', "explain: --input must be one to three sizes such as 224 or 224x224, got '1e3'"],
   [
     'explain tf k3 --input 9007199254740993',
-    "explain: --input must be an integer of at least 1, got '9007199254740993'",
+    "explain: --input must be one to three sizes such as 224 or 224x224, got '9007199254740993'",
   ],
   ['explain tf k3 --inptu 5', "explain: the option is called --input, got '--inptu'"],
   [
@@ -31,9 +31,12 @@ const misuses: readonly (readonly [line: string, says: string])[] = [
     "explain: options are --input, --plan, --channels, --groups, --layout, --deterministic, --json, --help, got '-z'",
   ],
   ['explain tf k3 --input 5 --json=3', "explain: --json takes no value, got '3'"],
-  ['explain pytroch k3 --input 5', "explain: the framework is called pytorch, got 'pytroch'"],
-  ['explain k3 s2 --input 5', "explain: a setting must begin with a framework, such as tf, pytorch or onnx, got 'k3'"],
-  ['explain tf s2 same --input 5', "parseSetting: a setting must name a kernel, such as k3, got 'tf s2 same'"],
+  ['explain pytroch k3 --input 5', "setting: the framework is called pytorch, got 'pytroch'"],
+  [
+    'explain k3 s2 --input 5',
+    "setting: a setting must begin with a framework, such as tf, pytorch or onnx, got 'k3 s2'",
+  ],
+  ['explain tf s2 same --input 5', "setting: a setting must name a kernel, such as k3, got 'tf s2 same'"],
   ['explain tf k3 torch k3 --input 5', "explain: there must be one setting, got 'tf k3 vs torch k3'"],
 
   [
@@ -95,8 +98,8 @@ const misuses: readonly (readonly [line: string, says: string])[] = [
 
   ['phase --input 5', 'phase: there must be one chain of layers or two to compare, got 0'],
   ['phase tf k3 vs tf k3 vs tf k3 --input 5', 'phase: there must be one chain of layers or two to compare, got 3'],
-  ['phase x3 --input 5', "phase: x must follow a layer and repeat it 1 to 1000 times, got 'x3'"],
-  ['phase tf k3 x0 --input 5', "phase: x must follow a layer and repeat it 1 to 1000 times, got 'tf k3 x0'"],
+  ['phase x3 --input 5', "setting: x must follow a layer and repeat it 1 to 1000 times, got 'x3'"],
+  ['phase tf k3 x0 --input 5', "setting: x must follow a layer and repeat it 1 to 1000 times, got 'tf k3 x0'"],
   ['phase tf k3 --repeat 2000 --input 5', 'phase: --repeat must be at most 1000, got 2000'],
   ['phase tf k3', 'phase: --input must be given, got nothing'],
   [
@@ -104,7 +107,7 @@ const misuses: readonly (readonly [line: string, says: string])[] = [
     'phase: layer 0 must take its input (not supported for strided convolutions), got 5',
   ],
 
-  ['transposed tf maxpool k3 --input 5', "transposed: the operation must be a transposed convolution, got 'maxpool'"],
+  ['transposed tf maxpool k3 --input 5', "transposed: the operation must be a transposed convolution, got 'maxPool'"],
   ['transposed tf k3 s2000 same --input 5', 'transposed: the stride must be at most 1000, got 2000'],
   ['transposed tf k3 s2 same', 'transposed: --input must be given, got nothing'],
 

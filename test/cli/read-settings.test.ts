@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { readChains } from '../../src/cli/read-settings.ts'
 import { typed } from './typed.ts'
 
-const read = (...words: string[]): string[][] => readChains('test', words).map((chain) => chain.map(({ text }) => text))
+const read = (...words: string[]): string[][] => readChains(words).map((chain) => chain.map(({ text }) => text))
 
 describe('settings as people type them', () => {
   const two = [['pytorch k3 s2 p1'], ['tf k3 s2 same']]
@@ -50,6 +50,6 @@ describe('settings as people type them', () => {
   })
 
   it('pads keep their comma', async () => {
-    expect(readChains('test', ['onnx', 'k3', 'p0,1'])[0][0].setting.pads).toEqual([0, 1])
+    expect(readChains(['onnx', 'k3', 'p0,1'])[0][0].settings[0].pads).toEqual([0, 1])
   })
 })

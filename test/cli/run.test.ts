@@ -5,7 +5,7 @@ import { settingWords } from '../../src/cli/read-settings.ts'
 import { commands } from '../../src/cli/run.ts'
 import { width } from '../../src/cli/style.ts'
 import { COLUMNS } from '../../src/cli/table.ts'
-import { conventions, parseSetting } from '../../src/geometry.ts'
+import { conventions, parseSettings } from '../../src/geometry.ts'
 import { modelFolder } from './model-folder.ts'
 import { printed, typed } from './typed.ts'
 
@@ -59,9 +59,11 @@ describe('help', () => {
       'pytorch k3 s2 d2 p1 reflect pad0,1 drop1 trim',
       'onnx averagepool k3 p0,1 ceil include',
       'onnx averagepool k3 exclude',
+      'tf k3x5 s2x1 same',
+      'onnx k3 p1,0x0,2',
       ...['onnx transposed k3 op1', 'onnx transposed k3 s2 out7'],
     ]
-    for (const setting of settings) expect(() => parseSetting(setting)).not.toThrow()
+    for (const setting of settings) expect(() => parseSettings(setting)).not.toThrow()
     expect(said.filter((word) => !settings.join(' ').split(' ').includes(word))).toEqual([])
   })
 

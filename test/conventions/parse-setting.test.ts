@@ -111,38 +111,38 @@ describe('a setting as people write it', () => {
   })
 
   it.each([
-    ['', /^parseSetting: the first word must be a convention or one of .*, got ''$/],
-    ['tf k3 k5 same', "parseSetting: a setting must say its kernel once, got 'tf k3 k5 same'"],
-    ['tf k3 same valid', "parseSetting: a setting must say its padding once, got 'tf k3 same valid'"],
-    ['tf k3,5 same', /^parseSetting: each word must be an operation, .*, got 'k3,5'$/],
-    ['tf same', "parseSetting: a setting must name a kernel, such as k3, got 'tf same'"],
-    ['caffe k3', /^parseSetting: the first word must be a convention or one of tensorflow, .*, got 'caffe'$/],
+    ['', "setting: a setting must begin with a framework, such as tf, pytorch or onnx, got ''"],
+    ['tf k3 k5 same', "setting: a setting must say its kernel once, got 'tf k3 k5 same'"],
+    ['tf k3 same valid', "setting: a setting must say its padding once, got 'tf k3 same valid'"],
+    ['tf k3,5 same', /^setting: each word must be an operation, .*, got '5'$/],
+    ['tf same', "setting: a setting must name a kernel, such as k3, got 'tf same'"],
+    ['caffe k3', "setting: a setting must begin with a framework, such as tf, pytorch or onnx, got 'caffe'"],
     ['tf k3 same s0', 'setting: stride must be an integer of at least 1, got 0'],
     [
       'tf k3 same_lower',
-      "parseSetting: the padding of TensorFlow for conv must be one of: same, valid, explicit, got 'same-lower'",
+      "setting: the padding of TensorFlow for conv must be one of: same, valid, explicit, got 'same-lower'",
     ],
     [
       'pytorch transposed k3 same',
-      "parseSetting: the padding of PyTorch for convTranspose must be one of: explicit, got 'same'",
+      "setting: the padding of PyTorch for convTranspose must be one of: explicit, got 'same'",
     ],
-    ['tf k3 s2 same 3', /^parseSetting: each word must be an operation, a padding, or one of k3, s2, .*, got '3'$/],
-    ['tf k3 s2 valid p1', 'parseSetting: tensorflow.valid takes nothing else for conv, got pads'],
+    ['tf k3 s2 same 3', /^setting: each word must be an operation, a padding, or one like k3, 3x3, s2, .*, got '3'$/],
+    ['tf k3 s2 valid p1', 'setting: tensorflow.valid takes nothing else for conv, got pads'],
     [
       'keras transposed k3 s2 same out7',
-      'parseSetting: keras.transposed.same takes only outputPadding for convTranspose, got outputShape',
+      'setting: keras.transposed.same takes only outputPadding for convTranspose, got outputShape',
     ],
     [
       'onnx transposed k3 p1 drop1',
-      'parseSetting: onnx.transposed.explicit takes only pads, outputPadding, outputShape for convTranspose, got drop',
+      'setting: onnx.transposed.explicit takes only pads, outputPadding, outputShape for convTranspose, got drop',
     ],
-    ['tf@abc k3 same', "parseSetting: a version must be numbers with dots, as in ort@1.12, got 'abc'"],
+    ['tf@abc k3 same', "setting: a version must be numbers with dots, as in ort@1.12, got 'abc'"],
     [
       'keras-torch transposed k3 s2 same',
-      'parseSetting: this rule of Keras on PyTorch is known for versions < 2026.05, to be named as keras-torch@version, got no version',
+      'setting: this rule of Keras on PyTorch is known for versions < 2026.05, to be named as keras-torch@version, got no version',
     ],
     ['tf k99999999999999999999 same', /^setting: kernel must be at most 9007199254740991/],
-    ['paddle.same maxpool k3', "parseSetting: paddle.same is a rule for conv, got 'maxPool'"],
+    ['paddle.same maxpool k3', "setting: paddle.same is a rule for conv, got 'maxPool'"],
   ])('%j is refused', (text, message) => {
     expect(() => parseSetting(text)).toThrow(message)
   })

@@ -1,7 +1,10 @@
+const LONGEST = 40 // letters of a word that are looked at
+
 /** The known name that a misspelt one is most likely meant to be; undefined where none is near. */
 export function nearest(given: string, names: readonly string[]): string | undefined {
+  const word = given.slice(0, LONGEST).toLowerCase()
   const [best] = names
-    .map((name) => ({ name, distance: edits(given.toLowerCase(), name) }))
+    .map((name) => ({ name, distance: edits(word, name.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)
   return best && best.distance <= Math.max(1, Math.floor(best.name.length / 3)) ? best.name : undefined
 }

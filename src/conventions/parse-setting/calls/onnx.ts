@@ -1,0 +1,25 @@
+import type { Library } from '../library.ts'
+
+const window = 'kernel_shape strides dilations pads auto_pad name inputs outputs'
+const pool = `* ${window} ceil_mode`
+const defaults = { strides: '1' }
+
+/**
+ * Operators of ONNX with their attributes, as text, as a call, or as `make_node`. Source: the operators' page.
+ */
+export const onnxOperators: Library = {
+  framework: 'onnx',
+  modules: ['onnx', 'onnx.helper', 'helper', 'ops', 'op'],
+  meanings: {
+    ...({ kernel_shape: 'kernel', strides: 'stride', dilations: 'dilation', pads: 'padding' } as const),
+    ...({ auto_pad: 'padding', output_padding: 'outputPadding', output_shape: 'outputShape' } as const),
+    ...({ ceil_mode: 'ceilMode', count_include_pad: 'countIncludePad' } as const),
+  },
+  pads: ['begins then ends'],
+  calls: [
+    { name: 'Conv', op: 'conv', order: `X W B * ${window} group` },
+    { name: 'ConvTranspose', op: 'convTranspose', order: `X W B * ${window} group output_padding output_shape` },
+    { name: 'MaxPool', op: 'maxPool', order: `X ${pool} storage_order`, defaults },
+    { name: 'AveragePool', op: 'averagePool', order: `X ${pool} count_include_pad`, defaults },
+  ],
+}

@@ -1,0 +1,24 @@
+import type { Pads } from '../../geometry/index.ts'
+import type { Setting } from '../setting.ts'
+
+/** Writes a setting so that `parseSetting` reads it again. */
+export function formatSetting(setting: Setting): string {
+  const { convention, op, kernel, stride, dilation, pads, padded, fill, ceilMode, countIncludePad } = setting
+  const { outputPadding, outputShape, drop, trim } = setting
+  const sides = ([begin, end]: Pads): string => (begin === end ? `${begin}` : `${begin},${end}`)
+  return [
+    ...[convention, op, `k${kernel}`, `s${stride}`],
+    dilation === 1 ? '' : `d${dilation}`,
+    pads ? `p${sides(pads)}` : '',
+    padded ? `pad${sides(padded)}` : '',
+    fill && fill !== 'constant' ? fill : '',
+    ceilMode ? 'ceil' : '',
+    countIncludePad === undefined ? '' : countIncludePad ? 'include' : 'exclude',
+    outputPadding === undefined ? '' : `op${outputPadding}`,
+    outputShape === undefined ? '' : `out${outputShape}`,
+    drop ? `drop${drop}` : '',
+    trim ? 'trim' : '',
+  ]
+    .filter(Boolean)
+    .join(' ')
+}
