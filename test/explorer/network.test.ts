@@ -31,18 +31,18 @@ describe('a chain', () => {
   })
 
   it.each([
-    ['', /parseSetting: a setting must name a kernel/],
-    ['k3 s2, ', /parseSetting: a setting must name a kernel/],
+    ['', /setting: a setting must name a kernel/],
+    ['k3 s2, ', /setting: a setting must name a kernel/],
     [
       'k3 p1',
-      /parseSetting: onnx.same-upper takes .*, got pads|explorer: a layer of a chain must leave its padding to the rule/,
+      /setting: onnx.same-upper takes .*, got pads|explorer: a layer of a chain must leave its padding to the rule/,
     ],
     ['k0', 'setting: kernel must be an integer of at least 1, got 0'],
     ['k3 x0', "explorer: a layer must come at least once, got '0'"],
     ['k3 x201', 'explorer: there must be at most 200 layers, got 201'],
     ['k3 s10 x6', 'explorer: the product of the strides must be at most 100000, got 1000000'],
-    ['tf k3', /parseSetting: each word must be/],
-    ['same_lower k3', /parseSetting: a setting must say its padding once/],
+    ['tf k3', /setting: a setting must name one framework/],
+    ['same_lower k3', /setting: a setting must say its padding once/],
   ])('%j is refused', (text, message) => {
     expect(() => runsOf(text)).toThrow(message)
   })

@@ -61,7 +61,7 @@ describe('the drawing of one axis', () => {
 
   it('has the words of the library where a convention means nothing for an operation', () => {
     const [row] = drawing(['keras causal'], 'maxPool').rows
-    expect(row.verdict).toMatch(/^parseSetting: the padding of Keras for maxPool must be one of: /)
+    expect(row.verdict).toMatch(/^setting: the padding of Keras for maxPool must be one of: /)
     expect(row.picture).toBeUndefined()
   })
 

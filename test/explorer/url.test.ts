@@ -56,7 +56,7 @@ describe('nonsense in a link', () => {
         "there is no view called 'nowhere'",
         'solve: input must be an integer of at least 1, got 0',
         "there is no setting called 'colour'",
-        expect.stringMatching(/^parseSetting: each word must be an operation, a padding, or one of .*, got 'diff'$/),
+        expect.stringMatching(/^setting: each word must be an operation, a padding, or one like .*, got 'diff'$/),
         "explorer: the output must be an integer of at least 0, got 'x'",
       ],
     })
@@ -84,7 +84,7 @@ describe('a field', () => {
     ['stride', '1.5', 'setting: stride must be an integer of at least 1, got 1.5'],
     ['dilation', '1e30', 'setting: dilation must be at most 9007199254740991 (2^53 - 1), got 1e+30'],
     ['op', 'sort', "explorer: the operation must be one of conv, convTranspose, maxPool, averagePool, got 'sort'"],
-    ['rules', 'lol same', /the first word must be a convention or one of .*, got 'lol'/],
+    ['rules', 'lol same', /a setting must begin with a framework, such as .*, got 'lol'/],
     ['rules', 'tf same;pytorch k3', /a setting must say its kernel once/],
     ['rules', `${'tf same;'.repeat(6)}tf same`, 'explorer: there must be at most 6 conventions, got 7'],
   ] as const)('%s refuses %j', (name, text, message) => {
