@@ -143,7 +143,8 @@ class Walk {
       const described = describe(call, operator.window)
       checkWindow(call, described, operator.window)
       this.#listener.window?.(call, described, scope)
-      return node.outputs.map(() => fact(described.outputShape))
+      const others = operator.others?.(call)
+      return node.outputs.map((_, index) => (index > 0 && others ? others[index - 1] : fact(described.outputShape)))
     }
     const graphs = node.attributes.filter(({ graph }) => graph)
     if (graphs.length > 0) return this.#subgraphs(call, graphs, scope)

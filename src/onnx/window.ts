@@ -4,7 +4,7 @@ import { isRejected, type Outcome, type Solved, solve } from '../conventions/sol
 import { show } from '../geometry/error.ts'
 import { effectiveKernel, Geometry, type Op, type Pads, SamepadError } from '../geometry/index.ts'
 import type { Call } from '../operators/call.ts'
-import type { Dimension, Shape } from '../operators/fact.ts'
+import { type Dimension, numbersOf, type Shape } from '../operators/fact.ts'
 import type { Window } from '../operators/operator.ts'
 import { type AutoPad, isAutoPad, type SpatialAxis, type SpatialNode, type Written } from './spatial-node.ts'
 
@@ -28,19 +28,21 @@ export type Described = Pick<
 >
 
 /** Works out what a node that slides a window does, by the specification of its operator set. */
-export function describe(call: Call, { op, weights }: Window): Described {
+export function describe(call: Call, window: Window): Described {
+  const { op, weights } = window
   const inputShape = call.inputs[0]?.shape
   const weightsShape = weights === undefined ? undefined : call.inputs[weights]?.shape
-  const written = writtenIn(call)
-  const groups = written.group ?? 1
+  const written = writtenIn(call, window)
+  const groups = written.group ?? (window.isCausal ? channelsIn(weightsShape) : 1)
   const rank = rankOf(inputShape, weightsShape, written)
-  const layer = layerOf(op, call.opset, written, rank ?? 0)
+  const layer = layerOf(window, call.opset, written, rank ?? 0)
   const problems: string[] = []
   const problem = (text: string): void => void problems.push(text)
   if (rank === undefined) problem('the number of axes is not known')
   else if (inputShape && inputShape.length !== rank + 2) {
     problem(`the input must have ${rank + 2} dimensions, got ${inputShape.length}`)
   } else if (typeof layer === 'string') problem(layer)
+  else if (isComputed(call, window)) problem('the sizes of its output are not known')
   const isFlawed = problems.length > 0
   const axes = Array.from({ length: rank ?? 0 }, (_, axis): [SpatialAxis, Dimension] => {
     const input = inputShape?.[axis + 2]
@@ -48,7 +50,7 @@ export function describe(call: Call, { op, weights }: Window): Described {
     const kernel = (written.kernelShape ?? weightsShape?.slice(2))?.[axis]
     return describeAxis(layer, axis, input, kernel, (text) => problem(`axis ${axis}: ${text}`))
   })
-  const channels = channelsOf(op, inputShape, weightsShape, groups)
+  const channels = channelsOf(window, inputShape, weightsShape, groups)
   const solved = axes.map(([{ outcome }]) => outcome as Solved)
   return {
     ...{ op, written, inputShape, weightsShape, groups, ...channels },
@@ -66,7 +68,14 @@ export function describe(call: Call, { op, weights }: Window): Described {
   }
 }
 
-function writtenIn(call: Call): Written {
+/** Whether the sizes of the output are an input that is not known. */
+const isComputed = (call: Call, { outputShape }: Window): boolean =>
+  outputShape !== undefined && call.has(outputShape) && !numbersOf(call.inputs[outputShape])
+
+/** What is written of an operation; attributes that it does not have are not looked at. */
+function writtenIn(call: Call, { op, outputShape }: Window): Written {
+  const isTransposed = op === 'convTranspose'
+  const sizes = outputShape === undefined ? undefined : numbersOf(call.inputs[outputShape])?.slice(2)
   const flag = (name: string): boolean | undefined => {
     const value = call.int(name)
     return value === undefined ? undefined : value !== 0
@@ -81,10 +90,13 @@ function writtenIn(call: Call): Written {
     group: call.int('group'),
     ceilMode: flag('ceil_mode'),
     countIncludePad: flag('count_include_pad'),
-    outputPadding: call.ints('output_padding'),
-    outputShape: call.ints('output_shape'),
+    outputPadding: isTransposed ? call.ints('output_padding') : undefined,
+    outputShape: isTransposed ? (sizes ?? call.ints('output_shape')) : undefined,
   }
 }
+
+/** Each channel by itself. */
+const channelsIn = (weights: Shape | undefined): number => (typeof weights?.[0] === 'number' ? weights[0] : 1)
 
 /** Spatial axes, from whatever says how many there are; weights know it best. */
 function rankOf(input: Shape | undefined, weights: Shape | undefined, written: Written): number | undefined {
@@ -96,7 +108,7 @@ function rankOf(input: Shape | undefined, weights: Shape | undefined, written: W
 }
 
 function channelsOf(
-  op: Op,
+  { op, weights: at }: Window,
   input: Shape | undefined,
   weights: Shape | undefined,
   groups: number,
@@ -104,9 +116,9 @@ function channelsOf(
   const number = (size: Dimension): number | undefined => (typeof size === 'number' ? size : undefined)
   const times = (size: number | undefined): number | undefined => (size === undefined ? undefined : size * groups)
   const [channels, first, second] = [number(input?.[1]), number(weights?.[0]), number(weights?.[1])]
+  if (at === undefined) return { inputChannels: channels, outputChannels: channels }
   if (op === 'conv') return { inputChannels: channels ?? times(second), outputChannels: first }
-  if (op === 'convTranspose') return { inputChannels: channels ?? first, outputChannels: times(second) }
-  return { inputChannels: channels, outputChannels: channels }
+  return { inputChannels: channels ?? first, outputChannels: times(second) }
 }
 
 /** What all axes of a layer share. */
@@ -117,10 +129,12 @@ interface Layer {
   readonly convention: string
   /** Whether the pads are the ones that are written, or zeros. */
   readonly isNumbers: boolean
+  /** Whether the pads are all cells that the kernel reaches back. */
+  readonly isCausal: boolean
 }
 
 /** A layer in ONNX's words, or what is wrong with it. */
-function layerOf(op: Op, opset: number, written: Written, rank: number): Layer | string {
+function layerOf({ op, isCausal = false }: Window, opset: number, written: Written, rank: number): Layer | string {
   const { autoPad = 'NOTSET', kernelShape, strides, dilations, outputPadding, pads } = written
   // VALID of a transposed convolution is the same as pads of zero, also beside an output_shape.
   const isNumbers = autoPad === 'NOTSET' || (op === 'convTranspose' && autoPad === 'VALID')
@@ -133,7 +147,7 @@ function layerOf(op: Op, opset: number, written: Written, rank: number): Layer |
     const length = name === 'pads' ? 2 * rank : rank
     if (list && list.length !== length) return `${name} must have ${length} entries, got ${list.length}`
   }
-  return { op, written, rank, convention: convention.id, isNumbers }
+  return { op, written, rank, convention: convention.id, isNumbers, isCausal }
 }
 
 /** An axis of which nothing but its size is known. Early exporters wrote 0 where a size is open. */
@@ -204,13 +218,15 @@ const isAlike = ({ pads, stride, outputShape, convention }: Setting): boolean =>
   outputShape === undefined && (pads !== undefined || stride === 1 || convention.endsWith('.valid'))
 
 /** The layer along one axis. */
-function settingOf({ op, written, rank, convention, isNumbers }: Layer, kernel: number, axis: number): Setting {
+function settingOf(layer: Layer, kernel: number, axis: number): Setting {
+  const { op, written, rank, convention, isNumbers, isCausal } = layer
   const { autoPad, pads, strides, dilations, outputPadding, outputShape } = written
   const given = autoPad === 'VALID' ? undefined : pads
+  const own: Pads = isCausal ? [kernel - 1, 0] : [given?.[axis] ?? 0, given?.[axis + rank] ?? 0]
   const shape = outputShape?.[axis + outputShape.length - rank]
   return {
     ...{ convention, op, kernel, stride: strides?.[axis] ?? 1, dilation: dilations?.[axis] ?? 1 },
-    ...(isNumbers && { pads: [given?.[axis] ?? 0, given?.[axis + rank] ?? 0] as const }),
+    ...(isNumbers && { pads: own }),
     // What automatic padding resolves to is counted without rounding up.
     ...(isNumbers && written.ceilMode && op !== 'convTranspose' && { ceilMode: true }),
     ...(op === 'averagePool' && { countIncludePad: written.countIncludePad ?? false }),

@@ -21,6 +21,7 @@ export interface Fact {
 
 /** ONNX's numbers for types of elements. */
 export const FLOAT = 1
+export const INT32 = 6
 export const INT64 = 7
 export const BOOL = 9
 /** Types that divide without rounding: float32, float16, float64, bfloat16. */

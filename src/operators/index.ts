@@ -1,5 +1,7 @@
 import { activations } from './activations.ts'
 import { arithmetic } from './arithmetic.ts'
+import { attending } from './attending.ts'
+import { detecting } from './detecting.ts'
 import { elementwise } from './elementwise.ts'
 import { joining } from './joining.ts'
 import { making } from './making.ts'
@@ -14,13 +16,14 @@ import { reducing } from './reducing.ts'
 import { reshaping } from './reshaping.ts'
 import { resizing } from './resizing.ts'
 import { sampling } from './sampling.ts'
+import { signal } from './signal.ts'
 import { windows } from './windows.ts'
 
 /** Every operator that is known, one row each. */
 export const operators: readonly Operator[] = [
   ...[...windows, ...elementwise, ...activations, ...arithmetic, ...normalizing, ...quantizing],
   ...[...reshaping, ...joining, ...picking, ...reducing, ...multiplying, ...recurrent],
-  ...[...resizing, ...sampling, ...making, ...nesting],
+  ...[...resizing, ...sampling, ...signal, ...attending, ...detecting, ...making, ...nesting],
 ]
 
 /** Where a row says nothing else: whatever fuses or quantises ONNX's operators uses their names for the same. */

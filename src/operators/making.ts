@@ -4,6 +4,7 @@ import {
   type Fact,
   FLOAT,
   fact,
+  INT32,
   INT64,
   isUnsigned,
   MOST_VALUES,
@@ -75,11 +76,35 @@ const range: Infer = ({ inputs }) => {
   return [fact([length], inputs[0]?.elementType, values)]
 }
 
+/** The shape is an attribute. */
+const random: Infer = (call) => {
+  const sizes = call.ints('shape')
+  return [sizes && fact(sizes, call.int('dtype') ?? FLOAT)]
+}
+
+/** The shape is that of the input, and its type where none is given. */
+const like: Infer = (call) => {
+  const [input] = call.inputs
+  return [input && fact(input.shape, call.int('dtype') ?? input.elementType)]
+}
+
+/** [batch, samples]. */
+const multinomial: Infer = (call) => {
+  return [fact([call.inputs[0]?.shape?.[0], call.int('sample_size') ?? 1], call.int('dtype') ?? INT32)]
+}
+
 /** Rows of operators that make values. */
 export const making: readonly Operator[] = [
   { name: 'Constant', infer: constant, cells: 'none', sign: anySign },
   { name: 'ConstantOfShape', infer: constantOfShape, cells: 'none', sign: anySign },
   { name: 'Shape', infer: shape, cells: 'none', sign: nonNegative },
   { name: 'Size', infer: size, cells: 'none', sign: nonNegative },
+  { name: 'EyeLike', infer: like, cells: 'none', sign: nonNegative },
+  { name: 'RandomNormal', infer: random, cells: 'none', sign: anySign },
+  { name: 'RandomNormalLike', infer: like, cells: 'none', sign: anySign },
+  { name: 'RandomUniform', infer: random, cells: 'none', sign: anySign },
+  { name: 'RandomUniformLike', infer: like, cells: 'none', sign: anySign },
+  { name: 'Bernoulli', infer: like, cells: 'stay', sign: nonNegative },
+  { name: 'Multinomial', infer: multinomial, cells: 'none', sign: nonNegative },
   { name: 'Range', infer: range, cells: 'none', sign: anySign },
 ]

@@ -1,10 +1,9 @@
 import { stretch, stretches } from './broadcast.ts'
 import type { Call } from './call.ts'
-import { type Fact, fact, type Shape } from './fact.ts'
+import { einsum } from './einsum.ts'
+import { type Fact, fact, INT32, type Shape } from './fact.ts'
 import type { Infer, Operator } from './operator.ts'
 import { anySign, keepsSigns } from './sign.ts'
-
-const INT32 = 6
 
 /** Products of matrices; vectors are matrices of one row or column that is left out again. */
 function multiplied(
@@ -48,12 +47,17 @@ const integerMatMul: Infer = (call) => [multiplied(call, 0, 1, INT32)]
 
 const fusedMatMul: Infer = (call) => (call.int('transA') || call.int('transB') ? [] : matMul(call))
 
+/** One number for each square matrix. */
+const determinant: Infer = ({ inputs: [input] }) => [input && fact(input.shape?.slice(0, -2), input.elementType)]
+
 /** Rows of products of matrices. */
 export const multiplying: readonly Operator[] = [
   { name: 'MatMul', infer: matMul, cells: 'mix', sign: keepsSigns },
   { name: 'MatMulInteger', infer: integerMatMul, cells: 'mix', sign: anySign },
   { name: 'QLinearMatMul', infer: quantizedMatMul, cells: 'mix', sign: anySign },
   { name: 'FusedMatMul', infer: fusedMatMul, cells: 'mix', sign: anySign },
+  { name: 'Einsum', infer: einsum, cells: 'mix', sign: keepsSigns },
+  { name: 'Det', infer: determinant, cells: 'mix', sign: anySign },
   { name: 'Gemm', infer: gemm, cells: 'mix', sign: anySign },
   { name: 'FusedGemm', infer: gemm, cells: 'mix', sign: anySign },
 ]

@@ -29,8 +29,12 @@ export interface Window {
   readonly op: Op
   /** Which input has the weights. */
   readonly weights?: number
+  /** Which input has the sizes of its output, batch and channels included. */
+  readonly outputShape?: number
   /** Whether zeros around its input are what its own pads hold, so that a `Pad` before it can become them. */
   readonly padsLikePad: boolean
+  /** Whether its padding is not written but follows from the kernel: all cells that it reaches back, before the first one. */
+  readonly isCausal?: boolean
 }
 
 interface Row {
@@ -53,9 +57,11 @@ export interface Inferred extends Row {
   readonly window?: undefined
 }
 
-/** An operator that slides a window: shapes follow from the conventions of windows. */
+/** An operator that slides a window: the shape of its first output follows from the conventions of windows. */
 export interface Windowed extends Row {
   readonly window: Window
+  /** What is known of further outputs; they have the shape of the first one where nothing is said. */
+  readonly others?: Infer
   readonly infer?: undefined
 }
 

@@ -90,6 +90,43 @@ const gatherElements: Infer = ({ inputs: [input, indices] }) => [indices && fact
 /** [rank, elements that are not zero]. */
 const nonZero: Infer = ({ inputs: [input] }) => [fact([input?.shape?.length, undefined], INT64)]
 
+/** Each index is a vector that names a place in the first axes behind those of the batch. */
+const gatherND: Infer = (call) => {
+  const [input, indices] = call.inputs
+  const named = indices?.shape?.at(-1)
+  if (!input?.shape || !indices?.shape || typeof named !== 'number') return []
+  const rest = input.shape.slice((call.int('batch_dims') ?? 0) + named)
+  return [fact([...indices.shape.slice(0, -1), ...rest], input.elementType)]
+}
+
+/** What a condition leaves of an axis, or of all elements. */
+const compress: Infer = (call) => {
+  const [input] = call.inputs
+  const given = call.int('axis')
+  if (given === undefined) return [fact([undefined], input?.elementType)]
+  const axis = input?.shape && axisOf(given, input.shape.length)
+  if (!input?.shape || axis === undefined) return []
+  return [fact(input.shape.toSpliced(axis, 1, undefined), input.elementType)]
+}
+
+/** Values without those that occur again, then three lists of places. */
+const unique: Infer = (call) => {
+  const list = fact([undefined], INT64)
+  return [...compress(call), list, list, list]
+}
+
+/** Sizes that some axes are cropped or padded to. */
+const centerCropPad: Infer = (call) => {
+  const [input, target] = call.inputs
+  if (!input?.shape) return []
+  const { shape } = input
+  const given = call.ints('axes')
+  const axes = given ? axesOf(given, shape.length) : shape.map((_, axis) => axis)
+  if (!axes) return []
+  const sizes = shape.map((size, axis) => (axes.includes(axis) ? target?.values?.[axes.indexOf(axis)] : size))
+  return [fact(sizes, input.elementType)]
+}
+
 /** Rows of operators that take or put elements. */
 export const picking: readonly Operator[] = [
   { name: 'Gather', infer: gather, cells: 'move', sign: keepsSign },
@@ -101,6 +138,12 @@ export const picking: readonly Operator[] = [
   { name: 'ReverseSequence', infer: alike, cells: 'move', sign: keepsSign },
   { name: 'Trilu', infer: alike, cells: 'stay', sign: keepsSign },
   { name: 'CumSum', infer: alike, cells: 'mix', sign: keepsSign },
+  { name: 'CumProd', infer: alike, cells: 'mix', sign: keepsSign },
+  { name: 'GatherND', infer: gatherND, cells: 'move', sign: keepsSign },
+  { name: 'TensorScatter', infer: alike, cells: 'move', sign: anySign },
+  { name: 'Compress', infer: compress, cells: 'move', sign: keepsSign },
+  { name: 'Unique', infer: unique, cells: 'mix', sign: keepsSign },
+  { name: 'CenterCropPad', infer: centerCropPad, cells: 'move', sign: keepsSign },
   { name: 'OneHot', infer: oneHot, cells: 'none', sign: anySign },
   { name: 'NonZero', infer: nonZero, cells: 'none', sign: nonNegative },
 ]

@@ -128,6 +128,16 @@ const spaceToDepth: Infer = (call) => {
   return [fact(shape, input.elementType)]
 }
 
+/** Blocks of columns are added up to a picture: [batch, channels, ...size]. */
+const columnsToImage: Infer = ({ inputs: [input, image, block] }) => {
+  const sizes = image?.values
+  const cells = numbersOf(block)?.reduce((product, size) => product * size, 1)
+  const channels = input?.shape?.[1]
+  if (!sizes) return []
+  const left = typeof channels === 'number' && cells ? channels / cells : undefined
+  return [fact([input?.shape?.[0], left, ...sizes], input?.elementType)]
+}
+
 /** What constant padding holds; undefined where that is computed. */
 export const padValue = (call: Call): Dimension => call.number('value', 2, 0)
 
@@ -147,6 +157,7 @@ export const resizing: readonly Operator[] = [
   { name: 'GlobalMaxPool', infer: globalPool, cells: 'mix', sign: keepsSign },
   { name: 'GlobalLpPool', infer: globalPool, cells: 'mix', sign: nonNegative },
   { name: 'QLinearGlobalAveragePool', infer: quantizedGlobalPool, cells: 'mix', sign: anySign },
+  { name: 'Col2Im', infer: columnsToImage, cells: 'mix', sign: keepsSign },
   { name: 'DepthToSpace', infer: depthToSpace, cells: 'move', sign: keepsSign },
   { name: 'SpaceToDepth', infer: spaceToDepth, cells: 'move', sign: keepsSign },
 ]

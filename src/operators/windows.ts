@@ -1,5 +1,13 @@
-import type { Operator } from './operator.ts'
+import { fact } from './fact.ts'
+import type { Infer, Operator } from './operator.ts'
 import { anySign, keepsSign, nonNegative } from './sign.ts'
+
+/** The last cells of what was read: [batch, channels, kernel - 1]. */
+const state: Infer = ({ inputs: [input, weights] }) => {
+  const kernel = weights?.shape?.[2]
+  const cells = typeof kernel === 'number' ? kernel - 1 : undefined
+  return [fact([input?.shape?.[0], input?.shape?.[1], cells], input?.elementType)]
+}
 
 /** Rows of operators that slide a window. */
 export const windows: readonly Operator[] = [
@@ -14,6 +22,16 @@ export const windows: readonly Operator[] = [
     window: { op: 'convTranspose', weights: 1, padsLikePad: false },
     cells: 'move',
     sign: anySign,
+  },
+  {
+    ...{ name: 'CausalConvWithState', domains: [''], cells: 'move', sign: anySign },
+    window: { op: 'conv', weights: 1, padsLikePad: false, isCausal: true },
+    others: state,
+  },
+  // It puts each value back where its maximum was found, as a transposed pool would.
+  {
+    ...{ name: 'MaxUnpool', cells: 'move', sign: keepsSign },
+    window: { op: 'convTranspose', outputShape: 2, padsLikePad: false },
   },
   { name: 'MaxPool', window: { op: 'maxPool', padsLikePad: true }, cells: 'move', sign: keepsSign },
   { name: 'LpPool', window: { op: 'maxPool', padsLikePad: true }, cells: 'move', sign: nonNegative },
