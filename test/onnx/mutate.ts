@@ -1,4 +1,4 @@
-import { bytesField, integerField, join, varint } from '../../src/onnx/encode.ts'
+import { bytesField, integerField, join, textField, varint } from '../../src/onnx/encode.ts'
 import {
   applyEdits,
   type Edit,
@@ -10,6 +10,7 @@ import {
   setAttribute,
   setInput,
 } from '../../src/onnx.ts'
+import { operators } from '../../src/operators/index.ts'
 
 /** Random numbers below 1 that are the same in every run (mulberry32). */
 export function randomOf(seed: number): () => number {
@@ -37,8 +38,22 @@ export function firstNodes(model: Model, bytes: Uint8Array, count: number): Prom
   return applyEdits(bytes, edits)
 }
 
+/** Is thrown where a mutation needs what a model does not have, such as a node. */
+export class NothingToMutate extends Error {}
+
+/** Picks one of a list. */
+export type Pick = <T>(list: readonly T[]) => T
+
+/** What picks by these random numbers. */
+export function pickBy(random: () => number): Pick {
+  return (list) => {
+    if (list.length === 0) throw new NothingToMutate()
+    return list[Math.floor(random() * list.length)]
+  }
+}
+
 /** What may be changed in a model. */
-interface Target {
+export interface Target {
   readonly bytes: Uint8Array
   readonly frames: readonly Frame[]
   readonly nodes: readonly Node[]
@@ -69,24 +84,18 @@ export function targetOf(model: Model, bytes: Uint8Array): Target {
 
 const absurd = [0, -1, -2, 1, 2 ** 31, 2 ** 32, -(2 ** 31), 2 ** 52, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]
 const attributes = [
-  'pads',
-  'strides',
-  'dilations',
-  'kernel_shape',
-  'axes',
-  'perm',
-  'group',
-  'axis',
-  'output_shape',
-  'split',
-  'value_ints',
+  ...['pads', 'strides', 'dilations', 'kernel_shape', 'axes', 'perm', 'group', 'axis', 'output_shape', 'split'],
+  ...['value_ints', 'output_padding', 'ceil_mode', 'count_include_pad', 'storage_order', 'blocksize', 'keepdims'],
+  ...['start', 'end', 'allowzero', 'num_outputs', 'to', 'batch_dims', 'exclude_outside', 'hidden_size', 'value_int'],
 ]
+/** Texts of attributes, right ones and wrong ones. */
+const texts = {
+  auto_pad: ['SAME_UPPER', 'SAME_LOWER', 'VALID', 'NOTSET', 'same', ''],
+  mode: ['constant', 'reflect', 'edge', 'wrap', 'nearest', 'linear', 'DCR', 'none'],
+  coordinate_transformation_mode: ['asymmetric', 'half_pixel', 'align_corners', 'none'],
+}
 
-type Mutation = (
-  target: Target,
-  pick: <T>(list: readonly T[]) => T,
-  random: () => number,
-) => Promise<Uint8Array> | Uint8Array
+type Mutation = (target: Target, pick: Pick, random: () => number) => Promise<Uint8Array> | Uint8Array
 
 /** Other bytes in the place of some, without regard for any length. */
 function spliced({ bytes }: Target, begin: number, end: number, by: Uint8Array | readonly number[]): Uint8Array {
@@ -151,5 +160,30 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     const [graph] = target.frames
     const { start } = pick(target.nodes.filter(({ frame }) => frame.parent === graph)).frame
     return edited(target, { begin: start, end: start, bytes: inner, within: graph })
+  },
+  // Of a field that comes twice the last one counts.
+  'another operator': (target, pick) => {
+    const { frame } = pick(target.nodes)
+    const { name, domains } = pick(operators)
+    const bytes = join([textField(4, name), textField(7, domains ? pick(domains) : '')])
+    return edited(target, { begin: frame.end, end: frame.end, bytes, within: frame })
+  },
+  'a text of an attribute': (target, pick) => {
+    const name = pick(Object.keys(texts) as (keyof typeof texts)[])
+    return edited(target, setAttribute(pick(target.nodes), name, pick(texts[name])))
+  },
+  'small attributes': (target, pick, random) => {
+    const values = Array.from({ length: Math.floor(random() * 7) }, () => Math.floor(random() * 12) - 3)
+    return edited(target, setAttribute(pick(target.nodes), pick(attributes), random() < 0.3 ? pick(absurd) : values))
+  },
+  'a part many times': (target, pick, random) => {
+    const { start, end } = pick(target.frames.filter((frame) => frame.end - frame.start < 500))
+    const copies = new Array(Math.floor(random() * 60)).fill(target.bytes.subarray(start, end))
+    const { parent } = pick(target.frames.filter((frame) => frame.start === start))
+    return parent ? edited(target, { begin: end, end, bytes: join(copies), within: parent }) : target.bytes
+  },
+  'an input more': (target, pick) => {
+    const node = pick(target.nodes)
+    return edited(target, setInput(node, node.inputs.length, pick(target.names)))
   },
 }
