@@ -25,7 +25,7 @@ export async function mutantOf(number: number, sources: readonly Source[]): Prom
   const source = weighted(sources, random)
   const ways: string[] = []
   let { bytes } = source
-  for (let count = 1 + Math.floor(random() * MOST_WAYS); count > 0; count--) {
+  for (let count = 1 + Math.floor(random() ** 2 * MOST_WAYS); count > 0; count--) {
     const way = pick(WAYS)
     const spoilt = await spoil(bytes, way, pick, random)
     if (!spoilt) break
