@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { integerField, textField, varint } from '../../src/onnx/encode.ts'
 import { editedChunks, readModel, setAttribute } from './all.ts'
-import { model, node } from './make-model.ts'
+import { writeSparseModel } from './sparse-model.ts'
 
 let folder: string
 beforeAll(() => {
@@ -13,54 +12,10 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** A chain of convolutions with weights of so many channels, as a file with holes in the place of the weights. */
 function write(name: string, layers: number, channels: number): string {
   const path = join(folder, name)
-  const weights = channels * channels * 9 * 4
-  const nodes = Array.from({ length: layers }, (_, layer) =>
-    node('Conv', `v${layer} w${layer}`, `v${layer + 1}`, { pads: [0, 0, 1, 1], strides: [2, 1] }),
-  )
-  const rest = model({ nodes, inputs: { v0: [1, channels, 2 ** 40, 64] }, outputs: {} })
-  // A graph may come in pieces for a reader that merges them; this one wants one, so the weights come before its nodes.
-  const heads = nodes.map((_, layer) => {
-    const dims = [channels, channels, 3, 3].map((size) => integerField(1, size))
-    const content = Buffer.concat([...dims, integerField(2, 1), textField(8, `w${layer}`)])
-    const data = Uint8Array.from([(9 << 3) | 2, ...varint(weights)])
-    const length = content.length + data.length + weights
-    return Buffer.concat([Uint8Array.from([(5 << 3) | 2, ...varint(length)]), content, data])
-  })
-  const { begin, end, tag } = graphIn(rest)
-  const size = heads.reduce((sum, head) => sum + head.length + weights, end - begin)
-  const file = openSync(path, 'w')
-  let at = 0
-  const put = (bytes: Uint8Array): void => {
-    at += writeSync(file, bytes, 0, bytes.length, at)
-  }
-  put(rest.subarray(0, tag))
-  put(Uint8Array.from([(7 << 3) | 2, ...varint(size)]))
-  for (const head of heads) {
-    put(head)
-    at += weights
-  }
-  put(rest.subarray(begin, end))
-  put(rest.subarray(end))
-  ftruncateSync(file, at)
-  closeSync(file)
+  writeSparseModel(path, layers, channels)
   return path
-}
-
-/** Where the graph lies in a small model: its tag, and its content. */
-function graphIn(bytes: Uint8Array): { tag: number; begin: number; end: number } {
-  for (let at = 0; at < bytes.length; ) {
-    const tag = at
-    const isGraph = bytes[at++] === ((7 << 3) | 2)
-    let [length, shift] = [0, 0]
-    for (; bytes[at] >= 0x80; at++, shift += 7) length += (bytes[at] & 0x7f) * 2 ** shift
-    length += bytes[at++] * 2 ** shift
-    if (isGraph) return { tag, begin: at, end: at + length }
-    if ((bytes[tag] & 7) === 2) at += length
-  }
-  throw new Error('the model has no graph')
 }
 
 interface Measured {
