@@ -5,11 +5,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Convention, type ForwardRule, isTransposed } from '../src/conventions/convention.ts'
 import { counts, shares, totals } from '../src/conventions/forward-rules.ts'
-import { rejections } from '../src/conventions/rejections.ts'
+import { type Rejection, rejections } from '../src/conventions/rejections.ts'
 import { frameworks } from '../src/conventions/rows/frameworks.ts'
 import { conventions } from '../src/conventions/rows/index.ts'
 import { crops, transposedSizes } from '../src/conventions/transposed-rules.ts'
 import { versionsText } from '../src/conventions/versions.ts'
+import { zerosEnds, zerosRules } from '../src/conventions/zeros.ts'
 
 /** The page, as it must stand in docs/conventions.md. */
 export function conventionsPage(): string {
@@ -67,17 +68,23 @@ function forwardCells({ ops }: Convention, rule: ForwardRule): string[] {
     rule.dilationDropped && 'run without the dilation',
     rule.count && rule.count !== 'floor' && `${counts[rule.count].text} outputs`,
     pooled && rule.ceil === 'keep' && 'ceil keeps a window that starts in the end padding',
-    pooled && rule.zeros === 'always' && 'pools see padding as zeros',
-    ops.includes('averagePool') && rule.zeros === 'optional' && 'averages count padding if asked to',
-    ops.includes('averagePool') && rule.zeros === 'unless declined' && 'averages count padding unless told not to',
+    pooled && rule.ceil === 'drop if padded' && 'ceil drops such a window only where there is padding',
+    pooled && rule.roundsUp && 'sizes are rounded up unless told not to',
+    pooled && zerosRules[rule.zeros ?? 'never'].text,
+    pooled && zerosEnds[rule.zerosEnd ?? 'padding'].text,
+    rule.passesThrough && 'a kernel of 1 with as many outputs as inputs gives the input',
     rule.hides && 'negative end padding hides cells from an average',
-    rule.empty && 'an input without a window gives an empty output',
+    rule.empty && `an input without a window gives ${rule.empty}`,
   ]
   const { total, share } = rule
   return [totals[total].text, shares[share].text, shares[share].odd, besides.filter(Boolean).join('; ')]
 }
 
-const refusals = ({ rejects }: Convention): string => rejects.map((name) => rejections[name].reason).join('; ')
+const refusals = ({ rejects }: Convention): string =>
+  rejects
+    .map((name): Rejection => rejections[name])
+    .map(({ by, reason, instead }) => [by ? `${by}: ${reason}` : reason, instead].filter(Boolean).join(', instead: '))
+    .join('; ')
 
 function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string =>

@@ -21,7 +21,7 @@ export {
 } from './conventions/parse-setting/index.ts'
 export { conventionOf, conventions, findConvention, frameworkOf } from './conventions/rows/index.ts'
 export type { Setting } from './conventions/setting.ts'
-export { isRejected, type Outcome, type Rejected, type Solved, solve } from './conventions/solve.ts'
+export { isRejected, type Outcome, type Rejected, refusal, type Solved, solve } from './conventions/solve.ts'
 export {
   argumentsOf,
   type Framework,

@@ -1,4 +1,4 @@
-import { type Axis, adjoint, isRejected, type Op, type Setting, type Solved, solve } from 'samepad/geometry'
+import { type Axis, adjoint, isRejected, type Op, refusal, type Setting, type Solved, solve } from 'samepad/geometry'
 import { messageOf } from '../state/message.ts'
 import { type Sizes, settingOf } from './state.ts'
 
@@ -19,7 +19,7 @@ export function answersOf(rules: readonly string[], op: Op, sizes: Sizes): Answe
     try {
       const setting = settingOf(rule, op, sizes)
       const outcome = solve(setting, sizes.input)
-      if (isRejected(outcome)) return { rule, setting, refusal: `refuses: ${outcome.rejected}` }
+      if (isRejected(outcome)) return { rule, setting, refusal: `refuses: ${refusal(outcome)}` }
       return { rule, setting, solved: outcome }
     } catch (error) {
       return { rule, refusal: messageOf(error) }

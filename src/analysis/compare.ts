@@ -1,5 +1,5 @@
 import { checkSetting, type Setting } from '../conventions/setting.ts'
-import { isRejected, type Outcome, solve } from '../conventions/solve.ts'
+import { isRejected, type Outcome, refusal, solve } from '../conventions/solve.ts'
 import { SamepadError } from '../geometry/index.ts'
 import { horizonOf, modulusOf } from './horizon.ts'
 import { isSameFunction } from './same-function.ts'
@@ -103,12 +103,8 @@ function equalReason(a: Setting, b: Setting, modulus: number, last: number): str
 function differentReason(a: Setting, b: Setting, { input, ...outcome }: NonNullable<Comparison['smallest']>): string {
   if (a.op !== b.op) return `${a.op} and ${b.op} are different operations`
   if (a.kernel !== b.kernel) return `their kernels have ${a.kernel} and ${b.kernel} taps`
-  if (isRejected(outcome.a) || isRejected(outcome.b)) {
-    const [which, refusal] = isRejected(outcome.a)
-      ? ['first', outcome.a]
-      : ['second', outcome.b as { rejected: string }]
-    return `at input ${input} the ${which} refuses: ${refusal.rejected}`
-  }
+  if (isRejected(outcome.a)) return `at input ${input} the first refuses: ${refusal(outcome.a)}`
+  if (isRejected(outcome.b)) return `at input ${input} the second refuses: ${refusal(outcome.b)}`
   const [one, two] = [outcome.a.axis, outcome.b.axis]
   if (one.output !== two.output) return `at input ${input} they have ${one.output} and ${two.output} outputs`
   if (outcome.phase) {

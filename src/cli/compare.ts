@@ -4,6 +4,7 @@ import {
   isRejected,
   isSameFunction,
   type Outcome,
+  refusal,
   SamepadError,
   type Setting,
   type Solved,
@@ -96,8 +97,8 @@ function verdictAt(pair: Pair & { equal: boolean }, all: Comparison, { op }: Set
 }
 
 function differenceOf(op: Setting['op'], a: Outcome, b: Outcome): string {
-  if (isRejected(a)) return `the first refuses, ${a.rejected}`
-  if (isRejected(b)) return `the second refuses, ${b.rejected}`
+  if (isRejected(a)) return `the first refuses, ${refusal(a)}`
+  if (isRejected(b)) return `the second refuses, ${refusal(b)}`
   if (a.axis.kernel !== b.axis.kernel) return `their kernels have ${a.axis.kernel} and ${b.axis.kernel} taps`
   if (a.axis.output !== b.axis.output) return `they have ${a.axis.output} and ${b.axis.output} outputs`
   const phase = a.axis.padBegin - b.axis.padBegin

@@ -5,6 +5,7 @@ import {
   type Op,
   type Outcome,
   type Pads,
+  refusal,
   type Setting,
   type Solved,
   solve,
@@ -55,7 +56,7 @@ function explained({ text, setting }: Written, input: number, request: Request):
       ...title(text, setting, input, style),
       '',
       ...(isRejected(outcome)
-        ? wrap(`${style.alert('Refused')}: ${outcome.rejected}.`)
+        ? wrap(`${style.alert('Refused')}: ${refusal(outcome)}.`)
         : drawWindows(setting, outcome, style)),
       '',
       ...(steps.length ? [...stepLines(steps, style), ''] : []),
@@ -68,7 +69,7 @@ function explained({ text, setting }: Written, input: number, request: Request):
 /** The plan of a layer instead of its explanation. */
 function planAnswer(text: string, setting: Setting, input: number, outcome: Outcome, request: Request): Answer {
   if (isRejected(outcome)) {
-    const lines = (style: Style): string[] => wrap(`${style.alert('Refused')}: ${outcome.rejected}.`)
+    const lines = (style: Style): string[] => wrap(`${style.alert('Refused')}: ${refusal(outcome)}.`)
     return { data: { setting, input, outcome }, lines, exitCode: 1 }
   }
   const found = planned(setting.op, outcome, request)

@@ -1,6 +1,6 @@
 import type { Op } from '../geometry/index.ts'
-import { type Convention, isTransposed } from './convention.ts'
-import { transposedSizes } from './transposed-rules.ts'
+import { type Convention, type ForwardRule, isTransposed } from './convention.ts'
+import { crops, transposedSizes } from './transposed-rules.ts'
 
 /** What a convention may leave to the caller of a layer. */
 export type Attribute = 'pads' | 'ceilMode' | 'countIncludePad' | 'fill' | 'outputPadding' | 'outputShape'
@@ -12,14 +12,19 @@ export const attributes: readonly Attribute[] = [
 
 /** The attributes that a convention takes for an operation; it knows nothing of the others. */
 export function attributesOf({ rule, rejects }: Convention, op: Op): readonly Attribute[] {
-  if (isTransposed(rule)) return transposedSizes[rule.size].takes
+  if (isTransposed(rule)) {
+    const taken: readonly Attribute[] = [...transposedSizes[rule.size].takes, ...crops[rule.crop].takes]
+    return attributes.filter((name) => taken.includes(name))
+  }
   const taken: Record<Attribute, boolean> = {
     pads: rule.total === 'given',
     fill: op === 'conv' && rejects.includes('fill wider than the input'),
     ceilMode: op !== 'conv' && rule.total === 'given',
-    countIncludePad: op === 'averagePool' && (rule.zeros === 'optional' || rule.zeros === 'unless declined'),
+    countIncludePad: op === 'averagePool' && canBeAsked(rule),
     outputPadding: false,
     outputShape: false,
   }
   return attributes.filter((name) => taken[name])
 }
+
+const canBeAsked = ({ zeros = 'never' }: ForwardRule): boolean => zeros !== 'never' && zeros !== 'always'

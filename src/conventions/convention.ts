@@ -2,6 +2,7 @@ import type { Op } from '../geometry/index.ts'
 import type { Count, Share, Total } from './forward-rules.ts'
 import type { RejectionName } from './rejections.ts'
 import type { Crop, TransposedSize } from './transposed-rules.ts'
+import type { Zeros, ZerosEnd } from './zeros.ts'
 
 /** How a forward operation pads: the total, its share at the begin, and what becomes of it. */
 export interface ForwardRule {
@@ -10,11 +11,17 @@ export interface ForwardRule {
   /** How windows are counted. Default: `'floor'`. */
   readonly count?: Count
   /** With `ceilMode`, whether a last window that starts in the end padding is dropped (as it should) or kept. */
-  readonly ceil?: 'drop' | 'keep'
-  /** What an input without a single window gives. Default: an error. */
-  readonly empty?: 'an empty output'
-  /** Whether pooling sees padding as cells that hold zero: never, always, or (averages) when asked to count them. */
-  readonly zeros?: 'never' | 'always' | 'optional' | 'unless declined'
+  readonly ceil?: 'drop' | 'keep' | 'drop if padded'
+  /** Sizes of pools are rounded up unless `ceilMode` is false. */
+  readonly roundsUp?: true
+  /** What an input without a single window gives: default, an error; or an empty output, perhaps below that too. */
+  readonly empty?: 'an empty output' | 'an empty output, however small the input'
+  /** Whether pooling sees padding as cells that hold zero. Default: never. */
+  readonly zeros?: Zeros
+  /** Where they end. Default: with the padding. */
+  readonly zerosEnd?: ZerosEnd
+  /** A pool of one tap with as many outputs as inputs gives its input, whatever the stride and the padding. */
+  readonly passesThrough?: true
   /** A negative padding at the end hides the last real cells from an average. */
   readonly hides?: true
   /** The framework runs the layer without the dilation that it was given. */

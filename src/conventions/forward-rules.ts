@@ -55,6 +55,8 @@ export const totals = {
     of: onnxruntimeConv,
   },
   kernel: { text: 'K - 1', of: (window: Window) => effectiveKernel(window) - 1 },
+  full: { text: '2 (K - 1)', of: (window: Window) => 2 * (effectiveKernel(window) - 1) },
+  'half, dilation ignored': { text: '2 ⌊k/2⌋', of: ({ kernel }: Window) => 2 * smallerHalf(kernel) },
   'kernel, dilation ignored': { text: 'k - 1', of: ({ kernel }: Window) => kernel - 1 },
   'kernel less stride': { text: 'K - s', of: (window: Window) => effectiveKernel(window) - window.stride },
   half: { text: '2 ⌊K/2⌋', of: (window: Window) => 2 * smallerHalf(effectiveKernel(window)) },
@@ -97,6 +99,11 @@ export const shares = {
     text: '⌊k/2⌋ - (1 - n mod 2)',
     odd: 'end',
     of: (_total: number, { input, kernel }: Window) => smallerHalf(kernel) - (1 - (input % 2)),
+  },
+  'before the input': {
+    text: '⌈n/s⌉ s + K',
+    odd: 'begin',
+    of: (_total: number, window: Window) => outputs(window) * window.stride + effectiveKernel(window),
   },
   'all but the stride': {
     text: 'P - (s - 1)',

@@ -1,11 +1,15 @@
 import { fills } from '../geometry/fill.ts'
-import { type Axis, effectiveKernel } from '../geometry/index.ts'
+import { type Axis, effectiveKernel, fullSize } from '../geometry/index.ts'
 import type { Setting } from './setting.ts'
 
 /** What a framework refuses, and with what reason. Judged on the solved axis, so that pads may be looked at. */
 export interface Rejection {
   readonly when: (setting: Setting, axis: Axis) => boolean
   readonly reason: string
+  /** The call that refuses, where the framework has others that do not. */
+  readonly by?: string
+  /** What to write instead. */
+  readonly instead?: string
   /** The row says nothing of such layers: it was written for others. No framework refuses them. */
   readonly outside?: true
 }
@@ -15,22 +19,58 @@ const negative = ({ padBegin, padEnd }: Axis): boolean => padBegin < 0 || padEnd
 const widest = ({ padBegin, padEnd }: Axis): number => Math.max(padBegin, padEnd)
 const pooling = ({ op }: Setting): boolean => op === 'maxPool' || op === 'averagePool'
 
+const bothStrideAndDilation = {
+  when: ({ stride, dilation }: Setting) => stride > 1 && dilation > 1,
+  reason: 'strides > 1 not supported in conjunction with dilation > 1',
+}
+const everyOutput = 'a stride of 1, of whose outputs every s-th is kept'
+
 /** Every refusal that a row can name. */
 export const rejections = {
   stride: { when: ({ stride }: Setting) => stride !== 1, reason: 'not supported for strided convolutions' },
+  "stride with padding='same'": {
+    when: ({ stride }: Setting) => stride !== 1,
+    by: "torch.nn.Conv with padding='same'",
+    reason: 'not supported for strided convolutions',
+    instead: 'F.pad in front and padding=0',
+  },
   dilation: { when: ({ dilation }: Setting) => dilation !== 1, reason: 'not supported with dilation' },
   'no dilation': {
     when: ({ dilation }: Setting) => dilation === 1,
     outside: true,
     reason: 'another rule without dilation',
   },
-  'stride with dilation': {
-    when: ({ stride, dilation }: Setting) => stride > 1 && dilation > 1,
-    reason: 'strides > 1 not supported in conjunction with dilation > 1',
+  'stride with dilation in tf.nn.convolution': {
+    ...bothStrideAndDilation,
+    by: 'tf.nn.convolution',
+    instead: 'tf.nn.conv2d, which takes both',
   },
-  'dilation in pooling': {
+  'stride with dilation in tf.nn.pool': {
+    when: (setting: Setting) => pooling(setting) && bothStrideAndDilation.when(setting),
+    by: 'tf.nn.pool',
+    reason: bothStrideAndDilation.reason,
+    instead: everyOutput,
+  },
+  'dilation in tf.nn.pool': {
     when: (setting: Setting) => pooling(setting) && setting.dilation > 1,
+    by: 'tf.nn.pool',
     reason: 'pooling with SAME padding is not implemented for dilation > 1',
+    instead: 'tf.pad with the lowest value, then VALID',
+  },
+  'stride with dilation in keras.layers': {
+    ...bothStrideAndDilation,
+    by: 'keras.layers.Conv1D to Conv3D and their transposed kinds',
+    instead: 'keras.ops.conv, or DepthwiseConv2D and SeparableConv2D, which take both',
+  },
+  'stride with dilation in tfjs': {
+    ...bothStrideAndDilation,
+    by: 'tf.conv2d, tf.pool',
+    instead: everyOutput,
+  },
+  'dilated pooling': {
+    when: (setting: Setting) => pooling(setting) && setting.dilation > 1,
+    outside: true,
+    reason: 'another rule with dilation',
   },
   'stride other than 2': { when: ({ stride }: Setting) => stride !== 2, outside: true, reason: 'written for stride 2' },
   'kernel other than 3': {
@@ -65,6 +105,10 @@ export const rejections = {
     when: (setting: Setting, axis: Axis) => pooling(setting) && widest(axis) >= setting.kernel,
     reason: 'padding must be smaller than the kernel',
   },
+  'padding above the kernel': {
+    when: (setting: Setting, axis: Axis) => widest(axis) > setting.kernel,
+    reason: 'padding must be no wider than the kernel',
+  },
   'fill wider than the input': {
     when: ({ fill = 'constant' }: Setting, axis: Axis) => {
       return widest(axis) > (fill === 'circular' ? axis.input : fills[fill].widest(axis.input))
@@ -91,6 +135,18 @@ export const rejections = {
     when: ({ outputShape, stride }: Setting, { input }: Axis) =>
       outputShape !== undefined && Math.ceil(outputShape / stride) !== input,
     reason: 'the output must lead back to the input',
+  },
+  'an output that VALID does not lead back from': {
+    when: ({ outputShape, stride, ...window }: Setting, { input }: Axis) =>
+      outputShape !== undefined && Math.floor((outputShape - effectiveKernel(window) + stride) / stride) !== input,
+    reason: 'the output must lead back to the input',
+  },
+  'an output that no output padding gives': {
+    when: ({ outputShape, outputPadding = 0, pads = [0, 0], ...window }: Setting, { input }: Axis) => {
+      const least = fullSize({ ...window, input }) - pads[0] - pads[1] + outputPadding
+      return outputShape !== undefined && (outputShape < least || outputShape >= least + window.stride)
+    },
+    reason: 'the output must be what an output padding below the stride gives',
   },
   'an output that the pads do not lead back from': {
     when: (setting: Setting, { input, output }: Axis) => leadsElsewhere(setting, input, output),

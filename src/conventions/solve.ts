@@ -7,6 +7,7 @@ import { type Rejection, rejections } from './rejections.ts'
 import { conventionOf } from './rows/index.ts'
 import { checkSetting, type Setting } from './setting.ts'
 import { crops, transposedSizes } from './transposed-rules.ts'
+import { zerosEnds, zerosRules } from './zeros.ts'
 
 /** What a setting does with an input of one size: the axis, its pads as the framework has them (even negative). */
 export interface Solved {
@@ -20,7 +21,12 @@ export interface Solved {
 
 /** A setting that its framework refuses for an input of one size. */
 export interface Rejected {
+  /** Why. */
   readonly rejected: string
+  /** The call that refuses, where the framework has others that do not. */
+  readonly by?: string
+  /** What to write instead. */
+  readonly instead?: string
   /** The convention says nothing of such a layer; no framework refused it. */
   readonly outside?: true
 }
@@ -47,6 +53,11 @@ export function solve(setting: Setting, input: number): Outcome {
     : solveForward(convention, rule, setting, input)
 }
 
+/** A refusal as a sentence without its end: which call refuses, why, and what to write instead. */
+export function refusal({ rejected, by, instead }: Rejected): string {
+  return `${by ? `${by}: ` : ''}${rejected}${instead ? `; write ${instead}` : ''}`
+}
+
 const none: Pads = [0, 0]
 
 // Axes are written field by field: `compare` solves hundreds of inputs, and copying all fields of an object takes longer.
@@ -61,8 +72,8 @@ function solveForward(convention: Convention, rule: ForwardRule, setting: Settin
 
   const run = rule.dilationDropped ? { ...window, dilation: 1 } : window
   const room = input + total - effectiveKernel(run)
-  let output = setting.ceilMode ? ceilDivide(room, stride) + 1 : counts[rule.count ?? 'floor'].of(room, stride)
-  if (setting.ceilMode && rule.ceil !== 'keep' && (output - 1) * stride >= input + padBegin) output--
+  const output = outputsOf(rule, setting, room, input + padBegin, total > 0)
+  if (rule.passesThrough && kernel === 1 && output === input) return unchanged(setting, padded, cells)
 
   const axis = { input, kernel, stride, dilation: run.dilation, padBegin, padEnd, output }
   const fewest = rule.empty ? 0 : 1
@@ -71,6 +82,28 @@ function solveForward(convention: Convention, rule: ForwardRule, setting: Settin
   if (output < fewest) return { rejected: 'no window fits into the padded input' }
   if (output - (setting.drop ?? 0) < fewest) return { rejected: 'more outputs are dropped than there are' }
   return { axis: cut(axis, setting, padded, cells), zeros: zerosOf(rule, setting, axis, padded) }
+}
+
+/** How many windows there are in so much room; `end` is where the padding at the end begins. */
+function outputsOf(
+  rule: ForwardRule,
+  { op, stride, ceilMode }: Setting,
+  room: number,
+  end: number,
+  isPadded: boolean,
+): number {
+  const roundsUp = ceilMode ?? (rule.roundsUp === true && op !== 'conv')
+  const output = roundsUp ? ceilDivide(room, stride) + 1 : counts[rule.count ?? 'floor'].of(room, stride)
+  const drops = rule.ceil === 'keep' ? false : rule.ceil === 'drop if padded' ? isPadded : true
+  if (roundsUp && drops && (output - 1) * stride >= end) return output - 1
+  return rule.empty === 'an empty output, however small the input' ? Math.max(0, output) : output
+}
+
+/** The input as it is. */
+function unchanged(setting: Setting, padded: Pads, cells: number): Solved {
+  const input = cells + padded[0] + padded[1]
+  const axis = { input, kernel: 1, stride: 1, dilation: 1, padBegin: 0, padEnd: 0, output: input }
+  return { axis: cut(axis, setting, padded, cells), zeros: padded }
 }
 
 /** The same windows counted on the input as it was before `padded` and after outputs were cut off. */
@@ -90,13 +123,10 @@ function cut(axis: Axis, { drop = 0, trim }: Setting, padded: Pads, cells: numbe
 
 function zerosOf(rule: ForwardRule, { op, countIncludePad }: Setting, axis: Axis, padded: Pads): Pads {
   const averaging = op === 'averagePool'
-  const counting = {
-    never: false,
-    always: true,
-    optional: averaging && (countIncludePad ?? false),
-    'unless declined': averaging && (countIncludePad ?? true),
-  }[rule.zeros ?? 'never']
-  if (counting) return [axis.padBegin + padded[0], axis.padEnd + padded[1]]
+  const { maximum, average } = zerosRules[rule.zeros ?? 'never']
+  if (averaging ? average(countIncludePad, axis) : maximum) {
+    return [axis.padBegin + padded[0], zerosEnds[rule.zerosEnd ?? 'padding'].of(axis) + padded[1]]
+  }
   return averaging && rule.hides ? [padded[0], padded[1] + Math.min(0, axis.padEnd)] : padded
 }
 
@@ -116,6 +146,6 @@ function solveTransposed(convention: Convention, rule: TransposedRule, setting: 
 function refusalOf({ rejects }: Convention, setting: Setting, axis: Axis): Rejected | undefined {
   const name = rejects.find((rejection) => rejections[rejection].when(setting, axis))
   if (name === undefined) return undefined
-  const { reason: rejected, outside }: Rejection = rejections[name]
-  return outside ? { rejected, outside } : { rejected }
+  const { reason: rejected, by, instead, outside }: Rejection = rejections[name]
+  return { rejected, ...(by && { by }), ...(instead && { instead }), ...(outside && { outside }) }
 }

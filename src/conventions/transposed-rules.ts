@@ -38,6 +38,38 @@ export const transposedSizes = {
     takes: ['pads', 'outputPadding', 'outputShape'],
     of: (window: Window, wish: Wish) => wish.outputShape ?? cropped(window, wish),
   },
+  'cropped by numbers alone': {
+    text: 'F - p_begin - p_end',
+    takes: ['pads'],
+    of: (window: Window, { pads }: Wish) => fullSize(window) - pads[0] - pads[1],
+  },
+  full: { text: 'F', takes: [], of: fullSize },
+  'full and more': {
+    text: 'F + op',
+    takes: ['outputPadding'],
+    of: (window: Window, wish: Wish) => fullSize(window) + padding(wish),
+  },
+  'padded by numbers': {
+    text: '(n - 1) s + 1 + p_begin + p_end - (K - 1)',
+    takes: ['pads'],
+    of: (window: Window, { pads }: Wish) => {
+      return fullSize(window) - 2 * (effectiveKernel(window) - 1) + pads[0] + pads[1]
+    },
+  },
+  'at least the stride, or asked for': {
+    text: 'n s + max(K - s, 0), or as asked for',
+    takes: ['outputShape'],
+    of: (window: Window, { outputShape }: Wish) => {
+      return outputShape ?? scaled(window) + Math.max(effectiveKernel(window) - window.stride, 0)
+    },
+  },
+  equinox: {
+    text: 'n s, less op where K + op < s',
+    takes: ['outputPadding'],
+    of: (window: Window, wish: Wish) => {
+      return scaled(window) - (effectiveKernel(window) + padding(wish) < window.stride ? padding(wish) : 0)
+    },
+  },
   'at least the stride': {
     text: 'n s + max(K - s, 0)',
     takes: [],
@@ -99,53 +131,71 @@ function kerasTorchPadding(window: Window, wish: Wish): number {
 
 /** The cells of the full result that come before the output; T = max(0, F + op - output). */
 export const crops = {
-  none: { text: '0', of: () => 0 },
-  given: { text: 'p_begin', of: (_window: Window, _output: number, { pads }: Wish) => pads[0] },
+  none: { text: '0', takes: [], of: () => 0 },
+  given: { text: 'p_begin', takes: ['pads'], of: (_window: Window, _output: number, { pads }: Wish) => pads[0] },
   'smaller half': {
     text: '⌊T/2⌋',
+    takes: ['outputPadding'],
     of: (window: Window, output: number, wish: Wish) => smallerHalf(surplus(window, output, wish)),
   },
   'smaller half of the rest': {
     text: '⌊max(0, F - output)/2⌋',
+    takes: [],
     of: (window: Window, output: number) => smallerHalf(Math.max(0, fullSize(window) - output)),
   },
   'larger half of the rest': {
     text: '⌈max(0, F - output)/2⌉',
+    takes: [],
     of: (window: Window, output: number) => largerHalf(Math.max(0, fullSize(window) - output)),
   },
   'larger half': {
     text: '⌈T/2⌉',
+    takes: ['outputPadding'],
     of: (window: Window, output: number, wish: Wish) => largerHalf(surplus(window, output, wish)),
   },
   'given, or the larger half': {
     text: 'p_begin; ⌈T/2⌉ where an output was asked for',
+    takes: ['pads', 'outputPadding'],
     of: (window: Window, output: number, wish: Wish) => {
       return wish.outputShape === undefined ? wish.pads[0] : largerHalf(surplus(window, output, wish))
     },
   },
   'given, or the smaller half': {
     text: 'p_begin; ⌊T/2⌋ where an output was asked for',
+    takes: ['pads', 'outputPadding'],
     of: (window: Window, output: number, wish: Wish) => {
       return wish.outputShape === undefined ? wish.pads[0] : smallerHalf(surplus(window, output, wish))
     },
   },
   'unclamped half': {
     text: '⌊(F - output)/2⌋',
+    takes: [],
     of: (window: Window, output: number) => smallerHalf(fullSize(window) - output),
   },
   'unclamped half towards zero': {
     text: 'trunc((F - output)/2)',
+    takes: [],
     of: (window: Window, output: number) => truncate(fullSize(window) - output, 2),
   },
   'keras on torch': {
     text: 'p = max(-⌊(K mod 2 - K + op)/2⌋, 0)',
+    takes: ['outputPadding'],
     of: (window: Window, _output: number, wish: Wish) => kerasTorchPadding(window, wish),
   },
   'from the input': {
     text: '⌊max(0, (⌈n/s⌉ - 1) s + K - n)/2⌋, from the small side',
+    takes: [],
     of: (window: Window) => smallerHalf(minimal(window)),
   },
-} as const satisfies Record<string, Formula<[window: Window, output: number, wish: Wish]>>
+  'given around the input': {
+    text: 'K - 1 - p_begin',
+    takes: ['pads'],
+    of: (window: Window, _output: number, { pads }: Wish) => effectiveKernel(window) - 1 - pads[0],
+  },
+} as const satisfies Record<
+  string,
+  Formula<[window: Window, output: number, wish: Wish]> & { takes: readonly (keyof Wish)[] }
+>
 
 export type TransposedSize = keyof typeof transposedSizes
 export type Crop = keyof typeof crops

@@ -154,7 +154,7 @@ describe('compare', () => {
       'a refusal',
       'pytorch k3 s2 same',
       'tf k3 s2 same',
-      'at input 1 the first refuses: not supported for strided convolutions',
+      "at input 1 the first refuses: torch.nn.Conv with padding='same': not supported for strided convolutions; write F.pad in front and padding=0",
     ],
     ['outputs', 'pytorch k4 s1 p2', 'tf k4 s1 same', 'at input 1 they have 2 and 1 outputs'],
     [

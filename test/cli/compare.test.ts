@@ -146,12 +146,13 @@ proved for every input above 52
 
   it('says that one refuses', async () => {
     expect(
-      await printed('compare tf k3 s2 d2 same vs jax k3 s2 d2 same', 1),
-    ).toBe(`first   tf k3 s2 d2 same   tensorflow.same
-second  jax k3 s2 d2 same  jax.same
+      await printed('compare tfjs k3 s2 d2 same vs jax k3 s2 d2 same', 1),
+    ).toBe(`first   tfjs k3 s2 d2 same  tfjs.same
+second  jax k3 s2 d2 same   jax.same
 
-Different: at input 1 the first refuses: strides > 1 not supported in
-conjunction with dilation > 1.
+Different: at input 1 the first refuses: tf.conv2d, tf.pool: strides > 1 not
+supported in conjunction with dilation > 1; write a stride of 1, of whose
+outputs every s-th is kept.
 
 input mod 2             the second reads  outputs of the second
           0  different  one refuses

@@ -176,7 +176,8 @@ outputs           ⌊(n + P - K)/s⌋ + 1 = ⌊(224 + 41 - 43)/2⌋ + 1 = 112
 pytorch.same; read in pytorch torch/nn/modules/conv.py _ConvNd; Convolution.cpp
 _convolution_same
 
-Refused: not supported for strided convolutions.
+Refused: torch.nn.Conv with padding='same': not supported for strided
+convolutions; write F.pad in front and padding=0.
 
 `)
   })

@@ -52,7 +52,7 @@ describe('the drawing of one axis', () => {
       'the same as the first',
       'reads 2 cells earlier than the first, 1 output more',
       'refuses: takes one number for both sides',
-      'refuses: not supported for strided convolutions',
+      "refuses: torch.nn.Conv with padding='same': not supported for strided convolutions; write F.pad in front and padding=0",
     ])
     expect(drawing(['pytorch p1', 'pytorch p1 reflect']).rows[1].verdict).toBe(
       'treats the padding otherwise than the first',

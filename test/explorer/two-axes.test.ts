@@ -78,6 +78,8 @@ describe('the grids', () => {
     const [down, across] = [8, 9].map((input) =>
       answersOf(['pytorch same'], 'conv', { input, kernel: 3, stride: 2, dilation: 1 }),
     )
-    expect(gridsOf('conv', down, across, 400).grids[0].verdict).toBe('refuses: not supported for strided convolutions')
+    expect(gridsOf('conv', down, across, 400).grids[0].verdict).toBe(
+      "refuses: torch.nn.Conv with padding='same': not supported for strided convolutions; write F.pad in front and padding=0",
+    )
   })
 })

@@ -4,7 +4,7 @@ import type { Found, Rule } from '../finding.ts'
 import type { Layer, LayerAxis } from '../layer.ts'
 
 /** The rows of frameworks that keep such a window; they agree on where it lies. */
-const keeper = conventionOf('tfjs.explicit').id
+const keeper = conventionOf('tfjs.pool.explicit').id
 /** Rounding up as ONNX and onnxruntime do it. */
 const rounding = conventionOf('onnx.explicit').id
 

@@ -1,14 +1,20 @@
 import { type Op, SamepadError } from '../../geometry/index.ts'
 import type { Convention } from '../convention.ts'
 import { includes } from '../versions.ts'
+import { apple } from './apple.ts'
 import { frameworks } from './frameworks.ts'
+import { jax } from './jax.ts'
+import { mobile } from './mobile.ts'
 import { onnx } from './onnx.ts'
 import { others } from './others.ts'
 import { pytorch } from './pytorch.ts'
+import { rust } from './rust.ts'
 import { tensorflow } from './tensorflow.ts'
 
 /** Every convention that samepad knows, right ones and known faulty ones. */
-export const conventions: readonly Convention[] = [...tensorflow, ...pytorch, ...onnx, ...others]
+export const conventions: readonly Convention[] = [
+  ...[...tensorflow, ...pytorch, ...onnx, ...jax, ...apple, ...rust, ...mobile, ...others],
+]
 
 const byId = new Map(conventions.map((convention) => [convention.id, convention]))
 

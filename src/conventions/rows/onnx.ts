@@ -1,5 +1,5 @@
 import type { Convention } from '../convention.ts'
-import { ALL, CONV, forward, POOLS, transposed } from './row.ts'
+import { ALL, AVERAGE, CONV, forward, POOLS, transposed } from './row.ts'
 
 const spec = 'onnx docs/Operators.md, Conv, MaxPool, AveragePool: auto_pad; onnx/defs/nn/defs.cc convPoolShapeInference'
 const specTransposed = 'onnx docs/Operators.md, ConvTranspose (opset 11 and later)'
@@ -15,6 +15,9 @@ const inconsistent = [
 const notClamped = 'the total is not clamped at 0, so a kernel far smaller than the stride starts late'
 const short = 'the output is shorter than input * stride where the kernel is smaller than the stride'
 const swapped = 'SAME_UPPER and SAME_LOWER are swapped'
+const onlyBegin = 'onnxruntime core/providers/cpu/nn/pool_functors.h, issue #24681, before PR #27375'
+const uncounted =
+  'from opset 19, along the height of a picture that is not padded in width, averages count the padding at the begin alone'
 const undilated = 'the total leaves the dilation out and is not clamped, so a dilated output is too short'
 
 // biome-ignore format: a table
@@ -23,11 +26,11 @@ export const onnx: readonly Convention[] = [
   forward('onnx.same-lower', ALL, 'minimal', 'larger half', spec, { zeros: 'optional', weight: 3 }),
   forward('onnx.valid', ALL, 'none', 'nothing', spec, { weight: 2 }),
   forward('onnx.explicit', ALL, 'given', 'given', spec, { rejects: ['negative padding'], zeros: 'optional', weight: 2 }),
-  transposed('onnx.transposed.explicit', 'cropped or asked for', 'given, or the larger half', specTransposed, { weight: 2 }),
+  transposed('onnx.transposed.explicit', 'cropped or asked for', 'given, or the larger half', specTransposed, { rejects: ['negative padding given'], weight: 2 }),
   transposed('onnx.transposed.same-upper', 'scaled', 'smaller half', specTransposed, { weight: 3 }),
   transposed('onnx.transposed.same-lower', 'scaled', 'larger half', specTransposed, { weight: 3 }),
   transposed('onnx.opset-1.transposed.explicit', 'cropped or asked for', 'given, or the smaller half', 'onnx docs/Changelog.md, ConvTranspose-1', {
-    versions: { below: '11' }, fault: { what: 'an output_shape crops less at the begin; later operator sets crop more there', wanted: 'onnx.transposed.explicit' },
+    rejects: ['negative padding given'], versions: { below: '11' }, fault: { what: 'an output_shape crops less at the begin; later operator sets crop more there', wanted: 'onnx.transposed.explicit' },
   }),
   transposed('onnx.opset-1.transposed.same-upper', 'scaled', 'larger half', 'onnx docs/Changelog.md, ConvTranspose-1', {
     versions: { below: '11' }, fault: { what: swapped, wanted: 'onnx.transposed.same-upper' },
@@ -53,6 +56,13 @@ export const onnx: readonly Convention[] = [
   forward('onnxruntime.pool.explicit', POOLS, 'given', 'given', ortPool, {
     rejects: ['padding of the kernel or more', 'negative padding'], count: 'truncated', empty: 'an empty output', zeros: 'optional', weight: 2,
   }),
+  forward('onnxruntime.before-1.29.avg-pool.explicit', AVERAGE, 'given', 'given', 'onnxruntime core/mlas, before PR #29629', {
+    versions: { below: '1.29' }, rejects: ['padding of the kernel or more', 'negative padding'], count: 'truncated', empty: 'an empty output', zeros: 'optional', zerosEnd: 'tail',
+    fault: { what: 'up to opset 18, averages that count padding and are rounded up also count what lies past the padding', wanted: 'onnxruntime.pool.explicit' },
+  }),
+  forward('onnxruntime.opset-19.avg-pool.same-lower', AVERAGE, 'minimal', 'larger half', onlyBegin, { versions: { below: '1.25' }, zeros: 'optional', zerosEnd: 'nowhere', fault: { what: uncounted, wanted: 'onnx.same-lower' } }),
+  forward('onnxruntime.opset-19.avg-pool.same-upper', AVERAGE, 'minimal', 'smaller half', onlyBegin, { versions: { below: '1.25' }, zeros: 'optional', zerosEnd: 'nowhere', fault: { what: uncounted, wanted: 'onnx.same-upper' } }),
+  forward('onnxruntime.opset-19.avg-pool.explicit', AVERAGE, 'given', 'given', onlyBegin, { versions: { below: '1.25' }, rejects: ['negative padding'], zeros: 'optional', zerosEnd: 'nowhere', fault: { what: uncounted, wanted: 'onnx.explicit' } }),
   transposed('onnxruntime.transposed.explicit', 'cropped or asked for', 'given, or the larger half', ortTransposed, { rejects: inconsistent, weight: 2 }),
   transposed('onnxruntime.transposed.valid', 'cropped or asked for', 'given, or the larger half', ortTransposed, { rejects: inconsistent }),
   transposed('onnxruntime.transposed.same-upper', 'surplus cropped', 'smaller half', ortTransposed, {

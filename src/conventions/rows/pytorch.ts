@@ -6,7 +6,7 @@ const pool = 'pytorch aten/src/ATen/native/Pool.h pooling_output_shape_pad_lr'
 // biome-ignore format: a table
 export const pytorch: readonly Convention[] = [
   forward('pytorch.same', CONV, 'kernel', 'smaller half', 'pytorch torch/nn/modules/conv.py _ConvNd; Convolution.cpp _convolution_same',
-    { rejects: ['stride', 'fill wider than the input'], weight: 3 }),
+    { rejects: ["stride with padding='same'", 'fill wider than the input'], weight: 3 }),
   forward('pytorch.valid', ALL, 'none', 'nothing', 'pytorch torch/nn/modules/conv.py', { weight: 2 }),
   forward('pytorch.explicit', CONV, 'given', 'given', 'pytorch torch/nn/functional.py conv1d', { rejects: ['uneven padding', 'negative padding', 'fill wider than the input'], weight: 2 }),
   forward('pytorch.max-pool.explicit', MAX, 'given', 'given', pool,
