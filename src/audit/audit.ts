@@ -24,6 +24,7 @@ export interface AxisReport {
 
 /** One spatial node: what is written, and what comes of it. */
 export interface NodeReport extends Place {
+  readonly index: number
   readonly opType: string
   /** `3x3 stride 2`. */
   readonly window: string
@@ -105,8 +106,8 @@ function realInputs({ model: { graph }, inputs }: Network): Audit['inputs'] {
 
 function findingsOf(network: Network): Finding[] {
   const all = rules.flatMap((rule) =>
-    [...rule.check(network)].map(({ layer, message, severity = rule.severity, fix }): Finding => {
-      return { rule: rule.name, severity, node: layer && placeOf(layer), message, fix }
+    [...rule.check(network)].map(({ layer, place, message, severity = rule.severity, fix }): Finding => {
+      return { rule: rule.name, severity, node: layer ? placeOf(layer) : place, message, fix }
     }),
   )
   const rank = ({ severity }: { readonly severity: Severity }): number => severities.indexOf(severity)

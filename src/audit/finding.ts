@@ -1,3 +1,4 @@
+import type { Node } from '../onnx/model.ts'
 import type { Layer } from './layer.ts'
 import type { Network } from './network.ts'
 
@@ -19,8 +20,8 @@ export interface Proposal {
 
 /** Where a finding was made. */
 export interface Place {
-  /** Index in the list of spatial nodes. */
-  readonly index: number
+  /** Index in the list of spatial nodes; undefined for a node that slides no window. */
+  readonly index: number | undefined
   readonly name: string
   /** Graph, subgraphs and functions that lead to it. */
   readonly path: string
@@ -44,6 +45,8 @@ export interface Finding {
 /** What the check of a rule gives: a finding without what the rule adds. */
 export interface Found {
   readonly layer?: Layer | undefined
+  /** The place of a node that slides no window. */
+  readonly place?: Place | undefined
   readonly message: string
   /** Where it differs from the rule's own. */
   readonly severity?: Severity | undefined
@@ -69,7 +72,11 @@ export interface Rule {
 }
 
 /** The place of a layer. */
-export function placeOf({ spatial: { index, name, path, node } }: Layer): Place {
-  const { start, end } = node.frame
-  return { index, name, path, byteOffset: start, byteLength: end - start }
+export function placeOf({ spatial: { index, name, path, node } }: Layer): Place & { readonly index: number } {
+  return { ...nodePlace(node, name, path), index }
+}
+
+/** The place of any node. */
+export function nodePlace({ frame: { start, end } }: Node, name: string, path: string): Place {
+  return { index: undefined, name, path, byteOffset: start, byteLength: end - start }
 }

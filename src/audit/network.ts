@@ -1,6 +1,6 @@
 import type { Model } from '../onnx/model.ts'
 import type { SpatialOptions } from '../onnx/spatial-node.ts'
-import { spatialNodes } from '../onnx/spatial-nodes.ts'
+import { type Trace, traceModel } from '../onnx/spatial-nodes.ts'
 import { type Chains, chainsOf } from './chains.ts'
 import { isDownsample } from './follows.ts'
 import { type Layer, layerOf } from './layer.ts'
@@ -16,6 +16,9 @@ export interface Network {
   /** Without those in a branch of an `If` that is known not to be taken. */
   readonly layers: readonly Layer[]
   readonly chains: Chains
+  /** Nodes that cannot work with their sizes, and values whose declared shape is wrong. */
+  readonly conflicts: Trace['conflicts']
+  readonly misdeclared: Trace['misdeclared']
   /** The family that its layers speak for; `either` where none tells them apart. */
   readonly style: Style
   /** How many layers speak for each. */
@@ -31,8 +34,8 @@ const tensorflowExporters = /^(tf2onnx|keras2onnx|keras-onnx|tflite2onnx|tensorf
 
 /** Looks at a model once, for all rules. */
 export function networkOf(model: Model, options: SpatialOptions = {}): Network {
-  const nodes = spatialNodes(model, options).filter(({ isSkipped }) => !isSkipped)
-  const layers = nodes.map(layerOf)
+  const { nodes, conflicts, misdeclared } = traceModel(model, options)
+  const layers = nodes.filter(({ isSkipped }) => !isSkipped).map(layerOf)
   const count = (lean: Layer['lean']): number => layers.filter((layer) => layer.lean === lean).length
   const votes = { 'tf-same': count('tf-same'), symmetric: count('symmetric') }
   const style = styleOf(votes)
@@ -43,6 +46,7 @@ export function networkOf(model: Model, options: SpatialOptions = {}): Network {
     inputs: options.inputs ?? {},
     layers,
     chains: chainsOf(model, layers),
+    ...{ conflicts, misdeclared },
     style,
     votes,
     isFromTensorFlow,

@@ -1,4 +1,5 @@
 import type { Pads } from '../geometry/index.ts'
+import type { Shape } from '../onnx/model.ts'
 import type { Layer } from './layer.ts'
 
 /** One pair for all axes that are alike, else one for each: `0,1`, `1,1 0,0`; `?` where it is not known. */
@@ -25,6 +26,9 @@ export function windowText({ axes }: Layer): string {
   }
   return `${kernels.join('x')}${word('stride', strides)}${word('dilation', dilations)}`
 }
+
+/** `1x3x224x?`; the name of a size that is left open, `?` where nothing is known. */
+export const shapeText = (shape: Shape): string => shape.map((size) => size ?? '?').join('x') || 'a single number'
 
 /** `1 layer`, `2 layers`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

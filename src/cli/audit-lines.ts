@@ -148,7 +148,7 @@ const paints: Readonly<Record<Severity, 'alert' | 'strong' | 'faint'>> = {
 /** Findings, those of one rule together. */
 function findingLines({ findings, nodes }: Audit, all: boolean, style: Style): string[] {
   const short = namesOf(nodes)
-  const names = new Map(nodes.map(({ index }, place) => [index, short[place]]))
+  const names = new Map<number | undefined, string>(nodes.map(({ index }, place) => [index, short[place]]))
   const kinds = grouped(findings, ({ severity, rule }) => `${severity} ${rule}`)
   return [...kinds.values()].flatMap((list) => {
     const [{ severity, rule }] = list
@@ -167,7 +167,10 @@ function findingLines({ findings, nodes }: Audit, all: boolean, style: Style): s
 }
 
 /** Findings that say the same of several nodes. */
-function sentenceOf([{ node, message }, ...others]: readonly Finding[], names: ReadonlyMap<number, string>): string {
+function sentenceOf(
+  [{ node, message }, ...others]: readonly Finding[],
+  names: ReadonlyMap<number | undefined, string>,
+): string {
   if (!node) return `${message[0].toUpperCase()}${message.slice(1)}.`
   const more = others.length > 0 ? ` and ${counted(others.length, 'other')}` : ''
   return `${fromEnd(names.get(node.index) ?? node.name, 40)}${more}: ${message}.`

@@ -3,6 +3,7 @@ import { isRejected, solve } from '../conventions/solve.ts'
 import { effectiveKernel } from '../geometry/index.ts'
 import type { Call } from '../operators/call.ts'
 import type { Conflict } from '../operators/conflict.ts'
+import type { Shape } from '../operators/fact.ts'
 import type { Window } from '../operators/operator.ts'
 import { labelOf, type Node } from './model.ts'
 import type { Described } from './window.ts'
@@ -20,6 +21,17 @@ export interface SizeConflict {
   readonly sizes: readonly [number, number]
   /** Names of the values that have them, where these are inputs of the node. */
   readonly values: readonly [string, string] | undefined
+}
+
+/** A value that has another shape than the file declares. */
+export interface Misdeclared {
+  /** What makes it. */
+  readonly node: Node
+  readonly path: string
+  /** Its name. */
+  readonly value: string
+  readonly declared: Shape
+  readonly shape: Shape
 }
 
 /** What a row found, in words. */

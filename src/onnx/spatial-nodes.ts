@@ -2,7 +2,7 @@ import { clip } from '../geometry/error.ts'
 import { checkObject, checkOptions } from '../geometry/options.ts'
 import { checkShape } from '../tensor/tensor.ts'
 import { complaint } from './complain.ts'
-import type { SizeConflict } from './conflict.ts'
+import type { Misdeclared, SizeConflict } from './conflict.ts'
 import { type Graph, labelOf, type Model, type Node } from './model.ts'
 import { padBefore } from './pad-before.ts'
 import type { SpatialNode, SpatialOptions } from './spatial-node.ts'
@@ -32,6 +32,8 @@ export interface Trace {
   readonly nodes: readonly SpatialNode[]
   /** Nodes that cannot work with the sizes that reach them, in the order of the graph: the model does not run. */
   readonly conflicts: readonly SizeConflict[]
+  /** Values that have another shape than the file declares; none where an input has another size than the file says. */
+  readonly misdeclared: readonly Misdeclared[]
 }
 
 /** Walks through a model once; `spatialNodes` says how and what it throws. */
@@ -40,6 +42,7 @@ export function traceModel(model: Model, options: SpatialOptions = {}): Trace {
   const inputs = checkInputs(model, options.inputs ?? {})
   const nodes: (SpatialNode & { calls: number })[] = []
   const conflicts: SizeConflict[] = []
+  const misdeclared: Misdeclared[] = []
   const calls = new Map<Node, number>()
   walk(model, inputs, {
     window({ node, opset }, described, scope) {
@@ -50,9 +53,10 @@ export function traceModel(model: Model, options: SpatialOptions = {}): Trace {
       nodes.push({ ...place, ...described, pad: padBefore(node, scope) })
     },
     conflict: (conflict) => conflicts.push(conflict),
+    misdeclared: (value) => misdeclared.push(value),
   })
   for (const one of nodes) one.calls = calls.get(one.node) ?? 1
-  return { nodes, conflicts }
+  return { nodes, conflicts, misdeclared }
 }
 
 /** Shapes of inputs that somebody gave, each of which must be one of the model's and have as many dimensions. */

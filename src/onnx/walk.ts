@@ -5,7 +5,7 @@ import { operatorOf } from '../operators/index.ts'
 import { factOf } from '../operators/making.ts'
 import type { Operator } from '../operators/operator.ts'
 import { complaint } from './complain.ts'
-import { checkWindow, conflictOf, type SizeConflict } from './conflict.ts'
+import { checkWindow, conflictOf, type Misdeclared, type SizeConflict } from './conflict.ts'
 import {
   type Attribute,
   attributeOf,
@@ -33,6 +33,8 @@ export interface WalkListener {
   readonly window?: (call: Call<Node>, described: Described, scope: Scope) => void
   /** A node that cannot work with its sizes, on the way of every run. */
   readonly conflict?: (conflict: SizeConflict) => void
+  /** A value that has another shape than the file declares. */
+  readonly misdeclared?: (value: Misdeclared) => void
 }
 
 /**
@@ -54,6 +56,8 @@ class Walk {
   readonly #symbols: ReadonlyMap<string, number>
   /** Whether what the file says of values still holds: not with an input of another size than it says. */
   readonly #trusts: boolean
+  /** Whether the sizes of the inputs are those of the file: only then can it be wrong about what follows from them. */
+  readonly #asDeclared: boolean
   readonly #functions: ReadonlyMap<string, FunctionDefinition>
   /** Functions that are being called. */
   readonly #active = new Set<FunctionDefinition>()
@@ -65,16 +69,18 @@ class Walk {
     this.#listener = listener
     this.#functions = new Map(model.functions.map((one) => [keyOf(one.domain, one.name, one.overload), one]))
     const symbols = new Map<string, number>()
-    let trusts = true
+    let [trusts, asDeclared] = [true, true]
     for (const { name, shape } of model.graph.inputs) {
       shape?.forEach((size, axis) => {
         const given = Object.hasOwn(inputs, name) ? inputs[name][axis] : undefined
         if (typeof size === 'string' && typeof given === 'number') symbols.set(size, given)
         if (typeof size === 'number' && given !== undefined && given !== size) trusts = false
+        if (given !== undefined && given !== size) asDeclared = false
       })
     }
     this.#symbols = symbols
     this.#trusts = trusts
+    this.#asDeclared = asDeclared
   }
 
   main(): Scope {
@@ -113,14 +119,19 @@ class Walk {
     this.#count(values.length + outputs.length, frame)
     const declared = new Map<string, Shape | undefined>()
     for (const value of this.#trusts ? [...values, ...outputs] : []) {
-      if (typeof value !== 'string') declared.set(value.name, this.#sizes(value.shape))
+      if (typeof value !== 'string') declared.set(value.name, value.shape)
     }
+    const { misdeclared } = scope.parts.isSure && this.#asDeclared ? this.#listener : {}
     for (const node of nodes) {
       this.#count(1 + node.inputs.length + node.outputs.length, node.frame)
       const call = scope.call(node)
       const facts = this.#apply(call, scope)
       node.outputs.forEach((name, index) => {
-        scope.learn(name, merge(facts[index], declared.get(name)), call)
+        const [own, said] = [facts[index], declared.get(name)]
+        if (misdeclared && own?.shape && said && !isPossible(own.shape, said)) {
+          misdeclared({ node, path: scope.parts.path, value: name, declared: said, shape: own.shape })
+        }
+        scope.learn(name, merge(own, this.#sizes(said)), call)
       })
     }
   }
@@ -218,6 +229,12 @@ class Walk {
   #sizes(shape: Shape | undefined): Shape | undefined {
     return shape?.map((size) => (typeof size === 'string' ? (this.#symbols.get(size) ?? size) : size))
   }
+}
+
+/** Whether a shape may be the one that is declared: open sizes may be any. */
+function isPossible(shape: Shape, declared: Shape): boolean {
+  const differ = (a: Dimension, b: Dimension): boolean => typeof a === 'number' && typeof b === 'number' && a !== b
+  return shape.length === declared.length && !shape.some((size, axis) => differ(size, declared[axis]))
 }
 
 const keyOf = (...parts: readonly string[]): string => parts.join('\0')

@@ -17,7 +17,8 @@ export function chain(
     input = [1, 2, 32, 48],
     opset = 17,
     producer = 'test',
-  }: { input?: readonly (number | string)[]; opset?: number; producer?: string } = {},
+    output,
+  }: { input?: readonly (number | string)[]; opset?: number; producer?: string; output?: readonly number[] } = {},
 ): Uint8Array<ArrayBuffer> {
   const initializers: NonNullable<Parts['initializers']>[number][] = []
   const nodes = specs.map(([opType, { amounts, ...attributes }], index) => {
@@ -28,7 +29,7 @@ export function chain(
     if (amounts) initializers.push(ints(`p${index}`, amounts as number[]))
     return node(opType, `${from}${weights}${constant}`, to, attributes, { name: `${opType.toLowerCase()}${index}` })
   })
-  return withProducer(model({ nodes, inputs: { x: input }, initializers }, opset), producer)
+  return withProducer(model({ nodes, inputs: { x: input }, outputs: { y: output }, initializers }, opset), producer)
 }
 
 /** Another exporter's name: of a field that comes twice the last one counts. */

@@ -278,10 +278,21 @@ const tripping: readonly (Case & {
     severity: 'note',
     says: 'by 3 cells of the input over 2 strided layers',
   },
+  { rule: 'cannot-run', name: 'a wide window', specs: [pool(33, 1, {})], severity: 'error', says: 'got 33 and 32' },
+  {
+    rule: 'declared-shape',
+    name: 'another height',
+    specs: [pool(2, 2, {})],
+    options: { output: [1, 2, 15, 24] },
+    severity: 'warning',
+    says: "declares 1x2x15x24 for 'y', but it is 1x2x16x24",
+  },
 ]
 
 /** Networks much like those, of which a rule has nothing to say. */
 const quiet: readonly Case[] = [
+  { rule: 'cannot-run', name: 'a window as wide as the picture', specs: [pool(32, 1, {})] },
+  { rule: 'declared-shape', name: 'the true one', specs: [pool(2, 2, {})], options: { output: [1, 2, 16, 24] } },
   { rule: 'auto-pad-refused', name: 'no dilation', specs: [conv(3, 1, same)] },
   { rule: 'auto-pad-refused', name: 'numbers', specs: [conv(3, 1, { ...pads(2, 2), dilations: [2, 2] })] },
   { rule: 'auto-pad-misread', name: 'stride 1', specs: [conv(3, 1, same)] },

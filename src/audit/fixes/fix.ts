@@ -125,7 +125,7 @@ function plansOf(network: Network, { to, unsafe = false }: FixOptions): (layer: 
   if (to) return (layer) => targets[to].plan(layer, network.isOpen)
   const actions = new Map<number, 'explicit' | 'fold' | undefined>()
   for (const { node, fix } of auditNetwork(network).findings) {
-    if (!node || !fix) continue
+    if (node?.index === undefined || !fix) continue
     // One finding that asks for care holds for all that is found of the node.
     if (!fix.safe && !unsafe) actions.set(node.index, undefined)
     else if (!actions.has(node.index)) actions.set(node.index, fix.action)

@@ -3,8 +3,10 @@ import { autoPadMisread } from './auto-pad-misread.ts'
 import { autoPadRefused } from './auto-pad-refused.ts'
 import { autoPadWithPads } from './auto-pad-with-pads.ts'
 import { bakedPads } from './baked-pads.ts'
+import { cannotRun } from './cannot-run.ts'
 import { ceilWindow } from './ceil-window.ts'
 import { countedPadding } from './counted-padding.ts'
+import { declaredShape } from './declared-shape.ts'
 import { emptyWindow } from './empty-window.ts'
 import { foldablePad } from './foldable-pad.ts'
 import { gridDrift } from './grid-drift.ts'
@@ -17,6 +19,7 @@ import { zerosBeforeMax } from './zeros-before-max.ts'
 
 /** Every rule, in the order in which findings are listed. */
 export const rules: readonly Rule[] = [
+  cannotRun,
   padsRefused,
   autoPadRefused,
   autoPadWithPads,
@@ -28,6 +31,7 @@ export const rules: readonly Rule[] = [
   mixedConventions,
   symmetricAmongSame,
   sameAmongSymmetric,
+  declaredShape,
   zerosBeforeMax,
   countedPadding,
   foldablePad,
