@@ -45,11 +45,13 @@ export { spatialNodes, type Trace, traceModel } from './onnx/spatial-nodes.ts'
 // What is said of a model, and done about it.
 
 export { type Audit, type AxisReport, audit, type NodeReport } from './audit/audit.ts'
+export type { AxisSizes, NearSizes } from './audit/axis-sizes.ts'
 export { type Diff, diff, type NodePair } from './audit/diff.ts'
 export { type Finding, type Place, type Proposal, type Rule, type Severity, severities } from './audit/finding.ts'
 export { type Change, checkFix, type Fixed, type FixOptions, type FixPlan, fix, planFix } from './audit/fixes/fix.ts'
 export type { Target } from './audit/fixes/targets.ts'
 export { paddingRules, type RuleName } from './audit/follows.ts'
+export type { InputAxis, InputDimension } from './audit/input-axes.ts'
 export {
   type AxisPhase,
   type ModelPhase,
@@ -58,5 +60,7 @@ export {
   outputPhases,
   type PhaseMeeting,
 } from './audit/model-phase.ts'
+export { type DependentSizes, type InputSizes, type InputSizesOptions, inputSizes } from './audit/model-sizes.ts'
 export type { Style } from './audit/network.ts'
 export { findRule, rules } from './audit/rules/index.ts'
+export type { Refusal } from './audit/size-trials.ts'

@@ -1,6 +1,6 @@
 import { checkSetting, type Setting } from '../conventions/setting.ts'
 import { isRejected, solve } from '../conventions/solve.ts'
-import { effectiveKernel, SamepadError } from '../geometry/index.ts'
+import { type Axis, effectiveKernel, SamepadError } from '../geometry/index.ts'
 import { checkInteger } from '../geometry/options.ts'
 import { phase } from './phase.ts'
 
@@ -60,18 +60,18 @@ const under = (layer: Layer, convention: string): Setting => ({ ...layer, conven
 function agrees(layers: readonly Layer[], input: number): boolean {
   let cells = input
   return layers.every((layer) => {
-    const output = agreedOutput(layer, cells)
-    cells = output ?? cells
-    return output !== undefined
+    const axis = agreedAxis(layer, cells)
+    cells = axis?.output ?? cells
+    return axis !== undefined
   })
 }
 
-/** The cells that a layer gives where all three rules are one on its input, else undefined. */
-export function agreedOutput(layer: Layer, input: number): number | undefined {
+/** What a layer does where all three rules are one on its input, else undefined. */
+export function agreedAxis(layer: Layer, input: number): Axis | undefined {
   const [upper, lower, symmetric] = Object.values(agreeingRules).map((rule) => solve(under(layer, rule), input))
   if (isRejected(upper) || isRejected(lower) || isRejected(symmetric)) return undefined
   const begins = [upper, lower, symmetric].map(({ axis }) => `${axis.padBegin} ${axis.output}`)
-  return begins[0] === begins[1] && begins[0] === begins[2] ? upper.axis.output : undefined
+  return begins[0] === begins[1] && begins[0] === begins[2] ? upper.axis : undefined
 }
 
 function driftAt(layers: readonly Layer[], input: number): AgreeingSizes['drift'] {

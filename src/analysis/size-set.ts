@@ -21,13 +21,16 @@ export function belongs({ from, period, residues, below }: SizeSet, size: number
  * The description of a set that was looked at from 1 on.
  *
  * @param seen whether the size `index + 1` belongs, for sizes from 1 on
- * @param period a period that the set has in the end, or a multiple of it
+ * @param period a period that the set has in the end, or a multiple of it; without it, the shortest one with which the last
+ * two thirds of what was looked at repeat
  * @returns undefined where the last two periods that were looked at are not alike: there is no telling how it goes on
  */
-export function sizeSetOf(seen: readonly boolean[], period: number): SizeSet | undefined {
+export function sizeSetOf(seen: readonly boolean[], period?: number): SizeSet | undefined {
   const last = seen.length
-  if (last < 2 * period) return undefined
-  const shortest = divisorsOf(period).find((divisor) => repeatsFrom(seen, divisor) <= last - 2 * period)
+  const reach = 2 * (period ?? Math.ceil(last / 3))
+  const periods = Array.from({ length: reach / 2 }, (_, index) => index + 1)
+  const candidates = period === undefined ? periods : periods.filter((one) => period % one === 0)
+  const shortest = candidates.find((one) => last >= reach && repeatsFrom(seen, one) <= last - reach)
   if (shortest === undefined) return undefined
   const from = repeatsFrom(seen, shortest) + 1
   const residues = Array.from({ length: shortest }, (_, index) => from + index)
@@ -44,9 +47,6 @@ function repeatsFrom(seen: readonly boolean[], period: number): number {
   while (from > 0 && seen[from - 1] === seen[from - 1 + period]) from--
   return from
 }
-
-const divisorsOf = (number: number): number[] =>
-  Array.from({ length: number }, (_, index) => index + 1).filter((one) => number % one === 0)
 
 /** The nearest size of at most, and of at least, the wanted one that belongs; undefined where there is none. */
 export function nearestIn(set: SizeSet, near: number): { below: number | undefined; above: number | undefined } {

@@ -31,7 +31,7 @@ const LARGEST = 2 ** 24
  * A transposed convolution reads what was padded as samples, which no crop takes back: its `Pad` stays apart. So does one
  * that crops where the node pads, since what it takes away is not read.
  */
-function axisOf(spatial: SpatialNode, index: number): LayerAxis {
+export function axisOf(spatial: SpatialNode, index: number): LayerAxis {
   const { symbol, setting: written, outcome, pads, output, input: cells } = spatial.axes[index]
   const setting = written && isManageable(written) ? written : undefined
   // A size beyond this is no network's; it counts as one that is not known.

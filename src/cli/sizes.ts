@@ -1,7 +1,10 @@
 import { agreeingRules, agreeingSizes, effectiveKernel, isRejected, type Layer, solve } from '../geometry.ts'
 import type { Command } from './command.ts'
+import { isModelWord } from './model-files.ts'
 import { readLayers } from './read-layers.ts'
 import { neededNumber } from './read-numbers.ts'
+import { inputOption } from './read-shapes.ts'
+import { modelSizesAnswer } from './sizes-of-model.ts'
 import type { Style } from './style.ts'
 import { counted, table, wrap } from './table.ts'
 
@@ -9,17 +12,22 @@ const rules = Object.entries(agreeingRules)
 
 /** `samepad sizes`: why 513 and not 512. */
 export const sizes: Command = {
-  summary: 'the input sizes on which all frameworks agree through a whole chain (why 513?)',
-  usage: 'LAYER... --near N',
+  summary: 'the input sizes that a model takes, and on which all frameworks agree (why 513?)',
+  usage: 'LAYER... --near N | FILE [--near N] [--input NAME=SHAPE]',
   about:
     'Finds the input sizes nearest to the wanted one on which SAME_UPPER (TensorFlow, Keras, JAX), SAME_LOWER and ' +
     'symmetric padding (the usual PyTorch port) are one and the same through all layers, and shows the chain at both. ' +
-    'A layer is its kernel, stride and dilation: k3 s2, k3s2, k3 d2; x5 repeats the one before it.',
-  options: { near: { value: 'N', about: 'the wanted input size' } },
-  examples: ['sizes k3s2 x5 --near 512', 'sizes k7 s2 k3 s2 k3 x2 k3 s2 --near 224'],
-  no: 'there is no such size',
+    'A layer is its kernel, stride and dilation: k3 s2, k3s2, k3 d2; x5 repeats the one before it. For a model file it ' +
+    'says which sizes of its inputs run, for example multiples of 32, and on which of them the conventions agree.',
+  options: { near: { value: 'N', about: 'the wanted input size' }, input: inputOption },
+  examples: ['sizes k3s2 x5 --near 512', 'sizes k7 s2 k3 s2 k3 x2 k3 s2 --near 224', 'sizes model.onnx --near 512'],
+  no: 'there is no such size, or the model does not run at the one that is given',
   settings: false,
-  answer: (request) => {
+  answer: (request, surroundings) => {
+    const [word, ...rest] = request.words
+    if (word !== undefined && rest.length === 0 && isModelWord(word, surroundings.cwd)) {
+      return modelSizesAnswer(word, request, surroundings)
+    }
     const layers = readLayers('sizes', request.words)
     const near = neededNumber('sizes', request, 'near')
     const found = agreeingSizes(layers, near)

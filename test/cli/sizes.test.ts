@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { printed } from './typed.ts'
+import { chain } from '../audit/networks.ts'
+import { floats, model, node } from '../onnx/make-model.ts'
+import { folderOf } from './model-folder.ts'
+import { answered, printed, typed } from './typed.ts'
 
 describe('samepad sizes', () => {
   it('why 513', async () => {
@@ -63,5 +66,59 @@ k5 s1    10    2,2    2,2        2,2
 
 Without a stride, SAME with odd kernels is symmetric on every size.
 `)
+  })
+})
+
+describe('samepad sizes of a model', () => {
+  const branches = model({
+    nodes: [
+      node('Conv', 'x w', 'a', { strides: [2, 2], pads: [1, 1, 1, 1] }),
+      node('MaxPool', 'x', 'b', { kernel_shape: [2, 2], strides: [2, 2] }),
+      node('Add', 'a b', 'y', {}, { name: 'meet' }),
+    ],
+    inputs: { x: [1, 1, 15, 15] },
+    initializers: [floats('w', [1, 1, 3, 3])],
+  })
+  const strided = ['Conv', { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] }] as const
+  const chained = chain(new Array(5).fill(strided), { input: [1, 2, 'h', 'w'] })
+  const cwd = folderOf({ 'branches.onnx': branches, 'chain.onnx': chained, k3s2: 'no model' })
+
+  it('of a file whose own size does not run', async () => {
+    expect(await printed('sizes branches.onnx', 0, { cwd })).toBe(`branches.onnx
+
+It does not run at 15x15: Add meet: sizes along axis 2 must be equal, or one of
+them 1, got 8 of 'a' and 7 of 'b'.
+
+height and width: even sizes, and 3
+The file says 15; this is what holds if it is opened.
+The nearest to 15: 14 and 16.
+All conventions agree only on 3.
+Proved for every size; 1 to 5 were tried, and from there on it repeats.
+`)
+    expect((await typed('sizes branches.onnx --input 1x1x15x15', { cwd })).exitCode).toBe(1)
+    expect((await typed('sizes branches.onnx --input 1x1x16x16', { cwd })).exitCode).toBe(0)
+  })
+
+  it('of a chain with open sizes, near a wanted one', async () => {
+    expect(await printed('sizes chain.onnx --near 512', 0, { cwd })).toBe(`chain.onnx
+
+height and width: any size
+All conventions agree on 32 k + 1; nearest to 512: 481 = 15 x 32 + 1 and 513 =
+16 x 32 + 1.
+Proved for every size; 1 to 64 were tried, and from there on it repeats.
+`)
+    expect(await answered('sizes chain.onnx --near 512', { cwd })).toMatchObject({
+      file: 'chain.onnx',
+      axes: [
+        { name: 'height', takes: { from: 1, period: 1, residues: [0], below: [] }, isProved: true },
+        { name: 'width', agrees: { from: 1, period: 32, residues: [1], below: [] }, near: { agrees: { above: 513 } } },
+      ],
+    })
+  })
+
+  it('tells a file from settings: by its ending, or because it is there', async () => {
+    expect((await typed('sizes gone.onnx', { cwd })).stderr).toContain('file must exist')
+    expect((await typed('sizes k3s2', { cwd })).stderr).toContain('onnx:')
+    expect((await typed('sizes k3s2 --near 9', { cwd: '/' })).exitCode).toBe(0)
   })
 })

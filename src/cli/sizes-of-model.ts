@@ -1,0 +1,126 @@
+import { belongs } from '../geometry.ts'
+import { type AxisSizes, type InputSizes, inputSizes, type Refusal, readModel } from '../onnx.ts'
+import type { Answer, Request, Surroundings } from './command.ts'
+import { modelFile } from './model-files.ts'
+import { wholeNumber } from './read-numbers.ts'
+import { readShapes, shapesFor } from './read-shapes.ts'
+import { listText, setText } from './size-set-text.ts'
+import type { Style } from './style.ts'
+import { counted, wrap } from './table.ts'
+
+/** Milliseconds after which a person is told how far it is. */
+const SOON = 1000
+
+/** Which sizes a model takes. */
+export async function modelSizesAnswer(word: string, request: Request, where: Surroundings): Promise<Answer> {
+  const { name, source } = await modelFile('sizes', word, where)
+  const model = await readModel(source)
+  const inputs = shapesFor('sizes', model, readShapes('sizes', request), true)
+  const near = wholeNumber('sizes', request, 'near')
+  const began = Date.now()
+  const found = await inputSizes(model, {
+    inputs,
+    near,
+    onProgress: (done, most) => {
+      if (Date.now() - began > SOON) where.progress(`${name}: ${done} of at most ${most} sizes tried`)
+    },
+  })
+  const isRefused = Object.keys(inputs).length > 0 && found.given?.refusal !== undefined
+  const isNone = found.axes.some(({ taken }) => taken.length === 0) || !found.base
+  return {
+    data: { file: name, ...found },
+    lines: (style) => [style.strong(name), '', ...sizesLines(found, style)],
+    exitCode: isRefused || isNone ? 1 : 0,
+  }
+}
+
+function sizesLines(found: InputSizes, style: Style): string[] {
+  const { axes, base, given, dependent } = found
+  const refused = given?.refusal && [
+    ...wrap(`${style.alert(`It does not run at ${given.sizes.join('x')}`)}: ${refusalText(given.refusal)}.`),
+    '',
+  ]
+  if (!base) {
+    return [...(refused ?? []), ...wrap(`${style.alert('No size was found')} at which the model runs.`)]
+  }
+  if (axes.length === 0) return wrap('No window slides along an axis of an input, and no size of an input is open.')
+  return [
+    ...(refused ?? []),
+    ...together(axes).flatMap((alike, index) => [...(index > 0 ? [''] : []), ...axisLines(alike, found, style)]),
+    ...(dependent ? ['', ...dependentLines(dependent, style)] : []),
+  ]
+}
+
+const refusalText = ({ name, opType, message }: Refusal): string =>
+  `${name.startsWith(`${opType} '`) ? name : `${opType} ${name}`}: ${message}`
+
+/** Axes of which the same is to be said. */
+function together(axes: readonly AxisSizes[]): (readonly AxisSizes[])[] {
+  const groups = new Map<string, AxisSizes[]>()
+  for (const axis of axes) {
+    const { takes, agrees, isOpen, isProved, triedTo, given, near } = axis
+    const key = JSON.stringify([takes, agrees, isOpen, isProved, triedTo, isOpen ? 0 : given, near])
+    groups.set(key, [...(groups.get(key) ?? []), axis])
+  }
+  return [...groups.values()]
+}
+
+function axisLines(alike: readonly AxisSizes[], { given }: InputSizes, style: Style): string[] {
+  const [axis] = alike
+  const names = alike.map(({ name }) => name).join(' and ')
+  const { takes, taken, isOpen, refused, near } = axis
+  const which = takes ? setText(takes) : taken.length > 0 ? `only ${listText(taken)}` : 'no size'
+  const isWritten = !isOpen && axis.given !== undefined
+  const nearest = near && takes && !belongs(takes, near.size) ? nearText(near.size, near.takes) : ''
+  return [
+    ...wrap(style.strong(`${names}: ${which}`)),
+    ...(isWritten ? wrap(`The file says ${axis.given}; this is what holds if it is opened.`) : []),
+    ...(nearest ? wrap(`${nearest}.`) : []),
+    ...wrap(agreeText(axis)),
+    ...(refused && !given?.refusal ? wrap(`At ${refused.size} it does not run: ${refusalText(refused)}.`) : []),
+    ...wrap(style.faint(proofText(axis))),
+  ]
+}
+
+function nearText(size: number, { below, above }: { below: number | undefined; above: number | undefined }): string {
+  const nearest = [...new Set([below, above])].filter((one) => one !== undefined)
+  return nearest.length === 0 ? `None is near ${size}` : `The nearest to ${size}: ${listText(nearest)}`
+}
+
+function agreeText({ agrees, near, voters, disagreeing, takes }: AxisSizes): string {
+  if (voters === 0) return 'No layer is padded along it in a way on which conventions could differ.'
+  if (!agrees || (agrees.residues.length === 0 && agrees.below.length === 0)) {
+    const why = disagreeing
+      ? `: they differ on each for ${refusalText({ ...disagreeing, message: '' }).slice(0, -2)}`
+      : ''
+    return `The conventions agree on none of them${why}.`
+  }
+  if (JSON.stringify(agrees) === JSON.stringify(takes)) return 'All conventions agree on each of them.'
+  if (agrees.residues.length === 0) return `All conventions agree ${setText(agrees).replace('only', 'only on')}.`
+  const nearest = [...new Set([near?.agrees.below, near?.agrees.above])].filter((size) => size !== undefined)
+  const forms = nearest.map((size) => `${size}${formText(size, agrees.period)}`)
+  const named = near && nearest.length > 0 ? `; nearest to ${near.size}: ${forms.join(' and ')}` : ''
+  return `All conventions agree on ${setText(agrees)}${named}.`
+}
+
+/** ` = 16 x 32 + 1`: how a size is made of the period. */
+function formText(size: number, period: number): string {
+  if (period < 3 || size < period) return ''
+  const rest = size % period
+  return ` = ${(size - rest) / period} x ${period}${rest > 0 ? ` + ${rest}` : ''}`
+}
+
+function proofText({ isProved, unproved, triedTo }: AxisSizes): string {
+  if (isProved) return `Proved for every size; 1 to ${triedTo} were tried, and from there on it repeats.`
+  return `Tried on every size from 1 to ${triedTo}; not proved beyond, since ${unproved}.`
+}
+
+function dependentLines(dependent: NonNullable<InputSizes['dependent']>, { alert }: Style): string[] {
+  const { names, example, equal, triedTo } = dependent
+  const what = `${example.sizes.join('x')} ${example.runs ? 'runs' : 'does not run'}`
+  const same = equal ? setText(equal) : `no rule was found up to ${counted(triedTo, 'cell')}`
+  return wrap(
+    `${alert(`${names.join(' and ')} depend on each other`)}: ${what}, which each by itself does not tell. Where they ` +
+      `are equal: ${same}.`,
+  )
+}
