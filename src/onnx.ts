@@ -1,5 +1,6 @@
 // The entry `samepad/onnx`: model files, read, audited and edited.
 
+export type { Added, Filling, Step, Taken, Unknown } from './conventions/step.ts'
 export type { SizeConflict } from './onnx/conflict.ts'
 export { applyEdits, type Edit, editedChunks } from './onnx/edit.ts'
 export {
@@ -63,4 +64,5 @@ export {
 export { type DependentSizes, type InputSizes, type InputSizesOptions, inputSizes } from './audit/model-sizes.ts'
 export type { Style } from './audit/network.ts'
 export { findRule, rules } from './audit/rules/index.ts'
+export { fillingText } from './audit/sentences.ts'
 export type { Refusal } from './audit/size-trials.ts'

@@ -1,4 +1,4 @@
-import type { Setting } from '../conventions/setting.ts'
+import { type Setting, strideOf } from '../conventions/setting.ts'
 import { effectiveKernel } from '../geometry/index.ts'
 
 /**
@@ -12,14 +12,17 @@ import { effectiveKernel } from '../geometry/index.ts'
  * numbers below, and none counts more than four times.
  */
 export function horizonOf(setting: Setting): number {
-  const { stride, pads = [0, 0], padded = [0, 0], drop = 0, outputPadding = 0, outputShape = 0 } = setting
+  const { stride, pads = [0, 0], padded = [0, 0], outputPadding = 0, outputShape = 0 } = setting
+  const { drop = 0, cut = 0 } = setting
   const given = [...pads, ...padded].reduce((sum, width) => sum + Math.abs(width), 0)
-  return 4 * (effectiveKernel(setting) + stride + given + drop * stride + outputPadding) + outputShape
+  return (
+    4 * (effectiveKernel(setting) + strideOf(setting) + given + (drop + cut) * stride + outputPadding) + outputShape
+  )
 }
 
 /** The modulus on which a setting's padding depends: its stride, and 2 for the rules that ask whether a size is even. */
 export function modulusOf(...settings: readonly Setting[]): number {
-  return settings.reduce((product, { stride }) => (product / gcd(product, stride)) * stride, 2)
+  return settings.map(strideOf).reduce((product, stride) => (product / gcd(product, stride)) * stride, 2)
 }
 
 function gcd(a: number, b: number): number {

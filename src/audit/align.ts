@@ -1,4 +1,5 @@
-import type { Layer } from './layer.ts'
+import { type Setting, strideOf } from '../conventions/setting.ts'
+import { type Layer, windowAlong } from './layer.ts'
 
 /** A layer of each of two networks; undefined where the other network has none like it. */
 export interface Pair {
@@ -30,11 +31,19 @@ const isTwin = (a: Layer, b: Layer): boolean => likeness(a, b) >= ALIKE
 const ALIKE = 8
 
 /** How well two layers go together; 0 where they cannot be the same one. */
-function likeness({ spatial: a, axes: axesA }: Layer, { spatial: b, axes: axesB }: Layer): number {
-  if (a.op !== b.op || axesA.length !== axesB.length || a.groups !== b.groups) return 0
-  const [kernels, strides, dilations] = (['kernel', 'stride', 'dilation'] as const).map((name) =>
-    axesA.every(({ setting }, axis) => setting?.[name] === axesB[axis].setting?.[name]),
-  )
+function likeness(one: Layer, two: Layer): number {
+  const [a, b] = [one.spatial, two.spatial]
+  if (a.op !== b.op || a.axes.length !== b.axes.length || a.groups !== b.groups) return 0
+  const isSame = (of: (setting: Setting) => number): boolean =>
+    a.axes.every((_, axis) => {
+      const [first, second] = [windowAlong(one, axis), windowAlong(two, axis)]
+      return (first && of(first)) === (second && of(second))
+    })
+  const [kernels, strides, dilations] = [
+    isSame(({ kernel }) => kernel),
+    isSame(strideOf),
+    isSame(({ dilation }) => dilation),
+  ]
   const isSameWeights = String(a.weightsShape) === String(b.weightsShape)
   if (!kernels || (a.weightsShape && b.weightsShape && !isSameWeights)) return 0
   const isSameName = a.name === b.name && a.path === b.path

@@ -1,3 +1,4 @@
+import type { Filling } from '../conventions/step.ts'
 import type { Pads } from '../geometry/index.ts'
 import type { Model } from '../onnx/model.ts'
 import { readModel } from '../onnx/read-model.ts'
@@ -31,6 +32,8 @@ export interface NodeReport extends Place {
   readonly written: Written
   /** The pads of the `Pad` that feeds it. */
   readonly pad: readonly Pads[] | undefined
+  /** What stands in the padding, where that is anything but plain zeros or what a pool leaves out. */
+  readonly fillings: readonly Filling[]
   readonly axes: readonly AxisReport[]
   /**
    * `TensorFlow SAME` or `PyTorch symmetric` where it speaks for that family, `both` or `neither`; another rule's name;
@@ -116,13 +119,13 @@ function findingsOf(network: Network): Finding[] {
 
 /** What is to be said of a layer. */
 export function reportOf(layer: Layer): NodeReport {
-  const { spatial, axes, family, follows, lean, isSameAtSome } = layer
+  const { spatial, axes, fillings, family, follows, lean, isSameAtSome } = layer
   return {
     ...placeOf(layer),
     ...{ opType: spatial.node.opType, window: windowText(layer), written: spatial.written, pad: spatial.pad?.pads },
     axes: axes.map(({ input, symbol, pads, output }) => {
       return { input, symbol, padBegin: pads?.[0], padEnd: pads?.[1], output }
     }),
-    ...{ family, follows, lean, isSameAtSome, reason: spatial.reason },
+    ...{ fillings, family, follows, lean, isSameAtSome, reason: spatial.reason },
   }
 }

@@ -31,7 +31,11 @@ export interface Chains {
 export function chainsOf({ graph, functions }: Model, layers: readonly Layer[]): Chains {
   const byNode = new Map<Node, Layer>()
   for (const layer of layers) if (!byNode.has(layer.spatial.node)) byNode.set(layer.spatial.node, layer)
-  const workedIn = new Set(layers.filter(({ axes }) => axes.some(isPadded)).map(({ spatial }) => spatial.pad?.node))
+  const workedIn = new Set(
+    layers
+      .filter(({ axes }) => axes.every(({ setting }) => setting))
+      .flatMap(({ spatial: { before, behind } }) => [...before, ...behind].map(({ node }) => node)),
+  )
   const links = new Map<Layer, Link>()
   const read = new Set<Layer>()
   const pending: Body[] = [graph, ...functions]
@@ -67,8 +71,6 @@ function passed(node: Node, isWorkedIn: boolean, ways: ReadonlyMap<string, Way |
   if (isWorkedIn) return [ways.get(node.inputs[0])]
   return operatorOf(node)?.cells === 'stay' ? node.inputs.map((name) => ways.get(name)) : []
 }
-
-const isPadded = ({ setting }: Layer['axes'][number]): boolean => setting?.padded !== undefined
 
 const longest = (ways: readonly (Way | undefined)[]): Way | undefined =>
   ways.reduce((best, way) => ((way?.length ?? -1) > (best?.length ?? -1) ? way : best), undefined)

@@ -1,16 +1,17 @@
-import { isSameFunction } from '../analysis/same-function.ts'
-import type { Setting } from '../conventions/setting.ts'
+import { type Setting, strideOf } from '../conventions/setting.ts'
 import { solve } from '../conventions/solve.ts'
 import { checkOptions } from '../geometry/options.ts'
 import type { Model } from '../onnx/model.ts'
 import type { SourceLike } from '../onnx/source.ts'
 import type { SpatialOptions } from '../onnx/spatial-node.ts'
 import { align, type Pair } from './align.ts'
-import { type AxisReport, modelOf, type NodeReport, reportOf } from './audit.ts'
+import { areAlike, corners, surroundedAxis } from './alike.ts'
+import { modelOf, type NodeReport, reportOf } from './audit.ts'
 import { phaseAlong } from './chains.ts'
 import { compared } from './decide.ts'
-import type { Layer } from './layer.ts'
+import { type Layer, windowAlong } from './layer.ts'
 import { type Network, networkOf, type Style } from './network.ts'
+import { fillingText } from './sentences.ts'
 
 /** Two nodes that stand for one layer of the network. */
 export interface NodePair {
@@ -121,33 +122,61 @@ interface Difference {
 
 function differenceOf(a: Layer, b: Layer): Difference | undefined {
   for (let axis = 0; axis < a.axes.length; axis++) {
-    const [one, two] = [a.axes[axis], b.axes[axis]]
-    if (!one.setting || !two.setting) continue
-    const found = alongAxis(one.setting, two.setting, one.input, two.input)
+    const found = alongAxis(a, b, axis)
     if (found) return found
   }
-  return undefined
+  const isApart = [0, 1].some((axis) => !areAlikeAlong(a, b, axis, undefined))
+  if (isApart) return { kind: 'padding', reason: 'batch or channels are padded otherwise' }
+  return corners(a) === corners(b) ? undefined : { kind: 'padding', reason: 'what stands in the corners differs' }
 }
 
-function alongAxis(
-  a: Setting,
-  b: Setting,
-  inputA: AxisReport['input'],
-  inputB: AxisReport['input'],
-): Difference | undefined {
-  for (const name of ['stride', 'dilation'] as const) {
-    if (a[name] !== b[name]) return { kind: 'window', reason: `${name} ${a[name]} and ${b[name]}` }
-  }
-  if (inputA !== undefined && inputB !== undefined) {
-    if (inputA !== inputB) return { kind: 'size', reason: `inputs of ${inputA} and ${inputB} cells` }
-    return isSameFunction(a, solve(a, inputA), b, solve(b, inputB)) ? undefined : moved(a, b, inputA)
-  }
-  const found = compared(a, b)
-  return !found || found.equal ? undefined : { kind: 'padding', reason: found.reason }
+const areAlikeAlong = (a: Layer, b: Layer, axis: number, input: number | undefined): boolean | undefined => {
+  const [one, two] = [surroundedAxis(a, axis), surroundedAxis(b, axis)]
+  return one && two ? areAlike(one, two, input) : undefined
 }
 
-/** What a difference in padding does at one size. */
-function moved(a: Setting, b: Setting, input: number): Difference {
+function alongAxis(a: Layer, b: Layer, axis: number): Difference | undefined {
+  const [one, two] = [a.axes[axis], b.axes[axis]]
+  const [own, other] = [windowAlong(a, axis), windowAlong(b, axis)]
+  if (!own || !other) return undefined
+  const isSized = one.input !== undefined && two.input !== undefined
+  if (isSized && one.input !== two.input)
+    return { kind: 'size', reason: `inputs of ${one.input} and ${two.input} cells` }
+  const input = isSized ? one.input : undefined
+  const alike = areAlikeAlong(a, b, axis + 2, input)
+  if (alike) return undefined
+  const strides = [strideOf(own), strideOf(other)]
+  if (strides[0] !== strides[1]) return { kind: 'window', reason: `stride ${strides.join(' and ')}` }
+  if (own.dilation !== other.dilation)
+    return { kind: 'window', reason: `dilation ${own.dilation} and ${other.dilation}` }
+  if (!one.setting || !two.setting) {
+    return { kind: 'padding', reason: alike === undefined ? unknown : 'what stands around them differs' }
+  }
+  if (alike === undefined && a.spatial.before.length + b.spatial.before.length === 0) return undefined
+  const places = input === undefined ? apartAnywhere(one.setting, two.setting) : moved(one.setting, two.setting, input)
+  return places ?? (alike === undefined ? { kind: 'padding', reason: unknown } : filled(a, b))
+}
+
+const unknown = 'what they pad is not known until the size is'
+
+/** How the places differ that windows read, at some size. */
+function apartAnywhere(a: Setting, b: Setting): Difference | undefined {
+  const found = compared(windowsOf(a), windowsOf(b))
+  return found && !found.equal ? { kind: 'padding', reason: found.reason } : undefined
+}
+
+/** A pool as the convolution with its windows: where it reads, not what it makes of padding. */
+const windowsOf = (setting: Setting): Setting => (setting.op === 'convTranspose' ? setting : { ...setting, op: 'conv' })
+
+/** The same cells, but something else around them. */
+function filled(a: Layer, b: Layer): Difference {
+  const [one, two] = [a, b].map(({ fillings }) => fillingText(fillings) || 'zeros')
+  const reason = one === two ? 'they treat the padding otherwise' : `padded with ${one} and ${two}`
+  return { kind: 'padding', reason }
+}
+
+/** What a difference in padding does at one size; undefined where all windows lie alike. */
+function moved(a: Setting, b: Setting, input: number): Difference | undefined {
   const [one, two] = [solve(a, input), solve(b, input)]
   if ('rejected' in one || 'rejected' in two)
     return { kind: 'padding', reason: 'one of them has no answer at this size' }
@@ -155,7 +184,7 @@ function moved(a: Setting, b: Setting, input: number): Difference {
     return { kind: 'padding', reason: `outputs of ${one.axis.output} and ${two.axis.output} cells` }
   }
   const phase = one.axis.padBegin - two.axis.padBegin
-  if (phase === 0) return { kind: 'padding', reason: 'they treat the padding otherwise' }
+  if (phase === 0) return undefined
   const cells = `${Math.abs(phase)} ${Math.abs(phase) === 1 ? 'cell' : 'cells'}`
   const does = a.op === 'convTranspose' ? 'writes' : 'reads'
   return { kind: 'padding', reason: `the second ${does} ${cells} ${phase > 0 ? 'later' : 'earlier'}` }

@@ -4,7 +4,7 @@ import { effectiveKernel, type Pads } from '../geometry/index.ts'
 import type { FeedingPad } from '../onnx/spatial-node.ts'
 import { operatorOf } from '../operators/index.ts'
 import { compared } from './decide.ts'
-import type { Layer } from './layer.ts'
+import { isBare, type Layer, LEAST } from './layer.ts'
 
 /** A `Pad` worked into the node that it feeds. */
 export interface Fold {
@@ -16,9 +16,6 @@ export interface Fold {
   readonly safe: boolean
 }
 
-/** The least float32: what exporters write for minus infinity. */
-const LEAST = -3.4028234e38
-
 /**
  * Whether a `Pad` can become pads of the node that it feeds.
  *
@@ -28,20 +25,21 @@ export function foldOf(layer: Layer): Fold | string | undefined {
   const { pad, body, written, node } = layer.spatial
   if (!pad) return undefined
   if (!operatorOf(node)?.window?.padsLikePad) return `${node.opType} has no such pads`
-  if (pad.mode !== 'constant') return `it pads by ${pad.mode}`
-  if (pad.value === undefined || !pad.pads) return 'its pads or its value are computed'
+  const { mode, value } = pad.filling
+  if (mode !== 'constant') return `it pads by ${mode}`
+  if (value === undefined || !pad.pads) return 'its pads or its value are computed'
   if (pad.padsOthers !== false) return 'it pads batch or channels too'
   // Pads of the node would bring back the cells that it takes away.
   if (pad.pads.some((pads) => Math.min(...pads) < 0)) return 'it crops'
   if (node.outputs[1]) return 'the indices of the maxima count its cells'
   if (pad.shared || pad.body !== body) return 'others take its output too'
-  if (pad.isBehindPad) return 'another Pad feeds it'
+  if (!isBare(layer.spatial)) return 'another Pad or a Slice stands around the node'
   if (written.autoPad === 'SAME_UPPER' || written.autoPad === 'SAME_LOWER')
     return 'the node works out padding of its own'
   const isPool = layer.spatial.op !== 'conv'
-  const isSeen = pad.value === 0 && node.opType === 'MaxPool'
-  const isIgnored = pad.value <= LEAST && node.opType === 'MaxPool'
-  if (pad.value !== 0 && !isIgnored) return `it pads with ${pad.value}`
+  const isSeen = value === 0 && node.opType === 'MaxPool'
+  const isIgnored = value <= LEAST && node.opType === 'MaxPool'
+  if (value !== 0 && !isIgnored) return `it pads with ${value}`
   const settings = layer.axes.map(({ setting }) => setting)
   if (!settings.every((setting): setting is Setting => setting !== undefined)) return 'the window is not known'
   const folded = settings.map((setting) => foldedSetting(setting, isIgnored || isSeen))

@@ -1,5 +1,5 @@
 import { isSameFunction } from '../analysis/same-function.ts'
-import type { Setting } from '../conventions/setting.ts'
+import { type Setting, strideOf } from '../conventions/setting.ts'
 import { isRejected, type Solved, solve } from '../conventions/solve.ts'
 import { effectiveKernel } from '../geometry/index.ts'
 import { attempt, compared } from './decide.ts'
@@ -56,15 +56,16 @@ export function follows(setting: Setting | undefined, input: number | undefined)
   if (known.size >= MOST_KNOWN) known.clear()
   const rules = input === undefined ? atEverySize(setting) : atSize(setting, input)
   const roundsUp = setting.ceilMode === true
-  const answer = { ...rules, tells: setting.stride > 1 && !roundsUp, roundsUp }
+  const answer = { ...rules, tells: strideOf(setting) > 1 && !roundsUp, roundsUp }
   known.set(key, answer)
   return answer
 }
 
 /** The setting of a rule for the windows of another one; undefined where the rule has none for them. */
-export function ruleSetting(name: RuleName, { op, kernel, stride, dilation }: Setting): Setting | undefined {
+export function ruleSetting(name: RuleName, setting: Setting): Setting | undefined {
+  const { op, kernel, dilation } = setting
   const rule = paddingRules[name]
-  const window = { ...windowsOnly(op), kernel, stride, dilation }
+  const window = { ...windowsOnly(op), kernel, stride: strideOf(setting), dilation }
   if (op !== 'convTranspose') return { ...window, convention: rule.forward }
   if (name === 'symmetric') return symmetricTransposed(window)
   return rule.transposed === undefined ? undefined : { ...window, convention: rule.transposed }
@@ -106,7 +107,8 @@ function sizedRule(name: RuleName, setting: Setting, { axis: { input, output, st
 }
 
 /** Whether nothing is padded, however large it all is. */
-function isBare({ op, pads, padded, ceilMode }: Setting): boolean {
+function isBare({ op, pads, padded, ceilMode, drop, cut, every }: Setting): boolean {
+  if (drop || cut || every) return false
   return op !== 'convTranspose' && pads?.join() === '0,0' && (padded?.join() ?? '0,0') === '0,0' && !ceilMode
 }
 
@@ -133,13 +135,15 @@ function atEverySize(setting: Setting): Rules {
 }
 
 /** Whether the rules alone tell that PyTorch can pad like this. */
-function isAlike({ stride }: Setting, always: readonly RuleName[]): boolean {
-  return always.some((name) => name === 'none' || name === 'symmetric' || (name === 'tf-same' && stride === 1))
+function isAlike(setting: Setting, always: readonly RuleName[]): boolean {
+  const isDense = strideOf(setting) === 1
+  return always.some((name) => name === 'none' || name === 'symmetric' || (name === 'tf-same' && isDense))
 }
 
 /** The layers of PyTorch that begin where a solved one begins. */
 function pytorchSettings(setting: Setting, { axis: { padBegin, padEnd } }: Solved): Setting[] {
-  const { op, kernel, stride, dilation } = setting
+  const { op, kernel, dilation } = setting
+  const stride = strideOf(setting)
   if (padBegin < 0) return []
   const layer = { ...windowsOnly(op), kernel, stride, dilation, pads: [padBegin, padBegin] as const }
   if (op === 'convTranspose') {

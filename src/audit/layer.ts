@@ -1,62 +1,119 @@
 import type { Setting } from '../conventions/setting.ts'
 import { isRejected, solve } from '../conventions/solve.ts'
+import { type Filling, isAdded, isUnknown, type Step } from '../conventions/step.ts'
+import { workIn } from '../conventions/work-in.ts'
 import type { Pads } from '../geometry/index.ts'
-import type { SpatialAxis, SpatialNode } from '../onnx/spatial-node.ts'
-import { isManageable } from './decide.ts'
+import type { SpatialAxis, SpatialNode, Surround } from '../onnx/spatial-node.ts'
+import { isManageable, sampleSizes } from './decide.ts'
 import { type Family, familyOf } from './family.ts'
 import { follows } from './follows.ts'
 
 /**
- * One axis of a layer, the `Pad` that feeds it worked in: cells of the input are those before the `Pad`, setting, outcome and
- * pads what the node and its `Pad` do together.
+ * One axis of a layer, with what stands around its window worked in: cells of the input are those in front of all that,
+ * the output is behind it; setting, outcome and pads are what the whole does. The setting is undefined where no setting
+ * says it, or something of it is not known.
  */
 export type LayerAxis = SpatialAxis
 
-/** A spatial node as its network sees it: with its `Pad`, and the rules that it follows. */
+/** A spatial node as its network sees it: with what stands around it, and the rules that it follows. */
 export interface Layer extends Family {
   readonly spatial: SpatialNode
   readonly axes: readonly LayerAxis[]
+  /** What stands in the padding, where that is anything but zeros, or what an average or a maximum leaves out. */
+  readonly fillings: readonly Filling[]
 }
 
-/** Works the `Pad` into a node. */
+/** Works what stands around a node into it. */
 export function layerOf(spatial: SpatialNode): Layer {
   const axes = spatial.axes.map((_, axis) => axisOf(spatial, axis))
-  return { spatial, axes, ...familyOf(axes.map(({ setting, input }) => follows(setting, input))) }
+  const family = familyOf(axes.map(({ setting, input }) => follows(setting, input)))
+  return { spatial, axes, fillings: fillingsOf(spatial), ...family }
 }
+
+/** What is done along one axis of a node: batch and channels are 0 and 1, the spatial ones come behind them. */
+export const stepsAlong = (surrounds: readonly Surround[], axis: number): Step[] =>
+  surrounds.flatMap(({ steps }) => steps[axis] ?? [])
+
+/** The window along an axis: with what stands around it where a setting says that, else by itself. */
+export const windowAlong = ({ axes, spatial }: Layer, axis: number): Setting | undefined =>
+  axes[axis].setting ?? spatial.axes[axis].setting
+
+/** Whether nothing stands around a node, but for the Pad that feeds it. */
+export const isBare = ({ before, behind, pad }: SpatialNode): boolean =>
+  behind.length === 0 && before.every(({ node }) => node === pad?.node)
+
+function fillingsOf({ before, op, neutral }: SpatialNode): Filling[] {
+  const all = before.flatMap(({ steps }) => steps).flatMap((step) => (step && isAdded(step) ? [step] : []))
+  const held = all.filter(({ pads }) => 'convention' in pads || Math.max(...pads) > 0).map(({ filling }) => filling)
+  const telling = held.filter((filling) => !isPlain(filling, op, neutral))
+  return telling.filter((one, index) => telling.findIndex((other) => isSameFilling(one, other)) === index)
+}
+
+const isSameFilling = (a: Filling, b: Filling): boolean => a.mode === b.mode && a.value === b.value
+
+/** Whether cells hold what padding of the node itself would. */
+export function isPlain(
+  { mode, value, isZeroPoint }: Filling,
+  op: SpatialNode['op'],
+  neutral: number | undefined,
+): boolean {
+  if (mode !== 'constant') return false
+  if (op === 'averagePool') return value === 0 || isZeroPoint === true
+  if (op === 'maxPool' && value !== undefined && neutral === Number.NEGATIVE_INFINITY) return value <= LEAST
+  return isZeroPoint === true || value === neutral
+}
+
+/** The least float32: what exporters write for minus infinity. */
+export const LEAST = -3.4028234e38
 
 /** Cells of the largest axis that is looked at: sixteen minutes of sound. */
 const LARGEST = 2 ** 24
 
-/**
- * A transposed convolution reads what was padded as samples, which no crop takes back: its `Pad` stays apart. So does one
- * that crops where the node pads, since what it takes away is not read.
- */
+/** One axis of a node, with what stands around it worked in. */
 export function axisOf(spatial: SpatialNode, index: number): LayerAxis {
-  const { symbol, setting: written, outcome, pads, output, input: cells } = spatial.axes[index]
-  const setting = written && isManageable(written) ? written : undefined
-  // A size beyond this is no network's; it counts as one that is not known.
-  const input = cells !== undefined && cells <= LARGEST ? cells : undefined
-  const own = { input, symbol, setting, outcome: setting && input !== undefined ? outcome : undefined, pads, output }
-  const padded = spatial.pad?.pads?.[index]
-  if (!setting || !padded || spatial.op === 'convTranspose' || spatial.pad?.padsOthers !== false) return own
-  if (reachesCropped(setting, padded)) return own
-  const together: Setting = { ...setting, padded }
-  if (!isManageable(together)) return { ...own, setting: undefined, outcome: undefined }
-  const before = input === undefined ? undefined : input - padded[0] - padded[1]
-  const sum: Pads | undefined = pads && [pads[0] + padded[0], pads[1] + padded[1]]
-  if (before === undefined || before < 1) {
-    return { ...own, input: undefined, setting: together, outcome: undefined, pads: sum }
+  const { symbol, setting: written, outcome, pads, output: made, input: cells } = spatial.axes[index]
+  const own = written && isManageable(written) ? written : undefined
+  const [before, behind] = [stepsAlong(spatial.before, index + 2), stepsAlong(spatial.behind, index + 2)]
+  if (before.length + behind.length === 0) {
+    const input = within(cells)
+    return {
+      input,
+      symbol,
+      setting: own,
+      outcome: own && input !== undefined ? outcome : undefined,
+      pads,
+      output: made,
+    }
   }
-  const solved = solve(together, before)
-  const both: Pads | undefined = isRejected(solved) ? sum : [solved.axis.padBegin, solved.axis.padEnd]
-  return { input: before, symbol, setting: together, outcome: solved, pads: both, output }
+  const size = spatial.before[0]?.sizes[index + 2] ?? cells
+  const input = within(before.length > 0 ? (typeof size === 'number' ? size : undefined) : cells)
+  const together = [...before, ...behind].some(isUnknown) ? undefined : own && workIn(own, before, behind)
+  const setting = together && isManageable(together) ? together : undefined
+  const name = typeof size === 'string' ? size : symbol
+  const output = behind.length > 0 ? undefined : made
+  if (!setting) return { input, symbol: name, setting, outcome: undefined, pads: undefined, output }
+  const solved = input === undefined || input < 1 ? undefined : solve(setting, input)
+  if (!solved)
+    return { input: undefined, symbol: name, setting, outcome: undefined, pads: padsAnywhere(setting), output }
+  const axis = isRejected(solved) ? undefined : solved.axis
+  return {
+    input,
+    symbol: name,
+    setting,
+    outcome: solved,
+    pads: axis && [axis.padBegin, axis.padEnd],
+    output: axis?.output ?? output,
+  }
 }
 
-/** Whether a node pads on a side where its `Pad` crops; SAME and rounding up may. */
-function reachesCropped({ pads, ceilMode, convention }: Setting, padded: Pads): boolean {
-  const isAutomatic = !pads && !convention.endsWith('.valid')
-  const [begin, end] = pads ?? [0, 0]
-  return (
-    (padded[0] < 0 && (begin > 0 || isAutomatic)) || (padded[1] < 0 && (end > 0 || isAutomatic || ceilMode === true))
-  )
+/** The pads at every size, where they are the same. */
+function padsAnywhere(setting: Setting): Pads | undefined {
+  const each = sampleSizes(setting, setting, undefined).map((size) => solve(setting, size))
+  const [first, ...others] = each.map((outcome) => (isRejected(outcome) ? undefined : outcome.axis))
+  const isFixed = others.every((axis) => axis?.padBegin === first?.padBegin && axis?.padEnd === first?.padEnd)
+  return first && isFixed ? [first.padBegin, first.padEnd] : undefined
 }
+
+/** A size beyond this is no network's; it counts as one that is not known. */
+const within = (cells: number | undefined): number | undefined =>
+  cells !== undefined && cells <= LARGEST ? cells : undefined

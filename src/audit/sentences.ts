@@ -1,6 +1,8 @@
+import { type Setting, strideOf } from '../conventions/setting.ts'
+import type { Filling } from '../conventions/step.ts'
 import type { Pads } from '../geometry/index.ts'
 import type { Shape } from '../onnx/model.ts'
-import type { Layer } from './layer.ts'
+import { type Layer, windowAlong } from './layer.ts'
 
 /** One pair for all axes that are alike, else one for each: `0,1`, `1,1 0,0`; `?` where it is not known. */
 export function padsText(pads: readonly (Pads | undefined)[]): string {
@@ -8,18 +10,19 @@ export function padsText(pads: readonly (Pads | undefined)[]): string {
   return new Set(each).size === 1 ? each[0] : each.join(' ')
 }
 
+/** What stands in padding that is not plain: `reflect`, `value 1`; empty where it is plain. */
+export const fillingText = (fillings: readonly Filling[]): string =>
+  fillings.map(({ mode, value }) => (mode === 'constant' ? `value ${value ?? '?'}` : mode)).join(' and ')
+
 /** The effective pads of a layer. */
 export const layerPads = ({ axes }: Layer): string => padsText(axes.map(({ pads }) => pads))
 
 /** `3x3 stride 2`, as far as it is known. */
-export function windowText({ axes }: Layer): string {
-  const each = (pick: (setting: NonNullable<(typeof axes)[number]['setting']>) => number): string[] =>
-    axes.map(({ setting }) => (setting ? String(pick(setting)) : '?'))
-  const [kernels, strides, dilations] = [
-    each((one) => one.kernel),
-    each((one) => one.stride),
-    each((one) => one.dilation),
-  ]
+export function windowText(layer: Layer): string {
+  const settings = layer.axes.map((_, axis) => windowAlong(layer, axis))
+  const each = (pick: (setting: Setting) => number): string[] =>
+    settings.map((setting) => (setting ? String(pick(setting)) : '?'))
+  const [kernels, strides, dilations] = [each((one) => one.kernel), each(strideOf), each((one) => one.dilation)]
   const word = (name: string, list: string[]): string => {
     if (list.every((value) => value === '1')) return ''
     return ` ${name} ${new Set(list).size === 1 ? list[0] : list.join('x')}`

@@ -1,4 +1,13 @@
-import { type Audit, type Finding, type NodeReport, type Rule, rules, type Severity, severities } from '../onnx.ts'
+import {
+  type Audit,
+  type Finding,
+  fillingText,
+  type NodeReport,
+  type Rule,
+  rules,
+  type Severity,
+  severities,
+} from '../onnx.ts'
 import { grouped } from './answers.ts'
 import type { Style } from './style.ts'
 import { counted, definitions, fitting, fromEnd, shortened, table, wrap } from './table.ts'
@@ -77,14 +86,17 @@ export function nodeLines(nodes: readonly NodeReport[], { strong }: Style): stri
   if (nodes.length === 0) return []
   const head = ['node', 'window', 'input', 'pads', 'output', 'pads like']
   const names = namesOf(nodes)
-  const rows = nodes.map(({ window, axes, family, opType }, index) => [
-    names[index],
-    [operations[opType], window].filter(Boolean).join(' '),
-    sizeText(axes.map(({ input, symbol }) => input ?? symbol)),
-    padsText(axes.map(({ padBegin, padEnd }) => (padBegin === undefined ? undefined : `${padBegin},${padEnd}`))),
-    sizeText(axes.map(({ output }) => output)),
-    family,
-  ])
+  const rows = nodes.map((node, index) => {
+    const { window, axes, family, opType } = node
+    return [
+      names[index],
+      [operations[opType], window].filter(Boolean).join(' '),
+      sizeText(axes.map(({ input, symbol }) => input ?? symbol)),
+      nodePads(node),
+      sizeText(axes.map(({ output }) => output)),
+      family,
+    ]
+  })
   const lines =
     (longest: number, columns: readonly number[], shorten = (text: string) => text) =>
     (): string[] =>
@@ -134,7 +146,15 @@ const sizeText = (sizes: readonly (number | string | undefined)[]): string =>
     ? '?'
     : sizes.map((size) => (typeof size === 'number' ? size : '?')).join('x')
 
-export function padsText(pads: readonly (string | undefined)[]): string {
+/** The pads of a node, and what stands in them where that is not plain: `3,3 reflect`. */
+export const nodePads = ({ axes, fillings }: NodeReport): string => {
+  const pads = padsText(
+    axes.map(({ padBegin, padEnd }) => (padBegin === undefined ? undefined : `${padBegin},${padEnd}`)),
+  )
+  return [pads, fillingText(fillings)].filter(Boolean).join(' ')
+}
+
+function padsText(pads: readonly (string | undefined)[]): string {
   const each = pads.map((pair) => pair ?? '?')
   return new Set(each).size === 1 ? each[0] : each.join(' ')
 }

@@ -1,5 +1,5 @@
 import { type Diff, diff as diffModels, type Model, type NodePair, type NodeReport, readModel } from '../onnx.ts'
-import { namesOf, padsText } from './audit-lines.ts'
+import { namesOf, nodePads } from './audit-lines.ts'
 import type { Command } from './command.ts'
 import { type ModelFile, twoModelFiles } from './model-files.ts'
 import { inputOption, readShapes, shapesFor } from './read-shapes.ts'
@@ -82,7 +82,7 @@ function pairLines(pairs: readonly NodePair[], { strong, faint }: Style): string
   const rows = pairs.map(({ a, b, difference, reason, drift }, index) => [
     names[index],
     a.window,
-    ...[a, b].map(padsOf),
+    ...[a, b].map(nodePads),
     ...[a, b].map(({ family }) => family),
     driftText(drift),
     difference && difference !== 'padding' ? (reason ?? '') : '',
@@ -100,9 +100,6 @@ function pairLines(pairs: readonly NodePair[], { strong, faint }: Style): string
   const hasDrift = pairs.some(({ drift }) => drift.some((cells) => cells))
   return ['', strong(first), ...others, ...(hasDrift ? wrap(legend).map(faint) : [])]
 }
-
-const padsOf = ({ axes }: NodeReport): string =>
-  padsText(axes.map(({ padBegin, padEnd }) => (padBegin === undefined ? undefined : `${padBegin},${padEnd}`)))
 
 /** One number for all axes that are alike; none where nothing is known. */
 function driftText(drift: readonly (number | undefined)[]): string {

@@ -80,8 +80,8 @@ function solveForward(convention: Convention, rule: ForwardRule, setting: Settin
   const refusal = refusalOf(convention, setting, axis)
   if (refusal) return refusal
   if (output < fewest) return { rejected: 'no window fits into the padded input' }
-  if (output - (setting.drop ?? 0) < fewest) return { rejected: 'more outputs are dropped than there are' }
-  return { axis: cut(axis, setting, padded, cells), zeros: zerosOf(rule, setting, axis, padded) }
+  if (leftOf(output, setting) < fewest) return { rejected: 'more outputs are dropped than there are' }
+  return { axis: cutAxis(axis, setting, padded, cells), zeros: zerosOf(rule, setting, axis, padded) }
 }
 
 /** How many windows there are in so much room; `end` is where the padding at the end begins. */
@@ -103,22 +103,22 @@ function outputsOf(
 function unchanged(setting: Setting, padded: Pads, cells: number): Solved {
   const input = cells + padded[0] + padded[1]
   const axis = { input, kernel: 1, stride: 1, dilation: 1, padBegin: 0, padEnd: 0, output: input }
-  return { axis: cut(axis, setting, padded, cells), zeros: padded }
+  return { axis: cutAxis(axis, setting, padded, cells), zeros: padded }
 }
 
+/** Outputs of which nothing was cut off yet, less those that are. */
+const leftOf = (output: number, { drop = 0, cut = 0 }: Setting): number => output - drop - cut
+
 /** The same windows counted on the input as it was before `padded` and after outputs were cut off. */
-function cut(axis: Axis, { drop = 0, trim }: Setting, padded: Pads, cells: number): Axis {
-  const { kernel, stride, dilation } = axis
-  const rest = axis.output - drop
-  return {
-    input: cells,
-    kernel,
-    stride,
-    dilation,
-    padBegin: axis.padBegin + padded[0] - drop * stride,
-    padEnd: axis.padEnd + padded[1],
-    output: trim ? Math.min(rest, ceilDivide(cells, stride)) : rest,
-  }
+function cutAxis(axis: Axis, setting: Setting, padded: Pads, cells: number): Axis {
+  const { kernel, dilation } = axis
+  const { drop = 0, cut = 0, every = 1, trim } = setting
+  const stride = axis.stride * every
+  const left = ceilDivide(leftOf(axis.output, setting), every)
+  const output = trim ? Math.min(left, ceilDivide(cells, stride)) : left
+  const padBegin = axis.padBegin + padded[0] - drop * axis.stride
+  const padEnd = axis.padEnd + padded[1] - cut * axis.stride
+  return { input: cells, kernel, stride, dilation, padBegin, padEnd, output }
 }
 
 function zerosOf(rule: ForwardRule, { op, countIncludePad }: Setting, axis: Axis, padded: Pads): Pads {
@@ -130,17 +130,26 @@ function zerosOf(rule: ForwardRule, { op, countIncludePad }: Setting, axis: Axis
   return averaging && rule.hides ? [padded[0], padded[1] + Math.min(0, axis.padEnd)] : padded
 }
 
-function solveTransposed(convention: Convention, rule: TransposedRule, setting: Setting, input: number): Outcome {
-  const { kernel, stride, dilation, pads = none, outputPadding, outputShape } = setting
+/** What is padded before it are samples that hold zero: they reach outputs, and add nothing to them. */
+function solveTransposed(convention: Convention, rule: TransposedRule, setting: Setting, cells: number): Outcome {
+  const { kernel, stride, dilation, padded = none, pads = none, outputPadding, outputShape } = setting
+  const { drop = 0, every = 1 } = setting
+  if (every > 1)
+    return { rejected: 'outputs of a transposed convolution that are thinned out are no axis', outside: true }
+  const input = cells + padded[0] + padded[1]
   const window: Window = { input, kernel, stride, dilation }
   const wish = { pads, outputPadding, outputShape }
   const output = transposedSizes[rule.size].of(window, wish)
   const padBegin = crops[rule.crop].of(window, output, wish)
   const padEnd = fullSize(window) - padBegin - output
-  const axis = { input, kernel, stride, dilation, padBegin, padEnd, output }
-  const refusal = refusalOf(convention, setting, axis)
+  const refusal = refusalOf(convention, setting, { ...window, padBegin, padEnd, output })
   if (refusal) return refusal
-  return output < 1 ? { rejected: 'nothing is left of the output' } : { axis, zeros: none }
+  if (output < 1) return { rejected: 'nothing is left of the output' }
+  const left = leftOf(output, setting)
+  if (left < 1) return { rejected: 'more outputs are dropped than there are' }
+  const begin = padBegin - padded[0] * stride + drop
+  const end = fullSize({ ...window, input: cells }) - begin - left
+  return { axis: { input: cells, kernel, stride, dilation, padBegin: begin, padEnd: end, output: left }, zeros: none }
 }
 
 function refusalOf({ rejects }: Convention, setting: Setting, axis: Axis): Rejected | undefined {

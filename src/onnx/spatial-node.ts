@@ -1,5 +1,6 @@
 import type { Setting } from '../conventions/setting.ts'
 import type { Outcome } from '../conventions/solve.ts'
+import type { Filling, Step } from '../conventions/step.ts'
 import type { Geometry, Op, Pads } from '../geometry/index.ts'
 import type { Body, Graph, Node, Shape } from './model.ts'
 
@@ -49,29 +50,37 @@ export interface SpatialAxis {
   readonly output: number | undefined
 }
 
+/** A node that adds cells around a window or takes some away: a Pad or a Slice. */
+export interface Surround {
+  readonly node: Node
+  readonly body: Body
+  /** What it does to each axis of the window: batch, channels, then the spatial ones. Undefined where it does nothing. */
+  readonly steps: readonly (Step | undefined)[]
+  /** The sizes of these axes before it. */
+  readonly sizes: Shape
+}
+
 /** The `Pad` that feeds a node; its pads count the axes of that node. */
 export interface FeedingPad {
   readonly node: Node
   readonly body: Body
-  readonly mode: 'constant' | 'reflect' | 'edge' | 'wrap'
-  /** What constant padding holds; undefined where it is computed. */
-  readonly value: number | undefined
+  /** What stands in its cells, as the node reads it. */
+  readonly filling: Filling
   /** Begin and end for each spatial axis, perhaps negative; undefined where they are not known or the rank is not. */
   readonly pads: readonly Pads[] | undefined
   /** Whether batch or channels are padded too: such a Pad cannot be folded. Undefined where that is not known. */
   readonly padsOthers: boolean | undefined
-  /** Nodes between it and the node that it feeds, in their order: Identity, Cast, Transpose, Unsqueeze, Squeeze. */
+  /**
+   * Nodes between it and the node that it feeds, in their order: Identity, Cast, QuantizeLinear, DequantizeLinear,
+   * Transpose, Squeeze, Unsqueeze.
+   */
   readonly through: readonly Node[]
   /**
    * Whether something else takes its output, or that of a node between: another node, a subgraph, or the graph's outputs.
    */
   readonly shared: boolean
-  /** Shape of what flows into the Pad. */
-  readonly inputShape: Shape | undefined
   /** Whether nothing that flows into it is below zero, as far as that is known: zeros around it then win over nothing. */
   readonly inputIsNonNegative: boolean
-  /** Whether another Pad feeds it. */
-  readonly isBehindPad: boolean
 }
 
 /** A node that slides a window, with all that is known of it. */
@@ -105,7 +114,17 @@ export interface SpatialNode {
   readonly inputChannels: number | undefined
   readonly outputChannels: number | undefined
   readonly groups: number
+  /** The Pad right before it. */
   readonly pad: FeedingPad | undefined
+  /** Every Pad and Slice between what it reads and itself, in the order in which they run, that Pad included. */
+  readonly before: readonly Surround[]
+  /** Those behind it, before anything else reads its output; what pads the next window is before that one. */
+  readonly behind: readonly Surround[]
+  /**
+   * The value of a cell that changes nothing: 0 of a sum, the zero point where values are quantised, the least value of a
+   * maximum. Undefined where it is not known; an average has none.
+   */
+  readonly neutral: number | undefined
   /** What it resolves to by the specification, when all sizes are known and it is not refused. */
   readonly geometry: Geometry | undefined
   /** Why there is no geometry, as a sentence: sizes that are not known, or what the specification refuses. */

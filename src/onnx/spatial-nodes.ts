@@ -1,10 +1,12 @@
 import { clip } from '../geometry/error.ts'
 import { checkObject, checkOptions } from '../geometry/options.ts'
 import { checkShape } from '../tensor/tensor.ts'
+import { wayTo } from './before.ts'
+import { behindEach, type FoundWindow } from './behind.ts'
 import { complaint } from './complain.ts'
 import type { Misdeclared, SizeConflict } from './conflict.ts'
+import { neutralOf } from './filling.ts'
 import { type Graph, labelOf, type Model, type Node } from './model.ts'
-import { padBefore } from './pad-before.ts'
 import type { SpatialNode, SpatialOptions } from './spatial-node.ts'
 import { walk } from './walk.ts'
 
@@ -40,23 +42,50 @@ export interface Trace {
 export function traceModel(model: Model, options: SpatialOptions = {}): Trace {
   checkOptions(STAGE, options, ['inputs'])
   const inputs = checkInputs(model, options.inputs ?? {})
-  const nodes: (SpatialNode & { calls: number })[] = []
+  const nodes: SpatialNode[] = []
+  const windows: FoundWindow[] = []
   const conflicts: SizeConflict[] = []
   const misdeclared: Misdeclared[] = []
   const calls = new Map<Node, number>()
   walk(model, inputs, {
-    window({ node, opset }, described, scope) {
+    window(call, described, scope) {
+      const { node, opset } = call
       calls.set(node, (calls.get(node) ?? 0) + 1)
       const { path, body, isSkipped } = scope.parts
       const graph = 'initializers' in body ? (body as Graph) : undefined
       const place = { index: nodes.length, name: labelOf(node), path, node, body, graph, opset, calls: 1, isSkipped }
-      nodes.push({ ...place, ...described, pad: padBefore(node, scope) })
+      const rank = described.axes.length + 2
+      const way = wayTo(
+        call,
+        scope,
+        described.axes.map(({ setting }) => setting),
+      )
+      windows.push({ call, scope, rank, before: way.before })
+      nodes.push({ ...place, ...described, ...way, behind: [], neutral: neutralOf(call, described.op) })
     },
     conflict: (conflict) => conflicts.push(conflict),
     misdeclared: (value) => misdeclared.push(value),
   })
-  for (const one of nodes) one.calls = calls.get(one.node) ?? 1
-  return { nodes, conflicts, misdeclared }
+  const behind = behindEach(windows)
+  const taken = new Set(behind.flatMap((surrounds) => surrounds.map(({ node }) => node)))
+  return {
+    nodes: nodes.map((one, index) => ({
+      ...one,
+      calls: calls.get(one.node) ?? 1,
+      behind: behind[index],
+      ...withoutThose(taken, one),
+    })),
+    conflicts,
+    misdeclared,
+  }
+}
+
+/** What stands before a node, but for what stands behind another one. */
+function withoutThose(taken: ReadonlySet<Node>, { before, pad }: SpatialNode): Pick<SpatialNode, 'before' | 'pad'> {
+  return {
+    before: before.filter(({ node }) => !taken.has(node)),
+    pad: pad && taken.has(pad.node) ? undefined : pad,
+  }
 }
 
 /** Shapes of inputs that somebody gave, each of which must be one of the model's and have as many dimensions. */

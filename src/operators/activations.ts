@@ -1,10 +1,11 @@
+import { rectifiedValue } from './carried.ts'
 import { alike } from './elementwise.ts'
 import type { Operator } from './operator.ts'
 import { anySign, keepsSign, nonNegative } from './sign.ts'
 
 /** Rows of activations. */
 export const activations: readonly Operator[] = [
-  { name: 'Relu', infer: alike, cells: 'stay', sign: nonNegative },
+  { name: 'Relu', infer: alike, cells: 'stay', sign: nonNegative, carries: rectifiedValue },
   { name: 'LeakyRelu', infer: alike, cells: 'stay', sign: keepsSign },
   { name: 'QLinearLeakyRelu', infer: alike, cells: 'stay', sign: anySign },
   { name: 'ThresholdedRelu', infer: alike, cells: 'stay', sign: keepsSign },
@@ -24,8 +25,8 @@ export const activations: readonly Operator[] = [
   { name: 'Softplus', infer: alike, cells: 'stay', sign: nonNegative },
   { name: 'Softsign', infer: alike, cells: 'stay', sign: keepsSign },
   { name: 'Shrink', infer: alike, cells: 'stay', sign: anySign },
-  { name: 'Softmax', infer: alike, cells: 'stay', sign: nonNegative },
-  { name: 'QLinearSoftmax', infer: alike, cells: 'stay', sign: anySign },
-  { name: 'LogSoftmax', infer: alike, cells: 'stay', sign: anySign },
-  { name: 'Hardmax', infer: alike, cells: 'stay', sign: nonNegative },
+  { name: 'Softmax', infer: alike, cells: 'stay', takesWhole: true, sign: nonNegative },
+  { name: 'QLinearSoftmax', infer: alike, cells: 'stay', takesWhole: true, sign: anySign },
+  { name: 'LogSoftmax', infer: alike, cells: 'stay', takesWhole: true, sign: anySign },
+  { name: 'Hardmax', infer: alike, cells: 'stay', takesWhole: true, sign: nonNegative },
 ]

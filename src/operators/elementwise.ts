@@ -1,3 +1,4 @@
+import { castValue } from './carried.ts'
 import { BOOL, type Dimension, FLOATING, fact } from './fact.ts'
 import type { Infer, Operator } from './operator.ts'
 import { anySign, keepsSign, nonNegative } from './sign.ts'
@@ -51,7 +52,7 @@ const dropout: Infer = (call) => [...alike(call), ...mask(call)]
 /** Rows of operators on one element at a time. */
 export const elementwise: readonly Operator[] = [
   { name: 'Identity', infer: identity, cells: 'stay', sign: keepsSign, passes: (around) => around },
-  { name: 'Cast', infer: cast, cells: 'stay', sign: keepsSign, passes: (around) => around },
+  { name: 'Cast', infer: cast, cells: 'stay', sign: keepsSign, passes: (around) => around, carries: castValue },
   { name: 'CastLike', infer: castLike, cells: 'stay', sign: keepsSign, passes: (around) => around },
   { name: 'BitCast', infer: alike, cells: 'stay', sign: anySign },
   { name: 'Dropout', infer: dropout, cells: 'stay', sign: keepsSign, passes: (around) => around },

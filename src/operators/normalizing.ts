@@ -13,12 +13,12 @@ const batchNormalization: Infer = (call) => {
 
 /** Rows of normalizations: statistics over a picture move none of its cells. */
 export const normalizing: readonly Operator[] = [
-  { name: 'BatchNormalization', infer: batchNormalization, cells: 'stay', sign: anySign },
-  { name: 'InstanceNormalization', infer: alike, cells: 'stay', sign: anySign },
-  { name: 'LayerNormalization', infer: alike, cells: 'stay', sign: anySign },
-  { name: 'GroupNormalization', infer: alike, cells: 'stay', sign: anySign },
-  { name: 'RMSNormalization', infer: alike, cells: 'stay', sign: anySign },
-  { name: 'LpNormalization', infer: alike, cells: 'stay', sign: keepsSign },
-  { name: 'MeanVarianceNormalization', infer: alike, cells: 'stay', sign: anySign },
+  { name: 'BatchNormalization', infer: batchNormalization, cells: 'stay', takesLists: true, sign: anySign },
+  { name: 'InstanceNormalization', infer: alike, cells: 'stay', takesWhole: true, sign: anySign },
+  { name: 'LayerNormalization', infer: alike, cells: 'stay', takesWhole: true, sign: anySign },
+  { name: 'GroupNormalization', infer: alike, cells: 'stay', takesWhole: true, sign: anySign },
+  { name: 'RMSNormalization', infer: alike, cells: 'stay', takesWhole: true, sign: anySign },
+  { name: 'LpNormalization', infer: alike, cells: 'stay', takesWhole: true, sign: keepsSign },
+  { name: 'MeanVarianceNormalization', infer: alike, cells: 'stay', takesWhole: true, sign: anySign },
   { name: 'LRN', infer: alike, cells: 'stay', sign: keepsSign },
 ]

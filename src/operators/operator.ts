@@ -1,5 +1,6 @@
 import type { Op } from '../geometry/index.ts'
 import type { Call } from './call.ts'
+import type { Carried } from './carried.ts'
 import type { Dimension, Fact } from './fact.ts'
 import type { Sign } from './sign.ts'
 
@@ -35,6 +36,8 @@ export interface Window {
   readonly padsLikePad: boolean
   /** Whether its padding is not written but follows from the kernel: all cells that it reaches back, before the first one. */
   readonly isCausal?: boolean
+  /** Which input has the zero point of what it reads, where that is quantised. */
+  readonly zeroPoint?: number
 }
 
 interface Row {
@@ -42,13 +45,19 @@ interface Row {
   /** `''` and `com.microsoft` where nothing is said. */
   readonly domains?: readonly Domain[]
   readonly cells: Cells
+  /** Whether a cell hangs on others too, as by statistics or a softmax: cells taken away before it are missed. */
+  readonly takesWhole?: true
+  /** Whether its further inputs are lists with a number for each channel. */
+  readonly takesLists?: true
   /** Whether its outputs have nothing below zero. */
   readonly sign: Sign
   /**
-   * Of an operator that passes every element of its first input on as it is: where cells that were added around that
+   * Of an operator that passes every element of its first input on, if perhaps of another type: where cells that were added around that
    * input lie in the output. Undefined where that is not known.
    */
   readonly passes?: (around: Around, call: Call) => Around | undefined
+  /** What becomes of a value in those cells, where it is not written the same behind the operator. */
+  readonly carries?: (carried: Carried, call: Call) => Carried
 }
 
 /** An operator whose outputs' shapes, and small values that models compute sizes with, follow from its inputs alone. */

@@ -1,6 +1,7 @@
+import { dequantizedValue, quantizedValue } from './carried.ts'
 import { alike } from './elementwise.ts'
 import { type Fact, FLOAT, fact } from './fact.ts'
-import type { Infer, Operator } from './operator.ts'
+import type { Around, Infer, Operator } from './operator.ts'
 import { anySign } from './sign.ts'
 
 const UINT8 = 2
@@ -21,10 +22,12 @@ const dynamically: Infer = ({ inputs: [input] }) => {
   return [quantized, fact([], FLOAT), fact([], UINT8)]
 }
 
+const passes = (around: Around): Around => around
+
 /** Rows of operators between numbers and quantized ones. The sign depends on the zero point. */
 export const quantizing: readonly Operator[] = [
-  { name: 'QuantizeLinear', infer: quantize, cells: 'stay', sign: anySign },
-  { name: 'DequantizeLinear', infer: dequantize, cells: 'stay', sign: anySign },
-  { name: 'DynamicQuantizeLinear', infer: dynamically, cells: 'stay', sign: anySign },
+  { name: 'QuantizeLinear', infer: quantize, cells: 'stay', sign: anySign, passes, carries: quantizedValue },
+  { name: 'DequantizeLinear', infer: dequantize, cells: 'stay', sign: anySign, passes, carries: dequantizedValue },
+  { name: 'DynamicQuantizeLinear', infer: dynamically, cells: 'stay', takesWhole: true, sign: anySign },
   { name: 'QuantizeBFP', infer: alike, cells: 'stay', sign: anySign },
 ]

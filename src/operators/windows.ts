@@ -14,8 +14,18 @@ export const windows: readonly Operator[] = [
   { name: 'Conv', window: { op: 'conv', weights: 1, padsLikePad: true }, cells: 'move', sign: anySign },
   { name: 'FusedConv', window: { op: 'conv', weights: 1, padsLikePad: true }, cells: 'move', sign: anySign },
   // Quantized ones pad with their zero point, which a Pad need not hold.
-  { name: 'ConvInteger', window: { op: 'conv', weights: 1, padsLikePad: false }, cells: 'move', sign: anySign },
-  { name: 'QLinearConv', window: { op: 'conv', weights: 3, padsLikePad: false }, cells: 'move', sign: anySign },
+  {
+    name: 'ConvInteger',
+    window: { op: 'conv', weights: 1, padsLikePad: false, zeroPoint: 2 },
+    cells: 'move',
+    sign: anySign,
+  },
+  {
+    name: 'QLinearConv',
+    window: { op: 'conv', weights: 3, padsLikePad: false, zeroPoint: 2 },
+    cells: 'move',
+    sign: anySign,
+  },
   { name: 'DeformConv', window: { op: 'conv', weights: 1, padsLikePad: false }, cells: 'move', sign: anySign },
   {
     name: 'ConvTranspose',
@@ -36,5 +46,10 @@ export const windows: readonly Operator[] = [
   { name: 'MaxPool', window: { op: 'maxPool', padsLikePad: true }, cells: 'move', sign: keepsSign },
   { name: 'LpPool', window: { op: 'maxPool', padsLikePad: true }, cells: 'move', sign: nonNegative },
   { name: 'AveragePool', window: { op: 'averagePool', padsLikePad: true }, cells: 'move', sign: keepsSign },
-  { name: 'QLinearAveragePool', window: { op: 'averagePool', padsLikePad: false }, cells: 'move', sign: anySign },
+  {
+    name: 'QLinearAveragePool',
+    window: { op: 'averagePool', padsLikePad: false, zeroPoint: 2 },
+    cells: 'move',
+    sign: anySign,
+  },
 ]

@@ -2,7 +2,7 @@ import { type Audit, audit, type Finding } from '../../src/onnx.ts'
 import { floats, ints, model, node, type Parts } from '../onnx/make-model.ts'
 
 /** The attributes of a layer, as its node has them. */
-export type Attributes = Readonly<Record<string, number | string | readonly number[]>>
+export type Attributes = Readonly<Record<string, number | string | readonly number[] | { float: number }>>
 
 /** A layer of a chain: its operator, its attributes, and, for a convolution, its kernel. */
 export type Spec = readonly [opType: string, attributes: Attributes]

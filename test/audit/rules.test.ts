@@ -29,12 +29,23 @@ interface Case {
 }
 
 /** Networks that trip a rule, with how often and how badly; the message holds the text. */
+/** A Pad of early operator sets that holds a value. */
+const padOf = (value: number): Spec => ['Pad', { pads: [0, 0, 1, 1, 0, 0, 1, 1], value: { float: value } }]
+
 const tripping: readonly (Case & {
   readonly severity: string
   readonly says: string
   readonly fix?: string
   readonly count?: number
 })[] = [
+  {
+    rule: 'pad-not-zero-point',
+    name: 'one of integers whose zero point is 0',
+    specs: [padOf(1), ['ConvInteger', { kernel_shape: [3, 3] }]],
+    options: { opset: 10 },
+    severity: 'warning',
+    says: 'padded 1,1 with 1, which is not what the zero point stands for',
+  },
   {
     rule: 'auto-pad-refused',
     name: 'dilation',
@@ -291,6 +302,12 @@ const tripping: readonly (Case & {
 
 /** Networks much like those, of which a rule has nothing to say. */
 const quiet: readonly Case[] = [
+  {
+    rule: 'pad-not-zero-point',
+    name: 'the zero point',
+    specs: [padOf(0), ['ConvInteger', { kernel_shape: [3, 3] }]],
+    options: { opset: 10 },
+  },
   { rule: 'cannot-run', name: 'a window as wide as the picture', specs: [pool(32, 1, {})] },
   { rule: 'declared-shape', name: 'the true one', specs: [pool(2, 2, {})], options: { output: [1, 2, 16, 24] } },
   { rule: 'auto-pad-refused', name: 'no dilation', specs: [conv(3, 1, same)] },

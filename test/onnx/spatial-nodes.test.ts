@@ -264,10 +264,9 @@ describe('the Pad before a node', () => {
   const inputs = { x: ['n', 3, 8, 'w'] }
 
   it('is found with what it pads', async () => {
-    const { pad, axes } = await only({ nodes: [node('Pad', 'x pads zero', 'p'), conv], inputs, initializers })
+    const { pad, before, axes } = await only({ nodes: [node('Pad', 'x pads zero', 'p'), conv], inputs, initializers })
     expect(pad).toMatchObject({
-      mode: 'constant',
-      value: 0,
+      filling: { mode: 'constant', value: 0 },
       pads: [
         [1, 3],
         [2, 0],
@@ -275,15 +274,15 @@ describe('the Pad before a node', () => {
       padsOthers: false,
       shared: false,
     })
-    expect(pad).toMatchObject({ through: [], inputShape: ['n', 3, 8, 'w'] })
+    expect(pad?.through).toEqual([])
+    expect(before.map(({ sizes }) => sizes)).toEqual([['n', 3, 8, 'w']])
     expect(axes.map(({ input }) => input)).toEqual([12, undefined])
   })
 
   it('as an attribute, of channels, by axes, with an unknown value', async () => {
     const attribute = node('Pad', 'x', 'p', { pads: [0, 1, 1, 2, 0, 0, 3, 0], mode: 'reflect', value: { float: 2.5 } })
     expect((await only({ nodes: [attribute, conv], inputs, initializers }, 9)).pad).toMatchObject({
-      mode: 'reflect',
-      value: 2.5,
+      filling: { mode: 'reflect', value: undefined },
       padsOthers: true,
     })
     const opset1 = node('Pad', 'x', 'p', { paddings: [0, 0, 1, 2, 0, 0, 3, 0] })
@@ -294,14 +293,14 @@ describe('the Pad before a node', () => {
     const some = { nodes: [node('Pad', 'x few - axes', 'p', { mode: 'edge' }), conv], inputs }
     const few = [ints('few', [1, 2]), ints('axes', [-1])]
     expect((await only({ ...some, initializers: [...initializers, ...few] }, 18)).pad).toMatchObject({
-      mode: 'edge',
+      filling: { mode: 'edge' },
       pads: [
         [0, 0],
         [1, 2],
       ],
     })
     const computed = { nodes: [node('Pad', 'x pads v', 'p'), conv], inputs: { ...inputs, v: [] }, initializers }
-    expect((await only(computed)).pad?.value).toBeUndefined()
+    expect((await only(computed)).pad?.filling.value).toBeUndefined()
     const unknown = { nodes: [node('Pad', 'x q', 'p'), conv], inputs: { ...inputs, q: [8] }, initializers }
     expect((await only(unknown)).pad).toMatchObject({ pads: undefined, padsOthers: undefined })
   })
@@ -342,7 +341,7 @@ describe('the Pad before a node', () => {
       initializers: [w(4, 1, 3), ints('pads', [0, 5, 0, 7]), ints('one', [1])],
     }
     const { pad, axes } = await only({ nodes, ...audio })
-    expect(pad).toMatchObject({ mode: 'reflect', pads: [[5, 7]], padsOthers: false })
+    expect(pad).toMatchObject({ filling: { mode: 'reflect' }, pads: [[5, 7]], padsOthers: false })
     expect(pad?.through.map(({ opType }) => opType)).toEqual(['Unsqueeze', 'Cast'])
     expect(axes[0].input).toBe(28)
     const blocked = [node('Pad', 'x pads', 'q'), node('Relu', 'q', 'p'), conv]
@@ -547,7 +546,7 @@ describe('real models', () => {
     const nodes = spatialNodes(await readModel(realModels.voice.path))
     const padded = nodes.filter(({ pad }) => pad)
     expect(
-      padded.map(({ path, pad }) => [path, pad?.mode, pad?.pads, pad?.through.map(({ opType }) => opType)]),
+      padded.map(({ path, pad }) => [path, pad?.filling.mode, pad?.pads, pad?.through.map(({ opType }) => opType)]),
     ).toEqual([
       ['main / If_0.else_branch', 'reflect', [[0, 32]], ['Unsqueeze']],
       ['main / If_0.then_branch', 'reflect', [[0, 64]], ['Unsqueeze']],

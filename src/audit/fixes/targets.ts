@@ -5,7 +5,7 @@ import { sampleSizes, staticPads } from '../decide.ts'
 import { explicitPads } from '../explicit-pads.ts'
 import { foldOf } from '../fold.ts'
 import { paddingRules, ruleSetting } from '../follows.ts'
-import type { Layer, LayerAxis } from '../layer.ts'
+import { isBare, type Layer, type LayerAxis } from '../layer.ts'
 import { deviationsOfAxis } from '../runtimes.ts'
 import type { Rewrite } from './rewrite.ts'
 
@@ -56,7 +56,8 @@ function toAutoPad({ spatial, axes }: Layer, isOpen: boolean): Plan {
   const { autoPad = 'NOTSET', pads } = spatial.written
   if (autoPad !== 'NOTSET' || !pads?.some((cells) => cells !== 0)) return undefined
   if (spatial.op === 'convTranspose') return 'runtimes do not agree on auto_pad of a transposed convolution'
-  if (spatial.pad) return 'a Pad feeds it, whose cells auto_pad would count as its input'
+  if (spatial.before.length + spatial.behind.length > 0)
+    return 'auto_pad would count what a Pad or a Slice around it adds or takes'
   if (spatial.written.ceilMode) return 'it rounds its output up'
   const words = (['tf-same', 'same-lower'] as const).filter((name) => axes.every((axis) => isLike(axis, name)))
   if (words.length === 0) return 'its pads are not SAME'
@@ -83,6 +84,7 @@ function toRule(layer: Layer, name: 'tf-same' | 'symmetric', isOpen: boolean): P
   if (follows.includes(name) || follows.includes('none') || axes.length === 0 || !isSame) return undefined
   if (spatial.op === 'convTranspose') return 'it is transposed: samepad transposed lists its crops'
   if (spatial.written.ceilMode) return 'it rounds its output up'
+  if (!isBare(spatial)) return 'a Pad or a Slice around it is part of what it computes'
   const fold = foldOf(layer)
   if (typeof fold === 'string') return `the Pad before it must be folded, but ${fold}`
   const folded = fold?.pad

@@ -11,6 +11,7 @@ import { emptyWindow } from './empty-window.ts'
 import { foldablePad } from './foldable-pad.ts'
 import { gridDrift } from './grid-drift.ts'
 import { mixedConventions } from './mixed-conventions.ts'
+import { padNotZeroPoint } from './pad-not-zero-point.ts'
 import { padsRefused } from './pads-refused.ts'
 import { sameAmongSymmetric } from './same-among-symmetric.ts'
 import { symmetricAmongSame } from './symmetric-among-same.ts'
@@ -32,6 +33,7 @@ export const rules: readonly Rule[] = [
   symmetricAmongSame,
   sameAmongSymmetric,
   declaredShape,
+  padNotZeroPoint,
   zerosBeforeMax,
   countedPadding,
   foldablePad,

@@ -20,8 +20,10 @@ export const zerosBeforeMax: Rule = {
   fixable: 'unsafe',
   *check({ layers }): Iterable<Found> {
     for (const layer of layers) {
-      const { node, pad } = layer.spatial
-      if (node.opType !== 'MaxPool' || pad?.mode !== 'constant' || pad.value !== 0 || pad.inputIsNonNegative) continue
+      const { node, pad, neutral } = layer.spatial
+      if (node.opType !== 'MaxPool' || pad?.filling.mode !== 'constant' || pad.filling.value !== 0) continue
+      // Of an unsigned type zero is the least value.
+      if (neutral === 0 || pad.inputIsNonNegative) continue
       if (pad.pads?.every((pads) => Math.max(...pads) <= 0)) continue
       const wins = 'at the edges they win over negative values, unless an optimiser folds the Pad into the pool'
       const known = pad.pads && `Pad ${padsText(pad.pads)} with zeros before it: ${wins}`
