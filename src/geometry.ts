@@ -23,6 +23,8 @@ export { conventionOf, conventions, findConvention, frameworkOf } from './conven
 export type { Setting } from './conventions/setting.ts'
 export { isRejected, type Outcome, type Rejected, refusal, type Solved, solve } from './conventions/solve.ts'
 export {
+  type AnySizeOptions,
+  anySizeNodes,
   argumentsOf,
   type Framework,
   type FrameworkArguments,
@@ -33,7 +35,11 @@ export {
   type Spellable,
   type SpellOptions,
   spell,
+  spellAnySize,
   spellable,
+  spelledFramework,
+  type WeightsOrder,
+  weightsOrders,
 } from './conventions/spell/index.ts'
 export { crops, transposedSizes, type Wish } from './conventions/transposed-rules.ts'
 export { isCurrent, versionsText } from './conventions/versions.ts'

@@ -1,59 +1,79 @@
 import { nearest } from '../geometry/nearest.ts'
-import { type Framework, SamepadError, spell, spellable, spelledFrameworks } from '../geometry.ts'
-import type { Command } from './command.ts'
-import { missing, sizes } from './read-numbers.ts'
+import {
+  type Framework,
+  SamepadError,
+  type Setting,
+  spell,
+  spellAnySize,
+  spellable,
+  spelledFramework,
+  spelledFrameworks,
+} from '../geometry.ts'
+import { notesOfAnySize, notesOfSize } from './code-notes.ts'
+import type { Answer, Command, Request } from './command.ts'
+import { missing, sizes, wholeNumber } from './read-numbers.ts'
 import { readLayers } from './read-settings.ts'
-
-/** The frameworks' other names, as settings have them. */
-const aliases: Readonly<Record<string, Framework>> = {
-  torch: 'pytorch',
-  tf: 'tensorflow',
-  ort: 'onnx',
-  onnxruntime: 'onnx',
-}
 
 /** `samepad code`: a layer of one framework, written for another. */
 export const code: Command = {
   summary: 'a layer of one framework as code of another that reads the same cells',
-  usage: 'SETTING --input N --to FRAMEWORK',
+  usage: 'SETTING --to FRAMEWORK [--axes N | --input N]',
   about:
-    'Solves the setting on an input of one to three axes (the setting holds for each of them) and writes code that ' +
-    'computes the same in another framework. SAME depends on the size, so the code holds for this one.',
+    'Writes code that computes the same in another framework: a module or function that works the padding out from ' +
+    'the input that arrives, and so holds for every size. With --input it has the numbers of that size instead, and ' +
+    'says on which sizes they hold.',
   options: {
-    input: { value: 'N', about: 'cells of the input: 224, 224x225 or 16x224x224' },
     to: { value: 'FRAMEWORK', about: `one of ${spelledFrameworks.join(', ')}` },
+    axes: { value: 'N', about: 'axes of the layer, 1 to 3, where the setting does not tell; 2 unless given' },
+    input: { value: 'N', about: 'write the numbers of this size: 224, 224x225 or 16x224x224' },
   },
   examples: [
-    'code tf k3 s2 same --input 224x224 --to pytorch',
+    'code tf k3 s2 same --to pytorch',
+    'code tf k3x5 s2x1 same --to pytorch --input 80x100',
+    'code "tf.keras.layers.Conv2D(64, 7, strides=2, padding=\'same\')" --to torch',
     'code tf averagepool k3 s2 same --input 10 --to onnx',
     'code tf transposed k3 s2 same --input 28x28 --to torch',
   ],
   settings: true,
   answer: (request) => {
     const [{ settings }] = readLayers('code', request.words, 1)
-    const input = sizes('code', request, 'input')
     const framework = frameworkNamed(String(request.options.to ?? missing('code', 'to')))
-    const rank = Math.max(settings.length, input.length)
-    if (settings.length > 1 && input.length > 1 && settings.length !== input.length) {
-      throw new SamepadError(
-        'code',
-        `--input must have a size for each of the ${settings.length} axes`,
-        request.options.input,
-      )
-    }
-    const each = <T>(list: readonly T[]): T[] => Array.from({ length: rank }, (_, axis) => list[axis] ?? list[0])
-    const { geometry, options } = spellable(each(settings), each(input))
-    const text = spell(geometry, framework, options)
-    return { data: { settings, framework, geometry, code: text }, lines: () => text.trimEnd().split('\n'), exitCode: 0 }
+    return request.options.input === undefined
+      ? forAnySize(settings, framework, request)
+      : forSize(settings, framework, request)
   },
 }
 
+function forAnySize(settings: readonly Setting[], framework: Framework, request: Request): Answer {
+  const axes = wholeNumber('code', request, 'axes') ?? (settings.length > 1 ? settings.length : 2)
+  const layer = onAxes(settings, axes, 'axes')
+  const text = spellAnySize(layer, framework)
+  const lines = [...notesOfAnySize(layer, framework), ...text.trimEnd().split('\n')]
+  return { data: { settings: layer, framework, code: text }, lines: () => lines, exitCode: 0 }
+}
+
+function forSize(settings: readonly Setting[], framework: Framework, request: Request): Answer {
+  const given = sizes('code', request, 'input')
+  const input = given.length === 1 ? settings.map(() => given[0]) : given
+  const layer = onAxes(settings, input.length, 'input')
+  const { geometry, options } = spellable(layer, input)
+  const text = spell(geometry, framework, options)
+  const lines = [...notesOfSize(layer, input, framework), ...text.trimEnd().split('\n')]
+  return { data: { settings: layer, framework, geometry, code: text }, lines: () => lines, exitCode: 0 }
+}
+
+/** A setting for each axis; one holds for all of them. */
+function onAxes(settings: readonly Setting[], axes: number, option: string): readonly Setting[] {
+  if (axes > 3) throw new SamepadError('code', '--axes must be 1 to 3', axes)
+  if (settings.length === 1) return new Array<Setting>(axes).fill(settings[0])
+  if (settings.length === axes) return settings
+  throw new SamepadError('code', `--${option} must fit the setting's ${settings.length} axes`, axes)
+}
+
 function frameworkNamed(word: string): Framework {
-  const name = word.toLowerCase()
-  const known =
-    spelledFrameworks.find((one) => one === name) ?? (Object.hasOwn(aliases, name) ? aliases[name] : undefined)
-  if (known) return known
-  const meant = nearest(name, [...spelledFrameworks, ...Object.keys(aliases)])
+  const known = spelledFramework(word)
+  if (known !== undefined) return known
+  const meant = nearest(word, spelledFrameworks)
   throw new SamepadError(
     'code',
     meant ? `the framework is called ${meant}` : `--to must be one of ${spelledFrameworks.join(', ')}`,

@@ -54,7 +54,12 @@ const misuses: readonly (readonly [line: string, says: string])[] = [
     'compare: the least common multiple of the strides must be at most 10000, got 1005973',
   ],
 
-  ['code tf k3 --to torch', 'code: --input must be given, got nothing'],
+  ['code tf k3x5 --input 4x5x6 --to torch', "code: --input must fit the setting's 2 axes, got 3"],
+  ['code tf k3 --axes 4 --to torch', 'code: --axes must be 1 to 3, got 4'],
+  [
+    'code tf k3 same trim --to torch',
+    "code: a layer with drop, trim or out must be written for one size, with --input, got 'no size'",
+  ],
   ['code tf k3 --input 5', 'code: --to must be given, got nothing'],
   ['code tf k3 --input 5 --to pytroch', "code: the framework is called pytorch, got 'pytroch'"],
   [

@@ -1,7 +1,10 @@
 import type { OnnxConstant, OnnxNode } from '../../src/conventions/spell/index.ts'
 
 /** A model as the bytes of ONNX's protobuf messages: as much of `onnx.proto` as `onnxNodes` needs. */
-export function onnxModel(nodes: readonly OnnxNode[], inputs: Readonly<Record<string, readonly number[]>>): Uint8Array {
+export function onnxModel(
+  nodes: readonly OnnxNode[],
+  inputs: Readonly<Record<string, readonly (number | string)[]>>,
+): Uint8Array {
   const constants = nodes.flatMap((node) => node.constants)
   const graph = message(
     ...nodes.map((node) => bytes(1, nodeMessage(node))),
@@ -26,7 +29,9 @@ function nodeMessage({ opType, inputs, outputs, attributes }: OnnxNode): Uint8Ar
         5,
         typeof value === 'number'
           ? message(text(1, name), integer(3, value), integer(20, 2))
-          : message(text(1, name), ...value.map((entry) => integer(8, entry)), integer(20, 7)),
+          : typeof value === 'string'
+            ? message(text(1, name), text(4, value), integer(20, 3))
+            : message(text(1, name), ...value.map((entry) => integer(8, entry)), integer(20, 7)),
       ),
     ),
   )
@@ -42,9 +47,10 @@ function tensorMessage({ name, type, shape, values }: OnnxConstant): Uint8Array 
   )
 }
 
-/** A float tensor's name and shape; without a shape the engine works it out. */
-function valueMessage(name: string, shape?: readonly number[]): Uint8Array {
-  const dimensions = shape && bytes(2, message(...shape.map((size) => bytes(1, message(integer(1, size))))))
+/** A float tensor's name and shape, sizes or names of them; without a shape the engine works it out. */
+function valueMessage(name: string, shape?: readonly (number | string)[]): Uint8Array {
+  const dimension = (size: number | string) => message(typeof size === 'number' ? integer(1, size) : text(2, size))
+  const dimensions = shape && bytes(2, message(...shape.map((size) => bytes(1, dimension(size)))))
   const tensor = message(integer(1, FLOAT), ...(dimensions ? [dimensions] : []))
   return message(text(1, name), bytes(2, message(bytes(1, tensor))))
 }

@@ -1,27 +1,8 @@
-import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Framework, onnxNodes, spell } from '../../src/conventions/spell/index.ts'
 import type { Op } from '../../src/index.ts'
 import { type Case, casesOf, ROUNDING } from './cases.ts'
-
-/** The system's Python: Debian's packages python3-torch and python3-numpy belong to it. */
-const PYTHON = '/usr/bin/python3'
-
-/** Runs a script of this folder: JSON goes in, JSON comes out. */
-function run(script: string, input: unknown): unknown {
-  const { status, stdout, stderr } = spawnSync(PYTHON, [join(import.meta.dirname, script)], {
-    input: JSON.stringify(input),
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-    // No bytecode is left beside the scripts.
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
-  })
-  if (status !== 0) {
-    throw new Error(`${PYTHON} ${script} failed; it needs apt-get install python3-torch python3-numpy\n${stderr}`)
-  }
-  return JSON.parse(stdout)
-}
+import { runPython } from './python.ts'
 
 /** Runs the code of cases and gives what was wrong with the first few that fail. */
 function failuresOf(script: string, framework: Framework, cases: readonly Case[]): string[] {
@@ -34,7 +15,7 @@ function failuresOf(script: string, framework: Framework, cases: readonly Case[]
     expected: { data: Array.from(expected.data), shape: expected.shape },
     allowed: geometry.op === 'averagePool' ? ROUNDING : 0,
   }))
-  const answer = run(script, input) as { cases: number; failures: string[] }
+  const answer = runPython(script, input) as { cases: number; failures: string[] }
   expect(answer.cases).toBe(cases.length)
   return answer.failures.slice(0, 5)
 }
@@ -58,7 +39,7 @@ it.each(ops)('the ONNX text of %s makes the nodes of onnxNodes', (op) => {
   const nodes = cases.map(({ geometry, options }) => onnxNodes(geometry, options))
   // Python's repr of a float, since JSON has no infinity.
   const float = (value: number): string => (Number.isFinite(value) ? value.toFixed(1) : '-inf')
-  expect(run('onnx_text.py', texts)).toEqual(
+  expect(runPython('onnx_text.py', texts)).toEqual(
     nodes.map((list) => ({
       nodes: list.map(({ constants: _, ...node }) => node),
       constants: list.flatMap(({ constants }) =>

@@ -99,7 +99,9 @@ def same_pads(x, kernel, strides, value):
 def tf_convolution(x, filters, strides, padding, dilations=None):
     rank = x.ndim - 2
     dilations = integers(dilations or (1,) * rank, rank)
-    assert padding == "VALID", padding
+    assert padding in ("SAME", "VALID"), padding
+    if padding == "SAME":
+        x = same_pads(x, [(k - 1) * d + 1 for k, d in zip(filters.shape, dilations)], strides, 0)
     if max(integers(strides, rank)) > 1 and max(dilations) > 1:
         raise ValueError("strides > 1 not supported in conjunction with dilation_rate > 1")
     return Array.of(correlate(x, filters, strides, dilations))
@@ -133,6 +135,7 @@ tensorflow = SimpleNamespace(
     transpose=lambda x, order: Array.of(np.transpose(x, order)),
     pad=constant_pad,
     shape=lambda x: x.shape,
+    maximum=max,
     concat=lambda values, axis: Array.of(np.concatenate(values, axis)),
     stack=lambda values: Array.of(np.stack(values)),
     split=split,
@@ -155,8 +158,8 @@ tensorflow = SimpleNamespace(
 
 
 def keras_conv(x, kernel, strides, padding, data_format, dilation_rate=None):
-    assert padding == "valid" and data_format == "channels_last"
-    return tf_convolution(x, kernel, strides, "VALID", dilation_rate)
+    assert padding in ("valid", "same") and data_format == "channels_last"
+    return tf_convolution(x, kernel, strides, padding.upper(), dilation_rate)
 
 
 def keras_conv_transpose(x, kernel, strides, padding, output_padding, data_format):
@@ -169,8 +172,10 @@ def keras_conv_transpose(x, kernel, strides, padding, output_padding, data_forma
 
 def keras_pool(reduce):
     def pool(x, pool_size, strides, padding, data_format):
-        assert padding == "valid" and data_format == "channels_last"
-        return tf_pool(reduce, 0)(x, pool_size, strides, "VALID")
+        assert data_format == "channels_last"
+        # What an average divides by with padding 'same' is not documented, so nobody may rely on it.
+        assert padding == "valid" or (padding == "same" and reduce is np.max)
+        return tf_pool(reduce, -np.inf)(x, pool_size, strides, padding.upper())
 
     return pool
 
@@ -198,6 +203,19 @@ keras = SimpleNamespace(
 # JAX: https://docs.jax.dev/en/latest/_autosummary/jax.lax.conv_general_dilated.html and reduce_window.html
 
 
+def jax_pads(x, kernel, strides, dilations, padding):
+    """Pads of each dimension that a window slides over: given, or by name; SAME has the odd cell at the end."""
+    if not isinstance(padding, str):
+        return pairs(padding, len(kernel))
+    assert padding in ("SAME", "SAME_LOWER"), padding
+    sides = []
+    for n, k, s, d in zip(x.shape, kernel, strides, dilations):
+        total = max(0, (-(-n // s) - 1) * s + (k - 1) * d + 1 - n)
+        low = total // 2 if padding == "SAME" else total - total // 2
+        sides.append((low, total - low))
+    return tuple(sides)
+
+
 def pad_or_crop(x, padding):
     """Pads, or crops where a width is negative."""
     x = np.pad(x, [(max(0, begin), max(0, end)) for begin, end in padding])
@@ -221,18 +239,20 @@ def conv_general_dilated(
     assert not last or dimension_numbers == (f"N{spatial}C", f"OI{spatial}", f"N{spatial}C"), dimension_numbers
     x = lhs if last else np.moveaxis(lhs, 1, -1)
     x = spread(x, integers(lhs_dilation or (1,) * rank, rank), 1)
-    x = pad_or_crop(x, ((0, 0), *pairs(padding, rank), (0, 0)))
     kernel = np.moveaxis(rhs, (0, 1), (-1, -2))
-    groups = zip(np.split(x, feature_group_count, -1), np.split(kernel, feature_group_count, -1))
     dilations = integers(rhs_dilation or (1,) * rank, rank)
+    assert not isinstance(padding, str) or lhs_dilation is None
+    padding = jax_pads(x[0], kernel.shape[:rank], window_strides, dilations, padding)
+    x = pad_or_crop(x, ((0, 0), *padding, (0, 0)))
+    groups = zip(np.split(x, feature_group_count, -1), np.split(kernel, feature_group_count, -1))
     y = np.concatenate([correlate(a, b, integers(window_strides, rank), dilations) for a, b in groups], -1)
     return Array.of(y if last else np.moveaxis(y, -1, 1))
 
 
 def reduce_window(x, identity, by, window_dimensions, window_strides, padding, window_dilation=None):
     rank = x.ndim
-    padded = np.pad(x, pairs(padding, rank), constant_values=identity)
     dilation = integers(window_dilation or (1,) * rank, rank)
+    padded = np.pad(x, jax_pads(x, window_dimensions, window_strides, dilation, padding), constant_values=identity)
     seen = windows(padded, integers(window_dimensions, rank), integers(window_strides, rank), dilation, 0)
     return Array.of(by(seen, tuple(range(rank, 2 * rank))))
 

@@ -1,6 +1,6 @@
 import { type Axis, effectiveKernel, type Pads } from '../../geometry/index.ts'
 import { padsTo } from '../argument-orders.ts'
-import { type Language, returning } from './language.ts'
+import { type Language, returning, type Value } from './language.ts'
 import { isConvolution, type Layer, shapesOf, tensorsOf } from './layer.ts'
 import { type Counted, countedCells, each, isSame, somePads, uncroppedOf, writtenPads } from './windows.ts'
 
@@ -8,8 +8,8 @@ import { type Counted, countedCells, each, isSame, somePads, uncroppedOf, writte
 export interface ConvCall {
   readonly strides: readonly number[]
   readonly dilations: readonly number[]
-  /** Pads of every dimension, where `padsItself` says that the call takes them. */
-  readonly pads?: readonly Pads[]
+  /** Pads of every dimension, where `padsItself` says that the call takes them; or the framework's own SAME. */
+  readonly pads?: readonly Pads[] | 'same'
 }
 
 /** What a call of a transposed convolution, without crops and dilation, needs besides its tensors. */
@@ -17,8 +17,8 @@ export interface TransposedCall {
   readonly strides: readonly number[]
   /** Cells after the full result; below the stride. */
   readonly outputPadding: readonly number[]
-  /** Cells of the result along each axis, those included. */
-  readonly size: readonly number[]
+  /** Cells of the result along each axis, those included; numbers or expressions. */
+  readonly size: readonly Value[]
 }
 
 /** What a call of an undilated pooling needs besides its tensor. */
@@ -36,7 +36,9 @@ export interface TapsCall {
   readonly kind: PoolKind
   /** The dimension in the tensor. */
   readonly dimension: number
-  readonly axis: Axis
+  readonly axis: Pick<Axis, 'kernel' | 'stride' | 'dilation'>
+  /** Cells from the first window's start to the last one's, both included: a number or an expression. */
+  readonly span: Value
 }
 
 /** An axis of the kernel, spread. */
@@ -62,7 +64,7 @@ export interface Words {
   readonly poolsSame: boolean
   readonly permute: (x: string, order: readonly number[]) => string
   /** Pads for every dimension. */
-  readonly pad: (x: string, pads: readonly Pads[], value: number) => string
+  readonly pad: (x: string, pads: readonly Value[], value: number) => string
   readonly conv: (call: ConvCall) => string
   /** The kernel is `[...kernel, out, in]` here. */
   readonly convTranspose: (call: TransposedCall) => string
@@ -119,26 +121,30 @@ function convolve(words: Words, layer: Layer): string[] {
 }
 
 function conv(words: Words, axes: readonly Axis[], groups: number): string[] {
-  const strides = each(axes, 'stride')
-  const dilations = each(axes, 'dilation')
   const pads = axes.map(writtenPads)
-  // Even on different axes; and only some devices compute both.
-  const both = strides.some((stride) => stride > 1) && dilations.some((dilation) => dilation > 1)
   const padsItself = words.padsItself(axes.length) && somePads(pads)
-  const call = words.conv({
-    strides: both ? strides.map(() => 1) : strides,
-    dilations,
+  const call = {
+    strides: each(axes, 'stride'),
+    dilations: each(axes, 'dilation'),
     pads: padsItself ? everyDimension(pads) : undefined,
-  })
-  const lines = [...(padsItself ? [] : padInput(words, pads)), ...grouped(words, groups, call)]
-  if (!both) return lines
+  }
+  return [...(padsItself ? [] : padInput(words, pads)), ...convLines(words, call, groups)]
+}
+
+/** Lines that convolve `x`. Stride with dilation, even on different axes, only some devices compute: it is taken apart. */
+export function convLines(words: Words, call: ConvCall, groups: number): string[] {
+  const { strides, dilations } = call
+  const both = strides.some((stride) => stride > 1) && dilations.some((dilation) => dilation > 1)
+  if (!both) return grouped(words, groups, words.conv(call))
   const comment = words.language.comment(
     'stride and dilation are refused together: dilated at stride 1, then every nth',
   )
-  return [comment, ...lines, assign('x', words.everyNth(strides))]
+  const dilated = words.conv({ ...call, strides: strides.map(() => 1) })
+  return [comment, ...grouped(words, groups, dilated), `x = ${words.everyNth(strides)}`]
 }
 
-const grouped = (words: Words, groups: number, call: string): string[] =>
+/** Lines that call for each group of channels. */
+export const grouped = (words: Words, groups: number, call: string): string[] =>
   groups === 1 ? [assign('x', call)] : words.inGroups(groups, call)
 
 function convTranspose(words: Words, axes: readonly Axis[], groups: number): string[] {
@@ -162,7 +168,8 @@ function convTranspose(words: Words, axes: readonly Axis[], groups: number): str
   ]
 }
 
-function spread(axis: Axis, index: number, rank: number): SpreadCall {
+/** How an axis of a kernel is spread. */
+export function spread(axis: Pick<Axis, 'kernel' | 'dilation'>, index: number, rank: number): SpreadCall {
   const letters = 'dhw'.slice(-rank)
   const [from, to] = [letters[index], letters[index].toUpperCase()]
   return {
@@ -193,7 +200,9 @@ function pool(words: Words, { op, axes, countIncludePad }: Layer): string[] {
 /** Lines that pool `x`: one call, or one axis after the other where a pooling function would refuse the dilation. */
 function poolLines(words: Words, axes: readonly Axis[], kind: PoolKind, padding: 'same' | 'valid'): string[] {
   if (axes.some((axis) => axis.dilation > 1)) {
-    return axes.map((axis, index) => assign('x', words.poolTaps({ kind, dimension: index + 1, axis })))
+    return axes.map((axis, index) =>
+      assign('x', words.poolTaps({ kind, dimension: index + 1, axis, span: (axis.output - 1) * axis.stride + 1 })),
+    )
   }
   const kernel = each(axes, 'kernel')
   const strides = each(axes, 'stride')

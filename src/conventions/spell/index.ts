@@ -1,6 +1,7 @@
 import type { Geometry } from '../../geometry/index.ts'
 import { checkChoice } from '../../geometry/options.ts'
 import type { Layout } from '../../tensor/tensor.ts'
+import { frameworkOf } from '../rows/index.ts'
 import { argumentsIn, type Framework, type FrameworkArguments, frameworks } from './arguments.ts'
 import { jax } from './jax.ts'
 import { keras } from './keras.ts'
@@ -11,10 +12,12 @@ import { tensorflow } from './tensorflow.ts'
 import { tfjs } from './tfjs.ts'
 import { webnn } from './webnn.ts'
 
+export { type AnySizeOptions, anySizeNodes, spellAnySize } from './any-size/index.ts'
 export { type Framework, type FrameworkArguments, frameworks } from './arguments.ts'
 export type { SpellOptions } from './layer.ts'
 export { type OnnxConstant, type OnnxNode, onnxNodes } from './onnx.ts'
 export { type Spellable, spellable } from './spellable.ts'
+export { type WeightsOrder, weightsOrders } from './weights.ts'
 
 /** A framework's writer, and the layout of tensors that is its own. */
 interface Writer {
@@ -32,6 +35,22 @@ const writers: Readonly<Record<Framework, Writer>> = {
   webnn: { write: webnn, layout: 'nchw' },
 }
 
+/** Frameworks whose layers are written as those of another one. */
+const runtimes: Readonly<Record<string, Framework>> = { onnxruntime: 'onnx', 'onnxruntime-web': 'onnx', flax: 'jax' }
+
+/** The framework that a word means, in any of its spellings: `torch` is `pytorch`; undefined where there is no writer. */
+export function spelledFramework(word: string): Framework | undefined {
+  const key = frameworkOf(word)
+  if (key === undefined) return undefined
+  return frameworks.find((one) => one === key) ?? (Object.hasOwn(runtimes, key) ? runtimes[key] : undefined)
+}
+
+/** The framework, checked, in any of its spellings. */
+function checkFramework(stage: string, framework: unknown): Framework {
+  const known = typeof framework === 'string' ? spelledFramework(framework) : undefined
+  return known ?? checkChoice(stage, 'the framework', framework, frameworks)
+}
+
 /**
  * Writes a resolved operation as code of a framework that computes the same: the function `layer(x, weight, bias)` in
  * Python or JavaScript, poolings `layer(x)`, or ONNX nodes from `x`, `weight` and `bias` to `y`. JavaScript functions
@@ -45,8 +64,8 @@ const writers: Readonly<Record<Framework, Writer>> = {
  * @param options groups and bias of a convolution, `countIncludePad` of an average, and the layout of `x` and the result
  * @throws SamepadError on an unknown framework or option, and on a pooling with a window that sees only padding
  */
-export function spell(geometry: Geometry, framework: Framework, options: SpellOptions = {}): string {
-  const { write, layout } = writers[checkChoice('spell', 'the framework', framework, frameworks)]
+export function spell(geometry: Geometry, framework: Framework | (string & {}), options: SpellOptions = {}): string {
+  const { write, layout } = writers[checkFramework('spell', framework)]
   return write(checkLayer('spell', geometry, options, layout))
 }
 
@@ -57,7 +76,7 @@ export function spell(geometry: Geometry, framework: Framework, options: SpellOp
  *
  * @throws SamepadError as `spell` does
  */
-export function argumentsOf(geometry: Geometry, framework: Framework): FrameworkArguments {
-  checkChoice('argumentsOf', 'the framework', framework, frameworks)
-  return argumentsIn(framework, checkGeometry('argumentsOf', geometry))
+export function argumentsOf(geometry: Geometry, framework: Framework | (string & {})): FrameworkArguments {
+  const known = checkFramework('argumentsOf', framework)
+  return argumentsIn(known, checkGeometry('argumentsOf', geometry))
 }

@@ -54,8 +54,8 @@ function aroundSamples(axis: Axis): Pads {
   return [begin, axis.output - 1 + effectiveKernel(axis) - spread - begin]
 }
 
-/** That convolution's weights: the kernel flipped, in and out channels exchanged within each group. */
-function adjointWeight({ axes, groups }: Layer): string[] {
+/** The weights of a transposed convolution as those of a convolution: the kernel flipped, in and out channels exchanged within each group. */
+export function adjointWeight({ axes, groups }: { axes: readonly unknown[]; groups: number }): string[] {
   const flipped = `weight = jnp.flip(weight, ${python.value(axes.map((_, axis) => axis + 2))})`
   if (groups === 1) return [flipped, 'weight = weight.swapaxes(0, 1)  # [out, C, ...]']
   return [

@@ -21,8 +21,11 @@ const words: Words = {
   permute: (x, order) => pythonCall('ops.transpose', [x, order]),
   pad: (x, pads, value) =>
     pythonCall('ops.pad', [x, pads], { constant_values: value === 0 ? undefined : "float('-inf')" }),
-  conv: ({ strides, dilations }) =>
-    pythonCall('ops.conv', ['x', 'weight', strides, "'valid'"], { ...last, dilation_rate: unless(1, dilations) }),
+  conv: ({ strides, dilations, pads }) =>
+    pythonCall('ops.conv', ['x', 'weight', strides, pads === 'same' ? "'same'" : "'valid'"], {
+      ...last,
+      dilation_rate: unless(1, dilations),
+    }),
   convTranspose: ({ strides, outputPadding }) =>
     pythonCall('ops.conv_transpose', ['x', 'weight', strides, "'valid'", outputPadding], last),
   pool: ({ kind, kernel, strides, padding }) => pythonCall(pools[kind], ['x', kernel, strides, `'${padding}'`], last),
@@ -41,6 +44,8 @@ const words: Words = {
   ],
   ones: (shape) => pythonCall('ops.ones', [shape, 'x.dtype']),
 }
+
+export { words as kerasWords }
 
 /** Keras 3, `keras.ops`, on any of its backends. */
 export function keras(layer: Layer): string {

@@ -85,7 +85,7 @@ export function isConvolution(op: Op): boolean {
 }
 
 /** The parameters of the code's function that are tensors. */
-export function tensorsOf({ op, bias }: Layer): string[] {
+export function tensorsOf({ op, bias }: Pick<Layer, 'op' | 'bias'>): string[] {
   if (!isConvolution(op)) return ['x']
   return bias ? ['x', 'weight', 'bias'] : ['x', 'weight']
 }

@@ -20,12 +20,12 @@ export interface OnnxNode {
   readonly inputs: readonly string[]
   /** Names; the graph's output is `y`. */
   readonly outputs: readonly string[]
-  readonly attributes: Readonly<Record<string, number | readonly number[]>>
+  readonly attributes: Readonly<Record<string, number | string | readonly number[]>>
   /** Those of its inputs that are constants. */
   readonly constants: readonly OnnxConstant[]
 }
 
-type Attributes = Record<string, number | readonly number[] | undefined>
+type Attributes = Record<string, number | string | readonly number[] | undefined>
 
 /**
  * A layer as ONNX nodes: one, with `Pad` before it where an attribute cannot say it. There is no `auto_pad` (runtimes
@@ -40,18 +40,22 @@ export function onnxNodes(geometry: Geometry, options: SpellOptions = {}): OnnxN
 
 /** ONNX, as Python that makes the nodes with `onnx.helper`. */
 export function onnx(layer: Layer): string {
-  const nodes = nodesOf(layer)
+  return onnxText(nodesOf(layer), `${shapesOf(layer, 'y ')}; operator set 19 or later`)
+}
+
+/** Nodes as Python that makes them. */
+export function onnxText(nodes: readonly OnnxNode[], comment: string): string {
   const constants = nodes.flatMap((node) => node.constants)
   const quoted = (names: readonly string[]): string => `[${names.map((name) => `'${name}'`).join(', ')}]`
-  const list = (value: number | readonly number[]): string =>
-    typeof value === 'number' ? String(value) : written(value)
+  const list = (value: number | string | readonly number[]): string =>
+    typeof value === 'string' ? `'${value}'` : typeof value === 'number' ? String(value) : written(value)
   const written = (values: readonly number[]): string => `[${values.map(number).join(', ')}]`
   const types = { float: 'TensorProto.FLOAT', int64: 'TensorProto.INT64' }
   return joined([
     ...(constants.length ? ['from onnx import TensorProto'] : []),
     `from onnx.helper import make_node${constants.length ? ', make_tensor' : ''}`,
     '',
-    python.comment(`${shapesOf(layer, 'y ')}; operator set 19 or later`),
+    python.comment(comment),
     'nodes = [',
     ...nodes.map(({ opType, inputs, outputs, attributes }) => {
       const given = Object.entries(attributes).map(([name, value]) => `, ${name}=${list(value)}`)
@@ -70,7 +74,7 @@ export function onnx(layer: Layer): string {
 const number = (value: number): string => (value === Number.NEGATIVE_INFINITY ? "float('-inf')" : String(value))
 
 /** Nodes in the making: each has one output, and the last one's is `y`. */
-class Nodes {
+export class Nodes {
   readonly list: OnnxNode[] = []
   private taken = 0
 
@@ -136,7 +140,10 @@ const builders: Readonly<Record<Layer['op'], (nodes: Nodes, layer: Layer, x: str
 }
 
 /** The attributes that all four operators have; what is usual is left out. */
-function windowsOf({ axes }: Pick<Layer, 'axes'>, pads: readonly Pads[] | undefined): Attributes {
+export function windowsOf(
+  { axes }: { axes: readonly Pick<Axis, 'kernel' | 'stride' | 'dilation'>[] },
+  pads: readonly Pads[] | undefined,
+): Attributes {
   return {
     kernel_shape: each(axes, 'kernel'),
     strides: unless(1, each(axes, 'stride')),

@@ -8,9 +8,8 @@ function slices(perAxis: readonly string[]): string {
 }
 
 /** The list of an axis's taps, each the cells that it sees in all windows. */
-export function taps({ dimension, axis }: Pick<TapsCall, 'dimension' | 'axis'>): string {
-  const { kernel, dilation, stride, output } = axis
-  const span = (output - 1) * stride + 1
+export function taps({ dimension, axis, span }: Pick<TapsCall, 'dimension' | 'axis' | 'span'>): string {
+  const { kernel, dilation, stride } = axis
   const step = stride === 1 ? '' : `:${stride}`
   const before = new Array(dimension).fill(':')
   const each = dilation === 1 ? `range(${kernel})` : `range(0, ${effectiveKernel(axis)}, ${dilation})`

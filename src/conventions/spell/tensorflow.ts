@@ -18,9 +18,9 @@ const words: Words = {
   pad: (x, pads, value) =>
     pythonCall('tf.pad', [x, pads], { constant_values: value === 0 ? undefined : "float('-inf')" }),
   conv: ({ strides, dilations, pads }) =>
-    pythonCall(pads ? 'tf.nn.conv2d' : 'tf.nn.convolution', ['x', 'weight'], {
+    pythonCall(typeof pads === 'object' ? 'tf.nn.conv2d' : 'tf.nn.convolution', ['x', 'weight'], {
       strides,
-      padding: pads ?? "'VALID'",
+      padding: pads === 'same' ? "'SAME'" : (pads ?? "'VALID'"),
       dilations: unless(1, dilations),
     }),
   convTranspose: ({ strides, size }) =>
@@ -42,6 +42,8 @@ const words: Words = {
   ],
   ones: (shape) => pythonCall('tf.ones', [shape, 'x.dtype']),
 }
+
+export { words as tensorflowWords }
 
 /** TensorFlow 2, `tf.nn`. */
 export function tensorflow(layer: Layer): string {

@@ -32,7 +32,7 @@ const words: Words = {
     const sizes: Value[] = rank === 1 ? [strides[0]] : [strides]
     const dilation = unless(1, dilations) && (rank === 1 ? dilations[0] : dilations)
     const layout = dilation && ["'NWC'", "'NHWC'", "'NDHWC'"][rank - 1]
-    return call(`conv${rank}d`, 'x', 'weight', ...sizes, pads ?? VALID, layout, dilation)
+    return call(`conv${rank}d`, 'x', 'weight', ...sizes, pads === 'same' ? "'same'" : (pads ?? VALID), layout, dilation)
   },
   convTranspose: ({ strides, size }) => {
     const rank = strides.length
@@ -47,10 +47,10 @@ const words: Words = {
     const wide = call(pools[kind], call('expandDims', 'x', 1), [1, ...kernel], [1, ...strides], `'${padding}'`)
     return call('squeeze', wide, [1])
   },
-  poolTaps: ({ kind, dimension, axis }) => {
-    const { kernel, dilation, stride, output } = axis
+  poolTaps: ({ kind, dimension, axis, span }) => {
+    const { kernel, dilation, stride } = axis
     const places = Array.from({ length: kernel }, (_, tap) => tap * dilation)
-    const seen = `tf.range(t, t + ${(output - 1) * stride + 1}, ${stride}, 'int32')`
+    const seen = `tf.range(t, t + ${span}, ${stride}, 'int32')`
     return `${reductions[kind]}(tf.stack([${places.join(', ')}].map((t) => tf.gather(x, ${seen}, ${dimension}))), 0)`
   },
   everyNth: (steps) => call('stridedSlice', 'x', [0, ...steps.map(() => 0), 0], 'x.shape', [1, ...steps, 1]),
@@ -66,6 +66,8 @@ const words: Words = {
   divide: (a, b) => call('div', a, b),
   withBias: 'x = bias ? tf.add(x, bias) : x',
 }
+
+export { words as tfjsWords }
 
 /** TensorFlow.js 4, the functions of `@tensorflow/tfjs-core`. */
 export function tfjs(layer: Layer): string {

@@ -1,0 +1,26 @@
+"""Runs generated PyTorch modules, in float32, with the weights of the cases of any_size_cases.py."""
+
+import warnings
+
+import torch
+
+from any_size_cases import main
+
+# Even kernels with padding='same' warn of a copy.
+warnings.filterwarnings("ignore", category=UserWarning)
+
+
+def make(scope, tensors):
+    modules = [value for value in scope.values() if isinstance(value, type) and issubclass(value, torch.nn.Module)]
+    (module_class,) = modules
+    if not tensors:
+        return module_class()
+    weight, bias = tensors
+    transposed = "Transpose" in module_class.__name__
+    module = module_class(weight.shape[0 if transposed else 1], weight.shape[1 if transposed else 0])
+    module.conv.weight.data = weight
+    module.conv.bias.data = bias
+    return lambda x: module(x).detach()
+
+
+main(make, lambda array: torch.from_numpy(array).float(), lambda tensor: tensor.numpy())
