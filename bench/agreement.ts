@@ -1,7 +1,9 @@
 import { conv } from '../dist/reference/conv.js'
 import { convTranspose } from '../dist/reference/conv-transpose.js'
 import { averagePool, maxPool } from '../dist/reference/pool.js'
-import { product, shapesOf } from './layers.ts'
+import type { Filter } from '../dist/reference/problem.js'
+import { checkWeights } from '../dist/run/filter-weights.js'
+import { type BenchLayer, product, shapesOf } from './layers.ts'
 import type { Task, Values } from './tensors.ts'
 
 /** How far an engine may be off, relative to the largest value: float32 sums in any order, and Winograd's. */
@@ -13,11 +15,17 @@ export function referenceOf({ layer, x, weights }: Task): Values {
   const problem = { geometry, batch, inChannels, outChannels, groups, layout: 'nchw' } as const
   const { y: shape } = shapesOf(layer)
   const data = new Float32Array(product(shape))
-  if (geometry.op === 'conv') conv(problem, x.data, weights.data, undefined, data)
-  else if (geometry.op === 'convTranspose') convTranspose(problem, x.data, weights.data, undefined, data)
+  if (geometry.op === 'conv') conv(problem, x.data, filterOf(layer, weights), data)
+  else if (geometry.op === 'convTranspose') convTranspose(problem, x.data, filterOf(layer, weights), data)
   else if (geometry.op === 'maxPool') maxPool(problem, x.data, data)
   else averagePool(problem, x.data, data)
   return { data, shape }
+}
+
+/** Weights as programs and the reference take them. */
+export function filterOf({ geometry: { op }, groups }: BenchLayer, weights: Values): Filter {
+  const kind = op === 'convTranspose' ? op : 'conv'
+  return { ...checkWeights('bench', kind, weights, { groups }), bias: undefined }
 }
 
 /** In what a result differs from the reference, or undefined. */

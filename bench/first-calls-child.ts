@@ -4,6 +4,7 @@ import { type Geometry, resolve } from '../dist/index.js'
 import { planProgram } from '../dist/plan/choose.js'
 import { emitPlan, packFilter } from '../dist/run/strategies.js'
 import { createMemory, instantiate, probeFeatures } from '../dist/wasm/engine.js'
+import { filterOf } from './agreement.ts'
 import { layerOf } from './engines/samepad.ts'
 import type { Answer, Question } from './first-calls.ts'
 import { type BenchLayer, readLayers } from './layers.ts'
@@ -34,7 +35,7 @@ function timeStages(layer: BenchLayer): Answer[string] {
   const bytes = timed('emit', () => emitPlan(plan))
   const memory = createMemory(1)
   timed('compile', () => instantiate(bytes, memory))
-  timed('pack', () => packFilter(plan, weights.data, undefined))
+  timed('pack', () => packFilter(plan, filterOf(layer, weights)))
   return { ...times, bytes: bytes.length }
 }
 

@@ -1,9 +1,9 @@
 import type { Axis } from '../geometry/index.ts'
 import type { Three } from '../reference/loops.ts'
-import type { Problem } from '../reference/problem.ts'
+import type { Filter, Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { type Along, type CountedRun, counted, type Lookup, lookUp } from './counts.ts'
-import { gather, multiples, roomOf } from './gather.ts'
+import { gather, lanesOf, multiples, roomOf } from './gather.ts'
 import { basisOf, type CommonPlan, FLOAT, LANES, MOST_WRITTEN_OUT, memoryOf, type PackedFilter } from './plan.ts'
 import { isAllEdges, realTaps, rowTiles, type TileRun, total } from './row-tiles.ts'
 
@@ -127,20 +127,24 @@ function writtenOut(
 /**
  * Packs weights and bias: of each group and tap of the looked up axes, input channel after input channel, taps of rows, the
  * output channels, taps of columns. Where columns are channels, of every four of them all taps, one after another.
- *
- * @param weights `[out, in / groups, ...kernel]`
  */
-export function packNarrow(plan: NarrowPlan, weights: Float32Array, bias: Float32Array | undefined): PackedFilter {
-  const { groups, inGroup, outGroup, channels } = plan
+export function packNarrow(plan: NarrowPlan, { weights, steps, bias }: Filter): PackedFilter {
+  const { groups, inGroup, outGroup, channels, width } = plan
   const [slices, lines, columns] = plan.kernel
-  const [slice, taps] = [lines * columns, slices * lines * columns]
   const packed = roomOf(plan, bias)
-  const { length } = packed.weights
-  const vectors = [multiples(length / taps / LANES, LANES * taps), multiples(taps, 1), multiples(LANES, taps)]
-  const filters = [
-    ...[multiples(groups, outGroup * inGroup * taps), multiples(slices, slice), multiples(inGroup, taps)],
-    ...[multiples(lines, columns), multiples(outGroup, inGroup * taps), multiples(columns, 1)],
-  ]
-  if (length > 0) gather(packed.weights, 0, weights, channels ? vectors : filters)
+  if (packed.weights.length === 0) return packed
+  if (!channels) {
+    gather(packed.weights, 0, weights, [
+      ...[multiples(groups, steps.group), multiples(slices, lines * columns * steps.tap), multiples(inGroup, steps.in)],
+      ...[multiples(lines, columns * steps.tap), multiples(outGroup, steps.out), multiples(columns, steps.tap)],
+    ])
+    return packed
+  }
+  const taps = multiples(slices * lines * columns, steps.tap)
+  let at = 0
+  for (let first = 0; first < width.output; first += LANES) {
+    const lanes = lanesOf(LANES, steps.group, width.output - first)
+    at = gather(packed.weights, at, weights, [[first * steps.group], taps, lanes])
+  }
   return packed
 }

@@ -1,5 +1,5 @@
 import { Geometry } from '../geometry/index.ts'
-import type { Problem } from '../reference/problem.ts'
+import type { Filter, Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { gather, multiples, roomOf } from './gather.ts'
 import { basisOf, type CommonPlan, FLOAT, LANES, memoryOf, type PackedFilter } from './plan.ts'
@@ -75,21 +75,21 @@ function blocksOf(channels: number, most: number): PointwisePlan['blocks'] {
 
 /**
  * Packs weights and bias: of each block the output channels side by side, input channel after input channel.
- *
- * @param weights `[out, in / groups, 1, ...]`
  */
-export function packPointwise(
-  plan: PointwisePlan,
-  weights: Float32Array,
-  bias: Float32Array | undefined,
-): PackedFilter {
+export function packPointwise(plan: PointwisePlan, { weights, steps, bias }: Filter): PackedFilter {
   const { groups, inGroup, blocks } = plan
   const packed = roomOf(plan, bias)
   let at = 0
   for (let group = 0; group < groups; group++) {
+    let first = group * steps.group
     for (const { channels, count } of blocks) {
-      const next = multiples(count, channels * inGroup)
-      at = gather(packed.weights, at, weights, [[at], next, multiples(inGroup, 1), multiples(channels, inGroup)])
+      const filters = [
+        multiples(count, channels * steps.out),
+        multiples(inGroup, steps.in),
+        multiples(channels, steps.out),
+      ]
+      at = gather(packed.weights, at, weights, [[first], ...filters])
+      first += count * channels * steps.out
     }
   }
   return packed

@@ -1,20 +1,18 @@
 import { adjoint } from '../geometry/index.ts'
 import { numbers } from '../tensor/tensor.ts'
 import { stepsOf, threeAxes, threeWindows } from './loops.ts'
-import { activated, inputOf, outputOf, type Problem } from './problem.ts'
+import { activated, type Filter, inputOf, outputOf, type Problem } from './problem.ts'
 
 /**
  * Transposed convolution by its definition: each input sample adds its copy of the kernel to the output, clipped to
  * the taps that land inside. One output channel at a time is summed in float64 and rounded once.
  *
- * @param weights `[in, out / groups, ...kernel]`
  * @param output filled in the problem's layout
  */
 export function convTranspose(
   problem: Problem,
   input: Float32Array,
-  weights: Float32Array,
-  bias: Float32Array | undefined,
+  { weights, steps, bias }: Filter,
   output: Float32Array,
 ): void {
   const { geometry, batch, inChannels, outChannels, groups, layout, activation } = problem
@@ -22,7 +20,6 @@ export function convTranspose(
   const from = stepsOf(inputOf(problem), layout)
   const to = stepsOf(outputOf(problem), layout)
   const [inGroup, outGroup] = [inChannels / groups, outChannels / groups]
-  const kernel = d.kernel * h.kernel * w.kernel
   const [depths, heights, widths] = threeAxes(geometry).map((axis) => axis.output)
   const plane = numbers(geometry.op, 'the sums of a channel', Float64Array, depths * heights * widths)
 
@@ -30,8 +27,9 @@ export function convTranspose(
     for (let out = 0; out < outChannels; out++) {
       plane.fill(bias ? bias[out] : 0)
       const group = Math.floor(out / outGroup)
-      for (let c = group * inGroup; c < (group + 1) * inGroup; c++) {
-        const filter = (c * outGroup + (out % outGroup)) * kernel
+      for (let index = 0; index < inGroup; index++) {
+        const c = group * inGroup + index
+        const filter = group * steps.group + index * steps.in + (out % outGroup) * steps.out
         for (let id = 0; id < d.count; id++) {
           for (let ih = 0; ih < h.count; ih++) {
             for (let iw = 0; iw < w.count; iw++) {
@@ -39,10 +37,10 @@ export function convTranspose(
                 input[n * from.batch + c * from.channel + id * from.axes[0] + ih * from.axes[1] + iw * from.axes[2]]
               for (let kd = d.begin[id], od = d.cell[id]; kd < d.end[id]; kd++, od += d.dilation) {
                 for (let kh = h.begin[ih], oh = h.cell[ih]; kh < h.end[ih]; kh++, oh += h.dilation) {
-                  const line = filter + (kd * h.kernel + kh) * w.kernel
+                  const line = filter + (kd * h.kernel + kh) * w.kernel * steps.tap
                   const row = (od * heights + oh) * widths
                   for (let kw = w.begin[iw], ow = w.cell[iw]; kw < w.end[iw]; kw++, ow += w.dilation) {
-                    plane[row + ow] += sample * weights[line + kw]
+                    plane[row + ow] += sample * weights[line + kw * steps.tap]
                   }
                 }
               }

@@ -1,18 +1,16 @@
 import { stepsOf, threeWindows } from './loops.ts'
-import { activated, inputOf, outputOf, type Problem } from './problem.ts'
+import { activated, type Filter, inputOf, outputOf, type Problem } from './problem.ts'
 
 /**
  * Convolution (as networks have it: the kernel is not flipped) by its definition. Sums are kept in float64 and rounded
  * once, so on small integers the result is exact in any order.
  *
- * @param weights `[out, in / groups, ...kernel]`
  * @param output filled in the problem's layout
  */
 export function conv(
   problem: Problem,
   input: Float32Array,
-  weights: Float32Array,
-  bias: Float32Array | undefined,
+  { weights, steps, bias }: Filter,
   output: Float32Array,
 ): void {
   const { geometry, batch, inChannels, outChannels, groups, layout, activation } = problem
@@ -20,14 +18,13 @@ export function conv(
   const from = stepsOf(inputOf(problem), layout)
   const to = stepsOf(outputOf(problem), layout)
   const [inGroup, outGroup] = [inChannels / groups, outChannels / groups]
-  const kernel = d.kernel * h.kernel * w.kernel
   const [dStep, hStep, wStep] = [d, h, w].map((windows, axis) => windows.dilation * from.axes[axis])
 
   for (let n = 0; n < batch; n++) {
     for (let out = 0; out < outChannels; out++) {
       const group = Math.floor(out / outGroup)
       const channels = n * from.batch + group * inGroup * from.channel
-      const filter = out * inGroup * kernel
+      const filter = group * steps.group + (out % outGroup) * steps.out
       for (let od = 0; od < d.count; od++) {
         for (let oh = 0; oh < h.count; oh++) {
           for (let ow = 0; ow < w.count; ow++) {
@@ -36,9 +33,9 @@ export function conv(
             for (let kd = d.begin[od], depth = corner; kd < d.end[od]; kd++, depth += dStep) {
               for (let kh = h.begin[oh], row = depth; kh < h.end[oh]; kh++, row += hStep) {
                 for (let kw = w.begin[ow], cell = row; kw < w.end[ow]; kw++, cell += wStep) {
-                  let weight = filter + (kd * h.kernel + kh) * w.kernel + kw
+                  let weight = filter + ((kd * h.kernel + kh) * w.kernel + kw) * steps.tap
                   let value = cell
-                  for (let c = 0; c < inGroup; c++, weight += kernel, value += from.channel) {
+                  for (let c = 0; c < inGroup; c++, weight += steps.in, value += from.channel) {
                     sum += input[value] * weights[weight]
                   }
                 }

@@ -16,6 +16,23 @@ export interface Problem {
   readonly countIncludePad?: boolean | undefined
 }
 
+/** What a convolution multiplies by and adds. Poolings have none. */
+export interface Filter {
+  /** In any order. */
+  readonly weights: Float32Array
+  readonly steps: FilterSteps
+  /** One number for each output channel. */
+  readonly bias: Float32Array | undefined
+}
+
+/** Elements of weights from group to group, within one from output to output and input to input channel, and from tap to tap. */
+export interface FilterSteps {
+  readonly group: number
+  readonly out: number
+  readonly in: number
+  readonly tap: number
+}
+
 /** `relu` is max(x, 0); `relu6` is min(max(x, 0), 6). NaN stays NaN. */
 export type Activation = 'relu' | 'relu6'
 

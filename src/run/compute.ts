@@ -2,30 +2,28 @@ import type { Plan } from '../plan/choose.ts'
 import { conv } from '../reference/conv.ts'
 import { convTranspose } from '../reference/conv-transpose.ts'
 import { averagePool, maxPool } from '../reference/pool.ts'
-import type { Problem } from '../reference/problem.ts'
+import type { Filter, Problem } from '../reference/problem.ts'
 import type { Values } from './memory.ts'
 import { type ResidentFilter, runPlan } from './programs.ts'
 
 /** What computes: a generated WebAssembly program, or the reference, plain loops with the same results. */
 export type Engine = 'program' | 'reference'
 
-/** Weights and bias as the caller has them. */
-export interface Filter {
-  readonly weights: Float32Array
-  readonly bias: Float32Array | undefined
-}
-
 type Reference = (problem: Problem, input: Float32Array, filter: Filter, output: Float32Array) => void
 
 const references: Readonly<Record<Problem['geometry']['op'], Reference>> = {
-  conv: (problem, input, { weights, bias }, output) => conv(problem, input, weights, bias, output),
-  convTranspose: (problem, input, { weights, bias }, output) => convTranspose(problem, input, weights, bias, output),
+  conv,
+  convTranspose,
   maxPool: (problem, input, _, output) => maxPool(problem, input, output),
   averagePool: (problem, input, _, output) => averagePool(problem, input, output),
 }
 
 /** Poolings have none. */
-export const noFilter: Filter = { weights: new Float32Array(0), bias: undefined }
+export const noFilter: Filter = {
+  weights: new Float32Array(0),
+  steps: { group: 0, out: 0, in: 0, tap: 0 },
+  bias: undefined,
+}
 
 let last: Engine | undefined
 

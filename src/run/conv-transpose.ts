@@ -1,11 +1,18 @@
 import type { TransposedOptions } from '../geometry/index.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
+import type { TransposedWeightsLayout } from '../tensor/weights.ts'
 import { type FilterOptions, filterLayer, type PrepareOptions } from './filter-layer.ts'
 import { runOnce } from './once.ts'
 import { type Layer, PreparedLayer } from './prepared-layer.ts'
 
 /** Options of `convTranspose`. */
-export interface ConvTransposeOptions extends FilterOptions, TransposedOptions {}
+export interface ConvTransposeOptions extends FilterOptions, TransposedOptions {
+  /**
+   * The order of the weights' dimensions. Default: `'iohw'`, as PyTorch and ONNX have them. Whether it is right only their
+   * sizes can tell: 3x3 weights of 3 channels fit in any order.
+   */
+  readonly weightsLayout?: TransposedWeightsLayout | undefined
+}
 
 /** Options of `prepareConvTranspose`. */
 export interface PrepareConvTransposeOptions extends ConvTransposeOptions, PrepareOptions {}
@@ -19,7 +26,7 @@ const names = ['outputPadding', 'outputShape']
  * windows than the input has cells, and this is the adjoint of the first ones.
  *
  * @param input `[batch, in, ...spatial]`, or `[batch, ...spatial, in]` with `layout: 'nhwc'`
- * @param weights `[in, out / groups, ...kernel]` in either layout
+ * @param weights `[in, out / groups, ...kernel]`, or as `weightsLayout` says
  * @returns `[batch, out, ...spatial]` in the input's layout
  * @throws SamepadError when sizes do not fit each other, and whatever `resolve` throws
  */
@@ -30,7 +37,7 @@ export function convTranspose(input: TensorLike, weights: TensorLike, options: C
 /**
  * Packs the weights of a transposed convolution once, for many runs, as `prepareConv` does.
  *
- * @param weights `[in, out / groups, ...kernel]`; copied
+ * @param weights `[in, out / groups, ...kernel]`, or as `weightsLayout` says; copied
  * @param options those of `convTranspose`, and `deterministic`
  * @throws SamepadError on weights, groups or a bias that do not fit each other; `run` throws as `convTranspose` does
  */

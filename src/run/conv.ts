@@ -1,4 +1,5 @@
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
+import type { ConvWeightsLayout } from '../tensor/weights.ts'
 import type { PaddingValues } from './fill-padding.ts'
 import { type FilterOptions, filterLayer, type PrepareOptions } from './filter-layer.ts'
 import { runOnce } from './once.ts'
@@ -8,32 +9,39 @@ import { type Layer, PreparedLayer } from './prepared-layer.ts'
 export interface ConvOptions extends FilterOptions {
   /** What stands in the padding, not how much there is. Default: `'zeros'`. */
   readonly paddingMode?: PaddingValues | undefined
+  /**
+   * The order of the weights' dimensions. Default: `'oihw'`, as PyTorch and ONNX have them. Whether it is right only their
+   * sizes can tell: 3x3 weights of 3 channels fit in any order.
+   */
+  readonly weightsLayout?: ConvWeightsLayout | undefined
 }
 
 /** Options of `prepareConv`. */
 export interface PrepareConvOptions extends ConvOptions, PrepareOptions {}
+
+const names = ['paddingMode']
 
 /**
  * Convolution over one to three spatial axes, as networks have it (the kernel is not flipped), with any stride,
  * dilation, groups and padding together. `'same'` is worked out from the input that arrives.
  *
  * @param input `[batch, in, ...spatial]`, or `[batch, ...spatial, in]` with `layout: 'nhwc'`
- * @param weights `[out, in / groups, ...kernel]` in either layout; groups = in makes it depthwise
+ * @param weights `[out, in / groups, ...kernel]`, or as `weightsLayout` says; groups = in makes it depthwise
  * @returns `[batch, out, ...spatial]` in the input's layout
  * @throws SamepadError when sizes do not fit each other, and whatever `resolve` throws
  */
 export function conv(input: TensorLike, weights: TensorLike, options: ConvOptions = {}): Tensor {
-  return runOnce(filterLayer('conv', 'conv', weights, options, ['paddingMode']), input)
+  return runOnce(filterLayer('conv', 'conv', weights, options, names), input)
 }
 
 /**
  * Packs the weights of a convolution once, for many runs. Programs are generated for the sizes that arrive, with the
  * padding worked into the code, and kept.
  *
- * @param weights `[out, in / groups, ...kernel]`; copied
+ * @param weights `[out, in / groups, ...kernel]`, or as `weightsLayout` says; copied
  * @param options those of `conv`, and `deterministic`
  * @throws SamepadError on weights, groups or a bias that do not fit each other; `run` throws as `conv` does
  */
 export function prepareConv(weights: TensorLike, options: PrepareConvOptions = {}): Layer {
-  return new PreparedLayer(filterLayer('prepareConv', 'conv', weights, options, ['paddingMode', 'deterministic']))
+  return new PreparedLayer(filterLayer('prepareConv', 'conv', weights, options, [...names, 'deterministic']))
 }

@@ -1,8 +1,10 @@
 import { resolve, SamepadError, type TransposedOptions, type WindowOptions } from '../geometry/index.ts'
-import { checkBoolean, checkChoice, checkInteger, checkOptions } from '../geometry/options.ts'
+import { checkBoolean, checkChoice, checkOptions } from '../geometry/options.ts'
 import { type Activation, clamps } from '../reference/problem.ts'
-import { checkTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts'
+import { checkTensor, type TensorLike } from '../tensor/tensor.ts'
+import type { ConvWeightsLayout, TransposedWeightsLayout } from '../tensor/weights.ts'
 import { filledGeometry, type PaddingValues, paddingValues } from './fill-padding.ts'
+import { checkWeights } from './filter-weights.ts'
 import { type Input, type LayoutOptions, ownOptions } from './layer.ts'
 import type { LayerDefinition, Task } from './prepared-layer.ts'
 
@@ -29,17 +31,18 @@ export interface PrepareOptions {
 }
 
 /** The options of both convolutions by name, for the check of misspelt ones. */
-const names = ['strides', 'dilations', 'padding', 'layout', 'groups', 'bias', 'activation']
+const names = ['strides', 'dilations', 'padding', 'layout', 'weightsLayout', 'groups', 'bias', 'activation']
 
 /** All that one convolution or the other takes. */
 interface AllOptions extends FilterOptions, TransposedOptions, PrepareOptions {
   readonly paddingMode?: PaddingValues | undefined
+  readonly weightsLayout?: ConvWeightsLayout | TransposedWeightsLayout | undefined
 }
 
 /**
  * The layer of a convolution of either kind, checked: weights, groups and bias must fit each other, and the input them.
  *
- * @param value the weights, `[out, in / groups, ...kernel]`, or transposed `[in, out / groups, ...kernel]`
+ * @param value the weights, in the order that `weightsLayout` names
  * @param added names of the options that this kind has and the other has not
  */
 export function filterLayer(
@@ -51,25 +54,20 @@ export function filterLayer(
 ): LayerDefinition {
   checkOptions(stage, options, [...names, ...added])
   const own = ownOptions(options)
-  const { layout, groups = 1, activation, paddingMode = 'zeros', deterministic = false, bias, ...window } = own
+  const { layout, activation, paddingMode = 'zeros', deterministic = false, bias, ...others } = own
+  const { groups: given, weightsLayout, ...window } = others
   checkChoice(stage, 'paddingMode', paddingMode, paddingValues)
   if (activation !== undefined) checkChoice(stage, 'activation', activation, Object.keys(clamps))
   checkBoolean(stage, 'deterministic', deterministic)
-  const { data: weights, shape } = checkWeights(stage, value)
-  const [first, second, ...kernel] = shape
-  const [what, are, inChannels, outChannels] =
-    op === 'conv'
-      ? ['output', 'weights.shape[1] * groups', second * groups, first]
-      : ['input', 'weights.shape[0]', first, second * groups]
-  checkInteger(stage, 'groups', groups, 1)
-  if (first % groups !== 0) throw new SamepadError(stage, `groups must divide the ${first} ${what} channels`, groups)
+  const checked = checkWeights(stage, op, value, { groups: given, weightsLayout })
+  const { weights, kernel, steps, groups, inChannels, outChannels, says } = checked
 
-  const solve = ({ batch, channels, spatial, shape: given, layout }: Input): Task => {
-    if (given.length !== shape.length) {
-      throw new SamepadError(stage, `input must have ${shape.length} dimensions, as the weights have`, given)
+  const solve = ({ batch, channels, spatial, shape, layout }: Input): Task => {
+    if (spatial.length !== kernel.length) {
+      throw new SamepadError(stage, `input must have ${kernel.length + 2} dimensions, as the weights have`, shape)
     }
     if (channels !== inChannels) {
-      throw new SamepadError(stage, `input must have ${are} = ${inChannels} channels`, channels)
+      throw new SamepadError(stage, `input must have ${says} = ${inChannels} channels`, channels)
     }
     const geometry = resolve({ op, input: spatial, kernel, ...window })
     const problem = { geometry, batch, inChannels, outChannels, groups, layout, activation }
@@ -77,16 +75,8 @@ export function filterLayer(
       ? { problem }
       : { problem: { ...problem, geometry: filledGeometry(geometry) }, fill: { geometry, values: paddingMode } }
   }
-  const filter = { weights, bias: checkBias(stage, bias, outChannels) }
+  const filter = { weights, steps, bias: checkBias(stage, bias, outChannels) }
   return { stage, layout: { layout }, filter, deterministic, solve }
-}
-
-/** Checks that the weights have two dimensions of channels and then those of a kernel. */
-function checkWeights(stage: string, value: unknown): Tensor {
-  const weights = checkTensor(stage, 'weights', value)
-  if (weights.shape.length >= 3 && weights.shape.length <= 5) return weights
-  const must = 'weights must have output and input channels and 1 to 3 kernel dimensions'
-  throw new SamepadError(stage, must, weights.shape)
 }
 
 /** Checks that there is a bias for each output channel. */

@@ -21,10 +21,10 @@ export function runOnce({ stage, layout, filter, solve }: LayerDefinition, input
   const output = allocate(stage, 'output', inLayout(outputOf(problem), problem.layout))
   check?.()
   // Weights may lie in program memory too, which may move as soon as some is taken.
-  const own = { weights: settled(filter.weights), bias: filter.bias && settled(filter.bias) }
+  const own = { ...filter, weights: settled(filter.weights), bias: filter.bias && settled(filter.bias) }
   const source = new Values((fill ? fillPadding(stage, x, fill.geometry, fill.values) : x).data)
   const plan = multiplications(problem) < SMALL ? undefined : planOf(problem, false)
-  const resident = plan && keepFilter(plan, own.weights, own.bias)
+  const resident = plan && keepFilter(plan, own)
   try {
     compute(problem, plan, resident, source, own, new Values(output.data))
   } finally {

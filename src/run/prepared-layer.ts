@@ -1,9 +1,9 @@
 import { Finding } from '../geometry/error.ts'
 import { type Geometry, SamepadError } from '../geometry/index.ts'
 import type { Plan } from '../plan/choose.ts'
-import { outputOf, type Problem } from '../reference/problem.ts'
+import { type Filter, outputOf, type Problem } from '../reference/problem.ts'
 import { allocate, checkTensor, inLayout, type Tensor, type TensorLike, valuesOf } from '../tensor/tensor.ts'
-import { compute, type Engine, type Filter } from './compute.ts'
+import { compute, type Engine } from './compute.ts'
 import { fillPadding, type PaddingValues } from './fill-padding.ts'
 import { checkInput, type Input, type LayoutOptions } from './layer.ts'
 import { free, isThere, Values } from './memory.ts'
@@ -70,8 +70,8 @@ export class PreparedLayer implements Layer {
 
   /** Weights and bias are copied. */
   constructor(definition: LayerDefinition) {
-    const { weights, bias } = definition.filter
-    this.#definition = { ...definition, filter: { weights: weights.slice(), bias: bias?.slice() } }
+    const { weights, bias, steps } = definition.filter
+    this.#definition = { ...definition, filter: { weights: weights.slice(), bias: bias?.slice(), steps } }
     dropped.register(this, this.#kept)
   }
 
@@ -125,8 +125,7 @@ export class PreparedLayer implements Layer {
   #resident(plan: Plan): ResidentFilter | undefined {
     const { resident } = this.#kept
     if (resident && isThere(resident.block)) return resident
-    const { weights, bias } = this.#definition.filter
-    this.#kept.resident = keepFilter(plan, weights, bias)
+    this.#kept.resident = keepFilter(plan, this.#definition.filter)
     return this.#kept.resident
   }
 }

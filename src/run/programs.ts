@@ -1,4 +1,5 @@
 import type { Plan } from '../plan/choose.ts'
+import type { Filter } from '../reference/problem.ts'
 import { type Exports, instantiate } from '../wasm/engine.ts'
 import { alignedTo, type Block, current, dropMemory, floats, free, take, type Values } from './memory.ts'
 import { dropPlans } from './plans.ts'
@@ -30,15 +31,11 @@ const keys = new WeakMap<Plan, string>()
 /**
  * Packs weights and bias into program memory.
  *
- * @param weights and bias must not lie in program memory, which may move
+ * @param filter must not lie in program memory, which may move
  * @returns undefined where there is none left
  */
-export function keepFilter(
-  plan: Plan,
-  weights: Float32Array,
-  bias: Float32Array | undefined,
-): ResidentFilter | undefined {
-  const packed = packFilter(plan, weights, bias)
+export function keepFilter(plan: Plan, filter: Filter): ResidentFilter | undefined {
+  const packed = packFilter(plan, filter)
   const bytes = alignedTo(packed.weights.byteLength)
   const block = take(bytes + packed.bias.byteLength)
   if (!block) return undefined

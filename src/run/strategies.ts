@@ -8,11 +8,12 @@ import { packDense } from '../plan/pack-dense.ts'
 import { packWinograd } from '../plan/pack-winograd.ts'
 import type { PackedFilter } from '../plan/plan.ts'
 import { packPointwise } from '../plan/pointwise.ts'
+import type { Filter } from '../reference/problem.ts'
 
 /** How plans of one strategy become programs. */
 interface Strategy<P extends Plan> {
   readonly emit: (plan: P) => Uint8Array
-  readonly pack: (plan: P, weights: Float32Array, bias: Float32Array | undefined) => PackedFilter
+  readonly pack: (plan: P, filter: Filter) => PackedFilter
   readonly packing: (plan: P) => unknown
 }
 
@@ -46,12 +47,8 @@ export function emitPlan<Name extends Plan['strategy']>(plan: PlanOf<Name>): Uin
 }
 
 /** Weights and bias as a plan's program reads them. */
-export function packFilter<Name extends Plan['strategy']>(
-  plan: PlanOf<Name>,
-  weights: Float32Array,
-  bias: Float32Array | undefined,
-): PackedFilter {
-  return strategies[plan.strategy].pack(plan, weights, bias)
+export function packFilter<Name extends Plan['strategy']>(plan: PlanOf<Name>, filter: Filter): PackedFilter {
+  return strategies[plan.strategy].pack(plan, filter)
 }
 
 /** What of a plan the packing depends on: plans that are alike in it share packed weights. */

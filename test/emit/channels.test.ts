@@ -18,8 +18,8 @@ describe.each(['conv', 'maxPool', 'averagePool'] as const)('%s with vectors alon
         const plan = planChannels(problem, { simd, relaxed: relaxed && !exact, ordered })
         if (!plan) return
         planned++
-        const { input, weights, bias, expected } = solved(problem, withBias && op === 'conv')
-        expect(runPlan(plan, emitNarrow(plan), input, packNarrow(plan, weights, bias))).toEqual(expected)
+        const { input, filter, expected } = solved(problem, withBias && op === 'conv')
+        expect(runPlan(plan, emitNarrow(plan), input, packNarrow(plan, filter))).toEqual(expected)
       }),
       { numRuns: 1100 },
     )

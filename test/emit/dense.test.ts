@@ -25,8 +25,8 @@ function equalsReference(
   const planned = planDense(problem, { simd, relaxed: relaxed && !exact, ordered })
   if (!planned) fc.pre(false) // its code would be too long; others are run instead, as many as were asked for
   const plan = { ...(planned as DensePlan), inner }
-  const { input, weights, bias, expected } = solved(problem, withBias)
-  expect(runPlan(plan, emitDense(plan), input, packDense(plan, weights, bias))).toEqual(expected)
+  const { input, filter, expected } = solved(problem, withBias)
+  expect(runPlan(plan, emitDense(plan), input, packDense(plan, filter))).toEqual(expected)
 }
 
 describe.each(['conv', 'convTranspose'] as const)('%s with vectors along output channels', (op) => {

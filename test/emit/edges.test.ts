@@ -38,8 +38,8 @@ it.each(layers)(
       if (!plan) throw new Error('there must be a plan')
       const bytes = emitPlan(plan)
       expect(bytes.length).toBeLessThan(150_000)
-      const { input, weights, bias, expected } = solved(problem, !options.op?.endsWith('Pool'))
-      expect(runPlan(plan, bytes, input, packFilter(plan, weights, bias))).toEqual(expected)
+      const { input, filter, expected } = solved(problem, !options.op?.endsWith('Pool'))
+      expect(runPlan(plan, bytes, input, packFilter(plan, filter))).toEqual(expected)
     }
   },
 )

@@ -3,7 +3,9 @@ import { type AxisPadding, type Op, resolve } from '../../src/index.ts'
 import { conv } from '../../src/reference/conv.ts'
 import { convTranspose } from '../../src/reference/conv-transpose.ts'
 import { averagePool, maxPool } from '../../src/reference/pool.ts'
-import { inputOf, outputOf, type Problem } from '../../src/reference/problem.ts'
+import { type Filter, inputOf, outputOf, type Problem } from '../../src/reference/problem.ts'
+import { filterSteps } from '../../src/run/filter-weights.ts'
+import { type ConvWeightsLayout, readWeightsShape, type TransposedWeightsLayout } from '../../src/tensor/weights.ts'
 
 /** The number of elements of the input or output of a problem. */
 export const lengthOf = ({ batch, channels, spatial }: ReturnType<typeof inputOf>): number =>
@@ -102,20 +104,40 @@ export function integers(length: number, seed: number): Float32Array {
   })
 }
 
+/** Weights of a problem in one of the orders of its operation, PyTorch's by default, and their shape there. */
+export function filterOf(
+  { geometry: { op, axes }, inChannels, outChannels, groups }: Problem,
+  weights: Float32Array,
+  bias: Float32Array | undefined,
+  layout: ConvWeightsLayout | TransposedWeightsLayout = op === 'convTranspose' ? 'iohw' : 'oihw',
+): Filter & { readonly shape: readonly number[] } {
+  const kernel = axes.map((axis) => axis.kernel)
+  const [i, o] = op === 'convTranspose' ? [inChannels, outChannels / groups] : [inChannels / groups, outChannels]
+  const sizes: Record<string, readonly number[]> = { i: [i], o: [o], h: kernel, c: [groups], m: [o / groups], w: [] }
+  const shape = [...layout].flatMap((letter) => sizes[letter])
+  const kind = op === 'convTranspose' ? op : 'conv'
+  return { weights, bias, shape, steps: filterSteps(kind, readWeightsShape(shape, layout), groups) }
+}
+
 /** The tensors of a problem, filled with small integers, and what the reference makes of them. */
 export function solved(
   problem: Problem,
   withBias = true,
-): { input: Float32Array; weights: Float32Array; bias: Float32Array | undefined; expected: Float32Array } {
+  layout?: ConvWeightsLayout | TransposedWeightsLayout,
+): { input: Float32Array; filter: Filter; expected: Float32Array } {
   const { geometry, inChannels, outChannels, groups } = problem
   const kernel = geometry.axes.reduce((product, axis) => product * axis.kernel, 1)
   const input = integers(lengthOf(inputOf(problem)), 1)
-  const weights = integers((outChannels * inChannels * kernel) / groups, 2)
-  const bias = withBias ? integers(outChannels, 3) : undefined
+  const filter = filterOf(
+    problem,
+    integers((outChannels * inChannels * kernel) / groups, 2),
+    withBias ? integers(outChannels, 3) : undefined,
+    layout,
+  )
   const expected = new Float32Array(lengthOf(outputOf(problem)))
-  if (geometry.op === 'conv') conv(problem, input, weights, bias, expected)
-  if (geometry.op === 'convTranspose') convTranspose(problem, input, weights, bias, expected)
+  if (geometry.op === 'conv') conv(problem, input, filter, expected)
+  if (geometry.op === 'convTranspose') convTranspose(problem, input, filter, expected)
   if (geometry.op === 'maxPool') maxPool(problem, input, expected)
   if (geometry.op === 'averagePool') averagePool(problem, input, expected)
-  return { input, weights, bias, expected }
+  return { input, filter, expected }
 }

@@ -19,10 +19,10 @@ it('NaN and infinities among the candidates of a maximum come out as they do of 
     fc.property(layers({ op: 'maxPool' }), stream, (problem, values) => {
       const plan = planProgram(problem, probeFeatures(), false)
       if (!plan) throw new Error('there must be a plan')
-      const { input, weights, expected } = solved(problem, false)
+      const { input, filter, expected } = solved(problem, false)
       refill(input, values)
       maxPool(problem, input, expected)
-      expect(runPlan(plan, emitPlan(plan), input, packFilter(plan, weights, undefined))).toEqual(expected)
+      expect(runPlan(plan, emitPlan(plan), input, packFilter(plan, filter))).toEqual(expected)
     }),
     { numRuns: 300 },
   )
@@ -34,10 +34,10 @@ it('a weight that is no number leaves outputs alone whose tap falls on padding',
     fc.property(layers(bounds), stream, (problem, values) => {
       const plan = planProgram(problem, probeFeatures(), true)
       if (!plan) throw new Error('there must be a plan')
-      const { input, weights, bias, expected } = solved(problem)
-      refill(weights, values)
-      conv(problem, input, weights, bias, expected)
-      expect(runPlan(plan, emitPlan(plan), input, packFilter(plan, weights, bias))).toEqual(expected)
+      const { input, filter, expected } = solved(problem)
+      refill(filter.weights, values)
+      conv(problem, input, filter, expected)
+      expect(runPlan(plan, emitPlan(plan), input, packFilter(plan, filter))).toEqual(expected)
     }),
     { numRuns: 300 },
   )

@@ -16,8 +16,8 @@ it('single taps on channels-first tensors equal the reference bit for bit, over 
   fc.assert(
     fc.property(pointwise, fc.boolean(), fc.boolean(), fc.boolean(), (problem, withBias, deterministic, ordered) => {
       const plan = planPointwise(problem, { simd, relaxed: relaxed && !deterministic, ordered }) as PointwisePlan
-      const { input, weights, bias, expected } = solved(problem, withBias)
-      expect(runPlan(plan, emitPointwise(plan), input, packPointwise(plan, weights, bias))).toEqual(expected)
+      const { input, filter, expected } = solved(problem, withBias)
+      expect(runPlan(plan, emitPointwise(plan), input, packPointwise(plan, filter))).toEqual(expected)
     }),
     { numRuns: 1000 },
   )
@@ -28,8 +28,8 @@ it('on channels-last tensors all cells of all images are one row, and equal the 
     fc.property(layers({ ...single, layouts: ['nhwc'] }), (problem) => {
       const plan = planProgram(problem, probeFeatures(), false)
       if (!plan) throw new Error('there must be a plan')
-      const { input, weights, bias, expected } = solved(problem)
-      expect(runPlan(plan, emitPlan(plan), input, packFilter(plan, weights, bias))).toEqual(expected)
+      const { input, filter, expected } = solved(problem)
+      expect(runPlan(plan, emitPlan(plan), input, packFilter(plan, filter))).toEqual(expected)
     }),
     { numRuns: 300 },
   )

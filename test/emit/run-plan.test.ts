@@ -11,9 +11,8 @@ describe('a broken plan is found out', () => {
   const geometry = resolve({ input: [5, 9], kernel: [2, 3], strides: [2, 1], padding: 'same' })
   const problem = { geometry, batch: 2, inChannels: 3, outChannels: 8, groups: 1, layout: 'nchw' } as const
   const plan = planDense(problem, { simd: true, relaxed: false, ordered: true }) as DensePlan
-  const { input, weights, bias, expected } = solved(problem)
-  const run = (broken: DensePlan): Float32Array =>
-    runPlan(broken, emitDense(broken), input, packDense(plan, weights, bias))
+  const { input, filter, expected } = solved(problem)
+  const run = (broken: DensePlan): Float32Array => runPlan(broken, emitDense(broken), input, packDense(plan, filter))
   const columns = (change: (column: DensePlan['columns'][number]) => object): DensePlan => ({
     ...plan,
     columns: plan.columns.map((column) => ({ ...column, ...change(column) })),

@@ -14,8 +14,8 @@ const { simd, relaxed, ordered } = probeFeatures()
 function equalsReference(problem: Problem, withBias: boolean, exact: boolean): boolean {
   const plan = planWidth(problem, { simd, relaxed: relaxed && !exact, ordered })
   if (!plan) return false
-  const { input, weights, bias, expected } = solved(problem, withBias && problem.geometry.op === 'conv')
-  expect(runPlan(plan, emitNarrow(plan), input, packNarrow(plan, weights, bias))).toEqual(expected)
+  const { input, filter, expected } = solved(problem, withBias && problem.geometry.op === 'conv')
+  expect(runPlan(plan, emitNarrow(plan), input, packNarrow(plan, filter))).toEqual(expected)
   return true
 }
 

@@ -5,9 +5,9 @@ import { packWinograd } from '../../src/plan/pack-winograd.ts'
 import { planTiles, type WinogradPlan } from '../../src/plan/winograd.ts'
 import { conv } from '../../src/reference/conv.ts'
 import { convTranspose } from '../../src/reference/conv-transpose.ts'
-import { inputOf, outputOf, type Problem } from '../../src/reference/problem.ts'
+import { type Filter, inputOf, outputOf, type Problem } from '../../src/reference/problem.ts'
 import { probeFeatures } from '../../src/wasm/engine.ts'
-import { lengthOf } from './layers.ts'
+import { filterOf, lengthOf } from './layers.ts'
 import { runPlan } from './run-plan.ts'
 import { largeLayers, winogradLayers } from './winograd-layers.ts'
 
@@ -34,8 +34,7 @@ function solve(
   positive: boolean,
 ): {
   x: Float32Array
-  w: Float32Array
-  bias: Float32Array
+  filter: Filter
   exact: Float32Array
   most: number
 } {
@@ -46,8 +45,9 @@ function solve(
   const w = reals((outChannels * inChannels * taps) / groups, 2, positive)
   const bias = reals(outChannels, 3, positive)
   const exact = new Float32Array(lengthOf(outputOf(problem)))
-  reference(problem, x, w, bias, exact)
-  return { x, w, bias, exact, most: largest(x) * largest(sumsOf(problem, w, taps)) + largest(bias) }
+  const filter = filterOf(problem, w, bias)
+  reference(problem, x, filter, exact)
+  return { x, filter, exact, most: largest(x) * largest(sumsOf(problem, w, taps)) + largest(bias) }
 }
 
 /** The sum of |w| of each output channel; a transposed kernel has them inside its input channels. */
@@ -73,8 +73,8 @@ function largest(values: ArrayLike<number>): number {
 /** Runs a layer and checks that each output is as near to the exact sum as promised; NaN is not. */
 function check(problem: Problem, exactly: boolean, positive: boolean): void {
   const plan = planTiles(problem, { simd, relaxed: relaxed && !exactly, ordered }) as WinogradPlan
-  const { x, w, bias, exact, most } = solve(problem, positive)
-  const got = runPlan(plan, emitWinograd(plan), x, packWinograd(plan, w, bias))
+  const { x, filter, exact, most } = solve(problem, positive)
+  const got = runPlan(plan, emitWinograd(plan), x, packWinograd(plan, filter))
   const worst = largest(got.map((value, index) => value - exact[index]))
   expect(worst).toBeLessThanOrEqual(UNITS * 2 ** -24 * most)
 }
@@ -89,19 +89,15 @@ describe("convolution by Winograd's algorithm", () => {
   }, () => {
     const scales = (problem: Problem, positive: boolean): void => {
       const plan = planTiles({ ...problem, activation: undefined }, { simd, relaxed, ordered }) as WinogradPlan
-      const { x, w, bias, most } = solve(problem, positive)
+      const { x, filter, most } = solve(problem, positive)
       const scale = 2 ** Math.floor(Math.log2(1e33 / Math.max(most, 2 ** -30)))
       const run = (by: number): Float32Array => {
-        const filter = packWinograd(
-          plan,
-          w,
-          bias.map((value) => value * by),
-        )
+        const packed = packWinograd(plan, { ...filter, bias: filter.bias?.map((value) => value * by) })
         return runPlan(
           plan,
           emitWinograd(plan),
           x.map((value) => value * by),
-          filter,
+          packed,
         )
       }
       expect(run(scale)).toEqual(run(1).map((value) => value * scale))

@@ -27,7 +27,8 @@ export interface Calls {
 /** Turns a problem into calls, on small integers or on weights that are given. */
 export function callsOf(problem: Problem, given?: (length: number) => Float32Array): Calls {
   const { geometry, groups, layout, activation, countIncludePad, inChannels, outChannels } = problem
-  const { input, weights: integers, bias, expected } = solved(problem)
+  const { input, filter: solution, expected } = solved(problem)
+  const { weights: integers, bias } = solution
   const weights = given?.(integers.length) ?? integers
   const tensors = {
     x: { data: input, shape: inLayout(inputOf(problem), layout) },

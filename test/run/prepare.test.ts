@@ -9,6 +9,7 @@ import {
   SamepadError,
 } from '../../src/index.ts'
 import { conv as reference } from '../../src/reference/conv.ts'
+import { filterOf } from '../emit/layers.ts'
 import { counting, repeating } from './tensors.ts'
 
 const w = repeating([8, 3, 3, 5], 5)
@@ -25,7 +26,8 @@ describe('prepareConv', () => {
       ...{ batch: 1, inChannels: 1, outChannels: 3, groups: 1, layout: 'nchw' as const },
     }
     const expected = new Float32Array(3 * 2 * 2 * 600)
-    reference({ geometry, ...sizes }, line.data, wide.data, undefined, expected)
+    const problem = { geometry, ...sizes }
+    reference(problem, line.data, filterOf(problem, wide.data, undefined), expected)
     expect(layer.run(line).data).toEqual(expected)
     expect(layer.engine).toBe('reference')
   })
@@ -40,8 +42,9 @@ describe('prepareConv', () => {
     const geometry = resolve({ input: [20, 20], kernel: [3, 3], padding: 'same' })
     const problem = { geometry, batch: 1, inChannels: 64, outChannels: 64, groups: 1, layout: 'nchw' } as const
     const [exact, magnitude] = [new Float32Array(64 * 400), new Float32Array(64 * 400)]
-    reference(problem, image.data, filter.data, undefined, exact)
-    reference(problem, image.data.map(Math.abs), filter.data.map(Math.abs), undefined, magnitude)
+    reference(problem, image.data, filterOf(problem, filter.data, undefined), exact)
+    const positive = filterOf(problem, filter.data.map(Math.abs), undefined)
+    reference(problem, image.data.map(Math.abs), positive, magnitude)
     for (const deterministic of [false, true]) {
       const layer = prepareConv(filter, { padding: 'same', deterministic })
       const { data } = layer.run(image)
