@@ -29,7 +29,7 @@ export interface WindowOptions {
   readonly dilations?: number | readonly number[] | undefined
   /**
    * A mode, a number for both sides, or a list with one of these or a `[begin, end]` pair for each axis: a single pair
-   * on one axis is `[[0, 1]]`. Default: `'valid'`.
+   * on one axis is `[[0, 1]]`, and `[0, 1]` two axes. Default: `'valid'`.
    */
   readonly padding?: Padding | undefined
 }
@@ -56,7 +56,8 @@ export interface CeilOptions {
 
 /**
  * Options of `resolve`. A list in any of them sets the number of axes, 1 to 16, and every other list must have as many
- * entries; numbers and modes stand for all axes. Without a list there is one axis.
+ * entries; numbers and modes stand for all axes. Without a list there is one axis; two numbers of padding beside no other list
+ * are refused, since they could be begin and end of one.
  */
 export interface ResolveOptions extends WindowOptions, TransposedOptions, CeilOptions {
   /** Default: `'conv'`. */
@@ -94,6 +95,7 @@ export function resolve(options: ResolveOptions): Geometry {
   checkChoice(STAGE, 'op', op, ops)
   checkOptions(STAGE, options, ['op', 'input', 'kernel', 'strides', 'dilations', 'padding', ...ownOptions[op]])
 
+  checkReading(options)
   const rank = rankOf(options)
   const pooling = op === 'maxPool' || op === 'averagePool'
   const input = perAxis(STAGE, 'input', options.input, rank, 1)
@@ -141,6 +143,17 @@ export function explicit(geometry: Geometry): ResolveOptions {
   }
   const ceilMode = axes.some((axis) => axis.output !== outputSize(axis, axis.padBegin, axis.padEnd))
   return ceilMode ? { ...forward, ceilMode } : forward
+}
+
+/**
+ * Refuses a pair of numbers for padding where nothing else says how many axes there are: PyTorch's users mean one number
+ * for each of two axes, others begin and end of one.
+ */
+function checkReading({ padding, ...others }: ResolveOptions): void {
+  if (!Array.isArray(padding) || padding.length !== 2 || Object.values(others).some(Array.isArray)) return
+  if (!padding.every((cells) => typeof cells === 'number')) return
+  const must = `padding must be [[${padding.join(', ')}]] for begin and end of one axis, or input a list for two axes`
+  throw new SamepadError(STAGE, must, padding)
 }
 
 /** The length of the first option that is a list; sizes that are all numbers describe one axis. */

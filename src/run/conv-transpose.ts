@@ -30,7 +30,11 @@ const names = ['outputPadding', 'outputShape']
  * @returns `[batch, out, ...spatial]` in the input's layout
  * @throws SamepadError when sizes do not fit each other, and whatever `resolve` throws
  */
-export function convTranspose(input: TensorLike, weights: TensorLike, options: ConvTransposeOptions = {}): Tensor {
+export function convTranspose(
+  input: TensorLike,
+  weights: TensorLike,
+  options: ConvTransposeOptions = {},
+): Tensor<ArrayBuffer> {
   return runOnce(filterLayer('convTranspose', 'convTranspose', weights, options, names), input)
 }
 

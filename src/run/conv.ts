@@ -30,7 +30,7 @@ const names = ['paddingMode']
  * @returns `[batch, out, ...spatial]` in the input's layout
  * @throws SamepadError when sizes do not fit each other, and whatever `resolve` throws
  */
-export function conv(input: TensorLike, weights: TensorLike, options: ConvOptions = {}): Tensor {
+export function conv(input: TensorLike, weights: TensorLike, options: ConvOptions = {}): Tensor<ArrayBuffer> {
   return runOnce(filterLayer('conv', 'conv', weights, options, names), input)
 }
 

@@ -45,25 +45,27 @@ export function checkWeights(
     const must = 'weights must have output and input channels and 1 to 3 kernel dimensions'
     throw new SamepadError(stage, must, shape)
   }
-  const sizes = readWeightsShape(shape, layout)
+  const { depthwise, at, kernel, ...sizes } = readWeightsShape(shape, layout)
   // Depthwise weights tell how many groups there are.
-  const depthwise = layout === 'hwcm' ? shape[sizes.in.at] : undefined
   const count = checkInteger(stage, 'groups', groups === undefined ? (depthwise ?? 1) : groups, 1)
   if (count !== (depthwise ?? count)) {
     throw new SamepadError(stage, `groups must be the ${depthwise} channels of depthwise weights`, count)
   }
-  const [what, { size }] = op === 'conv' ? ['output', sizes.out] : ['input', sizes.in]
-  if (size % count !== 0) throw new SamepadError(stage, `groups must divide the ${size} ${what} channels`, count)
+  const forward = op === 'conv'
+  const all = forward ? sizes.out : sizes.in
+  if (all % count !== 0) {
+    throw new SamepadError(stage, `groups must divide the ${all} ${forward ? 'output' : 'input'} channels`, count)
+  }
   return {
-    ...{ weights: data, kernel: sizes.kernel, groups: count, steps: filterSteps(op, sizes, count) },
-    inChannels: op === 'conv' ? sizes.in.size * count : sizes.in.size,
-    outChannels: op === 'conv' ? sizes.out.size : sizes.out.size * count,
-    says: `weights.shape[${sizes.in.at}]${op === 'conv' && !depthwise ? ' * groups' : ''}`,
+    ...{ weights: data, kernel, groups: count, steps: filterSteps(op, sizes, count) },
+    inChannels: forward ? sizes.in * count : all,
+    outChannels: forward ? all : sizes.out * count,
+    says: `weights.shape[${at}]${forward && !depthwise ? ' * groups' : ''}`,
   }
 }
 
 /** How the weights of a layer lie: all channels of one kind are split into groups, those of the other are a group's. */
-export function filterSteps(op: Op, { in: input, out, tap }: WeightsShape, groups: number): FilterSteps {
-  const { size, step } = op === 'conv' ? out : input
-  return { group: (size / groups) * step, out: out.step, in: input.step, tap }
+export function filterSteps(op: Op, sizes: Pick<WeightsShape, 'in' | 'out' | 'steps'>, groups: number): FilterSteps {
+  const split = op === 'conv' ? 'out' : 'in'
+  return { ...sizes.steps, group: (sizes[split] / groups) * sizes.steps[split] }
 }

@@ -20,7 +20,7 @@ let memory: WasmMemory | undefined
 let blocks: Block[] = []
 /** All of memory, and blocks of it that were asked for: not held by who has a block, since they keep all memory alive. */
 let view = new Float32Array(0)
-let views = new WeakMap<Block, Float32Array>()
+let views = new WeakMap<Block, Float32Array<ArrayBuffer>>()
 /** The block in which an array lies that was asked for, or a part of one. */
 const owners = new WeakMap<Float32Array, Block>()
 
@@ -69,7 +69,7 @@ function indexOf(address: number): number {
 export function floats(): Float32Array<ArrayBuffer> {
   const { buffer } = current()
   if (view.buffer !== buffer) view = new Float32Array(buffer)
-  return view as Float32Array<ArrayBuffer>
+  return view
 }
 
 /** The first floats of a block: the same array each time, until more is taken. */
@@ -81,7 +81,7 @@ export function floatsOf(block: Block, length: number): Float32Array<ArrayBuffer
     views.set(block, floats)
     owners.set(floats, block)
   }
-  return floats as Float32Array<ArrayBuffer>
+  return floats
 }
 
 /** The memory that programs are bound to. Fails where WebAssembly is missing. */

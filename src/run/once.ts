@@ -15,7 +15,7 @@ import { keepFilter } from './programs.ts'
 const SMALL = 100_000
 
 /** Runs a layer once: what `prepare...` keeps is made and dropped, except for compiled programs, which are kept. */
-export function runOnce({ stage, layout, filter, solve }: LayerDefinition, input: TensorLike): Tensor {
+export function runOnce({ stage, layout, filter, solve }: LayerDefinition, input: TensorLike): Tensor<ArrayBuffer> {
   const x = checkInput(stage, input, layout)
   const { problem, fill, check } = solve(x)
   const output = allocate(stage, 'output', inLayout(outputOf(problem), problem.layout))

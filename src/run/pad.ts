@@ -25,7 +25,7 @@ const modes = Object.keys(fills) as Fill[]
  * @returns the padded copy
  * @throws SamepadError when `reflect` is wider than the input less one cell, or nothing would be left
  */
-export function pad(input: TensorLike, pads: number | readonly Pads[], options: PadOptions = {}): Tensor {
+export function pad(input: TensorLike, pads: number | readonly Pads[], options: PadOptions = {}): Tensor<ArrayBuffer> {
   checkOptions(STAGE, options, ['mode', 'value', 'layout'])
   const { mode = 'constant', value = 0 } = options
   checkChoice(STAGE, 'mode', mode, modes)
@@ -45,7 +45,7 @@ export function written(
   pads: readonly Pads[],
   mode: Fill,
   value: number,
-): Tensor {
+): Tensor<ArrayBuffer> {
   const output = allocate(
     stage,
     what,

@@ -35,7 +35,7 @@ const averageNames = [...names, 'countIncludePad']
  * @returns the same channels over the windows, in the input's layout
  * @throws SamepadError on a window without a real cell (unless `emptyWindow: 'identity'`), and whatever `resolve` throws
  */
-export function maxPool(input: TensorLike, options: PoolOptions): Tensor {
+export function maxPool(input: TensorLike, options: PoolOptions): Tensor<ArrayBuffer> {
   return runOnce(poolLayer('maxPool', 'maxPool', options, names), input)
 }
 
@@ -46,7 +46,7 @@ export function maxPool(input: TensorLike, options: PoolOptions): Tensor {
  * @returns the same channels over the windows, in the input's layout
  * @throws SamepadError on a window without a real cell (unless `emptyWindow: 'identity'`), and whatever `resolve` throws
  */
-export function averagePool(input: TensorLike, options: AveragePoolOptions): Tensor {
+export function averagePool(input: TensorLike, options: AveragePoolOptions): Tensor<ArrayBuffer> {
   return runOnce(poolLayer('averagePool', 'averagePool', options, averageNames), input)
 }
 

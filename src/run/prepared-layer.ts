@@ -30,6 +30,8 @@ export interface Layer {
    * @param output a tensor of the right shape to write into, not overlapping the input; a new one by default
    * @returns the output
    */
+  run(input: TensorLike, output?: undefined): Tensor<ArrayBuffer>
+  run<Output extends Tensor>(input: TensorLike, output: Output): Output
   run(input: TensorLike, output?: Tensor): Tensor
   /** What computed the last run; undefined before the first. */
   readonly engine: Engine | undefined
@@ -79,6 +81,8 @@ export class PreparedLayer implements Layer {
     return this.#engine
   }
 
+  run(input: TensorLike, output?: undefined): Tensor<ArrayBuffer>
+  run<Output extends Tensor>(input: TensorLike, output: Output): Output
   run(input: TensorLike, output?: Tensor): Tensor {
     const { stage, layout, filter } = this.#definition
     // What comes as before needs no check but that it does.

@@ -16,7 +16,7 @@ export interface Safetensors {
    *
    * @throws SamepadError on an unknown name, or a type other than F64, F32, F16 and BF16
    */
-  get(name: string): Tensor
+  get(name: string): Tensor<ArrayBuffer>
 }
 
 /** A URL by what is needed of it, so that the types need neither those of Node nor those of the browser. */
@@ -45,7 +45,9 @@ const bits: Readonly<Record<string, number>> = {
 }
 
 /** How the types that hold real numbers become float32; the bytes are little-endian and start at an aligned place. */
-const decoders: Readonly<Record<string, (bytes: ArrayBuffer, begin: number, length: number) => Float32Array>> = {
+const decoders: Readonly<
+  Record<string, (bytes: ArrayBuffer, begin: number, length: number) => Float32Array<ArrayBuffer>>
+> = {
   F64: (bytes, begin, length) => Float32Array.from(new Float64Array(bytes, begin, length)),
   F32: (bytes, begin, length) => new Float32Array(bytes, begin, length),
   F16: (bytes, begin, length) => Float32Array.from(new Uint16Array(bytes, begin, length), fromHalf),
@@ -89,7 +91,7 @@ export function readSafetensors(source: string | UrlLike | Uint8Array | ArrayBuf
 }
 
 /** One tensor's values; only now must its type be one that holds real numbers. */
-function decode({ name, dtype, shape, begin, end }: Entry, bytes: Uint8Array): Tensor {
+function decode({ name, dtype, shape, begin, end }: Entry, bytes: Uint8Array): Tensor<ArrayBuffer> {
   if (!Object.hasOwn(decoders, dtype)) {
     throw new SamepadError(STAGE, `the type of ${clip(name)} must be one of ${Object.keys(decoders).join(', ')}`, dtype)
   }

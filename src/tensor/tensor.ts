@@ -1,9 +1,12 @@
 import { Finding, SamepadError, show } from '../geometry/error.ts'
 import { checkInteger } from '../geometry/options.ts'
 
-/** What operations return: float32 values in row-major order, and the size of each dimension. */
-export interface Tensor {
-  readonly data: Float32Array
+/**
+ * What operations return: float32 values in row-major order, and the size of each dimension. Those of a tensor that an
+ * operation made are on an `ArrayBuffer`; those that somebody gives it may be on a shared one.
+ */
+export interface Tensor<Buffer extends ArrayBufferLike = ArrayBufferLike> {
+  readonly data: Float32Array<Buffer>
   readonly shape: readonly number[]
 }
 
@@ -95,7 +98,7 @@ export function inLayout<T>({ batch, channels, spatial }: Dimensions<T>, layout:
 }
 
 /** New values for a shape, all zero. A shape that no array can hold is an error. */
-export function allocate(stage: string, what: string, sizes: readonly number[]): Tensor {
+export function allocate(stage: string, what: string, sizes: readonly number[]): Tensor<ArrayBuffer> {
   const shape = checkShape(stage, what, sizes, 1)
   return { data: numbers(stage, what, Float32Array, elementsOf(stage, what, shape)), shape }
 }

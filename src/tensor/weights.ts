@@ -18,21 +18,19 @@ export const weightsLayouts = {
   convTranspose: ['iohw', 'hwoi', 'ohwi'],
 } as const satisfies { conv: readonly ConvWeightsLayout[]; convTranspose: readonly TransposedWeightsLayout[] }
 
-/** One dimension of channels. */
-export interface WeightsDimension {
-  /** Its place in the shape, its size, and elements from one to the next. */
-  readonly at: number
-  readonly size: number
-  readonly step: number
-}
-
 /** What the shape of weights says in some layout. */
 export interface WeightsShape {
-  readonly out: WeightsDimension
-  readonly in: WeightsDimension
-  /** Taps along each axis, and elements from tap to tap of the innermost one. */
+  /** Taps along each axis. */
   readonly kernel: readonly number[]
-  readonly tap: number
+  /** Sizes of both dimensions of channels. */
+  readonly in: number
+  readonly out: number
+  /** Elements from one input channel, output channel or tap to the next. */
+  readonly steps: { readonly in: number; readonly out: number; readonly tap: number }
+  /** Of depthwise weights the channels, each with a kernel of its own. */
+  readonly depthwise: number | undefined
+  /** Which dimension has the input channels. */
+  readonly at: number
 }
 
 /** Reads a shape of three to five dimensions. Of depthwise weights `in` is one, and `out` all channels times multipliers. */
@@ -41,17 +39,18 @@ export function readWeightsShape(
   layout: ConvWeightsLayout | TransposedWeightsLayout,
 ): WeightsShape {
   const rank = shape.length - 2
-  if (layout === 'hwcm') {
-    const [channels, multiplier] = shape.slice(rank)
-    return readWeightsShape([...shape.slice(0, rank), 1, channels * multiplier], 'hwio')
+  const depthwise = layout === 'hwcm' ? shape[rank] : undefined
+  const sizes = depthwise === undefined ? shape : [...shape.slice(0, rank), 1, depthwise * shape[rank + 1]]
+  const letters = depthwise === undefined ? layout : 'hwio'
+  const first = letters.indexOf('h')
+  const place = (letter: string): number => {
+    const at = letters.indexOf(letter)
+    return at < first ? at : at + rank - 2
   }
-  const first = layout.indexOf('h')
-  const behind = (dimension: number): number => shape.slice(dimension).reduce((product, size) => product * size, 1)
-  const dimension = (letter: 'i' | 'o'): WeightsDimension => {
-    const place = layout.indexOf(letter)
-    const at = place < first ? place : place + rank - 2
-    return { at, size: shape[at], step: behind(at + 1) }
+  const behind = (dimension: number): number => sizes.slice(dimension + 1).reduce((product, size) => product * size, 1)
+  const [i, o] = [place('i'), place('o')]
+  return {
+    ...{ kernel: sizes.slice(first, first + rank), in: sizes[i], out: sizes[o], depthwise, at: i },
+    steps: { in: behind(i), out: behind(o), tap: behind(first + rank - 1) },
   }
-  const kernel = shape.slice(first, first + rank)
-  return { out: dimension('o'), in: dimension('i'), kernel, tap: behind(first + rank) }
 }
