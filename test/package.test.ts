@@ -53,8 +53,8 @@ describe('every operation, with all that makes programs', () => {
   const memory = 'lastEngine, memoryUse, programTensor, releaseMemory'
   const operations = `averagePool, conv, convTranspose, maxPool, pad, ${prepared}, ${memory}`
 
-  it('costs an application at most 27.4 kB that esbuild bundles', async () => {
-    expect(await gzipBytes(`export { ${operations} } from 'samepad'`)).toBeLessThanOrEqual(27_400)
+  it('costs an application at most 27.5 kB that esbuild bundles', async () => {
+    expect(await gzipBytes(`export { ${operations} } from 'samepad'`)).toBeLessThanOrEqual(27_500)
   })
 
   it('and at most 25.6 kB where Vite does, whose minifier is the better one', async () => {

@@ -78,7 +78,7 @@ const convs: Bad[] = [
   [
     'an unknown option',
     () => prepareConv(w, { kernel: 3 } as never),
-    'prepareConv: options are strides, dilations, padding, layout, groups, bias, activation, paddingMode, ' +
+    'prepareConv: options are strides, dilations, padding, layout, weightsLayout, groups, bias, activation, paddingMode, ' +
       "deterministic, got 'kernel'",
   ],
   [
