@@ -151,8 +151,9 @@ export function explicit(geometry: Geometry): ResolveOptions {
  */
 function checkReading({ padding, ...others }: ResolveOptions): void {
   if (!Array.isArray(padding) || padding.length !== 2 || Object.values(others).some(Array.isArray)) return
-  if (!padding.every((cells) => typeof cells === 'number')) return
-  const must = `padding must be [[${padding.join(', ')}]] for begin and end of one axis, or input a list for two axes`
+  const [first, second] = padding
+  if (typeof first !== 'number' || typeof second !== 'number') return
+  const must = `padding must be [[${first}, ${second}]] for begin and end of one axis, or input a list for two axes`
   throw new SamepadError(STAGE, must, padding)
 }
 
