@@ -10,9 +10,12 @@ import { engine } from './engine.ts'
 // What `diff` says of two networks, held against what onnxruntime computes of both.
 //
 //   SAMEPAD_PAIRS=20000 SAMEPAD_SEED=7 npx vitest run --config vitest.engines.config.ts diff-verify
+//
+// With SAMEPAD_EXAMPLES=1 it also prints the smallest pair of each kind that is written otherwise and called different.
 
 const PAIRS = Number(process.env.SAMEPAD_PAIRS ?? 2000)
 const SEED = Number(process.env.SAMEPAD_SEED ?? 1)
+const EXAMPLES = process.env.SAMEPAD_EXAMPLES === '1'
 
 const { InferenceSession, Tensor } = engine('onnxruntime-node')
 const options = { graphOptimizationLevel: 'disabled', logSeverityLevel: 4, intraOpNumThreads: 1 }
@@ -156,7 +159,13 @@ it(`diff says Different wherever onnxruntime computes something else, over ${PAI
   }
   console.log(`seed ${SEED}\n${tally(counts)}\n${[...faults].map(([row, count]) => `${row}: ${count}`).join('\n')}`)
   expect(broken.map(shown), 'rewrites that are none').toEqual([])
-  const wrong = [...counts].filter(([, found]) => found.has('alike, but different'))
-  const examples = await Promise.all(wrong.map(([name]) => smallest(name, 'alike, but different')))
-  expect(examples.map((pair) => pair && shown(pair))).toEqual([])
+  const examples = async (verdict: Verdict, start = ''): Promise<(string | undefined)[]> => {
+    const kinds = [...counts]
+      .filter(([name, found]) => found.has(verdict) && name.startsWith(start))
+      .map(([name]) => name)
+    const pairs = await Promise.all(kinds.map((name) => smallest(name, verdict)))
+    return pairs.map((pair) => pair && shown(pair))
+  }
+  if (EXAMPLES) console.log((await examples('different, but equal', 'rewritten')).join('\n'))
+  expect(await examples('alike, but different')).toEqual([])
 })
