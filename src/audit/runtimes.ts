@@ -8,9 +8,6 @@ import { isCurrent, versionsText } from '../conventions/versions.ts'
 import { compared, isManageable } from './decide.ts'
 import type { Layer } from './layer.ts'
 
-/** Runtimes that read ONNX models; the rows of all other frameworks speak of layers, not of files. */
-const readers = ['onnxruntime', 'onnxruntime-web', 'openvino', 'tensorrt', 'onnx-tensorrt', 'tract', 'rten', 'wonnx']
-
 /** What a runtime makes of a node that is not what ONNX says. */
 export interface Deviation {
   readonly convention: Convention
@@ -20,43 +17,66 @@ export interface Deviation {
   readonly why: string
   /** Whether the newest version still does so. */
   readonly isCurrent: boolean
+  /** Whether most models are run by it. */
+  readonly isCommon: boolean
 }
 
 const known = new Map<string, readonly Deviation[]>()
 const MOST_KNOWN = 4096
 
-/** Every runtime that refuses a node or computes something else than the specification, at its size or at others. */
-export function deviationsOf({ spatial }: Layer): Deviation[] {
+/** What the setting of an axis does not tell of its layer. */
+export interface Surroundings {
+  /** How many axes the layer has. */
+  readonly axes: number
+  /** Whether the file leaves its sizes open, perhaps to be given. */
+  readonly isOpen: boolean
+}
+
+/**
+ * Every runtime that refuses a node or computes something else than the specification, at its size or at others.
+ *
+ * @param isOpen whether the sizes were given for a file that leaves them open
+ */
+export function deviationsOf({ spatial }: Layer, isOpen: boolean): Deviation[] {
+  const axes = spatial.axes.length
   const all = spatial.axes.flatMap(({ setting, input }) =>
-    setting && isManageable(setting) ? deviationsOfAxis(setting, input) : [],
+    setting && isManageable(setting)
+      ? deviationsOfAxis(setting, input, { axes, isOpen: isOpen || input === undefined })
+      : [],
   )
   return all.filter((one, index) => all.findIndex(({ convention }) => convention === one.convention) === index)
 }
 
 /** The same for one axis. */
-export function deviationsOfAxis(setting: Setting, input: number | undefined): readonly Deviation[] {
-  const key = JSON.stringify([setting, input])
+export function deviationsOfAxis(
+  setting: Setting,
+  input: number | undefined,
+  around: Surroundings,
+): readonly Deviation[] {
+  const key = JSON.stringify([setting, input, around])
   if (known.size >= MOST_KNOWN) known.clear()
-  const found = known.get(key) ?? along(setting, input)
+  const found = known.get(key) ?? along(setting, input, around)
   known.set(key, found)
   return found
 }
 
-function along(setting: Setting, input: number | undefined): Deviation[] {
+function along(setting: Setting, input: number | undefined, { axes, isOpen }: Surroundings): Deviation[] {
   const word = conventionOf(setting.convention).padding
-  const rows = conventions.filter(({ framework, ops, padding }) => {
-    return readers.includes(framework) && ops.includes(setting.op) && padding === word
+  const rows = conventions.filter(({ framework, ops, padding, only = {} }) => {
+    const isFor = (only.axes ?? axes) === axes && (only.sizes === undefined || isOpen)
+    return isFor && frameworks[framework].readsOnnx && ops.includes(setting.op) && padding === word
   })
   return rows.flatMap((convention): Deviation[] => {
     const theirs = { ...setting, convention: convention.id }
     const found = input === undefined ? atManySizes(setting, theirs) : atSize(setting, theirs, input)
     if (!found) return []
     const { framework, versions, fault } = convention
+    const { name, readsOnnx } = frameworks[framework]
     const range = versionsText(convention)
-    const runtime = `${frameworks[framework].name}${range ? ` (${range})` : ''}`
+    const runtime = `${name}${range ? ` (${range})` : ''}`
     const why = found.rejected ?? fault?.what ?? 'it computes something else than ONNX says'
     const does = found.rejected === undefined ? 'misreads' : 'refuses'
-    return [{ convention, runtime, does, why, isCurrent: isCurrent(versions) }]
+    return [{ convention, runtime, does, why, isCurrent: isCurrent(versions), isCommon: readsOnnx === 'most' }]
   })
 }
 

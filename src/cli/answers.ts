@@ -105,7 +105,8 @@ export function grouped<T>(list: readonly T[], key: (one: T) => string): Map<str
 export function shortName(convention: Convention): string {
   const parts = convention.id.split('.').slice(0, -1)
   const name = parts.filter((part) => !['transposed', 'pool', 'max-pool', 'avg-pool'].includes(part)).join('.')
-  return isCurrent(convention.versions) ? name : `${name} (${versionsText(convention)})`
+  const isGeneral = isCurrent(convention.versions) && !convention.only
+  return isGeneral ? name : `${name} (${versionsText(convention)})`
 }
 
 /** The refusals of a group, by reason. */

@@ -51,6 +51,11 @@ export interface Convention {
   readonly ops: readonly Op[]
   /** Versions to which the row applies. Without it, all that were looked at. */
   readonly versions?: Versions
+  /**
+   * Layers that the row is for, where the setting of an axis does not tell: those with so many axes, those of files that
+   * leave sizes open. Without it, all of them.
+   */
+  readonly only?: { readonly axes?: number; readonly sizes?: 'open' }
   readonly rule: ForwardRule | TransposedRule
   readonly rejects: readonly RejectionName[]
   /** What is wrong with the rule, and the row that says what its specification wants. */

@@ -89,6 +89,10 @@ export const rejections = {
     when: ({ pads }: Setting) => pads !== undefined && pads[0] !== pads[1],
     reason: 'takes one number for both sides',
   },
+  'sizes that are open': {
+    when: () => true,
+    reason: 'it works the padding out before the sizes are known',
+  },
   'negative padding given': {
     when: ({ pads }: Setting) => pads !== undefined && Math.min(...pads) < 0,
     reason: 'padding must not be negative',

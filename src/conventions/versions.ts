@@ -17,15 +17,23 @@ function isBelow(version: string, bound: string): boolean {
   return at >= 0 && (a[at] ?? 0) < b[at]
 }
 
-/** The versions of a row as they are printed, `< 1.13` or `>= 1.13, < 1.25`; nothing where it is for all of them. */
-export function versionsText({ framework, versions = {} }: Pick<Convention, 'framework' | 'versions'>): string {
+/**
+ * The versions of a row as they are printed, `< 1.13` or `>= 1.13, < 1.25`, and the layers that it is only for; nothing
+ * where it is for all of them.
+ */
+export function versionsText({
+  framework,
+  versions = {},
+  only = {},
+}: Pick<Convention, 'framework' | 'versions' | 'only'>): string {
   const { counts } = frameworks[framework]
   const bounds = [
     ['>=', versions.from],
     ['<', versions.below],
   ]
-  return bounds
+  const ranges = bounds
     .filter(([, bound]) => bound !== undefined)
     .map(([relation, bound]) => [relation, counts, bound].filter(Boolean).join(' '))
-    .join(', ')
+  const layers = [only.axes && `on ${only.axes} axes`, only.sizes && `on ${only.sizes} sizes`]
+  return [ranges.join(', '), ...layers].filter(Boolean).join(' ')
 }

@@ -31,7 +31,12 @@ note  grid-drift
   Symmetric padding instead would move the grid by 15 cells of the input over 4
   strided layers at 128; on 113 and 129 they are one.
 
-1 note; samepad audit --explain grid-drift tells why.
+note  pads-refused-elsewhere
+  conv2d/BiasAdd: pads 1,2, like those of 3 other layers, are refused by OpenCV
+  (< 4.5.4), burn-onnx (< 0.21), onnx2torch (< 1.5.3), onnx-go: takes one number
+  for both sides.
+
+2 notes; samepad audit --explain grid-drift tells why.
 `)
   })
 
@@ -53,7 +58,8 @@ warning  baked-pads
 note  auto-pad-misread
   down: SAME_UPPER is read otherwise by onnxruntime-web (< 1.25): a float
   division makes the total k - 1 whatever the input (seen to 1.24, mended by
-  1.29).
+  1.29); OpenVINO, GPU plugin (< 2025.4 on open sizes): nothing is padded
+  before, so that windows start at cell 0.
 
 note  foldable-pad
   stem: Pad 0,1 before it copies its input, and could be pads 0,1.
@@ -80,7 +86,10 @@ note  foldable-pad
       ...{ opType: 'Conv', window: '5x5 stride 2', family: 'TensorFlow SAME', follows: ['tf-same'], lean: 'tf-same' },
       axes: new Array(2).fill({ input: 128, padBegin: 1, padEnd: 2, output: 64 }),
     })
-    expect(one.findings).toMatchObject([{ rule: 'grid-drift', severity: 'note' }])
+    expect(one.findings).toMatchObject([
+      { rule: 'grid-drift', severity: 'note' },
+      { rule: 'pads-refused-elsewhere', severity: 'note', node: { index: 0 } },
+    ])
   })
 
   it.each([

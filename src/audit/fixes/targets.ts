@@ -64,10 +64,13 @@ function toAutoPad({ spatial, axes }: Layer, isOpen: boolean): Plan {
   const [name] = words
   const refusing = axes.flatMap(({ setting, input }) => {
     return setting
-      ? deviationsOfAxis({ ...setting, pads: undefined, convention: paddingRules[name].forward }, input)
+      ? deviationsOfAxis({ ...setting, pads: undefined, convention: paddingRules[name].forward }, input, {
+          axes: axes.length,
+          isOpen,
+        })
       : []
   })
-  const current = refusing.find(({ convention, isCurrent }) => convention.framework === 'onnxruntime' && isCurrent)
+  const current = refusing.find(({ isCommon, isCurrent }) => isCommon && isCurrent)
   if (current) return `${current.runtime} ${current.does} auto_pad here: ${current.why}`
   return { padding: name === 'tf-same' ? 'SAME_UPPER' : 'SAME_LOWER', always: !isOpen }
 }
@@ -94,7 +97,7 @@ function toRule(layer: Layer, name: 'tf-same' | 'symmetric', isOpen: boolean): P
   })
   const refusal = numbers.find((one) => typeof one === 'string')
   if (refusal === undefined) return { padding: (numbers as Numbers[]).map(({ pads }) => pads), folded, always: true }
-  const isTaken = axes.every(({ setting }) => setting && isReadRightly(setting))
+  const isTaken = axes.every(({ setting }) => setting && isReadRightly(setting, axes.length))
   return name === 'tf-same' && isTaken ? { padding: 'SAME_UPPER', folded, always: true } : refusal
 }
 
@@ -109,10 +112,11 @@ function isSized(setting: Setting | undefined, input: number | undefined): boole
   })
 }
 
-const isReadRightly = (setting: Setting): boolean =>
-  !deviationsOfAxis({ ...setting, pads: undefined, padded: undefined, convention: 'onnx.same-upper' }, undefined).some(
-    ({ convention, isCurrent }) => convention.framework === 'onnxruntime' && isCurrent,
-  )
+function isReadRightly(setting: Setting, axes: number): boolean {
+  const automatic = { ...setting, pads: undefined, padded: undefined, convention: 'onnx.same-upper' }
+  const found = deviationsOfAxis(automatic, undefined, { axes, isOpen: true })
+  return !found.some(({ isCommon, isCurrent }) => isCommon && isCurrent)
+}
 
 interface Numbers {
   readonly pads: Pads

@@ -19,9 +19,9 @@ export const autoPadMisread: Rule = {
   *check({ layers, isOpen }): Iterable<Found> {
     for (const layer of layers.filter(isAutomatic)) {
       if (layer.spatial.op === 'convTranspose') continue
-      const deviations = deviationsOf(layer).filter(({ does }) => does === 'misreads')
+      const deviations = deviationsOf(layer, isOpen).filter(({ does }) => does === 'misreads')
       if (deviations.length === 0) continue
-      const isOurs = deviations.some(({ convention, isCurrent }) => convention.framework === 'onnxruntime' && isCurrent)
+      const isOurs = deviations.some(({ isCommon, isCurrent }) => isCommon && isCurrent)
       const names = deviations.map(({ runtime, why }) => `${runtime}: ${why}`)
       const message = `${layer.spatial.written.autoPad} is read otherwise by ${names.join('; ')}`
       yield { layer, severity: isOurs ? 'warning' : 'note', message, fix: resolved(layer, isOpen) }

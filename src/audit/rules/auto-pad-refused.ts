@@ -20,10 +20,10 @@ export const autoPadRefused: Rule = {
       const { autoPad = 'NOTSET' } = layer.spatial.written
       if (!isAutoPad(autoPad)) yield { layer, message: `auto_pad ${show(autoPad)} is none of ${autoPads.join(', ')}` }
       if (!isAutomatic(layer)) continue
-      const refusing = deviationsOf(layer).filter(({ does, isCurrent }) => does === 'refuses' && isCurrent)
+      const refusing = deviationsOf(layer, isOpen).filter(({ does, isCurrent }) => does === 'refuses' && isCurrent)
       if (refusing.length === 0) continue
       const names = refusing.map(({ runtime, why }) => `${runtime} refuses it, ${why}`)
-      const severity = refusing.some(({ runtime }) => runtime === 'onnxruntime') ? 'error' : 'note'
+      const severity = refusing.some(({ isCommon }) => isCommon) ? 'error' : 'note'
       const message = `${layer.spatial.written.autoPad}: ${names.join('; ')}`
       yield { layer, severity, message, fix: resolved(layer, isOpen) }
     }

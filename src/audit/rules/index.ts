@@ -13,6 +13,7 @@ import { gridDrift } from './grid-drift.ts'
 import { mixedConventions } from './mixed-conventions.ts'
 import { padNotZeroPoint } from './pad-not-zero-point.ts'
 import { padsRefused } from './pads-refused.ts'
+import { padsRefusedElsewhere } from './pads-refused-elsewhere.ts'
 import { sameAmongSymmetric } from './same-among-symmetric.ts'
 import { symmetricAmongSame } from './symmetric-among-same.ts'
 import { transposedSwap } from './transposed-swap.ts'
@@ -38,6 +39,7 @@ export const rules: readonly Rule[] = [
   countedPadding,
   foldablePad,
   gridDrift,
+  padsRefusedElsewhere,
 ]
 
 /** The rule of a name. */

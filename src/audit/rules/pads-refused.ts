@@ -13,7 +13,7 @@ export const padsRefused: Rule = {
   example: 'MaxPool with kernel 2 and pads=[2, 2]: onnxruntime wants each pad to be smaller than the kernel.',
   fix: 'Crop with a Slice and pad with a Pad before the node; or see why the input is that small.',
   fixable: 'no',
-  *check({ layers }): Iterable<Found> {
+  *check({ layers, isOpen }): Iterable<Found> {
     for (const layer of layers) {
       const outcome = layer.axes.map((axis) => axis.outcome).find((one) => one && isRejected(one))
       if (outcome && isRejected(outcome)) {
@@ -23,9 +23,7 @@ export const padsRefused: Rule = {
       }
       const refusing = isAutomatic(layer)
         ? undefined
-        : deviationsOf(layer).find(
-            ({ convention, does }) => does === 'refuses' && convention.framework === 'onnxruntime',
-          )
+        : deviationsOf(layer, isOpen).find(({ isCommon, does }) => does === 'refuses' && isCommon)
       if (refusing)
         yield { layer, message: `pads ${layerPads(layer)}: ${refusing.runtime} refuses them, ${refusing.why}` }
     }

@@ -21,9 +21,9 @@ export const transposedSwap: Rule = {
     for (const layer of layers) {
       const { op, written } = layer.spatial
       if (op !== 'convTranspose') continue
-      const deviations = deviationsOf(layer).filter(({ does }) => does === 'misreads')
+      const deviations = deviationsOf(layer, isOpen).filter(({ does }) => does === 'misreads')
       if (deviations.length === 0) continue
-      const isOurs = deviations.some(({ convention, isCurrent }) => convention.framework === 'onnxruntime' && isCurrent)
+      const isOurs = deviations.some(({ isCommon, isCurrent }) => isCommon && isCurrent)
       const names = deviations.map(({ runtime, why }) => `${runtime}: ${why}`)
       const said = written.outputShape ? 'output_shape' : (written.autoPad ?? 'its crop')
       const message = `${said} is read otherwise by ${names.join('; ')}`

@@ -5,6 +5,8 @@ interface Framework {
   readonly aliases?: readonly string[]
   /** What its versions count, where that is not the framework itself. */
   readonly counts?: string
+  /** Whether it reads ONNX files: most of them are run by it, or some are. Rows of all others speak of layers alone. */
+  readonly readsOnnx?: 'most' | 'some'
 }
 
 /** All of them. */
@@ -29,9 +31,9 @@ export const frameworks: Readonly<Record<string, Framework>> = {
   ultralytics: { name: 'Ultralytics', aliases: ['yolo'] },
   yolox: { name: 'YOLOX' },
   onnx: { name: 'ONNX (the specification)', counts: 'opset' },
-  onnxruntime: { name: 'onnxruntime', aliases: ['ort', 'onnxruntime-node'] },
-  'onnxruntime-web': { name: 'onnxruntime-web', aliases: ['ort-web'] },
-  'onnx-tensorrt': { name: 'onnx-tensorrt' },
+  onnxruntime: { name: 'onnxruntime', aliases: ['ort', 'onnxruntime-node'], readsOnnx: 'most' },
+  'onnxruntime-web': { name: 'onnxruntime-web', aliases: ['ort-web'], readsOnnx: 'some' },
+  'onnx-tensorrt': { name: 'onnx-tensorrt', readsOnnx: 'some' },
   tf2onnx: { name: 'tf2onnx' },
   jax: { name: 'JAX' },
   flax: { name: 'Flax' },
@@ -44,15 +46,21 @@ export const frameworks: Readonly<Record<string, Framework>> = {
   nnapi: { name: 'NNAPI' },
   mps: { name: 'MPSGraph', aliases: ['mpsgraph'] },
   mlx: { name: 'MLX' },
-  openvino: { name: 'OpenVINO' },
-  tensorrt: { name: 'TensorRT' },
+  openvino: { name: 'OpenVINO', readsOnnx: 'some' },
+  'openvino-gpu': { name: 'OpenVINO, GPU plugin', readsOnnx: 'some' },
+  opencv: { name: 'OpenCV', readsOnnx: 'some' },
+  'burn-onnx': { name: 'burn-onnx', aliases: ['burn-import'], readsOnnx: 'some' },
+  onnx2torch: { name: 'onnx2torch', readsOnnx: 'some' },
+  'onnx-go': { name: 'onnx-go', readsOnnx: 'some' },
+  'tt-forge-onnx': { name: 'TT-Forge', readsOnnx: 'some' },
+  tensorrt: { name: 'TensorRT', readsOnnx: 'some' },
   onednn: { name: 'oneDNN Graph' },
   paddle: { name: 'Paddle' },
   burn: { name: 'Burn' },
   candle: { name: 'candle' },
-  tract: { name: 'tract' },
-  rten: { name: 'rten' },
-  wonnx: { name: 'wonnx' },
+  tract: { name: 'tract', readsOnnx: 'some' },
+  rten: { name: 'rten', readsOnnx: 'some' },
+  wonnx: { name: 'wonnx', readsOnnx: 'some' },
   tinygrad: { name: 'tinygrad' },
   'jax-js': { name: 'jax-js' },
   caffe: { name: 'Caffe' },

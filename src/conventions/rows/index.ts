@@ -8,12 +8,13 @@ import { mobile } from './mobile.ts'
 import { onnx } from './onnx.ts'
 import { others } from './others.ts'
 import { pytorch } from './pytorch.ts'
+import { readers } from './readers.ts'
 import { rust } from './rust.ts'
 import { tensorflow } from './tensorflow.ts'
 
 /** Every convention that samepad knows, right ones and known faulty ones. */
 export const conventions: readonly Convention[] = [
-  ...[...tensorflow, ...pytorch, ...onnx, ...jax, ...apple, ...rust, ...mobile, ...others],
+  ...[...tensorflow, ...pytorch, ...onnx, ...jax, ...apple, ...rust, ...mobile, ...others, ...readers],
 ]
 
 const byId = new Map(conventions.map((convention) => [convention.id, convention]))

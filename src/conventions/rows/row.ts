@@ -10,7 +10,7 @@ export const POOLS: readonly Op[] = ['maxPool', 'averagePool']
 /** Everything that slides a window forward. */
 export const ALL: readonly Op[] = ['conv', ...POOLS]
 
-type Extra = Partial<Pick<Convention, 'rejects' | 'versions' | 'fault' | 'weight'>>
+type Extra = Partial<Pick<Convention, 'rejects' | 'versions' | 'only' | 'fault' | 'weight'>>
 type ForwardExtra = Extra & Omit<ForwardRule, 'total' | 'share'>
 
 /** A row of a forward rule. The id's first part is the framework, its last one the word for the padding. */
@@ -20,9 +20,9 @@ export function forward(
   total: Total,
   share: Share,
   source: string,
-  { rejects = [], versions, fault, weight = 1, ...rest }: ForwardExtra = {},
+  { rejects = [], versions, only, fault, weight = 1, ...rest }: ForwardExtra = {},
 ): Convention {
-  return { ...named(id), ops, rule: { total, share, ...rest }, rejects, versions, fault, source, weight }
+  return { ...named(id), ops, rule: { total, share, ...rest }, rejects, versions, only, fault, source, weight }
 }
 
 /** A row of a transposed rule. */
@@ -31,9 +31,9 @@ export function transposed(
   size: TransposedSize,
   crop: Crop,
   source: string,
-  { rejects = [], versions, fault, weight = 1 }: Extra = {},
+  { rejects = [], versions, only, fault, weight = 1 }: Extra = {},
 ): Convention {
-  return { ...named(id), ops: ['convTranspose'], rule: { size, crop }, rejects, versions, fault, source, weight }
+  return { ...named(id), ops: ['convTranspose'], rule: { size, crop }, rejects, versions, only, fault, source, weight }
 }
 
 function named(id: string): Pick<Convention, 'id' | 'framework' | 'padding'> {

@@ -1,0 +1,49 @@
+import type { Found, Rule } from '../finding.ts'
+import type { Layer } from '../layer.ts'
+import { deviationsOf } from '../runtimes.ts'
+import { counted, layerPads } from '../sentences.ts'
+import { isAutomatic } from './automatic.ts'
+
+/** Pads that ONNX has and some readers of its files do not. */
+export const padsRefusedElsewhere: Rule = {
+  name: 'pads-refused-elsewhere',
+  severity: 'note',
+  what: 'pads that ONNX allows and some runtimes and converters refuse',
+  why:
+    'ONNX has a number for each side. Many frameworks have one for both, and what reads ONNX for them stops at pads that ' +
+    'differ between begin and end: OpenCV before 4.5.4 (issue 19316), burn-onnx (issue 5; of three axes still), onnx2torch ' +
+    'at averages, onnx-go at convolutions.',
+  example: 'MaxPool 3x3 with stride 2 and pads 0,1: burn-onnx before 0.21 says "Asymmetric padding is not supported".',
+  fix:
+    'samepad fix --to pad-node writes such padding as a Pad in front: minus infinity before a maximum, the zero point ' +
+    'where values are quantised, zero elsewhere.',
+  fixable: 'no',
+  *check({ layers, isOpen }): Iterable<Found> {
+    // One finding for all layers that the same readers refuse: a network of TensorFlow has dozens.
+    const alike = new Map<string, Layer[]>()
+    for (const layer of layers) {
+      const refusal = isAutomatic(layer) ? undefined : refusalOf(layer, isOpen)
+      if (refusal === undefined) continue
+      const list = alike.get(refusal)
+      if (list) list.push(layer)
+      else alike.set(refusal, [layer])
+    }
+    for (const [refusal, [layer, ...others]] of alike) {
+      const more = others.length > 0 ? `, like those of ${counted(others.length, 'other layer')},` : ''
+      yield { layer, message: `pads ${layerPads(layer)}${more} are refused by ${refusal}` }
+    }
+  },
+}
+
+/** Who refuses the pads of a layer, by reasons; undefined where nobody does. */
+function refusalOf(layer: Layer, isOpen: boolean): string | undefined {
+  const refusing = deviationsOf(layer, isOpen).filter(({ does, isCommon }) => does === 'refuses' && !isCommon)
+  if (refusing.length === 0) return undefined
+  const reasons = [...new Set(refusing.map(({ why }) => why))]
+  const whoFor = (reason: string): string =>
+    refusing
+      .filter(({ why }) => why === reason)
+      .map(({ runtime }) => runtime)
+      .join(', ')
+  return reasons.map((reason) => `${whoFor(reason)}: ${reason}`).join('; ')
+}
