@@ -53,6 +53,7 @@ export { type Change, checkFix, type Fixed, type FixOptions, type FixPlan, fix, 
 export type { Target } from './audit/fixes/targets.ts'
 export { paddingRules, type RuleName } from './audit/follows.ts'
 export type { InputAxis, InputDimension } from './audit/input-axes.ts'
+export type { WorkedOut } from './audit/layer.ts'
 export {
   type AxisPhase,
   type ModelPhase,

@@ -118,7 +118,8 @@ function pooled(
   })
   cells.sort((a, b) => a - b)
   if (!isAverage) {
-    const constants = held.filter((value) => !isNothing(value, neutral))
+    // Where there is nothing else, even the least value is one.
+    const constants = cells.length === 0 ? held : held.filter((value) => !isNothing(value, neutral))
     return `${[...new Set(cells)]} | ${constants.length > 0 ? Math.max(...constants) : ''}`
   }
   return `${cells} + ${held.reduce((sum, value) => sum + value, 0)} / ${seen.length}`

@@ -4,7 +4,7 @@ import type { Setting } from '../conventions/setting.ts'
 import { solve } from '../conventions/solve.ts'
 import { type Added, isAdded, isUnknown, type Step } from '../conventions/step.ts'
 import { effectiveKernel } from '../geometry/index.ts'
-import { compared } from './decide.ts'
+import { compared, isManageable } from './decide.ts'
 import { type Layer, stepsAlong } from './layer.ts'
 
 /** Taps that are read to decide whether two surrounded windows are alike; what takes more is not decided. */
@@ -18,7 +18,8 @@ export function surroundedAxis({ spatial }: Layer, axis: number): Surrounded | u
   const isWindow = axis >= 2
   const setting = isWindow ? spatial.axes[axis - 2]?.setting : each
   const [before, behind] = [stepsAlong(spatial.before, axis), stepsAlong(spatial.behind, axis)]
-  return setting && { setting, before, behind, neutral: isWindow ? spatial.neutral : undefined }
+  if (!setting || !isManageable(setting)) return undefined
+  return { setting, before, behind, neutral: isWindow ? spatial.neutral : undefined }
 }
 
 /**
@@ -28,15 +29,32 @@ export function surroundedAxis({ spatial }: Layer, axis: number): Surrounded | u
  * @returns undefined where that is not known, or takes too long
  */
 export function areAlike(a: Surrounded, b: Surrounded, input: number | undefined): boolean | undefined {
-  if (isTold(a) && JSON.stringify(a) === JSON.stringify(b)) return true
+  if (isTold(a) && textOf(a) === textOf(b)) return true
   const isAlone = [a, b].every(({ before, behind }) => before.length + behind.length === 0)
   if (isAlone && a.neutral === b.neutral) return aloneAlike(a.setting, b.setting, input)
   if (!isKnown(a) || !isKnown(b)) return undefined
+  const key = textOf([a, b, input])
+  if (known.has(key)) return known.get(key)
+  if (known.size >= MOST_KNOWN) known.clear()
+  const answer = read(a, b, input)
+  known.set(key, answer)
+  return answer
+}
+
+/** JSON, in which numbers that are not finite are texts. */
+const textOf = (value: unknown): string =>
+  JSON.stringify(value, (_, one) => (typeof one === 'number' && !Number.isFinite(one) ? String(one) : one))
+
+const known = new Map<string, boolean | undefined>()
+/** Answers that are remembered; a network asks a few dozen questions, each of them often. */
+const MOST_KNOWN = 1024
+
+function read(a: Surrounded, b: Surrounded, input: number | undefined): boolean | undefined {
   const horizon = surroundedHorizon(a) + surroundedHorizon(b)
   const modulus = lcm(surroundedModulus(a), surroundedModulus(b))
   const sizes = sizesOf(horizon, modulus, input)
   const kernel = a.setting.kernel + b.setting.kernel
-  if (!sizes || sizes.length * (sizes.at(-1) ?? 0) * kernel > MOST_READ) return undefined
+  if (!sizes || sizes.length * ((sizes.at(-1) ?? 0) + horizon) * kernel > MOST_READ) return undefined
   const found = sizes.map((size) => readAlike(a, b, size))
   if (found.includes(false)) return false
   // Where one has no answer nothing differs; where no size has one, nothing is known.

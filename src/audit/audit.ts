@@ -7,7 +7,7 @@ import type { SpatialOptions, Written } from '../onnx/spatial-node.ts'
 import type { Lean } from './family.ts'
 import { type Finding, type Place, placeOf, type Severity, severities } from './finding.ts'
 import type { RuleName } from './follows.ts'
-import type { Layer } from './layer.ts'
+import { type Layer, type WorkedOut, workedOutOf } from './layer.ts'
 import { type Network, networkOf, type Style } from './network.ts'
 import { rules } from './rules/index.ts'
 import { windowText } from './sentences.ts'
@@ -34,6 +34,8 @@ export interface NodeReport extends Place {
   readonly pad: readonly Pads[] | undefined
   /** What stands in the padding, where that is anything but plain zeros or what a pool leaves out. */
   readonly fillings: readonly Filling[]
+  /** Padding that the model works out from the size itself; undefined where there is none. */
+  readonly workedOut: WorkedOut | undefined
   readonly axes: readonly AxisReport[]
   /**
    * `TensorFlow SAME` or `PyTorch symmetric` where it speaks for that family, `both` or `neither`; another rule's name;
@@ -126,6 +128,6 @@ export function reportOf(layer: Layer): NodeReport {
     axes: axes.map(({ input, symbol, pads, output }) => {
       return { input, symbol, padBegin: pads?.[0], padEnd: pads?.[1], output }
     }),
-    ...{ fillings, family, follows, lean, isSameAtSome, reason: spatial.reason },
+    ...{ fillings, workedOut: workedOutOf(spatial), family, follows, lean, isSameAtSome, reason: spatial.reason },
   }
 }

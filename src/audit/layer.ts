@@ -42,6 +42,22 @@ export const windowAlong = ({ axes, spatial }: Layer, axis: number): Setting | u
 export const isBare = ({ before, behind, pad }: SpatialNode): boolean =>
   behind.length === 0 && before.every(({ node }) => node === pad?.node)
 
+/** Padding that the model works out from the size when it runs. */
+export interface WorkedOut {
+  /** Whether a rule has a name for it, so that it is known at every size. */
+  readonly isKnown: boolean
+  /** The largest size at which it was held against that rule, 1 being the first; 0 where there is none. */
+  readonly tried: number
+}
+
+/** Whether what stands around a node follows from the size, and how far it is known; undefined where it does not. */
+export function workedOutOf({ before, behind }: SpatialNode): WorkedOut | undefined {
+  const steps = [...before, ...behind].flatMap((surround) => surround.steps.flatMap((step) => step ?? []))
+  if (steps.some(isUnknown)) return { isKnown: false, tried: 0 }
+  const tried = steps.flatMap((step) => (isAdded(step) && step.tried !== undefined ? [step.tried] : []))
+  return tried.length === 0 ? undefined : { isKnown: true, tried: Math.min(...tried) }
+}
+
 function fillingsOf({ before, op, neutral }: SpatialNode): Filling[] {
   const all = before.flatMap(({ steps }) => steps).flatMap((step) => (step && isAdded(step) ? [step] : []))
   const held = all.filter(({ pads }) => 'convention' in pads || Math.max(...pads) > 0).map(({ filling }) => filling)

@@ -33,7 +33,9 @@ export function auditLines(
     ...wrap(style.strong(file)),
     ...wrap(factsOf(audit)).map((line) => style.faint(line.replaceAll('\u00a0', ' '))),
     ...wrap(verdict(audit)),
-    ...(audit.nodes.length > 0 && (isOne || all) ? [...unknownLines(audit), ...nodeLines(shown, style)] : []),
+    ...(audit.nodes.length > 0 && (isOne || all)
+      ? [...unknownLines(audit), ...workedOutLines(audit), ...nodeLines(shown, style)]
+      : []),
     ...(rest > 0 && shown.length > 0 && isOne ? wrap(`${rest} more, --all shows them.`).map(style.faint) : []),
     ...findingLines(audit, all, style),
   ]
@@ -72,6 +74,18 @@ function unknownLines({ nodes, inputs }: Audit): string[] {
   const example = open.map(({ name, shape }) => `--input ${name}=${shape ? exampleShape(shape) : 'SHAPE'}`)
   const sizes = `The sizes of ${counted(unknown.length, 'node')} are open, and what is said of them holds at every size`
   return wrap(`${sizes}; give some with ${example.slice(0, 2).join(' ')}.`)
+}
+
+/** What is said of padding that the model works out itself. */
+function workedOutLines({ nodes }: Audit): string[] {
+  const known = nodes.flatMap(({ workedOut }) => (workedOut?.isKnown ? [workedOut.tried] : []))
+  const open = nodes.filter(({ workedOut }) => workedOut && !workedOut.isKnown)
+  const tried = `The model works out the padding of ${counted(known.length, 'node')} from the size: it is as said below on`
+  const unknown = `What is padded around ${counted(open.length, 'node')} is not known until the size is.`
+  return [
+    ...(known.length > 0 ? wrap(`${tried} all sizes that were tried, 1 to ${Math.min(...known)}.`) : []),
+    ...(open.length > 0 ? wrap(unknown) : []),
+  ]
 }
 
 /** A batch of one, and sizes that a picture or a sound may have. */

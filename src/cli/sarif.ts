@@ -22,9 +22,12 @@ export function sarifOf(files: readonly AuditedFile[], failures: readonly Failur
           { executionSuccessful: failures.length === 0, toolExecutionNotifications: failures.map(notificationOf) },
         ],
         artifacts: files.map(({ file, audit }) => ({ location: { uri: uriOf(file) }, length: audit.size })),
-        results: files.flatMap(({ file, audit }, index) =>
-          audit.findings.map((finding) => resultOf(finding, file, index)),
-        ),
+        results: files.flatMap(({ file, audit }, index) => {
+          const fillings = new Map(audit.nodes.map((node) => [node.index, node.fillings]))
+          return audit.findings.map((finding) => {
+            return { ...resultOf(finding, file, index), ...propertiesOf(fillings.get(finding.node?.index ?? -1)) }
+          })
+        }),
       },
     ],
   }
@@ -54,6 +57,10 @@ function describe({ name, severity, what, why, example, fix }: (typeof rules)[nu
     defaultConfiguration: { level: levels[severity] },
   }
 }
+
+/** What stands in the padding of a node, where that is not plain. */
+const propertiesOf = (fillings: AuditedFile['audit']['nodes'][number]['fillings'] = []): object =>
+  fillings.length > 0 ? { properties: { fillings } } : {}
 
 function resultOf({ rule, severity, node, message, fix }: Finding, file: string, index: number): object {
   const fullyQualifiedName = node && `${node.path} / ${node.name}`

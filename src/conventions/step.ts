@@ -23,6 +23,8 @@ export interface Filling {
 export interface Added {
   /** Numbers; or the setting of a window without other padding, whose own padding is added at every size. */
   readonly pads: Pads | Setting
+  /** Of a setting: up to which size, from 1 on, what is added was found to be what it adds. */
+  readonly tried?: number
   readonly filling: Filling
 }
 

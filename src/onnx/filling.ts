@@ -67,8 +67,9 @@ function carry(carried: Carried, call: Call<Node>): Carried {
 /** A value that is not known as a text: of what it is made, by which operators. Weights are not part of it. */
 function formulaOf({ value }: Carried, reader: Reader | undefined): string | undefined {
   if (value === undefined) return undefined
-  return (reader?.through ?? []).reduce(
+  const whole = (reader?.through ?? []).reduce(
     (text, { call: { node } }) => `${node.opType}(${text},${attributesText(node)})`,
     `${value}`,
   )
+  return whole.includes('...') ? undefined : whole
 }

@@ -10,6 +10,10 @@ import type { Made, Scope } from './scope.ts'
 
 /** The most nodes of a formula. Exporters write some forty for two axes. */
 const MOST_NODES = 512
+/** The most nodes that are worked out for one body of nodes, over all sizes and Pads. */
+const MOST_WORK = 500_000
+/** The longest list that a formula writes out. */
+const MOST_LISTED = 64
 /** The most nodes back to a value whose size is that of the cells that are padded. */
 const MOST_BACK = 8
 
@@ -37,6 +41,9 @@ export function padsBySize(made: Made, axis: number, most: number): readonly Pad
 /** Sizes of the axes that are not asked about. */
 const OTHER = [1, 6, 7]
 
+/** Nodes that were worked out so far, by the scope of one walk. */
+const worked = new WeakMap<Scope, number>()
+
 /** The names of what a Pad pads, and of values with the same cells before it. */
 function aliasesOf({ call, scope }: Made): ReadonlySet<string> {
   const names = new Set<string>([call.node.inputs[0] ?? ''])
@@ -63,6 +70,7 @@ const isConstantIn =
 function formulaAt({ call, scope }: Made, names: ReadonlySet<string>, shape: Shape): ReturnType<typeof padding> {
   const values = new Map<string, Fact | undefined>()
   const padded = fact(shape, call.inputs[0]?.elementType)
+  const before = worked.get(scope) ?? 0
   let count = 0
   const find = (name: string): Fact | undefined => {
     if (name === '') return undefined
@@ -78,11 +86,12 @@ function formulaAt({ call, scope }: Made, names: ReadonlySet<string>, shape: Sha
     const whole = scope.fact(name)
     if (!maker || maker.scope !== scope || isKnown(whole)) return whole
     const { node, opset } = maker.call
-    if (++count > MOST_NODES) return undefined
+    if (++count > MOST_NODES || before + count > MOST_WORK) return undefined
     const again = new Call<Node>(node, opset, node.inputs.map(find), maker.call.attribute)
     return operatorOf(node)?.infer?.(again)[node.outputs.indexOf(name)]
   }
   const inputs = call.node.inputs.map(find)
+  worked.set(scope, before + count)
   return count > MOST_NODES ? undefined : padding(new Call<Node>(call.node, call.opset, inputs, call.attribute))
 }
 
@@ -101,11 +110,12 @@ export function formulaText(made: Made, index: number): string | undefined {
     if (name === '') return '-'
     if (names.has(name)) return 'x'
     const known = made.scope.fact(name)
-    if (isKnown(known)) return `[${known?.values}]`
+    if (isKnown(known)) return listed(known?.values ?? [])
     const maker = made.scope.producer(name)
     if (!maker) return name
     if (++count > MOST_NODES || depth > MOST_DEPTH) return '...'
     const { node } = maker.call
+    if (node.inputs.length > MOST_LISTED) return '...'
     const attributes = attributesText(node)
     return `${node.opType}${node.outputs.indexOf(name) || ''}(${[...node.inputs.map((one) => text(one, depth + 1)), attributes].join()})`
   }
@@ -116,11 +126,15 @@ export function formulaText(made: Made, index: number): string | undefined {
 /** The deepest formula that is written out. */
 const MOST_DEPTH = 64
 
-/** The attributes of a node as a text, but for tensors and graphs. */
+const listed = (values: readonly unknown[]): string => (values.length > MOST_LISTED ? '...' : `[${values}]`)
+
+/** The attributes of a node as a text, but for tensors and graphs; `...` where one is a long list. */
 export function attributesText(node: Node): string {
+  if (node.attributes.length > MOST_LISTED) return '...'
   return node.attributes
     .map(({ name, int, float, string, ints, floats }) => {
-      return `${name}=${JSON.stringify(int ?? float ?? string ?? ints ?? floats)}`
+      const list = ints ?? floats
+      return `${name}=${list ? listed(list) : (int ?? float ?? JSON.stringify(string))}`
     })
     .join()
 }

@@ -53,7 +53,7 @@ function bySize(made: Made, axis: number, filling: Filling, window: Setting | un
   const most = Math.max(FEWEST_TRIED, ...rules.map((rule) => horizonOf(rule) + 2 * modulusOf(rule)))
   const table = most <= MOST_TRIED ? padsBySize(made, axis, most) : undefined
   const rule = table && rules.find((one) => table.every((pads, index) => isPadding(one, index + 1, pads)))
-  if (rule) return { pads: rule, filling }
+  if (rule) return { pads: rule, tried: most, filling }
   return { formula: table ? `Pad ${table.join(' ')}` : formulaText(made, 1) && `Pad ${formulaText(made, 1)} ${axis}` }
 }
 
