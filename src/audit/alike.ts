@@ -4,6 +4,7 @@ import type { Setting } from '../conventions/setting.ts'
 import { solve } from '../conventions/solve.ts'
 import { type Added, isAdded, isUnknown, type Step } from '../conventions/step.ts'
 import { effectiveKernel } from '../geometry/index.ts'
+import type { LooseWay } from '../onnx/loose.ts'
 import { compared, isManageable } from './decide.ts'
 import { type Layer, stepsAlong } from './layer.ts'
 
@@ -84,6 +85,19 @@ function sizesOf(horizon: number, modulus: number, input: number | undefined): n
 
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b))
 const lcm = (a: number, b: number): number => (a / gcd(a, b)) * b
+
+/** Whether Pads and Slices that stand around no layer do the same to every axis. */
+export function areWaysAlike(a: LooseWay, b: LooseWay): boolean {
+  const [rank, other] = [a[0]?.steps.length, b[0]?.steps.length]
+  if (rank !== other) return false
+  return Array.from({ length: rank ?? 0 }, (_, axis) => axis).every((axis) => {
+    const [one, two] = [a, b].map((way): Surrounded => {
+      return { setting: each, before: stepsAlong(way, axis), behind: [], neutral: undefined }
+    })
+    const [size, same] = [a[0]?.sizes[axis], b[0]?.sizes[axis]]
+    return areAlike(one, two, typeof size === 'number' && size === same && size > 0 ? size : undefined)
+  })
+}
 
 /**
  * What stands where the padding of two axes crosses: the constant that was added last. Constants that differ count in

@@ -1,11 +1,11 @@
 import { type Setting, strideOf } from '../conventions/setting.ts'
 import { solve } from '../conventions/solve.ts'
 import { checkOptions } from '../geometry/options.ts'
-import type { Model } from '../onnx/model.ts'
+import { labelOf, type Model } from '../onnx/model.ts'
 import type { SourceLike } from '../onnx/source.ts'
 import type { SpatialOptions } from '../onnx/spatial-node.ts'
 import { align, type Pair } from './align.ts'
-import { areAlike, corners, surroundedAxis } from './alike.ts'
+import { areAlike, areWaysAlike, corners, surroundedAxis } from './alike.ts'
 import { modelOf, type NodeReport, reportOf } from './audit.ts'
 import { phaseAlong } from './chains.ts'
 import { compared } from './decide.ts'
@@ -37,6 +37,8 @@ export interface Diff {
   readonly first: NodePair | undefined
   readonly onlyA: readonly NodeReport[]
   readonly onlyB: readonly NodeReport[]
+  /** How Pads and Slices differ that stand around no such node; undefined where they do not. */
+  readonly elsewhere: string | undefined
   readonly styles: { readonly a: Style; readonly b: Style }
   /** The largest drift of any node, and which. */
   readonly drift: { readonly cells: number; readonly node: string } | undefined
@@ -79,8 +81,15 @@ export function diffNetworks(a: Network, b: Network): Diff {
     paired.flatMap((pair: Pair) => (pair[side] && !pair[other] ? [report(pair[side])] : []))
   const [onlyA, onlyB] = [only('a', 'b'), only('b', 'a')]
   const first = pairs.find(({ difference }) => difference)
-  const equal = first === undefined && onlyA.length === 0 && onlyB.length === 0
-  return { equal, pairs, first, onlyA, onlyB, styles: { a: a.style, b: b.style }, drift: largest(pairs) }
+  const elsewhere = looseDifference(a.loose(), b.loose())
+  const equal = first === undefined && onlyA.length === 0 && onlyB.length === 0 && elsewhere === undefined
+  return { equal, pairs, first, onlyA, onlyB, elsewhere, styles: { a: a.style, b: b.style }, drift: largest(pairs) }
+}
+
+function looseDifference(a: ReturnType<Network['loose']>, b: typeof a): string | undefined {
+  if (a.length !== b.length) return `${a.length} and ${b.length} Pads and Slices that stand around no window`
+  const apart = a.findIndex((way, index) => !areWaysAlike(way, b[index]))
+  return apart < 0 ? undefined : `what ${labelOf(a[apart][0].node)} adds or takes, which stands around no window`
 }
 
 /** Where output 0 of every layer lies in what its way reads first, by axis. */

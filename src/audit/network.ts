@@ -19,6 +19,8 @@ export interface Network {
   /** Nodes that cannot work with their sizes, and values whose declared shape is wrong. */
   readonly conflicts: Trace['conflicts']
   readonly misdeclared: Trace['misdeclared']
+  /** Finds the Pads and Slices that stand around no layer. */
+  readonly loose: Trace['loose']
   /** The family that its layers speak for; `either` where none tells them apart. */
   readonly style: Style
   /** How many layers speak for each. */
@@ -34,7 +36,7 @@ const tensorflowExporters = /^(tf2onnx|keras2onnx|keras-onnx|tflite2onnx|tensorf
 
 /** Looks at a model once, for all rules. */
 export function networkOf(model: Model, options: SpatialOptions = {}): Network {
-  const { nodes, conflicts, misdeclared } = traceModel(model, options)
+  const { nodes, conflicts, misdeclared, loose } = traceModel(model, options)
   const layers = nodes.filter(({ isSkipped }) => !isSkipped).map(layerOf)
   const count = (lean: Layer['lean']): number => layers.filter((layer) => layer.lean === lean).length
   const votes = { 'tf-same': count('tf-same'), symmetric: count('symmetric') }
@@ -46,7 +48,7 @@ export function networkOf(model: Model, options: SpatialOptions = {}): Network {
     inputs: options.inputs ?? {},
     layers,
     chains: chainsOf(model, layers),
-    ...{ conflicts, misdeclared },
+    ...{ conflicts, misdeclared, loose },
     style,
     votes,
     isFromTensorFlow,

@@ -63,7 +63,7 @@ function titles(files: readonly ModelFile[], models: readonly Model[], { styles 
   })
 }
 
-function verdict({ equal, pairs, first, onlyA, onlyB, drift }: Diff, { strong, alert }: Style): string {
+function verdict({ equal, pairs, first, onlyA, onlyB, elsewhere, drift }: Diff, { strong, alert }: Style): string {
   if (equal) return `${strong('Alike')}: ${counted(pairs.length, 'node')}, and each pads as the other one does.`
   const differing = pairs.filter(({ difference }) => difference)
   const parts = []
@@ -71,6 +71,7 @@ function verdict({ equal, pairs, first, onlyA, onlyB, drift }: Diff, { strong, a
   if (first)
     parts.push(`${differing.length} of ${counted(pairs.length, 'node')} differ, first ${names[pairs.indexOf(first)]}`)
   if (onlyA.length + onlyB.length > 0) parts.push(`${counted(onlyA.length + onlyB.length, 'node')} of only one model`)
+  if (elsewhere) parts.push(elsewhere)
   const cells = drift && `${decimal(Math.abs(drift.cells))} ${Math.abs(drift.cells) === 1 ? 'cell' : 'cells'}`
   const drifting = drift ? ` The grids drift ${cells} of the input apart.` : ''
   return `${alert('Different')}: ${parts.join('; ')}.${drifting}`

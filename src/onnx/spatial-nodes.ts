@@ -6,6 +6,7 @@ import { behindEach, type FoundWindow } from './behind.ts'
 import { complaint } from './complain.ts'
 import type { Misdeclared, SizeConflict } from './conflict.ts'
 import { neutralOf } from './filling.ts'
+import { type LooseWay, looseIn } from './loose.ts'
 import { type Graph, labelOf, type Model, type Node } from './model.ts'
 import type { SpatialNode, SpatialOptions } from './spatial-node.ts'
 import { walk } from './walk.ts'
@@ -34,6 +35,8 @@ export interface Trace {
   readonly nodes: readonly SpatialNode[]
   /** Nodes that cannot work with the sizes that reach them, in the order of the graph: the model does not run. */
   readonly conflicts: readonly SizeConflict[]
+  /** Finds the Pads and Slices that stand around none of them. */
+  readonly loose: () => readonly LooseWay[]
   /** Values that have another shape than the file declares; none where an input has another size than the file says. */
   readonly misdeclared: readonly Misdeclared[]
 }
@@ -47,7 +50,7 @@ export function traceModel(model: Model, options: SpatialOptions = {}): Trace {
   const conflicts: SizeConflict[] = []
   const misdeclared: Misdeclared[] = []
   const calls = new Map<Node, number>()
-  walk(model, inputs, {
+  const main = walk(model, inputs, {
     window(call, described, scope) {
       const { node, opset } = call
       calls.set(node, (calls.get(node) ?? 0) + 1)
@@ -68,6 +71,7 @@ export function traceModel(model: Model, options: SpatialOptions = {}): Trace {
   })
   const behind = behindEach(windows)
   const taken = new Set(behind.flatMap((surrounds) => surrounds.map(({ node }) => node)))
+  const claimed = new Set([...taken, ...windows.flatMap(({ before }) => before.map(({ node }) => node))])
   return {
     nodes: nodes.map((one, index) => ({
       ...one,
@@ -77,6 +81,7 @@ export function traceModel(model: Model, options: SpatialOptions = {}): Trace {
     })),
     conflicts,
     misdeclared,
+    loose: () => looseIn(new Set([main, ...windows.map(({ scope }) => scope)]), claimed),
   }
 }
 

@@ -169,3 +169,22 @@ describe('pads that follow from open sizes', () => {
     expect((await ofCases('padopen-min', 'padopen-min')).equal).toBe(true)
   })
 })
+
+describe('Pads and Slices around no window', () => {
+  const network = (begin: number): Uint8Array =>
+    model({
+      nodes: [
+        ...[node('Conv', 'x w', 'c', { kernel_shape: [3, 3] }), node('Relu', 'c', 'r'), node('Pad', 'r amounts', 'p')],
+        ...[node('Add', 'p x', 's'), node('Conv', 'c w', 'd', { kernel_shape: [1, 1] })],
+      ],
+      inputs: { x: [1, 1, 9, 9] },
+      outputs: { s: undefined, d: undefined },
+      initializers: [floats('w', [1, 1, 3, 3]), ints('amounts', [0, 0, begin, 1, 0, 0, 2 - begin, 1])],
+    })
+
+  it('are compared too', async () => {
+    expect(await diff(network(1), network(2))).toMatchObject({ equal: false, first: undefined })
+    expect((await diff(network(1), network(2))).elsewhere).toContain("Pad 'p'")
+    expect((await diff(network(1), network(1))).elsewhere).toBeUndefined()
+  })
+})

@@ -111,7 +111,9 @@ describe('windows with something around them', () => {
         if (isRejected(outcome)) return
         const [input, weights] = [numbers(size, 3), numbers(setting.kernel, 4)]
         const values = evaluate(setting, outcome, input, weights)
-        expect(areEqual(biased(values), valuesOf(surrounded, input, weights)), JSON.stringify([surrounded, size])).toBe(true)
+        expect(areEqual(biased(values), valuesOf(surrounded, input, weights)), JSON.stringify([surrounded, size])).toBe(
+          true,
+        )
       }),
       { numRuns: 20_000, seed: 2 },
     )
