@@ -162,6 +162,76 @@ describe('pads that follow from open sizes', () => {
     expect(style).toBe('tf-same')
   })
 
+  /** A network that pads by a total that it works out, before a window of 5 cells and stride 3. */
+  const dynamic = (total: readonly ReturnType<typeof node>[], order = 'zeros begin zeros end', held = 0): Uint8Array =>
+    model({
+      nodes: [
+        ...[node('Shape', 'x', 'n', { start: 2, end: 3 }), ...total, node('Div', 't two', 'begin')],
+        ...[node('Sub', 't begin', 'end'), node('Concat', order, 'pads', { axis: 0 })],
+        ...[node('Pad', 'x pads held', 'p'), node('Conv', 'p w', 'y', { kernel_shape: [5], strides: [3] })],
+      ],
+      inputs: { x: ['batch', 1, 'length'] },
+      initializers: [
+        ...[ints('zeros', [0, 0]), ints('zero', [0]), ints('one', [1]), ints('two', [2]), ints('three', [3])],
+        ...[
+          ints('five', [5]),
+          ints('six', [6]),
+          floats('held', [], [held]),
+          floats('w', [1, 1, 5]),
+          floats('s', [], [3]),
+        ],
+      ],
+    })
+  const less = [node('Sub', 'covered n', 'short'), node('Max', 'short zero', 't')]
+  const covering = (size: string): ReturnType<typeof node>[] => [
+    ...[node('Add', 'n two', 'up'), node('Div', 'up three', 'count'), node('Sub', 'count one', 'last')],
+    ...[node('Mul', 'last three', 'start'), node('Add', `start ${size}`, 'covered'), ...less],
+  ]
+
+  it.each([
+    [
+      'by what is left of a division',
+      [
+        ...[node('Mod', 'n three', 'r'), node('Equal', 'r zero', 'whole'), node('Where', 'whole three r', 'rest')],
+        ...[node('Sub', 'five rest', 'short'), node('Max', 'short zero', 't')],
+      ],
+    ],
+    [
+      'rounded up among numbers with a point',
+      [
+        ...[
+          node('Cast', 'n', 'f', { to: 1 }),
+          node('Div', 'f s', 'q'),
+          node('Ceil', 'q', 'c'),
+          node('Cast', 'c', 'i', { to: 7 }),
+        ],
+        ...[
+          node('Sub', 'i one', 'last'),
+          node('Mul', 'last three', 'start'),
+          node('Add', 'start five', 'covered'),
+          ...less,
+        ],
+      ],
+    ],
+    ['rounded up among integers', covering('five')],
+  ])('are SAME %s', async (_, total) => {
+    const [layer] = (await audit(dynamic(total))).nodes
+    expect(layer).toMatchObject({ family: 'TensorFlow SAME', workedOut: { isKnown: true }, fillings: [] })
+    expect(layer.workedOut?.tried).toBeGreaterThanOrEqual(64)
+    const conv = node('Conv', 'x w', 'y', { kernel_shape: [5], strides: [3], auto_pad: 'SAME_UPPER' })
+    const same = model({ nodes: [conv], inputs: { x: ['batch', 1, 'length'] }, initializers: [floats('w', [1, 1, 5])] })
+    expect((await diff(dynamic(total), same)).equal).toBe(true)
+    expect((await diff(dynamic(total, undefined, 1), same)).equal).toBe(false)
+    expect((await audit(dynamic(total, 'zeros end zeros begin'))).nodes[0].family).toBe('SAME_LOWER')
+  })
+
+  it('are not SAME where they are larger by a cell', async () => {
+    const [layer] = (await audit(dynamic(covering('six')))).nodes
+    expect(layer).toMatchObject({ follows: [], workedOut: { isKnown: false } })
+    expect((await diff(dynamic(covering('six')), dynamic(covering('five')))).equal).toBe(false)
+    expect((await diff(dynamic(covering('six')), dynamic(covering('six')))).equal).toBe(true)
+  })
+
   it('are not known where they are nothing that has a name, and never none', async () => {
     const [layer] = (await audit(caseOf('padopen-min'))).nodes
     expect(layer).toMatchObject({ window: '3 stride 2', follows: [] })
