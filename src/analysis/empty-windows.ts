@@ -1,6 +1,7 @@
 import { checkSetting, type Setting } from '../conventions/setting.ts'
 import { isRejected, solve } from '../conventions/solve.ts'
-import { SamepadError, taps } from '../geometry/index.ts'
+import { effectiveKernel, SamepadError, taps } from '../geometry/index.ts'
+import { ceilDivide, floorDivide } from '../geometry/integers.ts'
 import { horizonOf, modulusOf } from './horizon.ts'
 
 /** The windows without a real cell at one input size. */
@@ -29,19 +30,32 @@ export function emptyWindows(setting: Setting): EmptyWindowsReport {
     throw new SamepadError('emptyWindows', 'the operation must slide a window forward', setting.op)
   }
   const horizon = horizonOf(setting)
-  const emptyAt = (input: number): number[] => {
-    const outcome = solve(setting, input)
-    if (isRejected(outcome)) return []
-    const { axis } = outcome
-    return [...Array(axis.output).keys()].filter((output) => {
-      const { begin, end } = taps(axis, output)
-      return begin === end
-    })
-  }
   const upTo = (first: number, last: number): EmptyWindows[] =>
     Array.from({ length: last - first + 1 }, (_, index) => ({
       input: first + index,
-      outputs: emptyAt(first + index),
+      outputs: emptyWindowsAt(setting, first + index),
     })).filter(({ outputs }) => outputs.length > 0)
   return { sizes: upTo(1, horizon), beyond: upTo(horizon + 1, horizon + modulusOf(setting)).length > 0, horizon }
 }
+
+/**
+ * The windows that see only padding at one input size: indices of outputs, in order. None where the setting refuses the
+ * size. Takes time in proportion to the windows that reach over an edge, whatever the size.
+ */
+export function emptyWindowsAt(setting: Setting, input: number): number[] {
+  const outcome = solve(setting, input)
+  if (isRejected(outcome)) return []
+  const { axis } = outcome
+  const { stride, padBegin, output } = axis
+  // Windows from `first` to before `last` lie within the input.
+  const first = Math.min(Math.max(ceilDivide(padBegin, stride), 0), output)
+  const last = Math.max(first, floorDivide(input + padBegin - effectiveKernel(axis), stride) + 1)
+  const edges = [...rangeOf(0, first), ...rangeOf(last, output)]
+  return edges.filter((index) => {
+    const { begin, end } = taps(axis, index)
+    return begin === end
+  })
+}
+
+const rangeOf = (begin: number, end: number): number[] =>
+  Array.from({ length: Math.max(0, end - begin) }, (_, index) => begin + index)

@@ -46,6 +46,11 @@ it.each<[string, object, (readonly (number | string)[])?]>([
   ['a stride of a billion', { kernel_shape: [3, 3], strides: [2 ** 30, 2 ** 30], pads: pads(1) }],
   ['strides that are large primes', { kernel_shape: [7, 7], strides: [4093, 4091], pads: pads(3) }, ['n', 2, 'h', 'w']],
   ['a dilation of a billion', { kernel_shape: [3, 3], dilations: [2 ** 30, 2 ** 30], pads: pads(2 ** 30) }],
+  [
+    'pads that crop a million cells',
+    { kernel_shape: [3, 3], strides: [2, 2], pads: [-1e6, -1e6, 0, 0] },
+    [1, 2, 2 ** 21, 2 ** 21],
+  ],
   ['pads of a quadrillion', { kernel_shape: [3, 3], pads: pads(2 ** 50) }],
   [
     'an input of a quadrillion cells',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { emptyWindowsAt } from '../../src/analysis/empty-windows.ts'
 import { isSameFunction } from '../../src/analysis/same-function.ts'
 import { evaluate } from '../../src/conventions/evaluate.ts'
 import {
@@ -17,6 +18,7 @@ import {
   solve,
   staticPadding,
   symmetricRecipe,
+  taps,
   transposedOutputs,
   type Window,
 } from '../../src/geometry.ts'
@@ -328,6 +330,27 @@ describe('8: windows without a real cell', () => {
       const { sizes, beyond } = emptyWindows(setting('onnx.same-upper', shape))
       return !beyond && (sizes.length === 0 || (shape.dilation > 1 && !isOdd(shape.kernel)))
     }
+    expect(breaking(shapes, law)).toEqual([])
+  })
+
+  it('are those at the edges: looking at every window finds no other', () => {
+    const law = (shape: Shape): boolean =>
+      ['onnx.same-upper', 'onnx.explicit', 'folklore.keep'].every((convention) =>
+        [1, 2, 3, 7, 12].every((input) => {
+          const asked = {
+            ...setting(convention, shape),
+            ...(convention === 'onnx.explicit' && { pads: [4, 9] as const }),
+          }
+          const outcome = solve(asked, input)
+          if (isRejected(outcome)) return emptyWindowsAt(asked, input).length === 0
+          const { axis } = outcome
+          const all = [...Array(axis.output).keys()].filter((output) => {
+            const { begin, end } = taps(axis, output)
+            return begin === end
+          })
+          return String(emptyWindowsAt(asked, input)) === String(all)
+        }),
+      )
     expect(breaking(shapes, law)).toEqual([])
   })
 

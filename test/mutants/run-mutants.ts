@@ -2,11 +2,13 @@ import { Worker } from 'node:worker_threads'
 import { SLOWEST } from './try-mutant.ts'
 
 /** Mutants that a worker tries: from a number to before another one. */
-export interface Task {
-  readonly from: number
-  readonly to: number
-  readonly withTestdata: boolean
-  /** Float64: the mutant that is tried now, the processor's milliseconds when that began, mutants refused before. */
+export interface Task extends Pick<Plan, 'from' | 'to' | 'withTestdata'> {
+  /** The module that asks the questions. */
+  readonly questions: string
+  /**
+   * Float64: the mutant that is tried now, the processor's milliseconds when that began, mutants refused before, the
+   * process's bytes of memory when it began.
+   */
   readonly shared: SharedArrayBuffer
 }
 
@@ -37,6 +39,8 @@ export interface Plan {
   readonly from: number
   readonly to: number
   readonly withTestdata: boolean
+  /** The module whose `tryMutant` asks the questions: that of this folder, unless another one is to be watched. */
+  readonly questions?: URL
   /** Seconds after which it ends, if there are still mutants then. */
   readonly seconds?: number
   readonly onFailure?: (failure: Failure) => void
@@ -81,11 +85,11 @@ type Part = Pick<Run, 'refused' | 'next'>
 
 /** Until it is done, the time is over, or it had to be ended. */
 function runWorker(plan: Plan, end: number, fail: (failure: Failure) => void): Promise<Part> {
-  const shared = new SharedArrayBuffer(3 * Float64Array.BYTES_PER_ELEMENT)
+  const shared = new SharedArrayBuffer(4 * Float64Array.BYTES_PER_ELEMENT)
   const now = new Float64Array(shared)
   now[0] = Number.NaN
-  const { from, to, withTestdata } = plan
-  const task: Task = { from, to, withTestdata, shared }
+  const { from, to, withTestdata, questions = new URL('./try-mutant.ts', import.meta.url) } = plan
+  const task: Task = { from, to, withTestdata, questions: questions.href, shared }
   const worker = new Worker(starter, {
     eval: true,
     workerData: task,
@@ -107,13 +111,13 @@ function runWorker(plan: Plan, end: number, fail: (failure: Failure) => void): P
       }
     }
     const watch = setInterval(() => {
-      const [number, begin] = now
+      const [number, begin, , memory] = now
       if (Number.isNaN(number)) return
       const { user, system } = process.cpuUsage()
-      const { external } = process.memoryUsage()
+      const grown = process.memoryUsage.rss() - memory
       const took = (user + system) / 1000 - begin
       if (took > PATIENCE * SLOWEST) giveUp(`hangs: ${Math.round(took)} ms of the processor, and no end`)
-      else if (external > MOST_MEMORY) giveUp(`grows: ${external} bytes outside of the heap`)
+      else if (grown > MOST_MEMORY) giveUp(`grows: ${grown} bytes more than before`)
       else if (Date.now() > end) finish(done + 1)
     }, OFTEN)
     worker.on('message', ({ number, failures }: Report) => {

@@ -1,3 +1,6 @@
+import { auditLines } from '../../src/cli/audit-lines.ts'
+import { run } from '../../src/cli/run.ts'
+import { plain } from '../../src/cli/style.ts'
 import { audit, type ByteSource, diff, fix, readModel, SamepadError } from '../onnx/all.ts'
 import type { Mutant } from './mutant.ts'
 
@@ -43,18 +46,37 @@ export async function tryMutant(number: number, { bytes, source, random }: Mutan
     if (took > SLOWEST) failures.push(`${question} took ${Math.round(took)} ms`)
     return isAnswered
   }
-  const isModel = await ask('audit', async () => audit(random() < 0.2 ? fileOf(bytes) : bytes))
+  const isModel = await ask('audit', async () => {
+    auditLines(
+      { file: 'x', audit: await audit(random() < 0.2 ? fileOf(bytes) : bytes) },
+      { all: true, isOne: true },
+      plain,
+    )
+  })
   if (random() < 0.3) await ask('audit at a size', async () => audit(bytes, { inputs: await sizesFor(bytes, random) }))
   if (number % SELDOM === 0) {
     const to = ([undefined, 'explicit', 'auto-pad', 'tf-same', 'symmetric'] as const)[Math.floor(random() * 5)]
     await ask(`fix to ${to}`, () => fix(bytes, { to, unsafe: true }))
     await ask('diff with what it was', () => diff(bytes, source.bytes))
     await ask('diff of what it was', () => diff(source.bytes, bytes))
+    for (const line of ['audit - --sarif', 'audit - --json', 'phase -', 'fix - --to symmetric'])
+      await ask(line, () => typed(line, bytes))
     await ask('diff with itself', async () => {
       if (!(await diff(bytes, bytes)).equal) failures.push('diff says that it differs from itself')
     })
   }
   return { isRefused: !isModel, failures }
+}
+
+/** Types a command whose standard input is the model; a fault is thrown, as it is not where files are read in turn. */
+async function typed(line: string, bytes: Uint8Array): Promise<void> {
+  let told = ''
+  const write = (text: string | Uint8Array): void => {
+    told += text
+  }
+  const quiet = { isTTY: false, showsProgress: false, cwd: process.cwd() }
+  await run(line.split(' '), { ...quiet, stdin: async () => bytes, stdout: { write }, stderr: { write } })
+  if (/fault of samepad/.test(told)) throw new Error(told.slice(-1000))
 }
 
 /** One size for whatever the inputs leave open. */

@@ -1,14 +1,15 @@
 import fs from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
 import { mutantOf } from './mutant.ts'
 import type { Report, Task } from './run-mutants.ts'
 import { readSources } from './sources.ts'
-import { tryMutant } from './try-mutant.ts'
 
 // Tries mutants one after another. Before each it says in shared memory which one it is, and since which time of the
 // processor, so that whoever watches can name the one that hangs.
 
-const { from, to, withTestdata, shared } = workerData as Task
+const { from, to, withTestdata, questions, shared } = workerData as Task
+const { tryMutant } = (await import(questions)) as typeof import('./try-mutant.ts')
 const now = new Float64Array(shared)
 const report = (message: Report): void => parentPort?.postMessage(message)
 const cpu = (): number => {
@@ -22,6 +23,7 @@ let told = Date.now()
 for (let number = from; number < to; number++) {
   const mutant = await mutantOf(number, sources)
   now[1] = cpu()
+  now[3] = process.memoryUsage.rss()
   now[0] = number
   const { isRefused, failures } = await tryMutant(number, mutant)
   if (isRefused) now[2]++
@@ -34,14 +36,8 @@ for (let number = from; number < to; number++) {
 /** Whatever asks questions of a model writes nothing. */
 function forbidWriting(): void {
   const forbidden = [
-    'writeSync',
-    'writeFileSync',
-    'appendFileSync',
-    'mkdirSync',
-    'renameSync',
-    'rmSync',
-    'unlinkSync',
-    'ftruncateSync',
+    ...['writeSync', 'writeFileSync', 'writeFile', 'appendFileSync', 'ftruncateSync'],
+    ...['mkdirSync', 'renameSync', 'rmSync', 'unlinkSync'],
   ]
   const changed = fs as unknown as Record<string, unknown>
   for (const name of forbidden) {
@@ -54,4 +50,5 @@ function forbidWriting(): void {
     if (flags !== 'r') throw new Error(`openSync was called with ${flags}`)
     return openSync(path, flags)
   }
+  syncBuiltinESMExports() // for those who import the functions by their names
 }

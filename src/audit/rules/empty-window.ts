@@ -1,6 +1,7 @@
-import { type EmptyWindowsReport, emptyWindows } from '../../analysis/empty-windows.ts'
+import { emptyWindowsAt } from '../../analysis/empty-windows.ts'
 import type { Setting } from '../../conventions/setting.ts'
 import { effectiveKernel } from '../../geometry/index.ts'
+import { sampleSizes } from '../decide.ts'
 import type { Found, Rule } from '../finding.ts'
 import { counted, layerPads } from '../sentences.ts'
 
@@ -19,7 +20,7 @@ export const emptyWindow: Rule = {
   fix: 'Pad less: more than the effective kernel less one on a side always makes such windows.',
   fixable: 'no',
   *check({ layers }): Iterable<Found> {
-    const known = new Map<string, EmptyWindowsReport>()
+    const known = new Map<string, string | undefined>()
     for (const layer of layers) {
       const { op } = layer.spatial
       if (op === 'convTranspose') continue
@@ -31,21 +32,25 @@ export const emptyWindow: Rule = {
   },
 }
 
-/** What is to be said of an axis: of its size, or where that is open of whether it happens on sizes of any kind. */
+/** What is to be said of an axis, worked out once for all that are alike. */
 function emptyAt(
   setting: Setting,
   input: number | undefined,
-  known: Map<string, EmptyWindowsReport>,
+  known: Map<string, string | undefined>,
 ): string | undefined {
-  const { pads = [0, 0], padded = [0, 0] } = setting
-  if (pads.join() === '0,0' && padded.join() === '0,0' && setting.dilation === 1 && !setting.ceilMode) return undefined
-  if (effectiveKernel(setting) + Math.max(...pads) + Math.max(...padded) + setting.stride > MOST_CELLS) return undefined
-  const key = JSON.stringify(setting)
-  const report = known.get(key) ?? emptyWindows(setting)
-  known.set(key, report)
-  if (input !== undefined && input <= report.horizon) {
-    const at = report.sizes.find((size) => size.input === input)
-    return at && `on ${counted(input, 'cell')} ${counted(at.outputs.length, 'window')} of it see only padding`
-  }
-  return report.beyond ? 'on every size some windows see only padding' : undefined
+  const { stride, dilation, pads = [0, 0], padded = [0, 0], ceilMode } = setting
+  const added = [...pads, ...padded].reduce((sum, cells) => sum + Math.abs(cells), 0)
+  if (added === 0 && dilation === 1 && !ceilMode) return undefined
+  if (effectiveKernel(setting) + added + stride > MOST_CELLS) return undefined
+  const key = JSON.stringify([setting, input])
+  if (!known.has(key)) known.set(key, saidOf(setting, input))
+  return known.get(key)
+}
+
+/** Of its size, or where that is open of whether it happens on sizes of any kind. */
+function saidOf(setting: Setting, input: number | undefined): string | undefined {
+  const counts = sampleSizes(setting, setting, input).map((size) => emptyWindowsAt(setting, size).length)
+  if (counts.every((count) => count === 0)) return undefined
+  if (input !== undefined) return `on ${counted(input, 'cell')} ${counted(counts[0], 'window')} of it see only padding`
+  return `on ${counts.includes(0) ? 'some sizes' : 'every size'} some windows see only padding`
 }
