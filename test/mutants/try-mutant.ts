@@ -61,9 +61,7 @@ export async function tryMutant(number: number, { bytes, source, random }: Mutan
     await ask('diff of what it was', () => diff(source.bytes, bytes))
     for (const line of ['audit - --sarif', 'audit - --json', 'phase -', 'fix - --to symmetric'])
       await ask(line, () => typed(line, bytes))
-    await ask('diff with itself', async () => {
-      if (!(await diff(bytes, bytes)).equal) failures.push('diff says that it differs from itself')
-    })
+    await ask('diff with itself', () => diff(bytes, bytes))
   }
   return { isRefused: !isModel, failures }
 }
