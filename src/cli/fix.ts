@@ -4,9 +4,10 @@ import { checkFix, type FixOptions, type FixPlan, type Model, planFix, type Targ
 import type { Command, Request, Surroundings } from './command.ts'
 import { forEachModel, type ModelFile, modelFiles, STANDARD, shownName, toldOf } from './model-files.ts'
 import { inputOption, readShapes, shapesFor } from './read-shapes.ts'
+import { realPath } from './real-path.ts'
 import type { Style } from './style.ts'
 import { counted, fromEnd, table, wrap } from './table.ts'
-import { type EditedModel, modelBytes, realPath, writeModel } from './write-model.ts'
+import { type EditedModel, modelBytes, writeModel } from './write-model.ts'
 
 /** What `--to` takes. */
 const targets: Readonly<Record<Target, string>> = {
@@ -92,7 +93,7 @@ function wishOf({ options }: Request, files: readonly ModelFile[], cwd: string):
   if (inPlace && output)
     throw new SamepadError('fix', 'only one of -o and --in-place must be given', new Finding('both'))
   if (inPlace) {
-    if (files.some(({ name }) => name === STANDARD))
+    if (files.some(({ source }) => typeof source !== 'string'))
       throw new SamepadError('fix', '--in-place must have a file to write over', STANDARD)
     return { ...wanted, goal: undefined, goalOf: ({ source }) => String(source) }
   }

@@ -2,10 +2,11 @@
 import { messageOf } from './model-files.ts'
 import { readStdin } from './read-stdin.ts'
 import { run } from './run.ts'
+import { visible } from './style.ts'
 
 /** Whatever goes wrong ends in a line, never in a trace of the stack. */
 function fail(error: unknown): never {
-  process.stderr.write(`${messageOf(error)}\n`)
+  process.stderr.write(`${visible(messageOf(error), false)}\n`)
   process.exit(2)
 }
 

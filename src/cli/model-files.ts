@@ -46,14 +46,14 @@ export async function modelFiles(stage: string, words: readonly string[], where:
   }
   const failures: Failure[] = []
   const files = new Map<string, ModelFile>()
-  for (const word of words) {
+  for (const word of new Set(words)) {
     const before = failures.length
     const found = await filesOf(stage, word, where, (path, what, why) => {
       const { message } = new SamepadError(stage, `the ${what} must be readable`, new Finding(why))
       failures.push({ file: shownName(path, where.cwd), error: message })
     })
     if (found.length === 0 && failures.length === before) throw nothingOf(stage, word, where.cwd)
-    for (const file of found) files.set(file.name, file)
+    for (const file of found) files.set(typeof file.source === 'string' ? file.source : STANDARD, file)
   }
   return { files: [...files.values()], failures }
 }
@@ -185,6 +185,7 @@ export function toldOf({ failures }: Outcome<unknown>, { files }: NamedFiles, go
 /** What is told of an error; one that is no answer of samepad is a fault of its own, and is called one. */
 export function messageOf(error: unknown): string {
   if (error instanceof SamepadError) return error.message
+  if (error instanceof Error && 'syscall' in error) return `samepad: the system must allow it, got ${error.message}`
   const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   return `samepad: this is a fault of samepad itself; please report it (${said})`
 }

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { realPath } from './real-path.ts'
 
 /** A file that is being written beside the one whose place it will take. */
 export interface PartialFile {
@@ -76,7 +77,7 @@ function openNew(path: string, mode: number): number | undefined {
 /** What is told of partial files that lie beside these paths: of each what it is, in a sentence. */
 export function remainsBeside(paths: Iterable<string>): string[] {
   const namesIn = new Map<string, readonly string[]>()
-  return [...new Set(paths)].flatMap((path) => {
+  return [...new Set([...paths].map(placeOf))].flatMap((path) => {
     const folder = dirname(path)
     const names = namesIn.get(folder) ?? namesOf(folder)
     namesIn.set(folder, names)
@@ -85,11 +86,19 @@ export function remainsBeside(paths: Iterable<string>): string[] {
       const writer = name.startsWith(begin) && /^(\d+)-\d+\.partial$/.exec(name.slice(begin.length))?.[1]
       const partial = join(folder, name)
       if (!writer || unfinished.has(partial)) return []
-      return [
-        `${partial}: ${isRunning(Number(writer)) ? `process ${writer} writes it, or ` : ''}it was left by a run that was ended while it wrote, and can be deleted`,
-      ]
+      const who = isRunning(Number(writer)) ? `process ${writer} writes it, or it` : 'it'
+      return [`${partial}: ${who} was left by a run that was ended while it wrote, and can be deleted`]
     })
   })
+}
+
+/** Where a path leads to; what keeps links from being followed is told when it is opened. */
+function placeOf(path: string): string {
+  try {
+    return realPath(path)
+  } catch {
+    return path
+  }
 }
 
 function namesOf(folder: string): string[] {

@@ -111,7 +111,8 @@ async function answer(
     const isData = request.options.json || request.options.sarif
     const text = isData ? visibleJson(JSON.stringify(data, writable, 2)) : seen().join('\n')
     if (text !== '') (output ? stderr : stdout).write(`${text}\n`)
-    for (const complaint of complaints) stderr.write(`${wrap(visible(complaint, false)).join('\n')}\n`)
+    // A line each, however long: what reads them counts on that.
+    for (const complaint of complaints) stderr.write(`${visible(complaint, false)}\n`)
     return exitCode
   } catch (error) {
     progress('')

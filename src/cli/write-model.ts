@@ -4,37 +4,20 @@ import {
   closeSync,
   fsync,
   fsyncSync,
-  lstatSync,
   openSync,
-  readlinkSync,
   readSync,
-  realpathSync,
   renameSync,
   type Stats,
   statSync,
   writeFile,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { SamepadError } from '../geometry.ts'
 import { type Edit, editedChunks, type SourceLike } from '../onnx.ts'
 import { openPartial, type PartialFile } from './partial-file.ts'
-
-/**
- * Where a path leads to, whatever links are on the way, also where nothing is there yet.
- *
- * @throws an error of the file system where links go in a circle, or a folder may not be looked into
- */
-export function realPath(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()
-    return isLink ? realPath(resolve(realPath(dirname(path)), readlinkSync(path))) : path
-  }
-}
+import { realPath } from './real-path.ts'
 
 /** Bytes that are written between two words about it. */
 const TOLD = 32 * 2 ** 20

@@ -77,7 +77,8 @@ describe.skipIf(process.platform === 'win32')('what is written', () => {
     const name = `out.onnx.${process.pid}-1.partial`
     writeFileSync(join(cwd, name), 'not mine')
     writeFileSync(join(cwd, 'out.onnx.partial'), 'nor this')
-    const { exitCode, stderr } = await typed(`fix model.onnx ${wish} -o out.onnx`, { cwd })
+    symlinkSync('out.onnx', join(cwd, 'link.onnx'))
+    const { exitCode, stderr } = await typed(`fix model.onnx ${wish} -o link.onnx`, { cwd })
     expect([exitCode, stderr.replace(/\s+/g, ' ')]).toEqual([
       0,
       expect.stringContaining(`${name}: it was left by a run`),
