@@ -22,24 +22,41 @@ export interface LayerPhase {
  * @throws SamepadError when a layer refuses its input
  */
 export function phase(layers: readonly Setting[], input: number): LayerPhase[] {
-  let [cells, jump, centre] = [input, 1, 0]
+  let last: GridState = startOf(input)
   return layers.map((setting, index) => {
-    const outcome = solve(setting, cells)
-    if (isRejected(outcome)) {
-      throw new SamepadError('phase', `layer ${index} must take its input (${outcome.rejected})`, cells)
-    }
-    const { axis } = outcome
-    const middle = (effectiveKernel(axis) - 1) / 2 - axis.padBegin
-    if (setting.op === 'convTranspose') {
-      jump /= axis.stride
-      centre -= jump * middle
-    } else {
-      centre += jump * middle
-      jump *= axis.stride
-    }
-    cells = axis.output
-    return { axis, jump, centre }
+    const next = phaseAfter(last, setting, index)
+    last = next
+    return next
   })
+}
+
+/** A grid on which a chain goes on: that of its input, or what a layer made. */
+type GridState = Pick<LayerPhase, 'jump' | 'centre'> & { readonly axis: Pick<Axis, 'output'> }
+
+/** The grid of a chain's input. */
+export const startOf = (input: number): GridState => ({ axis: { output: input }, jump: 1, centre: 0 })
+
+/**
+ * Where a layer behind a grid puts its own.
+ *
+ * @param index of the layer, for the error
+ * @throws SamepadError when the layer refuses its input
+ */
+export function phaseAfter(
+  { axis: { output: cells }, jump, centre }: GridState,
+  setting: Setting,
+  index = 0,
+): LayerPhase {
+  const outcome = solve(setting, cells)
+  if (isRejected(outcome)) {
+    throw new SamepadError('phase', `layer ${index} must take its input (${outcome.rejected})`, cells)
+  }
+  const { axis } = outcome
+  const middle = (effectiveKernel(axis) - 1) / 2 - axis.padBegin
+  if (setting.op === 'convTranspose') {
+    return { axis, jump: jump / axis.stride, centre: centre - (jump / axis.stride) * middle }
+  }
+  return { axis, jump: jump * axis.stride, centre: centre + jump * middle }
 }
 
 /** What one output of a chain sees of its input. */

@@ -3,6 +3,7 @@ import type { Setting } from '../conventions/setting.ts'
 import { isRejected, type Outcome, type Solved } from '../conventions/solve.ts'
 import { fills } from '../geometry/fill.ts'
 import { type Axis, adjoint, effectiveKernel, interior, taps } from '../geometry/index.ts'
+import { ceilDivide, floorDivide } from '../geometry/integers.ts'
 
 /**
  * Whether two settings compute the same function of the same input, for all values and weights: as many outputs, and
@@ -15,7 +16,9 @@ export function isSameFunction(a: Setting, outcomeA: Outcome, b: Setting, outcom
   if (one.output !== two.output || one.kernel !== two.kernel) return false
   if (isSameAxis(one, two) && isSameFilling(a, outcomeA, b, outcomeB)) return true
   const alike = (index: number): boolean => readsAlike(a, outcomeA, b, outcomeB, index)
-  if (a.op === 'convTranspose') return everyIndex(0, one.input, alike)
+  if (a.op === 'convTranspose') {
+    return isSameAxis(one, two) || [one, two].every((axis) => everyIndex(...samplesReaching(axis), alike))
+  }
   // Where both slide alike and hide no real cells, windows without padding read alike: only those at the edges matter.
   const hides = [...outcomeA.zeros, ...outcomeB.zeros].some((width) => width < 0)
   const inside = isSameAxis(one, two) && !hides ? interior(one) : { begin: 0, end: 0 }
@@ -42,6 +45,13 @@ const isSameFilling = (a: Setting, solvedA: Solved, b: Setting, solvedB: Solved)
 function everyIndex(begin: number, end: number, holds: (index: number) => boolean): boolean {
   for (let index = begin; index < end; index++) if (!holds(index)) return false
   return true
+}
+
+/** From which sample on, and to before which, samples may reach an output: all others are cropped, however many there are. */
+function samplesReaching(axis: Axis): [begin: number, end: number] {
+  const { input, stride, padBegin, output } = axis
+  const begin = ceilDivide(padBegin - effectiveKernel(axis) + 1, stride)
+  return [Math.max(0, begin), Math.min(input, floorDivide(padBegin + output - 1, stride) + 1)]
 }
 
 /** Whether a sample of a transposed convolution's input reaches the same outputs through the same taps. */

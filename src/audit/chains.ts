@@ -1,5 +1,4 @@
-import { type LayerPhase, phase } from '../analysis/phase.ts'
-import type { Setting } from '../conventions/setting.ts'
+import { type LayerPhase, phaseAfter, startOf } from '../analysis/phase.ts'
 import type { Body, Model, Node } from '../onnx/model.ts'
 import { operatorOf } from '../operators/index.ts'
 import { attempt } from './decide.ts'
@@ -21,10 +20,19 @@ type Way = Link | { readonly length: 0; readonly fromInput: true }
 export interface Chains {
   /** The layers from the first one to this one, itself included. */
   readonly to: (layer: Layer) => readonly Layer[]
+  /** How many they are. */
+  readonly length: (layer: Layer) => number
+  /** A number that ways have in common whose layers have the same windows on the same sizes, one by one. */
+  readonly kind: (layer: Layer) => number
   /** The layers that no other one reads, each the end of a way. */
   readonly ends: readonly Layer[]
   /** Whether the way to a layer begins at the model's input, and not behind an operator that moves cells. */
   readonly fromInput: (layer: Layer) => boolean
+  /**
+   * Where a layer puts its grid in what the first one of its way reads, by axis. Undefined where the setting or the size
+   * of a layer is not known, or one refuses its input.
+   */
+  readonly phases: (layer: Layer) => readonly (LayerPhase | undefined)[]
 }
 
 /** Follows the layers of a model. What a subgraph takes from around it begins a way of its own there. */
@@ -40,7 +48,7 @@ export function chainsOf({ graph, functions }: Model, layers: readonly Layer[]):
   const read = new Set<Layer>()
   const pending: Body[] = [graph, ...functions]
   for (let body = pending.pop(); body; body = pending.pop()) {
-    pending.push(...graphsIn(body))
+    for (const inner of graphsIn(body)) pending.push(inner)
     const ways = new Map<string, Way | undefined>()
     if (body === graph) for (const { name } of graph.inputs) ways.set(name, { length: 0, fromInput: true })
     for (const node of body.nodes) {
@@ -60,7 +68,43 @@ export function chainsOf({ graph, functions }: Model, layers: readonly Layer[]):
     return list.reverse()
   }
   const ends = [...links.keys()].filter((layer) => !read.has(layer))
-  return { to, ends, fromInput: (layer) => links.get(layer)?.fromInput ?? false }
+  const [kinds, phases] = [kindsOf(links.values()), phasesOf(links.values())]
+  return {
+    ...{ to, ends },
+    length: (layer) => links.get(layer)?.length ?? 0,
+    kind: (layer) => kinds.get(layer) ?? -1,
+    fromInput: (layer) => links.get(layer)?.fromInput ?? false,
+    phases: (layer) => phases.get(layer) ?? [],
+  }
+}
+
+/** Numbers each way by the number of the way before it and by its last layer, so that a way is never gone through. */
+function kindsOf(links: Iterable<Link>): Map<Layer, number> {
+  const [kinds, numbers] = [new Map<Layer, number>(), new Map<string, number>()]
+  for (const { layer, before } of links) {
+    const last = layer.axes.map(({ setting, input }) => [setting, input])
+    const key = JSON.stringify([before && kinds.get(before.layer), last])
+    const number = numbers.get(key) ?? numbers.size
+    numbers.set(key, number)
+    kinds.set(layer, number)
+  }
+  return kinds
+}
+
+/** Phases of each layer from those of the one before it. */
+function phasesOf(links: Iterable<Link>): Map<Layer, (LayerPhase | undefined)[]> {
+  const phases = new Map<Layer, (LayerPhase | undefined)[]>()
+  for (const { layer, before } of links) {
+    const known = before && phases.get(before.layer)
+    phases.set(
+      layer,
+      layer.axes.map(({ setting, input }, axis) => {
+        const from = before ? known?.[axis] : input === undefined ? undefined : startOf(input)
+        return setting && from && attempt(() => phaseAfter(from, setting))
+      }),
+    )
+  }
+  return phases
 }
 
 /**
@@ -79,16 +123,4 @@ function graphsIn({ nodes }: Body): Body[] {
   return nodes.flatMap(({ attributes }) =>
     attributes.flatMap(({ graph, graphs = [] }) => (graph ? [graph, ...graphs] : graphs)),
   )
-}
-
-/**
- * Where each layer of a way puts its grid in what the first one reads, along one axis.
- *
- * @returns undefined where the setting or the size of a layer is not known, or one refuses its input
- */
-export function phaseAlong(layers: readonly Layer[], axis: number): LayerPhase[] | undefined {
-  const input = layers[0]?.axes[axis]?.input
-  const settings = layers.map(({ axes }) => axes[axis]?.setting)
-  if (input === undefined || !settings.every((setting): setting is Setting => setting !== undefined)) return undefined
-  return attempt(() => phase(settings, input))
 }

@@ -7,7 +7,6 @@ import type { SpatialOptions } from '../onnx/spatial-node.ts'
 import { align, type Pair } from './align.ts'
 import { areAlike, areWaysAlike, corners, surroundedAxis } from './alike.ts'
 import { modelOf, type NodeReport, reportOf } from './audit.ts'
-import { phaseAlong } from './chains.ts'
 import { compared } from './decide.ts'
 import { type Layer, windowAlong } from './layer.ts'
 import { type Network, networkOf, type Style } from './network.ts'
@@ -70,11 +69,11 @@ export function diffNetworks(a: Network, b: Network): Diff {
   const reports = new Map([...a.layers, ...b.layers].map((layer) => [layer, reportOf(layer)] as const))
   const report = (layer: Layer): NodeReport => reports.get(layer) ?? reportOf(layer)
   const paired = align(a.layers, b.layers)
-  const drifts = [driftsOf(a), driftsOf(b)] as const
   const pairs = paired.flatMap(({ a: one, b: two }): NodePair[] => {
     if (!one || !two) return []
     const found = differenceOf(one, two)
-    const drift = one.axes.map((_, axis) => apart(drifts[0](one)[axis], drifts[1](two)[axis]))
+    const phases = [a.chains.phases(one), b.chains.phases(two)]
+    const drift = one.axes.map((_, axis) => apart(phases[0][axis]?.centre, phases[1][axis]?.centre))
     return [{ a: report(one), b: report(two), difference: found?.kind, reason: found?.reason, drift }]
   })
   const only = (side: 'a' | 'b', other: 'a' | 'b'): NodeReport[] =>
@@ -90,25 +89,6 @@ function looseDifference(a: ReturnType<Network['loose']>, b: typeof a): string |
   if (a.length !== b.length) return `${a.length} and ${b.length} Pads and Slices that stand around no window`
   const apart = a.findIndex((way, index) => !areWaysAlike(way, b[index]))
   return apart < 0 ? undefined : `what ${labelOf(a[apart][0].node)} adds or takes, which stands around no window`
-}
-
-/** Where output 0 of every layer lies in what its way reads first, by axis. */
-function driftsOf({ chains }: Network): (layer: Layer) => readonly (number | undefined)[] {
-  const centres = new Map<Layer, (number | undefined)[]>()
-  // Each layer lies on the way to an end, or is one.
-  for (const end of chains.ends) {
-    const way = chains.to(end)
-    const rank = end.axes.length
-    const phases = Array.from({ length: rank }, (_, axis) => phaseAlong(way, axis))
-    way.forEach((layer, index) => {
-      if (!centres.has(layer))
-        centres.set(
-          layer,
-          phases.map((phase) => phase?.[index]?.centre),
-        )
-    })
-  }
-  return (layer) => centres.get(layer) ?? []
 }
 
 const apart = (a: number | undefined, b: number | undefined): number | undefined =>

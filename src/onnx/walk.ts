@@ -1,9 +1,9 @@
-import { Finding } from '../geometry/error.ts'
 import type { Call } from '../operators/call.ts'
-import { common, type Fact, fact, nonNegativeFact } from '../operators/fact.ts'
+import { common, type Fact, fact, MOST_VALUES, nonNegativeFact, withoutValues } from '../operators/fact.ts'
 import { operatorOf } from '../operators/index.ts'
 import { factOf } from '../operators/making.ts'
-import type { Operator } from '../operators/operator.ts'
+import type { Infer, Operator } from '../operators/operator.ts'
+import { Budget } from './budget.ts'
 import { complaint } from './complain.ts'
 import { checkWindow, conflictOf, type Misdeclared, type SizeConflict } from './conflict.ts'
 import {
@@ -20,12 +20,6 @@ import {
 } from './model.ts'
 import { Scope } from './scope.ts'
 import { type Described, describe } from './window.ts'
-
-/**
- * The most nodes and values that calls of functions come to: a few functions that call each other twice could have any
- * number.
- */
-const MOST_CALLED = 400_000
 
 /** What hears of what a walk comes by, in the order of the graph. */
 export interface WalkListener {
@@ -61,12 +55,13 @@ class Walk {
   readonly #functions: ReadonlyMap<string, FunctionDefinition>
   /** Functions that are being called. */
   readonly #active = new Set<FunctionDefinition>()
-  #called = 0
+  readonly #budget: Budget
 
   constructor(model: Model, inputs: Readonly<Record<string, Shape>>, listener: WalkListener) {
     this.#model = model
     this.#inputs = inputs
     this.#listener = listener
+    this.#budget = new Budget(model.size)
     this.#functions = new Map(model.functions.map((one) => [keyOf(one.domain, one.name, one.overload), one]))
     const symbols = new Map<string, number>()
     let [trusts, asDeclared] = [true, true]
@@ -152,6 +147,7 @@ class Walk {
     const { node } = call
     if (operator?.window) {
       const described = describe(call, operator.window)
+      if (this.#active.size > 0) this.#budget.window(node.frame.start)
       checkWindow(call, described, operator.window)
       this.#listener.window?.(call, described, scope)
       const others = operator.others?.(call)
@@ -159,7 +155,15 @@ class Walk {
     }
     const graphs = node.attributes.filter(({ graph }) => graph)
     if (graphs.length > 0) return this.#subgraphs(call, graphs, scope)
-    return operator?.infer?.(call) ?? []
+    return operator?.infer ? this.#infer(operator.infer, call) : []
+  }
+
+  /** What follows from the inputs, their values only as long as the budget lasts. */
+  #infer(infer: Infer, call: Call<Node>): readonly (Fact | undefined)[] {
+    if (!this.#budget.spend(stepsOf(call.inputs))) return infer(call.withoutValues()).map(withoutValues)
+    const outputs = infer(call)
+    const made = outputs.reduce((sum, one) => sum + (one?.values?.length ?? 0), 0)
+    return this.#budget.spend(made) ? outputs : outputs.map(withoutValues)
   }
 
   #subgraphs(call: Call<Node>, attributes: readonly Attribute[], scope: Scope): readonly (Fact | undefined)[] {
@@ -215,20 +219,26 @@ class Walk {
 
   /** Counts what is walked through within functions. */
   #count(parts: number, { start }: Frame): void {
-    if (this.#active.size === 0) return
-    this.#called += parts
-    if (this.#called <= MOST_CALLED) return
-    throw complaint(
-      `calls of functions must come to at most ${MOST_CALLED} nodes and values`,
-      new Finding('more'),
-      start,
-    )
+    if (this.#active.size > 0) this.#budget.call(parts, start)
   }
 
   /** Sizes with what is known of their names. */
   #sizes(shape: Shape | undefined): Shape | undefined {
     return shape?.map((size) => (typeof size === 'string' ? (this.#symbols.get(size) ?? size) : size))
   }
+}
+
+/** How long it takes to compute with the values of inputs, if they are known. */
+function stepsOf(inputs: readonly (Fact | undefined)[]): number {
+  let elements = 1
+  for (const input of inputs) {
+    const { values, shape } = input ?? {}
+    if (!values) return 0
+    elements = Math.min(elements * Math.max(1, values.length), MOST_VALUES)
+    if (!shape) return 0
+  }
+  const ranks = inputs.reduce((sum, input) => sum + 1 + (input?.shape?.length ?? 0), 0)
+  return elements * ranks
 }
 
 /** Whether a shape may be the one that is declared: open sizes may be any. */

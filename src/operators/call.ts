@@ -1,5 +1,5 @@
 import type { Conflict } from './conflict.ts'
-import { type Dimension, type Fact, numbersOf } from './fact.ts'
+import { type Dimension, type Fact, numbersOf, withoutValues } from './fact.ts'
 
 /** The value of an attribute, as rows ask for it; one of them is there. */
 export interface AttributeValue {
@@ -48,6 +48,11 @@ export class Call<Node extends Application = Application> {
     this.opset = opset
     this.inputs = inputs
     this.attribute = attribute
+  }
+
+  /** The same call where no elements of inputs are known. */
+  withoutValues(): Call<Node> {
+    return new Call(this.node, this.opset, this.inputs.map(withoutValues), this.attribute)
   }
 
   /** Sizes that its row found to be such that the call cannot work: the first ones. */

@@ -58,6 +58,10 @@ export const isUnsigned = (elementType: number): boolean => UNSIGNED.includes(el
 export const allNonNegative = (values: readonly Dimension[] | undefined): boolean =>
   values?.every((value) => typeof value === 'number' && value >= 0) ?? false
 
+/** A value whose elements are not known any more. */
+export const withoutValues = (known: Fact | undefined): Fact | undefined =>
+  known?.values ? { ...known, values: undefined } : known
+
 /** The same value, of which it is known that nothing is below zero. */
 export const nonNegativeFact = (known: Fact | undefined): Fact => ({
   ...(known ?? fact(undefined)),

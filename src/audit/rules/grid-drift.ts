@@ -12,6 +12,9 @@ import type { Layer, LayerAxis } from '../layer.ts'
 import type { Network } from '../network.ts'
 import { counted } from '../sentences.ts'
 
+/** Layers on all ways that are looked at: a network has a few dozen ways of a hundred layers. */
+const MOST_LAYERS = 100_000
+
 /** Layers that are solved in search of a size. */
 const MOST_TRIES = 300_000
 
@@ -28,14 +31,16 @@ export const gridDrift: Rule = {
   fixable: 'no',
   *check(network): Iterable<Found> {
     let best: { found: AgreeingSizes; input: number; strided: number } | undefined
-    const known = new Set<string>()
-    for (const end of network.chains.ends) {
+    const { chains } = network
+    const known = new Set<number>()
+    let left = MOST_LAYERS
+    for (const end of chains.ends) {
       // Many ways have the same windows.
-      const key = JSON.stringify(
-        network.chains.to(end).map(({ axes }) => axes.map(({ setting, input }) => [setting, input])),
-      )
-      const along = known.has(key) ? undefined : alongEnd(network, end)
-      known.add(key)
+      if (known.has(chains.kind(end))) continue
+      known.add(chains.kind(end))
+      left -= chains.length(end)
+      if (left < 0) break
+      const along = alongEnd(network, end)
       if (along && Math.abs(along.found.drift.symmetric) > Math.abs(best?.found.drift.symmetric ?? 0)) best = along
     }
     if (!best) return
