@@ -29,17 +29,26 @@ export interface TransposedOutput {
  * @param input cells of the small side
  */
 export function transposedOutputs(setting: Setting, input: number): TransposedOutput[] {
+  const { stride } = setting
+  const sizes = Array.from({ length: stride }, (_, index) => (input - 1) * stride + 1 + index)
+  return sizes.flatMap((output) => transposedOutput(setting, input, output) ?? [])
+}
+
+/**
+ * One of them.
+ *
+ * @param output cells of the large side
+ * @returns undefined where the setting has no such output
+ */
+export function transposedOutput(setting: Setting, input: number, output: number): TransposedOutput | undefined {
   if (setting.op !== 'convTranspose') {
     throw new SamepadError('transposedOutputs', 'the operation must be convTranspose', setting.op)
   }
   const { kernel, stride, dilation } = setting
-  const window: Window = { input, kernel, stride, dilation }
-  const sizes = Array.from({ length: stride }, (_, index) => (input - 1) * stride + 1 + index)
-  return sizes.flatMap((output) => {
-    const outcome = solve({ ...setting, outputShape: output }, input)
-    if (isRejected(outcome) || outcome.axis.output !== output) return []
-    return [describe(window, output, [outcome.axis.padBegin, outcome.axis.padEnd])]
-  })
+  if (output <= (input - 1) * stride || output > input * stride) return undefined
+  const outcome = solve({ ...setting, outputShape: output }, input)
+  if (isRejected(outcome) || outcome.axis.output !== output) return undefined
+  return describe({ input, kernel, stride, dilation }, output, [outcome.axis.padBegin, outcome.axis.padEnd])
 }
 
 function describe(window: Window, output: number, crop: Pads): TransposedOutput {

@@ -1,4 +1,4 @@
-import { transposedOutputs } from '../analysis/transposed-outputs.ts'
+import { transposedOutput } from '../analysis/transposed-outputs.ts'
 import { isRejected } from '../conventions/solve.ts'
 import type { Pads } from '../geometry/index.ts'
 import type { SpatialAxis, SpatialNode } from '../onnx/spatial-node.ts'
@@ -41,10 +41,8 @@ function alongAxis(
   if (setting.op === 'convTranspose') {
     if (input === undefined) return sizeless
     const wanted = outcome?.axis
-    const output = transposedOutputs(setting, input).find((one) => {
-      return one.output === wanted?.output && one.crop[0] === wanted.padBegin
-    })
-    if (!output?.onnx) return 'pads cannot say what it crops'
+    const output = wanted && transposedOutput(setting, input, wanted.output)
+    if (output?.crop[0] !== wanted?.padBegin || !output?.onnx) return 'pads cannot say what it crops'
     return { ...output.onnx, always: !isOpen }
   }
   const anywhere = input === undefined || isOpen ? staticPads(setting) : undefined
