@@ -18,7 +18,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.stderr.write(`samepad: the answer must find room where it is written, got ${error.message}\n`)
   process.exit(2)
 })
-// Nobody can be told that nobody can be told.
+// Where stderr is closed there is nowhere left to report to.
 process.stderr.on('error', () => process.exit(2))
 
 process.exitCode = await run(process.argv.slice(2), {

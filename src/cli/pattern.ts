@@ -26,7 +26,7 @@ function repeated(at: number, takes: (char: string) => boolean): Step[] {
 
 /**
  * Reads a pattern: `*` and `?` within a folder, `**` across folders, `{a,b}` for alternatives, which may hold patterns.
- * All ways to match are followed side by side, so no pattern makes it go back and try again.
+ * All ways to match are followed at the same time, so it never backtracks: no pattern takes exponential time.
  */
 export function readPattern(text: string): Pattern {
   const steps: Step[] = []

@@ -19,7 +19,7 @@ import { type Edit, editedChunks, type SourceLike } from '../onnx.ts'
 import { openPartial, type PartialFile } from './partial-file.ts'
 import { realPath } from './real-path.ts'
 
-/** Bytes that are written between two words about it. */
+/** Bytes that are written between two reports of progress. */
 const TOLD = 32 * 2 ** 20
 
 /** An edited model that is to be written. */
@@ -28,7 +28,7 @@ export interface EditedModel {
   readonly edits: readonly Edit[]
   /** Reads what was written and holds it against the original. */
   readonly check: (written: string) => Promise<unknown>
-  /** Is told the bytes that were written so far. */
+  /** Is called now and then with the bytes that were written so far. */
   readonly onProgress: (bytes: number) => void
 }
 
