@@ -1,8 +1,8 @@
-import { isTransposed } from '../conventions/convention.ts'
+import { type ForwardRule, isTransposed } from '../conventions/convention.ts'
 import { counts, type Formula, shares, totals } from '../conventions/forward-rules.ts'
 import { conventionOf } from '../conventions/rows/index.ts'
 import type { Setting } from '../conventions/setting.ts'
-import { isRejected, type Solved, solve } from '../conventions/solve.ts'
+import { dropsTail, isRejected, roundsUp, type Solved, solve } from '../conventions/solve.ts'
 import { crops, transposedSizes } from '../conventions/transposed-rules.ts'
 import { effectiveKernel, fullSize } from '../geometry/index.ts'
 
@@ -41,6 +41,9 @@ function forwardSteps(setting: Setting, { axis }: Solved): Step[] {
   const rule = conventionOf(setting.convention).rule
   if (isTransposed(rule)) return []
   const [k, d] = [setting.kernel, setting.dilation]
+  if (rule.passesThrough && k === 1 && axis.output === axis.input) {
+    return [{ name: 'outputs', formula: 'the input as it is', numbers: '', value: axis.output }]
+  }
   const sizes: Variables = { n: axis.input, k, s: setting.stride, d, K: d * (k - 1) + 1 }
   const total = axis.padBegin + axis.padEnd
   const given = rule.total === 'given'
@@ -54,13 +57,14 @@ function forwardSteps(setting: Setting, { axis }: Solved): Step[] {
       ? fixed('at the end', axis.padEnd)
       : step('at the end', { text: 'P - begin' }, { P: total, begin: axis.padBegin }, axis.padEnd),
     ...(rule.dilationDropped && run !== sizes.K ? [step('runs undilated', { text: 'K = k' }, sizes, run)] : []),
-    step('outputs', outputFormula(setting, rule.count), { ...sizes, K: run, P: total }, axis.output),
+    step('outputs', outputFormula(rule, setting, total > 0), { ...sizes, K: run, P: total }, axis.output),
   ]
 }
 
-function outputFormula({ ceilMode }: Setting, count: keyof typeof counts = 'floor'): Pick<Formula<never>, 'text'> {
-  if (!ceilMode) return counts[count]
-  return { text: '⌈(n + P - K)/s⌉ + 1, without a last window that starts in the end padding' }
+function outputFormula(rule: ForwardRule, setting: Setting, isPadded: boolean): Pick<Formula<never>, 'text'> {
+  if (!roundsUp(rule, setting)) return counts[rule.count ?? 'floor']
+  const dropped = dropsTail(rule, isPadded) ? ', without a last window that starts in the end padding' : ''
+  return { text: `⌈(n + P - K)/s⌉ + 1${dropped}` }
 }
 
 function transposedSteps(setting: Setting, { axis }: Solved): Step[] {

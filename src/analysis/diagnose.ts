@@ -1,10 +1,9 @@
-import { type Attribute, attributes, attributesOf } from '../conventions/attributes.ts'
 import type { Convention } from '../conventions/convention.ts'
 import { evaluate } from '../conventions/evaluate.ts'
-import { conventions } from '../conventions/rows/index.ts'
 import type { Setting } from '../conventions/setting.ts'
-import { isRejected, type Outcome, solve } from '../conventions/solve.ts'
-import { effectiveKernel, type Op, SamepadError } from '../geometry/index.ts'
+import { isRejected, type Outcome } from '../conventions/solve.ts'
+import { type Op, SamepadError } from '../geometry/index.ts'
+import { byRule, type Guess, guessesOf, hasSize, isClose, likelihood } from './guesses.ts'
 import { isSameFunction } from './same-function.ts'
 
 /** What was seen of a layer along one axis. What is not known of its attributes is left out, and tried. */
@@ -48,27 +47,32 @@ export interface Diagnosis {
 export function diagnose(observation: Observation): Diagnosis {
   const op = observation.op ?? 'conv'
   const observed = read(observation, op)
-  const groups: Explanation[][] = []
+  const { size, kernel, outputs } = observed
+  const found: { readonly explanation: Explanation; readonly alike: Explanation[] }[] = []
   const others: Explanation[] = []
-  const matching: Explanation[] = []
-  for (const convention of conventions.filter(({ ops }) => ops.includes(op))) {
-    const candidates = guesses(convention, observation, op, observed).map((setting) => ({
-      setting,
-      outcome: solve(setting, observed.size),
-    }))
-    const explain = ({ setting, outcome }: (typeof candidates)[number]): Explanation => {
-      return { convention, setting, outcome, values: valuesOf(setting, outcome, observed) }
+  for (const conventions of byRule(op)) {
+    const guesses = guessesOf(conventions[0], { ...observation, op, size, kernel, outputs })
+    const explaining = guesses.filter((guess) => isExplained(guess, observed))
+    for (const guess of explaining.length > 0 ? explaining : guesses.slice(0, 1)) {
+      const values = valuesOf(guess, observed)
+      const alike = conventions.map((convention): Explanation => {
+        return { convention, ...guess, setting: { ...guess.setting, convention: convention.id }, values }
+      })
+      if (explaining.length > 0) found.push(...alike.map((explanation) => ({ explanation, alike })))
+      else others.push(...alike)
     }
-    const explaining = candidates.filter(({ setting, outcome }) => isExplained(setting, outcome, observed))
-    if (explaining.length > 0) matching.push(...explaining.map(explain))
-    else others.push(explain(candidates[0]))
   }
-  matching.sort((a, b) => likelihood(b, observation) - likelihood(a, observation))
-  for (const explanation of matching) {
+  const rank = ({ convention, setting }: Explanation): number => likelihood(convention, setting, observation)
+  found.sort((a, b) => rank(b.explanation) - rank(a.explanation))
+  const groups: Explanation[][] = []
+  const known = new Map<Explanation[], Explanation[]>()
+  for (const { explanation, alike } of found) {
     const { setting, outcome, convention } = explanation
-    const group = groups.find(([first]) => isSameFunction(first.setting, first.outcome, setting, outcome))
-    if (!group) groups.push([explanation])
-    else if (!group.some((other) => other.convention === convention)) group.push(explanation)
+    const same = ([first]: Explanation[]): boolean => isSameFunction(first.setting, first.outcome, setting, outcome)
+    const group = known.get(alike) ?? groups.find(same) ?? []
+    known.set(alike, group)
+    if (group.length === 0) groups.push(group)
+    if (!group.some((other) => other.convention === convention)) group.push(explanation)
   }
   return { groups, others }
 }
@@ -101,54 +105,13 @@ function read({ input, kernel, output }: Observation, op: Op): Observed {
   }
 }
 
-const MOST_GUESSED = 12
-
-/** The settings of a convention that an observation leaves open: whatever its rule takes and nobody gave is tried. */
-function guesses(convention: Convention, observation: Observation, op: Op, { kernel, outputs }: Observed): Setting[] {
-  const { stride = 1, dilation = 1 } = observation
-  const given = Object.fromEntries(attributes.map((name) => [name, observation[name]]))
-  const base: Setting = { ...given, convention: convention.id, op, kernel, stride, dilation }
-  const widths = [...Array(Math.min(effectiveKernel(base), MOST_GUESSED) + 1).keys()]
-  const symmetric = convention.rejects.some((name) => name.startsWith('uneven padding'))
-  const tried: Record<Attribute, readonly unknown[]> = {
-    pads: widths.flatMap((begin) => (symmetric ? [[begin, begin]] : widths.map((end) => [begin, end]))),
-    ceilMode: [undefined, true],
-    countIncludePad: [false, true],
-    fill: [undefined, 'reflect', 'replicate', 'circular'],
-    outputPadding: [undefined, ...Array(Math.max(stride, dilation)).keys()].filter((extra) => extra !== 0),
-    outputShape: [undefined, outputs],
-  }
-  return attributesOf(convention, op)
-    .filter((name) => given[name] === undefined)
-    .reduce(
-      (settings, name) => settings.flatMap((one) => tried[name].map((value) => ({ ...one, [name]: value }))),
-      [base],
-    )
-}
-
-/** The values of a setting, where the observation has input and weights for them. */
-function valuesOf(setting: Setting, outcome: Outcome, { input, weights }: Observed): number[] | undefined {
+/** The values of a guess, where the observation has input and weights for them. */
+function valuesOf({ setting, outcome }: Guess, { input, weights }: Observed): number[] | undefined {
   return input && !isRejected(outcome) ? evaluate(setting, outcome, input, weights) : undefined
 }
 
-function isExplained(setting: Setting, outcome: Outcome, observed: Observed): boolean {
-  if (isRejected(outcome)) return observed.outputs === undefined && !outcome.outside
-  if (outcome.axis.output !== observed.outputs) return false
+function isExplained(guess: Guess, observed: Observed): boolean {
+  if (!hasSize(guess, observed.outputs)) return false
   const wanted = observed.values
-  return (
-    wanted === undefined ||
-    (valuesOf(setting, outcome, observed)?.every((value, index) => isClose(value, wanted[index])) ?? false)
-  )
-}
-
-const TOLERANCE = 2 ** -20
-
-function isClose(a: number, b: number): boolean {
-  return Object.is(a, b) || a === b || Math.abs(a - b) <= TOLERANCE * Math.max(Math.abs(a), Math.abs(b))
-}
-
-/** Only an order: what is used more often first, then what has no fault, then what needs the fewest guessed numbers. */
-function likelihood({ convention, setting }: Explanation, observation: Observation): number {
-  const guessed = attributes.filter((name) => setting[name] !== undefined && observation[name] === undefined).length
-  return convention.weight - (convention.fault ? 1 : 0) - guessed / 2
+  return wanted === undefined || (valuesOf(guess, observed)?.every((value, at) => isClose(value, wanted[at])) ?? false)
 }

@@ -2,6 +2,13 @@ export { type AgreeingSizes, agreeingRules, agreeingSizes, type Layer } from './
 export { type Comparison, compare, type ResidueComparison } from './compare.ts'
 export { derive, isEquation, type Step } from './derive.ts'
 export { type Diagnosis, diagnose, type Explanation, type Observation } from './diagnose.ts'
+export {
+  diagnoseRows,
+  type Rows,
+  type RowsDiagnosis,
+  type RowsExplanation,
+  type RowsObservation,
+} from './diagnose-rows.ts'
 export { type EmptyWindows, type EmptyWindowsReport, emptyWindows } from './empty-windows.ts'
 export { type LayerPhase, phase, type ReceptiveField, receptiveField } from './phase.ts'
 export { isSameFunction, readsAlike } from './same-function.ts'

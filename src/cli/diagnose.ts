@@ -13,6 +13,7 @@ import {
 } from '../geometry.ts'
 import { concerns, faultOf, grouped, type Told, toldLines } from './answers.ts'
 import type { Command, Request } from './command.ts'
+import { answerRows } from './diagnose-rows.ts'
 import { MOST_CELLS, missing, pads, sizeOrValues, wholeNumber } from './read-numbers.ts'
 import type { Style } from './style.ts'
 import { counted, shortened, wrap } from './table.ts'
@@ -28,8 +29,8 @@ export const diagnose: Command = {
   usage: '--input X --kernel W --output Y [--stride S] [--dilation D] [--op OP]',
   about:
     'Finds every convention that gives an observed output, likeliest first, and what the others would have given. ' +
-    'Input, kernel and output are values separated by commas, or sizes only; output may also be the word error. What ' +
-    'is not given of the other attributes is tried.',
+    'Input, kernel and output are values separated by commas, or sizes only; output may also be the word error. On ' +
+    'two axes they are rows, `1,2,3;4,5,6`, and sizes `2x1`. What is not given of the other attributes is tried.',
   options: {
     input: { value: 'X', about: 'values of the input along one axis, or how many' },
     kernel: { value: 'W', about: 'the weights, or how many' },
@@ -37,7 +38,8 @@ export const diagnose: Command = {
     stride: { value: 'S', about: '1 unless given; of a pooling, the kernel' },
     dilation: { value: 'D', about: '1 unless given' },
     op: { value: 'OP', about: 'conv (unless given), transposed, maxpool, averagepool' },
-    pads: { value: 'P', about: 'the padding that was given as numbers: 1 or 0,1' },
+    pads: { value: 'P', about: 'the padding that was given as numbers: 1 or 0,1; on two axes four' },
+    order: { value: 'O', about: 'what the four are: t,l,b,r unless given; t,b,l,r or l,r,t,b' },
     ceil: { about: 'the sizes of a pooling were rounded up' },
     'no-ceil': { about: 'they were not' },
     'include-pad': { about: 'an average counted padding' },
@@ -49,10 +51,16 @@ export const diagnose: Command = {
     'diagnose --input 1,2,3,4,5,6 --kernel 1,10,100 --stride 2 --output 210,432,654',
     'diagnose --input 1,10 --kernel 1,2,4 --stride 2 --op transposed --output 2,14,20,40',
     'diagnose --input 224 --kernel 3 --stride 2 --output 112',
+    "diagnose --input '1,2;3,4' --kernel '1,10;100,1000' --pads 1,0,2,0 --output '0,1000,2100;0,3010,4321'",
   ],
   no: 'no convention explains it',
   settings: false,
   answer: (request) => {
+    if (request.words.length > 0) {
+      throw new SamepadError('diagnose', 'everything must be given as an option', request.words.join(' '))
+    }
+    const onTwoAxes = answerRows(request, opOf(request.options.op), attributesIn(request))
+    if (onTwoAxes) return onTwoAxes
     const observation = observed(request)
     const { groups, others } = diagnosisOf(observation)
     return {
@@ -68,9 +76,7 @@ export const diagnose: Command = {
 }
 
 function observed(request: Request): Observation {
-  const { words, options } = request
-  if (words.length > 0) throw new SamepadError('diagnose', 'everything must be given as an option', words.join(' '))
-  const op = opOf(options.op)
+  const op = opOf(request.options.op)
   const kernel = sizeOrValues('diagnose', request, 'kernel')
   const taps = typeof kernel === 'number' ? kernel : kernel.length
   const input = sizeOrValues('diagnose', request, 'input')
@@ -87,10 +93,17 @@ function observed(request: Request): Observation {
     stride: wholeNumber('diagnose', request, 'stride') ?? (isPool ? taps : 1),
     dilation: wholeNumber('diagnose', request, 'dilation') ?? 1,
     pads: pads('diagnose', request, 'pads'),
+    outputShape: wholeNumber('diagnose', request, 'output-shape'),
+    ...attributesIn(request),
+  }
+}
+
+/** What was given of the attributes that all axes share. */
+function attributesIn(request: Request): Pick<Observation, 'ceilMode' | 'countIncludePad' | 'outputPadding'> {
+  return {
     ceilMode: choice(request, 'ceil'),
     countIncludePad: choice(request, 'include-pad'),
     outputPadding: wholeNumber('diagnose', request, 'output-padding', 0),
-    outputShape: wholeNumber('diagnose', request, 'output-shape'),
   }
 }
 

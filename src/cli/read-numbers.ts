@@ -45,6 +45,29 @@ export function sizeOrValues(stage: string, request: Request, name: string): num
   throw new SamepadError(stage, `--${name} must be a size, or values separated by commas`, text)
 }
 
+/** Values by rows, `1,2,3;4,5,6`; undefined where an option has no rows. */
+export function rowsOf(stage: string, request: Request, name: string): number[][] | undefined {
+  const text = String(request.options[name] ?? missing(stage, name)).replace(/[[\]]/g, '')
+  if (!/[;\n]/.test(text)) return undefined
+  const rows = text
+    .split(/[;\n]/)
+    .filter((row) => row.trim() !== '')
+    .map((row) => row.trim().split(/,\s*|\s+/).map(readValue)) // biome-ignore format: one line
+  const holds = rows.length > 0 && rows.every((row) => row.length === rows[0].length && !row.some(Number.isNaN))
+  if (holds && rows.length * rows[0].length <= MOST_CELLS) return rows
+  throw new SamepadError(stage, `--${name} must be rows of values such as 1,2,3;4,5,6, as many in each`, text)
+}
+
+/** One or two numbers: `2` for both axes, or `2x1`; undefined where it was not given. */
+export function twoNumbers(stage: string, { options }: Request, name: string): readonly [number, number] | undefined {
+  const text = options[name]
+  if (text === undefined) return undefined
+  const [down, across = down] = String(text).split('x').map(Number)
+  const holds = [down, across].every((value) => value >= 1 && value <= MOST_CELLS)
+  if (/^\d+(x\d+)?$/.test(String(text)) && holds) return [down, across]
+  throw new SamepadError(stage, `--${name} must be one number or two such as 2x1`, text)
+}
+
 /** A number as frameworks print it. */
 function readValue(text: string): number {
   const infinite = /^([-+]?)inf(inity)?$/i.exec(text)

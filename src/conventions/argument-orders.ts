@@ -88,6 +88,17 @@ const arrangements: Readonly<Record<ArgumentOrder, Arrangement>> = {
 
 const orders = Object.keys(arrangements) as ArgumentOrder[]
 
+/**
+ * The orders in which four numbers for height and width are written, each with the frameworks that have it: `'t,l,b,r'`
+ * (top, left, bottom, right) is ONNX's.
+ */
+export const orders2d: ReadonlyMap<string, readonly ArgumentOrder[]> = orders.reduce((found, order) => {
+  const list = arrangements[order].write([[0, 1], [2, 3]], 'nchw').flat() // biome-ignore format: one line
+  if (list.length !== 4) return found // pairs for every dimension
+  const letters = list.map((place) => 'tblr'[place]).join()
+  return found.set(letters, [...(found.get(letters) ?? []), order])
+}, new Map<string, ArgumentOrder[]>())
+
 /** Frameworks whose argument is a list of pairs; the others' are flat numbers. */
 export type OrderOfPairs = 'tensorflow' | 'jax'
 

@@ -3,6 +3,25 @@ import { type Axis, adjoint, taps } from '../geometry/index.ts'
 import type { Setting } from './setting.ts'
 import type { Solved } from './solve.ts'
 
+/** A setting, and what it comes to. */
+export type SolvedSetting = readonly [setting: Pick<Setting, 'op' | 'fill'>, solved: Solved]
+
+/** What a tap of an output reads along one axis. */
+interface Reading {
+  readonly tap: number
+  /** The input cell, or -1 where there is none. */
+  readonly cell: number
+  /** Pools: whether it counts, as a real cell or as a zero. */
+  readonly counts: boolean
+}
+
+/** A value that a tap of an output reads, on all axes. */
+interface Term {
+  readonly value: number | undefined
+  readonly weight: number
+  readonly counts: boolean
+}
+
 /**
  * The values that a solved setting gives along one axis: one channel, in float64.
  *
@@ -10,35 +29,72 @@ import type { Solved } from './solve.ts'
  * @param weights one for each tap; pools have none
  */
 export function evaluate(
-  { op, fill }: Pick<Setting, 'op' | 'fill'>,
+  setting: SolvedSetting[0],
   solved: Solved,
   input: readonly number[],
   weights: readonly number[] = [],
 ): number[] {
-  if (op === 'convTranspose') return scatter(solved.axis, input, weights)
-  const { axis } = solved
-  const windows = Array.from({ length: axis.output }, (_, output) => readWindow(axis, output, input))
-  if (op === 'maxPool') return windows.map((cells) => Math.max(...cells.map(seen(solved, Number.NEGATIVE_INFINITY))))
-  if (op === 'averagePool')
-    return windows.map((cells) => average(cells.filter((cell) => isCounted(solved, cell.position))))
-  const source = fills[fill ?? 'constant'].cell
-  return windows.map((cells) =>
-    cells.reduce((sum, { position }, tap) => sum + weights[tap] * (input[source(position, axis.input)] ?? 0), 0),
+  return readingsOf([setting, solved]).map((list) =>
+    combine(
+      setting.op,
+      list.map(({ tap, cell, counts }) => ({ value: input[cell], weight: weights[tap], counts })),
+    ),
   )
 }
 
-/** A tap of a window: where it falls, and the value there if that is a real cell. */
-interface Cell {
-  readonly position: number
-  readonly value: number | undefined
+/** The same on two axes, height first: values and weights are rows. */
+export function evaluateRows(
+  [down, across]: readonly [SolvedSetting, SolvedSetting],
+  input: readonly (readonly number[])[],
+  weights: readonly (readonly number[])[] = [],
+): number[][] {
+  const columns = readingsOf(across)
+  return readingsOf(down).map((row) =>
+    columns.map((column) => {
+      const terms = row.flatMap((y) =>
+        column.map((x): Term => {
+          const counts = y.counts && x.counts
+          return { value: input[y.cell]?.[x.cell], weight: weights[y.tap]?.[x.tap], counts }
+        }),
+      )
+      return combine(down[0].op, terms)
+    }),
+  )
 }
 
-function readWindow(axis: Axis, output: number, input: readonly number[]): Cell[] {
-  const start = output * axis.stride - axis.padBegin
-  return Array.from({ length: axis.kernel }, (_, tap) => {
-    const position = start + tap * axis.dilation
-    return { position, value: input[position] }
+/** What every output reads. */
+function readingsOf([{ op, fill }, solved]: SolvedSetting): Reading[][] {
+  const { axis } = solved
+  if (op === 'convTranspose') return landings(axis)
+  const source = fills[(op === 'conv' && fill) || 'constant'].cell
+  return Array.from({ length: axis.output }, (_, output) => {
+    const start = output * axis.stride - axis.padBegin
+    return Array.from({ length: axis.kernel }, (_, tap) => {
+      const position = start + tap * axis.dilation
+      return { tap, cell: source(position, axis.input), counts: isCounted(solved, position) }
+    })
   })
+}
+
+/** For each output of a transposed convolution, the samples that reach it. */
+function landings(axis: Axis): Reading[][] {
+  const list: Reading[][] = Array.from({ length: axis.output }, () => [])
+  for (let cell = 0; cell < axis.input; cell++) {
+    const { begin, end } = taps(adjoint(axis), cell)
+    const start = cell * axis.stride - axis.padBegin
+    for (let tap = begin; tap < end; tap++) list[start + tap * axis.dilation].push({ tap, cell, counts: true })
+  }
+  return list
+}
+
+/** An average is 0 where there is nothing to divide by. */
+function combine(op: Setting['op'], terms: readonly Term[]): number {
+  if (op === 'maxPool') {
+    return Math.max(...terms.map(({ value, counts }) => value ?? (counts ? 0 : Number.NEGATIVE_INFINITY)))
+  }
+  if (op !== 'averagePool') return terms.reduce((sum, { value = 0, weight }) => sum + weight * value, 0)
+  const counted = terms.filter(({ counts }) => counts)
+  return counted.reduce((sum, { value = 0 }) => sum + value, 0) / (counted.length || 1)
 }
 
 /** What an average of a window divides by: its real cells, and the padding that counts as zeros. */
@@ -53,24 +109,4 @@ export function divisor(solved: Solved, output: number): number {
 /** Whether pooling counts a position: real cells unless they are hidden, and padding cells that hold zero. */
 export function isCounted({ axis, zeros }: Solved, position: number): boolean {
   return position >= -zeros[0] && position < axis.input + zeros[1]
-}
-
-const seen =
-  (solved: Solved, otherwise: number) =>
-  (cell: Cell): number =>
-    cell.value ?? (isCounted(solved, cell.position) ? 0 : otherwise)
-
-/** The mean, padding cells being zero; 0 where there is nothing to divide by. */
-function average(cells: readonly Cell[]): number {
-  return cells.reduce((sum, { value }) => sum + (value ?? 0), 0) / (cells.length || 1)
-}
-
-function scatter(axis: Axis, input: readonly number[], weights: readonly number[]): number[] {
-  const output: number[] = new Array(axis.output).fill(0)
-  input.forEach((value, index) => {
-    const { begin, end } = taps(adjoint(axis), index)
-    const start = index * axis.stride - axis.padBegin
-    for (let tap = begin; tap < end; tap++) output[start + tap * axis.dilation] += value * weights[tap]
-  })
-  return output
 }

@@ -92,12 +92,20 @@ function outputsOf(
   end: number,
   isPadded: boolean,
 ): number {
-  const roundsUp = ceilMode ?? (rule.roundsUp === true && op !== 'conv')
-  const output = roundsUp ? ceilDivide(room, stride) + 1 : counts[rule.count ?? 'floor'].of(room, stride)
-  const drops = rule.ceil === 'keep' ? false : rule.ceil === 'drop if padded' ? isPadded : true
-  if (roundsUp && drops && (output - 1) * stride >= end) return output - 1
+  const up = roundsUp(rule, { op, ceilMode })
+  const output = up ? ceilDivide(room, stride) + 1 : counts[rule.count ?? 'floor'].of(room, stride)
+  if (up && dropsTail(rule, isPadded) && (output - 1) * stride >= end) return output - 1
   return rule.empty === 'an empty output, however small the input' ? Math.max(0, output) : output
 }
+
+/** Whether sizes are rounded up. */
+export function roundsUp(rule: ForwardRule, { op, ceilMode }: Pick<Setting, 'op' | 'ceilMode'>): boolean {
+  return op !== 'conv' && (ceilMode ?? rule.roundsUp ?? false)
+}
+
+/** Whether a last window that starts in the end padding is dropped where sizes are rounded up. */
+export const dropsTail = ({ ceil = 'drop' }: ForwardRule, isPadded: boolean): boolean =>
+  ceil === 'drop if padded' ? isPadded : ceil === 'drop'
 
 /** The input as it is. */
 function unchanged(setting: Setting, padded: Pads, cells: number): Solved {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { shortName } from '../../src/cli/answers.ts'
 import { diagnose, type Explanation, isRejected, type Observation } from '../../src/geometry.ts'
 import { type Listed, listedIn } from './listed.ts'
-import { answered, printed } from './typed.ts'
+import { answered, printed, typed } from './typed.ts'
 
 const cases = {
   moved: '--input 1,2,3,4,5,6 --kernel 1,10,100 --stride 2 --output 210,432,654',
@@ -66,6 +66,45 @@ describe('samepad diagnose', () => {
       const gives = values?.join(' ') ?? `${outputs} output${outputs === 1 ? '' : 's'}`
       expect(isUnder(isRejected(outcome) ? 'a refusal' : gives, one), convention.id).toBe(true)
     }
+  })
+
+  it('on two axes, padding that was given in the order of another framework', async () => {
+    const line = "diagnose --input '1,2;3,4' --kernel '1,10;100,1000' --pads 1,0,2,0 --output '0,1000,2100;0,3010,4321'"
+    const text = await printed(line, 0)
+    const [heading, wrong] = text.replace(',\n', ', ').split('\n')
+    expect(heading).toBe('Explained by padding of 1 and 0 above and below, 2 and 0 left and right')
+    expect(wrong).toBe('Another order: you wrote t,l,b,r where t,b,l,r is read (jax, webnn, coreml, paddle)')
+    expect(text).toMatch(/^ {2}p1,0 x p2,0 .*\bonnx\b/m)
+    const meant = await printed(`${line} --order t,b,l,r`, 0)
+    expect(meant).not.toContain('Another order')
+    expect(await printed(line.replace('4321', '4322'), 1)).toBe('No convention that samepad knows explains this.\n')
+  })
+
+  it('finds the averages of onnxruntime from opset 19 that count the padding at the begin alone', async () => {
+    const line = 'diagnose --input 0,2,4,6,8,10 --kernel 5 --stride 1 --op averagepool --output 1.2,2.4,4,6,7,8'
+    const names = listedIn(await printed(line, 0)).map(({ name }) => name)
+    expect(names).toContain('onnxruntime.opset-19 (< 1.25) same-lower include')
+  })
+
+  it.each([
+    ["--input '1,2;3' --kernel 1,10 --output 1", '--input must be rows of values such as 1,2,3;4,5,6, as many in each'],
+    [
+      "--input '1,2;3,4' --kernel '1;2' --output 1,2",
+      '--output must be rows too, such as 1,2,3;4,5,6, where the input has rows',
+    ],
+    ["--input '1,2;3,4' --kernel 2x2 --output '1;2'", 'the weights must be given by rows'],
+    [
+      "--input '1,2;3,4' --kernel '1;2' --output '1;2' --pads 1,2",
+      '--pads must be one number or, on two axes, four such as 0,1,0,1',
+    ],
+    [
+      "--input '1,2;3,4' --kernel '1;2' --output '1;2' --stride 1x2x3",
+      '--stride must be one number or two such as 2x1',
+    ],
+  ])('%s is refused', async (line, must) => {
+    const { exitCode, stderr } = await typed(`diagnose ${line}`)
+    expect(exitCode).toBe(2)
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain(must)
   })
 
   it('a rule for other layers explains no error', async () => {

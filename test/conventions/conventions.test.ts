@@ -41,7 +41,7 @@ describe('what frameworks answered', () => {
     })
     console.log(`${lines.join('\n')}\n${rows.length} rows, ${unexplained.length} unexplained`)
     for (const row of unexplained) console.log(`unexplained: ${JSON.stringify(row)}`)
-    if (!process.env.GOLDENS) expect(rows.length).toBe(10_998) // another folder may hold none of this kind
+    if (!process.env.GOLDENS) expect(rows.length).toBeGreaterThanOrEqual(11_600) // another folder may hold none of this kind
     expect(unexplained.filter((row) => !mayBeUnexplained(row))).toEqual([])
   })
 })

@@ -8,7 +8,7 @@ import type { Fill, Op, Pads } from '../../src/geometry/index.ts'
 export interface Row {
   readonly framework: string
   readonly op: Op
-  readonly padding?: 'same'
+  readonly padding?: 'same' | 'valid'
   readonly autoPad?: 'SAME_UPPER' | 'SAME_LOWER' | 'VALID' | 'NOTSET'
   readonly pads?: Pads
   readonly paddingMode?: Fill
