@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { grouped } from '../../src/cli/answers.ts'
 import { evaluate } from '../../src/conventions/evaluate.ts'
 import { isRejected, type Solved } from '../../src/conventions/solve.ts'
 import type { Op } from '../../src/geometry/index.ts'
@@ -19,7 +20,7 @@ const noise = (seed: number, length: number): number[] => {
   })
 }
 
-const inputs = [1, 2, 3].map((seed) => noise(seed, LARGEST))
+const input = noise(1, LARGEST)
 const weights = noise(4, 5)
 
 /** Every setting that a convention makes of a window: one, or one for each of a few pads where it takes them. */
@@ -51,7 +52,7 @@ function bruteForce(setting: Setting, known: Map<string, string>): string[] {
 }
 
 const valuesOf = (setting: Setting, outcome: Solved, size: number): string =>
-  inputs.map((input) => evaluate(setting, outcome, input.slice(0, size), weights.slice(0, setting.kernel))).join(';')
+  evaluate(setting, outcome, input.slice(0, size), weights.slice(0, setting.kernel)).join()
 
 /** A maximum shows one cell only and hides the rest, so its windows are moved by hand: which cells, and a zero or none. */
 function candidates({ axis, zeros }: Solved): string {
@@ -71,7 +72,7 @@ function candidates({ axis, zeros }: Solved): string {
 describe.each(['conv', 'maxPool', 'averagePool', 'convTranspose'] as const)('%s', (op) => {
   const ofOp = conventions.filter((convention) => convention.ops.includes(op))
 
-  it(`agrees with brute force over all inputs to ${LARGEST}, for every pair of its ${ofOp.length} conventions`, {
+  it(`agrees with brute force over all inputs to ${LARGEST}, for its ${ofOp.length} conventions`, {
     timeout: 300_000,
   }, () => {
     let pairs = 0
@@ -86,8 +87,14 @@ describe.each(['conv', 'maxPool', 'averagePool', 'convTranspose'] as const)('%s'
         }
       }
       const tried = [...distinct.values()].map((setting) => ({ setting, outputs: bruteForce(setting, known) }))
-      tried.forEach((a, index) => {
-        for (const b of tried.slice(index)) {
+      // Settings that do the same at every size are one class: each is held against the first of its class, and the
+      // first ones against each other.
+      const classes = grouped(tried, ({ outputs }) => outputs.join('|'))
+      const firsts = [...classes.values()].map(([first]) => first)
+      tried.forEach((a) => {
+        const isFirst = firsts.includes(a)
+        const partners = isFirst ? firsts.slice(firsts.indexOf(a)) : [classes.get(a.outputs.join('|'))?.[0] ?? a]
+        for (const b of partners) {
           const first = a.outputs.findIndex((output, size) => output !== b.outputs[size])
           const found = compare(a.setting, b.setting)
           pairs++
