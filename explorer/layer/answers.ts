@@ -13,11 +13,11 @@ export interface Answer {
   readonly refusal?: string
 }
 
-/** What each rule does with one axis of a layer. */
-export function answersOf(rules: readonly string[], op: Op, sizes: Sizes): Answer[] {
+/** What each rule does with one axis of a layer: `axis` 0 is the first one, 1 the second. */
+export function answersOf(rules: readonly string[], op: Op, sizes: Sizes, axis = 0): Answer[] {
   return rules.map((rule): Answer => {
     try {
-      const setting = settingOf(rule, op, sizes)
+      const setting = settingOf(rule, op, sizes, axis)
       const outcome = solve(setting, sizes.input)
       if (isRejected(outcome)) return { rule, setting, refusal: `refuses: ${refusal(outcome)}` }
       return { rule, setting, solved: outcome }

@@ -3,7 +3,7 @@ import { Field } from '../components/field.tsx'
 import { keepFocus } from '../components/keep-focus.ts'
 import { usePage } from '../state/page.ts'
 import { type PartName, write } from '../state/url.ts'
-import { MOST_RULES, operations, type SizeName, sizeNames } from './state.ts'
+import { fieldsOf, MOST_RULES, operations, type SizeName, sizeNames } from './state.ts'
 import { suggestions } from './suggestions.ts'
 
 interface PartFieldProps {
@@ -65,7 +65,12 @@ export function RuleFields() {
             quiet
             value={rule}
             suggestions={suggestions[op]}
-            onText={(text) => change('rules', withRule(index, text.replaceAll(';', ' ')))}
+            onText={(text) => {
+              const fields = fieldsOf(text, state, (rule) => rules.map((one, at) => (at === index ? rule : one)))
+              if (!fields) return change('rules', withRule(index, text.replaceAll(';', ' ')))
+              set(fields)
+              return undefined
+            }}
           />
           {rules.length > 1 && (
             <button

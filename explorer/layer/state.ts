@@ -1,5 +1,6 @@
-import { type Op, parseSetting, resolve, SamepadError, type Setting, solve } from 'samepad/geometry'
+import { type Op, parseSettings, resolve, SamepadError, type Setting, solve } from 'samepad/geometry'
 import { choice, group, index, number, type Part, type ValuesOf } from '../state/part.ts'
+import { pastedLayer } from './pasted.ts'
 
 /** The operations, in the order in which they are offered, with the word for each in a setting. */
 export const operations: Readonly<Record<Op, { readonly name: string; readonly word: string }>> = {
@@ -36,11 +37,13 @@ function size(name: SizeName, initial: number): Part<number> {
 
 /**
  * A rule is a setting without its operation, kernel, stride and dilation, which the fields say: `tf same`,
- * `pytorch p1`, `onnx SAME_LOWER`.
+ * `pytorch p1`, `onnx SAME_LOWER`; where it says them itself, they hold.
+ *
+ * @param axis 0 along the first axis, 1 along the second, of a rule that differs: `pytorch p1x2`
  */
-export function settingOf(rule: string, op: Op, { kernel, stride, dilation }: Omit<Sizes, 'input'>): Setting {
-  const [first = '', ...rest] = rule.trim().split(/\s+/)
-  return parseSetting([first, operations[op].word, `k${kernel}`, `s${stride}`, `d${dilation}`, ...rest].join(' '))
+export function settingOf(rule: string, op: Op, { kernel, stride, dilation }: Omit<Sizes, 'input'>, axis = 0): Setting {
+  const settings = parseSettings(rule, { op, kernel, stride, dilation })
+  return settings[axis] ?? settings[0]
 }
 
 /** A rule that means something for one of the operations; the convolution's refusal is the one that is told. */
@@ -54,7 +57,23 @@ export function readRule(text: string): string {
     }
   })
   if (refusals.every((error) => error !== undefined)) throw refusals[0]
+  if (saysSizes(text)) {
+    throw new SamepadError('explorer', 'the fields must say the kernel, stride and dilation of a layer', text)
+  }
   return text.trim().replace(/\s+/g, ' ')
+}
+
+/** Whether a rule names sizes, which belong into the fields. */
+function saysSizes(rule: string): boolean {
+  const sizes = { kernel: 6151, stride: 6143, dilation: 6133 } // which nobody writes
+  return names.some((op) => {
+    try {
+      const setting = settingOf(rule, op, sizes)
+      return sizeNames.some((name) => name !== 'input' && setting[name] !== sizes[name])
+    } catch {
+      return false // what is wrong with it for this operation is said where it is drawn
+    }
+  })
 }
 
 const rules: Part<readonly string[]> = {
@@ -110,3 +129,22 @@ export const acrossOf = (state: LayerState): Sizes => ({
   stride: state.stride2,
   dilation: state.dilation2,
 })
+
+/** What a text that describes a whole layer says in the page's fields; undefined where it is a rule, or means nothing. */
+export function fieldsOf(
+  text: string,
+  { kernel }: Pick<LayerState, 'kernel'>,
+  withRule: (rule: string) => readonly string[],
+): Partial<LayerState> | undefined {
+  // A call whose kernel is that of its weights has the kernel of the fields.
+  const pasted = pastedLayer(text) ?? (text.includes('(') ? pastedLayer(text, { kernel }) : undefined)
+  if (!pasted) return undefined
+  const { op, rule, settings } = pasted
+  const [along, across] = settings
+  return {
+    op,
+    rules: withRule(rule),
+    ...{ kernel: along.kernel, stride: along.stride, dilation: along.dilation },
+    ...{ kernel2: across.kernel, stride2: across.stride, dilation2: across.dilation },
+  }
+}

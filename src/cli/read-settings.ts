@@ -3,6 +3,7 @@ import {
   effectiveKernel,
   Finding,
   parseChains,
+  parseSettings,
   SamepadError,
   type Setting,
   type Unsaid,
@@ -56,6 +57,9 @@ export function readLayers(
   count: number,
   unsaid?: Unsaid,
 ): readonly WrittenLayer[] {
+  const text = words.join(' ').trim()
+  // One setting is read as such, so that what is wrong with it is told in the same words as elsewhere.
+  if (count === 1 && text !== '') return [{ text: text.replaceAll(/\s+/g, ' '), settings: parseSettings(text, unsaid) }]
   const list = readChains(words, unsaid).flat()
   if (list.length === count) return list
   const must = count === 1 ? 'there must be one setting' : 'there must be two settings'

@@ -5,9 +5,11 @@ export function nearest(given: string, names: readonly string[]): string | undef
   const word = given.slice(0, LONGEST).toLowerCase()
   const [best] = names
     .map((name) => ({ name, distance: edits(word, name.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance)
+    .sort((a, b) => a.distance - b.distance || begins(b.name, word) - begins(a.name, word))
   return best && best.distance <= Math.max(1, Math.floor(best.name.length / 3)) ? best.name : undefined
 }
+
+const begins = (name: string, word: string): number => Number(name.toLowerCase().startsWith(word))
 
 /** How many letters must be inserted, left out, exchanged, or swapped with the next to make one word of the other. */
 function edits(a: string, b: string): number {

@@ -168,7 +168,8 @@ function rankOf(options: ResolveOptions): number {
 function checkPadding(entry: unknown, axis: number): AxisPadding {
   const what = `padding of axis ${axis}`
   const side = (cells: unknown): number => checkInteger(STAGE, what, cells, 0)
-  if (isPaddingMode(entry)) return entry
+  const word = typeof entry === 'string' ? entry.toLowerCase().replaceAll('_', '-') : undefined
+  if (isPaddingMode(word)) return word // SAME_UPPER, as ONNX writes it, is same-upper
   if (typeof entry === 'number') return side(entry)
   if (Array.isArray(entry) && entry.length === 2) return [side(entry[0]), side(entry[1])]
   throw new SamepadError(STAGE, `${what} must be one of ${paddingModes.join(', ')}, a number, or [begin, end]`, entry)

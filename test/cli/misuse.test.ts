@@ -37,7 +37,7 @@ const misuses: readonly (readonly [line: string, says: string])[] = [
     "setting: a setting must begin with a framework, such as tf, pytorch or onnx, got 'k3 s2'",
   ],
   ['explain tf s2 same --input 5', "setting: a setting must name a kernel, such as k3, got 'tf s2 same'"],
-  ['explain tf k3 torch k3 --input 5', "explain: there must be one setting, got 'tf k3 vs torch k3'"],
+  ['explain tf k3 torch k3 --input 5', "setting: a setting must name one framework, got 'torch'"],
 
   [
     'explain tf k100000000 s2 same --input 5',

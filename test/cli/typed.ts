@@ -21,6 +21,11 @@ export async function typed(line: string, place: Place = {}): Promise<Typed> {
   const argv = [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
     ([, double, single, word]) => double ?? single ?? word,
   )
+  return typedWords(argv, place)
+}
+
+/** Runs a command of these arguments, which may hold quotes. */
+export async function typedWords(argv: readonly string[], place: Place = {}): Promise<Typed> {
   const written = { stdout: '', stderr: '' }
   const exitCode = await run(argv, {
     stdin: async () => place.stdin ?? new Uint8Array(0),

@@ -85,7 +85,11 @@ describe('a field', () => {
     ['dilation', '1e30', 'setting: dilation must be at most 9007199254740991 (2^53 - 1), got 1e+30'],
     ['op', 'sort', "explorer: the operation must be one of conv, convTranspose, maxPool, averagePool, got 'sort'"],
     ['rules', 'lol same', /a setting must begin with a framework, such as .*, got 'lol'/],
-    ['rules', 'tf same;pytorch k3', /a setting must say its kernel once/],
+    [
+      'rules',
+      'tf same;pytorch k3',
+      /explorer: the fields must say the kernel, stride and dilation of a layer, got 'pytorch k3'/,
+    ],
     ['rules', `${'tf same;'.repeat(6)}tf same`, 'explorer: there must be at most 6 conventions, got 7'],
   ] as const)('%s refuses %j', (name, text, message) => {
     expect(() => change(initial, name, text)).toThrow(message)

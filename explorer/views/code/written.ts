@@ -29,7 +29,7 @@ export function writtenFor(
 ): Written | { readonly error: string } {
   try {
     const sizes = axes === '2' ? [sizesOf(state), acrossOf(state)] : [sizesOf(state)]
-    const settings = sizes.map((axis) => settingOf(rule, state.op, axis))
+    const settings = sizes.map((size, axis) => settingOf(rule, state.op, size, axis))
     const input = sizes.map((axis) => axis.input)
     const layer = spellable(settings, input)
     return { ...layer, input, text: spell(layer.geometry, to, layer.options) }

@@ -77,7 +77,7 @@ export async function shownOf(
   const weights = weightsOf(filter, sizes.kernel)
   const grey = greyOf(weights)
   const along = [weights.rows, weights.columns].map((kernel, axis) =>
-    answersOf(rules, 'conv', { ...sizes, kernel, input: image.shape[2 + axis] }),
+    answersOf(rules, 'conv', { ...sizes, kernel, input: image.shape[2 + axis] }, axis),
   )
   const results: Result[] = []
   for (let index = 0; index < rules.length; index++) {

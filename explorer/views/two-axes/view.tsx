@@ -17,7 +17,7 @@ export function TwoAxes() {
   const [down, across] = [sizesOf(state), acrossOf(state)]
   const [area, width] = useWidth<HTMLElement>()
   const answers = useMemo(
-    () => [answersOf(rules, op, down), answersOf(rules, op, across)],
+    () => [answersOf(rules, op, down), answersOf(rules, op, across, 1)],
     [rules, op, ...Object.values(down), ...Object.values(across)],
   )
   const sheet = useMemo(() => gridsOf(op, answers[0], answers[1], Math.max(width, 200)), [op, answers, width])

@@ -1,7 +1,7 @@
 import type { Fill, Op } from '../../geometry/index.ts'
 import { nearest } from '../../geometry/nearest.ts'
 import { frameworks } from '../rows/frameworks.ts'
-import { callNames, type Found, findCalls, modulesKnown } from './calls/index.ts'
+import { callNames, callsIn, type Found, findCalls, modulesOf } from './calls/index.ts'
 import { fault, misspelt } from './fault.ts'
 import type { Meaning } from './library.ts'
 import type { Said } from './said.ts'
@@ -15,7 +15,9 @@ import { hasEveryDimension, isNothing, padsIn, sizesIn, spatial } from './values
  */
 export function readCall(name: string, given: readonly Argument[], framework?: string): Said {
   const [path, parameters] = named(name, given)
-  const found = findCalls(path, framework)
+  const takesFields = given.some(({ value }) => value.kind === 'fields')
+  const all = findCalls(path, framework)
+  const found = takesFields ? all.filter(({ library }) => library.takesFields || all.length === 1) : all
   if (found.length === 0) throw unknownCall(path, framework)
   let first: unknown
   for (const one of found) {
@@ -41,15 +43,17 @@ function named(name: string, given: readonly Argument[]): [path: string[], given
 
 function unknownCall(path: readonly string[], framework: string | undefined): Error {
   const name = path[path.length - 1]
+  const module = path.slice(0, -1).join('.')
+  const inModule = callsIn(module)
   const others = findCalls([name], framework)
-  if (others.length > 0) {
-    const module = path.slice(0, -1).join('.')
-    const meant = nearest(module, modulesKnown())
-    if (meant !== undefined) return fault(`the module is called ${meant}`, module)
-    const known = [...new Set(others.map(({ library }) => library.modules[0]))].join(', ')
-    return fault(`${name} must be of ${known}, or stand behind the name of its framework`, path.join('.'))
+  const meant = inModule.length > 0 ? nearest(name, inModule) : nearest(module, modulesOf(others))
+  if (meant !== undefined)
+    return fault(`the ${inModule.length > 0 ? 'function' : 'module'} is called ${meant}`, path.join('.'))
+  if (others.length === 0) {
+    return misspelt('the function', name, callNames(), 'a call must be a convolution or a pooling that is known')
   }
-  return misspelt('the function', name, callNames(), 'a call must be a convolution or a pooling that is known')
+  const known = [...new Set(others.map(({ library }) => library.modules[0]))].join(', ')
+  return fault(`${name} must be of ${known}, or stand behind the name of its framework`, path.join('.'))
 }
 
 /** Arguments under the names of a call's parameters. Objects among them are taken apart. */

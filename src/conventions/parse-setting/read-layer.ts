@@ -12,6 +12,9 @@ export interface Unsaid {
   readonly framework?: string
   readonly op?: Op
   readonly padding?: string
+  readonly kernel?: number
+  readonly stride?: number
+  readonly dilation?: number
 }
 
 /** Words taken apart that were glued together, and names joined with the value behind them: `kernel 3`. */
@@ -57,9 +60,17 @@ export function readLayer(items: readonly Item[], unsaid: Unsaid): Said {
     const more = saysOf(item, framework)
     said = both(said, word === undefined ? more : { ...more, framework: undefined }, joined(own))
   }
-  const { op, padding } = unsaid
+  const { op, padding, kernel, stride, dilation } = unsaid
   const numbers = said.pads !== undefined || said.padding !== undefined
-  return { ...said, op: said.op ?? op, padding: said.padding ?? (numbers ? undefined : padding) }
+  const list = (size: number | undefined): readonly number[] | undefined => (size === undefined ? undefined : [size])
+  return {
+    ...said,
+    op: said.op ?? op,
+    padding: said.padding ?? (numbers ? undefined : padding),
+    kernel: said.kernel ?? list(kernel),
+    stride: said.stride ?? list(stride),
+    dilation: said.dilation ?? list(dilation),
+  }
 }
 
 function withoutFramework(items: readonly Item[]): Error {

@@ -18,21 +18,30 @@ const MOST_AXES = 3
  *
  * @param text for messages
  */
-export function settle(said: Said, text: string): readonly Setting[] {
-  const { framework: first } = said
+export function settle(given: Said, text: string): readonly Setting[] {
+  const { framework: first } = given
   if (first === undefined) throw fault('a setting must begin with a framework, such as tf, pytorch or onnx', text)
-  if (said.kernel === undefined) {
-    throw said.kernelOf === undefined
+  if (given.kernel === undefined) {
+    throw given.kernelOf === undefined
       ? fault('a setting must name a kernel, such as k3', text)
-      : fault(`the kernel of ${said.kernelOf} is not in the call and must stand beside it, such as k3 or k3x5`, text)
+      : fault(`the kernel of ${given.kernelOf} is not in the call and must stand beside it, such as k3 or k3x5`, text)
   }
-  const rank = rankOf(said, text)
-  const op = said.op ?? operationOfId(first) ?? 'conv'
+  const rank = rankOf(given, text)
+  const op = given.op ?? operationOfId(first) ?? 'conv'
+  const said = withPaddingWord(given, first, op)
   const convention = conventionFor(first, op, said)
   // No padding in numbers is no padding, also where the framework has a word for that alone.
   const isNone = said.padding === undefined && said.pads?.every(([begin, end]) => begin === 0 && end === 0)
   const pads = isNone && !attributesOf(convention, op).includes('pads') ? undefined : said.pads
   return Array.from({ length: rank ?? 1 }, (_, axis) => settingOf({ ...said, pads }, convention, op, axis))
+}
+
+/** `circular` says what stands in the padding; to Flax it is the padding itself. */
+function withPaddingWord(said: Said, first: string, op: Op): Said {
+  const { fill, padding } = said
+  const framework = frameworkOf(first.split('@')[0])
+  if (fill === undefined || padding !== undefined || framework === undefined) return said
+  return findConvention(framework, op, fill) ? { ...said, padding: fill, fill: undefined } : said
 }
 
 /** How many axes a text names; undefined where it holds for any number. */

@@ -1,4 +1,5 @@
 import type { Fill, Op, Pads } from '../../geometry/index.ts'
+import { nearest } from '../../geometry/nearest.ts'
 import { conventions, frameworkOf } from '../rows/index.ts'
 import { libraries } from './calls/index.ts'
 import { fault, misspelt } from './fault.ts'
@@ -102,9 +103,11 @@ export function isKnown(word: string): boolean {
 
 function unknownWord(word: string): Error {
   const known = [...Object.keys(opWords), ...paddingWords, 'include', 'exclude', 'reflect', 'replicate', 'circular']
-  const examples = shortWords.map(({ example }) => example).join(', ')
   const letters = word.replaceAll('_', '-')
-  return misspelt('the word', letters, known, `each word must be an operation, a padding, or one like ${examples}`)
+  const meant = nearest(letters.replace(/[123]d$/i, ''), known)
+  if (meant !== undefined) return fault(`the word is called ${meant}`, letters)
+  const examples = shortWords.map(({ example }) => example).join(', ')
+  return fault(`each word must be an operation, a padding, or one like ${examples}`, letters)
 }
 
 /** Names that people write before a value besides those of libraries' parameters. */

@@ -44,8 +44,16 @@ function rankIn(name: string): number | undefined {
 /** The names of all functions. */
 export const callNames = (): string[] => [...byName.keys()]
 
-/** The names of all modules. */
-export const modulesKnown = (): string[] => libraries.flatMap(({ modules }) => modules)
+/** The modules that have some functions. */
+export const modulesOf = (found: readonly Found[]): string[] => found.flatMap(({ library }) => library.modules)
+
+/** The names of the functions of a module, by its full name or the last parts of it. */
+export function callsIn(module: string): string[] {
+  const own = libraries.filter(({ modules }) => modules.some((one) => one === module || one.endsWith(`.${module}`)))
+  return module === ''
+    ? []
+    : callNames().filter((name) => byName.get(name)?.some(({ library }) => own.includes(library)))
+}
 
 /**
  * The functions that a name with its modules may mean, the likeliest first.
