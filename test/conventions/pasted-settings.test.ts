@@ -52,7 +52,8 @@ it.each(all)('the page takes %s', (text, told) => {
   expect(two.map((size, axis) => formatSetting(settingOf(rules![0], op!, size, axis)))).toEqual([first, second])
 })
 
-it.each(wrong)('%j is refused: %s', async (text, fault, right) => {
+it.each(wrong.map(([text, fault, right]) => ({ text, fault, right })))('$text is refused: $fault', async (one) => {
+  const { text, fault, right } = one
   const message = (read: () => unknown): string => {
     try {
       read()
@@ -72,7 +73,7 @@ it.each(wrong)('%j is refused: %s', async (text, fault, right) => {
   const { stderr, exitCode } = await typedWords(['explain', text, '--input', '40'])
   expect(exitCode).toBe(2)
   const printed = stderr.replaceAll(/\s+/g, ' ')
-  expect(printed).toContain(told.includes('must say its') ? fault : told.slice(0, 60).trim())
+  expect(printed).toContain(told.replaceAll(/\s+/g, ' '))
   if (!/must name a kernel|must stand beside it/.test(told)) expect(message(() => readRule(text))).toContain(fault)
 })
 
