@@ -51,3 +51,7 @@ it('what passes every element on keeps their sign', () => {
   const passing = operators.filter(({ passes }) => passes).map(({ name }) => name)
   expect(passing).toEqual(expect.arrayContaining(['Identity', 'Cast', 'Transpose', 'Squeeze', 'Unsqueeze']))
 })
+
+it.each(['Sin', 'Cos', 'Mod', 'Xor', 'Not', 'Where', 'Bernoulli'])('%s leaves cells where they are', (opType) => {
+  expect(operatorOf({ domain: '', opType })?.cells).toBe('stay')
+})
