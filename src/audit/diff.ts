@@ -10,6 +10,7 @@ import { modelOf, type NodeReport, reportOf } from './audit.ts'
 import { compared } from './decide.ts'
 import { type Layer, windowAlong } from './layer.ts'
 import { type Network, networkOf, type Style } from './network.ts'
+import { isSameText } from './same-text.ts'
 import { fillingText } from './sentences.ts'
 
 /** Two nodes that stand for one layer of the network. */
@@ -87,7 +88,7 @@ export function diffNetworks(a: Network, b: Network): Diff {
 
 function looseDifference(a: ReturnType<Network['loose']>, b: typeof a): string | undefined {
   if (a.length !== b.length) return `${a.length} and ${b.length} Pads and Slices that stand around no window`
-  const apart = a.findIndex((way, index) => !areWaysAlike(way, b[index]))
+  const apart = a.findIndex((way, index) => !areWaysAlike(way, b[index]) && !isSameText(way[0].body, b[index][0].body))
   return apart < 0 ? undefined : `what ${labelOf(a[apart][0].node)} adds or takes, which stands around no window`
 }
 
@@ -114,7 +115,7 @@ function differenceOf(a: Layer, b: Layer): Difference | undefined {
     const found = alongAxis(a, b, axis)
     if (found) return found
   }
-  const isApart = [0, 1].some((axis) => !areAlikeAlong(a, b, axis, undefined))
+  const isApart = [0, 1].some((axis) => !areAlikeAlong(a, b, axis, undefined)) && !isSameNode(a, b)
   if (isApart) return { kind: 'padding', reason: 'batch or channels are padded otherwise' }
   return corners(a) === corners(b) ? undefined : { kind: 'padding', reason: 'what stands in the corners differs' }
 }
@@ -133,7 +134,7 @@ function alongAxis(a: Layer, b: Layer, axis: number): Difference | undefined {
     return { kind: 'size', reason: `inputs of ${one.input} and ${two.input} cells` }
   const input = isSized ? one.input : undefined
   const alike = areAlikeAlong(a, b, axis + 2, input)
-  if (alike) return undefined
+  if (alike || (alike === undefined && isSameNode(a, b))) return undefined
   const strides = [strideOf(own), strideOf(other)]
   if (strides[0] !== strides[1]) return { kind: 'window', reason: `stride ${strides.join(' and ')}` }
   if (own.dilation !== other.dilation)
@@ -147,6 +148,10 @@ function alongAxis(a: Layer, b: Layer, axis: number): Difference | undefined {
 }
 
 const unknown = 'what they pad is not known until the size is'
+
+/** Whether what is not known of two nodes is the same: files with the same nodes have it from the same ones. */
+const isSameNode = ({ spatial: a }: Layer, { spatial: b }: Layer): boolean =>
+  a.path === b.path && a.node.outputs.join() === b.node.outputs.join() && isSameText(a.body, b.body)
 
 /** How the places differ that windows read, at some size. */
 function apartAnywhere(a: Setting, b: Setting): Difference | undefined {

@@ -11,7 +11,7 @@ import type { Made, Scope } from './scope.ts'
 /** The most nodes of a formula. Exporters write some forty for two axes. */
 const MOST_NODES = 512
 /** The most nodes that are worked out for one body of nodes, over all sizes and Pads. */
-const MOST_WORK = 500_000
+const MOST_WORK = 200_000
 /** The longest list that a formula writes out. */
 const MOST_LISTED = 64
 /** The most nodes back to a value whose size is that of the cells that are padded. */
@@ -19,20 +19,32 @@ const MOST_BACK = 8
 
 /** Along one axis what a Pad adds to so many cells, 1 and more; undefined where that follows from something else. */
 export function padsBySize(made: Made, axis: number, most: number): readonly Pads[] | undefined {
+  const tables = known.get(made.call) ?? new Map<string, readonly Pads[] | undefined>()
+  known.set(made.call, tables)
+  const key = `${axis} ${most}`
+  if (!tables.has(key)) tables.set(key, tableOf(made, axis, most))
+  return tables.get(key)
+}
+
+/** What was worked out for a Pad, which many windows may read. */
+const known = new WeakMap<Call, Map<string, readonly Pads[] | undefined>>()
+
+function tableOf(made: Made, axis: number, most: number): readonly Pads[] | undefined {
   const shape = made.call.inputs[0]?.shape
   if (!shape || typeof shape[axis] === 'number') return undefined
-  const known = aliasesOf(made)
+  const names = aliasesOf(made)
   const sizes = (own: number, other: number): Shape =>
     shape.map((size, at) => (at === axis ? own : typeof size === 'number' ? size : other))
   const at = (own: number, other: number): Pads | undefined => {
-    const [begin, end] = formulaAt(made, known, sizes(own, other))?.[axis] ?? []
+    const [begin, end] = formulaAt(made, names, sizes(own, other))?.[axis] ?? []
     return typeof begin === 'number' && typeof end === 'number' ? [begin, end] : undefined
   }
   const table: Pads[] = []
   for (let size = 1; size <= most; size++) {
-    const [pads, again] = [at(size, OTHER[0]), at(size, OTHER[size % 2 === 0 ? 1 : 2])]
+    const pads = at(size, OTHER[0])
+    if (!pads) return undefined
     // It must not depend on the other axes.
-    if (!pads || pads.join() !== again?.join()) return undefined
+    if (size <= MOST_AGAIN && OTHER.some((other) => at(size, other)?.join() !== pads.join())) return undefined
     table.push(pads)
   }
   return table
@@ -40,6 +52,8 @@ export function padsBySize(made: Made, axis: number, most: number): readonly Pad
 
 /** Sizes of the axes that are not asked about. */
 const OTHER = [1, 6, 7]
+/** As many sizes are tried beside each of those. */
+const MOST_AGAIN = 8
 
 /** Nodes that were worked out so far, by the scope of one walk. */
 const worked = new WeakMap<Scope, number>()
@@ -104,6 +118,15 @@ const isKnown = (known: Fact | undefined): boolean =>
  * @returns undefined where it is too long
  */
 export function formulaText(made: Made, index: number): string | undefined {
+  const texts = formulas.get(made.call) ?? new Map<number, string | undefined>()
+  formulas.set(made.call, texts)
+  if (!texts.has(index)) texts.set(index, writtenOut(made, index))
+  return texts.get(index)
+}
+
+const formulas = new WeakMap<Call, Map<number, string | undefined>>()
+
+function writtenOut(made: Made, index: number): string | undefined {
   const names = aliasesOf(made)
   let count = 0
   const text = (name: string, depth: number): string => {

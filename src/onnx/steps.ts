@@ -54,7 +54,9 @@ function bySize(made: Made, axis: number, filling: Filling, window: Setting | un
   const table = most <= MOST_TRIED ? padsBySize(made, axis, most) : undefined
   const rule = table && rules.find((one) => table.every((pads, index) => isPadding(one, index + 1, pads)))
   if (rule) return { pads: rule, tried: most, filling }
-  return { formula: table ? `Pad ${table.join(' ')}` : formulaText(made, 1) && `Pad ${formulaText(made, 1)} ${axis}` }
+  const text = table ? table.join(' ') : formulaText(made, 1)
+  const held = filling.mode === 'constant' ? (filling.value ?? filling.formula) : filling.mode
+  return { formula: text === undefined || held === undefined ? undefined : `Pad with ${held} by ${text} at ${axis}` }
 }
 
 /** How many sizes are tried at least and at most. */

@@ -240,6 +240,22 @@ describe('pads that follow from open sizes', () => {
   })
 })
 
+describe('what is not known of a file', () => {
+  const given = (mode: string): Uint8Array =>
+    model({
+      nodes: [node('Pad', 'x amounts', 'p', { mode }), node('Conv', 'p w', 'y', { kernel_shape: [3, 3] })],
+      inputs: { x: [1, 1, 9, 9], amounts: [8] },
+      initializers: [floats('w', [1, 1, 3, 3])],
+    })
+
+  it('is the same in the same file, and may differ in another', async () => {
+    expect((await diff(given('edge'), given('edge'))).equal).toBe(true)
+    expect(reasons(await diff(given('edge'), given('reflect')))).toEqual([
+      'what they pad is not known until the size is',
+    ])
+  })
+})
+
 describe('Pads and Slices around no window', () => {
   const network = (begin: number): Uint8Array =>
     model({

@@ -1,0 +1,34 @@
+import type { Body, Graph, Node, Tensor } from '../onnx/model.ts'
+
+// Whether two files say the same: what is not known of one is then what is not known of the other.
+
+const texts = new WeakMap<Body, string>()
+
+/** The nodes of a body as a text, with their attributes and the small constants that they read. Weights are not part of it. */
+function textOf(body: Body): string {
+  const known = texts.get(body)
+  if (known !== undefined) return known
+  const { initializers = [] } = body as Partial<Graph>
+  const text = JSON.stringify([body.nodes.map(nodeText), initializers.map(tensorText)])
+  texts.set(body, text)
+  return text
+}
+
+const nodeText = ({ opType, domain, inputs, outputs, attributes }: Node): unknown => [
+  ...[opType, domain, inputs, outputs],
+  attributes.map(({ name, int, float, string, ints, floats, tensor, graph, graphs = [] }) => [
+    ...[name, int, String(float), string, ints, floats?.map(String), tensor && tensorText(tensor)],
+    [...(graph ? [graph] : []), ...graphs].map(textOf),
+  ]),
+]
+
+const tensorText = (tensor: Tensor): unknown => {
+  const isSmall = tensor.dims.reduce((product, size) => product * size, 1) <= MOST_VALUES
+  return [tensor.name, tensor.dims, tensor.elementType, isSmall ? tensor.values()?.map(String) : undefined]
+}
+
+/** Constants of more elements are weights. */
+const MOST_VALUES = 1024
+
+/** Whether two bodies have the same nodes and constants. */
+export const isSameText = (a: Body, b: Body): boolean => a === b || textOf(a) === textOf(b)
