@@ -45,9 +45,18 @@ export { spatialNodes, type Trace, traceModel } from './onnx/spatial-nodes.ts'
 
 // What is said of a model, and done about it.
 
+export { type Acceptance, type Accepted, type Sorted, sortOut } from './audit/acceptance.ts'
 export { type Audit, type AxisReport, audit, type NodeReport } from './audit/audit.ts'
+export {
+  type AuditConfig,
+  type Baseline,
+  type ModelsConfig,
+  readAuditConfig,
+  readBaseline,
+} from './audit/audit-config.ts'
 export type { AxisSizes, NearSizes } from './audit/axis-sizes.ts'
 export { type Diff, diff, type NodePair } from './audit/diff.ts'
+export { type Expectation, expectations } from './audit/expect.ts'
 export { type Finding, type Place, type Proposal, type Rule, type Severity, severities } from './audit/finding.ts'
 export { type Change, checkFix, type Fixed, type FixOptions, type FixPlan, fix, planFix } from './audit/fixes/fix.ts'
 export type { Target } from './audit/fixes/targets.ts'
@@ -63,7 +72,7 @@ export {
   type PhaseMeeting,
 } from './audit/model-phase.ts'
 export { type DependentSizes, type InputSizes, type InputSizesOptions, inputSizes } from './audit/model-sizes.ts'
-export type { Style } from './audit/network.ts'
+export type { AuditOptions, Style } from './audit/network.ts'
 export { findRule, rules } from './audit/rules/index.ts'
 export { fillingText } from './audit/sentences.ts'
 export type { Refusal } from './audit/size-trials.ts'

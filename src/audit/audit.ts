@@ -3,12 +3,12 @@ import type { Pads } from '../geometry/index.ts'
 import type { Model } from '../onnx/model.ts'
 import { readModel } from '../onnx/read-model.ts'
 import type { SourceLike } from '../onnx/source.ts'
-import type { SpatialOptions, Written } from '../onnx/spatial-node.ts'
+import type { Written } from '../onnx/spatial-node.ts'
 import type { Lean } from './family.ts'
 import { type Finding, type Place, placeOf, type Severity, severities } from './finding.ts'
 import type { RuleName } from './follows.ts'
 import { type Layer, type WorkedOut, workedOutOf } from './layer.ts'
-import { type Network, networkOf, type Style } from './network.ts'
+import { type AuditOptions, type Network, networkOf, type Style } from './network.ts'
 import { rules } from './rules/index.ts'
 import { windowText } from './sentences.ts'
 
@@ -76,10 +76,10 @@ export interface Audit {
  * Audits the padding of a model: what each node that slides a window does, by which rule, and what is wrong with it.
  *
  * @param source a model that was read, or what `readModel` takes
- * @param options shapes of inputs that the file leaves open
+ * @param options shapes of inputs that the file leaves open, and the rule by which it is expected to pad
  * @throws SamepadError when it is no ONNX model, or `inputs` do not fit
  */
-export async function audit(source: Model | SourceLike, options: SpatialOptions = {}): Promise<Audit> {
+export async function audit(source: Model | SourceLike, options: AuditOptions = {}): Promise<Audit> {
   return auditNetwork(networkOf(await modelOf(source), options))
 }
 

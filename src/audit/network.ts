@@ -1,7 +1,9 @@
+import { checkChoice } from '../geometry/options.ts'
 import type { Model } from '../onnx/model.ts'
 import type { SpatialOptions } from '../onnx/spatial-node.ts'
 import { type Trace, traceModel } from '../onnx/spatial-nodes.ts'
 import { type Chains, chainsOf } from './chains.ts'
+import { type Expectation, expectations } from './expect.ts'
 import { isDownsample } from './follows.ts'
 import { type Layer, layerOf } from './layer.ts'
 
@@ -29,13 +31,21 @@ export interface Network {
   readonly isFromTensorFlow: boolean
   /** Whether sizes were given that the file leaves open, so that what holds at them need not hold at others. */
   readonly isOpen: boolean
+  /** The rule by which somebody who knows the network expects it to pad. */
+  readonly expected: Expectation | undefined
+}
+
+/** Options of `audit`. */
+export interface AuditOptions extends SpatialOptions {
+  /** The rule by which the network is to pad: a layer that can tell and contradicts is an error. */
+  readonly expect?: Expectation | undefined
 }
 
 /** Exporters that read TensorFlow's models. */
 const tensorflowExporters = /^(tf2onnx|keras2onnx|keras-onnx|tflite2onnx|tensorflow-onnx|onnxmltools-keras)/i
 
 /** Looks at a model once, for all rules. */
-export function networkOf(model: Model, options: SpatialOptions = {}): Network {
+export function networkOf(model: Model, { expect, ...options }: AuditOptions = {}): Network {
   const { nodes, conflicts, misdeclared, loose } = traceModel(model, options)
   const layers = nodes.filter(({ isSkipped }) => !isSkipped).map(layerOf)
   const count = (lean: Layer['lean']): number => layers.filter((layer) => layer.lean === lean).length
@@ -53,6 +63,7 @@ export function networkOf(model: Model, options: SpatialOptions = {}): Network {
     votes,
     isFromTensorFlow,
     isOpen: isOpen(model, options),
+    expected: expect === undefined ? undefined : checkChoice('audit', 'expect', expect, expectations),
   }
 }
 

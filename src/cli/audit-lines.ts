@@ -1,4 +1,5 @@
 import {
+  type Accepted,
   type Audit,
   type Finding,
   fillingText,
@@ -15,7 +16,9 @@ import { counted, definitions, fitting, fromEnd, shortened, table, wrap } from '
 /** A file's audit. */
 export interface AuditedFile {
   readonly file: string
+  /** Its findings are those that nobody accepted. */
   readonly audit: Audit
+  readonly accepted: readonly Accepted[]
 }
 
 /** Findings of one rule that are shown one by one, before the rest is counted. */
@@ -23,7 +26,7 @@ const MOST_ALIKE = 3
 
 /** The audit of one file, for people. */
 export function auditLines(
-  { file, audit }: AuditedFile,
+  { file, audit, accepted }: AuditedFile,
   { all, isOne }: { readonly all: boolean; readonly isOne: boolean },
   style: Style,
 ): string[] {
@@ -38,6 +41,7 @@ export function auditLines(
       : []),
     ...(rest > 0 && shown.length > 0 && isOne ? wrap(`${rest} more, --all shows them.`).map(style.faint) : []),
     ...findingLines(audit, all, style),
+    ...acceptedLines(accepted, all).map(style.faint),
   ]
 }
 
@@ -200,14 +204,30 @@ function findingLines({ findings, nodes }: Audit, all: boolean, style: Style): s
   })
 }
 
+/** Findings that somebody accepted, and why. */
+function acceptedLines(accepted: readonly Accepted[], all: boolean): string[] {
+  if (accepted.length === 0) return []
+  const each = accepted.map(({ finding: { rule, node }, reason, until }) => {
+    return `${rule}${node ? ` at ${fromEnd(node.name, 40)}` : ''}: ${reason}${until ? `, until ${until}` : ''}`
+  })
+  return [
+    '',
+    ...wrap(`Accepted: ${counted(accepted.length, 'finding')}${all ? '' : ', which --all shows'}.`),
+    ...(all ? each.flatMap((text) => wrap(text, '  ')) : []),
+  ]
+}
+
+/** The most nodes of which the same is said that are named. */
+const MOST_NAMED = 4
+
 /** Findings that say the same of several nodes. */
-function sentenceOf(
-  [{ node, message }, ...others]: readonly Finding[],
-  names: ReadonlyMap<number | undefined, string>,
-): string {
+function sentenceOf(those: readonly Finding[], names: ReadonlyMap<number | undefined, string>): string {
+  const [{ node, message }] = those
   if (!node) return `${message[0].toUpperCase()}${message.slice(1)}.`
-  const more = others.length > 0 ? ` and ${counted(others.length, 'other')}` : ''
-  return `${fromEnd(names.get(node.index) ?? node.name, 40)}${more}: ${message}.`
+  const each = those.flatMap(({ node }) => (node ? [fromEnd(names.get(node.index) ?? node.name, 40)] : []))
+  if (each.length > MOST_NAMED) return `${each[0]} and ${counted(each.length - 1, 'other')}: ${message}.`
+  const last = each.length > 1 ? ` and ${each[each.length - 1]}` : ''
+  return `${each.slice(0, Math.max(1, each.length - 1)).join(', ')}${last}: ${message}.`
 }
 
 /** All findings in a line, and where to read more. */

@@ -1,7 +1,8 @@
 import { nearest } from '../geometry/nearest.ts'
 import { Finding, SamepadError } from '../geometry.ts'
-import { audit as auditModel, findRule, rules, type Severity, severities } from '../onnx.ts'
-import { type AuditedFile, auditLines, ruleLines, rulesLines, totalLines } from './audit-lines.ts'
+import { type Acceptance, audit as auditModel, findRule, rules, type Severity, severities, sortOut } from '../onnx.ts'
+import { gateOptions, readGate } from './audit-gate.ts'
+import { auditLines, ruleLines, rulesLines, totalLines } from './audit-lines.ts'
 import type { Answer, Command, Request, Surroundings } from './command.ts'
 import { forEachModel, modelFiles, toldOf } from './model-files.ts'
 import { inputOption, readShapes, shapesFor } from './read-shapes.ts'
@@ -10,7 +11,7 @@ import { sarifOf } from './sarif.ts'
 /** `samepad audit`: what the padding of model files does, and what is wrong with it. */
 export const audit: Command = {
   summary: 'ONNX files: what each node pads, whose rule that is, and what is wrong with it',
-  usage: 'FILE... [--input NAME=SHAPE] [--fail-on SEVERITY] [--all]',
+  usage: 'FILE... [--input NAME=SHAPE] [--expect RULE] [--fail-on SEVERITY] [--all]',
   about:
     'Reads models without their weights, works out what every convolution and pooling pads, says which convention ' +
     'pads like that, and lists findings: errors (it will not run, or gives nonsense), warnings (it is probably not ' +
@@ -19,6 +20,7 @@ export const audit: Command = {
     input: inputOption,
     all: { about: 'every node and every finding, not only those that tell something' },
     'fail-on': { value: 'SEVERITY', about: 'exit with 1 from which findings on: error, warning (the default) or note' },
+    ...gateOptions,
     sarif: { about: 'print the findings as SARIF 2.1.0, which CI systems show' },
     rules: { about: 'list the rules' },
     explain: { value: 'RULE', about: 'what a rule finds, why, an example, and what to do' },
@@ -27,6 +29,7 @@ export const audit: Command = {
     'audit model.onnx',
     'audit model.onnx --input 1x3x224x224 --all',
     'audit models/ --fail-on error --sarif',
+    'audit model.onnx --expect tf-same',
     'audit --explain zeros-before-max',
   ],
   no: 'there is a finding as bad as --fail-on',
@@ -57,31 +60,53 @@ async function audited(request: Request, surroundings: Surroundings): Promise<An
   const { json, sarif, all = false } = request.options
   if (json && sarif)
     throw new SamepadError('audit', 'only one of --json and --sarif must be given', new Finding('both'))
-  const worst = severityOf(request)
+  const gate = readGate(request, surroundings.cwd)
+  const worst = severityOf(request, gate.failOn)
   const given = readShapes('audit', request)
-  const named = await modelFiles('audit', request.words, surroundings)
+  const named = await modelFiles('audit', request.words.length > 0 ? request.words : gate.words, surroundings)
   const isOne = named.files.length === 1
-  const outcome = await forEachModel(named, surroundings.progress, async ({ name }, model): Promise<AuditedFile> => {
-    return { file: name, audit: await auditModel(model, { inputs: shapesFor('audit', model, given, isOne) }) }
+  const today = new Date().toISOString().slice(0, 10)
+  const told: string[] = []
+  const outcome = await forEachModel(named, surroundings.progress, async (file, model) => {
+    const { inputs, expect, accept } = gate.of(file)
+    const shapes = { ...inputs, ...shapesFor('audit', model, given, isOne) }
+    const found = await auditModel(model, { inputs: shapes, expect })
+    const { findings, accepted, expired, unused } = sortOut(found.findings, accept, today)
+    told.push(...acceptanceLines(file.name, expired, unused))
+    const path = typeof file.source === 'string' ? file.source : undefined
+    return { file: file.name, path, audit: { ...found, findings }, accepted }
   })
   const { done, failures } = outcome
-  const isBad = done.some(({ audit }) => audit.findings.some(({ severity }) => isAsBad(severity, worst)))
+  const counts = (severity: Severity): boolean => isAsBad(severity, worst)
+  const isUpdate = request.options['update-baseline'] === true
+  gate.update(done, counts)
+  const isBad = !isUpdate && done.some(({ audit }) => audit.findings.some(({ severity }) => counts(severity)))
+  const entries = done.map(({ file, audit, accepted }) => ({ file, ...audit, accepted }))
   return {
-    data: sarif ? sarifOf(done, failures) : [...done.map(({ file, audit }) => ({ file, ...audit })), ...failures],
+    data: sarif ? sarifOf(done, failures) : [...entries, ...failures],
     lines: (style) => {
       const each = done.map((one) => auditLines(one, { all: all === true, isOne }, style))
       return [...each.flatMap((lines, index) => (index > 0 ? ['', ...lines] : lines)), ...totalLines(done, style)]
     },
     exitCode: failures.length > 0 ? 2 : isBad ? 1 : 0,
-    complaints: toldOf(outcome, named),
+    complaints: [...toldOf(outcome, named), ...told],
   }
+}
+
+/** What is to be said of acceptances that hold no longer, or that nothing needs any more. */
+function acceptanceLines(file: string, expired: readonly Acceptance[], unused: readonly Acceptance[]): string[] {
+  const what = ({ rule, node }: Acceptance): string => `${file}: ${rule}${node === undefined ? '' : ` at ${node}`}`
+  return [
+    ...expired.map((one) => `${what(one)} was accepted until ${one.until} (${one.reason})`),
+    ...unused.map((one) => `${what(one)} is accepted and not found any more`),
+  ]
 }
 
 const isAsBad = (severity: Severity, worst: Severity): boolean =>
   severities.indexOf(severity) <= severities.indexOf(worst)
 
-function severityOf({ options }: Request): Severity {
-  const given = options['fail-on'] ?? 'warning'
+function severityOf({ options }: Request, configured: Severity | undefined): Severity {
+  const given = options['fail-on'] ?? configured ?? 'warning'
   const found = severities.find((one) => one === given)
   if (found) return found
   throw new SamepadError('audit', `--fail-on must be one of ${severities.join(', ')}`, given)

@@ -22,11 +22,15 @@ export function sarifOf(files: readonly AuditedFile[], failures: readonly Failur
           { executionSuccessful: failures.length === 0, toolExecutionNotifications: failures.map(notificationOf) },
         ],
         artifacts: files.map(({ file, audit }) => ({ location: { uri: uriOf(file) }, length: audit.size })),
-        results: files.flatMap(({ file, audit }, index) => {
+        results: files.flatMap(({ file, audit, accepted }, index) => {
           const fillings = new Map(audit.nodes.map((node) => [node.index, node.fillings]))
-          return audit.findings.map((finding) => {
+          const result = (finding: Finding): object => {
             return { ...resultOf(finding, file, index), ...propertiesOf(fillings.get(finding.node?.index ?? -1)) }
-          })
+          }
+          const suppressed = ({ finding, reason }: (typeof accepted)[number]): object => {
+            return { ...result(finding), suppressions: [{ kind: 'external', justification: escaped(reason) }] }
+          }
+          return [...audit.findings.map(result), ...accepted.map(suppressed)]
         }),
       },
     ],

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { floats, ints, model, node } from '../onnx/make-model.ts'
 
 /** A small picture network: a stem that is padded by a Pad, a strided layer and a pool. */
@@ -28,9 +28,14 @@ export function modelFolder(): string {
   return folder
 }
 
-/** A folder of its own with these files. */
-export function folderOf(files: Readonly<Record<string, Uint8Array | string>>): string {
-  const folder = mkdtempSync(join(tmpdir(), 'samepad-'))
-  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes)
+/** A folder with these files, by their paths; one of its own unless it is given. */
+export function folderOf(
+  files: Readonly<Record<string, Uint8Array | string>>,
+  folder = mkdtempSync(join(tmpdir(), 'samepad-')),
+): string {
+  for (const [name, bytes] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), bytes)
+  }
   return folder
 }

@@ -17,11 +17,13 @@ import { padsRefusedElsewhere } from './pads-refused-elsewhere.ts'
 import { sameAmongSymmetric } from './same-among-symmetric.ts'
 import { symmetricAmongSame } from './symmetric-among-same.ts'
 import { transposedSwap } from './transposed-swap.ts'
+import { unexpectedPadding } from './unexpected-padding.ts'
 import { zerosBeforeMax } from './zeros-before-max.ts'
 
 /** Every rule, in the order in which findings are listed. */
 export const rules: readonly Rule[] = [
   cannotRun,
+  unexpectedPadding,
   padsRefused,
   autoPadRefused,
   autoPadWithPads,
