@@ -48,7 +48,7 @@ export async function tryMutant(number: number, { bytes, source, random }: Mutan
   }
   const isModel = await ask('audit', async () => {
     auditLines(
-      { file: 'x', audit: await audit(random() < 0.2 ? fileOf(bytes) : bytes) },
+      { file: 'x', audit: await audit(random() < 0.2 ? fileOf(bytes) : bytes), accepted: [] },
       { all: true, isOne: true },
       plain,
     )
