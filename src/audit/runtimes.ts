@@ -30,6 +30,8 @@ export interface Surroundings {
   readonly axes: number
   /** Whether the file leaves its sizes open, perhaps to be given. */
   readonly isOpen: boolean
+  /** Version of its operator set. */
+  readonly opset: number
 }
 
 /**
@@ -41,7 +43,7 @@ export function deviationsOf({ spatial }: Layer, isOpen: boolean): Deviation[] {
   const axes = spatial.axes.length
   const all = spatial.axes.flatMap(({ setting, input }) =>
     setting && isManageable(setting)
-      ? deviationsOfAxis(setting, input, { axes, isOpen: isOpen || input === undefined })
+      ? deviationsOfAxis(setting, input, { axes, isOpen: isOpen || input === undefined, opset: spatial.opset })
       : [],
   )
   return all.filter((one, index) => all.findIndex(({ convention }) => convention === one.convention) === index)
@@ -60,10 +62,11 @@ export function deviationsOfAxis(
   return found
 }
 
-function along(setting: Setting, input: number | undefined, { axes, isOpen }: Surroundings): Deviation[] {
+function along(setting: Setting, input: number | undefined, { axes, isOpen, opset }: Surroundings): Deviation[] {
   const word = conventionOf(setting.convention).padding
   const rows = conventions.filter(({ framework, ops, padding, only = {} }) => {
-    const isFor = (only.axes ?? axes) === axes && (only.sizes === undefined || isOpen)
+    const isSized = (only.axes ?? axes) === axes && (only.sizes === undefined || isOpen)
+    const isFor = isSized && (only.opset ?? 0) <= opset
     return isFor && frameworks[framework].readsOnnx && ops.includes(setting.op) && padding === word
   })
   return rows.flatMap((convention): Deviation[] => {

@@ -13,6 +13,7 @@ import { type EditedModel, modelBytes, writeModel } from './write-model.ts'
 const targets: Readonly<Record<Target, string>> = {
   explicit: 'write auto_pad as numbers',
   'auto-pad': 'write pads that are SAME as auto_pad',
+  'pad-node': 'write pads that differ between begin and end as a Pad in front',
   'tf-same': 'pad as TensorFlow does; the values change',
   symmetric: 'pad both sides alike; the values change',
 }

@@ -53,9 +53,9 @@ export interface Convention {
   readonly versions?: Versions
   /**
    * Layers that the row is for, where the setting of an axis does not tell: those with so many axes, those of files that
-   * leave sizes open. Without it, all of them.
+   * leave sizes open, those from an operator set of ONNX on. Without it, all of them.
    */
-  readonly only?: { readonly axes?: number; readonly sizes?: 'open' }
+  readonly only?: { readonly axes?: number; readonly sizes?: 'open'; readonly opset?: number }
   readonly rule: ForwardRule | TransposedRule
   readonly rejects: readonly RejectionName[]
   /** What is wrong with the rule, and the row that says what its specification wants. */

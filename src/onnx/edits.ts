@@ -1,11 +1,11 @@
 import { complaint } from './complain.ts'
 import type { Edit } from './edit.ts'
-import { bytesField, integerField, join, textField } from './encode.ts'
+import { bytesField, floatField, integerField, join, textField } from './encode.ts'
 import { attributeOf, type Body, type Frame, type Graph, type Node, type Tensor, type ValueInfo } from './model.ts'
 import { FLOAT, INT64 } from './read-tensor.ts'
 
-/** The value of an attribute that is written: an integer, a text, or integers. */
-export type AttributeValue = number | string | readonly number[]
+/** The value of an attribute that is written: an integer, a float32, a text, or integers. */
+export type AttributeValue = number | { readonly float: number } | string | readonly number[]
 
 /** A node that is written. */
 export interface NewNode {
@@ -21,9 +21,16 @@ export interface NewNode {
 /** A tensor of one dimension, or of none, that is written. */
 export interface NewTensor {
   readonly name: string
-  readonly type: 'int64' | 'float'
+  readonly type: 'int64' | 'float' | NewElement
   /** A number is a scalar. */
   readonly values: number | readonly number[]
+}
+
+/** Elements of any type, as their bytes: those of one element, whatever its value. */
+export interface NewElement {
+  /** ONNX's number for the type. */
+  readonly elementType: number
+  readonly bytes: readonly number[]
 }
 
 /** Gives an attribute a value; the node may have it already or not. */
@@ -66,14 +73,24 @@ export function insertNode(body: Body, before: Node, node: NewNode): Edit {
 /** Adds a constant to a graph. */
 export function addInitializer(graph: Graph, { name, type, values }: NewTensor): Edit {
   const list = typeof values === 'number' ? [values] : values
-  const raw = type === 'float' ? Float32Array.from(list) : BigInt64Array.from(list.map(BigInt))
+  const { elementType, bytes } = elementsOf(type, list)
   const message = join([
     ...(typeof values === 'number' ? [] : [integerField(1, list.length)]),
-    integerField(2, type === 'float' ? FLOAT : INT64),
+    integerField(2, elementType),
     textField(8, name),
-    bytesField(9, new Uint8Array(raw.buffer)),
+    bytesField(9, Uint8Array.from(bytes)),
   ])
   return insert(graph.frame.end, bytesField(5, message), graph.frame)
+}
+
+function elementsOf(
+  type: NewTensor['type'],
+  list: readonly number[],
+): { elementType: number; bytes: Iterable<number> } {
+  if (typeof type === 'object') return type
+  const isFloat = type === 'float'
+  const raw = isFloat ? Float32Array.from(list) : BigInt64Array.from(list.map(BigInt))
+  return { elementType: isFloat ? FLOAT : INT64, bytes: new Uint8Array(raw.buffer) }
 }
 
 const nothing = new Uint8Array(0)
@@ -99,11 +116,12 @@ function nodeMessage({ opType, name, domain, inputs, outputs, attributes }: NewN
   ])
 }
 
-/** An AttributeProto as a field of its node. Field 20 is its type: 2 an integer, 3 a text, 7 integers. */
+/** An AttributeProto as a field of its node. Field 20 is its type: 1 a float, 2 an integer, 3 a text, 7 integers. */
 function attributeField(name: string, value: AttributeValue): Uint8Array {
   const content = (): Uint8Array[] => {
     if (typeof value === 'number') return [integerField(3, value), integerField(20, 2)]
     if (typeof value === 'string') return [textField(4, value), integerField(20, 3)]
+    if ('float' in value) return [floatField(2, value.float), integerField(20, 1)]
     return [...value.map((entry) => integerField(8, entry)), integerField(20, 7)]
   }
   return bytesField(5, join([textField(1, name), ...content()]))

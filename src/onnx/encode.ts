@@ -1,5 +1,5 @@
 import { complaint } from './complain.ts'
-import { LENGTH, VARINT } from './wire.ts'
+import { FIXED32, LENGTH, VARINT } from './wire.ts'
 
 // The bytes of protobuf messages, as much as edits write.
 
@@ -17,6 +17,11 @@ export function varint(value: number): number[] {
 /** A field with an integer. */
 export function integerField(number: number, value: number): Uint8Array {
   return Uint8Array.from([...varint(number * 8 + VARINT), ...varint(value)])
+}
+
+/** A field with a float32. */
+export function floatField(number: number, value: number): Uint8Array {
+  return join([Uint8Array.from(varint(number * 8 + FIXED32)), new Uint8Array(Float32Array.of(value).buffer)])
 }
 
 /** A field with bytes: a text, a message, packed values. */

@@ -108,6 +108,8 @@ export interface SpatialNode {
   /** One for each spatial axis, outermost first; empty where not even their number is known. */
   readonly axes: readonly SpatialAxis[]
   readonly inputShape: Shape | undefined
+  /** ONNX's number for the type of what flows into it, 0 where it is not known. */
+  readonly elementType: number
   readonly outputShape: Shape | undefined
   /** The shape of the weights, [out, in / group, ...kernel] (transposed [in, out / group, ...kernel]). */
   readonly weightsShape: Shape | undefined

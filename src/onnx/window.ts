@@ -18,6 +18,7 @@ export type Described = Pick<
   | 'written'
   | 'axes'
   | 'inputShape'
+  | 'elementType'
   | 'outputShape'
   | 'weightsShape'
   | 'inputChannels'
@@ -54,6 +55,7 @@ export function describe(call: Call, window: Window): Described {
   const solved = axes.map(([{ outcome }]) => outcome as Solved)
   return {
     ...{ op, written, inputShape, weightsShape, groups, ...channels },
+    elementType: call.inputs[0]?.elementType ?? 0,
     axes: axes.map(([axis]) => axis),
     outputShape:
       rank === undefined ? undefined : [inputShape?.[0], channels.outputChannels, ...axes.map(([, output]) => output)],

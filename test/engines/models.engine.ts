@@ -68,6 +68,7 @@ describe('onnxruntime', () => {
     expect(outputs.filter(({ equal }) => !equal)).toEqual([])
   })
 
+  const uneven = { pads: [0, 1, 1, 2] }
   const window = (kernel: number, stride: number, more: object): Spec[1] => ({
     kernel_shape: [kernel, kernel],
     strides: [stride, stride],
@@ -126,6 +127,19 @@ describe('onnxruntime', () => {
     expect(alike).toMatch(/^Equal up to rounding, run by onnxruntime-node [\d.]+ with graph optimisation basic/)
     expect(alike).toContain('y differs between the levels basic and disabled')
     expect(await says(least, least)).not.toContain('optimiser')
+  })
+
+  it.each([
+    ['a maximum', () => readFileSync(join(cases, 'asympool.onnx')), ''],
+    ['a convolution of three axes', () => readFileSync(join(cases, 'asym3d.onnx')), ''],
+    ['a counted average', () => chain([['AveragePool', { ...window(3, 2, uneven), count_include_pad: 1 }]]), ''],
+    ['before operator set 11', () => chain([['MaxPool', window(3, 2, uneven)]], { opset: 9 }), ''],
+  ])('computes the same with the uneven padding as a Pad in front: %s', async (name, bytesOf, options) => {
+    const before = written(`uneven ${name.replaceAll(' ', '-')}.onnx`.replaceAll(' ', '-'), Uint8Array.from(bytesOf()))
+    const fixed = await fix(readFileSync(before), { to: 'pad-node' })
+    expect(fixed.changes).toHaveLength(1)
+    const after = written('pad-node.onnx', fixed.bytes)
+    expect((await verified(before, after, options)).map(({ equal }) => equal)).toEqual([true])
   })
 
   it('takes the values that it is given', async () => {

@@ -160,7 +160,7 @@ function unwritable(node: Node, plans: readonly Plan[]): string | undefined {
   return plans[0] !== undefined && isReferring ? 'its attributes are those of a call' : undefined
 }
 
-function changeOf(layer: Layer, { padding, folded, always }: Rewrite, same: boolean): Change {
+function changeOf(layer: Layer, { padding, folded, inFront, always }: Rewrite, same: boolean): Change {
   const { written, pad } = layer.spatial
   const { autoPad = 'NOTSET' } = written
   const own = autoPad === 'NOTSET' ? 'pads' : autoPad
@@ -168,7 +168,9 @@ function changeOf(layer: Layer, { padding, folded, always }: Rewrite, same: bool
   const numbers = typeof padding === 'string' ? padding : `pads ${padsText(padding)}`
   return {
     ...placeOf(layer),
-    ...{ before: folded && pad ? `Pad and ${resolved}` : resolved, after: numbers, folded: folded !== undefined },
+    before: folded && pad ? `Pad and ${resolved}` : resolved,
+    after: inFront ? `Pad ${padsText(inFront.pads)} and ${numbers}` : numbers,
+    folded: folded !== undefined,
     same: same ? (always ? 'always' : 'at this size') : 'no',
   }
 }

@@ -11,6 +11,7 @@ import {
   type ValueInfo,
 } from '../../onnx/model.ts'
 import type { FeedingPad, SpatialNode } from '../../onnx/spatial-node.ts'
+import { type NewPad, padNodeEdits } from './pad-node.ts'
 
 /** How a node is to say its padding. */
 export interface Rewrite {
@@ -23,11 +24,14 @@ export interface Rewrite {
   readonly always: boolean
   /** The `Pad` that is taken out. */
   readonly folded?: FeedingPad | undefined
+  /** The `Pad` that is put in front. */
+  readonly inFront?: NewPad
 }
 
 /** The edits of a rewrite: everything that is not about padding stays as it is. */
-export function editsOf(model: Model, { node, written }: SpatialNode, rewrite: Rewrite): Edit[] {
-  const { padding, outputPadding, countIncludePad, folded } = rewrite
+export function editsOf(model: Model, spatial: SpatialNode, rewrite: Rewrite): Edit[] {
+  const { node, written } = spatial
+  const { padding, outputPadding, countIncludePad, folded, inFront } = rewrite
   const drop = (name: string): Edit[] => (attributeOf(node, name) ? [removeAttribute(node, name)] : [])
   const edits =
     typeof padding === 'string'
@@ -40,6 +44,7 @@ export function editsOf(model: Model, { node, written }: SpatialNode, rewrite: R
   // Beside automatic padding rounding up means nothing; beside numbers it would.
   if (written.ceilMode && written.autoPad?.startsWith('SAME')) edits.push(...drop('ceil_mode'))
   if (countIncludePad && !written.countIncludePad) edits.push(setAttribute(node, 'count_include_pad', 1))
+  if (inFront) edits.push(...padNodeEdits(model, spatial, inFront))
   return folded ? [...edits, ...foldEdits(model, node, folded)] : edits
 }
 

@@ -7,10 +7,11 @@ import { foldOf } from '../fold.ts'
 import { paddingRules, ruleSetting } from '../follows.ts'
 import { isBare, type Layer, type LayerAxis } from '../layer.ts'
 import { deviationsOfAxis } from '../runtimes.ts'
+import { toPadNode } from './pad-node.ts'
 import type { Rewrite } from './rewrite.ts'
 
 /** A way to write padding that a whole model can be rewritten to. */
-export type Target = 'explicit' | 'auto-pad' | 'tf-same' | 'symmetric'
+export type Target = 'explicit' | 'auto-pad' | 'pad-node' | 'tf-same' | 'symmetric'
 
 /** What becomes of a node: a rewrite, nothing because nothing has to be done, or a reason why it cannot be done. */
 export type Plan = Rewrite | string | undefined
@@ -24,6 +25,11 @@ export const targets: Readonly<
 > = {
   explicit: { about: 'write automatic padding as numbers', same: true, plan: toExplicit },
   'auto-pad': { about: 'write pads that are SAME as auto_pad', same: true, plan: toAutoPad },
+  'pad-node': {
+    about: 'write pads that differ between begin and end as a Pad in front, for runtimes that refuse them',
+    same: true,
+    plan: toPadNode,
+  },
   'tf-same': {
     about: 'pad as TensorFlow SAME wherever the output stays as large; changes what the model computes',
     same: false,
@@ -67,6 +73,7 @@ function toAutoPad({ spatial, axes }: Layer, isOpen: boolean): Plan {
       ? deviationsOfAxis({ ...setting, pads: undefined, convention: paddingRules[name].forward }, input, {
           axes: axes.length,
           isOpen,
+          opset: spatial.opset,
         })
       : []
   })
@@ -97,7 +104,7 @@ function toRule(layer: Layer, name: 'tf-same' | 'symmetric', isOpen: boolean): P
   })
   const refusal = numbers.find((one) => typeof one === 'string')
   if (refusal === undefined) return { padding: (numbers as Numbers[]).map(({ pads }) => pads), folded, always: true }
-  const isTaken = axes.every(({ setting }) => setting && isReadRightly(setting, axes.length))
+  const isTaken = axes.every(({ setting }) => setting && isReadRightly(setting, axes.length, spatial.opset))
   return name === 'tf-same' && isTaken ? { padding: 'SAME_UPPER', folded, always: true } : refusal
 }
 
@@ -112,9 +119,9 @@ function isSized(setting: Setting | undefined, input: number | undefined): boole
   })
 }
 
-function isReadRightly(setting: Setting, axes: number): boolean {
+function isReadRightly(setting: Setting, axes: number, opset: number): boolean {
   const automatic = { ...setting, pads: undefined, padded: undefined, convention: 'onnx.same-upper' }
-  const found = deviationsOfAxis(automatic, undefined, { axes, isOpen: true })
+  const found = deviationsOfAxis(automatic, undefined, { axes, isOpen: true, opset })
   return !found.some(({ isCommon, isCurrent }) => isCommon && isCurrent)
 }
 

@@ -22,7 +22,8 @@ export const padsRefusedElsewhere: Rule = {
     // One finding for all layers that the same readers refuse: a network of TensorFlow has dozens.
     const alike = new Map<string, Layer[]>()
     for (const layer of layers) {
-      const refusal = isAutomatic(layer) ? undefined : refusalOf(layer, isOpen)
+      const isWritten = !isAutomatic(layer) && layer.spatial.written.pads !== undefined
+      const refusal = isWritten ? refusalOf(layer, isOpen) : undefined
       if (refusal === undefined) continue
       const list = alike.get(refusal)
       if (list) list.push(layer)

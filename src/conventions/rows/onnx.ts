@@ -60,9 +60,9 @@ export const onnx: readonly Convention[] = [
     versions: { below: '1.29' }, rejects: ['padding of the kernel or more', 'negative padding'], count: 'truncated', empty: 'an empty output', zeros: 'optional', zerosEnd: 'tail',
     fault: { what: 'up to opset 18, averages that count padding and are rounded up also count what lies past the padding', wanted: 'onnxruntime.pool.explicit' },
   }),
-  forward('onnxruntime.opset-19.avg-pool.same-lower', AVERAGE, 'minimal', 'larger half', onlyBegin, { versions: { below: '1.25' }, zeros: 'optional', zerosEnd: 'nowhere', fault: { what: uncounted, wanted: 'onnx.same-lower' } }),
-  forward('onnxruntime.opset-19.avg-pool.same-upper', AVERAGE, 'minimal', 'smaller half', onlyBegin, { versions: { below: '1.25' }, zeros: 'optional', zerosEnd: 'nowhere', fault: { what: uncounted, wanted: 'onnx.same-upper' } }),
-  forward('onnxruntime.opset-19.avg-pool.explicit', AVERAGE, 'given', 'given', onlyBegin, { versions: { below: '1.25' }, rejects: ['negative padding'], zeros: 'optional', zerosEnd: 'nowhere', fault: { what: uncounted, wanted: 'onnx.explicit' } }),
+  forward('onnxruntime.opset-19.avg-pool.same-lower', AVERAGE, 'minimal', 'larger half', onlyBegin, { versions: { below: '1.25' }, only: { opset: 19 }, zeros: 'optional', zerosEnd: 'nowhere', fault: { what: uncounted, wanted: 'onnx.same-lower' } }),
+  forward('onnxruntime.opset-19.avg-pool.same-upper', AVERAGE, 'minimal', 'smaller half', onlyBegin, { versions: { below: '1.25' }, only: { opset: 19 }, zeros: 'optional', zerosEnd: 'nowhere', fault: { what: uncounted, wanted: 'onnx.same-upper' } }),
+  forward('onnxruntime.opset-19.avg-pool.explicit', AVERAGE, 'given', 'given', onlyBegin, { versions: { below: '1.25' }, only: { opset: 19 }, rejects: ['negative padding'], zeros: 'optional', zerosEnd: 'nowhere', fault: { what: uncounted, wanted: 'onnx.explicit' } }),
   transposed('onnxruntime.transposed.explicit', 'cropped or asked for', 'given, or the larger half', ortTransposed, { rejects: inconsistent, weight: 2 }),
   transposed('onnxruntime.transposed.valid', 'cropped or asked for', 'given, or the larger half', ortTransposed, { rejects: inconsistent }),
   transposed('onnxruntime.transposed.same-upper', 'surplus cropped', 'smaller half', ortTransposed, {
