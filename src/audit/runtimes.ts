@@ -72,12 +72,13 @@ function along(setting: Setting, input: number | undefined, { axes, isOpen, opse
   return rows.flatMap((convention): Deviation[] => {
     const theirs = { ...setting, convention: convention.id }
     const found = input === undefined ? atManySizes(setting, theirs) : atSize(setting, theirs, input)
-    if (!found) return []
     const { framework, versions, fault } = convention
+    // A rule without a fault is one of the framework's layers, which its reader of files asks for in its own words.
+    const why = found?.rejected ?? (found && fault?.what)
+    if (!found || why === undefined) return []
     const { name, readsOnnx } = frameworks[framework]
     const range = versionsText(convention)
     const runtime = `${name}${range ? ` (${range})` : ''}`
-    const why = found.rejected ?? fault?.what ?? 'it computes something else than ONNX says'
     const does = found.rejected === undefined ? 'misreads' : 'refuses'
     return [{ convention, runtime, does, why, isCurrent: isCurrent(versions), isCommon: readsOnnx === 'most' }]
   })

@@ -308,7 +308,7 @@ describe('fix to another way of padding', () => {
 describe('what fix refuses', () => {
   it.each<[object, string]>([
     [{ too: 'explicit' }, "fix: options are inputs, to, unsafe, got 'too'"],
-    [{ to: 'same' }, "fix: to must be one of explicit, auto-pad, tf-same, symmetric, got 'same'"],
+    [{ to: 'same' }, "fix: to must be one of explicit, auto-pad, pad-node, tf-same, symmetric, got 'same'"],
   ])('%o', async (options, says) => {
     await expect(fix(chain([conv(3, 1, {})]), options)).rejects.toThrow(says)
   })

@@ -281,7 +281,10 @@ describe('misuse', () => {
     ["fix model.onnx -o ''", "fix: -o must be followed by FILE, got ''"],
     ['audit model.onnx --fail-on bad', "audit: --fail-on must be one of error, warning, note, got 'bad'"],
     ['audit --explain grid-drfit', "audit: the rule is called grid-drift, got 'grid-drfit'"],
-    ['fix model.onnx --to same', "fix: --to must be one of explicit, auto-pad, tf-same, symmetric, got 'same'"],
+    [
+      'fix model.onnx --to same',
+      "fix: --to must be one of explicit, auto-pad, pad-node, tf-same, symmetric, got 'same'",
+    ],
     ['fix model.onnx -o a --in-place', 'fix: only one of -o and --in-place must be given, got both'],
     ['fix model.onnx before.onnx -o a', 'fix: with -o there must be one file, got 2'],
     ['fix model.onnx -o model.onnx', "fix: -o must be another file; --in-place writes over it, got 'model.onnx'"],

@@ -1,0 +1,15 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { auditList } from './audit-list.ts'
+
+const golden = join(import.meta.dirname, '../goldens/audits.md')
+
+it('every model at hand gets what the list says, with a reason for each finding, and no warning', async () => {
+  const page = await auditList()
+  expect(page).toBe(readFileSync(golden, 'utf8'))
+  expect(page).not.toContain('NO REASON')
+  expect(page).not.toMatch(/^- (warning|error)/m)
+  const counted = [...page.matchAll(/^## (\d+) model/gm)].reduce((sum, [, count]) => sum + Number(count), 0)
+  expect(counted).toBeGreaterThanOrEqual(1072 + 15)
+})
