@@ -11,7 +11,7 @@ import {
   type ValueInfo,
 } from '../../onnx/model.ts'
 import type { FeedingPad, SpatialNode } from '../../onnx/spatial-node.ts'
-import { type NewPad, padNodeEdits } from './pad-node.ts'
+import { type NewPad, padNodeEdits } from './pad-edits.ts'
 
 /** How a node is to say its padding. */
 export interface Rewrite {
