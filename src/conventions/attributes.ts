@@ -19,7 +19,7 @@ export function attributesOf({ rule, rejects }: Convention, op: Op): readonly At
   const taken: Record<Attribute, boolean> = {
     pads: rule.total === 'given',
     fill: op === 'conv' && rejects.includes('fill wider than the input'),
-    ceilMode: op !== 'conv' && rule.total === 'given',
+    ceilMode: op !== 'conv' && (rule.total === 'given' || rule.ceil !== undefined),
     countIncludePad: op === 'averagePool' && canBeAsked(rule),
     outputPadding: false,
     outputShape: false,

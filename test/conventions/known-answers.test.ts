@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { evaluate } from '../../src/conventions/evaluate.ts'
-import { isRejected, type Outcome, parseSetting, type Setting, solve } from '../../src/geometry.ts'
+import { isRejected, type Outcome, parseSetting, refusal, type Setting, solve } from '../../src/geometry.ts'
 
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1)
 
@@ -44,11 +44,43 @@ const cases: [text: string, input: number[], weights: number[], answer: number[]
   ['torch maxpool k2 s3 p1 ceil', [1, 2], [], [1]],
   ['torch avgpool k3 s2 p1 ceil', [1, 1, 1, 1, 1, 1], [], [2 / 3, 1, 1, 0.5]],
   ['ort maxpool k3 s3 p0', [5], [], [5]],
+  ['tf k3 s2 d2 same', upTo(6), base10, [420, 642, 64]],
+  ['tfjs k3 valid', [1, 2], base10, []],
+  ['jax k3 valid', [1], base10, []],
+  ['tfjs maxpool k1 s2 p2', [1, 2, 3, 4], [], [1, 2, 3, 4]],
+  ['caffe maxpool k3 s2', [1, 2, 3, 4], [], [3, 4]],
+  ['caffe maxpool k3 s2 floor', [1, 2, 3, 4], [], [3]],
+  ['caffe avgpool k3 s2 p1', [6, 6, 6, 6], [], [4, 6, 3]],
+  ['ncnn avgpool k2 s2 p0 include', [1, 2, 3], [], [1.5, 1.5]],
+  ['ncnn avgpool k2 s2 p0 exclude', [1, 2, 3], [], [1.5, 3]],
+  ['ort@1.20 avgpool k2 s2 ceil include', [1, 2, 3, 4, 5], [], [1.5, 3.5, 2.5]],
+  ['burn avgpool k2 s1 same', [2, 4], [], [3, 2]],
+  ['tflite k3 s2 same-unequal', upTo(6), base10, [0, 0, 0]],
+  ['jax transposed k3 s2 p1', [1, 10], [1, 2, 4], [2, 14, 20]],
+  ['equinox transposed k1 s3 same op1', [1, 10], [1], [1, 0, 0, 10, 0]],
+  ['onnx transposed k3 s2 same_upper op1', [1, 10], [1, 2, 4], [2, 14, 20, 40]],
+  ['tf transposed k3 s2 valid out6', [1, 10], [1, 2, 4], [1, 2, 14, 20, 40, 0]],
   ['folklore k3 s2 keep', upTo(8), base10, [0, 0, 210, 432, 654, 876, 8, 0]],
 ]
 
 it.each(cases)('%s of %j', (text, input, weights, answer) => {
   expect(run(text, input, weights)).toEqual(answer)
+})
+
+it.each([
+  ['tensorflow.convolution.same k3 s2 d2', /^tf\.nn\.convolution: .*; write tf\.nn\.conv2d, which takes both$/],
+  ['keras@3.10 k3 s2 d2 same', /^keras\.layers\.Conv1D .*; write keras\.ops\.conv/],
+  ['tfjs k3 s2 d2 same', /^tf\.conv2d, tf\.pool: .*; write a stride of 1/],
+  ['onnx transposed k3 p-1', /^padding must not be negative$/],
+  ['tf transposed k3 s2 valid out7', /^the output must lead back to the input$/],
+  ['burn@0.21 k2 same-3d', /^takes one number for both sides$/],
+])('%s is refused, by what and what to write instead', (text, message) => {
+  const outcome = solve(parseSetting(text), 2)
+  expect(isRejected(outcome) ? refusal(outcome) : 'not refused').toMatch(message)
+})
+
+it.each(['keras k3 s2 d2 same', 'tf k3 s2 d2 valid', 'jax k3 s2 d2 same'])('%s is not', (text) => {
+  expect(isRejected(solve(parseSetting(text), 9))).toBe(false)
 })
 
 describe('transposed convolution of Keras, against its own conversion of arguments', () => {

@@ -1,5 +1,13 @@
 import type { Pads } from '../../geometry/index.ts'
+import { isTransposed } from '../convention.ts'
+import { conventionOf } from '../rows/index.ts'
 import type { Setting } from '../setting.ts'
+
+/** Whether sizes of pools are rounded up where nothing else is said. */
+function roundsUpByItself(id: string): boolean {
+  const { rule } = conventionOf(id)
+  return !isTransposed(rule) && rule.roundsUp === true
+}
 
 /** Writes a setting so that `parseSetting` reads it again. */
 export function formatSetting(setting: Setting): string {
@@ -12,7 +20,7 @@ export function formatSetting(setting: Setting): string {
     pads ? `p${sides(pads)}` : '',
     padded ? `pad${sides(padded)}` : '',
     fill && fill !== 'constant' ? fill : '',
-    ceilMode ? 'ceil' : '',
+    ceilMode ? 'ceil' : ceilMode === false && roundsUpByItself(convention) ? 'floor' : '',
     countIncludePad === undefined ? '' : countIncludePad ? 'include' : 'exclude',
     outputPadding === undefined ? '' : `op${outputPadding}`,
     outputShape === undefined ? '' : `out${outputShape}`,

@@ -40,7 +40,7 @@ const shortWords: readonly {
   { pattern: whole(`out${SIZES}`), example: 'out7', says: (text) => ({ outputShape: sizes(text) }) },
   { pattern: whole('drop(\\d+)'), example: 'drop1', says: (text) => ({ drop: Number(text) }) },
   { pattern: whole('(trim)'), example: 'trim', says: () => ({ trim: true }) },
-  { pattern: whole('(ceil)'), example: 'ceil', says: () => ({ ceilMode: true }) },
+  { pattern: whole('(ceil|floor)'), example: 'ceil', says: (text) => ({ ceilMode: text === 'ceil' }) },
   {
     pattern: whole('(include|exclude)'),
     example: 'include',

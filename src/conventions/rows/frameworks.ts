@@ -43,6 +43,7 @@ export const frameworks: Readonly<Record<string, Framework>> = {
   'audiolm-pytorch': { name: 'audiolm-pytorch' },
   webnn: { name: 'WebNN' },
   coreml: { name: 'Core ML' },
+  nnef: { name: 'NNEF' },
   nnapi: { name: 'NNAPI' },
   mps: { name: 'MPSGraph', aliases: ['mpsgraph'] },
   mlx: { name: 'MLX' },

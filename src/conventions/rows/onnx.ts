@@ -46,7 +46,10 @@ export const onnx: readonly Convention[] = [
     rejects: ['dilation'], count: 'truncated', weight: 2, fault: { what: notClamped, wanted: 'onnx.same-lower' },
   }),
   forward('onnxruntime.explicit', CONV, 'given', 'given', ortConv, { rejects: ['negative padding'], weight: 2 }),
-  forward('onnxruntime.valid', ALL, 'none', 'nothing', ortConv, { weight: 2 }),
+  forward('onnxruntime.valid', CONV, 'none', 'nothing', ortConv, { weight: 2 }),
+  forward('onnxruntime.pool.valid', POOLS, 'none', 'nothing', ortPool, {
+    count: 'truncated', empty: 'an empty output', ceil: 'drop', weight: 2, fault: { what: 'ceil_mode beside VALID rounds up, which the specification does not', wanted: 'onnx.valid' },
+  }),
   forward('onnxruntime.pool.same-upper', POOLS, 'unclamped, dilation ignored', 'half towards zero', ortPool, {
     rejects: ['negative padding in pooling'], count: 'truncated', empty: 'an empty output', zeros: 'optional', hides: true, weight: 2, fault: { what: undilated, wanted: 'onnx.same-upper' },
   }),

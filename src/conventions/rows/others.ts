@@ -20,6 +20,8 @@ export const others: readonly Convention[] = [
   transposed('webnn.transposed.explicit', 'cropped or asked for', 'given', 'webnn index.bs, MLConvTranspose2dOptions', {
     rejects: ['output padding of the stride', 'negative padding given', 'an output that no output padding gives'], weight: 2,
   }),
+  forward('nnef.same', ALL, 'minimal', 'smaller half', 'NNEF 1.0 specification, padding = []'),
+  forward('nnef.explicit', ALL, 'given', 'given', 'NNEF 1.0 specification, padding; border ignore', { zeros: 'optional' }),
   forward('nnapi.valid', ALL, 'none', 'nothing', 'NNAPI PADDING_VALID'),
   forward('nnapi.explicit', ALL, 'given', 'given', 'NNAPI ANEURALNETWORKS_CONV_2D, AVERAGE_POOL_2D', { rejects: ['negative padding'] }),
   forward('nnapi.same', ALL, 'minimal', 'smaller half', 'NNAPI PADDING_SAME'),

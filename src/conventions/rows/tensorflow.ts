@@ -22,6 +22,7 @@ export const tensorflow: readonly Convention[] = [
   forward('tensorflow.convolution.valid', CONV, 'none', 'nothing', nnConvolution, { rejects: [inConvolution], empty }),
   transposed('tensorflow.transposed.same', 'scaled', 'smaller half of the rest', gradient,
     { rejects: ['an output that SAME does not lead back from'], weight: 3 }),
+  transposed('tensorflow.transposed.explicit', 'cropped or asked for', 'given', gradient, { rejects: ['negative padding given'] }),
   transposed('tensorflow.transposed.valid', 'at least the stride, or asked for', 'none', `${gradient}; tf.keras deconv_output_length`,
     { rejects: ['an output that VALID does not lead back from'], weight: 2 }),
 
