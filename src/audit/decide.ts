@@ -1,7 +1,7 @@
 import { type Comparison, compare } from '../analysis/compare.ts'
 import { horizonOf, modulusOf } from '../analysis/horizon.ts'
 import { staticPadding } from '../analysis/static-padding.ts'
-import type { Setting } from '../conventions/setting.ts'
+import { type Setting, strideOf } from '../conventions/setting.ts'
 import { effectiveKernel, type Pads, SamepadError } from '../geometry/index.ts'
 
 // Decisions over all sizes, as far as a moment is enough for them. A file may ask for any kernel, any stride and any pads:
@@ -26,9 +26,11 @@ function tapsAtEdges(setting: Setting): number {
 
 /** Whether a window can be looked at, at any one size. */
 export function isManageable(setting: Setting): boolean {
-  const { stride, outputPadding = 0, outputShape = 0 } = setting
+  const { outputPadding = 0, outputShape = 0, drop = 0, cut = 0 } = setting
   return (
-    tapsAtEdges(setting) <= MOST_TAPS && Math.max(stride, outputPadding) <= LARGEST_STRIDE && outputShape <= 2 ** 31
+    tapsAtEdges(setting) <= MOST_TAPS &&
+    Math.max(strideOf(setting), outputPadding) <= LARGEST_STRIDE &&
+    Math.max(outputShape, drop, cut) <= 2 ** 31
   )
 }
 

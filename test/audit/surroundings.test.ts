@@ -240,6 +240,37 @@ describe('pads that follow from open sizes', () => {
   })
 })
 
+describe('numbers that no network has', () => {
+  const absurd = (amount: number, start: number, step: number, shape: (number | string)[]): Uint8Array =>
+    model({
+      nodes: [
+        ...[node('Pad', 'x amounts', 'p', { mode: 'edge' }), node('Conv', 'p w', 'c', { kernel_shape: [3, 3] })],
+        node('Slice', 'c starts ends axes steps', 'y'),
+      ],
+      inputs: { x: shape },
+      initializers: [
+        ...[floats('w', [1, 1, 3, 3]), ints('amounts', [0, 0, amount, 1, 0, 0, 1, amount])],
+        ...[ints('starts', [start]), ints('ends', [2 ** 52]), ints('axes', [3]), ints('steps', [step])],
+      ],
+    })
+  const large = [1, 2 ** 20, 2 ** 52]
+
+  it('end at once and in no error', async () => {
+    for (const shape of [
+      [1, 1, 9, 9],
+      [1, 1, 'h', 'w'],
+    ])
+      for (const amount of large)
+        for (const start of large)
+          for (const step of large) {
+            const bytes = absurd(amount, start, step, shape)
+            expect((await audit(bytes)).nodes).toHaveLength(1)
+            expect((await diff(bytes, bytes)).equal).toBe(true)
+            expect((await diff(bytes, absurd(1, 0, 1, shape))).equal).toBe(false)
+          }
+  })
+})
+
 describe('what is not known of a file', () => {
   const given = (mode: string): Uint8Array =>
     model({
