@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
@@ -71,8 +72,14 @@ describe('every operation, with all that makes programs', () => {
   })
 })
 
-/** What the compiler says of a program that uses the built package, with its declarations checked too. */
-function complaints(source: string): string[] {
+/** The compiler of this project, and the oldest one that knows on what typed arrays lie. */
+const compilers: readonly (typeof ts)[] = [ts, createRequire(import.meta.url)('typescript-5.7')]
+const versions = compilers.map(({ version }) => version)
+
+/** What each compiler says of a program that uses the built package, with its declarations checked too. */
+const complaints = (source: string): string[] => compilers.flatMap((compiler) => complaintsOf(compiler, source))
+
+function complaintsOf(ts: (typeof compilers)[number], source: string): string[] {
   const name = join(root, 'test', 'consumer.ts')
   const options: ts.CompilerOptions = {
     ...{ strict: true, noEmit: true, exactOptionalPropertyTypes: true, skipLibCheck: false },
@@ -116,7 +123,30 @@ it('every option may be undefined, and padsTo knows which orders are flat', () =
     export const file = readSafetensors({ href: 'file:///weights.safetensors' })
   `
   expect(complaints(source)).toEqual([])
-  expect(complaints("import { resolve } from 'samepad'; resolve({ input: '1', kernel: 1 })")).toHaveLength(1)
+  expect(complaints("import { resolve } from 'samepad'; resolve({ input: '1', kernel: 1 })")).toHaveLength(
+    versions.length,
+  )
+})
+
+it('compiles with TypeScript 5.7 too', () => {
+  expect(versions.map((version) => version.split('.').slice(0, 2).join('.'))).toEqual(['6.0', '5.7'])
+})
+
+it('a tensor that is new lies on an ArrayBuffer; one that is given is returned as it is', () => {
+  const source = (wanted: string): string => `
+    import { averagePool, conv, convTranspose, maxPool, pad, prepareConv, programTensor, readSafetensors, type Tensor } from 'samepad'
+    const shared: Tensor<SharedArrayBuffer> = { data: new Float32Array(new SharedArrayBuffer(4)), shape: [1, 1, 1] }
+    const layer = prepareConv(shared)
+    export const fresh: Float32Array<ArrayBuffer>[] = [
+      ...[conv(shared, shared), convTranspose(shared, shared), pad(shared, 1), layer.run(shared)],
+      ...[maxPool(shared, { kernel: 1 }), averagePool(shared, { kernel: 1 }), programTensor([1])],
+      readSafetensors('weights.safetensors').get('weights'),
+    ].map(({ data }) => data)
+    export const given: Float32Array<${wanted}> = layer.run(shared, shared).data
+  `
+  expect(complaints(source('SharedArrayBuffer'))).toEqual([])
+  // To TypeScript 5.7 a shared buffer is an ArrayBuffer.
+  expect(complaintsOf(ts, source('ArrayBuffer'))).toHaveLength(1)
 })
 
 it('depends on nothing', () => {
