@@ -80,9 +80,17 @@ const takes = (window: Window, padding: readonly Sides[]): boolean =>
 const slice = (dropped: readonly Sides[], steps = ones(dropped.length)): Slice => ({ op: 'Slice', dropped, steps })
 const zeros = (all: readonly Sides[]): Pad => ({ op: 'Pad', mode: 'constant', value: 0, sides: all })
 
+/**
+ * Whether another Pad than the given one holds minus infinity. Of windows without a cell onnxruntime makes the least number,
+ * so that with such a Pad a maximum tells its own padding from written one.
+ */
+const isInfinite = ({ steps }: Network, except?: Step): boolean =>
+  steps.some((step) => step !== except && step.op === 'Pad' && step.value < -1e30)
+
 /** The same network, written otherwise. */
 export const rewrites: Readonly<Record<string, Variation>> = {
-  'a Pad folded into pads': ({ step, next, state }) => {
+  'a Pad folded into pads': ({ network, step, next, state }) => {
+    if (isInfinite(network, step)) return undefined
     if (step.op !== 'Pad' || !next || !isWindow(next) || !isExplicit(next) || next.ceil) return undefined
     if (step.mode !== 'constant' || step.value !== neutralOf(next, state) || !isPositive(step.sides)) return undefined
     if (next.op === 'AveragePool' && !next.counted && !isNone(next.padding)) return undefined
@@ -91,7 +99,8 @@ export const rewrites: Readonly<Record<string, Variation>> = {
       ? [2, { ...next, padding, ...(next.op === 'AveragePool' && { counted: true }) }]
       : undefined
   },
-  'pads as a Pad': ({ step, state }) => {
+  'pads as a Pad': ({ network, step, state }) => {
+    if (step.op === 'MaxPool' && isInfinite(network)) return undefined
     if (!isWindow(step) || !isExplicit(step) || step.ceil || isNone(step.padding)) return undefined
     const value = neutralOf(step, state)
     if (value === undefined || (step.op === 'AveragePool' && !step.counted)) return undefined
@@ -212,8 +221,11 @@ export const rewrites: Readonly<Record<string, Variation>> = {
     })
     return takes(step, padding) ? [1, { ...step, padding, ceil: false }] : undefined
   },
-  'the least number for -Infinity': ({ step, state }) => {
+  'the least number for -Infinity': ({ step, next, state }) => {
     if (step.op !== 'Pad' || step.value !== Number.NEGATIVE_INFINITY || state.type !== 'float') return undefined
+    // Every window must have a cell, or what stands in the padding comes out.
+    if (!next || !isWindow(next) || next.ceil || !isExplicit(next) || !isOnes(next.dilations)) return undefined
+    if (!takes(next, sums(next.padding, step.sides))) return undefined
     return [1, { ...step, value: -3.4028234663852886e38 }]
   },
 }
