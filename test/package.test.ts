@@ -73,7 +73,7 @@ describe('every operation, with all that makes programs', () => {
 })
 
 /** The compiler of this project, and the oldest one that knows on what typed arrays lie. */
-const compilers: readonly (typeof ts)[] = [ts, createRequire(import.meta.url)('typescript-5.7')]
+const compilers: readonly (typeof ts)[] = [ts, createRequire(import.meta.url)('@tsd/typescript')]
 const versions = compilers.map(({ version }) => version)
 
 /** What each compiler says of a program that uses the built package, with its declarations checked too. */
