@@ -34,6 +34,15 @@ export function isManageable(setting: Setting): boolean {
   )
 }
 
+/** Taps read for all decisions of one network together, about a second: a file may have another window at each node. */
+const MOST_READ_IN_ALL = 4_000_000_000
+let left = MOST_READ_IN_ALL
+
+/** Begins to count what decisions read, with each network that is looked at. */
+export function beginDecisions(): void {
+  left = MOST_READ_IN_ALL
+}
+
 const known = new Map<string, Comparison | undefined>()
 /** Answers that are remembered; a network asks a few dozen questions, each of them often. */
 const MOST_KNOWN = 1024
@@ -44,7 +53,11 @@ export function compared(a: Setting, b: Setting): Comparison | undefined {
   if (known.has(key)) return known.get(key)
   const sizes = horizonOf(a) + horizonOf(b) + 2 * modulusOf(a, b)
   const most = a.padded || b.padded ? MOST_READ_PADDED : MOST_READ
-  const isSoon = sizes <= MOST_SIZES && sizes * (tapsAtEdges(a) + tapsAtEdges(b)) <= most
+  const read = sizes * (tapsAtEdges(a) + tapsAtEdges(b))
+  const isSoon = sizes <= MOST_SIZES && read <= most
+  // Not remembered: another network may have time for it.
+  if (isSoon && read > left) return undefined
+  if (isSoon) left -= read
   const answer = isSoon ? attempt(() => compare(a, b)) : undefined
   if (known.size >= MOST_KNOWN) known.clear()
   known.set(key, answer)

@@ -3,6 +3,7 @@ import type { Model } from '../onnx/model.ts'
 import type { SpatialOptions } from '../onnx/spatial-node.ts'
 import { type Trace, traceModel } from '../onnx/spatial-nodes.ts'
 import { type Chains, chainsOf } from './chains.ts'
+import { beginDecisions } from './decide.ts'
 import { type Expectation, expectations } from './expect.ts'
 import { isDownsample } from './follows.ts'
 import { type Layer, layerOf } from './layer.ts'
@@ -46,6 +47,7 @@ const tensorflowExporters = /^(tf2onnx|keras2onnx|keras-onnx|tflite2onnx|tensorf
 
 /** Looks at a model once, for all rules. */
 export function networkOf(model: Model, { expect, ...options }: AuditOptions = {}): Network {
+  beginDecisions()
   const { nodes, conflicts, misdeclared, loose } = traceModel(model, options)
   const layers = nodes.filter(({ isSkipped }) => !isSkipped).map(layerOf)
   const count = (lean: Layer['lean']): number => layers.filter((layer) => layer.lean === lean).length

@@ -240,6 +240,16 @@ export const complexityShapes: Readonly<Record<string, (bytes: number) => Bytes>
     )
     return file([field(11, textField(1, 'x')), ...nodes, ends])
   },
+  'middling strides on open sizes': (bytes) => {
+    const node = (index: number) =>
+      made(
+        ...(['MaxPool', ['x'], v(index)] as const),
+        list('kernel_shape', [100 + (index % 97), 90 + (index % 89)]),
+        list('strides', [20 + (index % 43), 30 + (index % 41)]),
+        list('pads', [index % 3, 2, index % 7, 3]),
+      )
+    return file([field(11, textField(1, 'x')), ...until(bytes, node), ends])
+  },
   'averages of many kernels, strides and pads': (bytes) => {
     const nodes = until(bytes, (index) =>
       made(
