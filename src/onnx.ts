@@ -23,6 +23,7 @@ export {
   type Frame,
   type FunctionDefinition,
   type Graph,
+  inputsOf,
   type Model,
   type Node,
   type Shape,

@@ -1,5 +1,6 @@
 import { type Setting, strideOf } from '../conventions/setting.ts'
 import { effectiveKernel } from '../geometry/index.ts'
+import { lcm } from '../geometry/integers.ts'
 
 /**
  * Beyond this input size a setting behaves regularly: along every residue class of the input modulo `modulusOf`, the
@@ -22,9 +23,5 @@ export function horizonOf(setting: Setting): number {
 
 /** The modulus on which a setting's padding depends: its stride, and 2 for the rules that ask whether a size is even. */
 export function modulusOf(...settings: readonly Setting[]): number {
-  return settings.map(strideOf).reduce((product, stride) => (product / gcd(product, stride)) * stride, 2)
-}
-
-function gcd(a: number, b: number): number {
-  return b === 0 ? a : gcd(b, a % b)
+  return settings.map(strideOf).reduce(lcm, 2)
 }

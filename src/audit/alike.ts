@@ -4,6 +4,7 @@ import type { Setting } from '../conventions/setting.ts'
 import { solve } from '../conventions/solve.ts'
 import { type Added, isAdded, isUnknown, type Step } from '../conventions/step.ts'
 import { effectiveKernel } from '../geometry/index.ts'
+import { lcm } from '../geometry/integers.ts'
 import type { LooseWay } from '../onnx/loose.ts'
 import { compared, isManageable } from './decide.ts'
 import { type Layer, stepsAlong } from './layer.ts'
@@ -82,9 +83,6 @@ function sizesOf(horizon: number, modulus: number, input: number | undefined): n
   if (input !== undefined) return [input <= last ? input : horizon + 1 + ((input - horizon - 1) % modulus)]
   return last > MOST_READ ? undefined : Array.from({ length: last }, (_, index) => index + 1)
 }
-
-const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b))
-const lcm = (a: number, b: number): number => (a / gcd(a, b)) * b
 
 /** Whether Pads and Slices that stand around no layer do the same to every axis. */
 export function areWaysAlike(a: LooseWay, b: LooseWay): boolean {

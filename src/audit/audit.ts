@@ -1,6 +1,6 @@
 import type { Filling } from '../conventions/step.ts'
 import type { Pads } from '../geometry/index.ts'
-import type { Model } from '../onnx/model.ts'
+import { inputsOf, type Model } from '../onnx/model.ts'
 import { readModel } from '../onnx/read-model.ts'
 import type { SourceLike } from '../onnx/source.ts'
 import type { Written } from '../onnx/spatial-node.ts'
@@ -95,18 +95,15 @@ export function auditNetwork(network: Network): Audit {
     producer: [model.producerName, model.producerVersion].filter(Boolean).join(' '),
     opset: model.opsets.get(''),
     size: model.size,
-    inputs: realInputs(network),
+    inputs: inputReports(network),
     nodes: layers.map(reportOf),
     ...{ style, votes },
     findings: findingsOf(network),
   }
 }
 
-function realInputs({ model: { graph }, inputs }: Network): Audit['inputs'] {
-  const constants = new Set(graph.initializers.map(({ name }) => name))
-  return graph.inputs
-    .filter(({ name }) => !constants.has(name))
-    .map(({ name, shape }) => ({ name, shape: Object.hasOwn(inputs, name) ? inputs[name] : shape }))
+function inputReports({ model, inputs }: Network): Audit['inputs'] {
+  return inputsOf(model).map(({ name, shape }) => ({ name, shape: Object.hasOwn(inputs, name) ? inputs[name] : shape }))
 }
 
 function findingsOf(network: Network): Finding[] {

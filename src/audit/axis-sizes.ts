@@ -1,4 +1,5 @@
 import { nearestIn, type SizeSet, sizeSetOf } from '../analysis/size-set.ts'
+import { lcm } from '../geometry/integers.ts'
 import { labelOf, type Model } from '../onnx/model.ts'
 import { type Grids, gridsOf } from './grids/grids.ts'
 import type { InputAxes, InputAxis } from './input-axes.ts'
@@ -146,6 +147,3 @@ function isRegularFrom({ model, axes }: Study, { dimensions }: InputAxis, sizes:
   const grids = gridsOf(model, axes.shapes(sizes))
   return dimensions.every(({ input, axis }) => (grids.least(input, axis) ?? 2) >= 2)
 }
-
-const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b))
-const lcm = (a: number, b: number): number => (a / gcd(a, b)) * b

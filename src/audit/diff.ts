@@ -1,7 +1,7 @@
 import { type Setting, strideOf } from '../conventions/setting.ts'
 import { solve } from '../conventions/solve.ts'
 import { checkOptions } from '../geometry/options.ts'
-import { labelOf, type Model } from '../onnx/model.ts'
+import { inputsOf, labelOf, type Model } from '../onnx/model.ts'
 import type { SourceLike } from '../onnx/source.ts'
 import type { SpatialOptions } from '../onnx/spatial-node.ts'
 import { align, type Pair } from './align.ts'
@@ -53,13 +53,12 @@ export interface Diff {
 export async function diff(a: Model | SourceLike, b: Model | SourceLike, options: SpatialOptions = {}): Promise<Diff> {
   checkOptions('diff', options, ['inputs'])
   const [first, second] = [await modelOf(a), await modelOf(b)]
-  return diffNetworks(networkOf(first, options), networkOf(second, { inputs: inputsOf(second, options) }))
+  return diffNetworks(networkOf(first, options), networkOf(second, { inputs: givenTo(second, options) }))
 }
 
 /** Inputs are called otherwise in another export: where each has one, it is the same. */
-function inputsOf({ graph }: Model, { inputs = {} }: SpatialOptions): NonNullable<SpatialOptions['inputs']> {
-  const constants = new Set(graph.initializers.map(({ name }) => name))
-  const names = graph.inputs.map(({ name }) => name).filter((name) => !constants.has(name))
+function givenTo(model: Model, { inputs = {} }: SpatialOptions): NonNullable<SpatialOptions['inputs']> {
+  const names = inputsOf(model).map(({ name }) => name)
   const given = Object.entries(inputs)
   if (names.length === 1 && given.length === 1) return { [names[0]]: given[0][1] }
   return Object.fromEntries(given.filter(([name]) => names.includes(name)))

@@ -1,5 +1,5 @@
 import { Finding, SamepadError } from '../geometry/error.ts'
-import type { Model, ValueInfo } from '../onnx/model.ts'
+import { inputsOf, type Model } from '../onnx/model.ts'
 import { gridsOf, type Role } from './grids/grids.ts'
 
 /** A dimension of a model's input. */
@@ -37,12 +37,6 @@ export function axisName(role: Role | undefined, symbol: string | undefined, { i
   return symbol ?? `${input}[${axis}]`
 }
 
-/** The inputs that are no constants of the file. */
-export function realInputs({ graph }: Model): ValueInfo[] {
-  const constants = new Set(graph.initializers.map(({ name }) => name))
-  return graph.inputs.filter(({ name }) => !constants.has(name))
-}
-
 /** The most axes whose sizes are in question. */
 const MOST_AXES = 6
 
@@ -55,7 +49,7 @@ const MOST_AXES = 6
  */
 export function inputAxes(model: Model, given: Readonly<Record<string, readonly number[]>>): InputAxes {
   const grids = gridsOf(model, given)
-  const found = realInputs(model).flatMap(({ name, shape }) => {
+  const found = inputsOf(model).flatMap(({ name, shape }) => {
     const known = given[name] ?? shape
     if (!known) throw new SamepadError('sizes', `the shape of ${name} must be given`, new Finding('none'))
     return known.map((size, axis) => ({ size, said: shape?.[axis], role: grids.role(name, axis), input: name, axis }))

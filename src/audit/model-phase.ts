@@ -1,11 +1,11 @@
-import { labelOf, type Model, type Node, type ValueInfo } from '../onnx/model.ts'
+import { inputsOf, labelOf, type Model, type Node, type ValueInfo } from '../onnx/model.ts'
 import type { SourceLike } from '../onnx/source.ts'
 import type { SpatialOptions } from '../onnx/spatial-node.ts'
 import { checkInputs } from '../onnx/spatial-nodes.ts'
 import { modelOf } from './audit.ts'
 import { type End, type Grid, isGrid, type Line, quotient, sourceOf } from './grids/grid.ts'
 import { type Grids, gridsOf } from './grids/grids.ts'
-import { axisName, realInputs } from './input-axes.ts'
+import { axisName } from './input-axes.ts'
 
 /** A node that is named in an answer. */
 export interface NamedNode {
@@ -91,7 +91,7 @@ class Axes {
 
   constructor(model: Model, grids: Grids) {
     this.#grids = grids
-    const inputs = realInputs(model)
+    const inputs = inputsOf(model)
     this.#inputs = new Map(inputs.map((one) => [one.name, one]))
     const isSpatial = (name: string, axis: number): boolean => grids.role(name, axis)?.kind === 'spatial'
     this.#isSpatial = inputs.some(({ name, shape }) => shape?.some((_, axis) => isSpatial(name, axis)))

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path'
 import { Finding, SamepadError } from '../geometry.ts'
 import { readSafetensors, type Safetensors } from '../index.ts'
-import type { Model } from '../onnx.ts'
+import { inputsOf, type Model } from '../onnx.ts'
 import type { Request } from './command.ts'
 import type { Feeds, Runtime } from './onnxruntime.ts'
 import { wholeNumber } from './read-numbers.ts'
-import { inputsOf, readShapes, shapesFor } from './read-shapes.ts'
+import { readShapes, shapesFor } from './read-shapes.ts'
 
 /** The inputs of a model that are no constants, in their order. */
 export const inputNames = (model: Model): string[] => inputsOf(model).map(({ name }) => name)

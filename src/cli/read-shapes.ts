@@ -1,5 +1,5 @@
 import { Finding, SamepadError } from '../geometry.ts'
-import type { Model } from '../onnx.ts'
+import { inputsOf, type Model } from '../onnx.ts'
 import type { CommandOption, Request } from './command.ts'
 
 /** The option that gives the sizes that a file leaves open. */
@@ -29,12 +29,6 @@ export function readShapes(stage: string, { options }: Request): GivenShapes {
     shapes.set(name, shape.split('x').map(Number))
   }
   return shapes
-}
-
-/** The inputs of a model that are not constants of the file. */
-export function inputsOf({ graph }: Model): Model['graph']['inputs'] {
-  const constants = new Set(graph.initializers.map(({ name }) => name))
-  return graph.inputs.filter(({ name }) => !constants.has(name))
 }
 
 /**

@@ -11,3 +11,11 @@ export function floorDivide(a: number, b: number): number {
 export function ceilDivide(a: number, b: number): number {
   return 0 - floorDivide(-a, b)
 }
+
+/** The largest integer that divides both, for integers of at least 0. */
+export function gcd(a: number, b: number): number {
+  return b === 0 ? a : gcd(b, a % b)
+}
+
+/** The smallest integer that both divide, for integers of at least 1. */
+export const lcm = (a: number, b: number): number => (a / gcd(a, b)) * b

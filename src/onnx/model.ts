@@ -152,3 +152,9 @@ export function labelOf({ name, opType, outputs }: Node): string {
 export function attributeOf(node: Node, name: string): Attribute | undefined {
   return node.attributes.find((attribute) => attribute.name === name)
 }
+
+/** The inputs of a model that are no constants of the file: files before IR version 4 list their initializers too. */
+export function inputsOf({ graph }: Pick<Model, 'graph'>): ValueInfo[] {
+  const constants = new Set(graph.initializers.map(({ name }) => name))
+  return graph.inputs.filter(({ name }) => !constants.has(name))
+}

@@ -7,7 +7,7 @@ import { complaint } from './complain.ts'
 import type { Misdeclared, SizeConflict } from './conflict.ts'
 import { neutralOf } from './filling.ts'
 import { type LooseWay, looseIn } from './loose.ts'
-import { type Graph, labelOf, type Model, type Node } from './model.ts'
+import { type Graph, inputsOf, labelOf, type Model, type Node } from './model.ts'
 import type { SpatialNode, SpatialOptions } from './spatial-node.ts'
 import { walk } from './walk.ts'
 
@@ -99,12 +99,11 @@ export function checkInputs(
   given: Readonly<Record<string, readonly number[]>>,
 ): Record<string, readonly number[]> {
   checkObject(STAGE, given)
-  const { inputs, initializers } = model.graph
-  const constants = new Set(initializers.map(({ name }) => name))
-  const names = inputs.map(({ name }) => name).filter((name) => !constants.has(name))
+  const inputs = inputsOf(model)
+  const names = inputs.map(({ name }) => name)
   return Object.fromEntries(
     Object.entries(given).map(([name, shape]) => {
-      const input = names.includes(name) ? inputs.find((one) => one.name === name) : undefined
+      const input = inputs.find((one) => one.name === name)
       if (!input) throw complaint(`an input must be one of the model's: ${clip(names.join(', '))}`, name)
       const rank = input.shape?.length
       checkShape(STAGE, name, shape, 1)

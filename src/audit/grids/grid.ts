@@ -1,3 +1,4 @@
+import { gcd } from '../../geometry/integers.ts'
 import type { Node } from '../../onnx/model.ts'
 
 /** Input cells as a fraction in lowest terms: behind transposed convolutions and resizes steps are no whole cells. */
@@ -57,7 +58,6 @@ export function gridsIn(lines: readonly Line[]): Grid[] {
 /** The dimension of an input, as a key. */
 export const sourceOf = ({ input, axis }: Pick<Grid, 'input' | 'axis'>): string => `${axis} ${input}`
 
-const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b))
 /** Larger numbers are no network's. */
 const MOST = 2 ** 31
 

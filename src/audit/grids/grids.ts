@@ -1,4 +1,5 @@
-import type { Dimension, Model, Node } from '../../onnx/model.ts'
+import { lcm } from '../../geometry/integers.ts'
+import { type Dimension, inputsOf, type Model, type Node } from '../../onnx/model.ts'
 import type { Scope } from '../../onnx/scope.ts'
 import { walk } from '../../onnx/walk.ts'
 import type { Described } from '../../onnx/window.ts'
@@ -61,9 +62,8 @@ class Follower implements Grids {
 
   constructor({ graph, functions }: Model, scope: Scope, described: ReadonlyMap<Node, Described>) {
     this.#scope = scope
-    const constants = new Set(graph.initializers.map(({ name }) => name))
     this.#functions = new Set(functions.map(({ domain, name }) => `${domain} ${name}`))
-    this.#inputs = graph.inputs.map(({ name }) => name).filter((name) => !constants.has(name))
+    this.#inputs = inputsOf({ graph }).map(({ name }) => name)
     for (const name of this.#inputs) {
       this.#dependent.add(name)
       const lines = scope.fact(name)?.shape?.map((_, axis) => inputGrid(name, axis))
@@ -149,6 +149,3 @@ class Follower implements Grids {
     }
   }
 }
-
-const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b))
-const lcm = (a: number, b: number): number => (a / gcd(a, b)) * b
