@@ -98,9 +98,9 @@ function outputsOf(
   return rule.empty === 'an empty output, however small the input' ? Math.max(0, output) : output
 }
 
-/** Whether sizes are rounded up. */
+/** Whether sizes are rounded up: as was asked for, also of a pool whose windows are compared as a convolution's. */
 export function roundsUp(rule: ForwardRule, { op, ceilMode }: Pick<Setting, 'op' | 'ceilMode'>): boolean {
-  return op !== 'conv' && (ceilMode ?? rule.roundsUp ?? false)
+  return ceilMode ?? (op !== 'conv' && rule.roundsUp === true)
 }
 
 /** Whether a last window that starts in the end padding is dropped where sizes are rounded up. */

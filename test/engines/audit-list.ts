@@ -17,7 +17,7 @@ interface Listed {
 }
 
 /** Every model: those of people as their files have them, and at sizes where they leave some open. */
-function models(): Listed[] {
+export function models(): Listed[] {
   const under = (folder: string): string[] => {
     if (!existsSync(folder)) throw new Error(`${folder} is missing`)
     return readdirSync(folder, { recursive: true }).map(String)
