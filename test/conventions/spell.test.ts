@@ -224,7 +224,6 @@ describe('argumentsOf', () => {
       pytorch: { kernel_size: [3, 2], stride: [2, 1], dilation: [1, 1], pad: [1, 0, 0, 1] },
       tensorflow: {
         ...shared,
-        ksize: [3, 2],
         paddings: [
           [0, 0],
           [0, 1],
@@ -244,7 +243,6 @@ describe('argumentsOf', () => {
         ],
       },
       jax: {
-        window_dimensions: [3, 2],
         window_strides: [2, 1],
         rhs_dilation: [1, 1],
         padding: [
@@ -255,7 +253,6 @@ describe('argumentsOf', () => {
       onnx: { ...shared, kernel_shape: [3, 2], pads: [0, 1, 1, 0] },
       tfjs: {
         ...shared,
-        filterSize: [3, 2],
         pad: [
           [0, 0],
           [0, 1],
@@ -263,7 +260,7 @@ describe('argumentsOf', () => {
           [0, 0],
         ],
       },
-      webnn: { ...shared, windowDimensions: [3, 2], padding: [0, 1, 1, 0] },
+      webnn: { ...shared, padding: [0, 1, 1, 0] },
     }
     for (const framework of frameworks) expect(argumentsOf(geometry, framework)).toEqual(expected[framework])
   })
@@ -275,6 +272,24 @@ describe('argumentsOf', () => {
       ...{ padding: [1], output_padding: [1] },
     })
     expect(argumentsOf(resolve(lower), 'webnn')).toMatchObject({ padding: [1, 1], outputPadding: [1] })
+  })
+
+  it('takes every spelling of a framework', () => {
+    const geometry = resolve(lopsided)
+    expect(spell(geometry, 'torch')).toBe(spell(geometry, 'pytorch'))
+    expect(argumentsOf(geometry, 'TF')).toEqual(argumentsOf(geometry, 'tensorflow'))
+    expect(resolve({ ...lopsided, padding: 'SAME' as never })).toEqual(geometry)
+    expect(resolve({ ...lopsided, padding: 'SAME_UPPER' as never })).toEqual(geometry)
+  })
+
+  it('has only names that the calls of the operation take', () => {
+    const pool = resolve({ op: 'maxPool', input: [6, 5], kernel: [3, 2], strides: 2, padding: 1 })
+    const names = (framework: Framework): string[] => Object.keys(argumentsOf(pool, framework)).sort()
+    expect(names('tensorflow')).toEqual(['ksize', 'paddings', 'strides'])
+    expect(names('keras')).toEqual(['pad_width', 'pool_size', 'strides'])
+    expect(names('jax')).toEqual(['padding', 'window_dilation', 'window_dimensions', 'window_strides'])
+    expect(names('tfjs')).toEqual(['filterSize', 'pad', 'strides'])
+    expect(names('webnn')).toEqual(['dilations', 'padding', 'strides', 'windowDimensions'])
   })
 
   it('has end pads with which rounding down gives the windows of ceilMode', () => {

@@ -14,12 +14,18 @@ interface Names {
   readonly order: ArgumentOrder
   readonly pads: string
   readonly strides: string
-  readonly dilations: string
-  readonly kernel: string
+  /** Undefined where no call of the framework takes it: its poolings know no dilation. */
+  readonly dilations: string | undefined
+  /** Undefined where it is the shape of the weights. */
+  readonly kernel: string | undefined
   readonly outputPadding: string
 }
 
 const plain = { strides: 'strides', dilations: 'dilations', outputPadding: 'output_padding' }
+
+/** Poolings that are told their kernel, and know no dilation; convolutions have the kernel of their weights. */
+const poolOnly = (op: Op, kernel: string): Pick<Names, 'kernel' | 'dilations'> =>
+  isConvolution(op) ? { kernel: undefined, dilations: plain.dilations } : { kernel, dilations: undefined }
 
 /** The names in poolings differ from those in convolutions only where a row is a function of the operation. */
 const names: Readonly<Record<Framework, (op: Op) => Names>> = {
@@ -27,22 +33,24 @@ const names: Readonly<Record<Framework, (op: Op) => Names>> = {
     ...{ order: 'pytorch', pads: 'pad', kernel: 'kernel_size' }, // pad is that of F.pad
     ...{ strides: 'stride', dilations: 'dilation', outputPadding: 'output_padding' },
   }),
-  tensorflow: () => ({ ...plain, order: 'tensorflow', pads: 'paddings', kernel: 'ksize' }),
+  tensorflow: (op) => ({ ...plain, ...poolOnly(op, 'ksize'), order: 'tensorflow', pads: 'paddings' }),
   keras: (op) => ({
-    ...{ ...plain, order: 'tensorflow', pads: 'pad_width', dilations: 'dilation_rate' },
+    ...{ ...plain, order: 'tensorflow', pads: 'pad_width' },
+    dilations: isConvolution(op) ? 'dilation_rate' : undefined,
     kernel: isConvolution(op) ? 'kernel_size' : 'pool_size',
   }),
   jax: (op) => ({
-    ...{ ...plain, order: 'jax', pads: 'padding', strides: 'window_strides', kernel: 'window_dimensions' },
+    ...{ ...plain, order: 'jax', pads: 'padding', strides: 'window_strides' },
+    kernel: isConvolution(op) ? undefined : 'window_dimensions',
     dilations: isConvolution(op) ? 'rhs_dilation' : 'window_dilation',
   }),
   onnx: () => ({ ...plain, order: 'onnx', pads: 'pads', kernel: 'kernel_shape' }),
-  tfjs: () => ({ ...plain, order: 'tensorflow', pads: 'pad', kernel: 'filterSize' }),
-  webnn: () => ({
+  tfjs: (op) => ({ ...plain, ...poolOnly(op, 'filterSize'), order: 'tensorflow', pads: 'pad' }),
+  webnn: (op) => ({
     ...plain,
     order: 'webnn',
     pads: 'padding',
-    kernel: 'windowDimensions',
+    kernel: isConvolution(op) ? undefined : 'windowDimensions',
     outputPadding: 'outputPadding',
   }),
 }
@@ -58,9 +66,9 @@ export function argumentsIn(framework: Framework, { op, axes }: Geometry): Frame
   // PyTorch's layers take one number for both sides of an axis; only F.pad takes two.
   const both = framework === 'pytorch' && sides.every(([begin, end]) => begin === end)
   return {
-    [kernel]: each(axes, 'kernel'),
+    ...(kernel && { [kernel]: each(axes, 'kernel') }),
     [strides]: each(axes, 'stride'),
-    [dilations]: each(axes, 'dilation'),
+    ...(dilations && { [dilations]: each(axes, 'dilation') }),
     ...(both ? { padding: sides.map(([begin]) => begin) } : { [pads]: padsTo(order, sides) }),
     ...(transposed ? { [outputPadding]: axes.map(outputPaddingOf) } : {}),
   }
