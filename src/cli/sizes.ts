@@ -1,8 +1,9 @@
 import { agreeingRules, agreeingSizes, effectiveKernel, isRejected, type Layer, solve } from '../geometry.ts'
-import type { Command } from './command.ts'
+import { alongAxes } from './axes.ts'
+import type { Answer, Command } from './command.ts'
 import { isModelWord } from './model-files.ts'
-import { readLayers } from './read-layers.ts'
-import { neededNumber } from './read-numbers.ts'
+import { openLayers, readOpenLayers } from './read-layers.ts'
+import { sizes as sizesIn } from './read-numbers.ts'
 import { inputOption } from './read-shapes.ts'
 import { modelSizesAnswer } from './sizes-of-model.ts'
 import type { Style } from './style.ts'
@@ -28,23 +29,27 @@ export const sizes: Command = {
     if (word !== undefined && rest.length === 0 && isModelWord(word, surroundings.cwd)) {
       return modelSizesAnswer(word, request, surroundings)
     }
-    const layers = readLayers('sizes', request.words)
-    const near = neededNumber('sizes', request, 'near')
-    const found = agreeingSizes(layers, near)
-    const { below, above } = found
-    const shown = [near, ...closest(near, below, above)].map((input) => ({ input, layers: chainAt(layers, input) }))
-    return {
-      data: { layers, near, ...found, chains: shown },
-      lines: (style) => [
-        ...verdict(near, found, style),
-        '',
-        ...chainLines(layers, shown),
-        '',
-        ...wrap(reason(layers, found)),
-      ],
-      exitCode: below === undefined && above === undefined ? 1 : 0,
-    }
+    const layers = readOpenLayers('sizes', request.words)
+    const near = sizesIn('sizes', request, 'near')
+    return alongAxes('sizes', layers, near, (chain, cells) => sized(openLayers(chain), cells as number))
   },
+}
+
+function sized(layers: readonly Layer[], near: number): Answer {
+  const found = agreeingSizes(layers, near)
+  const { below, above } = found
+  const shown = [near, ...closest(near, below, above)].map((input) => ({ input, layers: chainAt(layers, input) }))
+  return {
+    data: { layers, near, ...found, chains: shown },
+    lines: (style) => [
+      ...verdict(near, found, style),
+      '',
+      ...chainLines(layers, shown),
+      '',
+      ...wrap(reason(layers, found)),
+    ],
+    exitCode: below === undefined && above === undefined ? 1 : 0,
+  }
 }
 
 /** What one layer of a chain gives: its output, and the padding under each rule. */

@@ -97,8 +97,9 @@ const misuses: readonly (readonly [line: string, says: string])[] = [
   ],
 
   ['sizes --near 5', 'sizes: a layer must be written as k3 s2, perhaps with d2, and x5 to repeat it, got nothing'],
-  ['sizes tf k3 --near 5', "sizes: a layer must be written as k3 s2, perhaps with d2, and x5 to repeat it, got 'tf'"],
-  ['sizes s2 --near 5', "sizes: a layer must begin with its kernel, such as k3, got 's2'"],
+  ['sizes transposed k3 --near 5', "sizes: no layer must be transposed, got 'transposed k3'"],
+  ['sizes s2 --near 5', "setting: a setting must name a kernel, such as k3, got 's2'"],
+  ['sizes k3 vs k3 --near 5', 'sizes: there must be one chain of layers, got 2'],
   ['sizes k3s2 x5', 'sizes: --near must be given, got nothing'],
 
   ['phase --input 5', 'phase: there must be one chain of layers or two to compare, got 0'],
