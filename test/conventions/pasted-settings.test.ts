@@ -77,6 +77,22 @@ it.each(wrong.map(([text, fault, right]) => ({ text, fault, right })))('$text is
   if (!/must name a kernel|must stand beside it/.test(told)) expect(message(() => readRule(text))).toContain(fault)
 })
 
+it('words that objects inherit are words like others', () => {
+  for (const word of ['constructor', '__proto__', 'toString']) {
+    const texts = [
+      ...[
+        word,
+        `tf ${word}`,
+        `tf k3 ${word}=1`,
+        `nn.Conv2d(3, 4, 5, ${word}=1)`,
+        `nn.Conv2d(3, 4, 5, padding=${word})`,
+      ],
+      ...[`tf.conv3d(x, w, 1, '${word}') k3`, `${word}(3)`, `${word}.Conv2d(3)`, `tf.layers.conv2d({ ${word}: 1 })`],
+    ]
+    for (const text of texts) expect(() => parseSettings(text), text).toThrow(/^setting: /)
+  }
+})
+
 it('takes time in proportion to the length', () => {
   const many = (count: number): string => `nn.Conv2d(${new Array(count).fill('(1, [2, 3])').join(', ')})`
   for (const text of [many(900), '('.repeat(10_000), "'".repeat(10_001), 'k3 '.repeat(6000), 'a=['.repeat(5000)]) {

@@ -91,7 +91,7 @@ function parameterNamed(key: string, known: readonly string[], name: string): st
   const same = (parameter: string): boolean => letters(parameter) === letters(plain)
   const parameter = known.find((one) => one === plain) ?? known.find(same)
   if (parameter !== undefined) return parameter
-  const meant = synonyms[letters(plain)]?.find((one) => known.includes(one)) ?? nearest(plain, known)
+  const meant = synonyms.get(letters(plain))?.find((one) => known.includes(one)) ?? nearest(plain, known)
   throw fault(
     meant === undefined
       ? `${name} must be given what it takes: ${known.slice(0, 8).join(', ')}`
@@ -112,9 +112,7 @@ const alike: readonly (readonly string[])[] = [
   ['ceil_mode', 'roundingType', 'outputShapeRounding', 'dimRoundingMode'],
   ['bias', 'use_bias', 'useBias'],
 ]
-const synonyms: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
-  alike.flatMap((list) => list.map((name) => [letters(name), list])),
-)
+const synonyms = new Map(alike.flatMap((list) => list.map((name) => [letters(name), list] as const)))
 
 function interpret(found: Found, given: readonly Argument[]): Said {
   const { library, call, rank, name } = found
@@ -183,7 +181,8 @@ function paddingOf(found: Found, values: readonly Value[], rank: number | undefi
       throw fault(`the padding of ${name} must be ${formsOf(found)}`, value.text)
     } else {
       const padding = plainWord(word)
-      if (padding !== 'notset') said = { ...said, padding: call.words?.[padding] ?? padding }
+      if (padding !== 'notset')
+        said = { ...said, padding: call.words && Object.hasOwn(call.words, padding) ? call.words[padding] : padding }
     }
   }
   return said
