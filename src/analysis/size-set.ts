@@ -28,9 +28,10 @@ export function belongs({ from, period, residues, below }: SizeSet, size: number
 export function sizeSetOf(seen: readonly boolean[], period?: number): SizeSet | undefined {
   const last = seen.length
   const reach = 2 * (period ?? Math.ceil(last / 3))
+  if (last < reach) return undefined
   const periods = Array.from({ length: reach / 2 }, (_, index) => index + 1)
   const candidates = period === undefined ? periods : periods.filter((one) => period % one === 0)
-  const shortest = candidates.find((one) => last >= reach && repeatsFrom(seen, one) <= last - reach)
+  const shortest = candidates.find((one) => repeatsFrom(seen, one) <= last - reach)
   if (shortest === undefined) return undefined
   const from = repeatsFrom(seen, shortest) + 1
   const residues = Array.from({ length: shortest }, (_, index) => from + index)
@@ -50,10 +51,17 @@ function repeatsFrom(seen: readonly boolean[], period: number): number {
 
 /** The nearest size of at most, and of at least, the wanted one that belongs; undefined where there is none. */
 export function nearestIn(set: SizeSet, near: number): { below: number | undefined; above: number | undefined } {
-  const reach = Math.max(near, set.from) + set.period
-  const search = (way: 1 | -1): number | undefined => {
-    for (let size = near; size >= 1 && size <= reach; size += way) if (belongs(set, size)) return size
+  const { from, period, below } = set
+  const search = (first: number, way: 1 | -1): number | undefined => {
+    // One period beyond `from` has every residue.
+    for (let step = 0, size = first; step < period && size >= from; step++, size += way) {
+      if (belongs(set, size)) return size
+    }
     return undefined
   }
-  return { below: search(-1), above: search(1) }
+  const before = below.filter((size) => size <= near)
+  return {
+    below: search(near, -1) ?? before[before.length - 1],
+    above: below.find((size) => size >= near) ?? search(Math.max(near, from), 1),
+  }
 }

@@ -78,6 +78,8 @@ function givenOf({ axes }: InputAxes, trials: SizeTrials): InputSizes['given'] {
 const usualSizes = [224, 64, 256, 640, 32, 512, 1024, 16]
 /** Equal sizes that are tried when nothing else runs. */
 const MOST_EQUAL = 64
+/** No network is made for more cells along an axis. */
+const LARGEST = 2 ** 24
 
 /** Sizes at which a model runs. */
 function baseOf(
@@ -94,14 +96,15 @@ function baseOf(
   const equal = Array.from({ length: MOST_EQUAL }, (_, index) => axes.map(() => index + 1))
   const isPartlyGiven = axes.some(({ given }) => given !== undefined) && axes.some(({ given }) => given === undefined)
   const given = isPartlyGiven ? rounded.map((sizes) => sizes.map((size, axis) => axes[axis].given ?? size)) : []
-  const all = [...given, ...rounded, ...equal].slice(0, Math.floor(trials.most / 4))
+  const isUsual = (sizes: readonly number[]): boolean => sizes.every((size) => size <= LARGEST)
+  const all = [...given, ...rounded, ...equal].filter(isUsual).slice(0, Math.floor(trials.most / 4))
   return all.find((sizes) => !trials.at(sizes).refusal)
 }
 
 /** Sizes of each axis that pairs are made of: taken and refused ones, and what lies around the base. */
 function samplesOf({ takes, triedTo }: AxisSizes, base: number): number[] {
   if (!takes) return [base]
-  const all = Array.from({ length: Math.max(triedTo, base) }, (_, index) => index + 1)
+  const all = Array.from({ length: triedTo }, (_, index) => index + 1)
   const taken = all.filter((size) => belongs(takes, size))
   const refused = all.filter((size) => !belongs(takes, size))
   const around = [Math.floor(base / 2), 2 * base].filter((size) => size > 0)

@@ -41,6 +41,14 @@ describe('sets of sizes', () => {
     expect(sizeSetOf(seenOf(9, (size) => size > 5))).toBeUndefined()
   })
 
+  it('are searched in no more than a period, however far the wanted size is', () => {
+    const far = Number.MAX_SAFE_INTEGER - 9
+    expect(nearestIn({ from: 3, period: 1, residues: [], below: [2] }, far)).toEqual({ below: 2, above: undefined })
+    const { below = 0, above = 0 } = nearestIn({ from: 1, period: 8, residues: [0], below: [] }, far)
+    expect([below % 8, above % 8, above - below]).toEqual([0, 0, 8])
+    expect(sizeSetOf([true, true], 2 ** 40)).toBeUndefined()
+  })
+
   it('say again what was seen, of any set that repeats', () => {
     const sets = fc.record({
       period: fc.integer({ min: 1, max: 9 }),

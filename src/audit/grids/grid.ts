@@ -106,7 +106,7 @@ export function stepped(grid: Grid, step: Step): Grid | undefined {
 }
 
 /** The most ways that are kept apart. */
-const MOST_WAYS = 16
+export const MOST_WAYS = 16
 
 /** Two grids that lie on each other; undefined where their steps differ or they count cells of different inputs. */
 export function together(a: Grid, b: Grid): Grid | undefined {

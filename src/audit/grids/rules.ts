@@ -3,7 +3,18 @@ import { operatorOf } from '../../operators/index.ts'
 import type { Cells } from '../../operators/operator.ts'
 import { axesOf, axisOf } from '../../operators/places.ts'
 import { padding } from '../../operators/resizing.ts'
-import { areApart, type End, type Grid, gridsIn, isGrid, type Line, type Step, stepped, together } from './grid.ts'
+import {
+  areApart,
+  type End,
+  type Grid,
+  gridsIn,
+  isGrid,
+  type Line,
+  MOST_WAYS,
+  type Step,
+  stepped,
+  together,
+} from './grid.ts'
 import type { Passage } from './passage.ts'
 import { blockStep, padStep, resizeStep, sliceStep, unblockStep, windowStep } from './steps.ts'
 
@@ -72,7 +83,10 @@ const staying: GridRule = (passage) => {
 
 /** Tells of grids that lie apart, each place once. */
 function meetOf({ meet }: Passage, grids: readonly Grid[]): void {
-  const places = grids.filter((grid, index) => grids.slice(0, index).every((other) => areApart(grid, other)))
+  const places: Grid[] = []
+  for (const grid of grids) {
+    if (places.length < MOST_WAYS && places.every((other) => areApart(grid, other))) places.push(grid)
+  }
   if (places.length > 1) meet(places)
 }
 
