@@ -7,14 +7,15 @@ import { useChromium, visit } from './explorer-page.ts'
 useChromium()
 
 describe('what it costs', () => {
-  it('is at most 120 kB, page and scripts, as they travel', () => {
+  // The page and two workers each hold every framework's rules; page and picture worker read pasted calls, 11 kB each.
+  it('is at most 155 kB, page and scripts, as they travel', () => {
     const dist = join(import.meta.dirname, '../../explorer/dist')
     const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) =>
       /\.(html|js|css)$|icon/.test(name),
     )
     const bytes = files.reduce((sum, name) => sum + gzipSync(readFileSync(join(dist, name))).length, 0)
     expect(files.length).toBeGreaterThanOrEqual(4)
-    expect(bytes).toBeLessThanOrEqual(120_000)
+    expect(bytes).toBeLessThanOrEqual(155_000)
     expect(bytes).toBeGreaterThan(10_000)
   })
 

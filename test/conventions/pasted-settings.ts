@@ -206,7 +206,7 @@ export const pasted: Readonly<Record<string, readonly (readonly [text: string, s
     ['onnx Conv k3 s2 SAME_UPPER', 'onnx.same-upper conv k3 s2'],
     [
       "ort make_node('AveragePool', ['x'], ['y'], kernel_shape=[2, 2], strides=[2, 2])",
-      '2 x onnxruntime.valid averagePool k2 s2',
+      '2 x onnxruntime.pool.valid averagePool k2 s2',
     ],
   ],
   JAX: [
