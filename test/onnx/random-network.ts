@@ -140,75 +140,73 @@ export function isSound(network: Network): boolean {
 const weightsOf = (seed: number, count: number): number[] =>
   Array.from({ length: count }, (_, index) => [1, -1, 2, 1, -2, 3, -1][(index * 3 + (index >> 2) + seed * 5) % 7])
 
+/** Constants that a node takes behind its value, in order. */
+type Constants = readonly (readonly [
+  type: Parameters<typeof constant>[1],
+  dims: readonly number[],
+  values: readonly number[],
+])[]
+
+const scalar = (type: Constants[number][0], value: number): Constants[number] => [type, [], [value]]
+const vector = (values: readonly number[]): Constants[number] => ['int64', [values.length], values]
+
+/** What a step's node takes, for values held in some way. */
+function constantsOf(step: Step, { type, channelsLast, scale, zero }: State, seed: number): Constants {
+  if (step.op === 'Pad') {
+    const amounts = [0, 1].flatMap((side) => {
+      const each = step.sides.map((sides) => sides[side])
+      return channelsLast ? [0, ...each, 0] : [0, 0, ...each]
+    })
+    return [vector(amounts), ...(step.mode === 'constant' ? [scalar(type, step.value)] : [])]
+  }
+  if (step.op === 'Slice') {
+    const ends = step.dropped.map(([, end]) => (end === 0 ? 2 ** 40 : -end))
+    const axes = step.steps.map((_, axis) => axis + (channelsLast ? 1 : 2))
+    return [step.dropped.map(([begin]) => begin), ends, axes, step.steps].map(vector)
+  }
+  if (step.op === 'QuantizeLinear') return [scalar('float', step.scale), scalar('uint8', step.zero)]
+  if (step.op === 'DequantizeLinear') return [scalar('float', scale), scalar('uint8', zero)]
+  if (!isWindow(step) || step.op.endsWith('Pool')) return []
+  const shape = [2, 2 / (step.group ?? 1), ...step.kernel]
+  const count = shape.reduce((product, size) => product * size, 1)
+  const weights = weightsOf(seed, count)
+  if (type !== 'uint8') return [['float', shape, weights]]
+  return [
+    ...[scalar('float', scale), scalar('uint8', zero), ['int8', shape, weights] as const],
+    ...[scalar('float', 1), scalar('int8', 0), scalar('float', OUTPUT_SCALE), scalar('uint8', 128)],
+  ]
+}
+
+function attributesAt(
+  step: Step,
+  { type, channelsLast }: State,
+  rank: number,
+): NonNullable<Parameters<typeof node>[3]> {
+  if (step.op === 'Pad') return { mode: step.mode }
+  if (step.op === 'Cast') return { to: type === 'float' ? 11 : 1 }
+  if (isWindow(step)) return attributesOf(step)
+  if (step.op !== 'Transpose') return {}
+  const axes = Array.from({ length: rank }, (_, axis) => axis)
+  return {
+    perm: channelsLast ? [0, rank + 1, ...axes.map((axis) => axis + 1)] : [0, ...axes.map((axis) => axis + 2), 1],
+  }
+}
+
 /** The bytes of a network: the weights of its windows depend on their place among the windows alone. */
 export function bytesOf(network: Network): Uint8Array<ArrayBuffer> {
   const { input, open, steps } = network
   const states = statesOf(network)
-  const rank = input.length
-  const nodes: Parts['nodes'][number][] = []
   const initializers: NonNullable<Parts['initializers']>[number][] = []
-  const add = (value: Parameters<typeof constant>, names: string[]): void => {
-    initializers.push(constant(...value))
-    names.push(value[0])
-  }
   let windows = 0
-  steps.forEach((step, index) => {
+  const nodes = steps.map((step, index) => {
     const state = states[index]
-    const names = [index === 0 ? 'x' : `v${index}`]
+    const constants = constantsOf(step, state, isWindow(step) ? windows++ : 0)
+    const names = constants.map((_, place) => `c${index}_${place}`)
+    constants.forEach((one, place) => void initializers.push(constant(names[place], ...one)))
+    const opType = step.op === 'Conv' && state.type === 'uint8' ? 'QLinearConv' : step.op
+    const inputs = [index === 0 ? 'x' : `v${index}`, ...names].join(' ')
     const output = index === steps.length - 1 ? 'y' : `v${index + 1}`
-    const name = (what: string): string => `${what}${index}`
-    const spatial = Array.from({ length: rank }, (_, axis) => axis + (state.channelsLast ? 1 : 2))
-    let attributes: Parameters<typeof node>[3] = {}
-    let opType: string = step.op
-    if (step.op === 'Pad') {
-      const amounts = [0, 1].flatMap((side) => {
-        const each = step.sides.map((sides) => sides[side])
-        return state.channelsLast ? [0, ...each, 0] : [0, 0, ...each]
-      })
-      add([name('p'), 'int64', [amounts.length], amounts], names)
-      if (step.mode === 'constant') add([name('c'), state.type, [], [step.value]], names)
-      attributes = { mode: step.mode }
-    } else if (step.op === 'Slice') {
-      const lists = {
-        s: step.dropped.map(([begin]) => begin),
-        e: step.dropped.map(([, end]) => (end === 0 ? 2 ** 40 : -end)),
-        a: spatial,
-        t: step.steps,
-      }
-      for (const [what, list] of Object.entries(lists)) add([name(what), 'int64', [rank], list], names)
-    } else if (step.op === 'Transpose') {
-      const axes = Array.from({ length: rank }, (_, axis) => axis)
-      attributes = {
-        perm: state.channelsLast
-          ? [0, rank + 1, ...axes.map((axis) => axis + 1)]
-          : [0, ...axes.map((axis) => axis + 2), 1],
-      }
-    } else if (step.op === 'Cast') attributes = { to: state.type === 'float' ? 11 : 1 }
-    else if (step.op === 'QuantizeLinear' || step.op === 'DequantizeLinear') {
-      const { scale, zero } = step.op === 'QuantizeLinear' ? step : state
-      add([name('s'), 'float', [], [scale]], names)
-      add([name('z'), 'uint8', [], [zero]], names)
-    } else if (isWindow(step)) {
-      const seed = windows++
-      const { group = 1, kernel } = step
-      const shape = [2, 2 / group, ...kernel]
-      const weights = weightsOf(
-        seed,
-        shape.reduce((product, size) => product * size, 1),
-      )
-      if (step.op === 'Conv' && state.type === 'uint8') {
-        opType = 'QLinearConv'
-        add([name('s'), 'float', [], [state.scale]], names)
-        add([name('z'), 'uint8', [], [state.zero]], names)
-        add([name('w'), 'int8', shape, weights], names)
-        add([name('t'), 'float', [], [1]], names)
-        add([name('n'), 'int8', [], [0]], names)
-        add([name('u'), 'float', [], [OUTPUT_SCALE]], names)
-        add([name('m'), 'uint8', [], [128]], names)
-      } else if (step.op.startsWith('Conv')) add([name('w'), 'float', shape, weights], names)
-      attributes = attributesOf(step)
-    }
-    nodes.push(node(opType, names.join(' '), output, attributes, { name: `${opType}${index}` }))
+    return node(opType, inputs, output, attributesAt(step, state, input.length), { name: `${opType}${index}` })
   })
   const spatial = input.map((size, axis) => (open ? ['height', 'width'][axis] : size))
   return model({ nodes, initializers, inputs: { x: [1, 2, ...spatial] } }, 19)
