@@ -10,7 +10,7 @@ import type { LayerDefinition, Task } from './prepared-layer.ts'
 
 /** Options of both convolutions. */
 export interface FilterOptions extends WindowOptions, LayoutOptions {
-  /** Splits the channels into so many groups that do not see each other. Default: 1. */
+  /** Splits the channels into so many groups that do not see each other. Default: 1; of weights `hwcm` their channels. */
   readonly groups?: number | undefined
   /** One number for each output channel, added to every cell of it. */
   readonly bias?: Float32Array | TensorLike | undefined
