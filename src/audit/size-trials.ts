@@ -33,7 +33,7 @@ export interface Voter {
 /** Nodes that are walked through in all: a second or two. */
 const MOST_NODES = 150_000
 /** The least and the most sizes that are tried. */
-const [LEAST_TRIALS, MOST_TRIALS] = [16, 8192]
+const [LEAST_TRIALS, MOST_TRIALS] = [8, 8192]
 
 /** Tries sizes on a model, as many as a moment is enough for. */
 export class SizeTrials {
