@@ -102,8 +102,8 @@ const paddings: Bad[] = [
   ],
   [
     'an unknown mode',
-    () => solved({ padding: 'SAME' }),
-    "resolve: padding of axis 0 must be one of same, same-upper, same-lower, keep, valid, full, causal, a number, or [begin, end], got 'SAME'",
+    () => solved({ padding: 'mirrored' }),
+    "resolve: padding of axis 0 must be one of same, same-upper, same-lower, keep, valid, full, causal, a number, or [begin, end], got 'mirrored'",
   ],
   [
     'three numbers',
