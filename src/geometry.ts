@@ -12,6 +12,7 @@ export {
 export { divisor } from './conventions/evaluate.ts'
 export { counts, type Formula, shares, totals } from './conventions/forward-rules.ts'
 export {
+  axesIn,
   formatSetting,
   parseChains,
   parseSetting,

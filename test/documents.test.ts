@@ -1,8 +1,19 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, relative } from 'node:path'
 import { promisify } from 'node:util'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const run = promisify(execFile)
 const root = join(import.meta.dirname, '..')
@@ -33,21 +44,28 @@ function pattern(text: string): RegExp {
  * tests and would disturb them.
  */
 function commandLine(command: string): string[] {
-  const [program, ...words] = command
-    .replace(/^npm run /, '')
-    .replace(/^npx /, '')
-    .split(' ')
+  const plain = command.replace(/^npm run /, '').replace(/^npx /, '')
+  const [program, ...words] = [...plain.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word)
   if (program === 'samepad') return ['node', 'dist/cli/main.js', ...words]
   return ['npx', ...scripts[program].split(' && ').at(-1).split(' ')]
 }
 
-/** A program's output, whatever its exit code: `compare` says by it that settings differ. */
-async function outputOf([program, ...words]: readonly string[]): Promise<string> {
-  const { stdout } = await run(program, words, { cwd: root }).catch((error) => {
-    if (error.stderr) throw error
+/** What a terminal shows, whatever the exit code: `compare` says by it that settings differ. */
+async function outputOf([program, ...words]: readonly string[], cwd = root): Promise<string> {
+  const { stdout, stderr } = await run(program, words, { cwd }).catch((error) => {
+    if (error.stdout && error.stderr) throw error
     return error
   })
-  return stdout
+  return stdout || stderr
+}
+
+/** What a clone has after `npm ci`: the files of the project, its packages and `dist`, and nothing that a test left. */
+function freshClone(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'samepad-clone-'))
+  const absent = ['.git', 'node_modules', 'build', 'bench', 'src', 'test']
+  cpSync(root, folder, { recursive: true, filter: (path) => !absent.includes(relative(root, path)) })
+  for (const name of ['node_modules', 'src']) symlinkSync(join(root, name), join(folder, name))
+  return folder
 }
 
 describe('every example prints what stands below it', () => {
@@ -80,8 +98,20 @@ describe('every example prints what stands below it', () => {
     ),
   )
 
+  // The commands of a document run one after the other, as its reader types them.
+  let clone: string
+  beforeAll(() => {
+    clone = freshClone()
+  })
+  afterAll(() => rmSync(clone, { recursive: true, force: true }))
+
   it.each(sessions)('$document: $command', async ({ command, output }) => {
-    expect(await outputOf(commandLine(command))).toMatch(pattern(output))
+    expect(await outputOf(commandLine(command), clone)).toMatch(pattern(output))
+  })
+
+  it('the npm scripts that are named exist', () => {
+    const named = documents.flatMap((document) => [...textOf(document).matchAll(/\bnpm run ([\w:]+)/g)])
+    expect(named.map(([, name]) => name).filter((name) => !Object.hasOwn(scripts, name))).toEqual([])
   })
 
   it('finds them', () => {

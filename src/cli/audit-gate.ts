@@ -41,8 +41,8 @@ export interface Gate {
   readonly words: readonly string[]
   readonly failOn: Severity | undefined
   readonly of: (file: ModelFile) => FileGate
-  /** Writes the baseline anew where that was asked for. */
-  readonly update: (files: readonly (AuditedFile & { readonly path: string | undefined })[], counts: Counts) => void
+  /** Writes the baseline anew where that was asked for, and says so. */
+  readonly update: (files: readonly (AuditedFile & { readonly path: string | undefined })[], counts: Counts) => string[]
 }
 
 type Counts = (severity: Severity) => boolean
@@ -74,9 +74,7 @@ export function readGate({ options }: Request, cwd: string): Gate {
         accept: [...own.flatMap(({ accept }) => accept), ...acceptedIn(baseline, from)],
       }
     },
-    update: (files, counts) => {
-      if (baseline?.isUpdated) writeBaseline(baseline.path, files, counts)
-    },
+    update: (files, counts) => (baseline?.isUpdated ? [writeBaseline(baseline.path, files, counts)] : []),
   }
 }
 
@@ -115,7 +113,7 @@ function acceptedIn(baseline: BaselineFile | undefined, from: (folder: string) =
   return file !== undefined && Object.hasOwn(baseline?.known ?? {}, file) ? (baseline?.known[file] ?? []) : []
 }
 
-function writeBaseline(path: string, files: Parameters<Gate['update']>[0], counts: Counts): void {
+function writeBaseline(path: string, files: Parameters<Gate['update']>[0], counts: Counts): string {
   const findings = files.map(({ path: source, audit }) => {
     const list = audit.findings
       .filter(({ severity }) => counts(severity))
@@ -125,6 +123,8 @@ function writeBaseline(path: string, files: Parameters<Gate['update']>[0], count
   const about = 'Findings that samepad audit --baseline accepts. Written by --update-baseline; entries may be removed.'
   const listed = Object.fromEntries(findings.filter(([, list]) => list.length > 0))
   within(path, () => writeFileSync(path, `${JSON.stringify({ about, findings: listed }, undefined, 2)}\n`))
+  const count = findings.reduce((sum, [, list]) => sum + list.length, 0)
+  return `${path}: written; it accepts ${count} ${count === 1 ? 'finding' : 'findings'}`
 }
 
 const distinct = <T>(list: readonly T[]): T[] => {
@@ -146,8 +146,12 @@ function within<T>(path: string, action: () => T): T {
   try {
     return action()
   } catch (error) {
-    const why = error instanceof SamepadError ? error.message : (error as NodeJS.ErrnoException).code
-    if (why === undefined) throw error
-    throw new SamepadError('audit', `the file ${path} must be readable and right`, new Finding(why))
+    if (error instanceof SamepadError) {
+      throw new SamepadError('audit', `the file ${path} must be right`, new Finding(error.message))
+    }
+    const { code } = error as NodeJS.ErrnoException
+    if (code === undefined) throw error
+    const must = code === 'ENOENT' ? 'the file must exist' : `the file must be readable (${code})`
+    throw new SamepadError('audit', must, path)
   }
 }

@@ -66,20 +66,22 @@ async function audited(request: Request, surroundings: Surroundings): Promise<An
   const named = await modelFiles('audit', request.words.length > 0 ? request.words : gate.words, surroundings)
   const isOne = named.files.length === 1
   const today = new Date().toISOString().slice(0, 10)
+  const gone = new Unneeded()
   const told: string[] = []
   const outcome = await forEachModel(named, surroundings.progress, async (file, model) => {
     const { inputs, expect, accept } = gate.of(file)
     const shapes = { ...inputs, ...shapesFor('audit', model, given, isOne) }
     const found = await auditModel(model, { inputs: shapes, expect })
     const { findings, accepted, expired, unused } = sortOut(found.findings, accept, today)
-    told.push(...acceptanceLines(file.name, expired, unused))
+    told.push(...expired.map((one) => `${what(file.name, one)} was accepted until ${one.until} (${one.reason})`))
+    gone.note(file.name, accept, unused)
     const path = typeof file.source === 'string' ? file.source : undefined
     return { file: file.name, path, audit: { ...found, findings }, accepted }
   })
   const { done, failures } = outcome
   const counts = (severity: Severity): boolean => isAsBad(severity, worst)
   const isUpdate = request.options['update-baseline'] === true
-  gate.update(done, counts)
+  told.push(...gone.lines(), ...gate.update(done, counts))
   const isBad = !isUpdate && done.some(({ audit }) => audit.findings.some(({ severity }) => counts(severity)))
   const entries = done.map(({ file, audit, accepted }) => ({ file, ...audit, accepted }))
   return {
@@ -93,13 +95,28 @@ async function audited(request: Request, surroundings: Surroundings): Promise<An
   }
 }
 
-/** What is to be said of acceptances that hold no longer, or that nothing needs any more. */
-function acceptanceLines(file: string, expired: readonly Acceptance[], unused: readonly Acceptance[]): string[] {
-  const what = ({ rule, node }: Acceptance): string => `${file}: ${rule}${node === undefined ? '' : ` at ${node}`}`
-  return [
-    ...expired.map((one) => `${what(one)} was accepted until ${one.until} (${one.reason})`),
-    ...unused.map((one) => `${what(one)} is accepted and not found any more`),
-  ]
+const what = (file: string, { rule, node }: Acceptance): string =>
+  `${file}: ${rule}${node === undefined ? '' : ` at ${node}`}`
+
+/** Acceptances that no file needs any more: one entry of the config file holds for every file of its pattern. */
+class Unneeded {
+  readonly #unused = new Map<Acceptance, string[]>()
+  readonly #used = new Set<Acceptance>()
+
+  /** What one file needs of the acceptances that hold for it. */
+  note(file: string, accept: readonly Acceptance[], unused: readonly Acceptance[]): void {
+    for (const one of accept) {
+      if (unused.includes(one)) this.#unused.set(one, [...(this.#unused.get(one) ?? []), file])
+      else this.#used.add(one)
+    }
+  }
+
+  lines(): string[] {
+    return [...this.#unused].flatMap(([one, [first, ...more]]) => {
+      const files = more.length > 0 ? `${first} and ${more.length} more` : first
+      return this.#used.has(one) ? [] : [`${what(files, one)} is accepted and not found any more`]
+    })
+  }
 }
 
 const isAsBad = (severity: Severity, worst: Severity): boolean =>

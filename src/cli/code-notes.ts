@@ -16,14 +16,19 @@ import {
 import { wrap } from './table.ts'
 
 /** The comments of code that is written for one size: the formula behind its numbers, and where they hold. */
-export function notesOfSize(settings: readonly Setting[], input: readonly number[], to: Framework): string[] {
+export function notesOfSize(
+  settings: readonly Setting[],
+  input: readonly number[],
+  to: Framework,
+  text: string,
+): string[] {
   const formulas = [...new Set(settings.map(formulaOf))]
-  return commented([...formulas, holdsWhere(settings, input, to), ...weightsNote(settings)], to)
+  return commented([...formulas, holdsWhere(settings, input, to), ...weightsNote(settings, text)], to)
 }
 
 /** The comments of code for every size. */
-export function notesOfAnySize(settings: readonly Setting[], to: Framework): string[] {
-  return commented([...new Set(settings.map(formulaOf)), ...weightsNote(settings)], to)
+export function notesOfAnySize(settings: readonly Setting[], to: Framework, text: string): string[] {
+  return commented([...new Set(settings.map(formulaOf)), ...weightsNote(settings, text)], to)
 }
 
 /** How a rule works the padding out; n input, s stride, k kernel, K its effective size, P or T the total. */
@@ -83,11 +88,30 @@ function codeOf(settings: readonly Setting[], input: readonly number[], to: Fram
   }
 }
 
-function weightsNote(settings: readonly Setting[]): string[] {
+/**
+ * How the weights of other frameworks are brought into order.
+ *
+ * @param text the words of the setting, which tell a depthwise layer
+ */
+function weightsNote(settings: readonly Setting[], text: string): string[] {
   const orders = weightsOrders(settings[0].op, settings.length)
   if (orders.length === 0) return []
   const list = orders.map(({ from, permutation }) => `from ${from} transpose by (${permutation.join(', ')})`)
-  return [`weight is ${orders[0].to}: ${list.join(', ')}.`]
+  const depthwise = /depthwise|separable/i.test(text) ? depthwiseNotes(settings.length) : []
+  const separable = /separable/i.test(text)
+    ? ['A separable layer is a depthwise layer, which this code is, and after it a convolution with a kernel of 1.']
+    : []
+  return [`weight is ${orders[0].to}: ${list.join(', ')}.`, ...depthwise, ...separable]
+}
+
+/** TensorFlow's depthwise kernel has the input channels C and, for each of them, M outputs as its last dimensions. */
+function depthwiseNotes(rank: number): string[] {
+  const spatial = 'DHW'.slice(-rank)
+  const axes = Array.from({ length: rank }, (_, axis) => axis)
+  return [
+    `A depthwise layer has as many groups as input channels. From ${spatial}CM transpose by ` +
+      `(${[rank, rank + 1, ...axes].join(', ')}), then reshape to (C * M, 1, ${[...spatial].join(', ')}).`,
+  ]
 }
 
 /** Sentences as comments of the language that a framework's code is in. */

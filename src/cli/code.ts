@@ -1,5 +1,6 @@
 import { nearest } from '../geometry/nearest.ts'
 import {
+  axesIn,
   type Framework,
   SamepadError,
   type Setting,
@@ -36,38 +37,48 @@ export const code: Command = {
   ],
   settings: true,
   answer: (request) => {
-    const [{ settings }] = readLayers('code', request.words, 1)
+    const [{ text, settings }] = readLayers('code', request.words, 1)
+    const layer = { text, settings, axes: axesIn(text) ?? (settings.length > 1 ? settings.length : undefined) }
     const framework = frameworkNamed(String(request.options.to ?? missing('code', 'to')))
     return request.options.input === undefined
-      ? forAnySize(settings, framework, request)
-      : forSize(settings, framework, request)
+      ? forAnySize(layer, framework, request)
+      : forSize(layer, framework, request)
   },
 }
 
-function forAnySize(settings: readonly Setting[], framework: Framework, request: Request): Answer {
-  const axes = wholeNumber('code', request, 'axes') ?? (settings.length > 1 ? settings.length : 2)
-  const layer = onAxes(settings, axes, 'axes')
+/** A layer as it was written. */
+interface Written {
+  readonly text: string
+  /** One for each axis, or one that holds for all of them. */
+  readonly settings: readonly Setting[]
+  /** How many axes it has, where it tells. */
+  readonly axes: number | undefined
+}
+
+function forAnySize(written: Written, framework: Framework, request: Request): Answer {
+  const layer = onAxes(written, wholeNumber('code', request, 'axes') ?? written.axes ?? 2, 'axes')
   const text = spellAnySize(layer, framework)
-  const lines = [...notesOfAnySize(layer, framework), ...text.trimEnd().split('\n')]
+  const lines = [...notesOfAnySize(layer, framework, written.text), ...text.trimEnd().split('\n')]
   return { data: { settings: layer, framework, code: text }, lines: () => lines, exitCode: 0 }
 }
 
-function forSize(settings: readonly Setting[], framework: Framework, request: Request): Answer {
+function forSize(written: Written, framework: Framework, request: Request): Answer {
   const given = sizes('code', request, 'input')
-  const input = given.length === 1 ? settings.map(() => given[0]) : given
-  const layer = onAxes(settings, input.length, 'input')
+  const input = given.length === 1 ? new Array<number>(written.axes ?? 1).fill(given[0]) : given
+  const layer = onAxes(written, input.length, 'input')
   const { geometry, options } = spellable(layer, input)
   const text = spell(geometry, framework, options)
-  const lines = [...notesOfSize(layer, input, framework), ...text.trimEnd().split('\n')]
+  const lines = [...notesOfSize(layer, input, framework, written.text), ...text.trimEnd().split('\n')]
   return { data: { settings: layer, framework, geometry, code: text }, lines: () => lines, exitCode: 0 }
 }
 
 /** A setting for each axis; one holds for all of them. */
-function onAxes(settings: readonly Setting[], axes: number, option: string): readonly Setting[] {
-  if (axes > 3) throw new SamepadError('code', '--axes must be 1 to 3', axes)
-  if (settings.length === 1) return new Array<Setting>(axes).fill(settings[0])
-  if (settings.length === axes) return settings
-  throw new SamepadError('code', `--${option} must fit the setting's ${settings.length} axes`, axes)
+function onAxes({ settings, axes }: Written, wanted: number, option: string): readonly Setting[] {
+  if (wanted > 3) throw new SamepadError('code', '--axes must be 1 to 3', wanted)
+  if (axes !== undefined && axes !== wanted) {
+    throw new SamepadError('code', `--${option} must fit the setting's ${axes} ${axes === 1 ? 'axis' : 'axes'}`, wanted)
+  }
+  return settings.length === wanted ? settings : new Array<Setting>(wanted).fill(settings[0])
 }
 
 function frameworkNamed(word: string): Framework {

@@ -86,7 +86,12 @@ async function attempt<T>(goal: string, action: () => Promise<T>): Promise<T> {
     return await action()
   } catch (error) {
     if (error instanceof SamepadError || !(error instanceof Error)) throw error
-    throw new SamepadError('fix', `the file must be writable (${error.message})`, goal)
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+    throw new SamepadError(
+      'fix',
+      isMissing ? 'the folder must exist' : `the file must be writable (${error.message})`,
+      goal,
+    )
   }
 }
 

@@ -219,7 +219,7 @@ describe('samepad fix', () => {
     const cwd = modelFolder()
     const { exitCode, stderr } = await typed('fix model.onnx -o nowhere/fixed.onnx', { cwd })
     expect(exitCode).toBe(2)
-    expect(stderr.replace(/\s+/g, ' ')).toContain('fix: the file must be writable')
+    expect(stderr.replace(/\s+/g, ' ')).toContain('fix: the folder must exist, got')
     expect(existsSync(join(cwd, 'nowhere'))).toBe(false)
   })
 

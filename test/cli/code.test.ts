@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { answered, printed } from './typed.ts'
+import { answered, printed, typed } from './typed.ts'
 
 describe('samepad code with --input', () => {
   it('writes the numbers of that size, the formula, and where they hold', async () => {
@@ -121,5 +121,23 @@ class Conv2dSame(nn.Module):
     expect(await code('tf k3 s2 same')).toContain('nn.Conv2d')
     expect(await code('tf k3 s2 same --axes 1')).toContain('nn.Conv1d')
     expect(await code('"nn.Conv3d(3, 8, 3)"')).toContain('nn.Conv3d')
+    expect(await code('"layers.Conv1D(32, 3, padding=\'causal\')"')).toContain('nn.Conv1d')
+    expect(await code('"layers.MaxPooling1D(2)" --input 9')).toContain('F.max_pool1d')
+    const { stderr } = await typed('code "nn.Conv1d(3, 8, 3)" --axes 2 --to keras')
+    expect(stderr).toContain("code: --axes must fit the setting's 1 axis, got 2")
+  })
+
+  it('says how the weights of depthwise and separable layers are brought into order', async () => {
+    const notes = async (call: string): Promise<string> =>
+      (await printed(`code "layers.${call}kernel_size=3, strides=2, padding='same')" --to torch`, 0)).replace(
+        /\n# /g,
+        ' ',
+      )
+    const depthwise = 'From HWCM transpose by (2, 3, 0, 1), then reshape to (C * M, 1, H, W).'
+    expect(await notes('DepthwiseConv2D(')).toContain(depthwise)
+    expect(await notes('DepthwiseConv2D(')).not.toContain('separable')
+    expect(await notes('SeparableConv2D(8, ')).toContain(depthwise)
+    expect(await notes('SeparableConv2D(8, ')).toContain('A separable layer is a depthwise layer')
+    expect(await notes('Conv2D(8, ')).not.toContain('depthwise')
   })
 })

@@ -62,6 +62,17 @@ describe('a gate', () => {
     expect(result.suppressions).toEqual([{ kind: 'external', justification: 'trained so' }])
   })
 
+  it('an acceptance for many files is needed as long as one of them has the finding', async () => {
+    const accept = ['unexpected-padding', 'baked-pads'].map((rule) => ({ rule, reason: 'known' }))
+    const cwd = folderOf({
+      'a.onnx': symmetric,
+      'b.onnx': same,
+      'samepad.config.json': json({ models: [{ files: '*.onnx', expect: 'tf-same', accept }] }),
+    })
+    const { exitCode, stderr } = await typed('audit', { cwd })
+    expect([exitCode, stderr]).toEqual([0, 'a.onnx and 1 more: baked-pads is accepted and not found any more\n'])
+  })
+
   it('an acceptance that has run out counts again, and is told', async () => {
     const accept = [{ rule: 'unexpected-padding', reason: 'until the retraining', until: '2020-01-01' }]
     const cwd = folderOf({
@@ -90,8 +101,9 @@ describe('a gate', () => {
     const path = join(cwd, 'known/baseline.json')
     folderOf({ 'known/.keep': '' }, cwd)
     const audit = 'audit models --expect tf-same --baseline known/baseline.json'
-    expect((await typed(audit, { cwd })).stderr.replace(/\s+/g, ' ')).toContain('readable and right, got ENOENT')
-    expect((await typed(`${audit} --update-baseline`, { cwd })).exitCode).toBe(0)
+    expect((await typed(audit, { cwd })).stderr.replace(/\s+/g, ' ')).toContain('audit: the file must exist, got')
+    const { exitCode, stderr } = await typed(`${audit} --update-baseline`, { cwd })
+    expect([exitCode, stderr]).toEqual([0, `${path}: written; it accepts 1 finding\n`])
     expect(JSON.parse(readFileSync(path, 'utf8')).findings).toEqual({
       '../models/port.onnx': [{ rule: 'unexpected-padding', node: 'conv0' }],
     })

@@ -74,7 +74,7 @@ it.each(wrong.map(([text, fault, right]) => ({ text, fault, right })))('$text is
   expect(exitCode).toBe(2)
   const printed = stderr.replaceAll(/\s+/g, ' ')
   expect(printed).toContain(told.replaceAll(/\s+/g, ' '))
-  if (!/must name a kernel|must stand beside it/.test(told)) expect(message(() => readRule(text))).toContain(fault)
+  if (!/must name a kernel|must stand behind it/.test(told)) expect(message(() => readRule(text))).toContain(fault)
 })
 
 it('words that objects inherit are words like others', () => {

@@ -41,4 +41,9 @@ export function parseSettings(text: string, unsaid: Unsaid = {}): readonly Setti
   return settle(readLayer(items, unsaid), joined(items))
 }
 
+/** How many axes the layer in a text has, where a name in it tells: 1 of `nn.Conv1d(8, 8, 3)`, undefined of `tf k3 s2`. */
+export function axesIn(text: string): number | undefined {
+  return readLayer(prepared(itemsOf(text)), {}).rank
+}
+
 const formatted = (setting: Setting): string => JSON.stringify(setting)

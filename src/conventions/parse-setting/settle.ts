@@ -24,7 +24,7 @@ export function settle(given: Said, text: string): readonly Setting[] {
   if (given.kernel === undefined) {
     throw given.kernelOf === undefined
       ? fault('a setting must name a kernel, such as k3', text)
-      : fault(`the kernel of ${given.kernelOf} is not in the call and must stand beside it, such as k3 or k3x5`, text)
+      : fault(`the kernel of ${given.kernelOf} is not in the call and must stand behind it, such as k3 or k3x5`, text)
   }
   const rank = rankOf(given, text)
   const op = given.op ?? operationOfId(first) ?? 'conv'
