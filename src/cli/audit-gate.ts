@@ -22,10 +22,13 @@ export const CONFIG = 'samepad.config.json'
 
 /** What the options of a gate mean. */
 export const gateOptions: Readonly<Record<string, CommandOption>> = {
-  expect: { value: 'RULE', about: 'the rule that the models are to pad by: tf-same, symmetric or same-lower' },
-  config: { value: 'FILE', about: `patterns with inputs, expect and accepted findings; ${CONFIG} where it is there` },
+  expect: { value: 'RULE', about: 'the rule by which the models must pad: tf-same, symmetric or same-lower' },
+  config: {
+    value: 'FILE',
+    about: `patterns with inputs, expect and accepted findings; ${CONFIG} is read if there is one`,
+  },
   baseline: { value: 'FILE', about: 'accept the findings that this file lists' },
-  'update-baseline': { about: 'write the findings that there are now into the baseline' },
+  'update-baseline': { about: 'write the findings of today into the baseline' },
 }
 
 /** What holds for one file. */

@@ -239,7 +239,7 @@ export function totalLines(files: readonly AuditedFile[], style: Style): string[
     return count > 0 ? [counted(count, severity)] : []
   })
   const of = files.length > 1 ? ` in ${counted(files.length, 'file')}` : ''
-  if (counts.length === 0) return ['', ...wrap(`Nothing to complain of${of}.`)]
+  if (counts.length === 0) return ['', ...wrap(`No findings${of}.`)]
   const [first] = findings
   return ['', ...wrap(`${style.strong(counts.join(', '))}${of}; samepad audit --explain ${first.rule} tells why.`)]
 }

@@ -10,7 +10,7 @@ import { sarifOf } from './sarif.ts'
 
 /** `samepad audit`: what the padding of model files does, and what is wrong with it. */
 export const audit: Command = {
-  summary: 'ONNX files: what each node pads, whose rule that is, and what is wrong with it',
+  summary: "ONNX files: what each node pads, by which framework's rule, and what is wrong",
   usage: 'FILE... [--input NAME=SHAPE] [--expect RULE] [--fail-on SEVERITY] [--all]',
   about:
     'Reads models without their weights, works out what every convolution and pooling pads, says which convention ' +
@@ -18,7 +18,7 @@ export const audit: Command = {
     'padded as it was trained) and notes. FILE is a model, a folder, a pattern in quotes, or - for standard input.',
   options: {
     input: inputOption,
-    all: { about: 'every node and every finding, not only those that tell something' },
+    all: { about: 'every node and every finding; else only nodes that show a convention' },
     'fail-on': { value: 'SEVERITY', about: 'exit with 1 from which findings on: error, warning (the default) or note' },
     ...gateOptions,
     sarif: { about: 'print the findings as SARIF 2.1.0, which CI systems show' },

@@ -25,7 +25,7 @@ export const code: Command = {
     'says on which sizes they hold.',
   options: {
     to: { value: 'FRAMEWORK', about: `one of ${spelledFrameworks.join(', ')}` },
-    axes: { value: 'N', about: 'axes of the layer, 1 to 3, where the setting does not tell; 2 unless given' },
+    axes: { value: 'N', about: 'axes of the layer, 1 to 3, where its name does not tell; the default is 2' },
     input: { value: 'N', about: 'write the numbers of this size: 224, 224x225 or 16x224x224' },
   },
   examples: [

@@ -22,7 +22,7 @@ import { divisorNote } from './windows.ts'
 
 /** `samepad compare`: whether two settings are equal for every input, and where they part. */
 export const compare: Command = {
-  summary: 'two layers: equal for every input size, or the smallest one where they part',
+  summary: 'two layers: are they equal for every input size, and if not, where do they differ?',
   usage: 'SETTING [vs] SETTING [--input N]',
   about:
     'Decides, for all input sizes and not by trying some, whether two settings read the same cells through the same ' +

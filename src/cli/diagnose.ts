@@ -25,7 +25,7 @@ const ops: Readonly<Record<string, Op>> = {
 
 /** `samepad diagnose`: which conventions explain the numbers that somebody got. */
 export const diagnose: Command = {
-  summary: 'which conventions, right or faulty, explain numbers (or a size) that came out',
+  summary: 'which conventions, right or faulty, give the output (or its size) that you got?',
   usage: '--input X --kernel W --output Y [--stride S] [--dilation D] [--op OP]',
   about:
     'Finds every convention that gives an observed output, likeliest first, and what the others would have given. ' +
@@ -35,11 +35,11 @@ export const diagnose: Command = {
     input: { value: 'X', about: 'values of the input along one axis, or how many' },
     kernel: { value: 'W', about: 'the weights, or how many' },
     output: { value: 'Y', about: 'values of the output, or how many, or error' },
-    stride: { value: 'S', about: '1 unless given; of a pooling, the kernel' },
-    dilation: { value: 'D', about: '1 unless given' },
-    op: { value: 'OP', about: 'conv (unless given), transposed, maxpool, averagepool' },
+    stride: { value: 'S', about: 'the default is 1; for pools, the kernel' },
+    dilation: { value: 'D', about: 'the default is 1' },
+    op: { value: 'OP', about: 'conv (the default), transposed, maxpool, averagepool' },
     pads: { value: 'P', about: 'the padding that was given as numbers: 1 or 0,1; on two axes four' },
-    order: { value: 'O', about: 'what the four are: t,l,b,r unless given; t,b,l,r or l,r,t,b' },
+    order: { value: 'O', about: 'what the four are: t,l,b,r (the default), t,b,l,r or l,r,t,b' },
     ceil: { about: 'the sizes of a pooling were rounded up' },
     'no-ceil': { about: 'they were not' },
     'include-pad': { about: 'an average counted padding' },

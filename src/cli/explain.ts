@@ -23,7 +23,7 @@ import { drawWindows } from './windows.ts'
 
 /** `samepad explain`: one layer, drawn, worked out, and what other frameworks do with it. */
 export const explain: Command = {
-  summary: 'one layer: which cells its windows read, how that is worked out, who does otherwise',
+  summary: 'one layer: which cells its windows read, how that is worked out, which frameworks differ',
   usage: 'SETTING --input N',
   about:
     'Draws the cells of one axis, the padding around them and the taps of each window; works the padding out with the ' +

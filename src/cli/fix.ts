@@ -20,7 +20,7 @@ const targets: Readonly<Record<Target, string>> = {
 
 /** `samepad fix`: findings mended, or all padding rewritten. */
 export const fix: Command = {
-  summary: 'ONNX files: mend what audit finds, or rewrite all padding; every other byte stays',
+  summary: 'ONNX files: repair what audit finds, or rewrite all padding; every other byte stays',
   usage: 'FILE... [-o FILE | --in-place] [--to WAY] [--unsafe]',
   about:
     'Writes automatic padding as numbers where a runtime refuses it or reads it otherwise, and works a Pad into the ' +
@@ -188,7 +188,7 @@ function outcome(
 ): string {
   const nodes = counted(changes.length, 'node')
   if (changes.length === 0) {
-    const nothing = to ? `No node has to be rewritten to ${to}` : 'There is nothing to mend'
+    const nothing = to ? `No node has to be rewritten to ${to}` : 'There is nothing to repair'
     if (written !== undefined) return `${nothing}; ${written} has the very same bytes.`
     return isWriting ? `${nothing}; the file stays as it is.` : `${nothing}.`
   }

@@ -7,7 +7,7 @@ import { COLUMNS, definitions, wrap } from './table.ts'
 export function overview(commands: Readonly<Record<string, Command>>, { strong }: Style): string[] {
   const list = Object.entries(commands)
   return [
-    ...wrap('samepad settles what SAME padding does: how much, on which side, in whose convention.'),
+    ...wrap('samepad says what SAME padding does: how many cells, on which side, by whose rule.'),
     '',
     strong('Commands'),
     ...definitions(list.map(([name, { summary }]) => [name, summary]), '  '), // biome-ignore format: one line

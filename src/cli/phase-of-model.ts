@@ -123,7 +123,7 @@ function meetingLines(meetings: readonly PhaseMeeting[], style: Style): string[]
   return [
     '',
     ...wrap(
-      `${style.alert(`At ${counted(list.length, 'node')} ways meet that do not lie on each other`)}: cell 0 of one is ` +
+      `${style.alert(`At ${counted(list.length, 'node')} branches are joined whose cells do not match`)}: cell 0 of one is ` +
         'centred elsewhere than that of another.',
     ),
     ...table(rows, '<<<<').map((line) => `  ${shortened(line, 76)}`),

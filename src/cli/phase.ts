@@ -19,14 +19,14 @@ import { counted, decimal, fitting, shortened, table, wrap } from './table.ts'
 
 /** `samepad phase`: where the grid lies after each layer, for one chain or two side by side. */
 export const phase: Command = {
-  summary: 'where output 0 lies in the input: of a chain, of two side by side, of a model',
+  summary: 'where output 0 lies in the input: for a chain of layers, two chains, or a model',
   usage: 'LAYER... [vs LAYER...] --input N | FILE [--input NAME=SHAPE]',
   about:
     'Runs the sizes through a chain of layers and says at which cell of the input output 0 of each layer is centred, ' +
     'and how many input cells lie from one output to the next. A comma, a new kernel or a framework begins the next ' +
     'layer; x5 repeats the one before it; vs, or another framework, begins a second chain to compare with. For a model ' +
     'file it says where each output lies, through branches, resizes and transposed layers, what it sees of the input, ' +
-    'and at which node ways meet that do not lie on each other.',
+    'and at which nodes branches are joined whose cells do not match.',
   options: {
     input: {
       value: 'N',

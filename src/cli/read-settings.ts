@@ -22,14 +22,14 @@ export type Chain = readonly Written[]
 
 /** The paragraph on settings that every help shows. */
 export const aboutSettings =
-  'A setting is written as people say it, with or without quotes: a framework, then in any order the operation ' +
-  '(conv, transposed, maxpool, averagepool; conv unless said), k kernel, s stride, d dilation, and the ' +
+  'A setting is one layer, with or without quotes: a framework, then in any order the operation ' +
+  '(conv, transposed, maxpool, averagepool; the default is conv), k kernel, s stride, d dilation, and the ' +
   "framework's word for the padding (same, SAME_LOWER, valid, ...) or p for numbers (p1 or p0,1); or, in quotes, as " +
   'it stands in a program: "nn.Conv2d(3, 64, 7, stride=2, padding=3)".'
 
 /** The words of a setting besides framework, operation and the framework's word for the padding, and what they say. */
 export const settingWords: readonly (readonly [words: string, about: string])[] = [
-  ['k3 s2 d2', 'kernel; stride (of pools the kernel unless said); dilation'],
+  ['k3 s2 d2', 'kernel; stride (default 1, of pools the kernel); dilation'],
   ['k3x5 s2x1', 'different for each axis, outermost first; also p1,0x0,2'],
   ['p1, p0,1', 'padding on both sides, or begin and end; transposed: crop'],
   ['reflect', 'padding holds cells, not zeros; also replicate, circular'],

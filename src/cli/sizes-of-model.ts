@@ -74,7 +74,7 @@ function axisLines(alike: readonly AxisSizes[], { given }: InputSizes, style: St
   const nearest = near && takes && !belongs(takes, near.size) ? nearText(near.size, near.takes) : ''
   return [
     ...wrap(style.strong(`${names}: ${which}`)),
-    ...(isWritten ? wrap(`The file says ${axis.given}; this is what holds if it is opened.`) : []),
+    ...(isWritten ? wrap(`The file says ${axis.given}; what stands here holds once it leaves the size open.`) : []),
     ...(nearest ? wrap(`${nearest}.`) : []),
     ...wrap(agreeText(axis)),
     ...(refused && !given?.refusal ? wrap(`At ${refused.size} it does not run: ${refusalText(refused)}.`) : []),

@@ -23,10 +23,10 @@ export const verify: Command = {
     data: { value: 'FILE', about: 'safetensors with values for inputs, by their names' },
     value: { value: 'NAME=NUMBER', about: 'fill an input with one number, such as sr=16000', many: true },
     seed: { value: 'N', about: 'another seed for the random numbers' },
-    tolerance: { value: 'X', about: 'equal up to X of the largest value; 0.0001 unless said' },
+    tolerance: { value: 'X', about: 'equal up to X of the largest value; the default is 0.0001' },
     optimization: {
       value: 'LEVEL',
-      about: `how far onnxruntime may rewrite the models: ${optimizations.join(', ')}; disabled unless said`,
+      about: `how far onnxruntime may rewrite the models: ${optimizations.join(', ')}; the default is disabled`,
     },
   },
   examples: [

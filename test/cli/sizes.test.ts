@@ -90,7 +90,7 @@ It does not run at 15x15: Add meet: sizes along axis 2 must be equal, or one of
 them 1, got 8 of 'a' and 7 of 'b'.
 
 height and width: even sizes, and 3
-The file says 15; this is what holds if it is opened.
+The file says 15; what stands here holds once it leaves the size open.
 The nearest to 15: 14 and 16.
 All conventions agree only on 3.
 Proved for every size; 1 to 5 were tried, and from there on it repeats.

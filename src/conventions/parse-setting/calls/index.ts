@@ -6,13 +6,23 @@ import { mlxCore, mlxLayers } from './mlx.ts'
 import { onnxOperators } from './onnx.ts'
 import { torchFunctions, torchModules } from './pytorch.ts'
 import { burnConfigs, candleLayers, candleMethods } from './rust.ts'
-import { tensorflowLayers, tensorflowNn } from './tensorflow.ts'
+import { tensorflowLayers, tensorflowNn, tensorflowSlim } from './tensorflow.ts'
 
 /** Every library whose calls can be read; where a call without a module fits several, the first is meant. */
 export const libraries: readonly Library[] = [
   ...[torchModules, torchFunctions, kerasLayers, onnxOperators],
   ...[flaxLinen, flaxNnx, tensorflowNn, tensorflowLayers, kerasOps, jaxLax],
-  ...[tfjsFunctions, tfjsLayers, mlxLayers, mlxCore, burnConfigs, candleLayers, candleMethods, webnnBuilder],
+  ...[
+    tensorflowSlim,
+    tfjsFunctions,
+    tfjsLayers,
+    mlxLayers,
+    mlxCore,
+    burnConfigs,
+    candleLayers,
+    candleMethods,
+    webnnBuilder,
+  ],
 ]
 
 /** A function of a library by its full name. */

@@ -76,3 +76,45 @@ export const tensorflowLayers: Library = {
     { name: 'average_pooling{n}d', op: 'averagePool', order: 'inputs pool_size strides padding data_format name' },
   ],
 }
+
+const slimNames =
+  'activation_fn normalizer_fn normalizer_params weights_initializer weights_regularizer biases_initializer ' +
+  'biases_regularizer pointwise_initializer reuse variables_collections outputs_collections trainable scope'
+const slimConv = { defaults: { stride: '1', padding: 'same' } } as const
+const slimPool = {
+  order: 'inputs kernel_size stride padding data_format outputs_collections scope',
+  defaults: { stride: '2', padding: 'valid' },
+}
+
+/** `slim` of TensorFlow 1, in which many trained models were written. Source: tf_slim/layers/layers.py. */
+export const tensorflowSlim: Library = {
+  framework: 'tensorflow',
+  modules: ['tensorflow.contrib.slim', 'tf.contrib.slim', 'tf.contrib.layers', 'tf_slim'],
+  meanings: {
+    ...({ kernel_size: 'kernel', stride: 'stride', padding: 'padding', rate: 'dilation' } as const),
+    data_format: 'layout',
+  },
+  pads: [],
+  calls: [
+    {
+      ...slimConv,
+      name: 'conv2d',
+      op: 'conv',
+      order: `inputs num_outputs kernel_size stride padding data_format rate * ${slimNames}`,
+    },
+    {
+      ...slimConv,
+      name: 'separable_conv2d',
+      op: 'conv',
+      order: `inputs num_outputs kernel_size depth_multiplier stride padding data_format rate * ${slimNames}`,
+    },
+    {
+      ...slimConv,
+      name: 'conv2d_transpose',
+      op: 'convTranspose',
+      order: `inputs num_outputs kernel_size stride padding data_format * ${slimNames}`,
+    },
+    { ...slimPool, name: 'max_pool2d', op: 'maxPool' },
+    { ...slimPool, name: 'avg_pool2d', op: 'averagePool' },
+  ],
+}
