@@ -123,8 +123,8 @@ function meetingLines(meetings: readonly PhaseMeeting[], style: Style): string[]
   return [
     '',
     ...wrap(
-      `${style.alert(`At ${counted(list.length, 'node')} branches are joined whose cells do not match`)}: cell 0 of one is ` +
-        'centred elsewhere than that of another.',
+      `${style.alert(`At ${counted(list.length, 'node')} branches are joined whose cells do not match`)}: cell 0 of one has ` +
+        'another centre than cell 0 of the other.',
     ),
     ...table(rows, '<<<<').map((line) => `  ${shortened(line, 76)}`),
     ...(more > 0 ? [`  and ${more} more (--json has all)`] : []),
