@@ -77,8 +77,8 @@ places (0/0.5): the ways to the output differ.
 * The way ends before the output, and the numbers are those before it: Flatten
   flat lays all cells in a row.
 
-At 1 node branches are joined whose cells do not match: cell 0 of one has another
-centre than cell 0 of the other.
+At 1 node branches are joined whose cells do not match: cell 0 of one has
+another centre than cell 0 of the other.
   Add meet  height, width  jump 2  0 and 0.5
 `)
     expect((await answered('phase branches.onnx', { cwd })).meetings).toEqual([
