@@ -107,7 +107,9 @@ function inputReports({ model, inputs }: Network): Audit['inputs'] {
 }
 
 function findingsOf(network: Network): Finding[] {
-  const all = rules.flatMap((rule) =>
+  const { framework = 'onnx' } = network.model
+  const speaking = rules.filter(({ only = framework }) => only === framework)
+  const all = speaking.flatMap((rule) =>
     [...rule.check(network)].map(({ layer, place, message, severity = rule.severity, fix }): Finding => {
       return { rule: rule.name, severity, node: layer ? placeOf(layer) : place, message, fix }
     }),

@@ -67,6 +67,8 @@ export interface Rule {
   readonly fix: string
   /** Whether `samepad fix` can do that, and whether the model computes the same afterwards. */
   readonly fixable: 'safe' | 'unsafe' | 'no'
+  /** The framework in whose words a model's padding must be for the rule to speak of it; any where nothing is said. */
+  readonly only?: string
   /** @internal What `audit` runs. */
   readonly check: (network: Network) => Iterable<Found>
 }

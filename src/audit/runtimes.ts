@@ -63,7 +63,8 @@ export function deviationsOfAxis(
 }
 
 function along(setting: Setting, input: number | undefined, { axes, isOpen, opset }: Surroundings): Deviation[] {
-  const word = conventionOf(setting.convention).padding
+  const { padding: word, framework: own } = conventionOf(setting.convention)
+  if (!frameworks[own].isReadByOthers) return []
   const rows = conventions.filter(({ framework, ops, padding, only = {} }) => {
     const isSized = (only.axes ?? axes) === axes && (only.sizes === undefined || isOpen)
     const isFor = isSized && (only.opset ?? 0) <= opset

@@ -9,6 +9,7 @@ import { inFrontOf, type Place } from './place.ts'
 import type { Made, Scope } from './scope.ts'
 import type { FeedingPad, Surround } from './spatial-node.ts'
 import { surroundOf } from './steps.ts'
+import { windowAxes } from './window.ts'
 
 // What stands before a window: Pads and Slices, through nodes that keep every cell.
 
@@ -31,7 +32,7 @@ export function wayTo(call: Made['call'], scope: Scope, windows: readonly (Setti
   const before: Surround[] = []
   const through: Made[] = []
   let pad: FeedingPad | undefined
-  let place: Place | undefined = { axes: Array.from({ length: rank }, (_, axis) => axis), rank }
+  let place: Place | undefined = { axes: windowAxes(call, rank), rank }
   let made = madeBy(call.node, scope)
   for (let count = 0; made && count < MOST_THROUGH; count++) {
     const found = surroundOf(made, place.axes, { through, call, windows })

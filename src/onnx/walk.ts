@@ -19,7 +19,7 @@ import {
   type Shape,
 } from './model.ts'
 import { Scope } from './scope.ts'
-import { type Described, describe } from './window.ts'
+import { type Described, describe, inLayout } from './window.ts'
 
 /** What hears of what a walk comes by, in the order of the graph. */
 export interface WalkListener {
@@ -146,12 +146,13 @@ class Walk {
   #outputs(operator: Operator | undefined, call: Call<Node>, scope: Scope): readonly (Fact | undefined)[] {
     const { node } = call
     if (operator?.window) {
-      const described = describe(call, operator.window)
+      const described = describe(call, operator.window, this.#model.framework ?? 'onnx')
       if (this.#active.size > 0) this.#budget.window(node.frame.start)
       checkWindow(call, described, operator.window)
       this.#listener.window?.(call, described, scope)
       const others = operator.others?.(call)
-      return node.outputs.map((_, index) => (index > 0 && others ? others[index - 1] : fact(described.outputShape)))
+      const output = fact(inLayout(call, described.outputShape))
+      return node.outputs.map((_, index) => (index > 0 && others ? others[index - 1] : output))
     }
     const graphs = node.attributes.filter(({ graph }) => graph)
     if (graphs.length > 0) return this.#subgraphs(call, graphs, scope)

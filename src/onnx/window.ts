@@ -28,15 +28,34 @@ export type Described = Pick<
   | 'reason'
 >
 
-/** Works out what a node that slides a window does, by the specification of its operator set. */
-export function describe(call: Call, window: Window): Described {
+/** Where batch, channels and the spatial axes of a window lie in the values of its node. */
+export function windowAxes(call: Call, rank: number): readonly number[] {
+  const axes = Array.from({ length: rank }, (_, axis) => axis)
+  return isChannelsLast(call) && rank > 1 ? [0, rank - 1, ...axes.slice(1, -1)] : axes
+}
+
+/** A shape [batch, channels, ...cells] in the layout of a node. */
+export function inLayout(call: Call, shape: Shape | undefined): Shape | undefined {
+  const axes = windowAxes(call, shape?.length ?? 0)
+  return shape && axes.map((_, axis) => shape[axes.indexOf(axis)])
+}
+
+const isChannelsLast = (call: Call): boolean => call.attribute('layout')?.string === 'nhwc'
+
+/**
+ * Works out what a node that slides a window does, in the conventions of a framework.
+ *
+ * @param framework whose words the padding is given in
+ */
+export function describe(call: Call, window: Window, framework: string): Described {
   const { op, weights } = window
-  const inputShape = call.inputs[0]?.shape
+  const shape = call.inputs[0]?.shape
+  const inputShape = shape && windowAxes(call, shape.length).map((axis) => shape[axis])
   const weightsShape = weights === undefined ? undefined : call.inputs[weights]?.shape
   const written = writtenIn(call, window)
   const groups = written.group ?? (window.isCausal ? channelsIn(weightsShape) : 1)
   const rank = rankOf(inputShape, weightsShape, written)
-  const layer = layerOf(window, call.opset, written, rank ?? 0)
+  const layer = layerOf(window, framework, call.opset, written, rank ?? 0)
   const problems: string[] = []
   const problem = (text: string): void => void problems.push(text)
   if (rank === undefined) problem('the number of axes is not known')
@@ -51,7 +70,8 @@ export function describe(call: Call, window: Window): Described {
     const kernel = (written.kernelShape ?? weightsShape?.slice(2))?.[axis]
     return describeAxis(layer, axis, input, kernel, (text) => problem(`axis ${axis}: ${text}`))
   })
-  const channels = channelsOf(window, inputShape, weightsShape, groups)
+  const found = channelsOf(window, inputShape, weightsShape, groups)
+  const channels = { ...found, ...given(call, found.inputChannels) }
   const solved = axes.map(([{ outcome }]) => outcome as Solved)
   return {
     ...{ op, written, inputShape, weightsShape, groups, ...channels },
@@ -109,6 +129,18 @@ function rankOf(input: Shape | undefined, weights: Shape | undefined, written: W
   return rank !== undefined && Number.isInteger(rank) && rank > 0 && rank <= MOST_AXES ? rank : undefined
 }
 
+/** Channels and groups where a format says them beside its weights. */
+function given(
+  call: Call,
+  inputChannels: number | undefined,
+): { readonly outputChannels?: number; readonly groups?: number } {
+  const [outputChannels, multiplier] = [call.int('output_channels'), call.int('channel_multiplier')]
+  if (multiplier !== undefined && inputChannels !== undefined) {
+    return { outputChannels: inputChannels * multiplier, groups: inputChannels }
+  }
+  return outputChannels === undefined ? {} : { outputChannels }
+}
+
 function channelsOf(
   { op, weights: at }: Window,
   input: Shape | undefined,
@@ -135,15 +167,25 @@ interface Layer {
   readonly isCausal: boolean
 }
 
-/** A layer in ONNX's words, or what is wrong with it. */
-function layerOf({ op, isCausal = false }: Window, opset: number, written: Written, rank: number): Layer | string {
+/** A layer in the words of its framework, or what is wrong with it. */
+function layerOf(
+  { op, isCausal = false }: Window,
+  framework: string,
+  opset: number,
+  written: Written,
+  rank: number,
+): Layer | string {
   const { autoPad = 'NOTSET', kernelShape, strides, dilations, outputPadding, pads } = written
   // VALID of a transposed convolution is the same as pads of zero, also beside an output_shape.
   const isNumbers = autoPad === 'NOTSET' || (op === 'convTranspose' && autoPad === 'VALID')
-  const convention = isAutoPad(autoPad)
-    ? findConvention('onnx', op, isNumbers ? 'explicit' : autoPad, String(opset))
-    : undefined
-  if (!convention) return `auto_pad must be NOTSET, VALID, SAME_UPPER or SAME_LOWER, got ${show(autoPad)}`
+  const isOnnx = framework === 'onnx'
+  const version = isOnnx ? String(opset) : undefined
+  const convention =
+    isAutoPad(autoPad) || !isOnnx ? findConvention(framework, op, isNumbers ? 'explicit' : autoPad, version) : undefined
+  if (!convention) {
+    if (!isOnnx) return `samepad knows no padding ${show(isNumbers ? 'explicit' : autoPad)} of ${framework} for ${op}`
+    return `auto_pad must be NOTSET, VALID, SAME_UPPER or SAME_LOWER, got ${show(autoPad)}`
+  }
   const lists = { kernel_shape: kernelShape, strides, dilations, output_padding: outputPadding, pads }
   for (const [name, list] of Object.entries(lists)) {
     const length = name === 'pads' ? 2 * rank : rank

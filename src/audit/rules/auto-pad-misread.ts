@@ -16,6 +16,7 @@ export const autoPadMisread: Rule = {
     'runs it as SAME_UPPER.',
   fix: 'Write the padding as numbers, which all of them read alike.',
   fixable: 'safe',
+  only: 'onnx',
   *check({ layers, isOpen }): Iterable<Found> {
     for (const layer of layers.filter(isAutomatic)) {
       if (layer.spatial.op === 'convTranspose') continue

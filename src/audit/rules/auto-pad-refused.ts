@@ -15,6 +15,7 @@ export const autoPadRefused: Rule = {
   example: 'Conv with auto_pad=SAME_UPPER and dilations=[2, 2]: onnxruntime says that it is not supported.',
   fix: 'Write the padding as numbers: samepad fix does, where the sizes are known or the padding is the same at all.',
   fixable: 'safe',
+  only: 'onnx',
   *check({ layers, isOpen }): Iterable<Found> {
     for (const layer of layers) {
       const { autoPad = 'NOTSET' } = layer.spatial.written

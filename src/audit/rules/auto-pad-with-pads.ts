@@ -13,6 +13,7 @@ export const autoPadWithPads: Rule = {
   example: 'Conv with auto_pad=SAME_UPPER and pads=[0, 0, 0, 0], which is an export that was written over.',
   fix: 'Keep one of them. samepad fix --unsafe writes what auto_pad says as pads; whether that was meant only you know.',
   fixable: 'unsafe',
+  only: 'onnx',
   *check({ layers, isOpen }): Iterable<Found> {
     for (const layer of layers) {
       const { autoPad = 'NOTSET', pads } = layer.spatial.written

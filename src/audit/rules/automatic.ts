@@ -1,12 +1,19 @@
+import { isTransposed } from '../../conventions/convention.ts'
+import { conventionOf } from '../../conventions/rows/index.ts'
 import type { Pads } from '../../geometry/index.ts'
 import { explicitPads } from '../explicit-pads.ts'
 import type { Proposal } from '../finding.ts'
 import type { Layer } from '../layer.ts'
 import { padsText } from '../sentences.ts'
 
-/** Whether a node leaves its padding to the runtime. */
-export function isAutomatic({ spatial: { written } }: Layer): boolean {
-  return written.autoPad === 'SAME_UPPER' || written.autoPad === 'SAME_LOWER'
+/** Whether a node leaves its padding to the runtime: it asks for a rule, such as SAME, and gives no numbers. */
+export function isAutomatic({ spatial: { axes } }: Layer): boolean {
+  return axes.some(({ setting }) => setting !== undefined && setting.pads === undefined && !isBare(setting.convention))
+}
+
+const isBare = (convention: string): boolean => {
+  const { rule } = conventionOf(convention)
+  return !isTransposed(rule) && rule.total === 'none'
 }
 
 /** The proposal to write a node's padding as numbers, where there are some. */

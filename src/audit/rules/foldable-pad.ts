@@ -13,6 +13,7 @@ export const foldablePad: Rule = {
   example: 'Pad [0, 1] on height and width, then Conv 3x3 with stride 2 and no pads: the same as Conv with pads 0,1.',
   fix: 'samepad fix works it into the node and takes it out of the graph.',
   fixable: 'safe',
+  only: 'onnx',
   *check({ layers }): Iterable<Found> {
     for (const layer of layers) {
       const fold = foldOf(layer)

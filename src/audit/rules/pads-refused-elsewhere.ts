@@ -18,6 +18,7 @@ export const padsRefusedElsewhere: Rule = {
     'samepad fix --to pad-node writes such padding as a Pad in front: minus infinity before a maximum, the zero point ' +
     'where values are quantised, zero elsewhere.',
   fixable: 'no',
+  only: 'onnx',
   *check({ layers, isOpen }): Iterable<Found> {
     // One finding for all layers that the same readers refuse: a network of TensorFlow has dozens.
     const alike = new Map<string, Layer[]>()

@@ -13,6 +13,7 @@ export const padsRefused: Rule = {
   example: 'MaxPool with kernel 2 and pads=[2, 2]: onnxruntime wants each pad to be smaller than the kernel.',
   fix: 'Crop with a Slice and pad with a Pad before the node; or see why the input is that small.',
   fixable: 'no',
+  only: 'onnx',
   *check({ layers, isOpen }): Iterable<Found> {
     for (const layer of layers) {
       const outcome = layer.axes.map((axis) => axis.outcome).find((one) => one && isRejected(one))

@@ -17,6 +17,7 @@ export const transposedSwap: Rule = {
     'Write pads and output_padding as numbers, which all of them read alike. In a file before opset 11 samepad fix asks ' +
     'for --unsafe: what the specification of that time says is not what onnxruntime computes today.',
   fixable: 'safe',
+  only: 'onnx',
   *check({ layers, isOpen }): Iterable<Found> {
     for (const layer of layers) {
       const { op, written } = layer.spatial

@@ -5,6 +5,8 @@ interface Framework {
   readonly aliases?: readonly string[]
   /** What its versions count, where that is not the framework itself. */
   readonly counts?: string
+  /** Whether its files are read by runtimes of others, which may take them otherwise. */
+  readonly isReadByOthers?: true
   /** Whether it reads ONNX files: most of them are run by it, or some are. Rows of all others speak of layers alone. */
   readonly readsOnnx?: 'most' | 'some'
 }
@@ -30,7 +32,7 @@ export const frameworks: Readonly<Record<string, Framework>> = {
   fastai: { name: 'fastai' },
   ultralytics: { name: 'Ultralytics', aliases: ['yolo'] },
   yolox: { name: 'YOLOX' },
-  onnx: { name: 'ONNX (the specification)', counts: 'opset' },
+  onnx: { name: 'ONNX (the specification)', counts: 'opset', isReadByOthers: true },
   onnxruntime: { name: 'onnxruntime', aliases: ['ort', 'onnxruntime-node'], readsOnnx: 'most' },
   'onnxruntime-web': { name: 'onnxruntime-web', aliases: ['ort-web'], readsOnnx: 'some' },
   'onnx-tensorrt': { name: 'onnx-tensorrt', readsOnnx: 'some' },

@@ -1,0 +1,161 @@
+import { type Bytes, checkRange, fileError } from './bytes.ts'
+
+// FlatBuffers: a table is an offset; the table of its fields (vtable) says where each slot lies, 0 where it is absent.
+// https://flatbuffers.dev/internals/
+
+const STAGE = 'flatbuffer'
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** The most bytes of a text: names are far shorter. */
+const LONGEST_TEXT = 1 << 16
+
+function viewOf(bytes: Bytes, at: number, length: number): DataView {
+  checkRange(STAGE, bytes, at, at + length)
+  const { buffer, byteOffset } = bytes.range(at, at + length)
+  return new DataView(buffer, byteOffset, length)
+}
+
+const uint16 = (bytes: Bytes, at: number): number => viewOf(bytes, at, 2).getUint16(0, true)
+const int32 = (bytes: Bytes, at: number): number => viewOf(bytes, at, 4).getInt32(0, true)
+const uint32 = (bytes: Bytes, at: number): number => viewOf(bytes, at, 4).getUint32(0, true)
+
+/** Where an offset leads that is stored at a place. */
+const follow = (bytes: Bytes, at: number): number => at + uint32(bytes, at)
+
+/** A table of a FlatBuffers file. Fields are read when they are asked for. */
+export class Table {
+  readonly #bytes: Bytes
+  /** First byte of the table. */
+  readonly at: number
+  readonly #vtable: number
+  readonly #slots: number
+
+  constructor(bytes: Bytes, at: number) {
+    this.#bytes = bytes
+    this.at = at
+    this.#vtable = at - int32(bytes, at)
+    this.#slots = (uint16(bytes, this.#vtable) - 4) / 2
+  }
+
+  /** Where a field lies in the file; undefined where the table leaves it out. */
+  place(slot: number): number | undefined {
+    if (slot >= this.#slots) return undefined
+    const offset = uint16(this.#bytes, this.#vtable + 4 + 2 * slot)
+    return offset === 0 ? undefined : this.at + offset
+  }
+
+  int8(slot: number, absent = 0): number {
+    const at = this.place(slot)
+    return at === undefined ? absent : viewOf(this.#bytes, at, 1).getInt8(0)
+  }
+
+  uint8(slot: number, absent = 0): number {
+    const at = this.place(slot)
+    return at === undefined ? absent : viewOf(this.#bytes, at, 1).getUint8(0)
+  }
+
+  bool(slot: number, absent = false): boolean {
+    return this.uint8(slot, Number(absent)) !== 0
+  }
+
+  int32(slot: number, absent = 0): number {
+    const at = this.place(slot)
+    return at === undefined ? absent : int32(this.#bytes, at)
+  }
+
+  /** An unsigned 64-bit integer; it must be below 2^53. */
+  uint64(slot: number, absent = 0): number {
+    const at = this.place(slot)
+    return at === undefined ? absent : integerOf(viewOf(this.#bytes, at, 8).getBigUint64(0, true), at)
+  }
+
+  /** A signed 64-bit integer, rounded beyond 2^53. */
+  int64(slot: number, absent = 0): number {
+    const at = this.place(slot)
+    return at === undefined ? absent : Number(viewOf(this.#bytes, at, 8).getBigInt64(0, true))
+  }
+
+  float64(slot: number, absent = 0): number {
+    const at = this.place(slot)
+    return at === undefined ? absent : viewOf(this.#bytes, at, 8).getFloat64(0, true)
+  }
+
+  float32(slot: number, absent = 0): number {
+    const at = this.place(slot)
+    return at === undefined ? absent : viewOf(this.#bytes, at, 4).getFloat32(0, true)
+  }
+
+  /** A text; undefined where it is absent. */
+  text(slot: number): string | undefined {
+    const at = this.place(slot)
+    return at === undefined ? undefined : textAt(this.#bytes, follow(this.#bytes, at))
+  }
+
+  /** A table within this one. */
+  table(slot: number): Table | undefined {
+    const at = this.place(slot)
+    return at === undefined ? undefined : new Table(this.#bytes, follow(this.#bytes, at))
+  }
+
+  /** The elements of a vector, of which there are few: sizes, indices. Empty where it is absent. */
+  int32s(slot: number): number[] {
+    const vector = this.vector(slot, 4)
+    const view = vector && viewOf(this.#bytes, vector.begin, vector.end - vector.begin)
+    return Array.from({ length: vector?.length ?? 0 }, (_, index) => (view as DataView).getInt32(4 * index, true))
+  }
+
+  /** The 64-bit integers of a vector, rounded beyond 2^53. */
+  int64s(slot: number): number[] {
+    const vector = this.vector(slot, 8)
+    const view = vector && viewOf(this.#bytes, vector.begin, vector.end - vector.begin)
+    return Array.from({ length: vector?.length ?? 0 }, (_, index) =>
+      Number((view as DataView).getBigInt64(8 * index, true)),
+    )
+  }
+
+  /** The tables of a vector. */
+  *tables(slot: number): Generator<Table> {
+    const vector = this.vector(slot, 4)
+    for (let at = vector?.begin ?? 0; at < (vector?.end ?? 0); at += 4)
+      yield new Table(this.#bytes, follow(this.#bytes, at))
+  }
+
+  /** The texts of a vector. */
+  texts(slot: number): string[] {
+    const { begin = 0, end = 0 } = this.vector(slot, 4) ?? {}
+    return Array.from({ length: (end - begin) / 4 }, (_, index) =>
+      textAt(this.#bytes, follow(this.#bytes, begin + 4 * index)),
+    )
+  }
+
+  /** Where a vector's elements of so many bytes lie; undefined where it is absent. */
+  vector(
+    slot: number,
+    width: number,
+  ): { readonly length: number; readonly begin: number; readonly end: number } | undefined {
+    const place = this.place(slot)
+    if (place === undefined) return undefined
+    const at = follow(this.#bytes, place)
+    const length = uint32(this.#bytes, at)
+    const [begin, end] = [at + 4, at + 4 + width * length]
+    checkRange(STAGE, this.#bytes, begin, end)
+    return { length, begin, end }
+  }
+}
+
+/** The outermost table of a file. */
+export function rootTable(bytes: Bytes): Table {
+  return new Table(bytes, uint32(bytes, 0))
+}
+
+function textAt(bytes: Bytes, at: number): string {
+  const length = uint32(bytes, at)
+  if (length > LONGEST_TEXT) throw fileError(STAGE, `a text must have at most ${LONGEST_TEXT} bytes`, length, at)
+  checkRange(STAGE, bytes, at + 4, at + 4 + length)
+  return decoder.decode(bytes.range(at + 4, at + 4 + length))
+}
+
+function integerOf(value: bigint, at: number): number {
+  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw fileError(STAGE, 'an integer must be below 2^53', value, at)
+  return Number(value)
+}

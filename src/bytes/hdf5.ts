@@ -1,0 +1,124 @@
+import { Finding } from '../geometry/error.ts'
+import { type Bytes, checkRange, fileError } from './bytes.ts'
+
+// HDF5, as far as the attributes of the root group (HDF5 File Format Specification 3.0, II.A, III.E, IV.A).
+
+const STAGE = 'hdf5'
+/** The eight bytes that a file begins with. */
+export const hdf5Signature: readonly number[] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
+const [ATTRIBUTE, CONTINUATION, ATTRIBUTE_INFO] = [0x0c, 0x10, 0x15]
+/** Kinds of data: a text of fixed length, and one of any length that lies in a heap of its own. */
+const [FIXED_TEXT, VARIABLE] = [3, 9]
+/** The most blocks of a header and the most bytes of a text. */
+const [MOST_BLOCKS, LONGEST_TEXT] = [1024, 2 ** 26]
+
+const decoder = new TextDecoder()
+
+function viewOf(bytes: Bytes, begin: number, length: number): DataView {
+  checkRange(STAGE, bytes, begin, begin + length)
+  const range = bytes.range(begin, begin + length)
+  return new DataView(range.buffer, range.byteOffset, length)
+}
+
+const address = (view: DataView, at: number): number => Number(view.getBigUint64(at, true))
+
+/**
+ * The text of an attribute of the root group, such as `model_config` of a Keras file.
+ *
+ * @returns undefined where the root group has no such attribute
+ */
+export function rootAttribute(bytes: Bytes, name: string): string | undefined {
+  for (const message of messagesOf(bytes, rootHeader(bytes))) {
+    if (message.kind === ATTRIBUTE_INFO) {
+      throw fileError(
+        STAGE,
+        'attributes must be stored in the header',
+        new Finding('a heap of attributes'),
+        message.begin,
+      )
+    }
+    const text = message.kind === ATTRIBUTE ? attributeText(bytes, message, name) : undefined
+    if (text !== undefined) return text
+  }
+  return undefined
+}
+
+/** Where the header of the root group lies. */
+function rootHeader(bytes: Bytes): number {
+  const view = viewOf(bytes, 0, 80)
+  const version = view.getUint8(8)
+  if (version > 1) throw fileError(STAGE, 'the superblock must be of version 0 or 1', version, 8)
+  const [offsets, lengths] = [view.getUint8(13), view.getUint8(14)]
+  if (offsets !== 8 || lengths !== 8) throw fileError(STAGE, 'offsets must have 8 bytes', offsets, 13)
+  return address(view, version === 0 ? 64 : 68)
+}
+
+interface Message {
+  readonly kind: number
+  readonly begin: number
+  readonly size: number
+}
+
+/** The messages of an object header of version 1, which may go on elsewhere. */
+function* messagesOf(bytes: Bytes, header: number): Generator<Message> {
+  const head = viewOf(bytes, header, 16)
+  if (head.getUint8(0) !== 1) throw fileError(STAGE, 'an object header must be of version 1', head.getUint8(0), header)
+  const blocks = [{ begin: header + 16, size: head.getUint32(8, true) }]
+  for (const { begin, size } of blocks) {
+    if (blocks.length > MOST_BLOCKS)
+      throw fileError(STAGE, `a header must have at most ${MOST_BLOCKS} blocks`, blocks.length)
+    const view = viewOf(bytes, begin, size)
+    for (let at = 0; at + 8 <= size; ) {
+      const [kind, length] = [view.getUint16(at, true), view.getUint16(at + 2, true)]
+      if (at + 8 + length > size) throw fileError(STAGE, 'a message must end within its block', length, begin + at)
+      if (kind === CONTINUATION && length >= 16)
+        blocks.push({ begin: address(view, at + 8), size: address(view, at + 16) })
+      yield { kind, begin: begin + at + 8, size: length }
+      at += 8 + length
+    }
+  }
+}
+
+/** The text of an attribute message if it has the name. */
+function attributeText(bytes: Bytes, { begin, size }: Message, name: string): string | undefined {
+  if (size < 8) return undefined
+  const view = viewOf(bytes, begin, size)
+  const version = view.getUint8(0)
+  const sizes = [2, 4, 6].map((at) => view.getUint16(at, true))
+  // Version 1 pads each part to 8 bytes, version 3 has a byte for the text's encoding.
+  const padded = sizes.map((length) => (version === 1 ? Math.ceil(length / 8) * 8 : length))
+  const first = version === 3 ? 9 : 8
+  const type = first + padded[0]
+  const data = type + padded[1] + padded[2]
+  if (data > size || padded[1] < 8) return undefined
+  const range = new Uint8Array(view.buffer, view.byteOffset, size)
+  if (decoder.decode(range.subarray(first, first + Math.max(0, sizes[0] - 1))) !== name) return undefined
+  const kind = view.getUint8(type) & 15
+  if (kind === FIXED_TEXT) {
+    const length = view.getUint32(type + 4, true)
+    return decoder.decode(range.subarray(data, Math.min(size, data + length))).replace(/\0+$/, '')
+  }
+  if (kind !== VARIABLE || data + 16 > size) throw fileError(STAGE, `the attribute ${name} must be a text`, kind, begin)
+  return heapText(bytes, view.getUint32(data, true), address(view, data + 4), view.getUint32(data + 12, true))
+}
+
+/** A text in a heap of the file, by its number there. */
+function heapText(bytes: Bytes, length: number, heap: number, number: number): string {
+  const head = viewOf(bytes, heap, 16)
+  if (head.getUint32(0) !== 0x47434f4c)
+    throw fileError(STAGE, 'a heap must begin with GCOL', new Finding('other bytes'), heap)
+  const end = heap + address(head, 8)
+  for (let at = heap + 16; at + 16 <= end; ) {
+    const object = viewOf(bytes, at, 16)
+    const [index, size] = [object.getUint16(0, true), address(object, 8)]
+    if (index === number) {
+      const bytesOf = Math.min(length, size)
+      if (bytesOf > LONGEST_TEXT) throw fileError(STAGE, `a text must have at most ${LONGEST_TEXT} bytes`, bytesOf, at)
+      checkRange(STAGE, bytes, at + 16, at + 16 + bytesOf)
+      return decoder.decode(bytes.range(at + 16, at + 16 + bytesOf)).replace(/\0+$/, '')
+    }
+    if (index === 0) break // what is left of the heap is free
+    at += 16 + Math.ceil(size / 8) * 8
+  }
+  throw fileError(STAGE, `the heap must have object ${number}`, new Finding('none'), heap)
+}

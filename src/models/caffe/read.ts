@@ -1,0 +1,77 @@
+import { fileError } from '../../bytes/bytes.ts'
+import { Finding } from '../../geometry/error.ts'
+import type { Model, Shape } from '../../onnx/model.ts'
+import type { ByteSource } from '../../onnx/source.ts'
+import { ModelBuilder } from '../builder.ts'
+import { layers, unknown } from './layers.ts'
+import { type Message, readPrototxt } from './prototxt.ts'
+
+/** The most bytes of a network's text. */
+const LARGEST = 2 ** 26
+
+/** Reads a network's text (`.prototxt`), of which weights are no part. */
+export async function readCaffe(source: ByteSource): Promise<Model> {
+  const { size, path } = source
+  if (size > LARGEST) throw fileError('caffe', `a network's text must have at most ${LARGEST} bytes`, size)
+  const net = readPrototxt(new TextDecoder('latin1').decode(await source.read(0, size)))
+  const found = net.all('layer', 'layers').filter(isDeployed)
+  if (found.length === 0) throw fileError('caffe', 'a network must have layers', new Finding('none'))
+  const builder = new ModelBuilder()
+  const values = new Values()
+  for (const [name, shape] of headInputs(net)) builder.input(values.make(name), shape)
+  for (const layer of found) {
+    const type = layer.text('type') ?? ''
+    const inputs = layer.texts('bottom').map((name) => values.current(name))
+    const outputs = layer.texts('top').map((name) => values.make(name))
+    if (inputs.length === 0 && type !== '') {
+      const shapes = shapesOf(layer.message('input_param') ?? layer)
+      for (const [index, name] of outputs.entries()) builder.input(name, shapes[index])
+    } else (layers[type.toUpperCase().replaceAll('_', '')] ?? unknown)({ layer, inputs, outputs, builder })
+  }
+  for (const name of values.unused()) builder.output(name)
+  return builder.model({ size, path, producerName: 'caffe', framework: 'caffe' })
+}
+
+/** Layers that are part of the network in use: training adds some of its own. */
+function isDeployed(layer: Message): boolean {
+  return !layer.all('include').some((rule) => rule.text('phase') === 'TRAIN')
+}
+
+/** Inputs beside layers, as older files have them: names, and four numbers or a shape for each. */
+function headInputs(net: Message): [name: string, shape: Shape | undefined][] {
+  const flat = net.numbers('input_dim')
+  const shapes = net.all('input_shape').map((shape) => shape.numbers('dim'))
+  return net.texts('input').map((name, index) => {
+    const dims = shapes[index] ?? flat.slice(4 * index, 4 * index + 4)
+    return [name, dims.length > 0 ? dims : undefined]
+  })
+}
+
+const shapesOf = (parameters: Message): (Shape | undefined)[] =>
+  parameters.all('shape').map((shape) => shape.numbers('dim'))
+
+/** Names of values: a layer may write over the value that it reads, which gets a name of its own here. */
+class Values {
+  readonly #versions = new Map<string, number>()
+  readonly #unused = new Set<string>()
+
+  current(name: string): string {
+    const own = named(name, this.#versions.get(name) ?? 0)
+    this.#unused.delete(own)
+    return own
+  }
+
+  make(name: string): string {
+    const known = this.#versions.get(name)
+    const version = known === undefined ? 0 : known + 1
+    this.#versions.set(name, version)
+    this.#unused.add(named(name, version))
+    return named(name, version)
+  }
+
+  unused(): Iterable<string> {
+    return this.#unused
+  }
+}
+
+const named = (name: string, version: number): string => (version === 0 ? name : `${name} (${version + 1})`)

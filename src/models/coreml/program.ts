@@ -1,0 +1,94 @@
+import type { Message } from '../../bytes/protobuf.ts'
+import type { Shape } from '../../onnx/model.ts'
+import { type ModelBuilder, openSize } from '../builder.ts'
+import { addOperation, type MilConstant } from './mil.ts'
+
+// ML Programs by their field numbers (apple/coremltools mlmodel/format/MIL.proto).
+
+const entry = { key: 1, value: 2 } as const
+const programFields = { functions: 2 } as const
+const functionFields = { inputs: 1, blocks: 3 } as const
+const blockFields = { outputs: 2, operations: 3 } as const
+const operationFields = { type: 1, inputs: 2, outputs: 3, attributes: 5 } as const
+const argumentFields = { bindings: 1 } as const
+const bindingFields = { name: 1, value: 2 } as const
+const namedFields = { name: 1, type: 2 } as const
+const tensorTypeFields = { tensor: 1, dimensions: 3 } as const
+const valueFields = { immediate: 3 } as const
+const immediateFields = { tensor: 1 } as const
+const tensorFields = { floats: 1, ints: 2, bools: 3, texts: 4, longs: 5 } as const
+
+/** Adds the first function of a program, whose block is the model. */
+export function addProgram(program: Message, builder: ModelBuilder): void {
+  const named = program.messages(programFields.functions)
+  const main = (named.find((one) => one.text(entry.key) === 'main') ?? named[0])?.message(entry.value)
+  const block = main?.messages(functionFields.blocks)[0]?.message(entry.value)
+  const shapes = new Map<string, Shape | undefined>()
+  const constants = new Map<string, MilConstant>()
+  for (const input of main?.messages(functionFields.inputs) ?? []) {
+    const name = input.text(namedFields.name) ?? ''
+    shapes.set(name, shapeOf(input))
+    builder.input(name, shapeOf(input))
+  }
+  for (const operation of block?.messages(blockFields.operations) ?? []) add(operation, shapes, constants, builder)
+  for (const name of block?.texts(blockFields.outputs) ?? []) builder.output(name)
+}
+
+function shapeOf(named: Message): Shape | undefined {
+  const tensor = named.message(namedFields.type)?.message(tensorTypeFields.tensor)
+  return tensor?.messages(tensorTypeFields.dimensions).map((dimension) => {
+    const constant = dimension.message(1)
+    return constant ? openSize(constant.integer(1)) : undefined
+  })
+}
+
+function add(
+  operation: Message,
+  shapes: Map<string, Shape | undefined>,
+  constants: Map<string, MilConstant>,
+  builder: ModelBuilder,
+): void {
+  const type = operation.text(operationFields.type) ?? ''
+  const outputs = operation
+    .messages(operationFields.outputs)
+    .map((one) => ({ name: one.text(namedFields.name) ?? '', shape: shapeOf(one) }))
+  for (const { name, shape } of outputs) shapes.set(name, shape)
+  const attributes = new Map(
+    operation.messages(operationFields.attributes).map((one) => [one.text(entry.key) ?? '', one.message(entry.value)]),
+  )
+  if (type === 'const') {
+    const value = constantOf(attributes.get('val'))
+    for (const { name } of outputs) if (value) constants.set(name, value)
+    return
+  }
+  const inputs = new Map<string, string[]>()
+  const written = new Map<string, MilConstant | undefined>()
+  for (const one of operation.messages(operationFields.inputs)) {
+    const key = one.text(entry.key) ?? ''
+    const bindings = one.message(entry.value)?.messages(argumentFields.bindings) ?? []
+    inputs.set(
+      key,
+      bindings.flatMap((binding) => binding.text(bindingFields.name) ?? []),
+    )
+    written.set(key, constantOf(bindings[0]?.message(bindingFields.value)))
+  }
+  addOperation(
+    {
+      ...{ type, inputs, outputs, place: { begin: operation.begin, end: operation.end } },
+      name: constantOf(attributes.get('name'))?.texts?.[0] ?? outputs[0]?.name ?? type,
+      constant: (argument) => written.get(argument) ?? constants.get(inputs.get(argument)?.[0] ?? ''),
+      shapeOf: (argument) => shapes.get(inputs.get(argument)?.[0] ?? ''),
+    },
+    builder,
+  )
+}
+
+function constantOf(value: Message | undefined): MilConstant | undefined {
+  const tensor = value?.message(valueFields.immediate)?.message(immediateFields.tensor)
+  const texts = tensor?.message(tensorFields.texts)?.texts(1)
+  if (texts) return { texts }
+  const list = [tensorFields.ints, tensorFields.longs, tensorFields.bools]
+    .map((field) => tensor?.message(field))
+    .find((one) => one)
+  return list && { numbers: list.integers(1) }
+}

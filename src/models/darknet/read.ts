@@ -1,0 +1,45 @@
+import { fileError } from '../../bytes/bytes.ts'
+import { Finding } from '../../geometry/error.ts'
+import type { Model } from '../../onnx/model.ts'
+import type { ByteSource } from '../../onnx/source.ts'
+import { ModelBuilder } from '../builder.ts'
+import { layers, unknown } from './layers.ts'
+import { readSections } from './sections.ts'
+
+/** The most bytes of a network's text. */
+const LARGEST = 2 ** 24
+
+/** Reads a network's text (`.cfg`), of which weights are no part. */
+export async function readDarknet(source: ByteSource): Promise<Model> {
+  const { size, path } = source
+  if (size > LARGEST) throw fileError('darknet', `a network's text must have at most ${LARGEST} bytes`, size)
+  const [net, ...found] = readSections(new TextDecoder('latin1').decode(await source.read(0, size)))
+  if (net?.kind !== 'net' && net?.kind !== 'network') {
+    throw fileError('darknet', 'a network must begin with [net]', new Finding(net ? `[${net.kind}]` : 'no section'))
+  }
+  const builder = new ModelBuilder()
+  const [channels, height, width] = ['channels', 'height', 'width'].map((name) => net.number(name, 0) || undefined)
+  const values = [builder.input('input', [1, channels ?? 3, height, width])]
+  const used = new Set<string>()
+  found.forEach((section, index) => {
+    const output = `${index} ${section.kind}`
+    /** The value of a layer by its number, or counted back from this one when negative. */
+    const layerValue = (layer: number): string => {
+      const value = values[(layer < 0 ? index + layer : layer) + 1]
+      if (value === undefined || !Number.isInteger(layer)) {
+        throw fileError(
+          'darknet',
+          `layer ${index} must take the value of a layer before it`,
+          layer,
+          section.place.begin,
+        )
+      }
+      used.add(value)
+      return value
+    }
+    ;(layers[section.kind] ?? unknown)({ section, index, output, layerValue, builder })
+    values.push(output)
+  })
+  for (const value of values) if (!used.has(value)) builder.output(value)
+  return builder.model({ size, path, producerName: 'darknet', framework: 'darknet' })
+}

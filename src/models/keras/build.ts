@@ -1,0 +1,108 @@
+import { fileError } from '../../bytes/bytes.ts'
+import { Finding } from '../../geometry/error.ts'
+import type { Model } from '../../onnx/model.ts'
+import { type Head, ModelBuilder } from '../builder.ts'
+import { type Config, isConfig, type KerasLayer, layersOf, type Reference, referencesOf, shapeOf } from './config.ts'
+import { layers, unknown } from './layers.ts'
+
+/** Classes of models, which may be layers of others. */
+const models = ['Sequential', 'Functional', 'Model']
+/** The deepest that models lie within each other. */
+const DEEPEST = 32
+
+/** Makes a model of a configuration. */
+export function buildKeras(model: Config, head: Pick<Head, 'size' | 'path' | 'producerVersion'>): Model {
+  const className = typeof model.class_name === 'string' ? model.class_name : ''
+  if (!models.includes(className)) {
+    const must = 'a model must be Sequential or Functional (of other classes the file has no layers)'
+    throw fileError('keras', must, new Finding(className || 'no class'))
+  }
+  const builder = new ModelBuilder()
+  for (const output of new Layers(builder, '', 0).add(model, undefined)) builder.output(output)
+  return builder.model({ ...head, producerName: 'Keras', framework: 'keras' })
+}
+
+/** Adds the layers of a model, and those of models within it. */
+class Layers {
+  readonly #builder: ModelBuilder
+  readonly #prefix: string
+  readonly #depth: number
+  /** Names of values by layer, call and output. */
+  readonly #values = new Map<string, string>()
+
+  constructor(builder: ModelBuilder, prefix: string, depth: number) {
+    if (depth > DEEPEST) throw fileError('keras', `models must lie at most ${DEEPEST} deep`, depth)
+    this.#builder = builder
+    this.#prefix = prefix
+    this.#depth = depth
+  }
+
+  /**
+   * @param given what flows into a model that is a layer of another one
+   * @returns the names of what flows out
+   */
+  add(model: Config, given: readonly string[] | undefined): string[] {
+    const found = layersOf(model)
+    const isChain = model.class_name === 'Sequential' || found.every(({ calls }) => calls.length === 0)
+    const config = isConfig(model.config) ? model.config : {}
+    if (isChain) return this.#chain(found, config, given)
+    let next = 0
+    for (const layer of found) {
+      if (layer.className === 'InputLayer') this.#input(layer, given?.[next++])
+      else
+        layer.calls.forEach(
+          (call, index) =>
+            void this.#call(
+              layer,
+              call.map((one) => this.#value(one)),
+              index,
+            ),
+        )
+    }
+    return referencesOf(config.output_layers).map((one) => this.#value(one))
+  }
+
+  #chain(found: readonly KerasLayer[], config: Config, given: readonly string[] | undefined): string[] {
+    let value = given?.[0]
+    for (const layer of found) {
+      const shape = shapeOf(layer.config.batch_input_shape ?? layer.config.batch_shape)
+      if (layer.className === 'InputLayer') {
+        value ??= this.#builder.input(this.#prefix + layer.name, shape)
+        continue
+      }
+      value ??= this.#builder.input(`${this.#prefix}input`, shape ?? shapeOf(config.build_input_shape))
+      value = this.#call(layer, [value], 0)[0]
+    }
+    return value === undefined ? [] : [value]
+  }
+
+  #input({ name, config }: KerasLayer, given: string | undefined): void {
+    const shape = shapeOf(config.batch_input_shape ?? config.batch_shape)
+    this.#values.set(
+      keyOf({ layer: name, call: 0, output: 0 }),
+      given ?? this.#builder.input(this.#prefix + name, shape),
+    )
+  }
+
+  /** @returns the names of the call's outputs */
+  #call(layer: KerasLayer, inputs: readonly string[], index: number): readonly string[] {
+    const { name, className, config } = layer
+    const own = this.#prefix + name + (index > 0 ? ` (${index + 1})` : '')
+    const outputs = models.includes(className)
+      ? new Layers(this.#builder, `${own}/`, this.#depth + 1).add({ class_name: className, config }, inputs)
+      : [own]
+    if (!models.includes(className)) {
+      ;(layers[className] ?? unknown)({ name: own, className, config, inputs, output: own, builder: this.#builder })
+    }
+    outputs.forEach((value, output) => {
+      this.#values.set(keyOf({ layer: name, call: index, output }), value)
+    })
+    return outputs
+  }
+
+  #value(reference: Reference): string {
+    return this.#values.get(keyOf(reference)) ?? `${this.#prefix}${reference.layer}`
+  }
+}
+
+const keyOf = ({ layer, call, output }: Reference): string => `${call}:${output}:${layer}`

@@ -1,0 +1,9 @@
+import type { Format } from '../format.ts'
+import { readLayersModel } from './read.ts'
+
+export const layersModel: Format = {
+  name: 'TensorFlow.js layers-model',
+  endings: ['model.json'],
+  matches: ({ text }) => /^\s*\{/.test(text) && /"layers-model"|"model_config"|"class_name"/.test(text),
+  read: readLayersModel,
+}

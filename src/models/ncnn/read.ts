@@ -1,0 +1,53 @@
+import { fileError } from '../../bytes/bytes.ts'
+import { Finding } from '../../geometry/error.ts'
+import type { Model, Shape } from '../../onnx/model.ts'
+import type { ByteSource } from '../../onnx/source.ts'
+import { ModelBuilder } from '../builder.ts'
+import { layers, unknown } from './layers.ts'
+import { MAGIC, type NcnnLayer, readBinary, readText } from './param.ts'
+import { layerTypes } from './types.ts'
+import { numberOf } from './windows.ts'
+
+/** The most bytes of a parameter file: it has no weights. */
+const LARGEST = 2 ** 26
+/** Key of the shapes of a layer's outputs: four numbers for each, their count, width, height and channels. */
+const HINTS = 30
+
+/** Reads a parameter file of ncnn, as text or binary. */
+export async function readNcnn(source: ByteSource): Promise<Model> {
+  const { size, path } = source
+  if (size > LARGEST) throw fileError('ncnn', `a parameter file must have at most ${LARGEST} bytes`, size)
+  const bytes = await source.read(0, size)
+  const isBinary = size >= 4 && new DataView(bytes.buffer, bytes.byteOffset).getInt32(0, true) === MAGIC
+  const found = isBinary ? readBinary(bytes, layerTypes) : readText(bytes)
+  if (found.length === 0) throw fileError('ncnn', 'a network must have layers', new Finding('none'))
+  const builder = new ModelBuilder()
+  const [used, made] = [new Set(found.flatMap(({ inputs }) => inputs)), new Set<string>()]
+  for (const layer of found) {
+    if (layer.type === 'Input') builder.input(layer.outputs[0] ?? layer.name, inputShape(layer))
+    else (layers[layer.type] ?? unknown)(layer, builder)
+    for (const output of layer.outputs) made.add(output)
+    hints(layer, builder)
+  }
+  for (const name of made) if (!used.has(name)) builder.output(name)
+  return builder.model({ size, path, producerName: 'ncnn', framework: 'ncnn' })
+}
+
+const open = (cells: number): number | undefined => (cells > 0 ? cells : undefined)
+
+function inputShape(layer: NcnnLayer): Shape {
+  const [width, height, channels] = [0, 1, 2].map((key) => open(numberOf(layer, key, 0)))
+  return [1, channels, height, width]
+}
+
+/** What the file says of the shapes of a layer's outputs. */
+function hints({ numbers, outputs }: NcnnLayer, builder: ModelBuilder): void {
+  const list = numbers.get(HINTS)
+  if (!Array.isArray(list)) return
+  outputs.forEach((name, index) => {
+    const [dimensions, width, height, channels] = list.slice(4 * index, 4 * index + 4)
+    const shapes: Record<number, Shape> = { 1: [1, width], 2: [1, height, width], 3: [1, channels, height, width] }
+    const shape = shapes[dimensions]
+    if (shape) builder.value(name, shape)
+  })
+}

@@ -1,0 +1,111 @@
+import { fileError } from '../../bytes/bytes.ts'
+import { readXml, type XmlElement } from '../../bytes/xml.ts'
+import { Finding } from '../../geometry/error.ts'
+import type { Model } from '../../onnx/model.ts'
+import type { ByteSource } from '../../onnx/source.ts'
+import { ModelBuilder } from '../builder.ts'
+import type { Companion } from '../format.ts'
+import { childrenOf, listOf, type OpenvinoLayer, portsOf } from './layer.ts'
+import { layers, unknown } from './layers.ts'
+
+/** The most bytes of a network's description; its weights are another file. */
+const LARGEST = 2 ** 27
+/** The most bytes of a constant whose values are read: pads, sizes, axes. */
+const SMALL = 512
+/** Types of elements that such constants have, with their bytes and ONNX's number. */
+const integers: Readonly<Record<string, { readonly bytes: 4 | 8; readonly onnx: number }>> = {
+  i64: { bytes: 8, onnx: 7 },
+  u64: { bytes: 8, onnx: 7 },
+  i32: { bytes: 4, onnx: 6 },
+}
+
+/** Reads a network's description (`.xml`), and of its weights (`.bin`) the small constants, where it lies beside. */
+export async function readOpenvino(source: ByteSource, companion?: Companion): Promise<Model> {
+  const { size, path } = source
+  if (size > LARGEST) throw fileError('openvino', `a description must have at most ${LARGEST} bytes`, size)
+  const root = readXml(await source.read(0, size))
+  if (root.name !== 'net') throw fileError('openvino', 'the document must be a <net>', new Finding(`<${root.name}>`))
+  const elements = childrenOf(childrenOf(root, 'layers')[0], 'layer')
+  const name = (path ?? '').replace(/\.xml$/i, '.bin').replace(/^.*[/\\]/, '')
+  const weights = elements.some(isSmall) ? await companion?.(name) : undefined
+  const constants = new Map<XmlElement, readonly number[]>()
+  if (weights) for (const element of elements) if (isSmall(element)) await readConstant(element, weights, constants)
+  const builder = new ModelBuilder()
+  const wires = wiresOf(root)
+  for (const element of elements) addLayer(element, wires, constants, builder)
+  const version = root.attributes.get('version')?.value ?? ''
+  return builder.model({ size, path, producerName: 'OpenVINO', producerVersion: version, framework: 'openvino' })
+}
+
+const attribute = (element: XmlElement | undefined, name: string): string => element?.attributes.get(name)?.value ?? ''
+const dataOf = (element: XmlElement): XmlElement | undefined => childrenOf(element, 'data')[0]
+
+function isSmall(element: XmlElement): boolean {
+  const data = dataOf(element)
+  const size = Number(attribute(data, 'size'))
+  return (
+    attribute(element, 'type') === 'Const' && size > 0 && size <= SMALL && attribute(data, 'element_type') in integers
+  )
+}
+
+async function readConstant(
+  element: XmlElement,
+  weights: ByteSource,
+  into: Map<XmlElement, readonly number[]>,
+): Promise<void> {
+  const data = dataOf(element)
+  const [offset, size] = ['offset', 'size'].map((name) => Number(attribute(data, name)))
+  const width = integers[attribute(data, 'element_type')].bytes
+  if (!Number.isSafeInteger(offset) || offset < 0 || offset + size > weights.size || size % width !== 0) return
+  const bytes = await weights.read(offset, offset + size)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  const read = (at: number): number => (width === 8 ? Number(view.getBigInt64(at, true)) : view.getInt32(at, true))
+  into.set(
+    element,
+    Array.from({ length: size / width }, (_, index) => read(index * width)),
+  )
+}
+
+/** From which port of which layer each input comes, by `layer:port`. */
+function wiresOf(root: XmlElement): ReadonlyMap<string, string> {
+  return new Map(
+    childrenOf(childrenOf(root, 'edges')[0], 'edge').map((edge) => [
+      `${attribute(edge, 'to-layer')}:${attribute(edge, 'to-port')}`,
+      `${attribute(edge, 'from-layer')}:${attribute(edge, 'from-port')}`,
+    ]),
+  )
+}
+
+function addLayer(
+  element: XmlElement,
+  wires: ReadonlyMap<string, string>,
+  constants: ReadonlyMap<XmlElement, readonly number[]>,
+  builder: ModelBuilder,
+): void {
+  const [id, type] = [attribute(element, 'id'), attribute(element, 'type')]
+  const [inputs, outputs] = [portsOf(element, 'input'), portsOf(element, 'output')]
+  const data = dataOf(element)
+  const layer: OpenvinoLayer = {
+    ...{ element, type, name: attribute(element, 'name') || `layer ${id}` },
+    inputs: inputs.map((port) => wires.get(`${id}:${port.id}`) ?? ''),
+    outputs: outputs.map((port) => `${id}:${port.id}`),
+    inputShapes: inputs.map(({ shape }) => shape),
+    outputShapes: outputs.map(({ shape }) => shape),
+    data: (name) => data?.attributes.get(name)?.value,
+    numbers: (name) => listOf(data?.attributes.get(name)?.value),
+  }
+  const [output = ''] = layer.outputs
+  const [shape = []] = layer.outputShapes
+  if (type === 'Parameter') builder.input(output, shape)
+  else if (type === 'Result') builder.output(layer.inputs[0] ?? '')
+  else if (type === 'Const') {
+    const values = constants.get(element)
+    const elementType = integers[attribute(data, 'element_type')]?.onnx
+    builder.constant(output, listOf(attribute(data, 'shape')) ?? [], () => values, elementType)
+  } else {
+    layer.outputs.forEach((name, index) => {
+      builder.value(name, layer.outputShapes[index])
+    })
+    ;(layers[type] ?? unknown)(layer, builder)
+  }
+}

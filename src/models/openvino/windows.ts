@@ -1,0 +1,82 @@
+import type { AttributeInput, ModelBuilder } from '../builder.ts'
+import type { OpenvinoLayer } from './layer.ts'
+
+/** What stands for no automatic padding. */
+const explicit = ['explicit', 'notset', '']
+
+const numbersOf = (shape: OpenvinoLayer['inputShapes'][number]): number[] | undefined =>
+  shape?.every((size) => typeof size === 'number') ? [...(shape as readonly number[])] : undefined
+
+/**
+ * Strides, dilations and padding. Where auto_pad says how to pad, the pads beside it are left over from the size of the
+ * export: the runtime never reads them, and neither is read here.
+ */
+function padding(layer: OpenvinoLayer): Record<string, AttributeInput> {
+  const word = (layer.data('auto_pad') ?? '').toLowerCase().replace('_', '-')
+  const [begin, end] = [layer.numbers('pads_begin'), layer.numbers('pads_end')]
+  const pads = begin && end && [...begin, ...end]
+  const common = { strides: layer.numbers('strides'), dilations: layer.numbers('dilations') }
+  return explicit.includes(word) ? { ...common, pads } : { ...common, auto_pad: word, ignored_pads: pads }
+}
+
+type Add = (layer: OpenvinoLayer, builder: ModelBuilder) => void
+
+const place = ({ name, element }: OpenvinoLayer): { name: string; span: OpenvinoLayer['element']['place'] } => ({
+  name,
+  span: element.place,
+})
+
+/** Filters are [out, in, ...kernel], grouped ones [groups, out / groups, in / groups, ...kernel]. */
+export const convolution =
+  (isGrouped: boolean): Add =>
+  (layer, builder) => {
+    const dims = numbersOf(layer.inputShapes[1])
+    const [groups = 1, out = 0, ...rest] = isGrouped ? (dims ?? []) : [1, ...(dims ?? [])]
+    const inputs = dims ? [layer.inputs[0], builder.made([groups * out, ...rest])] : layer.inputs.slice(0, 1)
+    builder.node('Conv', inputs, layer.outputs, { ...padding(layer), group: groups }, place(layer))
+  }
+
+/**
+ * Filters are [in, out, ...kernel], grouped ones [groups, in / groups, out / groups, ...kernel]. Beside a shape of the
+ * output, pads are not read; automatic padding without one crops nothing.
+ */
+export const transposed =
+  (isGrouped: boolean): Add =>
+  (layer, builder) => {
+    const dims = numbersOf(layer.inputShapes[1])
+    const [groups = 1, input = 0, ...rest] = isGrouped ? (dims ?? []) : [1, ...(dims ?? [])]
+    const inputs = dims ? [layer.inputs[0], builder.made([groups * input, ...rest])] : layer.inputs.slice(0, 1)
+    const isSized = layer.inputs.length > 2
+    const output = isSized ? layer.outputShapes[0]?.slice(2) : undefined
+    const { pads, auto_pad, ...common } = padding(layer)
+    builder.node(
+      'ConvTranspose',
+      inputs,
+      layer.outputs,
+      {
+        ...{ ...common, group: groups, output_padding: layer.numbers('output_padding') },
+        ...(isSized
+          ? { auto_pad, output_shape: numbersOf(output) }
+          : { pads: auto_pad === undefined ? pads : undefined }),
+      },
+      place(layer),
+    )
+  }
+
+/** `exclude-pad` is true where an average divides by real cells alone. */
+export const pool =
+  (opType: 'MaxPool' | 'AveragePool'): Add =>
+  (layer, builder) => {
+    const excludes = layer.data('exclude-pad') ?? layer.data('exclude_pad') ?? 'true'
+    const rounding = (layer.data('rounding_type') ?? 'floor').toLowerCase()
+    builder.node(
+      opType,
+      layer.inputs.slice(0, 1),
+      layer.outputs,
+      {
+        ...{ ...padding(layer), kernel_shape: layer.numbers('kernel'), ceil_mode: Number(rounding !== 'floor') },
+        ...(opType === 'AveragePool' && { count_include_pad: Number(!/^(true|1)$/i.test(excludes)) }),
+      },
+      place(layer),
+    )
+  }

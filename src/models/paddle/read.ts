@@ -1,0 +1,76 @@
+import { type Bytes, fileError, readBytes } from '../../bytes/bytes.ts'
+import { Message } from '../../bytes/protobuf.ts'
+import { Finding } from '../../geometry/error.ts'
+import type { Model, Shape } from '../../onnx/model.ts'
+import type { ByteSource } from '../../onnx/source.ts'
+import { ModelBuilder, openSize } from '../builder.ts'
+import { addOperator, type PaddleOperator } from './operators.ts'
+
+// Programs of Paddle 1 and 2 by their field numbers (paddle/fluid/framework/framework.proto).
+
+const programFields = { blocks: 1 } as const
+const blockFields = { variables: 3, operators: 4 } as const
+const operatorFields = { inputs: 1, outputs: 2, type: 3, attributes: 4 } as const
+const variableFields = { parameter: 1, arguments: 2 } as const
+const attributeFields = { name: 1, integer: 3, text: 5, integers: 6, bool: 10, long: 13, longs: 15 } as const
+const namedFields = { name: 1, type: 2 } as const
+const [denseTensor, tensor, dims] = [3, 1, 2]
+
+/** Reads a program of Paddle (`.pdmodel`): its first block. */
+export function readPaddle(source: ByteSource): Promise<Model> {
+  return readBytes(source, (bytes) => modelOf(bytes, source.path))
+}
+
+function modelOf(bytes: Bytes, path: string | undefined): Model {
+  const [block] = new Message(bytes).messages(programFields.blocks)
+  if (!block) throw fileError('paddle', 'a program must have a block', new Finding('none'))
+  const shapes = new Map(
+    block.messages(blockFields.variables).map((one) => [one.text(namedFields.name) ?? '', shapeOf(one)]),
+  )
+  const builder = new ModelBuilder()
+  for (const [name, shape] of shapes) builder.value(name, shape)
+  for (const message of block.messages(blockFields.operators)) {
+    const operator = operatorOf(message, shapes)
+    const [output] = operator.outputs
+    if (operator.type === 'feed' && output !== undefined) builder.input(output, shapes.get(output))
+    else if (operator.type === 'fetch') for (const name of operator.inputs.get('X') ?? []) builder.output(name)
+    else addOperator(operator, builder)
+  }
+  return builder.model({ size: bytes.size, path, producerName: 'Paddle', framework: 'paddle' })
+}
+
+function shapeOf(variable: Message): Shape | undefined {
+  return variable.message(namedFields.type)?.message(denseTensor)?.message(tensor)?.integers(dims).map(openSize)
+}
+
+function operatorOf(message: Message, shapes: ReadonlyMap<string, Shape | undefined>): PaddleOperator {
+  const attributes = new Map(
+    message.messages(operatorFields.attributes).map((one) => [one.text(attributeFields.name) ?? '', one]),
+  )
+  const values = (field: number): Map<string, string[]> =>
+    new Map(
+      message
+        .messages(field)
+        .map((one) => [one.text(variableFields.parameter) ?? '', one.texts(variableFields.arguments)]),
+    )
+  const outputs = values(operatorFields.outputs)
+  const main = ['Output', 'Out', 'Y'].flatMap((name) => outputs.get(name) ?? [])
+  return {
+    type: message.text(operatorFields.type) ?? '',
+    inputs: values(operatorFields.inputs),
+    outputs: main.length > 0 ? main : [...outputs.values()].flat(),
+    place: { begin: message.begin, end: message.end },
+    number(name) {
+      const found = attributes.get(name)
+      const field = [attributeFields.integer, attributeFields.bool, attributeFields.long].find((one) => found?.has(one))
+      return field === undefined ? undefined : found?.integer(field)
+    },
+    numbers(name) {
+      const found = attributes.get(name)
+      const list = [attributeFields.integers, attributeFields.longs].flatMap((field) => found?.integers(field) ?? [])
+      return found && list
+    },
+    text: (name) => attributes.get(name)?.text(attributeFields.text),
+    shapeOf: (value) => shapes.get(value),
+  }
+}

@@ -1,0 +1,126 @@
+import { type Bytes, fileError, readBytes } from '../../bytes/bytes.ts'
+import { Message } from '../../bytes/protobuf.ts'
+import { Finding } from '../../geometry/error.ts'
+import type { Model, Shape } from '../../onnx/model.ts'
+import type { ByteSource } from '../../onnx/source.ts'
+import { openSize } from '../builder.ts'
+import { buildModel } from './build.ts'
+import type { TfAttribute, TfFunction, TfGraph, TfNode, TfTensor } from './graph.ts'
+
+// Fields by their number (tensorflow/core/protobuf/saved_model.proto and core/framework/*.proto).
+
+const savedModel = { metaGraphs: 2 } as const
+const metaGraph = { graph: 2 } as const
+const graphDef = { node: 1, library: 2 } as const
+const library = { function: 1 } as const
+const functionDef = { signature: 1, node: 3, ret: 4 } as const
+const opDef = { name: 1, input: 2, output: 3 } as const
+const nodeDef = { name: 1, op: 2, input: 3, attribute: 5 } as const
+const entry = { key: 1, value: 2 } as const
+const attrValue = { list: 1, text: 2, int: 3, bool: 5, shape: 7, tensor: 8, func: 10 } as const
+const listValue = { ints: 3 } as const
+const shapeProto = { dim: 2, unknownRank: 3 } as const
+const tensorProto = { dtype: 1, shape: 2, content: 4, ints: 7, longs: 10 } as const
+const [INT32, INT64] = [3, 9]
+
+/** Bytes of a constant that is computed with. */
+const SMALL = 4096
+
+/** Reads a GraphDef, a frozen graph (`.pb`). */
+export function readGraphDef(source: ByteSource): Promise<Model> {
+  return readBytes(source, (bytes) => modelOf(bytes, new Message(bytes), source.path))
+}
+
+/** Reads a SavedModel (`saved_model.pb`): the first of its graphs. */
+export function readSavedModel(source: ByteSource): Promise<Model> {
+  return readBytes(source, (bytes) => {
+    const graph = new Message(bytes).messages(savedModel.metaGraphs)[0]?.message(metaGraph.graph)
+    if (!graph) throw fileError('tensorflow', 'a SavedModel must have a graph', new Finding('none'))
+    return modelOf(bytes, graph, source.path)
+  })
+}
+
+function modelOf(bytes: Bytes, graph: Message, path: string | undefined): Model {
+  const nodes = graph.messages(graphDef.node).map(nodeOf)
+  if (nodes.length === 0) throw fileError('tensorflow', 'a graph must have nodes', new Finding('none'))
+  const functions = graph.message(graphDef.library)?.messages(library.function).map(functionOf) ?? []
+  const found: TfGraph = { nodes, functions, constants: new Map(), producer: 'TensorFlow' }
+  return buildModel(found, { size: bytes.size, path })
+}
+
+function nodeOf(message: Message): TfNode {
+  return {
+    name: message.text(nodeDef.name) ?? '',
+    op: message.text(nodeDef.op) ?? '',
+    inputs: message.texts(nodeDef.input),
+    attributes: new Map(
+      message
+        .messages(nodeDef.attribute)
+        .map((one) => [one.text(entry.key) ?? '', attributeOf(one.message(entry.value))]),
+    ),
+    place: { begin: message.begin, end: message.end },
+  }
+}
+
+function attributeOf(value: Message | undefined): TfAttribute {
+  if (!value) return {}
+  const [shape, tensor, list, func] = [attrValue.shape, attrValue.tensor, attrValue.list, attrValue.func].map(
+    (number) => value.message(number),
+  )
+  if (tensor) return { tensor: tensorOf(tensor) }
+  if (shape) return { shape: shapeOf(shape) }
+  if (func) return { call: func.text(1) }
+  if (value.has(attrValue.text)) return { text: value.text(attrValue.text) }
+  if (value.has(attrValue.int)) return { int: value.integer(attrValue.int) }
+  if (value.has(attrValue.bool)) return { bool: value.bool(attrValue.bool) }
+  return list ? { ints: list.integers(listValue.ints) } : {}
+}
+
+function shapeOf(shape: Message): Shape | undefined {
+  if (shape.bool(shapeProto.unknownRank)) return undefined
+  return shape.messages(shapeProto.dim).map((dim) => openSize(dim.integer(1)))
+}
+
+function tensorOf(tensor: Message): TfTensor {
+  const dims =
+    tensor
+      .message(tensorProto.shape)
+      ?.messages(shapeProto.dim)
+      .map((dim) => Math.max(0, dim.integer(1))) ?? []
+  const dtype = tensor.integer(tensorProto.dtype)
+  const elements = dims.reduce((product, size) => product * size, 1)
+  return {
+    dims,
+    values() {
+      if ((dtype !== INT32 && dtype !== INT64) || elements > SMALL / 4) return undefined
+      const content = tensor.bytes(tensorProto.content)
+      if (content && content.length > 0) return numbersOf(content, dtype === INT64 ? 8 : 4)
+      const list = tensor.integers(dtype === INT64 ? tensorProto.longs : tensorProto.ints)
+      // A list that is too short goes on with its last number.
+      return list.length === 0
+        ? undefined
+        : Array.from({ length: elements }, (_, index) => list[Math.min(index, list.length - 1)])
+    },
+  }
+}
+
+function numbersOf(content: Uint8Array, width: 4 | 8): number[] | undefined {
+  if (content.length % width !== 0) return undefined
+  const view = new DataView(content.buffer, content.byteOffset, content.length)
+  const read = (at: number): number => (width === 8 ? Number(view.getBigInt64(at, true)) : view.getInt32(at, true))
+  return Array.from({ length: content.length / width }, (_, index) => read(index * width))
+}
+
+function functionOf(message: Message): TfFunction {
+  const signature = message.message(functionDef.signature)
+  const returned = new Map(
+    message.messages(functionDef.ret).map((one) => [one.text(entry.key) ?? '', one.text(entry.value) ?? '']),
+  )
+  const names = (number: number): string[] => signature?.messages(number).map((one) => one.text(1) ?? '') ?? []
+  return {
+    name: signature?.text(opDef.name) ?? '',
+    inputs: names(opDef.input),
+    outputs: names(opDef.output).map((name) => returned.get(name) ?? name),
+    nodes: message.messages(functionDef.node).map(nodeOf),
+  }
+}

@@ -1,0 +1,109 @@
+import type { AttributeInput } from '../builder.ts'
+import type { Operation } from './operation.ts'
+import { convolution, convolution3d, depthwise, pool, transposed } from './windows.ts'
+
+/** A node in the words of the operators' rows: of its inputs those that the row knows. */
+export interface Translated {
+  readonly opType: string
+  readonly inputs?: readonly string[]
+  readonly attributes?: Readonly<Record<string, AttributeInput>>
+}
+
+/** What becomes of an operation. */
+export type Translate = (operation: Operation) => Translated
+
+const as =
+  (opType: string, attributes?: (operation: Operation) => Readonly<Record<string, AttributeInput>>): Translate =>
+  (operation) => ({ opType, ...(attributes && { attributes: attributes(operation) }) })
+
+/** Operators whose list of axes, sizes or the like is an input; the row takes it as one, too. */
+const first =
+  (opType: string, count: number): Translate =>
+  ({ inputs }) => ({ opType, inputs: inputs.slice(0, count) })
+
+/** Reduced sizes: axes are an input, `keep_dims` is slot 0. */
+const reducing = (opType: string): Translate =>
+  as(opType, ({ options }) => ({ keepdims: Number(options?.bool(0) ?? false) }))
+
+/** Of a mirrored padding slot 0 says whether the outermost cell is repeated. */
+const pad =
+  (isMirrored = false): Translate =>
+  ({ inputs, options, flatPads }) => ({
+    opType: 'Pad',
+    inputs: [inputs[0], flatPads(inputs[1]), ...inputs.slice(2, 3)],
+    attributes: { mode: isMirrored ? mirrorModes[options?.int8(0) ?? 0] : 'constant' },
+  })
+
+const mirrorModes = ['reflect', 'symmetric'] as const
+
+const transpose: Translate = ({ inputs, values }) => ({
+  opType: 'Transpose',
+  inputs: inputs.slice(0, 1),
+  attributes: { perm: values(1) },
+})
+
+/** The new sizes are an input, or the options' where that is left out. */
+const reshape: Translate = ({ inputs, options, constant }) => {
+  const sizes = options?.int32s(0) ?? []
+  return { opType: 'Reshape', inputs: [inputs[0], inputs[1] || constant(sizes)] }
+}
+
+/** Height and width of the output are the second input: [batch, height, width, channels]. */
+const resize: Translate = ({ inputs, values, constant, shapes }) => {
+  const sizes = values(1)
+  const [batch, , , channels] = shapes[0] ?? []
+  const isKnown = sizes?.length === 2 && typeof batch === 'number' && typeof channels === 'number'
+  return { opType: 'Resize', inputs: [inputs[0], '', '', isKnown ? constant([batch, ...sizes, channels]) : inputs[1]] }
+}
+
+/** The operators by their code (BuiltinOperator of the schema). What is not among them has the shapes that the file says. */
+export const operators: Readonly<Record<number, { readonly name: string; readonly translate: Translate }>> = {
+  0: { name: 'ADD', translate: as('Add') },
+  1: { name: 'AVERAGE_POOL_2D', translate: pool('AveragePool') },
+  2: { name: 'CONCATENATION', translate: as('Concat', ({ options }) => ({ axis: options?.int32(0) ?? 0 })) },
+  3: { name: 'CONV_2D', translate: convolution },
+  4: { name: 'DEPTHWISE_CONV_2D', translate: depthwise },
+  6: { name: 'DEQUANTIZE', translate: as('DequantizeLinear') },
+  8: { name: 'FLOOR', translate: as('Floor') },
+  12: { name: 'L2_POOL_2D', translate: pool('LpPool') },
+  14: { name: 'LOGISTIC', translate: as('Sigmoid') },
+  17: { name: 'MAX_POOL_2D', translate: pool('MaxPool') },
+  18: { name: 'MUL', translate: as('Mul') },
+  19: { name: 'RELU', translate: as('Relu') },
+  20: { name: 'RELU_N1_TO_1', translate: as('Clip') },
+  21: { name: 'RELU6', translate: as('Clip', () => ({ min: { float: 0 }, max: { float: 6 } })) },
+  22: { name: 'RESHAPE', translate: reshape },
+  23: { name: 'RESIZE_BILINEAR', translate: resize },
+  25: { name: 'SOFTMAX', translate: as('Softmax') },
+  28: { name: 'TANH', translate: as('Tanh') },
+  34: { name: 'PAD', translate: pad() },
+  39: { name: 'TRANSPOSE', translate: transpose },
+  40: { name: 'MEAN', translate: reducing('ReduceMean') },
+  41: { name: 'SUB', translate: as('Sub') },
+  42: { name: 'DIV', translate: as('Div') },
+  47: { name: 'EXP', translate: as('Exp') },
+  54: { name: 'PRELU', translate: as('PRelu') },
+  55: { name: 'MAXIMUM', translate: as('Max') },
+  57: { name: 'MINIMUM', translate: as('Min') },
+  59: { name: 'NEG', translate: as('Neg') },
+  60: { name: 'PADV2', translate: pad() },
+  66: { name: 'SIN', translate: as('Sin') },
+  67: { name: 'TRANSPOSE_CONV', translate: transposed },
+  69: { name: 'TILE', translate: first('Tile', 2) },
+  70: { name: 'EXPAND_DIMS', translate: first('Unsqueeze', 2) },
+  73: { name: 'LOG', translate: as('Log') },
+  74: { name: 'SUM', translate: reducing('ReduceSum') },
+  75: { name: 'SQRT', translate: as('Sqrt') },
+  77: { name: 'SHAPE', translate: as('Shape') },
+  78: { name: 'POW', translate: as('Pow') },
+  82: { name: 'REDUCE_MAX', translate: reducing('ReduceMax') },
+  97: { name: 'RESIZE_NEAREST_NEIGHBOR', translate: resize },
+  98: { name: 'LEAKY_RELU', translate: as('LeakyRelu') },
+  100: { name: 'MIRROR_PAD', translate: pad(true) },
+  101: { name: 'ABS', translate: as('Abs') },
+  111: { name: 'ELU', translate: as('Elu') },
+  114: { name: 'QUANTIZE', translate: as('QuantizeLinear') },
+  117: { name: 'HARD_SWISH', translate: as('HardSwish') },
+  132: { name: 'CONV_3D', translate: convolution3d },
+  150: { name: 'GELU', translate: as('Gelu') },
+}

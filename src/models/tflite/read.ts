@@ -1,0 +1,159 @@
+import { type Bytes, checkRange, fileError, readBytes } from '../../bytes/bytes.ts'
+import { rootTable, type Table } from '../../bytes/flatbuffer.ts'
+import type { Model, Shape, Span } from '../../onnx/model.ts'
+import type { ByteSource } from '../../onnx/source.ts'
+import { ModelBuilder, openSize } from '../builder.ts'
+import type { Operation } from './operation.ts'
+import { operators } from './operators.ts'
+import {
+  bufferSlots,
+  elementTypes,
+  modelSlots,
+  operatorCodeSlots,
+  operatorSlots,
+  subgraphSlots,
+  tensorSlots,
+} from './schema.ts'
+
+/** Elements of a constant that is computed with. */
+const MOST_VALUES = 1024
+
+/** Reads a TFLite model without its weights. */
+export function readTflite(source: ByteSource): Promise<Model> {
+  return readBytes(source, (bytes) => new Reader(bytes, source.path).model())
+}
+
+interface TensorInfo {
+  readonly name: string
+  readonly shape: Shape | undefined
+  readonly type: number
+  readonly buffer: number
+}
+
+/** A place in a table. */
+interface Code {
+  readonly code: number
+  readonly custom: string | undefined
+}
+
+class Reader {
+  readonly #bytes: Bytes
+  readonly #path: string | undefined
+  readonly #root: Table
+  readonly #builder = new ModelBuilder()
+  readonly #buffers: readonly Table[]
+  readonly #codes: readonly Code[]
+
+  constructor(bytes: Bytes, path: string | undefined) {
+    this.#bytes = bytes
+    this.#path = path
+    this.#root = rootTable(bytes)
+    this.#buffers = [...this.#root.tables(modelSlots.buffers)]
+    this.#codes = [...this.#root.tables(modelSlots.operatorCodes)].map((table) => ({
+      code: Math.max(table.int8(operatorCodeSlots.byte), table.int32(operatorCodeSlots.code)),
+      custom: table.text(operatorCodeSlots.custom),
+    }))
+  }
+
+  model(): Model {
+    const [main] = this.#root.tables(modelSlots.subgraphs)
+    if (!main) throw fileError('tflite', 'a model must have a graph', 0)
+    this.#graph(main)
+    const { size } = this.#bytes
+    const producerName = this.#root.text(modelSlots.description) ?? ''
+    return this.#builder.model({ size, path: this.#path, producerName, framework: 'tflite' })
+  }
+
+  #graph(graph: Table): void {
+    const tensors = [...graph.tables(subgraphSlots.tensors)].map((table, index) => tensorOf(table, index))
+    const inputs = graph.int32s(subgraphSlots.inputs)
+    for (const index of inputs) {
+      const tensor = tensors[index]
+      if (tensor) this.#builder.input(tensor.name, tensor.shape, elementTypes[tensor.type]?.onnx)
+    }
+    for (const tensor of tensors) this.#value(tensor)
+    for (const table of graph.tables(subgraphSlots.operators)) this.#node(table, tensors)
+    for (const index of graph.int32s(subgraphSlots.outputs)) {
+      const tensor = tensors[index]
+      if (tensor) this.#builder.output(tensor.name, tensor.shape)
+    }
+  }
+
+  /** A tensor with data is a constant; of any other the file says the shape. */
+  #value({ name, shape, type, buffer }: TensorInfo): void {
+    const data = this.#data(buffer)
+    const isConstant = data !== undefined && shape?.every((size) => typeof size === 'number')
+    if (!isConstant) this.#builder.value(name, shape, elementTypes[type]?.onnx)
+    else {
+      const values = (): readonly number[] | undefined => this.#numbers(data, type)
+      this.#builder.constant(name, shape as readonly number[], values, elementTypes[type]?.onnx, data)
+    }
+  }
+
+  /** Where a buffer's bytes lie: in its vector, or behind the tables in models above 2 GB. */
+  #data(buffer: number): Span | undefined {
+    const table = buffer > 0 ? this.#buffers[buffer] : undefined
+    if (!table) return undefined
+    const vector = table.vector(bufferSlots.data, 1)
+    if (vector && vector.length > 0) return vector
+    const [begin, size] = [table.uint64(bufferSlots.offset), table.uint64(bufferSlots.size)]
+    if (begin <= 1 || size === 0) return undefined
+    checkRange('tflite', this.#bytes, begin, begin + size)
+    return { begin, end: begin + size }
+  }
+
+  #numbers({ begin, end }: Span, type: number): readonly number[] | undefined {
+    const width = elementTypes[type]?.bytes
+    if (!width || end - begin > width * MOST_VALUES || (end - begin) % width !== 0) return undefined
+    const bytes = this.#bytes.range(begin, end)
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+    const read = (at: number): number => (width === 8 ? Number(view.getBigInt64(at, true)) : view.getInt32(at, true))
+    return Array.from({ length: bytes.length / width }, (_, index) => read(index * width))
+  }
+
+  #node(table: Table, tensors: readonly TensorInfo[]): void {
+    const { code, custom } = this.#codes[table.int32(operatorSlots.code)] ?? { code: -1, custom: undefined }
+    const known = operators[code]
+    const [inputs, outputs] = [operatorSlots.inputs, operatorSlots.outputs].map((slot) => table.int32s(slot))
+    const nameOf = (index: number): string => tensors[index]?.name ?? ''
+    const operation: Operation = {
+      inputs: inputs.map(nameOf),
+      outputs: outputs.map(nameOf),
+      shapes: inputs.map((index) => tensors[index]?.shape),
+      options: table.table(operatorSlots.options),
+      custom: undefined,
+      values: (input) => {
+        const tensor = tensors[inputs[input]]
+        const data = tensor && this.#data(tensor.buffer)
+        return data && this.#numbers(data, tensor.type)
+      },
+      constant: (values) => this.#builder.made([values.length], values),
+      flatPads: (rows) => this.#builder.flatPads(rows),
+      weights: (dims) => this.#builder.made(dims),
+    }
+    const opType = known?.name ?? custom ?? `builtin ${code}`
+    const translated = known?.translate(operation) ?? { opType }
+    const span = { begin: table.at, end: table.at + 4 }
+    this.#builder.node(
+      translated.opType,
+      translated.inputs ?? operation.inputs,
+      operation.outputs,
+      translated.attributes,
+      // Operators without a row keep the domain of the format, so that no name of ONNX is taken for them.
+      { name: operation.outputs[0], span, domain: known ? '' : 'tflite' },
+    )
+  }
+}
+
+function tensorOf(table: Table, index: number): TensorInfo {
+  const signature = table.int32s(tensorSlots.signature)
+  const shape = (signature.length > 0 ? signature : table.int32s(tensorSlots.shape)).map(openSize)
+  const hasShape = table.place(tensorSlots.shape) !== undefined
+  return {
+    // Names may be missing or stand twice; the number makes them one's own.
+    name: table.text(tensorSlots.name) || `tensor ${index}`,
+    shape: hasShape ? shape : undefined,
+    type: table.int8(tensorSlots.type),
+    buffer: table.int32(tensorSlots.buffer),
+  }
+}

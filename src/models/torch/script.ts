@@ -1,0 +1,57 @@
+import { fileError } from '../../bytes/bytes.ts'
+import { isObject, type Pickled, type PickledObject, readPickle } from '../../bytes/pickle.ts'
+import { readEntry, type ZipEntry, zipEntries } from '../../bytes/zip.ts'
+import { Finding } from '../../geometry/error.ts'
+import type { Model } from '../../onnx/model.ts'
+import type { ByteSource } from '../../onnx/source.ts'
+import { ModelBuilder } from '../builder.ts'
+import { ScriptRun } from './script-run.ts'
+import { readScript, type ScriptClass, type ScriptFunction } from './script-text.ts'
+
+/** The most bytes of a file of code, and of the pickle that says what the model is made of. */
+const [LARGEST_CODE, LARGEST_DATA] = [2 ** 22, 2 ** 26]
+
+/** Everything that a model's code defines, by its whole name. */
+export interface ScriptCode {
+  readonly classes: ReadonlyMap<string, ScriptClass>
+  readonly functions: ReadonlyMap<string, ScriptFunction>
+}
+
+/** Reads a TorchScript model (`.pt`, `.ptl`): its code is followed from `forward` on, as far as it runs straight. */
+export async function readTorchScript(source: ByteSource): Promise<Model> {
+  const entries = await zipEntries(source)
+  const data = entries.find(({ name }) => /(^|\/)data\.pkl$/.test(name))
+  if (!data) throw fileError('torchscript', 'an archive must have a data.pkl', new Finding('none'))
+  const root = readPickle(await readEntry(source, data, LARGEST_DATA))
+  if (!isObject(root)) throw fileError('torchscript', 'data.pkl must hold a module', new Finding('no module'))
+  const builder = new ModelBuilder()
+  new ScriptRun(await codeOf(source, entries), builder).main(root)
+  return builder.model({ size: source.size, path: source.path, producerName: 'TorchScript', framework: 'pytorch' })
+}
+
+/** Files of code are named for what they define: `code/__torch__/a/b.py` has `__torch__.a.b`. */
+async function codeOf(source: ByteSource, entries: readonly ZipEntry[]): Promise<ScriptCode> {
+  const [classes, functions] = [new Map<string, ScriptClass>(), new Map<string, ScriptFunction>()]
+  for (const entry of entries) {
+    const [, path] = /(?:^|\/)code\/(.*)\.py$/.exec(entry.name) ?? []
+    if (path === undefined) continue
+    const module = path.replaceAll('/', '.')
+    const file = readScript(new TextDecoder().decode(await readEntry(source, entry, LARGEST_CODE)))
+    for (const [name, one] of file.classes) classes.set(`${module}.${name}`, one)
+    for (const [name, one] of file.functions) functions.set(`${module}.${name}`, one)
+  }
+  return { classes, functions }
+}
+
+/** The sizes of a tensor as it is pickled: the third argument of what rebuilds it. */
+export function tensorSizes(value: Pickled | undefined): readonly number[] | undefined {
+  if (!isObject(value) || !/_rebuild_/.test(value.className) || !Array.isArray(value.arguments)) return undefined
+  const [inner, , sizes] = value.arguments
+  if (/parameter/.test(value.className)) return tensorSizes(inner)
+  return Array.isArray(sizes) && sizes.every((size) => typeof size === 'number') ? (sizes as number[]) : undefined
+}
+
+/** An attribute of a module as it is pickled. */
+export function attributeOf({ state }: PickledObject, name: string): Pickled | undefined {
+  return state instanceof Map ? state.get(name) : undefined
+}
