@@ -30,19 +30,19 @@ it('reading, following and editing models costs an application at most 16.4 kB b
   const arithmetic = 'conventionOf, findConvention, resolve, solve'
   const edits = 'addInitializer, applyEdits, editedChunks, insertNode, remove, removeAttribute, setAttribute, setInput'
   const alone = await gzipBytes(`export { ${arithmetic} } from 'samepad/geometry'`)
-  const models = await gzipBytes(`export { openSource, readModel, spatialNodes, ${edits} } from 'samepad/onnx'`)
+  const models = await gzipBytes(`export { openSource, readModel, spatialNodes, ${edits} } from 'samepad/models'`)
   expect(models).toBeLessThanOrEqual(alone + 16.4 * 1024)
 })
 
 it('all that is said of models costs an application at most 20 kB beside the arithmetic, and no module of Node', async () => {
   const alone = await gzipBytes("export * from 'samepad/geometry'")
-  const models = await gzipBytes("export * from 'samepad/onnx'")
+  const models = await gzipBytes("export * from 'samepad/models'")
   expect(models).toBeGreaterThan(alone)
   expect(models).toBeLessThanOrEqual(alone + 20 * 1024)
 })
 
 it('an import for its side effects is dropped: there are none', async () => {
-  expect(await gzipBytes("import 'samepad'; import 'samepad/geometry'; import 'samepad/onnx'")).toBeLessThan(40)
+  expect(await gzipBytes("import 'samepad'; import 'samepad/geometry'; import 'samepad/models'")).toBeLessThan(40)
 })
 
 it('the whole library bundles for a browser without a module of Node', async () => {
@@ -100,7 +100,7 @@ function complaintsOf(ts: (typeof compilers)[number], source: string): string[] 
 it('its types need neither those of Node nor those of a browser', () => {
   expect(
     complaints(
-      "export * from 'samepad'; export { resolve } from 'samepad/geometry'; export * as onnx from 'samepad/onnx'",
+      "export * from 'samepad'; export { resolve } from 'samepad/geometry'; export * as onnx from 'samepad/models'",
     ),
   ).toEqual([])
 })

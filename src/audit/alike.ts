@@ -5,7 +5,7 @@ import { solve } from '../conventions/solve.ts'
 import { type Added, isAdded, isUnknown, type Step } from '../conventions/step.ts'
 import { effectiveKernel } from '../geometry/index.ts'
 import { lcm } from '../geometry/integers.ts'
-import type { LooseWay } from '../onnx/loose.ts'
+import type { LooseWay } from '../network/loose.ts'
 import { compared, isManageable } from './decide.ts'
 import { type Layer, stepsAlong } from './layer.ts'
 

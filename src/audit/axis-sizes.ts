@@ -1,6 +1,6 @@
 import { nearestIn, type SizeSet, sizeSetOf } from '../analysis/size-set.ts'
 import { lcm } from '../geometry/integers.ts'
-import { labelOf, type Model } from '../onnx/model.ts'
+import { labelOf, type Model } from '../network/model.ts'
 import { type Grids, gridsOf } from './grids/grids.ts'
 import type { InputAxes, InputAxis } from './input-axes.ts'
 import type { Refusal, SizeTrials, Trial, Voter } from './size-trials.ts'

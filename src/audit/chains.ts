@@ -1,5 +1,5 @@
 import { type LayerPhase, phaseAfter, startOf } from '../analysis/phase.ts'
-import type { Body, Model, Node } from '../onnx/model.ts'
+import type { Body, Model, Node } from '../network/model.ts'
 import { operatorOf } from '../operators/index.ts'
 import { attempt } from './decide.ts'
 import type { Layer } from './layer.ts'

@@ -1,7 +1,7 @@
 import { transposedOutput } from '../analysis/transposed-outputs.ts'
 import { isRejected } from '../conventions/solve.ts'
 import type { Pads } from '../geometry/index.ts'
-import type { SpatialAxis, SpatialNode } from '../onnx/spatial-node.ts'
+import type { SpatialAxis, SpatialNode } from '../network/spatial-node.ts'
 import { isManageable, staticPads } from './decide.ts'
 
 /** The padding of a node as numbers. */

@@ -1,4 +1,4 @@
-import type { Node } from '../onnx/model.ts'
+import type { Node } from '../network/model.ts'
 import type { Layer } from './layer.ts'
 import type { Network } from './network.ts'
 

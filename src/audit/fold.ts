@@ -1,7 +1,7 @@
 import type { Setting } from '../conventions/setting.ts'
 import { isRejected, solve } from '../conventions/solve.ts'
 import { effectiveKernel, type Pads } from '../geometry/index.ts'
-import type { FeedingPad } from '../onnx/spatial-node.ts'
+import type { FeedingPad } from '../network/spatial-node.ts'
 import { operatorOf } from '../operators/index.ts'
 import { compared } from './decide.ts'
 import { isBare, type Layer, LEAST } from './layer.ts'

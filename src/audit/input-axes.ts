@@ -1,5 +1,5 @@
 import { Finding, SamepadError } from '../geometry/error.ts'
-import { inputsOf, type Model } from '../onnx/model.ts'
+import { inputsOf, type Model } from '../network/model.ts'
 import { gridsOf, type Role } from './grids/grids.ts'
 
 /** A dimension of a model's input. */

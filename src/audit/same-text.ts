@@ -1,4 +1,4 @@
-import type { Body, Graph, Node, Tensor } from '../onnx/model.ts'
+import type { Body, Graph, Node, Tensor } from '../network/model.ts'
 
 // Whether two files say the same: what is not known of one is then what is not known of the other.
 

@@ -1,7 +1,7 @@
 import { type Setting, strideOf } from '../conventions/setting.ts'
 import type { Filling } from '../conventions/step.ts'
 import type { Pads } from '../geometry/index.ts'
-import type { Shape } from '../onnx/model.ts'
+import type { Shape } from '../network/model.ts'
 import { type Layer, windowAlong } from './layer.ts'
 
 /** One pair for all axes that are alike, else one for each: `0,1`, `1,1 0,0`; `?` where it is not known. */

@@ -1,6 +1,6 @@
 import type { Setting } from '../conventions/setting.ts'
-import { labelOf, type Model } from '../onnx/model.ts'
-import { traceModel } from '../onnx/spatial-nodes.ts'
+import { labelOf, type Model } from '../network/model.ts'
+import { traceModel } from '../network/spatial-nodes.ts'
 import { allAgree, hasSay } from './agreement.ts'
 import type { InputAxes } from './input-axes.ts'
 import { axisOf } from './layer.ts'

@@ -1,5 +1,5 @@
 import { Finding, SamepadError, show } from '../geometry/error.ts'
-import type { ByteSource } from '../onnx/source.ts'
+import type { ByteSource } from './source.ts'
 
 /** Bytes of a file at any place, as if it were loaded. Places count from the first byte of the file. */
 export interface Bytes {

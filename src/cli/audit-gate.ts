@@ -11,7 +11,7 @@ import {
   readAuditConfig,
   readBaseline,
   type Severity,
-} from '../onnx.ts'
+} from '../models.ts'
 import type { AuditedFile } from './audit-lines.ts'
 import type { CommandOption, Request } from './command.ts'
 import type { ModelFile } from './model-files.ts'

@@ -8,7 +8,7 @@ import {
   rules,
   type Severity,
   severities,
-} from '../onnx.ts'
+} from '../models.ts'
 import { grouped } from './answers.ts'
 import type { Style } from './style.ts'
 import { counted, definitions, fitting, fromEnd, shortened, table, wrap } from './table.ts'

@@ -1,4 +1,4 @@
-import { type Diff, diff as diffModels, type Model, type NodePair, type NodeReport, readModel } from '../onnx.ts'
+import { type Diff, diff as diffModels, type Model, type NodePair, type NodeReport, readModel } from '../models.ts'
 import { namesOf, nodePads } from './audit-lines.ts'
 import type { Command } from './command.ts'
 import { type ModelFile, twoModelFiles } from './model-files.ts'

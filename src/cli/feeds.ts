@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { Finding, SamepadError } from '../geometry.ts'
 import { readSafetensors, type Safetensors } from '../index.ts'
-import { inputsOf, type Model } from '../onnx.ts'
+import { inputsOf, type Model } from '../models.ts'
 import type { Request } from './command.ts'
 import type { Feeds, Runtime } from './onnxruntime.ts'
 import { wholeNumber } from './read-numbers.ts'

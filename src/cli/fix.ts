@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { Finding, SamepadError } from '../geometry.ts'
-import { checkFix, type FixOptions, type FixPlan, type Model, planFix, type Target } from '../onnx.ts'
+import { checkFix, type FixOptions, type FixPlan, type Model, planFix, type Target } from '../models.ts'
 import type { Command, Request, Surroundings } from './command.ts'
 import { forEachModel, type ModelFile, modelFiles, STANDARD, shownName, toldOf } from './model-files.ts'
 import { inputOption, readShapes, shapesFor } from './read-shapes.ts'

@@ -1,6 +1,6 @@
 import { posix, relative, resolve, sep } from 'node:path'
 import { Finding, SamepadError } from '../geometry.ts'
-import { type Model, readModel } from '../onnx.ts'
+import { type Model, readModel } from '../models.ts'
 import type { Surroundings } from './command.ts'
 import { filesBelow, kindOf, type OnUnreadable } from './files-below.ts'
 import { remainsBeside } from './partial-file.ts'

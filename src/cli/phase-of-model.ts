@@ -1,4 +1,4 @@
-import { type AxisPhase, type ModelPhase, outputPhases, type PhaseMeeting, readModel } from '../onnx.ts'
+import { type AxisPhase, type ModelPhase, outputPhases, type PhaseMeeting, readModel } from '../models.ts'
 import type { Answer, Request, Surroundings } from './command.ts'
 import { modelFile } from './model-files.ts'
 import { readShapes, shapesFor } from './read-shapes.ts'

@@ -1,5 +1,5 @@
 import { Finding, SamepadError } from '../geometry.ts'
-import { inputsOf, type Model } from '../onnx.ts'
+import { inputsOf, type Model } from '../models.ts'
 import type { CommandOption, Request } from './command.ts'
 
 /** The option that gives the sizes that a file leaves open. */

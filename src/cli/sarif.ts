@@ -1,6 +1,6 @@
 import { isAbsolute, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Finding, rules, type Severity } from '../onnx.ts'
+import { type Finding, rules, type Severity } from '../models.ts'
 import type { AuditedFile } from './audit-lines.ts'
 import type { Failure } from './model-files.ts'
 import { version } from './version.ts'

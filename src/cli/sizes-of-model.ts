@@ -1,5 +1,5 @@
 import { belongs } from '../geometry.ts'
-import { type AxisSizes, type InputSizes, inputSizes, type Refusal, readModel } from '../onnx.ts'
+import { type AxisSizes, type InputSizes, inputSizes, type Refusal, readModel } from '../models.ts'
 import type { Answer, Request, Surroundings } from './command.ts'
 import { modelFile } from './model-files.ts'
 import { wholeNumber } from './read-numbers.ts'

@@ -1,5 +1,5 @@
 import { SamepadError } from '../geometry.ts'
-import { readModel } from '../onnx.ts'
+import { readModel } from '../models.ts'
 import type { Command, Request } from './command.ts'
 import { compareRuns, type OutputDifference } from './compare-outputs.ts'
 import { feedsFor, inputNames, renamed } from './feeds.ts'

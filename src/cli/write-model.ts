@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { SamepadError } from '../geometry.ts'
-import { type Edit, editedChunks, type SourceLike } from '../onnx.ts'
+import { type Edit, editedChunks, type SourceLike } from '../models.ts'
 import { openPartial, type PartialFile } from './partial-file.ts'
 import { realPath } from './real-path.ts'
 

@@ -10,7 +10,7 @@ import type {
   Span,
   Tensor,
   ValueInfo,
-} from '../onnx/model.ts'
+} from '../network/model.ts'
 
 /** The value of an attribute: an integer or integers, a float or floats, or a text. */
 export type AttributeInput =

@@ -1,5 +1,5 @@
-import type { Model } from '../onnx/model.ts'
-import type { ByteSource } from '../onnx/source.ts'
+import type { ByteSource } from '../bytes/source.ts'
+import type { Model } from '../network/model.ts'
 
 /** What is known of a file before it is read. */
 export interface FileHead {

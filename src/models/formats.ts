@@ -7,14 +7,15 @@ import { keras, kerasH5 } from './keras/format.ts'
 import { layersModel } from './keras/format-json.ts'
 import { mnn } from './mnn/format.ts'
 import { ncnn, pnnx } from './ncnn/format.ts'
+import { onnx } from './onnx/format.ts'
 import { openvino } from './openvino/format.ts'
 import { paddle } from './paddle/format.ts'
 import { graphDef, graphModel, savedModel } from './tensorflow/format.ts'
 import { tflite } from './tflite/format.ts'
 import { print, pt2, torchScript } from './torch/format.ts'
 
-/** Every format that is read. The first one that matches a file reads it. */
+/** Every format that is read. The first one that matches a file reads it; ONNX has no mark of its own and comes last. */
 export const formats: readonly Format[] = [
   ...[tflite, executorch, ncnn, pnnx, openvino, keras, kerasH5, pt2, torchScript, graphModel, layersModel],
-  ...[mnn, coreml, paddle, savedModel, graphDef, darknet, caffe, print],
+  ...[mnn, coreml, paddle, savedModel, graphDef, darknet, caffe, print, onnx],
 ]

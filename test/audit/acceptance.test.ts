@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Finding, readAuditConfig, readBaseline, sortOut } from '../../src/onnx.ts'
+import { type Finding, readAuditConfig, readBaseline, sortOut } from '../../src/models.ts'
 
 const finding = (rule: string, name?: string): Finding => ({
   ...{ rule, severity: 'warning', message: 'it is so' },

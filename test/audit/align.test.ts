@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { diff } from '../../src/onnx.ts'
-import { model, node, type Parts } from '../onnx/make-model.ts'
+import { diff } from '../../src/models.ts'
+import { model, node, type Parts } from '../models/onnx/make-model.ts'
 
 /** Pools in a row of other strides at both ends, so that no twins are found there. */
 function row(kernels: readonly number[], stride: number): Uint8Array {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { diff } from '../../src/onnx.ts'
+import { diff } from '../../src/models.ts'
 import { chain, type Spec } from './networks.ts'
 
 const conv = (pads: number[]): Spec => ['Conv', { kernel_shape: [3, 3], strides: [2, 2], pads }]

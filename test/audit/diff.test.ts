@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { diff, fix } from '../../src/onnx.ts'
-import { bytesOf } from '../onnx/real-models.ts'
+import { diff, fix } from '../../src/models.ts'
+import { bytesOf } from '../models/onnx/real-models.ts'
 import { chain, type Spec } from './networks.ts'
 
 const conv = (kernel: number, stride: number, more: object): Spec => [
@@ -71,7 +71,7 @@ describe('diff', () => {
   })
 
   it('gives sizes to inputs of another name', async () => {
-    const { realModels } = await import('../onnx/real-models.ts')
+    const { realModels } = await import('../models/onnx/real-models.ts')
     const { inputs } = realModels.detection
     const other = await fix(bytesOf('detection'), { to: 'tf-same', inputs })
     const found = await diff(bytesOf('detection'), other.bytes, { inputs })

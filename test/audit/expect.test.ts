@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { audit, type Expectation, fix } from '../../src/onnx.ts'
-import { bytesOf } from '../onnx/real-models.ts'
+import { audit, type Expectation, fix } from '../../src/models.ts'
+import { bytesOf } from '../models/onnx/real-models.ts'
 import { type Attributes, chain } from './networks.ts'
 
 /** The nodes that contradict an expectation, of one layer on 32 x 48 cells. */

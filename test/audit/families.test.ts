@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { audit } from '../../src/onnx.ts'
-import { randomOf } from '../onnx/mutate.ts'
-import { realModels, realNames } from '../onnx/real-models.ts'
+import { audit } from '../../src/models.ts'
+import { randomOf } from '../models/onnx/mutate.ts'
+import { realModels, realNames } from '../models/onnx/real-models.ts'
 import { contradictions } from './contradictions.ts'
 import { chain, inShort, type Spec } from './networks.ts'
 

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { fromBinary } from '@bufbuild/protobuf'
 import { ModelProtoSchema } from 'onnx-buf'
 import { describe, expect, it } from 'vitest'
-import { audit, checkFix, diff, fix, planFix } from '../../src/onnx.ts'
-import { floats, ints, model, node } from '../onnx/make-model.ts'
-import { bytesOf, realModels, realNames } from '../onnx/real-models.ts'
+import { audit, checkFix, diff, fix, planFix } from '../../src/models.ts'
+import { floats, ints, model, node } from '../models/onnx/make-model.ts'
+import { bytesOf, realModels, realNames } from '../models/onnx/real-models.ts'
 import { chain, type Spec } from './networks.ts'
 
 const conv = (kernel: number, stride: number, more: object): Spec => [

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { audit, fix, readModel, SamepadError } from '../onnx/all.ts'
-import { firstNodes, mutations, pickBy, randomOf, targetOf } from '../onnx/mutate.ts'
-import { bytesOf, realNames } from '../onnx/real-models.ts'
+import { audit, fix, readModel, SamepadError } from '../models/onnx/all.ts'
+import { firstNodes, mutations, pickBy, randomOf, targetOf } from '../models/onnx/mutate.ts'
+import { bytesOf, realNames } from '../models/onnx/real-models.ts'
 import { chain } from './networks.ts'
 
 const SLOWEST = 2000 // milliseconds

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { phase, receptiveField } from '../../src/geometry.ts'
-import { outputPhases } from '../../src/onnx.ts'
-import { floats, model, node } from '../onnx/make-model.ts'
-import { bytesOf } from '../onnx/real-models.ts'
+import { outputPhases } from '../../src/models.ts'
+import { floats, model, node } from '../models/onnx/make-model.ts'
+import { bytesOf } from '../models/onnx/real-models.ts'
 import { chain } from './networks.ts'
 
 const height = async (bytes: Uint8Array, inputs = {}) => (await outputPhases(bytes, { inputs })).outputs[0].axes[0]

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { belongs } from '../../src/geometry.ts'
-import { inputSizes, readModel, traceModel } from '../../src/onnx.ts'
-import { floats, ints, model, node, type Parts } from '../onnx/make-model.ts'
-import { bytesOf } from '../onnx/real-models.ts'
+import { inputSizes, readModel, traceModel } from '../../src/models.ts'
+import { floats, ints, model, node, type Parts } from '../models/onnx/make-model.ts'
+import { bytesOf } from '../models/onnx/real-models.ts'
 import { chain, type Spec } from './networks.ts'
 
 const strided: Spec = ['Conv', { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1] }]

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { audit } from '../../src/onnx.ts'
-import { floats, graph, model, node } from '../onnx/make-model.ts'
-import { realModels } from '../onnx/real-models.ts'
+import { audit } from '../../src/models.ts'
+import { floats, graph, model, node } from '../models/onnx/make-model.ts'
+import { realModels } from '../models/onnx/real-models.ts'
 import { inShort } from './networks.ts'
 
 const telling = async (name: keyof typeof realModels, inputs = {}) => {

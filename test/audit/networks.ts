@@ -1,5 +1,5 @@
-import { type Audit, audit, type Finding } from '../../src/onnx.ts'
-import { floats, ints, model, node, type Parts } from '../onnx/make-model.ts'
+import { type Audit, audit, type Finding } from '../../src/models.ts'
+import { floats, ints, model, node, type Parts } from '../models/onnx/make-model.ts'
 
 /** The attributes of a layer, as its node has them. */
 export type Attributes = Readonly<Record<string, number | string | readonly number[] | { float: number }>>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { onnxNodes, resolve } from '../../src/geometry.ts'
-import { audit, diff } from '../../src/onnx.ts'
-import { floats, ints, model, node } from '../onnx/make-model.ts'
+import { audit, diff } from '../../src/models.ts'
+import { floats, ints, model, node } from '../models/onnx/make-model.ts'
 
 // The code that samepad writes, as a graph, is the layer that it stands for.
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type Fixed, fix, readModel, type SourceLike } from '../../src/onnx.ts'
-import { floats, ints, model, node } from '../onnx/make-model.ts'
+import { type Fixed, fix, readModel, type SourceLike } from '../../src/models.ts'
+import { floats, ints, model, node } from '../models/onnx/make-model.ts'
 import { chain, type Spec } from './networks.ts'
 
 const caseOf = (name: string): string => join(import.meta.dirname, 'cases', `${name}.onnx`)

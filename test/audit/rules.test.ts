@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { audit, rules } from '../../src/onnx.ts'
+import { audit, rules } from '../../src/models.ts'
 import { chain, findingsOf, type Spec } from './networks.ts'
 
 const conv = (kernel: number, stride: number, more: object): Spec => [

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { audit, type Finding } from '../../src/onnx.ts'
+import { audit, type Finding } from '../../src/models.ts'
 
 const found = async (name: string, inputs = {}): Promise<readonly Finding[]> =>
   (await audit(join(import.meta.dirname, 'cases', `${name}.onnx`), { inputs })).findings

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { audit } from '../../src/onnx.ts'
-import { floats, model, node, type Parts } from '../onnx/make-model.ts'
-import { realModels } from '../onnx/real-models.ts'
+import { audit } from '../../src/models.ts'
+import { floats, model, node, type Parts } from '../models/onnx/make-model.ts'
+import { realModels } from '../models/onnx/real-models.ts'
 
 const caseOf = (name: string): string => join(import.meta.dirname, 'cases', name)
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { type Audit, audit, type Diff, diff } from '../../src/onnx.ts'
-import { floats, ints, model, node } from '../onnx/make-model.ts'
+import { type Audit, audit, type Diff, diff } from '../../src/models.ts'
+import { floats, ints, model, node } from '../models/onnx/make-model.ts'
 import { chain, findingsOf, inShort, type Spec } from './networks.ts'
 
 // What stands in the padding and around a window is part of what its layer computes.

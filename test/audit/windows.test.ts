@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { audit, diff } from '../../src/onnx.ts'
-import { floats, ints, model, node } from '../onnx/make-model.ts'
+import { audit, diff } from '../../src/models.ts'
+import { floats, ints, model, node } from '../models/onnx/make-model.ts'
 import { inShort } from './networks.ts'
 
 const causal = (kernel: number): Uint8Array =>

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { audit, findRule } from '../../src/onnx.ts'
-import { ints, model, node } from '../onnx/make-model.ts'
+import { audit, findRule } from '../../src/models.ts'
+import { ints, model, node } from '../models/onnx/make-model.ts'
 import { inShort } from './networks.ts'
 
 const caseOf = (name: string): string => join(import.meta.dirname, 'cases', `${name}.onnx`)

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { Page } from 'playwright'
-import { audit, fix, readModel, spatialNodes } from 'samepad/onnx'
+import { audit, fix, readModel, spatialNodes } from 'samepad/models'
 import { describe, expect, it } from 'vitest'
 import { parse } from '../../explorer/state/url.ts'
-import { realModels } from '../onnx/real-models.ts'
+import { realModels } from '../models/onnx/real-models.ts'
 import { faultsOf, overflow, picture, useChromium, visit } from './explorer-page.ts'
 
 useChromium()

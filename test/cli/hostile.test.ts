@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { width } from '../../src/cli/style.ts'
 import { COLUMNS } from '../../src/cli/table.ts'
-import { floats, ints, model, node } from '../onnx/make-model.ts'
+import { floats, ints, model, node } from '../models/onnx/make-model.ts'
 import { modelFolder, type pictureModel } from './model-folder.ts'
 import { printed, typed } from './typed.ts'
 

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { randomOf } from '../onnx/mutate.ts'
-import { writeSparseModel } from '../onnx/sparse-model.ts'
+import { randomOf } from '../models/onnx/mutate.ts'
+import { writeSparseModel } from '../models/onnx/sparse-model.ts'
 
 // Real processes that are ended while they write. KILLS=10 ends ten by each signal, on a file of 400 MB; without it there
 // are few, on a smaller one, since a file of that size is written each time.

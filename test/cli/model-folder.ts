@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { floats, ints, model, node } from '../onnx/make-model.ts'
+import { floats, ints, model, node } from '../models/onnx/make-model.ts'
 
 /** A small picture network: a stem that is padded by a Pad, a strided layer and a pool. */
 export function pictureModel(strided: Readonly<Record<string, number | string | readonly number[]>>): Uint8Array {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { floats, model, node } from '../onnx/make-model.ts'
+import { floats, model, node } from '../models/onnx/make-model.ts'
 import { folderOf } from './model-folder.ts'
 import { answered, printed, typed } from './typed.ts'
 

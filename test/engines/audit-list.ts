@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Audit, audit, type Finding } from '../../src/onnx.ts'
-import { realModels, realNames } from '../onnx/real-models.ts'
+import { type Audit, audit, type Finding } from '../../src/models.ts'
+import { realModels, realNames } from '../models/onnx/real-models.ts'
 
 // What the audit says of every model at hand, as a page: test/goldens/audits.md. The engine test holds it against the
 // models, and `npm run goldens:audits` writes it anew.

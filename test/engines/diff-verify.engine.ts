@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { isSameFunction } from '../../src/analysis/same-function.ts'
 import { findConvention, solve } from '../../src/geometry.ts'
-import { diff, readModel, spatialNodes } from '../../src/onnx.ts'
-import { bytesOf, type Network, textOf } from '../onnx/random-network.ts'
-import { type NetworkPair, networkPairs } from '../onnx/vary-network.ts'
+import { diff, readModel, spatialNodes } from '../../src/models.ts'
+import { bytesOf, type Network, textOf } from '../models/onnx/random-network.ts'
+import { type NetworkPair, networkPairs } from '../models/onnx/vary-network.ts'
 import { engine } from './engine.ts'
 
 // What `diff` says of two networks, held against what onnxruntime computes of both.

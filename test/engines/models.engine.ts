@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { fix, type Target } from '../../src/onnx.ts'
+import { fix, type Target } from '../../src/models.ts'
 import { chain, type Spec } from '../audit/networks.ts'
 import { answered, printed, typed } from '../cli/typed.ts'
-import { bytesOf, realModels } from '../onnx/real-models.ts'
+import { bytesOf, realModels } from '../models/onnx/real-models.ts'
 import { engine } from './engine.ts'
 
 // `samepad verify` finds onnxruntime in the folder where it is typed.

@@ -12,9 +12,9 @@ import {
   setAttribute,
   setInput,
   spatialNodes,
-} from '../../src/onnx.ts'
-import { randomOf } from '../onnx/mutate.ts'
-import { bytesOf, type RealModel, realModels, realNames } from '../onnx/real-models.ts'
+} from '../../src/models.ts'
+import { randomOf } from '../models/onnx/mutate.ts'
+import { bytesOf, type RealModel, realModels, realNames } from '../models/onnx/real-models.ts'
 import { engine } from './engine.ts'
 
 type Output = { readonly dims: readonly number[]; readonly data: Float32Array }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { diff, readModel } from '../../src/onnx.ts'
+import { diff, readModel } from '../../src/models.ts'
 import { engine } from './engine.ts'
 
 // Pairs of small models that differ in what stands in the padding or around a window: what diff says, held against values.

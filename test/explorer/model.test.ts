@@ -1,10 +1,10 @@
-import { audit, findRule, type NodeReport } from 'samepad/onnx'
+import { audit, findRule, type NodeReport } from 'samepad/models'
 import { describe, expect, it } from 'vitest'
 import type { RuleText } from '../../explorer/views/model/messages.ts'
 import { givenShapes, kindsOf, mendedName, openSizes, rowsOf, shortNames } from '../../explorer/views/model/model.ts'
 import { readSize } from '../../explorer/views/model/state.ts'
 import { bytes, counted, facts, verdict } from '../../explorer/views/model/words.ts'
-import { floats, ints, model, node } from '../onnx/make-model.ts'
+import { floats, ints, model, node } from '../models/onnx/make-model.ts'
 
 /** Two rules in one network, automatic padding with a dilation, and zeros before a maximum. */
 const faulty = model({

@@ -1,5 +1,5 @@
-import { readModel, SamepadError } from '../onnx/all.ts'
-import { mutations, NothingToMutate, type Pick, pickBy, randomOf, targetOf } from '../onnx/mutate.ts'
+import { readModel, SamepadError } from '../models/onnx/all.ts'
+import { mutations, NothingToMutate, type Pick, pickBy, randomOf, targetOf } from '../models/onnx/mutate.ts'
 import type { Source } from './sources.ts'
 
 /** A spoilt model. */

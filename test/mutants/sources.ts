@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readModel } from '../onnx/all.ts'
-import { firstNodes } from '../onnx/mutate.ts'
-import { realModels, realNames } from '../onnx/real-models.ts'
+import { readModel } from '../models/onnx/all.ts'
+import { firstNodes } from '../models/onnx/mutate.ts'
+import { realModels, realNames } from '../models/onnx/real-models.ts'
 
 /** A model that mutants are made of. */
 export interface Source {

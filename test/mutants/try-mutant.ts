@@ -1,7 +1,7 @@
 import { auditLines } from '../../src/cli/audit-lines.ts'
 import { run } from '../../src/cli/run.ts'
 import { plain } from '../../src/cli/style.ts'
-import { audit, type ByteSource, diff, fix, readModel, SamepadError } from '../onnx/all.ts'
+import { audit, type ByteSource, diff, fix, readModel, SamepadError } from '../models/onnx/all.ts'
 import type { Mutant } from './mutant.ts'
 
 /** Milliseconds of the processor that one question may take. */

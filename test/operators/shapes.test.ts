@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { walk } from '../../src/onnx/walk.ts'
-import { readModel } from '../../src/onnx.ts'
-import { floats, ints, model, node } from '../onnx/make-model.ts'
+import { readModel } from '../../src/models.ts'
+import { walk } from '../../src/network/walk.ts'
+import { floats, ints, model, node } from '../models/onnx/make-model.ts'
 import cases from './inferred-shapes.json' with { type: 'json' }
 
 // What ONNX's own shape inference (onnx 1.23.1) says of single nodes. ONNX's node tests, which test/engines reads, reach

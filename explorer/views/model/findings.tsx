@@ -1,4 +1,4 @@
-import type { Finding } from 'samepad/onnx'
+import type { Finding } from 'samepad/models'
 import type { RuleText } from './messages.ts'
 import { type Kind, kindsOf } from './model.ts'
 import { counted, severityMarks } from './words.ts'

@@ -1,4 +1,4 @@
-import type { Audit, FixOptions, FixPlan, Rule } from 'samepad/onnx'
+import type { Audit, FixOptions, FixPlan, Rule } from 'samepad/models'
 
 // What the page and its worker tell each other.
 

@@ -1,4 +1,4 @@
-import type { Audit, Finding, NodeReport } from 'samepad/onnx'
+import type { Audit, Finding, NodeReport } from 'samepad/models'
 import type { RuleText } from './messages.ts'
 
 // An audit as what the page shows, worked out without a page.

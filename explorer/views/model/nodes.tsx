@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks'
-import type { Audit } from 'samepad/onnx'
+import type { Audit } from 'samepad/models'
 import { usePage } from '../../state/page.ts'
 import { type NodeRow, rowsOf } from './model.ts'
 import { ScrollTable } from './table.tsx'

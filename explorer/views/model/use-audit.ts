@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { FixOptions } from 'samepad/onnx'
+import type { FixOptions } from 'samepad/models'
 import blazeface from '../../../examples/face/data/blazeface-front.onnx?url'
 import { saveAs } from '../../components/save.ts'
 import { useWorker } from '../../components/use-worker.ts'

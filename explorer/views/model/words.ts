@@ -1,4 +1,4 @@
-import type { Audit, Severity } from 'samepad/onnx'
+import type { Audit, Severity } from 'samepad/models'
 
 // An audit in sentences.
 

@@ -1,4 +1,4 @@
-import { audit, checkFix, editedChunks, findRule, type Model, planFix, readModel } from 'samepad/onnx'
+import { audit, checkFix, editedChunks, findRule, type Model, planFix, readModel } from 'samepad/models'
 import { messageOf } from '../../state/message.ts'
 import type { Reply, Report, Request, RuleText } from './messages.ts'
 

@@ -1,8 +1,8 @@
 import type { Pads } from '../../geometry/index.ts'
-import type { Edit } from '../../onnx/edit.ts'
-import { addInitializer, insertNode, type NewNode, setInput } from '../../onnx/edits.ts'
-import type { Body, Graph, Model } from '../../onnx/model.ts'
-import type { SpatialNode } from '../../onnx/spatial-node.ts'
+import type { Edit } from '../../models/onnx/edit.ts'
+import { addInitializer, insertNode, type NewNode, setInput } from '../../models/onnx/edits.ts'
+import type { Body, Graph, Model } from '../../network/model.ts'
+import type { SpatialNode } from '../../network/spatial-node.ts'
 
 /** What a written `Pad` holds: zeros, the least value of the type, or another value of the graph, by its name. */
 export interface Held {

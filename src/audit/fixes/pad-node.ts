@@ -1,5 +1,5 @@
 import type { Pads } from '../../geometry/index.ts'
-import type { SpatialNode } from '../../onnx/spatial-node.ts'
+import type { SpatialNode } from '../../network/spatial-node.ts'
 import { operatorOf } from '../../operators/index.ts'
 import { explicitPads } from '../explicit-pads.ts'
 import type { Layer } from '../layer.ts'

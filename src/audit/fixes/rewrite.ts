@@ -1,6 +1,6 @@
 import type { Pads } from '../../geometry/index.ts'
-import type { Edit } from '../../onnx/edit.ts'
-import { remove, removeAttribute, setAttribute, setInput } from '../../onnx/edits.ts'
+import type { Edit } from '../../models/onnx/edit.ts'
+import { remove, removeAttribute, setAttribute, setInput } from '../../models/onnx/edits.ts'
 import {
   attributeOf,
   type Body,
@@ -9,8 +9,8 @@ import {
   type Node,
   type Tensor,
   type ValueInfo,
-} from '../../onnx/model.ts'
-import type { FeedingPad, SpatialNode } from '../../onnx/spatial-node.ts'
+} from '../../network/model.ts'
+import type { FeedingPad, SpatialNode } from '../../network/spatial-node.ts'
 import { type NewPad, padNodeEdits } from './pad-edits.ts'
 
 /** How a node is to say its padding. */

@@ -1,5 +1,5 @@
 import { gcd } from '../../geometry/integers.ts'
-import type { Node } from '../../onnx/model.ts'
+import type { Node } from '../../network/model.ts'
 
 /** Input cells as a fraction in lowest terms: behind transposed convolutions and resizes steps are no whole cells. */
 export interface Fraction {

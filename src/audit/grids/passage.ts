@@ -1,5 +1,5 @@
-import type { Node } from '../../onnx/model.ts'
-import type { Described } from '../../onnx/window.ts'
+import type { Node } from '../../network/model.ts'
+import type { Described } from '../../network/window.ts'
 import type { Call } from '../../operators/call.ts'
 import type { Shape } from '../../operators/fact.ts'
 import type { Grid, Line } from './grid.ts'

@@ -1,5 +1,5 @@
 import { effectiveKernel } from '../../geometry/index.ts'
-import type { SpatialAxis } from '../../onnx/spatial-node.ts'
+import type { SpatialAxis } from '../../network/spatial-node.ts'
 import type { Call } from '../../operators/call.ts'
 import { type Fraction, fraction, type Step } from './grid.ts'
 

@@ -1,5 +1,5 @@
 import { show } from '../../geometry/error.ts'
-import { autoPads, isAutoPad } from '../../onnx/spatial-node.ts'
+import { autoPads, isAutoPad } from '../../network/spatial-node.ts'
 import type { Found, Rule } from '../finding.ts'
 import { deviationsOf } from '../runtimes.ts'
 import { isAutomatic, resolved } from './automatic.ts'

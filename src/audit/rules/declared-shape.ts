@@ -1,4 +1,4 @@
-import { labelOf } from '../../onnx/model.ts'
+import { labelOf } from '../../network/model.ts'
 import { type Found, nodePlace, type Rule } from '../finding.ts'
 import { shapeText } from '../sentences.ts'
 

@@ -1,6 +1,6 @@
 import { fileError } from '../../bytes/bytes.ts'
 import { Finding } from '../../geometry/error.ts'
-import type { Span } from '../../onnx/model.ts'
+import type { Span } from '../../network/model.ts'
 
 // The text form of protocol buffers: `name: value`, `name { ... }`, comments from `#` to the end of the line.
 

@@ -1,4 +1,4 @@
-import type { Dimension, Shape } from '../../onnx/model.ts'
+import type { Dimension, Shape } from '../../network/model.ts'
 import type { AttributeInput, ModelBuilder } from '../builder.ts'
 
 /** A constant of a MIL program: numbers, texts or truths. */

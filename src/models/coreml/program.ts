@@ -1,5 +1,5 @@
 import type { Message } from '../../bytes/protobuf.ts'
-import type { Shape } from '../../onnx/model.ts'
+import type { Shape } from '../../network/model.ts'
 import { type ModelBuilder, openSize } from '../builder.ts'
 import { addOperation, type MilConstant } from './mil.ts'
 

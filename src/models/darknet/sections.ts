@@ -1,4 +1,4 @@
-import type { Span } from '../../onnx/model.ts'
+import type { Span } from '../../network/model.ts'
 
 /** A section of a file: `[kind]`, then `name = value` on lines of their own. */
 export class Section {

@@ -1,6 +1,6 @@
 import { fileError } from '../../bytes/bytes.ts'
 import { Finding } from '../../geometry/error.ts'
-import type { Model } from '../../onnx/model.ts'
+import type { Model } from '../../network/model.ts'
 import { type Head, ModelBuilder } from '../builder.ts'
 import { type Config, isConfig, type KerasLayer, layersOf, type Reference, referencesOf, shapeOf } from './config.ts'
 import { layers, unknown } from './layers.ts'

@@ -1,4 +1,4 @@
-import type { Shape } from '../../onnx/model.ts'
+import type { Shape } from '../../network/model.ts'
 import { openSize } from '../builder.ts'
 
 /** A value of JSON. */

@@ -1,9 +1,9 @@
 import { fileError, readBytes } from '../../bytes/bytes.ts'
 import { rootAttribute } from '../../bytes/hdf5.ts'
+import type { ByteSource } from '../../bytes/source.ts'
 import { readEntry, zipEntries } from '../../bytes/zip.ts'
 import { Finding } from '../../geometry/error.ts'
-import type { Model } from '../../onnx/model.ts'
-import type { ByteSource } from '../../onnx/source.ts'
+import type { Model } from '../../network/model.ts'
 import { buildKeras } from './build.ts'
 import { type Config, isConfig, type Json } from './config.ts'
 

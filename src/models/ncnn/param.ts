@@ -1,6 +1,6 @@
 import { fileError } from '../../bytes/bytes.ts'
 import { Finding } from '../../geometry/error.ts'
-import type { Span } from '../../onnx/model.ts'
+import type { Span } from '../../network/model.ts'
 
 /** The number that a file begins with, as text or as a little-endian integer. */
 export const MAGIC = 7_767_517

@@ -1,6 +1,6 @@
 import { fileError } from '../../bytes/bytes.ts'
-import type { Model, Shape } from '../../onnx/model.ts'
-import type { ByteSource } from '../../onnx/source.ts'
+import type { ByteSource } from '../../bytes/source.ts'
+import type { Model, Shape } from '../../network/model.ts'
 import { ModelBuilder } from '../builder.ts'
 import { modules, unknown } from '../torch/modules.ts'
 import { type NcnnLayer, readText } from './param.ts'

@@ -1,5 +1,5 @@
 import type { XmlElement } from '../../bytes/xml.ts'
-import type { Shape } from '../../onnx/model.ts'
+import type { Shape } from '../../network/model.ts'
 import { openSize } from '../builder.ts'
 
 /** A layer of a file, with the values that flow into it and out of it by their names. */

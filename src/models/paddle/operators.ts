@@ -1,4 +1,4 @@
-import type { Shape } from '../../onnx/model.ts'
+import type { Shape } from '../../network/model.ts'
 import type { AttributeInput, ModelBuilder } from '../builder.ts'
 
 /** An operator of Paddle with its inputs and attributes by name, whichever file it comes from. */

@@ -1,8 +1,8 @@
 import { type Bytes, fileError, readBytes } from '../../bytes/bytes.ts'
 import { Message } from '../../bytes/protobuf.ts'
+import type { ByteSource } from '../../bytes/source.ts'
 import { Finding } from '../../geometry/error.ts'
-import type { Model, Shape } from '../../onnx/model.ts'
-import type { ByteSource } from '../../onnx/source.ts'
+import type { Model, Shape } from '../../network/model.ts'
 import { ModelBuilder, openSize } from '../builder.ts'
 import { addOperator, type PaddleOperator } from './operators.ts'
 

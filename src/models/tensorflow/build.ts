@@ -1,4 +1,4 @@
-import type { FunctionDefinition, Model } from '../../onnx/model.ts'
+import type { FunctionDefinition, Model } from '../../network/model.ts'
 import { type Head, ModelBuilder } from '../builder.ts'
 import { referenced, type TfFunction, type TfGraph, type TfNode } from './graph.ts'
 import { operators, unknown } from './nodes.ts'

@@ -1,4 +1,4 @@
-import type { Shape, Span } from '../../onnx/model.ts'
+import type { Shape, Span } from '../../network/model.ts'
 
 /** The value of an attribute; one of them is there. */
 export interface TfAttribute {

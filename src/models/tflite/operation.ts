@@ -1,5 +1,5 @@
 import type { Table } from '../../bytes/flatbuffer.ts'
-import type { Shape } from '../../onnx/model.ts'
+import type { Shape } from '../../network/model.ts'
 
 /** One operation of a file as its translation sees it. */
 export interface Operation {

@@ -1,4 +1,4 @@
-import type { Shape } from '../../onnx/model.ts'
+import type { Shape } from '../../network/model.ts'
 import type { Operation } from './operation.ts'
 import type { Translate, Translated } from './operators.ts'
 import { paddings } from './schema.ts'

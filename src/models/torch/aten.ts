@@ -1,4 +1,4 @@
-import type { Shape } from '../../onnx/model.ts'
+import type { Shape } from '../../network/model.ts'
 import type { AttributeInput, ModelBuilder } from '../builder.ts'
 
 /** An argument of a call of ATen; one of the values is there, none where it is None. */

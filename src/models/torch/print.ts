@@ -1,7 +1,7 @@
 import { fileError } from '../../bytes/bytes.ts'
+import type { ByteSource } from '../../bytes/source.ts'
 import { Finding } from '../../geometry/error.ts'
-import type { Model } from '../../onnx/model.ts'
-import type { ByteSource } from '../../onnx/source.ts'
+import type { Model } from '../../network/model.ts'
 import { ModelBuilder } from '../builder.ts'
 import { modules, unknown } from './modules.ts'
 

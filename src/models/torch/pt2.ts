@@ -1,8 +1,8 @@
 import { fileError } from '../../bytes/bytes.ts'
+import type { ByteSource } from '../../bytes/source.ts'
 import { readEntry, type ZipEntry, zipEntries } from '../../bytes/zip.ts'
 import { Finding } from '../../geometry/error.ts'
-import type { Model, Shape } from '../../onnx/model.ts'
-import type { ByteSource } from '../../onnx/source.ts'
+import type { Model, Shape } from '../../network/model.ts'
 import { ModelBuilder, openSize } from '../builder.ts'
 import { type AtenArgument, addCall } from './aten.ts'
 

@@ -1,5 +1,5 @@
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
-import { integerField, textField, varint } from '../../src/onnx/encode.ts'
+import { integerField, textField, varint } from '../../../src/models/onnx/encode.ts'
 import { model, node } from './make-model.ts'
 
 /**

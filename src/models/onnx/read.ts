@@ -1,40 +1,20 @@
-import { Finding } from '../geometry/error.ts'
+import type { ByteSource } from '../../bytes/source.ts'
+import { Finding } from '../../geometry/error.ts'
+import type { Frame, FunctionDefinition, Model } from '../../network/model.ts'
 import { complaint } from './complain.ts'
-import { fileKindOf, HEAD } from './file-kinds.ts'
-import type { Frame, FunctionDefinition, Model } from './model.ts'
 import { readFunction, readGraph, readOpset } from './read-graph.ts'
 import { skim } from './skim.ts'
-import { type ByteSource, openSource, type SourceLike } from './source.ts'
 import { Wire } from './wire.ts'
 
 /**
- * Reads a model without its weights: only what stands between them is loaded, from files of any size. The source must
- * not change while the model is in use. External data is never opened.
+ * Reads an ONNX model. External data is never opened.
  *
- * @param source a path or a `file:` URL (in Node), a Blob or File, or bytes; a source of one's own is left open
  * @throws SamepadError with the place in the file when it is no ONNX model: messages that reach beyond their end or lie
  * more than 100 deep, integers of more than 64 bits, fields of a wrong kind, sizes that are negative, more than
- * 2^20 parts, external data outside of the model's folder; a file whose first bytes tell what it is instead, such as a
- * Git LFS pointer, is called that
+ * 2^20 parts, external data outside of the model's folder
  */
-export async function readModel(source: SourceLike): Promise<Model> {
-  const opened = openSource(source)
-  try {
-    const wire = new Wire(await skim(opened))
-    return readWire(wire, opened.size, opened.path)
-  } catch (error) {
-    throw (await otherKind(opened)) ?? error
-  } finally {
-    if (opened !== source) opened.close()
-  }
-}
-
-/** What to say of a file that could not be read, where its first bytes tell that it is no ONNX model at all. */
-async function otherKind(source: ByteSource): Promise<Error | undefined> {
-  const kind = fileKindOf(await source.read(0, Math.min(HEAD, source.size)))
-  if (!kind) return undefined
-  const { is, advice } = kind
-  return complaint('the file must be an ONNX model', new Finding(advice ? `${is}; ${advice}` : is))
+export async function readOnnx(source: ByteSource): Promise<Model> {
+  return readWire(new Wire(await skim(source)), source.size, source.path)
 }
 
 function readWire(wire: Wire, size: number, path: string | undefined): Model {

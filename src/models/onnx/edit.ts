@@ -1,8 +1,8 @@
-import { Finding } from '../geometry/error.ts'
+import { type ByteSource, openSource, type SourceLike } from '../../bytes/source.ts'
+import { Finding } from '../../geometry/error.ts'
+import type { Frame } from '../../network/model.ts'
 import { complaint } from './complain.ts'
 import { varint } from './encode.ts'
-import type { Frame } from './model.ts'
-import { type ByteSource, openSource, type SourceLike } from './source.ts'
 
 /** Bytes that take the place of others, at offsets of the original file. */
 export interface Edit {

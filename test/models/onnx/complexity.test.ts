@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { Budget } from '../../src/onnx/budget.ts'
-import { walk } from '../../src/onnx/walk.ts'
+import { Budget } from '../../../src/network/budget.ts'
+import { walk } from '../../../src/network/walk.ts'
 import { audit, diff, readModel, SamepadError } from './all.ts'
 import { complexityShapes } from './complexity-shapes.ts'
 

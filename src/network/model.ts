@@ -33,6 +33,8 @@ export interface Model {
   /** Who wrote it, `pytorch`, `tf2onnx`, ...; empty where the file does not say. */
   readonly producerName: string
   readonly producerVersion: string
+  /** The format of its file, as people call it; undefined where it was not read from one. */
+  readonly format?: string | undefined
   /** The framework whose conventions the paddings of its windows are named in; ONNX's own where nothing is said. */
   readonly framework?: string | undefined
   /** Version of each operator set by domain; ONNX's own is `''`. */

@@ -1,6 +1,6 @@
-import { Finding } from '../geometry/error.ts'
+import { Finding } from '../../geometry/error.ts'
+import type { Frame, Span } from '../../network/model.ts'
 import { complaint } from './complain.ts'
-import type { Frame, Span } from './model.ts'
 
 /** A piece of a file. */
 export interface Piece {

@@ -1,4 +1,13 @@
-import type { Attribute, Dimension, Frame, FunctionDefinition, Graph, Node, Tensor, ValueInfo } from './model.ts'
+import type {
+  Attribute,
+  Dimension,
+  Frame,
+  FunctionDefinition,
+  Graph,
+  Node,
+  Tensor,
+  ValueInfo,
+} from '../../network/model.ts'
 import { readTensor } from './read-tensor.ts'
 import { checkDepth } from './schema.ts'
 import { SMALL, VARINT, type Wire } from './wire.ts'

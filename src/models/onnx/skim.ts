@@ -1,6 +1,6 @@
-import type { Span } from './model.ts'
+import type { ByteSource } from '../../bytes/source.ts'
+import type { Span } from '../../network/model.ts'
 import { checkDepth, type Kind, partsOf } from './schema.ts'
-import type { ByteSource } from './source.ts'
 import { LENGTH, type Piece, SMALL, Wire } from './wire.ts'
 
 /** Bytes that are read at once; most messages are much smaller. */

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { encode } from 'fast-png'
 import { describe, expect, it } from 'vitest'
-import { fileKindOf, fileKinds, HEAD } from '../../src/onnx/file-kinds.ts'
-import { readModel } from './all.ts'
-import { realModels } from './real-models.ts'
+import { fileKindOf, fileKinds, HEAD } from '../../src/models/file-kinds.ts'
+import { readModel } from './onnx/all.ts'
+import { realModels } from './onnx/real-models.ts'
 
 const latin1 = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'latin1'))
 

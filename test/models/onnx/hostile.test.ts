@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bytesField, integerField, join, textField } from '../../src/onnx/encode.ts'
+import { bytesField, integerField, join, textField } from '../../../src/models/onnx/encode.ts'
 import { type ByteSource, readModel, SamepadError, spatialNodes } from './all.ts'
 import { firstNodes, mutations, pickBy, randomOf, targetOf } from './mutate.ts'
 import { bytesOf, realNames } from './real-models.ts'

@@ -1,5 +1,5 @@
 import { SamepadError } from '../geometry/error.ts'
-import { complaint } from './complain.ts'
+import { complaint } from '../models/onnx/complain.ts'
 
 /** Bytes that are read at places, without ever being loaded as a whole. */
 export interface ByteSource {

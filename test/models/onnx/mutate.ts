@@ -1,4 +1,4 @@
-import { bytesField, integerField, join, textField, varint } from '../../src/onnx/encode.ts'
+import { bytesField, integerField, join, textField, varint } from '../../../src/models/onnx/encode.ts'
 import {
   applyEdits,
   type Edit,
@@ -9,8 +9,8 @@ import {
   remove,
   setAttribute,
   setInput,
-} from '../../src/onnx.ts'
-import { operators } from '../../src/operators/index.ts'
+} from '../../../src/models.ts'
+import { operators } from '../../../src/operators/index.ts'
 
 /** Random numbers below 1 that are the same in every run (mulberry32). */
 export function randomOf(seed: number): () => number {

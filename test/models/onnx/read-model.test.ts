@@ -1,7 +1,7 @@
 import { fromBinary } from '@bufbuild/protobuf'
 import { type GraphProto, ModelProtoSchema, type NodeProto } from 'onnx-buf'
 import { describe, expect, it } from 'vitest'
-import { type Graph, type Model, type Node, readModel } from '../../src/onnx.ts'
+import { type Graph, type Model, type Node, readModel } from '../../../src/models.ts'
 import { floats, ints, model, node } from './make-model.ts'
 import { bytesOf, realModels, realNames } from './real-models.ts'
 

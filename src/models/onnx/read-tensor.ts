@@ -1,6 +1,6 @@
-import { fromHalf } from '../tensor/half.ts'
+import type { ExternalData, Frame, Span, Tensor } from '../../network/model.ts'
+import { fromHalf } from '../../tensor/half.ts'
 import { complaint } from './complain.ts'
-import type { ExternalData, Frame, Span, Tensor } from './model.ts'
 import { LENGTH, SMALL, type Wire } from './wire.ts'
 
 /** The most dimensions, as NumPy and PyTorch have it. */

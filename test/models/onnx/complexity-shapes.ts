@@ -1,4 +1,4 @@
-import { bytesField, integerField, join, textField } from '../../src/onnx/encode.ts'
+import { bytesField, integerField, join, textField } from '../../../src/models/onnx/encode.ts'
 
 // Models whose size says little of the work that a careless reader does: each is made for a number of bytes.
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { resolve } from '../../src/geometry/index.ts'
-import { readModel, type SpatialNode, type SpatialOptions, spatialNodes } from './all.ts'
-import { floats, graph, ints, model, node, type Parts } from './make-model.ts'
-import { realModels, realNames } from './real-models.ts'
+import { readModel, type SpatialNode, type SpatialOptions, spatialNodes } from '../models/onnx/all.ts'
+import { floats, graph, ints, model, node, type Parts } from '../models/onnx/make-model.ts'
+import { realModels, realNames } from '../models/onnx/real-models.ts'
 
 /** The spatial nodes of a model that is made for the purpose. */
 async function nodesOf(parts: Parts, opset = 17, options: SpatialOptions = {}): Promise<SpatialNode[]> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { readModel, type SizeConflict, traceModel } from './all.ts'
-import { floats, graph, ints, model, node, type Parts } from './make-model.ts'
-import { realModels, realNames } from './real-models.ts'
+import { readModel, type SizeConflict, traceModel } from '../models/onnx/all.ts'
+import { floats, graph, ints, model, node, type Parts } from '../models/onnx/make-model.ts'
+import { realModels, realNames } from '../models/onnx/real-models.ts'
 
 type Sizes = readonly (number | string)[]
 

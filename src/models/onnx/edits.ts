@@ -1,7 +1,15 @@
+import {
+  attributeOf,
+  type Body,
+  type Frame,
+  type Graph,
+  type Node,
+  type Tensor,
+  type ValueInfo,
+} from '../../network/model.ts'
 import { complaint } from './complain.ts'
 import type { Edit } from './edit.ts'
 import { bytesField, floatField, integerField, join, textField } from './encode.ts'
-import { attributeOf, type Body, type Frame, type Graph, type Node, type Tensor, type ValueInfo } from './model.ts'
 import { FLOAT, INT64 } from './read-tensor.ts'
 
 /** The value of an attribute that is written: an integer, a float32, a text, or integers. */

@@ -1,8 +1,10 @@
-// The entry `samepad/onnx`: model files, read, audited and edited.
+// The entry `samepad/models`: model files of every format, read, audited and edited.
 
+export { type BlobLike, type ByteSource, openSource, type SourceLike } from './bytes/source.ts'
 export type { Added, Filling, Step, Taken, Unknown } from './conventions/step.ts'
-export type { SizeConflict } from './onnx/conflict.ts'
-export { applyEdits, type Edit, editedChunks } from './onnx/edit.ts'
+export type { Companion, FileHead, Format } from './models/format.ts'
+export { formats } from './models/formats.ts'
+export { applyEdits, type Edit, editedChunks } from './models/onnx/edit.ts'
 export {
   type AttributeValue,
   addInitializer,
@@ -13,7 +15,9 @@ export {
   removeAttribute,
   setAttribute,
   setInput,
-} from './onnx/edits.ts'
+} from './models/onnx/edits.ts'
+export { readModel } from './models/read-model.ts'
+export type { SizeConflict } from './network/conflict.ts'
 export {
   type Attribute,
   attributeOf,
@@ -30,9 +34,7 @@ export {
   type Span,
   type Tensor,
   type ValueInfo,
-} from './onnx/model.ts'
-export { readModel } from './onnx/read-model.ts'
-export { type BlobLike, type ByteSource, openSource, type SourceLike } from './onnx/source.ts'
+} from './network/model.ts'
 export {
   type AutoPad,
   autoPads,
@@ -41,8 +43,8 @@ export {
   type SpatialNode,
   type SpatialOptions,
   type Written,
-} from './onnx/spatial-node.ts'
-export { spatialNodes, type Trace, traceModel } from './onnx/spatial-nodes.ts'
+} from './network/spatial-node.ts'
+export { spatialNodes, type Trace, traceModel } from './network/spatial-nodes.ts'
 
 // What is said of a model, and done about it.
 

@@ -1,4 +1,4 @@
-import { Finding, SamepadError, show } from '../geometry/error.ts'
+import { Finding, SamepadError, show } from '../../geometry/error.ts'
 
 /** An error of reading or editing a model: `onnx: what must hold, got value (at byte N)`. */
 export function complaint(must: string, got: unknown, at?: number): SamepadError {

@@ -1,0 +1,68 @@
+import { readBytes } from '../bytes/bytes.ts'
+import { openSource, type SourceLike } from '../bytes/source.ts'
+import { zipEntries } from '../bytes/zip.ts'
+import { Finding, SamepadError } from '../geometry/error.ts'
+import type { Model } from '../network/model.ts'
+import { companionOf } from './companion.ts'
+import { fileKindOf } from './file-kinds.ts'
+import type { FileHead, Format } from './format.ts'
+import { formats } from './formats.ts'
+
+/** First bytes by which a file is known. */
+const HEAD = 4096
+
+/**
+ * Reads a model file of any format, without its weights: only what stands between them is loaded, from files of any size.
+ * The source must not change while the model is in use. Files beside it, such as the shards of a TensorFlow.js model, are
+ * read in Node where they lie in the same folder.
+ *
+ * @param source a path or a `file:` URL (in Node), a Blob or File, or bytes; a source of one's own is left open
+ * @throws SamepadError with the place in the file where it is damaged; a file that holds no network is told by what it is
+ */
+export async function readModel(source: SourceLike): Promise<Model> {
+  const opened = openSource(source)
+  const companion = companionOf(opened.path)
+  try {
+    const head = await headOf(opened)
+    const format = formats.find((one) => one.matches(head))
+    if (!format) throw unknown(head)
+    const model = await read(format, opened, companion.open, head)
+    return { ...model, format: format.name }
+  } finally {
+    companion.close()
+    if (opened !== source) opened.close()
+  }
+}
+
+type Opened = ReturnType<typeof openSource>
+
+/** Where a file that was taken for a model by its name cannot be read, its first bytes may tell what it is instead. */
+async function read(
+  format: Format,
+  source: Opened,
+  open: Parameters<Format['read']>[1],
+  head: FileHead,
+): Promise<Model> {
+  try {
+    return await format.read(source, open)
+  } catch (error) {
+    const isNamed = format.endings.some((ending) => head.name.endsWith(ending))
+    throw isNamed && fileKindOf(head.bytes) ? unknown(head) : error
+  }
+}
+
+async function headOf(source: Opened): Promise<FileHead> {
+  const bytes = await readBytes(source, ({ size, range }) => range(0, Math.min(HEAD, size)))
+  let text = ''
+  for (const byte of bytes) text += String.fromCharCode(byte)
+  const name = (source.path ?? '').replace(/^.*[/\\]/, '').toLowerCase()
+  const entries = text.startsWith('PK\x03\x04') ? (await zipEntries(source)).map((entry) => entry.name) : []
+  return { name, bytes, text, entries }
+}
+
+function unknown({ bytes }: FileHead): SamepadError {
+  const { is, advice } = fileKindOf(bytes) ?? { is: 'bytes of no known kind' }
+  const names = [...new Set(formats.map(({ name }) => name))]
+  const must = `the file must be a model (${names.slice(0, -1).join(', ')} or ${names[names.length - 1]})`
+  return new SamepadError('model', must, new Finding(advice ? `${is}; ${advice}` : is))
+}

@@ -1,0 +1,2 @@
+export { SamepadError } from '../../../src/geometry/index.ts'
+export * from '../../../src/models.ts'

@@ -1,2 +1,0 @@
-export { SamepadError } from '../../src/geometry/index.ts'
-export * from '../../src/onnx.ts'
