@@ -1,4 +1,5 @@
-import { Finding, SamepadError, show } from '../geometry/error.ts'
+import { Finding } from '../geometry/error.ts'
+import { fileError } from './file-error.ts'
 import type { ByteSource } from './source.ts'
 
 /** Bytes of a file at any place, as if it were loaded. Places count from the first byte of the file. */
@@ -7,12 +8,6 @@ export interface Bytes {
   readonly size: number
   /** The bytes from `begin` to before `end`, to be read only. The range must lie within the file: see `checkRange`. */
   range(begin: number, end: number): Uint8Array
-}
-
-/** An error of reading a file: `stage: what must hold, got value (at byte N)`. */
-export function fileError(stage: string, must: string, got: unknown, at?: number): SamepadError {
-  const found = got instanceof Finding ? got.text : show(got)
-  return new SamepadError(stage, must, new Finding(at === undefined ? found : `${found} (at byte ${at})`))
 }
 
 /** Checks that a range lies within a file. */

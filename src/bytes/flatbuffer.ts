@@ -1,4 +1,5 @@
-import { type Bytes, checkRange, fileError } from './bytes.ts'
+import { type Bytes, checkRange } from './bytes.ts'
+import { fileError } from './file-error.ts'
 
 // FlatBuffers: a table is an offset; the table of its fields (vtable) says where each slot lies, 0 where it is absent.
 // https://flatbuffers.dev/internals/

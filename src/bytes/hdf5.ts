@@ -1,5 +1,6 @@
 import { Finding } from '../geometry/error.ts'
-import { type Bytes, checkRange, fileError } from './bytes.ts'
+import { type Bytes, checkRange } from './bytes.ts'
+import { fileError } from './file-error.ts'
 
 // HDF5, as far as the attributes of the root group (HDF5 File Format Specification 3.0, II.A, III.E, IV.A).
 

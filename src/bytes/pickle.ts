@@ -1,5 +1,5 @@
 import { Finding } from '../geometry/error.ts'
-import { fileError } from './bytes.ts'
+import { fileError } from './file-error.ts'
 
 // Python's pickle, protocol 2, as data: no class is looked up and nothing is called. (CPython Lib/pickletools.py)
 

@@ -1,5 +1,6 @@
 import { Finding } from '../geometry/error.ts'
-import { type Bytes, checkRange, fileError } from './bytes.ts'
+import { type Bytes, checkRange } from './bytes.ts'
+import { fileError } from './file-error.ts'
 
 // Protocol buffers: a message is a row of fields, each a number, a kind and a value (https://protobuf.dev/programming-guides/encoding/).
 

@@ -1,5 +1,5 @@
 import { SamepadError } from '../geometry/error.ts'
-import { complaint } from '../models/onnx/complain.ts'
+import { fileError } from './file-error.ts'
 
 /** Bytes that are read at places, without ever being loaded as a whole. */
 export interface ByteSource {
@@ -48,7 +48,7 @@ export function openSource(source: SourceLike): ByteSource {
     if ('href' in source && typeof source.href === 'string') return openFile(new URL(source.href), source.href)
     if ('slice' in source && typeof source.slice === 'function') return fromBlob(source)
   }
-  throw complaint('the source must be a path, a URL, a Blob, a Uint8Array or an ArrayBuffer', source)
+  throw fileError('file', 'the source must be a path, a URL, a Blob, a Uint8Array or an ArrayBuffer', source)
 }
 
 function fromBytes(bytes: Uint8Array): ByteSource {
@@ -61,7 +61,7 @@ function fromBlob(blob: BlobLike): ByteSource {
     async read(begin, end) {
       const bytes = new Uint8Array(await blob.slice(begin, end).arrayBuffer())
       if (bytes.length === end - begin) return bytes
-      throw complaint(`the source must have ${end - begin} bytes here`, bytes.length, begin)
+      throw fileError('file', `the source must have ${end - begin} bytes here`, bytes.length, begin)
     },
     close() {},
   }
@@ -72,7 +72,7 @@ function openFile(location: string | URL, name: string): ByteSource {
   const fs = (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }).process?.getBuiltinModule?.(
     'node:fs',
   ) as FileSystem | undefined
-  if (!fs) throw complaint('a path needs Node; elsewhere give a Blob or the bytes', name)
+  if (!fs) throw fileError('file', 'a path needs Node; elsewhere give a Blob or the bytes', name)
   const attempt = <T>(action: () => T): T => {
     try {
       return action()
@@ -80,11 +80,11 @@ function openFile(location: string | URL, name: string): ByteSource {
       if (error instanceof SamepadError) throw error
       // `EACCES: permission denied`, without the call and the path that come behind it.
       const [reason] = (error as Error).message.split(', ', 1)
-      throw complaint(`the file must be readable (${reason})`, name)
+      throw fileError('file', `the file must be readable (${reason})`, name)
     }
   }
   // Asked before it is opened: opening a pipe would wait for whoever writes into it.
-  if (!attempt(() => fs.statSync(location)).isFile()) throw complaint('the source must be a file', name)
+  if (!attempt(() => fs.statSync(location)).isFile()) throw fileError('file', 'the source must be a file', name)
   const file = attempt(() => fs.openSync(location, 'r'))
   return {
     size: fs.fstatSync(file).size,
@@ -100,7 +100,7 @@ function readExactly(fs: FileSystem, file: number, begin: number, end: number): 
   let done = 0
   while (done < bytes.length) {
     const count = fs.readSync(file, bytes, done, Math.min(bytes.length - done, 2 ** 30), begin + done)
-    if (count === 0) throw complaint(`the file must have ${bytes.length} bytes here`, done, begin)
+    if (count === 0) throw fileError('file', `the file must have ${bytes.length} bytes here`, done, begin)
     done += count
   }
   return bytes

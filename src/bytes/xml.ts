@@ -1,5 +1,5 @@
 import { Finding } from '../geometry/error.ts'
-import { fileError } from './bytes.ts'
+import { fileError } from './file-error.ts'
 
 // XML 1.0 without document types: elements and attributes with the places of their bytes. Texts between are passed by
 // unless asked for.

@@ -1,5 +1,6 @@
 import { Finding } from '../geometry/error.ts'
-import { type Bytes, checkRange, fileError, readBytes } from './bytes.ts'
+import { type Bytes, checkRange, readBytes } from './bytes.ts'
+import { fileError } from './file-error.ts'
 import type { ByteSource } from './source.ts'
 
 // ZIP archives: a directory at the end lists the entries (APPNOTE.TXT 4.3, 4.4; ZIP64 4.5.3).

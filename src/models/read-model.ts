@@ -56,13 +56,22 @@ async function headOf(source: Opened): Promise<FileHead> {
   let text = ''
   for (const byte of bytes) text += String.fromCharCode(byte)
   const name = (source.path ?? '').replace(/^.*[/\\]/, '').toLowerCase()
-  const entries = text.startsWith('PK\x03\x04') ? (await zipEntries(source)).map((entry) => entry.name) : []
-  return { name, bytes, text, entries }
+  return { name, bytes, text, entries: text.startsWith('PK\x03\x04') ? await entriesOf(source) : [] }
 }
 
-function unknown({ bytes }: FileHead): SamepadError {
+/** Names of the files in an archive; none where it is damaged, which its first bytes then tell. */
+async function entriesOf(source: Opened): Promise<string[]> {
+  try {
+    return (await zipEntries(source)).map(({ name }) => name)
+  } catch (error) {
+    if (error instanceof SamepadError) return []
+    throw error
+  }
+}
+
+function unknown({ name, bytes }: FileHead): SamepadError {
   const { is, advice } = fileKindOf(bytes) ?? { is: 'bytes of no known kind' }
-  const names = [...new Set(formats.map(({ name }) => name))]
-  const must = `the file must be a model (${names.slice(0, -1).join(', ')} or ${names[names.length - 1]})`
+  const named = formats.find(({ endings }) => endings.some((ending) => name.endsWith(ending)))
+  const must = named ? `the file must be a model of ${named.name}` : 'the file must be a model of a known format'
   return new SamepadError('model', must, new Finding(advice ? `${is}; ${advice}` : is))
 }

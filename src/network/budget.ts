@@ -1,5 +1,5 @@
 import { Finding } from '../geometry/error.ts'
-import { complaint } from '../models/onnx/complain.ts'
+import { complaint } from './complain.ts'
 
 // What a walk may do and keep, in proportion to the bytes of its file: a few bytes can ask for a vector of 1024 numbers at
 // each of a million nodes, and a few functions that call each other twice come to any number of nodes.

@@ -1,10 +1,10 @@
-import { complaint } from '../models/onnx/complain.ts'
 import type { Call } from '../operators/call.ts'
 import { common, type Fact, fact, MOST_VALUES, nonNegativeFact, withoutValues } from '../operators/fact.ts'
 import { operatorOf } from '../operators/index.ts'
 import { factOf } from '../operators/making.ts'
 import type { Infer, Operator } from '../operators/operator.ts'
 import { Budget } from './budget.ts'
+import { complaint } from './complain.ts'
 import { checkWindow, conflictOf, type Misdeclared, type SizeConflict } from './conflict.ts'
 import {
   type Attribute,

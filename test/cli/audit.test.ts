@@ -117,7 +117,9 @@ note  foldable-pad
     const { exitCode, stdout, stderr } = await typed('audit models', { cwd })
     expect(exitCode).toBe(2)
     expect(stdout).toContain('in 2 files')
-    expect(stderr.replace(/\s+/g, ' ')).toBe('models/zork.onnx: onnx: the file must be an ONNX model, got a text file ')
+    expect(stderr.replace(/\s+/g, ' ')).toBe(
+      'models/zork.onnx: model: the file must be a model of ONNX, got a text file ',
+    )
   })
 
   it('tells a person who waits how far it is, and wipes that out', async () => {
@@ -310,7 +312,7 @@ describe('misuse', () => {
 
   it.each([
     ['--input y=1x3x8x8', "model.onnx: audit: --input must name one of the inputs x, got 'y'"],
-    ['--input 1x3', 'model.onnx: onnx: the shape of x must have 4 dimensions, got [1, 3]'],
+    ['--input 1x3', 'model.onnx: model: the shape of x must have 4 dimensions, got [1, 3]'],
   ])('audit model.onnx %s: what does not fit one file is told of that file', async (options, says) => {
     const { exitCode, stderr } = await typed(`audit model.onnx ${options}`, { cwd: modelFolder() })
     expect([exitCode, stderr.replace(/\s+/g, ' ').trim()]).toEqual([2, says])

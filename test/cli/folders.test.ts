@@ -62,7 +62,7 @@ describe.skipIf(process.platform === 'win32')('folders as they are', () => {
       `models/closed: audit: the folder must be readable, ${denied}`,
       `models/lost+found: audit: the folder must be readable, ${denied}`,
       `models/closed/x.onnx: audit: the file must be readable, ${denied}`,
-      `models/secret.onnx: onnx: the file must be readable (EACCES: permission denied), got '${join(cwd, 'models', 'secret.onnx')}'`,
+      `models/secret.onnx: file: the file must be readable (EACCES: permission denied), got '${join(cwd, 'models', 'secret.onnx')}'`,
     ])
   })
 

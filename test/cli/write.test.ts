@@ -121,7 +121,7 @@ describe('SARIF', () => {
         toolExecutionNotifications: [
           {
             level: 'error',
-            message: { text: 'onnx: the file must be an ONNX model, got a text file.' },
+            message: { text: 'model: the file must be a model of ONNX, got a text file.' },
             locations: [{ physicalLocation: { artifactLocation: { uri: 'models/zork.onnx' } } }],
           },
         ],
@@ -136,7 +136,7 @@ describe('SARIF', () => {
     const entries = JSON.parse((await typed('audit models --json', { cwd })).stdout)
     expect(entries.at(-1)).toEqual({
       file: 'models/zork.onnx',
-      error: 'onnx: the file must be an ONNX model, got a text file',
+      error: 'model: the file must be a model of ONNX, got a text file',
     })
     expect(JSON.parse((await typed('fix models --json', { cwd })).stdout).at(-1).error).toContain('a text file')
   })

@@ -244,8 +244,8 @@ describe('sizes', () => {
 
   it('of inputs must fit', async () => {
     const list = (inputs: Record<string, readonly number[]>) => nodesOf(parts, 17, { inputs })
-    await expect(list({ z: [1] })).rejects.toThrow("onnx: an input must be one of the model's: x, got 'z'")
-    await expect(list({ x: [1, 3] })).rejects.toThrow('onnx: the shape of x must have 3 dimensions, got [1, 3]')
+    await expect(list({ z: [1] })).rejects.toThrow("model: an input must be one of the model's: x, got 'z'")
+    await expect(list({ x: [1, 3] })).rejects.toThrow('model: the shape of x must have 3 dimensions, got [1, 3]')
     await expect(list({ x: [1, 3, 0] })).rejects.toThrow(
       'spatialNodes: x.shape[2] must be an integer of at least 1, got 0',
     )
@@ -501,14 +501,14 @@ describe('subgraphs and functions', () => {
 
   it('that call themselves, or each other without end, are refused', async () => {
     await expect(list([call('x', 'y', 1)], functions([call('a', 'b', 1)]))).rejects.toThrow(
-      /^onnx: a function must not call itself, got 'block' \(at byte \d+\)$/,
+      /^model: a function must not call itself, got 'block' \(at byte \d+\)$/,
     )
     const tower = Array.from({ length: 30 }, (_, level) => ({
       ...{ name: `f${level}`, domain: 'mine', input: ['a'], output: ['b'] },
       node: ['m', 'b'].map((output) => node(`f${level + 1}`, 'a', output, {}, { domain: 'mine' })),
     }))
     await expect(list([node('f0', 'x', 'y', {}, { domain: 'mine' })], tower)).rejects.toThrow(
-      /^onnx: calls of functions must come to at most 400000 nodes and values, got more \(at byte \d+\)$/,
+      /^model: calls of functions must come to at most 400000 nodes and values, got more \(at byte \d+\)$/,
     )
   })
 })

@@ -1,4 +1,4 @@
-import { fileError } from '../../bytes/bytes.ts'
+import { fileError } from '../../bytes/file-error.ts'
 import { Finding } from '../../geometry/error.ts'
 import type { Span } from '../../network/model.ts'
 

@@ -1,9 +1,10 @@
-import { fileError } from '../../bytes/bytes.ts'
+import { fileError } from '../../bytes/file-error.ts'
 import { Finding } from '../../geometry/error.ts'
 import type { Model } from '../../network/model.ts'
 import { type Head, ModelBuilder } from '../builder.ts'
+import { unknown } from './call.ts'
 import { type Config, isConfig, type KerasLayer, layersOf, type Reference, referencesOf, shapeOf } from './config.ts'
-import { layers, unknown } from './layers.ts'
+import { layers } from './layers.ts'
 
 /** Classes of models, which may be layers of others. */
 const models = ['Sequential', 'Functional', 'Model']

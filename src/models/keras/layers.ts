@@ -1,38 +1,12 @@
-import type { AttributeInput, ModelBuilder } from '../builder.ts'
+import type { AttributeInput } from '../builder.ts'
+import { type Add, add, isChannelsFirst, type KerasCall, unknown } from './call.ts'
 import { type Config, listOf, numbersOf, textOf } from './config.ts'
 import { convolution, depthwise, pool, separable, transposed } from './windows.ts'
-
-/** A call of a layer, the names of its values, and where it is added. */
-export interface KerasCall {
-  readonly name: string
-  readonly className: string
-  readonly config: Config
-  readonly inputs: readonly string[]
-  readonly output: string
-  readonly builder: ModelBuilder
-}
-
-export type Add = (call: KerasCall) => void
-
-export function add(
-  { name, inputs, output, builder }: KerasCall,
-  opType: string,
-  attributes: Readonly<Record<string, AttributeInput>> = {},
-  given: readonly string[] = inputs,
-): void {
-  builder.node(opType, given, [output], attributes, { name })
-}
-
-export const isChannelsFirst = ({ config }: KerasCall): boolean => config.data_format === 'channels_first'
 
 const as =
   (opType: string, attributes?: (call: KerasCall) => Readonly<Record<string, AttributeInput>>): Add =>
   (call) =>
     add(call, opType, attributes?.(call))
-
-/** What is not known keeps Keras's own name, so that no row of ONNX is taken for it. */
-export const unknown: Add = ({ name, className, inputs, output, builder }) =>
-  builder.node(className, inputs, [output], {}, { name, domain: 'keras' })
 
 /** Pairs for each axis from one number, one for each axis, or a pair for each. */
 function pairs(value: Config[string], rank: number): [number, number][] | undefined {

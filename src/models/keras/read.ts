@@ -1,4 +1,5 @@
-import { fileError, readBytes } from '../../bytes/bytes.ts'
+import { readBytes } from '../../bytes/bytes.ts'
+import { fileError } from '../../bytes/file-error.ts'
 import { rootAttribute } from '../../bytes/hdf5.ts'
 import type { ByteSource } from '../../bytes/source.ts'
 import { readEntry, zipEntries } from '../../bytes/zip.ts'

@@ -1,6 +1,6 @@
 import type { AttributeInput } from '../builder.ts'
+import { type Add, add, isChannelsFirst, type KerasCall, unknown } from './call.ts'
 import { type Config, numbersOf, textOf } from './config.ts'
-import { type Add, add, isChannelsFirst, type KerasCall, unknown } from './layers.ts'
 
 // Layers that slide a window.
 

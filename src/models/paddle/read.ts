@@ -1,4 +1,5 @@
-import { type Bytes, fileError, readBytes } from '../../bytes/bytes.ts'
+import { type Bytes, readBytes } from '../../bytes/bytes.ts'
+import { fileError } from '../../bytes/file-error.ts'
 import { Message } from '../../bytes/protobuf.ts'
 import type { ByteSource } from '../../bytes/source.ts'
 import { Finding } from '../../geometry/error.ts'

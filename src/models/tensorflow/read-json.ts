@@ -1,4 +1,4 @@
-import { fileError } from '../../bytes/bytes.ts'
+import { fileError } from '../../bytes/file-error.ts'
 import type { ByteSource } from '../../bytes/source.ts'
 import { Finding } from '../../geometry/error.ts'
 import type { Model } from '../../network/model.ts'

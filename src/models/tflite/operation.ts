@@ -1,5 +1,6 @@
 import type { Table } from '../../bytes/flatbuffer.ts'
 import type { Shape } from '../../network/model.ts'
+import type { AttributeInput } from '../builder.ts'
 
 /** One operation of a file as its translation sees it. */
 export interface Operation {
@@ -20,3 +21,13 @@ export interface Operation {
   flatPads(rows: string): string
   weights(dims: readonly number[]): string
 }
+
+/** A node in the words of the operators' rows: of its inputs those that the row knows. */
+export interface Translated {
+  readonly opType: string
+  readonly inputs?: readonly string[]
+  readonly attributes?: Readonly<Record<string, AttributeInput>>
+}
+
+/** What becomes of an operation. */
+export type Translate = (operation: Operation) => Translated

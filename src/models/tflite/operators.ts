@@ -1,16 +1,6 @@
 import type { AttributeInput } from '../builder.ts'
-import type { Operation } from './operation.ts'
+import type { Operation, Translate } from './operation.ts'
 import { convolution, convolution3d, depthwise, pool, transposed } from './windows.ts'
-
-/** A node in the words of the operators' rows: of its inputs those that the row knows. */
-export interface Translated {
-  readonly opType: string
-  readonly inputs?: readonly string[]
-  readonly attributes?: Readonly<Record<string, AttributeInput>>
-}
-
-/** What becomes of an operation. */
-export type Translate = (operation: Operation) => Translated
 
 const as =
   (opType: string, attributes?: (operation: Operation) => Readonly<Record<string, AttributeInput>>): Translate =>

@@ -1,4 +1,5 @@
-import { type Bytes, checkRange, fileError, readBytes } from '../../bytes/bytes.ts'
+import { type Bytes, checkRange, readBytes } from '../../bytes/bytes.ts'
+import { fileError } from '../../bytes/file-error.ts'
 import { rootTable, type Table } from '../../bytes/flatbuffer.ts'
 import type { ByteSource } from '../../bytes/source.ts'
 import type { Model, Shape, Span } from '../../network/model.ts'

@@ -1,6 +1,5 @@
 import type { Shape } from '../../network/model.ts'
-import type { Operation } from './operation.ts'
-import type { Translate, Translated } from './operators.ts'
+import type { Operation, Translate, Translated } from './operation.ts'
 import { paddings } from './schema.ts'
 
 // The operators that slide a window. All values are [batch, ...cells, channels], all paddings SAME or VALID.

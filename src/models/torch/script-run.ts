@@ -1,9 +1,9 @@
-import { fileError } from '../../bytes/bytes.ts'
+import { fileError } from '../../bytes/file-error.ts'
 import { isObject, type Pickled, type PickledObject } from '../../bytes/pickle.ts'
 import type { ModelBuilder } from '../builder.ts'
 import { type AtenArgument, addCall, signatures } from './aten.ts'
-import { attributeOf, type ScriptCode, tensorSizes } from './script.ts'
-import { type Expression, type Line, readExpression, type ScriptFunction } from './script-text.ts'
+import { attributeOf, tensorSizes } from './script-data.ts'
+import { type Expression, type Line, readExpression, type ScriptCode, type ScriptFunction } from './script-text.ts'
 
 /** A value while a model's code is followed. What cannot be worked out is undefined. */
 type Value =

@@ -1,4 +1,4 @@
-import { fileError } from '../../bytes/bytes.ts'
+import { fileError } from '../../bytes/file-error.ts'
 import { Finding } from '../../geometry/error.ts'
 
 // The Python that TorchScript writes: classes with attributes and methods, functions, and straight lines of assignments.
@@ -38,6 +38,12 @@ export interface ScriptClass {
 
 /** What a file of code defines, by name. */
 export interface ScriptFile {
+  readonly classes: ReadonlyMap<string, ScriptClass>
+  readonly functions: ReadonlyMap<string, ScriptFunction>
+}
+
+/** Everything that a model's code defines, by its whole name. */
+export interface ScriptCode {
   readonly classes: ReadonlyMap<string, ScriptClass>
   readonly functions: ReadonlyMap<string, ScriptFunction>
 }

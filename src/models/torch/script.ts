@@ -1,21 +1,15 @@
-import { fileError } from '../../bytes/bytes.ts'
-import { isObject, type Pickled, type PickledObject, readPickle } from '../../bytes/pickle.ts'
+import { fileError } from '../../bytes/file-error.ts'
+import { isObject, readPickle } from '../../bytes/pickle.ts'
 import type { ByteSource } from '../../bytes/source.ts'
 import { readEntry, type ZipEntry, zipEntries } from '../../bytes/zip.ts'
 import { Finding } from '../../geometry/error.ts'
 import type { Model } from '../../network/model.ts'
 import { ModelBuilder } from '../builder.ts'
 import { ScriptRun } from './script-run.ts'
-import { readScript, type ScriptClass, type ScriptFunction } from './script-text.ts'
+import { readScript, type ScriptClass, type ScriptCode, type ScriptFunction } from './script-text.ts'
 
 /** The most bytes of a file of code, and of the pickle that says what the model is made of. */
 const [LARGEST_CODE, LARGEST_DATA] = [2 ** 22, 2 ** 26]
-
-/** Everything that a model's code defines, by its whole name. */
-export interface ScriptCode {
-  readonly classes: ReadonlyMap<string, ScriptClass>
-  readonly functions: ReadonlyMap<string, ScriptFunction>
-}
 
 /** Reads a TorchScript model (`.pt`, `.ptl`): its code is followed from `forward` on, as far as it runs straight. */
 export async function readTorchScript(source: ByteSource): Promise<Model> {
@@ -41,17 +35,4 @@ async function codeOf(source: ByteSource, entries: readonly ZipEntry[]): Promise
     for (const [name, one] of file.functions) functions.set(`${module}.${name}`, one)
   }
   return { classes, functions }
-}
-
-/** The sizes of a tensor as it is pickled: the third argument of what rebuilds it. */
-export function tensorSizes(value: Pickled | undefined): readonly number[] | undefined {
-  if (!isObject(value) || !/_rebuild_/.test(value.className) || !Array.isArray(value.arguments)) return undefined
-  const [inner, , sizes] = value.arguments
-  if (/parameter/.test(value.className)) return tensorSizes(inner)
-  return Array.isArray(sizes) && sizes.every((size) => typeof size === 'number') ? (sizes as number[]) : undefined
-}
-
-/** An attribute of a module as it is pickled. */
-export function attributeOf({ state }: PickledObject, name: string): Pickled | undefined {
-  return state instanceof Map ? state.get(name) : undefined
 }

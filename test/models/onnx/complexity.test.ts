@@ -30,7 +30,7 @@ describe.each(Object.entries(complexityShapes))('%s', (_, make) => {
 })
 
 /** Small files that hung a reader once, or made it go through every cell of a size that they only name. */
-const hostile = join(import.meta.dirname, '../audit/cases/hostile')
+const hostile = join(import.meta.dirname, '../../audit/cases/hostile')
 
 it.each(readdirSync(hostile))(
   '%s is audited in time',
@@ -45,7 +45,7 @@ describe('the budget', () => {
     const budget = new Budget(1000)
     expect(() => budget.call(21_000, 7)).not.toThrow()
     expect(() => budget.call(1, 7)).toThrow(
-      'onnx: calls of functions must come to at most 21000 nodes and values, got more (at byte 7)',
+      'model: calls of functions must come to at most 21000 nodes and values, got more (at byte 7)',
     )
     expect(() => new Budget(2 ** 30).call(400_001, 0)).toThrow('at most 400000 nodes')
   })

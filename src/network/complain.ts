@@ -1,0 +1,5 @@
+import { fileError } from '../bytes/file-error.ts'
+import type { SamepadError } from '../geometry/error.ts'
+
+/** An error of following a model: `model: what must hold, got value (at byte N)`. */
+export const complaint = (must: string, got: unknown, at?: number): SamepadError => fileError('model', must, got, at)
