@@ -2,8 +2,16 @@
 
 export { type BlobLike, type ByteSource, openSource, type SourceLike } from './bytes/source.ts'
 export type { Added, Filling, Step, Taken, Unknown } from './conventions/step.ts'
+export { caffe } from './models/caffe/format.ts'
+export { coreml } from './models/coreml/format.ts'
+export { darknet } from './models/darknet/format.ts'
+export { executorch } from './models/executorch/format.ts'
 export type { Companion, FileHead, Format } from './models/format.ts'
 export { formats } from './models/formats.ts'
+export { keras, kerasH5 } from './models/keras/format.ts'
+export { layersModel } from './models/keras/format-json.ts'
+export { mnn } from './models/mnn/format.ts'
+export { ncnn, pnnx } from './models/ncnn/format.ts'
 export { applyEdits, type Edit, editedChunks } from './models/onnx/edit.ts'
 export {
   type AttributeValue,
@@ -16,7 +24,13 @@ export {
   setAttribute,
   setInput,
 } from './models/onnx/edits.ts'
+export { onnx } from './models/onnx/format.ts'
+export { openvino } from './models/openvino/format.ts'
+export { paddle } from './models/paddle/format.ts'
 export { readModel } from './models/read-model.ts'
+export { graphDef, graphModel, savedModel } from './models/tensorflow/format.ts'
+export { tflite } from './models/tflite/format.ts'
+export { print, pt2, torchScript } from './models/torch/format.ts'
 export type { SizeConflict } from './network/conflict.ts'
 export {
   type Attribute,

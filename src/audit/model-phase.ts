@@ -1,5 +1,5 @@
-import { inputsOf, labelOf, type Model, type Node, type ValueInfo } from '../network/model.ts'
 import type { SourceLike } from '../bytes/source.ts'
+import { inputsOf, labelOf, type Model, type Node, type ValueInfo } from '../network/model.ts'
 import type { SpatialOptions } from '../network/spatial-node.ts'
 import { checkInputs } from '../network/spatial-nodes.ts'
 import { modelOf } from './audit.ts'

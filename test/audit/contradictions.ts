@@ -1,6 +1,6 @@
 import { auditLines } from '../../src/cli/audit-lines.ts'
 import { plain } from '../../src/cli/style.ts'
-import type { Audit, NodeReport } from '../../src/onnx.ts'
+import type { Audit, NodeReport } from '../../src/models.ts'
 
 /** Where heading, column and JSON contradict each other. */
 export function contradictions(found: Audit): string[] {

@@ -447,7 +447,8 @@ describe('rules', () => {
   })
 
   it('every rule has a network that trips it and one that does not', () => {
-    const names = rules.map(({ name }) => name)
+    // What is unexpected depends on what is expected: expect.test.ts has its networks.
+    const names = rules.map(({ name }) => name).filter((name) => name !== 'unexpected-padding')
     expect(names.filter((name) => !tripping.some(({ rule }) => rule === name))).toEqual([])
     expect(names.filter((name) => !quiet.some(({ rule }) => rule === name))).toEqual([])
     expect(new Set(names).size).toBe(names.length)

@@ -118,7 +118,7 @@ Proved for every size; 1 to 64 were tried, and from there on it repeats.
 
   it('tells a file from settings: by its ending, or because it is there', async () => {
     expect((await typed('sizes gone.onnx', { cwd })).stderr).toContain('file must exist')
-    expect((await typed('sizes k3s2', { cwd })).stderr).toContain('onnx:')
+    expect((await typed('sizes k3s2', { cwd })).stderr).toContain('model:')
     expect((await typed('sizes k3s2 --near 9', { cwd: '/' })).exitCode).toBe(0)
   })
 })

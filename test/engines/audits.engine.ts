@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { audit } from '../../src/onnx.ts'
+import { audit } from '../../src/models.ts'
 import { contradictions } from '../audit/contradictions.ts'
 import { auditList, models } from './audit-list.ts'
 

@@ -508,7 +508,7 @@ describe('subgraphs and functions', () => {
       node: ['m', 'b'].map((output) => node(`f${level + 1}`, 'a', output, {}, { domain: 'mine' })),
     }))
     await expect(list([node('f0', 'x', 'y', {}, { domain: 'mine' })], tower)).rejects.toThrow(
-      /^model: calls of functions must come to at most 400000 nodes and values, got more \(at byte \d+\)$/,
+      /^model: calls of functions must come to at most \d+ nodes and values, got more \(at byte \d+\)$/,
     )
   })
 })

@@ -234,7 +234,7 @@ describe('each change', () => {
     expect(() => removeAttribute(conv, 'strides')).toThrow(
       "onnx: the node must have the attribute strides, got ['pads', 'group']",
     )
-    expect(() => setInput(conv, 3, 'z')).toThrow('model: an input must be one of the node or the next one, got 3')
+    expect(() => setInput(conv, 3, 'z')).toThrow('onnx: an input must be one of the node or the next one, got 3')
     expect(() => setAttribute(conv, 'k', 0.5)).toThrow('onnx: an integer that is written must be exact, got 0.5')
     expect(() => remove({ ...conv, frame })).toThrow('onnx: the model itself must stay, got 0')
   })
