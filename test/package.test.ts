@@ -31,20 +31,17 @@ it('reading, following and editing ONNX models costs an application at most 24 k
   const edits = 'addInitializer, applyEdits, editedChunks, insertNode, remove, removeAttribute, setAttribute, setInput'
   const alone = await gzipBytes(`export { ${arithmetic} } from 'samepad/geometry'`)
   const models = await gzipBytes(`export { onnx, openSource, spatialNodes, ${edits} } from 'samepad/models'`)
-  console.log('onnx', models - alone)
   expect(models).toBeLessThanOrEqual(alone + 24 * 1024)
 })
 
 it('reading one format alone ships no other: TFLite costs an application at most 12 kB', async () => {
   const bytes = await gzipBytes("export { openSource, tflite } from 'samepad/models'")
-  console.log('tflite', bytes)
   expect(bytes).toBeLessThanOrEqual(12 * 1024)
 })
 
 it('all that is said of models costs an application at most 63 kB beside the arithmetic, and no module of Node', async () => {
   const alone = await gzipBytes("export * from 'samepad/geometry'")
   const models = await gzipBytes("export * from 'samepad/models'")
-  console.log('models', models - alone, alone)
   expect(models).toBeGreaterThan(alone)
   expect(models).toBeLessThanOrEqual(alone + 63 * 1024)
 })
