@@ -4,6 +4,8 @@
  */
 export const wrong: readonly (readonly [text: string, fault: string, right?: string])[] = [
   // frameworks
+  ['layers.ZeroPadding2D(((0, 1), (0, 1)))', 'ZeroPadding2D', 'pad0,1'],
+  ['F.pad(x, (0, 1, 0, 1))', 'pad', 'pad0,1'],
   ['pytroch k3 s2 p1', 'pytroch', 'pytorch'],
   ['tensroflow k3 same', 'tensroflow', 'tensorflow'],
   ['kears k3 same', 'kears', 'keras'],

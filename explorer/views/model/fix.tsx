@@ -61,7 +61,7 @@ export function FixPanel({ desk, report }: { desk: Desk; report: Report }) {
 function outcome({ plan: { changes, skipped } }: Report, rewrite: Rewrite): string {
   if (changes.length > 0) return `${counted(changes.length, 'node')} would be written otherwise; all other bytes stay.`
   if (skipped.length > 0) return 'Nothing can be done:'
-  return rewrite === 'findings' ? 'There is nothing to mend.' : 'It is written like this already.'
+  return rewrite === 'findings' ? 'There is nothing to repair.' : 'It is written like this already.'
 }
 
 function Changes({ report }: { report: Report }) {

@@ -50,6 +50,7 @@ function unknownCall(path: readonly string[], framework: string | undefined): Er
   if (meant !== undefined)
     return fault(`the ${inModule.length > 0 ? 'function' : 'module'} is called ${meant}`, path.join('.'))
   if (others.length === 0) {
+    if (/pad/i.test(name)) return fault('padding before a layer must be a word behind its call, such as pad0,1', name)
     return misspelt('the function', name, callNames(), 'a call must be a convolution or a pooling that is known')
   }
   const known = [...new Set(others.map(({ library }) => library.modules[0]))].join(', ')
