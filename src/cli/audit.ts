@@ -100,21 +100,22 @@ const what = (file: string, { rule, node }: Acceptance): string =>
 
 /** Acceptances that no file needs any more: one entry of the config file holds for every file of its pattern. */
 class Unneeded {
-  readonly #unused = new Map<Acceptance, string[]>()
+  readonly #unused = new Map<Acceptance, { readonly first: string; readonly files: number }>()
   readonly #used = new Set<Acceptance>()
 
   /** What one file needs of the acceptances that hold for it. */
   note(file: string, accept: readonly Acceptance[], unused: readonly Acceptance[]): void {
     for (const one of accept) {
-      if (unused.includes(one)) this.#unused.set(one, [...(this.#unused.get(one) ?? []), file])
+      const { first, files } = this.#unused.get(one) ?? { first: file, files: 0 }
+      if (unused.includes(one)) this.#unused.set(one, { first, files: files + 1 })
       else this.#used.add(one)
     }
   }
 
   lines(): string[] {
-    return [...this.#unused].flatMap(([one, [first, ...more]]) => {
-      const files = more.length > 0 ? `${first} and ${more.length} more` : first
-      return this.#used.has(one) ? [] : [`${what(files, one)} is accepted and not found any more`]
+    return [...this.#unused].flatMap(([one, { first, files }]) => {
+      const where = files > 1 ? `${first} and ${files - 1} more` : first
+      return this.#used.has(one) ? [] : [`${what(where, one)} is accepted and not found any more`]
     })
   }
 }
