@@ -2,6 +2,7 @@ import {
   chmodSync,
   chownSync,
   closeSync,
+  existsSync,
   fsync,
   fsyncSync,
   openSync,
@@ -86,12 +87,8 @@ async function attempt<T>(goal: string, action: () => Promise<T>): Promise<T> {
     return await action()
   } catch (error) {
     if (error instanceof SamepadError || !(error instanceof Error)) throw error
-    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'
-    throw new SamepadError(
-      'fix',
-      isMissing ? 'the folder must exist' : `the file must be writable (${error.message})`,
-      goal,
-    )
+    const must = existsSync(dirname(goal)) ? `the file must be writable (${error.message})` : 'the folder must exist'
+    throw new SamepadError('fix', must, goal)
   }
 }
 
