@@ -1,7 +1,7 @@
 import { checkSetting, type Setting } from '../conventions/setting.ts'
 import { isRejected, solve } from '../conventions/solve.ts'
 import { effectiveKernel, SamepadError, taps } from '../geometry/index.ts'
-import { ceilDivide, floorDivide } from '../geometry/integers.ts'
+import { ceilDivide } from '../geometry/integers.ts'
 import { horizonOf, modulusOf } from './horizon.ts'
 
 /** The windows without a real cell at one input size. */
@@ -49,7 +49,7 @@ export function emptyWindowsAt(setting: Setting, input: number): number[] {
   const { stride, padBegin, output } = axis
   // Windows from `first` to before `last` lie within the input.
   const first = Math.min(Math.max(ceilDivide(padBegin, stride), 0), output)
-  const last = Math.max(first, floorDivide(input + padBegin - effectiveKernel(axis), stride) + 1)
+  const last = Math.max(first, Math.floor((input + padBegin - effectiveKernel(axis)) / stride) + 1)
   const edges = [...rangeOf(0, first), ...rangeOf(last, output)]
   return edges.filter((index) => {
     const { begin, end } = taps(axis, index)

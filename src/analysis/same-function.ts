@@ -3,7 +3,7 @@ import type { Setting } from '../conventions/setting.ts'
 import { isRejected, type Outcome, type Solved } from '../conventions/solve.ts'
 import { fills } from '../geometry/fill.ts'
 import { type Axis, adjoint, effectiveKernel, interior, taps } from '../geometry/index.ts'
-import { ceilDivide, floorDivide } from '../geometry/integers.ts'
+import { ceilDivide } from '../geometry/integers.ts'
 
 /**
  * Whether two settings compute the same function of the same input, for all values and weights: as many outputs, and
@@ -51,7 +51,7 @@ function everyIndex(begin: number, end: number, holds: (index: number) => boolea
 function samplesReaching(axis: Axis): [begin: number, end: number] {
   const { input, stride, padBegin, output } = axis
   const begin = ceilDivide(padBegin - effectiveKernel(axis) + 1, stride)
-  return [Math.max(0, begin), Math.min(input, floorDivide(padBegin + output - 1, stride) + 1)]
+  return [Math.max(0, begin), Math.min(input, Math.floor((padBegin + output - 1) / stride) + 1)]
 }
 
 /** Whether a sample of a transposed convolution's input reaches the same outputs through the same taps. */

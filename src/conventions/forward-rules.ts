@@ -1,5 +1,5 @@
 import { effectiveKernel, type Pads, type Window } from '../geometry/index.ts'
-import { ceilDivide, floorDivide } from '../geometry/integers.ts'
+import { ceilDivide } from '../geometry/integers.ts'
 import { keeping, largerHalf, minimal, shortfall, smallerHalf } from '../geometry/padding.ts'
 
 // The parts that forward rules are put together from: how many cells in all (a total), and how many of them come first
@@ -114,7 +114,7 @@ export const shares = {
 
 /** How many windows there are in so much room, the padded input less the effective kernel. */
 export const counts = {
-  floor: { text: '⌊(n + P - K)/s⌋ + 1', of: (room: number, stride: number) => floorDivide(room, stride) + 1 },
+  floor: { text: '⌊(n + P - K)/s⌋ + 1', of: (room: number, stride: number) => Math.floor(room / stride) + 1 },
   truncated: { text: 'trunc((n + P - K)/s) + 1', of: (room: number, stride: number) => truncate(room, stride) + 1 },
 } as const satisfies Record<string, Formula<[room: number, stride: number]>>
 

@@ -1,4 +1,4 @@
-import { ceilDivide, floorDivide } from './integers.ts'
+import { ceilDivide } from './integers.ts'
 
 /** What slides along one axis, before padding is known. All sizes in cells, integers of at least 1. */
 export interface Window {
@@ -48,7 +48,7 @@ export function effectiveKernel({ kernel, dilation }: Pick<Window, 'kernel' | 'd
 export function outputSize(window: Window, padBegin: number, padEnd: number, ceilMode = false): number {
   const { input, stride } = window
   const room = input + padBegin + padEnd - effectiveKernel(window)
-  if (!ceilMode) return floorDivide(room, stride) + 1
+  if (!ceilMode) return Math.floor(room / stride) + 1
   const output = ceilDivide(room, stride) + 1
   return (output - 1) * stride >= input + padBegin ? output - 1 : output
 }
@@ -83,7 +83,7 @@ export function taps(axis: Axis, output: number): Range {
 export function interior(axis: Axis): Range {
   const { input, stride, padBegin, output } = axis
   const begin = Math.min(output, Math.max(0, ceilDivide(padBegin, stride)))
-  const end = Math.min(output, floorDivide(input + padBegin - effectiveKernel(axis), stride) + 1)
+  const end = Math.min(output, Math.floor((input + padBegin - effectiveKernel(axis)) / stride) + 1)
   return { begin, end: Math.max(begin, end) }
 }
 

@@ -1,15 +1,8 @@
-// Integer arithmetic without a rounded quotient: `%` is exact for integers to 2^53, and a multiple of b
-// divided by b is exact too, so nothing here passes through a fraction as Math.floor(a / b) does.
-
-/** The largest integer not above a / b, for integers a and b with b > 0; a may be negative. */
-export function floorDivide(a: number, b: number): number {
-  const remainder = a % b
-  return (a - remainder) / b - (remainder < 0 ? 1 : 0) + 0 // + 0 turns -0 into 0
-}
+// Quotients of integers below 2^53 are exact: a / b lies 1 / b or more from the next integer, and rounding errs by less.
 
 /** The smallest integer not below a / b, for integers a and b with b > 0; a may be negative. */
 export function ceilDivide(a: number, b: number): number {
-  return 0 - floorDivide(-a, b)
+  return Math.ceil(a / b) + 0 // + 0 turns -0 into 0
 }
 
 /** The largest integer that divides both, for integers of at least 0. */

@@ -1,5 +1,5 @@
 import { effectiveKernel, type Window } from './axis.ts'
-import { ceilDivide, floorDivide } from './integers.ts'
+import { ceilDivide } from './integers.ts'
 
 /** Padding cells before and after the input, along one axis. */
 export type Pads = readonly [begin: number, end: number]
@@ -26,7 +26,7 @@ interface Rule {
 }
 
 /** Half of a total, the odd cell left over. */
-export const smallerHalf = (total: number): number => floorDivide(total, 2)
+export const smallerHalf = (total: number): number => Math.floor(total / 2) + 0 // + 0 turns -0 into 0
 /** Half of a total, the odd cell taken. */
 export const largerHalf = (total: number): number => total - smallerHalf(total)
 

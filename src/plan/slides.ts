@@ -1,5 +1,4 @@
 import { type Axis, taps } from '../geometry/index.ts'
-import { floorDivide } from '../geometry/integers.ts'
 import { multiples } from './gather.ts'
 
 /**
@@ -24,7 +23,7 @@ export function slidesOf(axis: Axis, transposed: boolean): Slide[] {
   const taps = Array.from({ length: Math.min(stride, output) }, (): number[] => [])
   for (let tap = kernel - 1; tap >= 0; tap--) {
     const at = tap * dilation - padBegin
-    taps[at - stride * floorDivide(at, stride)]?.push(tap) // residues without an output have no list
+    taps[at - stride * Math.floor(at / stride)]?.push(tap) // residues without an output have no list
   }
   return taps.map((list, first) => slideOfResidue(axis, first, list))
 }

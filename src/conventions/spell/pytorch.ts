@@ -1,5 +1,4 @@
 import { type Axis, effectiveKernel, fullSize, outputSize, type Pads, reach } from '../../geometry/index.ts'
-import { floorDivide } from '../../geometry/integers.ts'
 import { padsTo } from '../argument-orders.ts'
 import { concise, conciseUnless, joined, python, pythonCall, type Value } from './language.ts'
 import { type Layer, shapesOf, tensorsOf } from './layer.ts'
@@ -46,7 +45,7 @@ const symmetric = (axis: Axis, ceilMode = false): boolean =>
 /** Whether these are the pads of `padding='same'`, which PyTorch has for stride 1. */
 const isOwnSame = (axis: Axis): boolean => {
   const total = effectiveKernel(axis) - 1
-  return axis.stride === 1 && axis.padBegin === floorDivide(total, 2) && axis.padBegin + axis.padEnd === total
+  return axis.stride === 1 && axis.padBegin === Math.floor(total / 2) && axis.padBegin + axis.padEnd === total
 }
 
 function conv(layer: Layer): Body {

@@ -1,5 +1,4 @@
 import { effectiveKernel, outputSize, type Pads, SamepadError } from '../../../geometry/index.ts'
-import { floorDivide } from '../../../geometry/integers.ts'
 import type { Convention } from '../../convention.ts'
 import { conventionOf } from '../../rows/index.ts'
 import type { Setting } from '../../setting.ts'
@@ -141,7 +140,7 @@ const shares: readonly Share[] = ['smaller half', 'larger half', 'none', 'all']
 export function padsAt(pads: Pads | SamePads, stride: number, input: number): Pads {
   if (!isSamePads(pads)) return pads
   const total = Math.max(0, pads.reach - 1 - ((input - 1) % stride))
-  const half = floorDivide(total, 2)
+  const half = Math.floor(total / 2)
   const begin = { 'smaller half': half, 'larger half': total - half, all: total, none: 0 }[pads.begin]
   return [begin, total - begin]
 }
