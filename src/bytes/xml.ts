@@ -138,7 +138,9 @@ function attribute(bytes: Uint8Array, at: number, from: number, attributes: Map<
   if (end < 0) throw fileError(STAGE, `attribute ${name} must have a value in quotes`, new Finding('none'), at)
   if (attributes.has(name)) throw fileError(STAGE, `attribute ${name} must stand once`, new Finding('a second one'), at)
   const place = { begin: quote + 1, end }
-  const value = unescaped(decoder.decode(bytes.subarray(place.begin, end)), at)
+  // White space counts as a blank each, and the end of a line of two characters as one.
+  const text = decoder.decode(bytes.subarray(place.begin, end)).replace(/\r\n|[\t\n\r]/g, ' ')
+  const value = unescaped(text, at)
   attributes.set(name, { value, place, whole: { begin: from, end: end + 1 } })
   return end + 1
 }
@@ -168,7 +170,7 @@ function unescaped(text: string, at: number): string {
       : /^#\d{1,7}$/.test(name)
         ? Number(name.slice(1))
         : -1
-    if (code >= 0 && code <= 0x10ffff) return String.fromCodePoint(code)
+    if (code > 0 && code <= 0x10ffff && whole.endsWith(';')) return String.fromCodePoint(code)
     if (Object.hasOwn(entities, name) && whole.endsWith(';')) return entities[name]
     throw fileError(STAGE, 'an entity must be one of lt, gt, amp, quot, apos or a number', new Finding(whole), at)
   })

@@ -1,4 +1,5 @@
-import { findConvention } from '../conventions/rows/index.ts'
+import { isTransposed } from '../conventions/convention.ts'
+import { conventionOf, findConvention } from '../conventions/rows/index.ts'
 import type { Setting } from '../conventions/setting.ts'
 import { isRejected, type Outcome, type Solved, solve } from '../conventions/solve.ts'
 import { show } from '../geometry/error.ts'
@@ -55,7 +56,9 @@ export function describe(call: Call, window: Window, framework: string): Describ
   const written = writtenIn(call, window)
   const groups = written.group ?? (window.isCausal ? channelsIn(weightsShape) : 1)
   const rank = rankOf(inputShape, weightsShape, written)
-  const layer = layerOf(window, framework, call.opset, written, rank ?? 0)
+  // A reader may know better than by a word which of its framework's rules a layer follows.
+  const rule = framework === 'onnx' ? undefined : call.attribute('convention')?.string
+  const layer = layerOf(window, framework, call.opset, written, rank ?? 0, rule)
   const problems: string[] = []
   const problem = (text: string): void => void problems.push(text)
   if (rank === undefined) problem('the number of axes is not known')
@@ -174,16 +177,18 @@ function layerOf(
   opset: number,
   written: Written,
   rank: number,
+  rule: string | undefined,
 ): Layer | string {
   const { autoPad = 'NOTSET', kernelShape, strides, dilations, outputPadding, pads } = written
   // VALID of a transposed convolution is the same as pads of zero, also beside an output_shape.
   const isNumbers = autoPad === 'NOTSET' || (op === 'convTranspose' && autoPad === 'VALID')
   const isOnnx = framework === 'onnx'
   const version = isOnnx ? String(opset) : undefined
-  const convention =
-    isAutoPad(autoPad) || !isOnnx ? findConvention(framework, op, isNumbers ? 'explicit' : autoPad, version) : undefined
+  const word = isNumbers ? 'explicit' : autoPad
+  const found = isAutoPad(autoPad) || !isOnnx ? findConvention(framework, op, word, version) : undefined
+  const convention = rule === undefined ? found : conventionOf(rule)
   if (!convention) {
-    if (!isOnnx) return `samepad knows no padding ${show(isNumbers ? 'explicit' : autoPad)} of ${framework} for ${op}`
+    if (!isOnnx) return `samepad knows no padding ${show(word)} of ${framework} for ${op}`
     return `auto_pad must be NOTSET, VALID, SAME_UPPER or SAME_LOWER, got ${show(autoPad)}`
   }
   const lists = { kernel_shape: kernelShape, strides, dilations, output_padding: outputPadding, pads }
@@ -261,6 +266,13 @@ function probe(setting: Setting): number {
 const isAlike = ({ pads, stride, outputShape, convention }: Setting): boolean =>
   outputShape === undefined && (pads !== undefined || stride === 1 || convention.endsWith('.valid'))
 
+/** Whether a rounding has to be said: up, or down where pools of the framework round up by themselves. */
+function isSaid(op: Op, convention: string, ceilMode: boolean | undefined): boolean {
+  const { rule } = conventionOf(convention)
+  if (ceilMode === undefined || op === 'convTranspose') return false
+  return ceilMode || (op !== 'conv' && !isTransposed(rule) && rule.roundsUp === true)
+}
+
 /** The layer along one axis. */
 function settingOf(layer: Layer, kernel: number, axis: number): Setting {
   const { op, written, rank, convention, isNumbers, isCausal } = layer
@@ -272,7 +284,7 @@ function settingOf(layer: Layer, kernel: number, axis: number): Setting {
     ...{ convention, op, kernel, stride: strides?.[axis] ?? 1, dilation: dilations?.[axis] ?? 1 },
     ...(isNumbers && { pads: own }),
     // What automatic padding resolves to is counted without rounding up.
-    ...(isNumbers && written.ceilMode && op !== 'convTranspose' && { ceilMode: true }),
+    ...(isNumbers && isSaid(op, convention, written.ceilMode) && { ceilMode: written.ceilMode }),
     ...(op === 'averagePool' && { countIncludePad: written.countIncludePad ?? false }),
     ...(outputPadding && { outputPadding: outputPadding[axis] }),
     ...(shape !== undefined && { outputShape: shape }),

@@ -32,6 +32,12 @@ const as =
   (layer) =>
     add(layer, opType)
 
+/** With what stands for each channel as a second input, which moves nothing. */
+const alone =
+  (opType: string): Add =>
+  (layer) =>
+    add(layer, opType, {}, layer.inputs.slice(0, 1))
+
 /** A number for height and width: one for both, a list, or one of each under its own name. */
 function pair(parameters: Message | undefined, name: string, absent: number): [number, number] {
   const list = parameters?.numbers(name) ?? []
@@ -82,12 +88,15 @@ const concat: Add = (layer) => {
   add(layer, 'Concat', { axis: parameters?.number('axis') ?? parameters?.number('concat_dim') ?? 1 })
 }
 
+/** How many numbers flow into it does not stand in the text. */
+const UNKNOWN = -1
+
 const innerProduct: Add = (layer) => {
   const { inputs, outputs, builder } = layer
   const out = layer.layer.message('inner_product_param')?.number('num_output')
   const flat = `${outputs[0]} flat`
   builder.node('Flatten', inputs, [flat], {}, { name: layer.layer.text('name') ?? '' })
-  add(layer, 'Gemm', { transB: 1 }, [flat, builder.made([out ?? 0, 0])])
+  add(layer, 'Gemm', { transB: 1 }, [flat, builder.made([out ?? UNKNOWN, UNKNOWN])])
 }
 
 const eltwise: Add = (layer) => {
@@ -126,10 +135,10 @@ export const layers: Readonly<Record<string, Add>> = {
   POWER: as('BatchNormalization'),
   SOFTMAX: as('Softmax'),
   LRN: as('LRN'),
-  BATCHNORM: as('BatchNormalization'),
-  BN: as('BatchNormalization'),
-  SCALE: as('BatchNormalization'),
-  BIAS: as('BatchNormalization'),
+  BATCHNORM: alone('BatchNormalization'),
+  BN: alone('BatchNormalization'),
+  SCALE: alone('BatchNormalization'),
+  BIAS: alone('BatchNormalization'),
   DROPOUT: as('Identity'),
   FLATTEN: as('Flatten'),
 }

@@ -34,7 +34,12 @@ export async function readCaffe(source: ByteSource): Promise<Model> {
 
 /** Layers that are part of the network in use: training adds some of its own. */
 function isDeployed(layer: Message): boolean {
-  return !layer.all('include').some((rule) => rule.text('phase') === 'TRAIN')
+  const isOf = (rule: Message, phase: string, number: string): boolean =>
+    [phase, number].includes(rule.text('phase') ?? '')
+  const [included, excluded] = [layer.all('include'), layer.all('exclude')]
+  // Where several rules stand, one that is met is enough.
+  if (included.length > 0) return !included.every((rule) => isOf(rule, 'TRAIN', '0'))
+  return !excluded.some((rule) => isOf(rule, 'TEST', '1'))
 }
 
 /** Inputs beside layers, as older files have them: names, and four numbers or a shape for each. */

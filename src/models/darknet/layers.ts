@@ -8,6 +8,8 @@ export interface DarknetLayer {
   readonly output: string
   /** The value of a layer by its number, or counted back from this one when negative. */
   layerValue(layer: number): string
+  /** Channels of a value, as far as they are known. */
+  channelsOf(value: string): number | undefined
   readonly builder: ModelBuilder
 }
 
@@ -65,16 +67,31 @@ const pool =
     })
   }
 
+/** How many numbers flow into it does not stand in the text. */
+const UNKNOWN = -1
+
 const connected: Add = (layer) => {
   const { section, output, builder } = layer
   const flat = `${output} flat`
   builder.node('Flatten', [layer.layerValue(-1)], [flat], {}, { name: output })
-  add(layer, 'Gemm', { transB: 1 }, [flat, builder.made([section.number('output', 1), 0])])
+  add(layer, 'Gemm', { transB: 1 }, [flat, builder.made([section.number('output', 1), UNKNOWN])])
 }
 
+/**
+ * A sum of the size of what flows in. A value of other channels counts as far as it goes, with every second cell where it is
+ * twice as large: no operator of a row, and one that leaves the cells of its first input where they are.
+ */
 const shortcut: Add = (layer) => {
-  const from = layer.section.numbers('from').map((number) => layer.layerValue(number))
-  add(layer, 'Add', {}, [layer.layerValue(-1), ...from.slice(0, 1)])
+  const [input, ...from] = [-1, ...layer.section.numbers('from')].map((number) => layer.layerValue(number))
+  const isAlike = from.every((value) => layer.channelsOf(value) === layer.channelsOf(input))
+  // Several values are summed one after the other.
+  if (!isAlike || from.length === 0) return add(layer, 'BatchNormalization', {}, [input])
+  from.reduce((sum, value, index) => {
+    const isLast = index === from.length - 1
+    const output = isLast ? layer.output : `${layer.output} of ${index + 2}`
+    add({ ...layer, output }, 'Add', {}, [sum, value])
+    return output
+  }, input)
 }
 
 /** One or more values side by side, or one part of them where `groups` says so. */
@@ -127,4 +144,19 @@ export const layers: Readonly<Record<string, Add>> = {
   soft: as('Softmax'),
   reorg: (layer) => add(layer, 'SpaceToDepth', { blocksize: layer.section.number('stride', 1) }),
   reorg3d: (layer) => add(layer, 'SpaceToDepth', { blocksize: layer.section.number('stride', 1) }),
+}
+
+/** Channels that a layer makes of those that flow in, where they are others. */
+export const channelsMade: Readonly<Record<string, (layer: DarknetLayer) => number | undefined>> = {
+  convolutional: ({ section }) => section.number('filters', 1),
+  conv: ({ section }) => section.number('filters', 1),
+  connected: ({ section }) => section.number('output', 1),
+  conn: ({ section }) => section.number('output', 1),
+  route: ({ section, layerValue, channelsOf }) =>
+    section
+      .numbers('layers')
+      .map((number) => channelsOf(layerValue(number)))
+      .reduce((sum = Number.NaN, channels = Number.NaN) => sum + channels / section.number('groups', 1), 0),
+  reorg: () => undefined,
+  reorg3d: () => undefined,
 }

@@ -3,7 +3,7 @@ import type { ByteSource } from '../../bytes/source.ts'
 import { Finding } from '../../geometry/error.ts'
 import type { Model } from '../../network/model.ts'
 import { ModelBuilder } from '../builder.ts'
-import { layers, unknown } from './layers.ts'
+import { channelsMade, type DarknetLayer, layers, unknown } from './layers.ts'
 import { readSections } from './sections.ts'
 
 /** The most bytes of a network's text. */
@@ -20,6 +20,7 @@ export async function readDarknet(source: ByteSource): Promise<Model> {
   const builder = new ModelBuilder()
   const [channels, height, width] = ['channels', 'height', 'width'].map((name) => net.number(name, 0) || undefined)
   const values = [builder.input('input', [1, channels ?? 3, height, width])]
+  const made = new Map<string, number | undefined>([['input', channels ?? 3]])
   const used = new Set<string>()
   found.forEach((section, index) => {
     const output = `${index} ${section.kind}`
@@ -37,7 +38,12 @@ export async function readDarknet(source: ByteSource): Promise<Model> {
       used.add(value)
       return value
     }
-    ;(layers[section.kind] ?? unknown)({ section, index, output, layerValue, builder })
+    const layer: DarknetLayer = {
+      ...{ section, index, output, layerValue, builder },
+      channelsOf: (value) => made.get(value),
+    }
+    made.set(output, channelsMade[section.kind]?.(layer) ?? made.get(values[index]))
+    ;(layers[section.kind] ?? unknown)(layer)
     values.push(output)
   })
   for (const value of values) if (!used.has(value)) builder.output(value)

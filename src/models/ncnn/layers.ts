@@ -12,13 +12,32 @@ const as =
   (layer, builder) =>
     builder.node(opType, layer.inputs, layer.outputs, {}, place(layer))
 
+/** With what stands for each channel as a second input, which moves nothing. */
+const alone =
+  (opType: string): Add =>
+  (layer, builder) =>
+    builder.node(opType, layer.inputs.slice(0, 1), layer.outputs, {}, place(layer))
+
 const window =
   (describe: (layer: NcnnLayer, rank: number) => NcnnWindow, rank: number): Add =>
   (layer, builder) => {
+    // An adaptive pool has windows of many sizes.
+    if (describe === pooling && numberOf(layer, ADAPTIVE, 0) !== 0) return adaptive(layer, builder)
     const { opType, attributes, weights } = describe(layer, rank)
     const inputs = weights ? [layer.inputs[0], builder.made(weights)] : layer.inputs.slice(0, 1)
     builder.node(opType, inputs, layer.outputs, attributes, place(layer))
   }
+
+const ADAPTIVE = 7
+
+/** A pool to a size that is said: to one cell, or through windows that are not alike. */
+const adaptive: Add = (layer, builder) => {
+  const width = numberOf(layer, 8, 0)
+  const isWhole = width === 1 && numberOf(layer, 18, width) === 1
+  const opType = numberOf(layer, 0, 0) === 1 ? 'GlobalAveragePool' : 'GlobalMaxPool'
+  if (isWhole) as(opType)(layer, builder)
+  else unknown(layer, builder)
+}
 
 /** One value for many readers. */
 const split: Add = (layer, builder) => {
@@ -32,7 +51,8 @@ const binary = ['Add', 'Sub', 'Mul', 'Div', 'Max', 'Min', 'Pow'] as const
 const chosen =
   (names: readonly string[]): Add =>
   (layer, builder) => {
-    const opType = layer.inputs.length < 2 ? 'BatchNormalization' : (names[numberOf(layer, 0, 0)] ?? 'Add')
+    const isOne = layer.inputs.length < 2
+    const opType = isOne ? 'BatchNormalization' : (names[numberOf(layer, 0, 0)] ?? 'Add')
     builder.node(opType, layer.inputs, layer.outputs, {}, place(layer))
   }
 
@@ -41,12 +61,22 @@ const concat: Add = (layer, builder) => {
   builder.node('Concat', layer.inputs, layer.outputs, { axis: axis < 0 ? axis : axis + 1 }, place(layer))
 }
 
+/** A list of numbers has one dimension in ncnn, and stands for channels of one cell each beside pictures: so it is read. */
+const CELL = [1, -1, 1, 1]
+
+/** All numbers of a value as channels. */
+const flat: Add = (layer, builder) => {
+  const target = builder.made([CELL.length], CELL)
+  builder.node('Reshape', [layer.inputs[0] ?? '', target], layer.outputs, {}, place(layer))
+}
+
 const innerProduct: Add = (layer, builder) => {
   const [out, size] = [numberOf(layer, 0, 0), numberOf(layer, 2, 0)]
-  const flat = `${layer.outputs[0]} flat`
-  builder.node('Flatten', layer.inputs, [flat], {}, place(layer))
+  const [rows, products] = [`${layer.outputs[0]} flat`, `${layer.outputs[0]} list`]
+  builder.node('Flatten', layer.inputs.slice(0, 1), [rows], {}, place(layer))
   const weights = builder.made([out, Math.max(1, Math.round(size / Math.max(1, out)))])
-  builder.node('Gemm', [flat, weights], layer.outputs, { transB: 1 }, place(layer))
+  builder.node('Gemm', [rows, weights], [products], { transB: 1 }, place(layer))
+  flat({ ...layer, inputs: [products] }, builder)
 }
 
 const kinds = ['constant', 'edge', 'reflect'] as const
@@ -78,10 +108,25 @@ const crop: Add = (layer, builder) => {
   if (!Array.isArray(starts) || !Array.isArray(ends)) return unknown(layer, builder)
   const given = Array.isArray(lists[2]) ? lists[2] : starts.map((_, axis) => axis)
   const axes = given.map((axis: number) => (axis < 0 ? axis : axis + 1))
-  const whole = ends.map((end: number) => (end === -233 ? 2 ** 31 - 1 : end))
+  const whole = ends.map((end: number) => (end === REST ? 2 ** 31 - 1 : end))
   const constants = [starts, whole, axes].map((list) => builder.made([list.length], list))
   builder.node('Slice', [layer.inputs[0], ...constants], layer.outputs, {}, place(layer))
 }
+
+/** Parts of a value side by side; the size of -233 is an equal share of what the others leave. */
+const slice: Add = (layer, builder) => {
+  const axis = numberOf(layer, 1, 0)
+  const sizes = layer.numbers.get(0)
+  const isKnown = Array.isArray(sizes) && sizes.every((size) => size > 0)
+  const inputs = isKnown ? [layer.inputs[0], builder.made([sizes.length], sizes)] : layer.inputs.slice(0, 1)
+  const isEqual = !isKnown && Array.isArray(sizes) && sizes.every((size) => size === REST)
+  if (!isKnown && !isEqual) return unknown(layer, builder)
+  const attributes = { axis: axis < 0 ? axis : axis + 1, num_outputs: isEqual ? layer.outputs.length : undefined }
+  builder.node('Split', inputs, layer.outputs, attributes, place(layer))
+}
+
+/** What stands for a size that follows from the others. */
+const REST = -233
 
 const blocks =
   (opType: string, attribute: string): Add =>
@@ -91,6 +136,7 @@ const blocks =
 /** Sizes stand innermost first; the batch of one goes before. */
 const reshape: Add = (layer, builder) => {
   const sizes = [0, 1, 11, 2].map((key) => layer.numbers.get(key)).filter((size) => typeof size === 'number')
+  if (sizes.length === 1) return flat(layer, builder)
   const target = builder.made([sizes.length + 1], [1, ...sizes.reverse()])
   builder.node('Reshape', [layer.inputs[0], target], layer.outputs, {}, place(layer))
 }
@@ -127,16 +173,17 @@ export const layers: Readonly<Record<string, Add>> = {
   PixelShuffle: blocks('DepthToSpace', 'blocksize'),
   Reorg: blocks('SpaceToDepth', 'blocksize'),
   Reshape: reshape,
-  Flatten: as('Flatten'),
+  Flatten: flat,
+  Slice: slice,
   Noop: as('Identity'),
   Dropout: as('Identity'),
   Cast: as('Identity'),
   Quantize: as('QuantizeLinear'),
   Dequantize: as('DequantizeLinear'),
   Requantize: as('QuantizeLinear'),
-  BatchNorm: as('BatchNormalization'),
-  Scale: as('BatchNormalization'),
-  Bias: as('BatchNormalization'),
+  BatchNorm: alone('BatchNormalization'),
+  Scale: alone('BatchNormalization'),
+  Bias: alone('BatchNormalization'),
   PReLU: as('LeakyRelu'),
   Clip: as('Clip'),
   ReLU: as('Relu'),

@@ -36,8 +36,8 @@ export async function readNcnn(source: ByteSource): Promise<Model> {
 const open = (cells: number): number | undefined => (cells > 0 ? cells : undefined)
 
 function inputShape(layer: NcnnLayer): Shape {
-  const [width, height, channels] = [0, 1, 2].map((key) => open(numberOf(layer, key, 0)))
-  return [1, channels, height, width]
+  const [width, height, channels, depth] = [0, 1, 2, 11].map((key) => open(numberOf(layer, key, 0)))
+  return depth === undefined ? [1, channels, height, width] : [1, channels, depth, height, width]
 }
 
 /** What the file says of the shapes of a layer's outputs. */
@@ -46,7 +46,11 @@ function hints({ numbers, outputs }: NcnnLayer, builder: ModelBuilder): void {
   if (!Array.isArray(list)) return
   outputs.forEach((name, index) => {
     const [dimensions, width, height, channels] = list.slice(4 * index, 4 * index + 4)
-    const shapes: Record<number, Shape> = { 1: [1, width], 2: [1, height, width], 3: [1, channels, height, width] }
+    const shapes: Record<number, Shape> = {
+      1: [1, width, 1, 1],
+      2: [1, height, width],
+      3: [1, channels, height, width],
+    }
     const shape = shapes[dimensions]
     if (shape) builder.value(name, shape)
   })

@@ -25,14 +25,21 @@ export const childrenOf = (element: XmlElement | undefined, name: string): XmlEl
 /** A port's number and shape. Open sizes are -1 or a range. */
 export interface Port {
   readonly id: string
-  readonly shape: Shape
+  /** Undefined where not even the rank is said: that of one number looks the same, and is none that matters here. */
+  readonly shape: Shape | undefined
 }
 
 export function portsOf(layer: XmlElement, side: 'input' | 'output'): Port[] {
   return childrenOf(childrenOf(layer, side)[0], 'port').map((port) => ({
     id: port.attributes.get('id')?.value ?? '',
-    shape: childrenOf(port, 'dim').map(({ text }) => (/^\s*\d+\s*$/.test(text) ? openSize(Number(text)) : undefined)),
+    shape: shapeOf(port),
   }))
+}
+
+function shapeOf(port: XmlElement): Shape | undefined {
+  const dims = childrenOf(port, 'dim')
+  if (dims.length === 0) return undefined
+  return dims.map(({ text }) => (/^\s*\d+\s*$/.test(text) ? openSize(Number(text)) : undefined))
 }
 
 /** Numbers of a list; undefined where one is none. */

@@ -25,8 +25,37 @@ const pad: Add = (layer, builder) => {
   builder.node('Pad', given, outputs, { pads, mode }, { name, span: element.place })
 }
 
+/** Batch normalization and its like: what stands for each channel beside the value moves nothing. */
+const alone =
+  (opType: string): Add =>
+  ({ inputs, ...layer }, builder) =>
+    as(opType)({ ...layer, inputs: inputs.slice(0, 1) }, builder)
+
+const isTrue = (text: string | undefined): boolean => /^(true|1)$/i.test(text ?? 'false')
+
+/** The axes in their new order are the second input; without it, as where the weights are missing, nothing is said. */
+const transpose: Add = (layer, builder) => {
+  const [input = '', order = ''] = layer.inputs
+  const perm = builder.valuesOf(order)
+  if (perm) as('Transpose', () => ({ perm }))({ ...layer, inputs: [input] }, builder)
+  else unknown(layer, builder)
+}
+
+/** A product of matrices, each of which may be turned first. */
+const matMul: Add = (layer, builder) => {
+  const inputs = layer.inputs.map((input, index) => {
+    const rank = layer.inputShapes[index]?.length ?? 0
+    if (!isTrue(layer.data(index === 0 ? 'transpose_a' : 'transpose_b')) || rank < 2) return input
+    const turned = `${layer.outputs[0]} input ${index} turned`
+    const axes = Array.from({ length: rank }, (_, axis) => axis)
+    builder.node('Transpose', [input], [turned], { perm: [...axes.slice(0, -2), rank - 1, rank - 2] })
+    return turned
+  })
+  as('MatMul')({ ...layer, inputs }, builder)
+}
+
 const keeping = (layer: OpenvinoLayer): Record<string, AttributeInput> => ({
-  keepdims: Number(/^(true|1)$/i.test(layer.data('keep_dims') ?? 'false')),
+  keepdims: Number(isTrue(layer.data('keep_dims'))),
 })
 
 /** Layers by their type. */
@@ -49,7 +78,10 @@ export const layers: Readonly<Record<string, Add>> = {
   Concat: as('Concat', (layer) => ({ axis: Number(layer.data('axis') ?? 0) })),
   Convert: as('Cast'),
   // The first input, quantised and back: cells and sizes stay.
-  FakeQuantize: ({ inputs, ...layer }, builder) => as('Identity')({ ...layer, inputs: inputs.slice(0, 1) }, builder),
+  FakeQuantize: alone('Identity'),
+  BatchNormInference: alone('BatchNormalization'),
+  LRN: alone('LRN'),
+  NormalizeL2: alone('LpNormalization'),
   Clamp: as('Clip', (layer) => ({
     min: { float: Number(layer.data('min') ?? 0) },
     max: { float: Number(layer.data('max') ?? 0) },
@@ -68,16 +100,13 @@ export const layers: Readonly<Record<string, Add>> = {
   Sqrt: as('Sqrt'),
   SoftMax: as('Softmax'),
   Softmax: as('Softmax'),
-  MatMul: as('MatMul'),
-  Reshape: as('Reshape'),
+  MatMul: matMul,
+  // With special_zero, a size of 0 is that of the input.
+  Reshape: as('Reshape', (layer) => ({ allowzero: Number(!isTrue(layer.data('special_zero'))) })),
   Squeeze: as('Squeeze'),
   Unsqueeze: as('Unsqueeze'),
   ShapeOf: as('Shape'),
-  Transpose: ({ inputs, ...layer }, builder) =>
-    as('Transpose', () => ({ perm: builder.valuesOf(inputs[1] ?? '') }))(
-      { ...layer, inputs: inputs.slice(0, 1) },
-      builder,
-    ),
+  Transpose: transpose,
   ReduceMean: as('ReduceMean', keeping),
   ReduceMax: as('ReduceMax', keeping),
   ReduceSum: as('ReduceSum', keeping),

@@ -95,7 +95,7 @@ function addLayer(
     numbers: (name) => listOf(data?.attributes.get(name)?.value),
   }
   const [output = ''] = layer.outputs
-  const [shape = []] = layer.outputShapes
+  const [shape] = layer.outputShapes
   if (type === 'Parameter') builder.input(output, shape)
   else if (type === 'Result') builder.output(layer.inputs[0] ?? '')
   else if (type === 'Const') {

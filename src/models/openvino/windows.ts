@@ -38,7 +38,8 @@ export const convolution =
 
 /**
  * Filters are [in, out, ...kernel], grouped ones [groups, in / groups, out / groups, ...kernel]. Beside a shape of the
- * output, pads are not read; automatic padding without one crops nothing.
+ * output, pads are not read but follow from it, the odd cell at the end unless auto_pad says same_upper; automatic padding
+ * without one crops nothing.
  */
 export const transposed =
   (isGrouped: boolean): Add =>
@@ -47,34 +48,46 @@ export const transposed =
     const [groups = 1, input = 0, ...rest] = isGrouped ? (dims ?? []) : [1, ...(dims ?? [])]
     const inputs = dims ? [layer.inputs[0], builder.made([groups * input, ...rest])] : layer.inputs.slice(0, 1)
     const isSized = layer.inputs.length > 2
-    const output = isSized ? layer.outputShapes[0]?.slice(2) : undefined
     const { pads, auto_pad, ...common } = padding(layer)
+    const size = isSized ? sizeOf(layer, builder) : undefined
     builder.node(
       'ConvTranspose',
       inputs,
       layer.outputs,
       {
         ...{ ...common, group: groups, output_padding: layer.numbers('output_padding') },
-        ...(isSized
-          ? { auto_pad, output_shape: numbersOf(output) }
-          : { pads: auto_pad === undefined ? pads : undefined }),
+        ...(isSized && { ...(size ? { output_shape: size } : { auto_pad: COMPUTED }) }),
+        ...(isSized && size && { auto_pad: auto_pad ?? 'same-lower' }),
+        ...(!isSized && { pads: auto_pad === undefined ? pads : undefined }),
       },
       place(layer),
     )
   }
+
+/** No word of the format: a size of the output that the network works out itself. */
+const COMPUTED = 'for an output_shape that is computed'
+
+/** The size of the output that is asked for: a constant, or what the file says of the output itself. */
+function sizeOf(layer: OpenvinoLayer, builder: ModelBuilder): readonly number[] | undefined {
+  return builder.valuesOf(layer.inputs[2] ?? '') ?? numbersOf(layer.outputShapes[0]?.slice(2))
+}
 
 /** `exclude-pad` is true where an average divides by real cells alone. */
 export const pool =
   (opType: 'MaxPool' | 'AveragePool'): Add =>
   (layer, builder) => {
     const excludes = layer.data('exclude-pad') ?? layer.data('exclude_pad') ?? 'true'
+    const sides = padding(layer)
     const rounding = (layer.data('rounding_type') ?? 'floor').toLowerCase()
     builder.node(
       opType,
       layer.inputs.slice(0, 1),
       layer.outputs,
       {
-        ...{ ...padding(layer), kernel_shape: layer.numbers('kernel'), ceil_mode: Number(rounding !== 'floor') },
+        ...{ ...sides, kernel_shape: layer.numbers('kernel'), ceil_mode: Number(rounding !== 'floor') },
+        // As PyTorch rounds: without a last window that begins behind the cells.
+        ...(rounding === 'ceil_torch' &&
+          sides.auto_pad === undefined && { convention: 'openvino.ceil-torch.pool.explicit' }),
         ...(opType === 'AveragePool' && { count_include_pad: Number(!/^(true|1)$/i.test(excludes)) }),
       },
       place(layer),

@@ -60,9 +60,9 @@ const modes: Readonly<Record<string, string>> = { reflect: 'reflect', replicate:
 const convolution =
   (rank: number): Add =>
   (module) => {
-    const { arguments: given, builder, output } = module
+    const { arguments: texts, builder, output } = module
     const [input, out] = channels(module)
-    const group = numbersOf(given.get('groups'))?.[0] ?? 1
+    const group = numbersOf(texts.get('groups'))?.[0] ?? 1
     const attributes = {
       kernel_shape: each(module, 'kernel_size', rank),
       strides: each(module, 'stride', rank, 1),
@@ -70,16 +70,25 @@ const convolution =
       ...{ group, output_channels: out },
     }
     const weights = input && out ? [builder.made([out, input / group, ...(attributes.kernel_shape ?? [])])] : []
-    const word = given.get('padding')?.replace(/['"]/g, '')
-    const mode = modes[(given.get('padding_mode') ?? 'zeros').replace(/['"]/g, '')]
-    if (word === 'same' || word === 'valid')
+    const word = texts.get('padding')?.replace(/['"]/g, '')
+    const mode = modes[(texts.get('padding_mode') ?? 'zeros').replace(/['"]/g, '')]
+    if (word === 'valid' || (word === 'same' && mode === undefined))
       return add(module, 'Conv', { ...attributes, auto_pad: word }, [module.input, ...weights])
-    const pads = each(module, 'padding', rank, 0) ?? []
-    if (mode === undefined) return add(module, 'Conv', { ...attributes, pads: both(pads) }, [module.input, ...weights])
+    const given = each(module, 'padding', rank, 0) ?? []
+    const sides = word === 'same' ? sidesOf(attributes) : both(given)
+    if (mode === undefined) return add(module, 'Conv', { ...attributes, pads: sides }, [module.input, ...weights])
     const padded = `${output} padded`
-    add({ ...module, output: padded }, 'Pad', { mode, pads: [0, 0, ...pads, 0, 0, ...pads] })
+    const pads = [0, 0, ...sides.slice(0, rank), 0, 0, ...sides.slice(rank)]
+    add({ ...module, output: padded }, 'Pad', { mode, pads })
     add(module, 'Conv', attributes, [padded, ...weights])
   }
+
+/** What `padding='same'` adds around each axis: the smaller half first. */
+function sidesOf(window: Readonly<Record<'kernel_shape' | 'dilations', readonly number[] | undefined>>): number[] {
+  const totals = (window.kernel_shape ?? []).map((kernel, axis) => (window.dilations?.[axis] ?? 1) * (kernel - 1))
+  const begins = totals.map((total) => Math.floor(total / 2))
+  return [...begins, ...totals.map((total, axis) => total - begins[axis])]
+}
 
 /** Channels in and out: by name, or the first two arguments. */
 function channels({ arguments: given }: TorchModule): (number | undefined)[] {

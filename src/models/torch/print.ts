@@ -4,12 +4,10 @@ import { Finding } from '../../geometry/error.ts'
 import type { Model } from '../../network/model.ts'
 import { ModelBuilder } from '../builder.ts'
 import { modules, unknown } from './modules.ts'
+import { type PrintedModule, printedModules } from './print-lines.ts'
 
-/** The most bytes of a text, and the deepest that modules lie within each other. */
-const [LARGEST, DEEPEST] = [2 ** 24, 256]
-
-/** A line of `print(model)`: its depth, the module's name in its parent, how often it stands there, and what it is. */
-const line = /^(\s*)(?:\(([^()\s]+)\): )?(?:(\d+) x )?([A-Za-z_][\w.]*)\((.*)$/
+/** The most bytes of a text, and the most modules, those counted that one line stands for many of. */
+const [LARGEST, MOST] = [2 ** 24, 2 ** 16]
 
 /**
  * Reads the text of `print(model)`. It has windows in the order of their definition, without sizes and wiring; only within
@@ -18,14 +16,10 @@ const line = /^(\s*)(?:\(([^()\s]+)\): )?(?:(\d+) x )?([A-Za-z_][\w.]*)\((.*)$/
 export async function readPrint(source: ByteSource): Promise<Model> {
   const { size, path } = source
   if (size > LARGEST) throw fileError('print', `a text must have at most ${LARGEST} bytes`, size)
-  const text = new TextDecoder().decode(await source.read(0, size))
+  const text = new TextDecoder('latin1').decode(await source.read(0, size))
   const builder = new ModelBuilder()
   const reader = new PrintReader(builder)
-  let at = 0
-  for (const raw of text.split('\n')) {
-    reader.line(raw, at)
-    at += raw.length + 1
-  }
+  for (const module of printedModules(text)) reader.read(module, undefined)
   if (reader.found === 0) throw fileError('print', 'a text must have modules of torch.nn', new Finding('none'))
   return builder.model({ size, path, producerName: 'PyTorch print(model)', framework: 'pytorch' })
 }
@@ -33,7 +27,7 @@ export async function readPrint(source: ByteSource): Promise<Model> {
 /** A module that has others within it. */
 interface Container {
   readonly name: string
-  /** Whether one module in it is known to feed the next: those of a Sequential have numbers for names. */
+  /** Whether one module in it is known to feed the next: those of a Sequential do. */
   readonly isChain: boolean
   /** The value that the last module in it made. */
   value: string
@@ -41,62 +35,49 @@ interface Container {
 
 class PrintReader {
   readonly #builder: ModelBuilder
-  readonly #open: Container[] = []
+  #count = 0
   found = 0
 
   constructor(builder: ModelBuilder) {
     this.#builder = builder
   }
 
-  line(raw: string, at: number): void {
-    const [, , name = '', , type = '', rest = ''] = line.exec(raw) ?? []
-    if (type === '') {
-      if (/^\s*\)\s*$/.test(raw)) this.#close()
-      return
+  /** A module, or several that are alike. */
+  read(module: PrintedModule, parent: Container | undefined): void {
+    for (const name of namesOf(module)) {
+      if (++this.#count > MOST)
+        throw fileError('print', `a text must have at most ${MOST} modules`, new Finding('more'))
+      const path = [parent?.name, name].filter((part) => part).join('.')
+      if (module.text === undefined) this.#container(module, path, parent)
+      else this.#module(module, module.text, path, parent)
     }
-    const parent = this.#open[this.#open.length - 1]
-    const path = [parent?.name, name].filter((part) => part).join('.')
-    if (rest.trim() === '') this.#enter(path, type, name)
-    else
-      this.#module(path, type, rest.slice(0, Math.max(0, rest.lastIndexOf(')'))), { begin: at, end: at + raw.length })
   }
 
-  #enter(path: string, type: string, name: string): void {
-    if (this.#open.length === DEEPEST) {
-      throw fileError('print', `modules must lie at most ${DEEPEST} deep`, this.#open.length)
-    }
-    const parent = this.#open[this.#open.length - 1]
-    const isList = type === 'ModuleList' || type === 'ModuleDict'
+  #container({ type, children }: PrintedModule, name: string, parent: Container | undefined): void {
     // Only a Sequential hands on what flows into it; other modules may do anything first.
-    const isChain = type === 'Sequential' || (!isList && /Sequential|NormActivation$/.test(type))
-    const value = isChain && parent?.isChain && /^\d/.test(name) ? parent.value : ''
-    this.#open.push({ name: path, isChain, value })
+    const isChain = /Sequential$|NormActivation$/.test(type)
+    const container: Container = { name, isChain, value: isChain && parent?.isChain ? parent.value : '' }
+    for (const child of children) this.read(child, container)
+    if (parent) parent.value = isChain ? container.value : ''
   }
 
-  #close(): void {
-    const closed = this.#open.pop()
-    const parent = this.#open[this.#open.length - 1]
-    if (parent) parent.value = closed?.isChain ? closed.value : ''
-  }
-
-  #module(name: string, type: string, text: string, place: { begin: number; end: number }): void {
-    const parent = this.#open[this.#open.length - 1]
+  #module({ type, place }: PrintedModule, text: string, name: string, parent: Container | undefined): void {
     const input = parent?.isChain ? parent.value : ''
     const output = `${name || type} at ${place.begin}`
     const module = {
-      type,
-      name,
-      arguments: argumentsOf(text),
-      input,
-      output,
-      inputs: [],
-      place,
+      ...{ type, name, arguments: argumentsOf(text), input, output, inputs: [], place },
       builder: this.#builder,
     }
     ;(modules[type] ?? unknown)(module)
     if (modules[type]) this.found++
     if (parent) parent.value = output
   }
+}
+
+/** The names of a module: `(0-3): 4 x Block(` stands for four. */
+function* namesOf({ name, count }: PrintedModule): Iterable<string> {
+  const first = Number(/^(\d+)-\d+$/.exec(name)?.[1])
+  for (let index = 0; index < count; index++) yield Number.isNaN(first) ? name : String(first + index)
 }
 
 /** Arguments by their name; those without one by their number. Commas within brackets do not part them. */
