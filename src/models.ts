@@ -27,7 +27,7 @@ export {
 export { onnx } from './models/onnx/format.ts'
 export { openvino } from './models/openvino/format.ts'
 export { paddle } from './models/paddle/format.ts'
-export { readModel } from './models/read-model.ts'
+export { isModelFile, isModelName, isSurelyModel, readModel } from './models/read-model.ts'
 export { graphDef, graphModel, savedModel } from './models/tensorflow/format.ts'
 export { tflite } from './models/tflite/format.ts'
 export { print, pt2, torchScript } from './models/torch/format.ts'

@@ -4,6 +4,7 @@ import type { Pads } from '../geometry/index.ts'
 import { readModel } from '../models/read-model.ts'
 import { inputsOf, type Model } from '../network/model.ts'
 import type { Written } from '../network/spatial-node.ts'
+import { operatorsOf, unknownOperators } from '../network/unknown.ts'
 import type { Lean } from './family.ts'
 import { type Finding, type Place, placeOf, type Severity, severities } from './finding.ts'
 import type { RuleName } from './follows.ts'
@@ -54,8 +55,14 @@ export interface NodeReport extends Place {
 
 /** The answer of `audit`. */
 export interface Audit {
+  /** The format of its file, as people call it. */
+  readonly format: string
   readonly producer: string
-  /** Version of ONNX's own operator set. */
+  /** How many operators its graph has, apart from those in subgraphs and functions. */
+  readonly operators: number
+  /** Operators that samepad does not know, of which no window can be seen. */
+  readonly unknownOperators: readonly string[]
+  /** Version of ONNX's own operator set; undefined for other formats. */
   readonly opset: number | undefined
   /** Bytes of the file. */
   readonly size: number
@@ -91,9 +98,13 @@ export async function modelOf(source: Model | SourceLike): Promise<Model> {
 /** Audits a network that was looked at already. */
 export function auditNetwork(network: Network): Audit {
   const { model, layers, style, votes } = network
+  const { format = 'ONNX', framework } = model
   return {
+    format,
+    operators: operatorsOf(model),
+    unknownOperators: unknownOperators(model),
     producer: [model.producerName, model.producerVersion].filter(Boolean).join(' '),
-    opset: model.opsets.get(''),
+    opset: framework === undefined ? model.opsets.get('') : undefined,
     size: model.size,
     inputs: inputReports(network),
     nodes: layers.map(reportOf),

@@ -46,20 +46,27 @@ export function auditLines(
 }
 
 /** Who wrote it, and what goes in. */
-function factsOf({ producer, opset, inputs, nodes }: Audit): string {
+function factsOf({ format, operators, producer, opset, inputs, nodes }: Audit): string {
   const shapes = inputs.map(
     ({ name, shape }) => `${name}${shape?.length ? `\u00a0${shape.map(openSize).join('x')}` : ''}`,
   )
-  const facts = [producer || 'unknown exporter', `operator set ${opset ?? '?'}`, counted(nodes.length, 'spatial node')]
-  return `${facts.join(', ')}; ${shortened(shapes.join(', '), 120)}`
+  // A file of ONNX is told by its exporter and operator set, as ever.
+  const by = producer && producer.toLowerCase() !== format.toLowerCase() ? `${format} from ${producer}` : format
+  const head =
+    opset === undefined
+      ? [by, counted(operators, 'operator')]
+      : [producer || 'unknown exporter', `operator set ${opset}`]
+  const facts = [...head, counted(nodes.length, 'spatial node')]
+  return [facts.join(', '), ...(shapes.length > 0 ? [shortened(shapes.join(', '), 120)] : [])].join('; ')
 }
 
 const openSize = (size: number | string | undefined): string => (typeof size === 'number' ? String(size) : '?')
 
 /** In a sentence: how the network is padded. */
-function verdict({ style, votes, nodes }: Audit): string {
+function verdict({ style, votes, nodes, unknownOperators }: Audit): string {
   const same = counted(votes['tf-same'], 'layer')
   const both = counted(votes.symmetric, 'layer')
+  if (nodes.length === 0 && unknownOperators.length > 0) return 'No window of it can be seen.'
   if (nodes.length === 0) return 'No node of it slides a window: there is nothing to pad.'
   if (style === 'mixed') return `Padded in two ways: ${same} as TensorFlow SAME, ${both} on both sides alike.`
   if (style === 'tf-same') return `Padded as TensorFlow SAME: ${same} can tell, and none contradicts.`

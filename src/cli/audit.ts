@@ -10,7 +10,7 @@ import { sarifOf } from './sarif.ts'
 
 /** `samepad audit`: what the padding of model files does, and what is wrong with it. */
 export const audit: Command = {
-  summary: "ONNX files: what each node pads, by which framework's rule, and what is wrong",
+  summary: "model files: what each node pads, by which framework's rule, and what is wrong",
   usage: 'FILE... [--input NAME=SHAPE] [--expect RULE] [--fail-on SEVERITY] [--all]',
   about:
     'Reads models without their weights, works out what every convolution and pooling pads, says which convention ' +

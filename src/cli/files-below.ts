@@ -27,17 +27,20 @@ export function kindOf(path: string, onUnreadable: OnUnreadable): PathKind | und
 /**
  * Every file below a folder whose path is wanted, in the order of their names. Links to files are followed, as caches of
  * models have them; links to folders are not, since they may go in a circle.
+ *
+ * @param isMissed whether a link of this name that leads to nothing is told
  */
 export function* filesBelow(
   folder: string,
   isWanted: (path: string) => boolean,
   onUnreadable: OnUnreadable,
+  isMissed: (path: string) => boolean = isWanted,
 ): Generator<string> {
   for (const entry of entriesOf(folder, onUnreadable)) {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) {
-      if (!passed.has(entry.name)) yield* filesBelow(path, isWanted, onUnreadable)
-    } else if (entry.isSymbolicLink() ? leadsToFile(path, isWanted(path), onUnreadable) : entry.isFile()) {
+      if (!passed.has(entry.name)) yield* filesBelow(path, isWanted, onUnreadable, isMissed)
+    } else if (entry.isSymbolicLink() ? leadsToFile(path, isMissed(path), onUnreadable) : entry.isFile()) {
       if (isWanted(path)) yield path
     }
   }
@@ -54,12 +57,12 @@ function entriesOf(folder: string, onUnreadable: OnUnreadable): Dirent[] {
 }
 
 /** Whether a link leads to a file. That it leads nowhere matters where a file was wanted. */
-function leadsToFile(path: string, isWanted: boolean, onUnreadable: OnUnreadable): boolean {
+function leadsToFile(path: string, isMissed: boolean, onUnreadable: OnUnreadable): boolean {
   try {
     return statSync(path).isFile()
   } catch (error) {
     const isAbsent = absent.has((error as NodeJS.ErrnoException).code)
-    if (isWanted || !isAbsent) onUnreadable(path, 'link', isAbsent ? 'a link to nothing' : reason(error))
+    if (isMissed || !isAbsent) onUnreadable(path, 'link', isAbsent ? 'a link to nothing' : reason(error))
     return false
   }
 }

@@ -1,6 +1,6 @@
 import { posix, relative, resolve, sep } from 'node:path'
 import { Finding, SamepadError } from '../geometry.ts'
-import { type Model, readModel } from '../models.ts'
+import { isModelFile, isModelName, isSurelyModel, type Model, readModel } from '../models.ts'
 import type { Surroundings } from './command.ts'
 import { filesBelow, kindOf, type OnUnreadable } from './files-below.ts'
 import { remainsBeside } from './partial-file.ts'
@@ -35,7 +35,7 @@ const LONGEST_PATTERN = 4096
 type Where = Pick<Surroundings, 'cwd' | 'stdin'>
 
 /**
- * The model files that are meant: files as they are, of folders every `.onnx` in them, of patterns (`*`, `**`, `?`,
+ * The model files that are meant: files as they are, of folders every model in them, of patterns (`*`, `**`, `?`,
  * `{a,b}`) whatever they match, and `-` for standard input. Each file once, in the order in which it is named.
  *
  * @throws SamepadError where a word names none
@@ -91,13 +91,13 @@ export async function twoModelFiles(
 
 async function filesOf(stage: string, word: string, where: Where, onUnreadable: OnUnreadable): Promise<ModelFile[]> {
   if (word === STANDARD) return [{ name: word, source: await where.stdin() }]
-  const paths = pathsOf(stage, word, where.cwd, onUnreadable)
+  const paths = await pathsOf(stage, word, where.cwd, onUnreadable)
   return paths.map((path) => ({ name: shownName(path, where.cwd), source: path }))
 }
 
 /** Whether a word means a model and no setting: a file that is there, a name that ends like one, or standard input. */
 export function isModelWord(word: string, cwd: string): boolean {
-  return word === STANDARD || isModel(word) || (word !== '' && kindOf(resolve(cwd, word), () => {}) === 'file')
+  return word === STANDARD || isModelName(word) || (word !== '' && kindOf(resolve(cwd, word), () => {}) === 'file')
 }
 
 /** Files below the folder where the command is typed are shown from there. */
@@ -112,14 +112,12 @@ function wildcardIn(word: string): number | undefined {
   return at < 0 ? undefined : at
 }
 
-const isModel = (path: string): boolean => path.toLowerCase().endsWith('.onnx')
-
-function pathsOf(stage: string, word: string, cwd: string, onUnreadable: OnUnreadable): string[] {
+async function pathsOf(stage: string, word: string, cwd: string, onUnreadable: OnUnreadable): Promise<string[]> {
   if (word === '') throw new SamepadError(stage, 'a model file, a folder or a pattern must have a name', word)
   const path = resolve(cwd, word)
   const kind = kindOf(path, onUnreadable)
   if (kind === 'file') return [path]
-  if (kind === 'folder') return [...filesBelow(path, isModel, onUnreadable)]
+  if (kind === 'folder') return await modelsBelow(path, onUnreadable)
   const wildcard = wildcardIn(word)
   if (kind === undefined || wildcard === undefined) return []
   if (word.length > LONGEST_PATTERN)
@@ -132,10 +130,20 @@ function pathsOf(stage: string, word: string, cwd: string, onUnreadable: OnUnrea
   return kindOf(root, onUnreadable) === 'folder' ? [...filesBelow(root, isMatched, onUnreadable)] : []
 }
 
+/** Models in a folder. */
+async function modelsBelow(folder: string, onUnreadable: OnUnreadable): Promise<string[]> {
+  const models: string[] = []
+  for (const path of filesBelow(folder, isModelName, onUnreadable, isSurelyModel)) {
+    // What cannot be read is told where it is read.
+    if (await isModelFile(path).catch(() => true)) models.push(path)
+  }
+  return models
+}
+
 /** Why a word names no file. */
 function nothingOf(stage: string, word: string, cwd: string): SamepadError {
   if (kindOf(resolve(cwd, word), () => {}) === 'folder')
-    return new SamepadError(stage, 'a folder must have .onnx files in it', word)
+    return new SamepadError(stage, 'a folder must have model files in it', word)
   const must = wildcardIn(word) === undefined ? 'the file must exist' : 'the pattern must match a file'
   return new SamepadError(stage, must, word)
 }

@@ -34,6 +34,35 @@ export async function readModel(source: SourceLike): Promise<Model> {
   }
 }
 
+/**
+ * Whether a file in a folder is meant as a model: by how its name ends, and where other kinds of files end so too, by its
+ * first bytes.
+ */
+export async function isModelFile(path: string): Promise<boolean> {
+  return isSurelyModel(path) || matchesAny(formatsNamed(path), path)
+}
+
+/** Whether a name ends like that of a model and of nothing else. */
+export const isSurelyModel = (path: string): boolean => formatsNamed(path).some(({ sharesEndings }) => !sharesEndings)
+
+/** Whether a name ends like that of a model. */
+export const isModelName = (path: string): boolean => formatsNamed(path).length > 0
+
+function formatsNamed(path: string): Format[] {
+  const name = path.toLowerCase()
+  return formats.filter(({ endings }) => endings.some((ending) => name.endsWith(ending)))
+}
+
+async function matchesAny(named: readonly Format[], path: string): Promise<boolean> {
+  const source = openSource(path)
+  try {
+    const head = await headOf(source)
+    return named.some((format) => format.matches(head))
+  } finally {
+    source.close()
+  }
+}
+
 type Opened = ReturnType<typeof openSource>
 
 /** Where a file that was taken for a model by its name cannot be read, its first bytes may tell what it is instead. */

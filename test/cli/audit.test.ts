@@ -268,7 +268,7 @@ describe('misuse', () => {
     ['audit', 'audit: there must be a model file, a folder or a pattern, got none'],
     ['audit nope.onnx', "audit: the file must exist, got 'nope.onnx'"],
     ["audit '*.zork'", "audit: the pattern must match a file, got '*.zork'"],
-    ['audit empty', "audit: a folder must have .onnx files in it, got 'empty'"],
+    ['audit empty', "audit: a folder must have model files in it, got 'empty'"],
     ['audit model.onnx --input 1x0x3', "audit: --input must be a shape such as x=1x3x224x224, got '1x0x3'"],
     ['audit model.onnx --input x=', "audit: --input must be a shape such as x=1x3x224x224, got 'x='"],
     ['audit model.onnx --json --sarif', 'audit: only one of --json and --sarif must be given, got both'],

@@ -14,10 +14,13 @@ import { mixedConventions } from './mixed-conventions.ts'
 import { padNotZeroPoint } from './pad-not-zero-point.ts'
 import { padsRefused } from './pads-refused.ts'
 import { padsRefusedElsewhere } from './pads-refused-elsewhere.ts'
+import { remark } from './remark.ts'
 import { sameAmongSymmetric } from './same-among-symmetric.ts'
+import { stalePads } from './stale-pads.ts'
 import { symmetricAmongSame } from './symmetric-among-same.ts'
 import { transposedSwap } from './transposed-swap.ts'
 import { unexpectedPadding } from './unexpected-padding.ts'
+import { unknownOperator } from './unknown-operators.ts'
 import { zerosBeforeMax } from './zeros-before-max.ts'
 
 /** Every rule, in the order in which findings are listed. */
@@ -42,6 +45,9 @@ export const rules: readonly Rule[] = [
   foldablePad,
   gridDrift,
   padsRefusedElsewhere,
+  stalePads,
+  remark,
+  unknownOperator,
 ]
 
 /** The rule of a name. */

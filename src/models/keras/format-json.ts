@@ -4,6 +4,7 @@ import { readLayersModel } from './read.ts'
 export const layersModel: Format = {
   name: 'TensorFlow.js layers-model',
   endings: ['model.json'],
+  sharesEndings: true,
   matches: ({ text }) => /^\s*\{/.test(text) && /"layers-model"|"model_config"|"class_name"/.test(text),
   read: readLayersModel,
 }

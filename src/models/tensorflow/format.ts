@@ -6,6 +6,7 @@ import { readGraphDef, readSavedModel } from './read-proto.ts'
 export const graphModel: Format = {
   name: 'TensorFlow.js graph-model',
   endings: ['model.json'],
+  sharesEndings: true,
   matches: ({ text }) => /^\s*\{/.test(text) && /"graph-model"|"modelTopology"\s*:\s*\{\s*"node"/.test(text),
   read: readGraphModel,
 }
@@ -22,6 +23,7 @@ export const savedModel: Format = {
 export const graphDef: Format = {
   name: 'GraphDef',
   endings: ['.pb'],
+  sharesEndings: true,
   matches: ({ name, text }) => name.endsWith('.pb') && text.startsWith('\x0a'),
   read: readGraphDef,
 }

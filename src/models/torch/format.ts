@@ -6,6 +6,7 @@ import { readTorchScript } from './script.ts'
 export const print: Format = {
   name: 'PyTorch print(model)',
   endings: ['.txt'],
+  sharesEndings: true,
   matches: ({ text }) => /^\s*\(\w+\): (\d+ x )?[A-Z]\w*\(/m.test(text) || /^[A-Z]\w*\(\r?\n\s+\(/.test(text),
   read: readPrint,
 }
@@ -21,6 +22,7 @@ export const pt2: Format = {
 export const torchScript: Format = {
   name: 'TorchScript',
   endings: ['.pt', '.ptl', '.pth'],
+  sharesEndings: true,
   matches: ({ entries }) => entries.some((name) => /(^|\/)code\/.*\.py$/.test(name)),
   read: readTorchScript,
 }
