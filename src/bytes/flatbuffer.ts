@@ -1,3 +1,4 @@
+import { Finding } from '../geometry/error.ts'
 import { type Bytes, checkRange } from './bytes.ts'
 import { fileError } from './file-error.ts'
 
@@ -9,6 +10,13 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** The most bytes of a text: names are far shorter. */
 const LONGEST_TEXT = 1 << 16
+/** The most elements of all vectors that are read. Tables may share one, so that a small file could ask for any number. */
+const MOST_ELEMENTS = 1 << 22
+
+/** Elements that may still be read. */
+interface Budget {
+  left: number
+}
 
 function viewOf(bytes: Bytes, at: number, length: number): DataView {
   checkRange(STAGE, bytes, at, at + length)
@@ -23,16 +31,25 @@ const uint32 = (bytes: Bytes, at: number): number => viewOf(bytes, at, 4).getUin
 /** Where an offset leads that is stored at a place. */
 const follow = (bytes: Bytes, at: number): number => at + uint32(bytes, at)
 
+/** Elements of a vector: how many, and where they lie. */
+interface Vector {
+  readonly length: number
+  readonly begin: number
+  readonly end: number
+}
+
 /** A table of a FlatBuffers file. Fields are read when they are asked for. */
 export class Table {
   readonly #bytes: Bytes
+  readonly #budget: Budget
   /** First byte of the table. */
   readonly at: number
   readonly #vtable: number
   readonly #slots: number
 
-  constructor(bytes: Bytes, at: number) {
+  constructor(bytes: Bytes, at: number, budget: Budget = { left: MOST_ELEMENTS }) {
     this.#bytes = bytes
+    this.#budget = budget
     this.at = at
     this.#vtable = at - int32(bytes, at)
     this.#slots = (uint16(bytes, this.#vtable) - 4) / 2
@@ -89,25 +106,27 @@ export class Table {
   /** A text; undefined where it is absent. */
   text(slot: number): string | undefined {
     const at = this.place(slot)
-    return at === undefined ? undefined : textAt(this.#bytes, follow(this.#bytes, at))
+    if (at === undefined) return undefined
+    this.#take(1, at)
+    return textAt(this.#bytes, follow(this.#bytes, at))
   }
 
   /** A table within this one. */
   table(slot: number): Table | undefined {
     const at = this.place(slot)
-    return at === undefined ? undefined : new Table(this.#bytes, follow(this.#bytes, at))
+    return at === undefined ? undefined : new Table(this.#bytes, follow(this.#bytes, at), this.#budget)
   }
 
   /** The elements of a vector, of which there are few: sizes, indices. Empty where it is absent. */
   int32s(slot: number): number[] {
-    const vector = this.vector(slot, 4)
+    const vector = this.#elements(slot, 4)
     const view = vector && viewOf(this.#bytes, vector.begin, vector.end - vector.begin)
     return Array.from({ length: vector?.length ?? 0 }, (_, index) => (view as DataView).getInt32(4 * index, true))
   }
 
   /** The 64-bit integers of a vector, rounded beyond 2^53. */
   int64s(slot: number): number[] {
-    const vector = this.vector(slot, 8)
+    const vector = this.#elements(slot, 8)
     const view = vector && viewOf(this.#bytes, vector.begin, vector.end - vector.begin)
     return Array.from({ length: vector?.length ?? 0 }, (_, index) =>
       Number((view as DataView).getBigInt64(8 * index, true)),
@@ -116,24 +135,35 @@ export class Table {
 
   /** The tables of a vector. */
   *tables(slot: number): Generator<Table> {
-    const vector = this.vector(slot, 4)
+    const vector = this.#elements(slot, 4)
     for (let at = vector?.begin ?? 0; at < (vector?.end ?? 0); at += 4)
-      yield new Table(this.#bytes, follow(this.#bytes, at))
+      yield new Table(this.#bytes, follow(this.#bytes, at), this.#budget)
   }
 
   /** The texts of a vector. */
   texts(slot: number): string[] {
-    const { begin = 0, end = 0 } = this.vector(slot, 4) ?? {}
+    const { begin = 0, end = 0 } = this.#elements(slot, 4) ?? {}
     return Array.from({ length: (end - begin) / 4 }, (_, index) =>
       textAt(this.#bytes, follow(this.#bytes, begin + 4 * index)),
     )
   }
 
+  /** A vector whose elements are read one by one. */
+  #elements(slot: number, width: number): Vector | undefined {
+    const vector = this.vector(slot, width)
+    if (vector) this.#take(vector.length, vector.begin)
+    return vector
+  }
+
+  #take(elements: number, at: number): void {
+    this.#budget.left -= elements
+    if (this.#budget.left >= 0) return
+    const must = `vectors must have at most ${MOST_ELEMENTS} elements in all`
+    throw fileError(STAGE, must, new Finding('more'), at)
+  }
+
   /** Where a vector's elements of so many bytes lie; undefined where it is absent. */
-  vector(
-    slot: number,
-    width: number,
-  ): { readonly length: number; readonly begin: number; readonly end: number } | undefined {
+  vector(slot: number, width: number): Vector | undefined {
     const place = this.place(slot)
     if (place === undefined) return undefined
     const at = follow(this.#bytes, place)

@@ -1,16 +1,30 @@
 import { fills } from '../geometry/fill.ts'
-import type { Fill, Pads } from '../geometry/index.ts'
+import type { Pads } from '../geometry/index.ts'
 import type { Setting } from './setting.ts'
 
 // What stands around a window is part of what its layer computes: cells that are added or taken, before the window slides
 // and behind it. Along one axis that is a list of steps, whatever operators a file writes them with.
 
-/** Words of padding operators for what they put into cells, and where those look. */
-export const fillingModes = { constant: 'constant', reflect: 'reflect', edge: 'replicate', wrap: 'circular' } as const
+/** Words of padding operators for what they put into cells. */
+type Mode = 'constant' | 'reflect' | 'edge' | 'wrap' | 'symmetric'
+
+/** Where the cells of each mode look. */
+export const fillingModes: Readonly<Record<Mode, (typeof fills)['constant']>> = {
+  constant: fills.constant,
+  reflect: fills.reflect,
+  edge: fills.replicate,
+  wrap: fills.circular,
+  // Mirrored about the border, so that the edge cell is repeated. PyTorch has no such mode, TensorFlow and NumPy have.
+  symmetric: {
+    cell: (position: number, size: number): number =>
+      position < 0 ? -1 - position : position < size ? position : 2 * size - 1 - position,
+    widest: (size: number): number => size,
+  },
+}
 
 /** What stands in cells that are added. */
 export interface Filling {
-  readonly mode: keyof typeof fillingModes
+  readonly mode: Mode
   /** What `constant` cells hold, as the window reads it; undefined where it is not known. */
   readonly value: number | undefined
   /** Where the value is not known, of what it is made, as a text. */
@@ -71,7 +85,7 @@ export function through<T>(cells: readonly T[], step: Added | Taken, pads: Pads,
   // What is taken away is gone before anything is mirrored.
   const rest = cells.slice(taken[0], cells.length - taken[1])
   const added = [Math.max(0, pads[0]), Math.max(0, pads[1])] as const
-  const { cell, widest } = fills[fillingModes[step.filling.mode] satisfies Fill]
+  const { cell, widest } = fillingModes[step.filling.mode]
   if (Math.max(...added) > widest(rest.length) || (rest.length === 0 && step.filling.mode !== 'constant'))
     return undefined
   return Array.from({ length: rest.length + added[0] + added[1] }, (_, index) => {

@@ -96,6 +96,11 @@ export class ModelBuilder {
     return this.#constants.get(name)?.dims
   }
 
+  /** Puts other nodes in the place of those that were added. */
+  rewrite(change: (nodes: readonly Node[]) => readonly Node[]): void {
+    this.#nodes.splice(0, this.#nodes.length, ...change(this.#nodes))
+  }
+
   function(definition: FunctionDefinition): void {
     this.#functions.push(definition)
   }

@@ -1,5 +1,6 @@
 import type { FunctionDefinition, Model } from '../../network/model.ts'
 import { type Head, ModelBuilder } from '../builder.ts'
+import { joinSpaceToBatch } from '../space-to-batch.ts'
 import { referenced, type TfFunction, type TfGraph, type TfNode } from './graph.ts'
 import { operators, unknown } from './nodes.ts'
 import type { TfCall } from './windows.ts'
@@ -13,6 +14,7 @@ const FUNCTIONS = 'tensorflow.function'
 export function buildModel(graph: TfGraph, head: Pick<Head, 'size' | 'path'>): Model {
   const builder = new ModelBuilder()
   new GraphBuilder(builder, graph).add(graph.nodes)
+  joinSpaceToBatch(builder)
   const used = new Set(graph.nodes.flatMap(({ inputs }) => inputs.map(referenced)))
   const silent = ['Const', 'NoOp', 'Placeholder', 'SaveV2', 'RestoreV2', 'VarHandleOp', 'Assert']
   for (const { name, op } of graph.nodes) if (!used.has(name) && !silent.includes(op)) builder.output(name)
@@ -24,6 +26,7 @@ export function buildModel(graph: TfGraph, head: Pick<Head, 'size' | 'path'>): M
 function functionOf(one: TfFunction, graph: TfGraph): FunctionDefinition {
   const inner = new ModelBuilder()
   new GraphBuilder(inner, graph).add(one.nodes)
+  joinSpaceToBatch(inner)
   return inner.functionOf(
     FUNCTIONS,
     one.name,

@@ -13,6 +13,8 @@ export interface Operation {
   readonly options: Table | undefined
   /** The table of its own options, of operators that TFLite does not have built in. */
   readonly custom: Uint8Array | undefined
+  /** Names of the graphs of the file, of which the first one is read. */
+  readonly subgraphs: readonly string[]
   /** The elements of a small constant that is an input, in row-major order. */
   values(input: number): readonly number[] | undefined
   /** Makes a constant: of numbers, or of a shape alone. Returns its name. */

@@ -46,8 +46,56 @@ const resize: Translate = ({ inputs, values, constant, shapes }) => {
   return { opType: 'Resize', inputs: [inputs[0], '', '', isKnown ? constant([batch, ...sizes, channels]) : inputs[1]] }
 }
 
+/** Operators that run other graphs of the file, whose windows are not followed. */
+const nesting =
+  (name: string): Translate =>
+  ({ options, subgraphs, inputs }) => {
+    const called = [0, 1].map((slot) => subgraphs[options?.int32(slot) ?? 0] || `${options?.int32(slot) ?? 0}`)
+    return {
+      opType: name,
+      inputs,
+      attributes: { remark: `runs the graphs ${called.join(' and ')}, which are not read` },
+    }
+  }
+
+const squeeze: Translate = ({ inputs, options }) => {
+  const axes = options?.int32s(0) ?? []
+  return { opType: 'Squeeze', inputs: inputs.slice(0, 1), attributes: { axes: axes.length > 0 ? axes : undefined } }
+}
+
+/** An operator of a file: its name, and what becomes of it. */
+interface Row {
+  readonly name: string
+  readonly translate: Translate
+  /** Whether it keeps the format's own name, since no row knows what it does. */
+  readonly isOpaque?: true
+}
+
+const opaque = (name: string, translate: Translate = () => ({ opType: name })): Row => ({
+  name,
+  translate,
+  isOpaque: true,
+})
+
+/** Paddings of TfLiteTransposeConvParams, a structure of C: they count from 1, otherwise than in the file's own tables. */
+const structPaddings = ['', 'SAME', 'VALID'] as const
+
+/** MediaPipe's transposed convolution. Its output's sizes follow a rule of its own, so it is told and not worked out. */
+const transposedWithBias: Translate = ({ custom }) => {
+  const view = custom && custom.length >= 12 ? new DataView(custom.buffer, custom.byteOffset, 12) : undefined
+  const [padding, width, height] = [0, 4, 8].map((at) => view?.getInt32(at, true) ?? 0)
+  const word = structPaddings[padding] || 'unknown'
+  const remark = `a transposed convolution with padding ${word} and strides ${height},${width}, which is not checked`
+  return { opType: 'Convolution2DTransposeBias', attributes: view ? { remark } : {} }
+}
+
+/** Operators that TFLite does not have built in, by their name. */
+export const customOperators: Readonly<Record<string, Row>> = {
+  Convolution2DTransposeBias: opaque('Convolution2DTransposeBias', transposedWithBias),
+}
+
 /** The operators by their code (BuiltinOperator of the schema). What is not among them has the shapes that the file says. */
-export const operators: Readonly<Record<number, { readonly name: string; readonly translate: Translate }>> = {
+export const operators: Readonly<Record<number, Row>> = {
   0: { name: 'ADD', translate: as('Add') },
   1: { name: 'AVERAGE_POOL_2D', translate: pool('AveragePool') },
   2: { name: 'CONCATENATION', translate: as('Concat', ({ options }) => ({ axis: options?.int32(0) ?? 0 })) },
@@ -67,10 +115,13 @@ export const operators: Readonly<Record<number, { readonly name: string; readonl
   25: { name: 'SOFTMAX', translate: as('Softmax') },
   28: { name: 'TANH', translate: as('Tanh') },
   34: { name: 'PAD', translate: pad() },
+  37: opaque('BatchToSpaceND'),
+  38: opaque('SpaceToBatchND'),
   39: { name: 'TRANSPOSE', translate: transpose },
   40: { name: 'MEAN', translate: reducing('ReduceMean') },
   41: { name: 'SUB', translate: as('Sub') },
   42: { name: 'DIV', translate: as('Div') },
+  43: { name: 'SQUEEZE', translate: squeeze },
   47: { name: 'EXP', translate: as('Exp') },
   54: { name: 'PRELU', translate: as('PRelu') },
   55: { name: 'MAXIMUM', translate: as('Max') },
@@ -94,6 +145,9 @@ export const operators: Readonly<Record<number, { readonly name: string; readonl
   111: { name: 'ELU', translate: as('Elu') },
   114: { name: 'QUANTIZE', translate: as('QuantizeLinear') },
   117: { name: 'HARD_SWISH', translate: as('HardSwish') },
+  118: opaque('IF', nesting('IF')),
+  119: opaque('WHILE', nesting('WHILE')),
   132: { name: 'CONV_3D', translate: convolution3d },
+  141: opaque('CONV_3D_TRANSPOSE'),
   150: { name: 'GELU', translate: as('Gelu') },
 }

@@ -4,8 +4,9 @@ import { rootTable, type Table } from '../../bytes/flatbuffer.ts'
 import type { ByteSource } from '../../bytes/source.ts'
 import type { Model, Shape, Span } from '../../network/model.ts'
 import { ModelBuilder, openSize } from '../builder.ts'
+import { joinSpaceToBatch } from '../space-to-batch.ts'
 import type { Operation } from './operation.ts'
-import { operators } from './operators.ts'
+import { customOperators, operators } from './operators.ts'
 import {
   bufferSlots,
   elementTypes,
@@ -44,6 +45,8 @@ class Reader {
   readonly #builder = new ModelBuilder()
   readonly #buffers: readonly Table[]
   readonly #codes: readonly Code[]
+  /** Names of the graphs, of which the first one is read. */
+  #subgraphs: readonly string[] = []
 
   constructor(bytes: Bytes, path: string | undefined) {
     this.#bytes = bytes
@@ -57,16 +60,18 @@ class Reader {
   }
 
   model(): Model {
-    const [main] = this.#root.tables(modelSlots.subgraphs)
+    const [main, ...others] = this.#root.tables(modelSlots.subgraphs)
     if (!main) throw fileError('tflite', 'a model must have a graph', 0)
+    this.#subgraphs = ['main', ...others.map((graph) => graph.text(subgraphSlots.name) ?? '')]
     this.#graph(main)
+    joinSpaceToBatch(this.#builder)
     const { size } = this.#bytes
     const producerName = this.#root.text(modelSlots.description) ?? ''
     return this.#builder.model({ size, path: this.#path, producerName, framework: 'tflite' })
   }
 
   #graph(graph: Table): void {
-    const tensors = [...graph.tables(subgraphSlots.tensors)].map((table, index) => tensorOf(table, index))
+    const tensors = named([...graph.tables(subgraphSlots.tensors)].map((table, index) => tensorOf(table, index)))
     const inputs = graph.int32s(subgraphSlots.inputs)
     for (const index of inputs) {
       const tensor = tensors[index]
@@ -106,15 +111,25 @@ class Reader {
   #numbers({ begin, end }: Span, type: number): readonly number[] | undefined {
     const width = elementTypes[type]?.bytes
     if (!width || end - begin > width * MOST_VALUES || (end - begin) % width !== 0) return undefined
+    const isFloat = elementTypes[type]?.isFloat
     const bytes = this.#bytes.range(begin, end)
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-    const read = (at: number): number => (width === 8 ? Number(view.getBigInt64(at, true)) : view.getInt32(at, true))
+    const read = (at: number): number => {
+      if (isFloat) return view.getFloat32(at, true)
+      return width === 8 ? Number(view.getBigInt64(at, true)) : view.getInt32(at, true)
+    }
     return Array.from({ length: bytes.length / width }, (_, index) => read(index * width))
+  }
+
+  /** The options of an operator that is not built in. */
+  #custom(table: Table): Uint8Array | undefined {
+    const vector = table.vector(operatorSlots.custom, 1)
+    return vector && this.#bytes.range(vector.begin, Math.min(vector.end, vector.begin + MOST_VALUES))
   }
 
   #node(table: Table, tensors: readonly TensorInfo[]): void {
     const { code, custom } = this.#codes[table.int32(operatorSlots.code)] ?? { code: -1, custom: undefined }
-    const known = operators[code]
+    const known = operators[code] ?? customOperators[custom ?? '']
     const [inputs, outputs] = [operatorSlots.inputs, operatorSlots.outputs].map((slot) => table.int32s(slot))
     const nameOf = (index: number): string => tensors[index]?.name ?? ''
     const operation: Operation = {
@@ -122,7 +137,8 @@ class Reader {
       outputs: outputs.map(nameOf),
       shapes: inputs.map((index) => tensors[index]?.shape),
       options: table.table(operatorSlots.options),
-      custom: undefined,
+      custom: this.#custom(table),
+      subgraphs: this.#subgraphs,
       values: (input) => {
         const tensor = tensors[inputs[input]]
         const data = tensor && this.#data(tensor.buffer)
@@ -141,9 +157,20 @@ class Reader {
       operation.outputs,
       translated.attributes,
       // Operators without a row keep the domain of the format, so that no name of ONNX is taken for them.
-      { name: operation.outputs[0], span, domain: known ? '' : 'tflite' },
+      { name: operation.outputs[0], span, domain: known && !known.isOpaque ? '' : 'tflite' },
     )
   }
+}
+
+/** Names may be missing or stand twice; a number makes them one's own. */
+function named(tensors: readonly TensorInfo[]): TensorInfo[] {
+  const taken = new Set<string>()
+  return tensors.map((tensor, index) => {
+    let { name } = tensor
+    while (taken.has(name)) name += ` (tensor ${index})`
+    taken.add(name)
+    return { ...tensor, name }
+  })
 }
 
 function tensorOf(table: Table, index: number): TensorInfo {
@@ -151,7 +178,6 @@ function tensorOf(table: Table, index: number): TensorInfo {
   const shape = (signature.length > 0 ? signature : table.int32s(tensorSlots.shape)).map(openSize)
   const hasShape = table.place(tensorSlots.shape) !== undefined
   return {
-    // Names may be missing or stand twice; the number makes them one's own.
     name: table.text(tensorSlots.name) || `tensor ${index}`,
     shape: hasShape ? shape : undefined,
     type: table.int8(tensorSlots.type),

@@ -13,8 +13,10 @@ export const operatorSlots = { code: 0, inputs: 1, outputs: 2, options: 4, custo
 export const bufferSlots = { data: 0, offset: 1, size: 2 } as const
 
 /** TensorType of TFLite as ONNX's number, and bytes of an element, of those whose values are read. */
-export const elementTypes: Readonly<Record<number, { readonly onnx: number; readonly bytes?: number }>> = {
-  0: { onnx: 1 },
+export const elementTypes: Readonly<
+  Record<number, { readonly onnx: number; readonly bytes?: number; readonly isFloat?: true }>
+> = {
+  0: { onnx: 1, bytes: 4, isFloat: true },
   1: { onnx: 10 },
   2: { onnx: 6, bytes: 4 },
   3: { onnx: 2 },

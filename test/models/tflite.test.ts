@@ -1,0 +1,391 @@
+import { describe, expect, it } from 'vitest'
+import { readModel, type SpatialNode, spatialNodes } from '../../src/models.ts'
+import { int8, int32, text } from './flat.ts'
+import {
+  code,
+  type FileGraph,
+  type FileOperator,
+  type FileTensor,
+  floats,
+  ints,
+  longs,
+  tfliteFile,
+} from './tflite-file.ts'
+
+const [SAME, VALID] = [0, 1]
+const windowsOf = async (file: Uint8Array): Promise<readonly SpatialNode[]> => spatialNodes(await readModel(file))
+
+/** A file of one operator whose first tensor flows in and whose last one flows out. */
+const single = (operator: Omit<FileOperator, 'inputs' | 'outputs'>, ...tensors: FileTensor[]): Uint8Array => {
+  const inputs = tensors.slice(0, -1).map((_, index) => index)
+  const outputs = [tensors.length - 1]
+  return tfliteFile({ tensors, inputs: [0], outputs, operators: [{ ...operator, inputs, outputs }] })
+}
+
+const picture = (...shape: number[]): FileTensor => ({ name: 'x', shape })
+const result: FileTensor = { name: 'y', shape: [] }
+const filter = (...shape: number[]): FileTensor => ({ name: 'w', shape, data: new Uint8Array(0) })
+
+async function only(file: Uint8Array): Promise<SpatialNode> {
+  const found = await windowsOf(file)
+  expect(found).toHaveLength(1)
+  return found[0]
+}
+
+const padsOf = ({ axes }: SpatialNode): unknown[] => axes.map(({ pads }) => pads)
+
+describe('padding', () => {
+  it.each([
+    [
+      'an absent byte is SAME',
+      {},
+      [
+        [0, 1],
+        [1, 1],
+      ],
+      [1, 8, 4, 3],
+    ],
+    [
+      '0 is SAME',
+      { 0: int8(SAME) },
+      [
+        [0, 1],
+        [1, 1],
+      ],
+      [1, 8, 4, 3],
+    ],
+    [
+      '1 is VALID',
+      { 0: int8(VALID) },
+      [
+        [0, 0],
+        [0, 0],
+      ],
+      [1, 8, 3, 2],
+    ],
+  ])('%s', async (_, padding, pads, outputShape) => {
+    const options = { ...padding, 1: int32(2), 2: int32(2) }
+    const window = await only(single({ code: code(3), options }, picture(1, 8, 5, 4), filter(8, 3, 3, 4), result))
+    expect(padsOf(window)).toEqual(pads)
+    expect(window.outputShape).toEqual(outputShape)
+  })
+
+  it('another byte is told and not taken for VALID', async () => {
+    const options = { 0: int8(2), 1: int32(1), 2: int32(1) }
+    const window = await only(single({ code: code(3), options }, picture(1, 8, 5, 4), filter(8, 3, 3, 4), result))
+    expect(window.reason).toMatch(/no padding 'padding 2' of tflite/)
+  })
+})
+
+describe('the order of the options', () => {
+  it('strides of width stand before those of height, dilations behind the activation', async () => {
+    const options = { 1: int32(2), 2: int32(3), 3: int8(1), 4: int32(5), 5: int32(4) }
+    const { written } = await only(
+      single({ code: code(3), options }, picture(1, 40, 50, 4), filter(8, 3, 2, 4), result),
+    )
+    expect(written).toMatchObject({ strides: [3, 2], dilations: [4, 5] })
+  })
+
+  it('a depthwise layer has its multiplier before the activation', async () => {
+    const options = { 1: int32(2), 2: int32(3), 3: int32(7), 4: int8(1), 5: int32(5), 6: int32(4) }
+    const window = await only(single({ code: code(4), options }, picture(1, 40, 50, 4), filter(1, 3, 2, 8), result))
+    expect(window.written).toMatchObject({ strides: [3, 2], dilations: [4, 5], group: 4 })
+    // The filter says 8 channels for 4; the field says 7 and is not looked at.
+    expect(window.outputChannels).toBe(8)
+  })
+
+  it('a pool has the width of its filter before the height', async () => {
+    const options = { 1: int32(1), 2: int32(2), 3: int32(3), 4: int32(5) }
+    const window = await only(single({ code: code(17), options }, picture(1, 40, 50, 4), result))
+    expect(window.written).toMatchObject({ kernelShape: [5, 3], strides: [2, 1] })
+    expect(window.outputShape).toEqual([1, 4, 20, 50])
+  })
+
+  it('a filter of three axes is [depth, height, width, in, out]', async () => {
+    const options = { 0: int8(VALID), 1: int32(1), 2: int32(2), 3: int32(3) }
+    const window = await only(
+      single({ code: code(132), options }, picture(1, 9, 10, 11, 4), filter(2, 3, 4, 4, 6), result),
+    )
+    expect(window.written.strides).toEqual([1, 3, 2])
+    expect(window.outputShape).toEqual([1, 6, 8, 3, 4])
+  })
+
+  it('groups follow from the channels of the filter', async () => {
+    const options = { 1: int32(1), 2: int32(1) }
+    const window = await only(single({ code: code(3), options }, picture(1, 8, 8, 6), filter(9, 3, 3, 2), result))
+    expect(window).toMatchObject({ groups: 3, outputChannels: 9 })
+  })
+})
+
+it('a stride that is left out is 0, and the layer is damaged', async () => {
+  const window = await only(single({ code: code(3), options: {} }, picture(1, 8, 8, 4), filter(8, 3, 3, 4), result))
+  expect(window.geometry).toBeUndefined()
+  expect(window.reason).toMatch(/stride must be .*got 0/)
+})
+
+describe('the code of an operator', () => {
+  const options = { 1: int32(1), 2: int32(1), 3: int32(2), 4: int32(2) }
+  it.each([
+    ['in the byte alone', { 0: int8(17) }, 'maxPool'],
+    ['in the newer field alone', { 3: int32(17) }, 'maxPool'],
+    ['in both', { 0: int8(17), 3: int32(17) }, 'maxPool'],
+    ['1 in one and 17 in the other', { 0: int8(1), 3: int32(17) }, 'maxPool'],
+  ])('%s', async (_, slots, op) => {
+    expect((await only(single({ code: slots, options }, picture(1, 8, 8, 4), result))).op).toBe(op)
+  })
+
+  it('127 in the byte stands for a larger one', async () => {
+    const file = single(
+      { code: { 0: int8(127), 3: int32(132) }, options: { 1: int32(1), 2: int32(1), 3: int32(1) } },
+      picture(1, 9, 9, 9, 4),
+      filter(3, 3, 3, 4, 6),
+      result,
+    )
+    expect((await only(file)).op).toBe('conv')
+  })
+})
+
+it('an open size is that of the signature', async () => {
+  const x = { name: 'x', shape: [1, 1, 1, 4], signature: [-1, -1, 8, 4] }
+  const options = { 1: int32(2), 2: int32(2) }
+  const window = await only(
+    single({ code: code(3), options }, x, filter(8, 3, 3, 4), {
+      name: 'y',
+      shape: [1, 1, 4, 8],
+      signature: [-1, -1, 4, 8],
+    }),
+  )
+  expect(window.inputShape).toEqual([undefined, 4, undefined, 8])
+  expect(window.outputShape).toEqual([undefined, 8, undefined, 4])
+})
+
+describe('a transposed convolution', () => {
+  const options = (padding: number): FileOperator['options'] => ({ 0: int8(padding), 1: int32(2), 2: int32(2) })
+  const shapeOf = (...sizes: number[]): FileTensor => ({ name: 's', shape: [4], type: 2, data: ints(...sizes) })
+  const made = (padding: number, shape: FileTensor, out: FileTensor = result): Uint8Array =>
+    tfliteFile({
+      tensors: [shape, filter(6, 3, 3, 4), { name: 'x', shape: [1, 5, 5, 4] }, out],
+      ...{ inputs: [2], outputs: [3] },
+      operators: [{ code: code(67), inputs: [0, 1, 2], outputs: [3], options: options(padding) }],
+    })
+
+  it.each([
+    ['SAME, twice as large', SAME, 10, [0, 1]],
+    ['SAME, one cell less', SAME, 9, [1, 1]],
+    ['VALID', VALID, 11, [0, 0]],
+    ['VALID, with a row of zeros', VALID, 12, [0, -1]],
+  ])('%s', async (_, padding, size, pads) => {
+    const window = await only(made(padding, shapeOf(1, size, size, 6)))
+    expect(window.outputShape).toEqual([1, 6, size, size])
+    expect(window.axes[0].pads?.[0]).toBe(pads[0])
+  })
+
+  it('sizes that are computed leave the padding known', async () => {
+    const computed = { name: 's', shape: [4], type: 2 }
+    const { written } = await only(made(SAME, computed, { name: 'y', shape: [1, 10, 10, 6] }))
+    expect(written).toMatchObject({ autoPad: 'same', strides: [2, 2] })
+    expect(written.outputShape).toBeUndefined()
+  })
+})
+
+describe('padding operators', () => {
+  const padded = (
+    number: number,
+    rows: FileTensor,
+    options: FileOperator['options'],
+    pool: number,
+    ...more: FileTensor[]
+  ): Uint8Array =>
+    tfliteFile({
+      tensors: [picture(1, 9, 7, 4), rows, { name: 'p', shape: [] }, result, ...more],
+      ...{ inputs: [0], outputs: [3] },
+      operators: [
+        {
+          code: code(number),
+          inputs: [0, 1, ...more.map((_, index) => 4 + index)],
+          outputs: [2],
+          ...(options && { options }),
+        },
+        {
+          code: code(pool),
+          inputs: [2],
+          outputs: [3],
+          options: { 0: int8(VALID), 1: int32(2), 2: int32(2), 3: int32(3), 4: int32(3) },
+        },
+      ],
+    })
+  const rows = [0, 0, 1, 2, 3, 4, 0, 0]
+
+  it.each([
+    ['int32', { name: 'p4', shape: [4, 2], type: 2, data: ints(...rows) }],
+    ['int64', { name: 'p8', shape: [4, 2], type: 4, data: longs(...rows) }],
+  ])('pads are a row for each axis (%s)', async (_, constant) => {
+    const window = await only(padded(34, constant, undefined, 17))
+    expect(window.outputShape).toEqual([1, 4, 5, 6])
+    expect(window.before[0].steps.slice(2)).toMatchObject([{ pads: [1, 2] }, { pads: [3, 4] }])
+  })
+
+  it.each([
+    ['the default of MIRROR_PAD', 100, {}, 'reflect'],
+    ['0', 100, { 0: int8(0) }, 'reflect'],
+    ['1', 100, { 0: int8(1) }, 'symmetric'],
+    ['PAD', 34, undefined, 'constant'],
+  ])('the mode of %s', async (_, number, options, mode) => {
+    const constant = { name: 'p4', shape: [4, 2], type: 2, data: ints(...rows) }
+    const [pad] = (await only(padded(number, constant, options, 17))).before
+    expect(pad?.steps[2]).toMatchObject({ filling: { mode } })
+  })
+
+  it('PADV2 has its value as an input', async () => {
+    const constant = { name: 'p4', shape: [4, 2], type: 2, data: ints(...rows) }
+    const value = { name: 'v', shape: [1], type: 0, data: floats(-3.5) }
+    const [pad] = (await only(padded(60, constant, undefined, 17, value))).before
+    expect(pad?.steps[2]).toMatchObject({ filling: { mode: 'constant', value: -3.5 } })
+  })
+})
+
+describe('a dilated convolution of three operators', () => {
+  const made = (
+    paddings: number[],
+    crops: number[],
+    convolution: FileOperator['options'],
+    block = [2, 2],
+  ): Uint8Array =>
+    tfliteFile({
+      tensors: [
+        picture(1, 9, 9, 4),
+        { name: 'block', shape: [2], type: 2, data: ints(...block) },
+        { name: 'paddings', shape: [2, 2], type: 2, data: ints(...paddings) },
+        { name: 'folded', shape: [4, 7, 7, 4] },
+        filter(1, 3, 3, 4),
+        { name: 'z', shape: [4, 5, 5, 4] },
+        { name: 'a', shape: [4, 5, 5, 4] },
+        { name: 'crops', shape: [2, 2], type: 2, data: ints(...crops) },
+        { name: 'y', shape: [1, 9, 9, 4] },
+      ],
+      ...{ inputs: [0], outputs: [8] },
+      operators: [
+        { code: code(38), inputs: [0, 1, 2], outputs: [3] },
+        { code: code(4), inputs: [3, 4], outputs: [5], ...(convolution && { options: convolution }) },
+        { code: code(19), inputs: [5], outputs: [6] },
+        { code: code(37), inputs: [6, 1, 7], outputs: [8] },
+      ],
+    })
+  const valid = { 0: int8(VALID), 1: int32(1), 2: int32(1) }
+
+  it('with SAME of that dilation', async () => {
+    const window = await only(made([2, 3, 2, 3], [0, 1, 0, 1], valid))
+    expect(window.written).toMatchObject({ autoPad: 'same', dilations: [2, 2], strides: [1, 1] })
+    expect(window).toMatchObject({ inputShape: [1, 4, 9, 9], outputShape: [1, 4, 9, 9] })
+  })
+
+  it('without padding', async () => {
+    const window = await only(made([0, 1, 0, 1], [0, 1, 0, 1], valid))
+    expect(window.written).toMatchObject({ autoPad: 'valid', dilations: [2, 2] })
+    expect(window.outputShape).toEqual([1, 4, 5, 5])
+  })
+
+  it('with more on one side', async () => {
+    const window = await only(made([4, 1, 2, 3], [0, 1, 0, 1], valid))
+    expect(window.before[0].steps.slice(2)).toMatchObject([{ pads: [4, 0] }, { pads: [2, 2] }])
+    expect(window.outputShape).toEqual([1, 4, 9, 9])
+  })
+
+  it.each([
+    ['a window with padding of its own', made([2, 3, 2, 3], [0, 1, 0, 1], { 1: int32(1), 2: int32(1) })],
+    ['a window of larger steps', made([2, 3, 2, 3], [0, 1, 0, 1], { 0: int8(VALID), 1: int32(2), 2: int32(2) })],
+  ])('stays three with %s', async (_, file) => {
+    const { graph } = await readModel(file)
+    expect(graph.nodes.map(({ opType }) => opType)).toContain('SpaceToBatchND')
+  })
+})
+
+describe('what cannot be seen', () => {
+  it('a custom operator keeps its name', async () => {
+    const file = single({ code: { 0: int8(32), 1: text('ethos-u') } }, picture(1, 8, 8, 4), result)
+    expect((await readModel(file)).graph.nodes).toMatchObject([{ opType: 'ethos-u', domain: 'tflite' }])
+  })
+
+  it.each([
+    [1, 'SAME'],
+    [2, 'VALID'],
+  ])('the structure of Convolution2DTransposeBias counts paddings from 1: %i is %s', async (padding, word) => {
+    const file = single(
+      { code: { 0: int8(32), 1: text('Convolution2DTransposeBias') }, custom: ints(padding, 2, 3) },
+      picture(1, 8, 8, 4),
+      result,
+    )
+    const [node] = (await readModel(file)).graph.nodes
+    expect(node.attributes[0].string).toContain(`padding ${word} and strides 3,2`)
+  })
+
+  it('the graphs of an If are named', async () => {
+    const inner = (name: string): FileGraph => ({
+      name,
+      tensors: [],
+      inputs: [],
+      outputs: [],
+      operators: [],
+    })
+    const file = tfliteFile(
+      {
+        ...{ tensors: [picture(1, 4), result], inputs: [0], outputs: [1] },
+        operators: [{ code: code(118), inputs: [0], outputs: [1], options: { 0: int32(1), 1: int32(2) } }],
+      },
+      inner('then'),
+      inner('else'),
+    )
+    const [node] = (await readModel(file)).graph.nodes
+    expect(node).toMatchObject({ opType: 'IF', domain: 'tflite' })
+    expect(node.attributes[0].string).toBe('runs the graphs then and else, which are not read')
+  })
+})
+
+it.each([
+  ['that stand twice', ['v', 'v', 'v']],
+  ['that are missing', [undefined, undefined, undefined]],
+  ['that are the numbers of others', ['tensor 2', 'tensor 1', undefined]],
+])('names %s are told apart', async (_, [a, b, c]) => {
+  const options = { 1: int32(1), 2: int32(1), 3: int32(2), 4: int32(2) }
+  const file = tfliteFile({
+    tensors: [
+      { name: a, shape: [1, 8, 8, 4] },
+      { name: b, shape: [] },
+      { name: c, shape: [] },
+    ],
+    ...{ inputs: [0], outputs: [2] },
+    operators: [
+      { code: code(17), inputs: [0], outputs: [1], options },
+      { code: code(1), inputs: [1], outputs: [2], options: { ...options, 0: int8(VALID) } },
+    ],
+  })
+  const windows = await windowsOf(file)
+  expect(windows.map(({ outputShape }) => outputShape)).toEqual([
+    [1, 4, 8, 8],
+    [1, 4, 7, 7],
+  ])
+})
+
+it('data behind the tables are constants, too', async () => {
+  const made = (offset: number): Uint8Array =>
+    tfliteFile({
+      tensors: [picture(1, 8, 8, 4), { name: 'p', shape: [4, 2], type: 2, behind: [offset, 32] }, result],
+      ...{ inputs: [0], outputs: [2] },
+      operators: [{ code: code(34), inputs: [0, 1], outputs: [2] }],
+    })
+  const offset = made(0).length
+  const file = new Uint8Array([...made(offset), ...ints(0, 0, 1, 2, 3, 4, 0, 0)])
+  const { graph } = await readModel(file)
+  expect(graph.initializers.find(({ name }) => name === 'p')?.values()).toEqual([0, 0, 1, 2, 3, 4, 0, 0])
+  await expect(readModel(made(offset))).rejects.toThrow(/^tflite: 32 bytes must lie within the file/)
+})
+
+it('an operator without a code is none', async () => {
+  const file = tfliteFile({
+    tensors: [picture(1, 4), result],
+    inputs: [0],
+    outputs: [1],
+    operators: [{ code: {}, inputs: [0, -1, 99], outputs: [1] }],
+  })
+  expect((await readModel(file)).graph.nodes[0]).toMatchObject({ opType: 'Add', inputs: ['x', '', ''] })
+})
