@@ -37,7 +37,8 @@ export const settingWords: readonly (readonly [words: string, about: string])[] 
   ['include, exclude', 'averages: padding counts in the divisor, or does not'],
   ['op1, out7', 'transposed: output_padding; the output asked for'],
   ['pad0,1', 'padding written before the layer, as by F.pad'],
-  ['drop1, trim', 'cut off after it: the first output; those beyond ⌈n/s⌉'],
+  ['drop1, cut1', 'cut off after it: the first output; the last one'],
+  ['trim, every2', 'outputs beyond ⌈n/s⌉ cut off; every second one kept'],
 ]
 
 /**

@@ -5,6 +5,14 @@
  */
 export const pasted: Readonly<Record<string, readonly (readonly [text: string, settings: string])[]>> = {
   PyTorch: [
+    ['nn.LazyConvTranspose2d(8, 4, stride=2, padding=1),', '2 x pytorch.transposed.explicit convTranspose k4 s2 p1'],
+    ['x = F.relu(F.max_pool2d(self.conv1(x), 2))', '2 x pytorch.valid maxPool k2 s2'],
+    ['self.stem = weight_norm(nn.Conv1d(1, 8, 5, padding=2)).to(device)', 'pytorch.explicit conv k5 s1 p2'],
+    [
+      '(c): Conv1d(1, 128, kernel_size=(15,), stride=(1,), padding=same, padding_mode=replicate)',
+      'pytorch.same conv k15 s1 replicate',
+    ],
+    ['nn.AvgPool2d(3, 2, 1, divisor_override=None)', '2 x pytorch.avg-pool.explicit averagePool k3 s2 p1'],
     ['nn.Conv2d(3, 64, 7, stride=2, padding=3)', '2 x pytorch.explicit conv k7 s2 p3'],
     [
       'torch.nn.Conv2d(3, 64, kernel_size=(3, 5), stride=(2, 1), padding=(4, 2), dilation=(3, 1))',
@@ -71,6 +79,12 @@ export const pasted: Readonly<Record<string, readonly (readonly [text: string, s
     ['timm nn.Conv2d(3, 32, 3, stride=2) same', '2 x timm.same conv k3 s2'],
   ],
   Keras: [
+    [
+      'model.add(Conv2D(32, kernel_size=(3, 3), activation="relu", input_shape=input_shape))',
+      '2 x keras.valid conv k3 s1',
+    ],
+    ["model.add(keras.layers.MaxPooling2D((2, 2), padding='same'))", '2 x keras.same maxPool k2 s2'],
+    ['TimeDistributed(Conv2D(64, (3, 5), padding="same"))(x)', 'keras.same conv k3 s1 | keras.same conv k5 s1'],
     ["tf.keras.layers.Conv2D(64, 7, strides=2, padding='same')", '2 x keras.same conv k7 s2'],
     [
       'keras.layers.Conv2D(32, (3, 5), strides=(2, 1), padding="same", activation="relu")',
@@ -114,6 +128,7 @@ export const pasted: Readonly<Record<string, readonly (readonly [text: string, s
     ["keras.layers.Conv1DTranspose(8, 4, strides=2, padding='valid')", 'keras.transposed.valid convTranspose k4 s2'],
   ],
   TensorFlow: [
+    ["tf.nn.relu(tf.nn.conv2d(x, w, strides=[1, 2, 2, 1], padding='SAME')) k3", '2 x tensorflow.same conv k3 s2'],
     ['tf.nn.conv2d(x, w, strides=[1, 2, 2, 1], padding="SAME") k3', '2 x tensorflow.same conv k3 s2'],
     [
       'tf.nn.conv2d(x, w, strides=[1,2,1,1], padding="SAME") k3x5',
@@ -162,6 +177,19 @@ export const pasted: Readonly<Record<string, readonly (readonly [text: string, s
     ["y = tf.nn.max_pool1d(x, ksize=2, strides=2, padding='VALID')", 'tensorflow.valid maxPool k2 s2'],
   ],
   ONNX: [
+    [
+      '%12 = Conv[dilations = [1, 1], group = 1, kernel_shape = [3, 3], pads = [1, 1, 1, 1], strides = [2, 2]](%x, %w)',
+      '2 x onnx.explicit conv k3 s2 p1',
+    ],
+    [
+      '%4 : Float(1, 64, 112, 112, strides=[802816, 12544, 112, 1], requires_grad=0) = onnx::Conv[dilations=[1, 1], group=1, kernel_shape=[7, 5], pads=[3, 2, 3, 2], strides=[2, 1]](%0, %1)',
+      'onnx.explicit conv k7 s2 p3 | onnx.explicit conv k5 s1 p2',
+    ],
+    [
+      '%p = MaxPool[ceil_mode = 1, kernel_shape = [3, 3], strides = [2, 2]](%y)',
+      '2 x onnx.explicit maxPool k3 s2 p0 ceil',
+    ],
+    ['QLinearConv(kernel_shape=[3, 3], pads=[0, 0, 1, 1], strides=[2, 2])', '2 x onnx.explicit conv k3 s2 p0,1'],
     ['Conv(kernel_shape=[3, 3], auto_pad=SAME_UPPER, strides=[2, 2])', '2 x onnx.same-upper conv k3 s2'],
     ['Conv(auto_pad=SAME_UPPER, strides=[2,2]) k3', '2 x onnx.same-upper conv k3 s2'],
     ['Conv kernel_shape=[3,3] strides=[2,2] pads=[1,1,1,1]', '2 x onnx.explicit conv k3 s2 p1'],
@@ -218,6 +246,7 @@ export const pasted: Readonly<Record<string, readonly (readonly [text: string, s
     ],
   ],
   JAX: [
+    ["lax.conv_general_dilated(x, w, (2, 2), 'SAME', lhs_dilation=(1, 1)) k3", '2 x jax.same conv k3 s2'],
     ["lax.conv(x, w, (2, 2), 'SAME') k3", '2 x jax.same conv k3 s2'],
     ["jax.lax.conv(x, w, window_strides=(2, 1), padding='SAME') k3x5", 'jax.same conv k3 s2 | jax.same conv k5 s1'],
     [
@@ -277,6 +306,14 @@ export const pasted: Readonly<Record<string, readonly (readonly [text: string, s
     ],
   ],
   'TensorFlow.js': [
+    [
+      "model.add(tf.layers.conv2d({\n  inputShape: [28, 28, 1],\n  kernelSize: 5, // both axes\n  filters: 8,\n  padding: 'same', /* 14 x 14 */\n  strides: 2,\n}));",
+      '2 x tfjs.same conv k5 s2',
+    ],
+    ["x.conv2d(w, 2, 'same').relu() k3", '2 x tfjs.same conv k3 s2'],
+    ["const y = x.maxPool([3, 3], [2, 2], 1, 'ceil')", '2 x tfjs.pool.explicit maxPool k3 s2 p1 ceil'],
+    ["tf.pool(x, [3, 3], 'avg', 'same', [1, 1], [2, 2])", '2 x tfjs.same averagePool k3 s2'],
+    ['// the stem\nconst y = tf.layers.conv2d({ filters: 8, kernelSize: 3 }).apply(x)', '2 x tfjs.valid conv k3 s1'],
     ["tf.layers.conv2d({ filters: 64, kernelSize: 7, strides: 2, padding: 'same' })", '2 x tfjs.same conv k7 s2'],
     [
       "tf.layers.conv2d({inputShape: [28, 28, 1], kernelSize: [3, 5], filters: 8, activation: 'relu'})",
@@ -313,6 +350,14 @@ export const pasted: Readonly<Record<string, readonly (readonly [text: string, s
     ["tf.maxPool3d(x, [2, 2, 2], 2, 'same')", '3 x tfjs.3d.same-3d maxPool k2 s2'],
   ],
   WebNN: [
+    [
+      'this.builder_.conv2d(input, filter, { padding: [0, 1, 0, 1], strides: [2, 2] }) k3',
+      '2 x webnn.explicit conv k3 s2 p0,1',
+    ],
+    [
+      'myBuilder.averagePool2d(x, { windowDimensions: [2, 2], strides: [2, 2] })',
+      '2 x webnn.explicit averagePool k2 s2 p0',
+    ],
     ['builder.conv2d(x, w, { padding: [1, 1, 1, 1], strides: [2, 2] }) k3', '2 x webnn.explicit conv k3 s2 p1'],
     [
       'builder.conv2d(input, filter, {\n  padding: [0, 1, 1, 2],\n  strides: [2, 1],\n  dilations: [1, 2],\n  groups: 4,\n}) k3x5',
@@ -400,6 +445,7 @@ export const pasted: Readonly<Record<string, readonly (readonly [text: string, s
     ['mlx kernel_size=3 stride=2 padding=1', 'mlx.explicit conv k3 s2 p1'],
   ],
   candle: [
+    ['let cfg = Conv2dConfig { padding: 1, stride: 2, ..Default::default() }; k3', '2 x candle.explicit conv k3 s2 p1'],
     [
       'conv2d(3, 64, 7, Conv2dConfig { stride: 2, padding: 3, ..Default::default() }, vb)',
       '2 x candle.explicit conv k7 s2 p3',
@@ -431,6 +477,7 @@ export const pasted: Readonly<Record<string, readonly (readonly [text: string, s
     ['xs.avg_pool2d(3)', '2 x candle.pool.valid averagePool k3 s3'],
   ],
   words: [
+    ['tf k3 same drop1 cut2 every3', 'tensorflow.same conv k3 s1 drop1 cut2 every3'],
     ['pytorch k3s2p1', 'pytorch.explicit conv k3 s2 p1'],
     ['Torch K3 S2 P1', 'pytorch.explicit conv k3 s2 p1'],
     ['pytorch, 3x3, s2, p1', '2 x pytorch.explicit conv k3 s2 p1'],

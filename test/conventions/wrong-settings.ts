@@ -119,4 +119,19 @@ export const wrong: readonly (readonly [text: string, fault: string, right?: str
   ['pytorch k3 ]', ']', 'call'],
   ['pytorch kernel_size=', 'kernel_size=', 'value'],
   ['lax.reduce_window(x, 0.0, lax.add, (1, 3, 3, 1), (1, 2, 2, 1), "SAME")', 'lax.add', 'maximum'],
+  // values that change what is computed
+  ["lax.conv_general_dilated(x, w, (2, 2), 'SAME', lhs_dilation=(2, 2)) k3", '(2, 2)', 'input dilation'],
+  ["lax.reduce_window(x, 0., lax.max, (2, 2), (2, 2), 'SAME', base_dilation=(2, 2))", '(2, 2)', 'input dilation'],
+  ['nn.Conv(8, (3, 3), input_dilation=2) flax', '2', 'input dilation'],
+  ['mx.conv_general(x, w, input_dilation=2) k3', '2', 'input dilation'],
+  ['nn.AvgPool2d(3, divisor_override=2)', '2', 'divisor'],
+  ['F.avg_pool2d(x, 3, 2, 1, False, True, 5)', '5', 'divisor'],
+  // two layers in one text, and calls that say nothing of a layer
+  ["x.conv2d(w, 2, 'same').maxPool(2, 2, 'same') k3", 'maxPool', 'one layer'],
+  ['nn.Sequential(nn.Conv2d(3, 64, 3), nn.ReLU())', 'ReLU', 'convolution'],
+  ['nn.Sequential(nn.Conv2d(3, 64, 3), nn.MaxPool2d(2))', 'MaxPool2d', 'once'],
+  ['model.add(Dense(10))', 'Dense', 'convolution'],
+  ['model.add(layers.ZeroPadding2D(1))', 'ZeroPadding2D', 'pad0,1'],
+  ['nn.Conv2d[3, 4]', '[', 'call'],
+  ['nn.Conv2d(3, 8, 3, padding=3 // 2)', '3 // 2', 'number'],
 ]

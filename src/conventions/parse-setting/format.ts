@@ -12,7 +12,7 @@ function roundsUpByItself(id: string): boolean {
 /** Writes a setting so that `parseSetting` reads it again. */
 export function formatSetting(setting: Setting): string {
   const { convention, op, kernel, stride, dilation, pads, padded, fill, ceilMode, countIncludePad } = setting
-  const { outputPadding, outputShape, drop, trim } = setting
+  const { outputPadding, outputShape, drop, cut, every, trim } = setting
   const sides = ([begin, end]: Pads): string => (begin === end ? `${begin}` : `${begin},${end}`)
   return [
     ...[convention, op, `k${kernel}`, `s${stride}`],
@@ -25,6 +25,8 @@ export function formatSetting(setting: Setting): string {
     outputPadding === undefined ? '' : `op${outputPadding}`,
     outputShape === undefined ? '' : `out${outputShape}`,
     drop ? `drop${drop}` : '',
+    cut ? `cut${cut}` : '',
+    every !== undefined && every > 1 ? `every${every}` : '',
     trim ? 'trim' : '',
   ]
     .filter(Boolean)

@@ -16,8 +16,8 @@ export type { Unsaid } from './read-layer.ts'
  * In words, the first one is a framework, perhaps with `@version`, or the id of a convention. Then, in any order: the
  * operation (`conv` unless said), `k` kernel, `s` stride (for pools the kernel unless said), `d` dilation, the
  * framework's word for the padding or `p` for numbers: `p1`, `p0,1` begin and end. Axes are separated by `x`, outermost
- * first: `k3x5`, `p1,0x0,2`. `pad0,1` pads a copy beforehand, as `F.pad` does; `drop1` and `trim` cut outputs off
- * afterwards: the first one, and those beyond ceil(input / stride).
+ * first: `k3x5`, `p1,0x0,2`. `pad0,1` pads a copy beforehand, as `F.pad` does; `drop1`, `cut1` and `trim` cut outputs off
+ * afterwards: the first one, the last one, and those beyond ceil(input / stride); `every2` keeps every second of them.
  *
  * In programs, calls of PyTorch, Keras, TensorFlow, ONNX, JAX, Flax, TensorFlow.js, WebNN, Burn, MLX and candle are
  * understood. Words may stand beside them: the kernel where it is that of the weights, or another framework.

@@ -13,6 +13,10 @@ export type Meaning =
   | 'paddingValues'
   | 'layout'
   | 'op'
+  /** Steps between the cells of the input, which no setting says: they must be 1. */
+  | 'inputDilation'
+  /** A divisor of averages other than the number of cells, which no setting says. */
+  | 'divisor'
 
 /**
  * A way to write padding as numbers: one number for both sides of every axis, or one for each axis; `[begin, end]` pairs
@@ -36,6 +40,8 @@ export interface Call {
   readonly everyDimension?: 'always' | 'perhaps'
   /** How many axes it has, where its name does not tell. */
   readonly rank?: number
+  /** None of its arguments may be left out. */
+  readonly takesAll?: true
   /** It is a method of a tensor, whose name may be any. */
   readonly isMethod?: true
 }

@@ -1,12 +1,12 @@
 import type { Fill, Op } from '../../geometry/index.ts'
 import { nearest } from '../../geometry/nearest.ts'
 import { frameworks } from '../rows/frameworks.ts'
-import { callNames, callsIn, type Found, findCalls, modulesOf } from './calls/index.ts'
-import { fault, misspelt } from './fault.ts'
+import { callNames, callsIn, type Found, findCalls, isFunction, modulesOf } from './calls/index.ts'
+import { fault, misspelt, plainly } from './fault.ts'
 import type { Meaning } from './library.ts'
 import type { Said } from './said.ts'
 import type { Argument, Value } from './syntax.ts'
-import { hasEveryDimension, isNothing, padsIn, sizesIn, spatial } from './values.ts'
+import { checkUsual, hasEveryDimension, isNothing, padsIn, sizesIn, spatial } from './values.ts'
 
 /**
  * What a call says of a layer: the first of the functions of that name that takes these arguments.
@@ -14,7 +14,8 @@ import { hasEveryDimension, isNothing, padsIn, sizesIn, spatial } from './values
  * @param framework key of the framework that the text names before the call, if any
  */
 export function readCall(name: string, given: readonly Argument[], framework?: string): Said {
-  const [path, parameters] = named(name, given)
+  const [path, called] = named(name, given)
+  const parameters = called.flatMap(asParameter)
   const takesFields = given.some(({ value }) => value.kind === 'fields')
   const all = findCalls(path, framework)
   const found = takesFields ? all.filter(({ library }) => library.takesFields || all.length === 1) : all
@@ -30,9 +31,24 @@ export function readCall(name: string, given: readonly Argument[], framework?: s
   throw first
 }
 
+/** Methods behind a call that set what it is given (`.with_stride`) as arguments; others, such as `.to(device)`, say nothing. */
+function asParameter(argument: Argument): Argument[] {
+  const { name, value } = argument
+  if (!name?.startsWith('.')) return [argument]
+  const method = name.slice(1)
+  if (isFunction(method)) throw fault('a setting must be one layer', method)
+  return /^(?:with|set)_/.test(method) ? [{ name: method, value }] : []
+}
+
+/** Whether a function of that name, in whatever module, can be read. */
+export const isCall = (name: string): boolean => isFunction(named(name, [])[0].at(-1) ?? '')
+
 /** The function that is meant: `make_node('Conv', ...)` is one of `Conv`, `Conv2dConfig::new(...)` of `Conv2dConfig`. */
 function named(name: string, given: readonly Argument[]): [path: string[], given: readonly Argument[]] {
-  const path = name.split(/::|\./).filter(Boolean)
+  const path = name
+    .split(/::|\./)
+    .filter(Boolean)
+    .filter((part, at) => at > 0 || !/^(?:self|this)$/.test(part))
   const [first, ...rest] = given
   if (path.at(-1) === 'make_node' && first?.value.kind === 'word') {
     return [[...path.slice(0, -1), first.value.word], rest.filter((one) => one.name !== undefined)]
@@ -84,6 +100,12 @@ function assign({ library, call, name }: Found, given: readonly Argument[]): Map
       throw fault(`${name} must be given at most ${order.length} arguments without a name`, value.text)
     }
   }
+  if (call.takesAll && place < order.length) {
+    throw fault(
+      `${name} of ${frameworks[library.framework]?.name} must be given ${order.join(', ')}`,
+      plainly(`${place} arguments`),
+    )
+  }
   return values
 }
 
@@ -131,6 +153,9 @@ function interpret(found: Found, given: readonly Argument[]): Said {
     if (call.everyDimension === undefined) return list
     if (call.everyDimension === 'always') return spatial(list, list[list.length - 1] !== 1)
     return hasEveryDimension(list, rank, channelsFirst) ? spatial(list, channelsFirst) : list
+  }
+  for (const meaning of ['inputDilation', 'divisor'] as const) {
+    for (const value of byMeaning(meaning)) checkUsual(meaning, value, name)
   }
   const said: Said = {
     op: opOf(byMeaning('op')[0], call.op, name),

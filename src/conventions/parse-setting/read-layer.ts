@@ -1,7 +1,7 @@
 import type { Op } from '../../geometry/index.ts'
 import { frameworkOf } from '../rows/index.ts'
 import { fault } from './fault.ts'
-import { readCall } from './read-call.ts'
+import { isCall, readCall } from './read-call.ts'
 import { both, type Said } from './said.ts'
 import { checkFirst, unknownFramework } from './settle.ts'
 import type { Item, Value } from './syntax.ts'
@@ -19,7 +19,7 @@ export interface Unsaid {
 
 /** Words taken apart that were glued together, and names joined with the value behind them: `kernel 3`. */
 export function prepared(items: readonly Item[]): Item[] {
-  const list = items.flatMap((item): Item[] => {
+  const list = items.flatMap(unwrapped).flatMap((item): Item[] => {
     return item.kind === 'word' ? unglued(item.text).map((text) => ({ kind: 'word', text })) : [item]
   })
   const out: Item[] = []
@@ -33,6 +33,14 @@ export function prepared(items: readonly Item[]): Item[] {
     }
   }
   return out
+}
+
+/** The calls in an unknown one: `model.add(Conv2D(64, 3))` and `F.relu(F.max_pool2d(x, 2))` say what their argument does. */
+function unwrapped(item: Item): Item[] {
+  if (item.kind !== 'call' || isCall(item.name)) return [item]
+  const inner = item.given.flatMap(({ name, value }) => (name === undefined && value.kind === 'call' ? [value] : []))
+  if (!inner.some(({ name }) => isCall(name)) && (inner.length !== 1 || item.given.length !== 1)) return [item]
+  return inner.flatMap(unwrapped)
 }
 
 /** A word as the value of the one before it, where that is a name: `kernel 3`, `padding same`. */

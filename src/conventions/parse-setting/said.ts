@@ -21,6 +21,8 @@ export interface Said {
   readonly ceilMode?: boolean
   readonly countIncludePad?: boolean
   readonly drop?: number
+  readonly cut?: number
+  readonly every?: number
   readonly trim?: boolean
   /** The call in which no kernel is named, since it is that of its weights. */
   readonly kernelOf?: string
@@ -43,6 +45,8 @@ export const partNames: Readonly<Record<keyof Said, string>> = {
   ceilMode: 'rounding',
   countIncludePad: 'divisor',
   drop: 'dropped outputs',
+  cut: 'cut outputs',
+  every: 'kept outputs',
   trim: 'trim',
   kernelOf: 'call',
 }

@@ -6,8 +6,8 @@ import { frameworks } from '../rows/frameworks.ts'
 import { conventions, findConvention, frameworkOf } from '../rows/index.ts'
 import { checkSetting, type Setting } from '../setting.ts'
 import { versionsText } from '../versions.ts'
-import { fault } from './fault.ts'
-import type { Said } from './said.ts'
+import { fault, plainly } from './fault.ts'
+import { partNames, type Said } from './said.ts'
 import { operationOfId } from './words.ts'
 
 /** The most axes that a setting may name. */
@@ -44,14 +44,18 @@ function withPaddingWord(said: Said, first: string, op: Op): Said {
   return findConvention(framework, op, fill) ? { ...said, padding: fill, fill: undefined } : said
 }
 
+/** What may differ from axis to axis. */
+const perAxis = ['kernel', 'stride', 'dilation', 'pads', 'padded', 'outputPadding', 'outputShape'] as const
+
 /** How many axes a text names; undefined where it holds for any number. */
 function rankOf(said: Said, text: string): number | undefined {
-  const { kernel, stride, dilation, pads, padded, outputPadding, outputShape } = said
-  const lists = [kernel, stride, dilation, pads, padded, outputPadding, outputShape]
-  const counts = lists.flatMap((list) => (list && list.length > 1 ? [list.length] : []))
-  const rank = said.rank ?? (counts.length > 0 ? Math.max(...counts) : undefined)
-  const wrong = counts.find((count) => count !== rank)
-  if (wrong !== undefined) throw fault(`there must be one number, or one for each of ${rank} axes`, text)
+  const lists = perAxis.flatMap((part) => ((said[part]?.length ?? 0) > 1 ? [{ part, list: said[part]! }] : []))
+  const rank = said.rank ?? (lists.length > 0 ? Math.max(...lists.map(({ list }) => list.length)) : undefined)
+  const wrong = lists.find(({ list }) => list.length !== rank)
+  if (wrong) {
+    const must = `the ${partNames[wrong.part]} must be one number, or one for each of ${rank} axes`
+    throw fault(must, plainly(`${wrong.list.map(String).join(' x ')} in ${text}`))
+  }
   if (rank === undefined || rank <= MOST_AXES) return rank
   throw fault(`there must be at most ${MOST_AXES} axes`, text)
 }
@@ -65,12 +69,14 @@ function settingOf(said: Said, convention: Convention, op: Op, axis: number): Se
   const given = at(said.pads, axis) ?? (convention.padding === 'explicit' ? ([0, 0] as const) : undefined)
   const [padded, outputPadding] = [at(said.padded, axis), at(said.outputPadding, axis)]
   const outputShape = at(said.outputShape, axis)
-  const { fill, ceilMode, countIncludePad, drop, trim } = said
+  const { fill, ceilMode, countIncludePad, drop, cut, every, trim } = said
   const setting: Setting = {
     ...(fill !== undefined && { fill }),
     ...(ceilMode !== undefined && { ceilMode }),
     ...(countIncludePad !== undefined && { countIncludePad }),
     ...(drop !== undefined && { drop }),
+    ...(cut !== undefined && { cut }),
+    ...(every !== undefined && { every }),
     ...(trim !== undefined && { trim }),
     ...(padded && { padded }),
     ...(outputPadding !== undefined && { outputPadding }),
@@ -88,7 +94,7 @@ function settingOf(said: Said, convention: Convention, op: Op, axis: number): Se
 /** Checks that a convention takes what a setting says: a word that means nothing there would answer another question. */
 function checkAttributes(convention: Convention, setting: Setting): void {
   const taken = attributesOf(convention, setting.op)
-  const around = isTransposed(convention.rule) ? (['padded', 'drop', 'trim'] as const) : []
+  const around = isTransposed(convention.rule) ? (['padded', 'drop', 'cut', 'every', 'trim'] as const) : []
   const strange = [...attributes.filter((name) => !taken.includes(name)), ...around].find(
     (name) => setting[name] !== undefined,
   )

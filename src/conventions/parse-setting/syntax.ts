@@ -17,6 +17,7 @@ export type Value = { readonly text: string } & (
 
 /** A value with the name that it is given by, if any. */
 export interface Argument {
+  /** Begins with a dot where it is a method behind the call: `.with_stride([2, 2])`. */
   readonly name?: string
   readonly value: Value
 }
@@ -33,7 +34,7 @@ const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}'
 const DEEPEST = 24 // brackets within brackets
 
 /** Operators of the ONNX specification, whose attributes may follow without brackets: `Conv strides=[2, 2]`. */
-const ONNX_OPERATOR = /^(?:Conv|ConvTranspose|MaxPool|AveragePool)$/
+const ONNX_OPERATOR = /^(?:onnx::)?(?:Conv|ConvTranspose|QLinearConv|ConvInteger|MaxPool|AveragePool)$/
 
 /** What stands before a call in a program and says nothing of it. */
 const DECLARATION = /^(?:const|let|var|mut|return|await|auto)$/
@@ -79,7 +80,13 @@ class Reader {
     if (DECLARATION.test(text) && this.peek(1) !== undefined) return undefined
     if (kind === 'quoted') return { kind: 'word', text }
     const next = this.peek()
-    if (next === '(' || next === '{' || (next === '<' && ONNX_OPERATOR.test(text))) return this.call(text, start)
+    const hasAttributes = (next === '<' || next === '[') && ONNX_OPERATOR.test(text)
+    if (next === '(' || next === '{' || hasAttributes) {
+      const call = this.call(text, start)
+      if (this.peek() !== '=') return call
+      this.at++ // %4 : Float(1, 64) = onnx::Conv[...](...): the type of what is called
+      return undefined
+    }
     if (ONNX_OPERATOR.test(text) && this.peek(1) === '=') return this.attributes(text, start)
     if (next !== '=' && next !== ':') return { kind: 'word', text }
     this.at++
@@ -105,12 +112,16 @@ class Reader {
   private beginsCall(): boolean {
     const [word, open] = [this.peek() ?? '', this.peek(1)]
     if (/^PaddingConfig/.test(word)) return false
-    return (open === '(' && /^[A-Za-z_]/.test(word)) || (ONNX_OPERATOR.test(word) && open !== undefined)
+    return (
+      ((open === '(' || open === '{') && /^[A-Za-z_]/.test(word)) || (ONNX_OPERATOR.test(word) && open !== undefined)
+    )
   }
 
   /** A call with what follows it: methods that set attributes, and what it is applied to. */
   private call(name: string, start: number): Item {
-    const given = this.bracketed(0)
+    const isObject = this.peek() === '{'
+    const first = this.bracketed(0)
+    const given: Argument[] = isObject ? [{ value: { kind: 'fields', fields: first, text: this.since(start) } }] : first
     while (this.at < this.tokens.length) {
       const next = this.peek() as string
       if (next === '(' && !this.isLabel()) {
@@ -119,8 +130,8 @@ class Reader {
       } else if (next === '?') this.at++
       else if (/^\.\w/.test(next) && this.peek(1) === '(') {
         this.at++
-        const [first, ...more] = this.bracketed(0)
-        if (first && more.length === 0) given.push({ name: next.slice(1), value: first.value })
+        const [first] = this.bracketed(0)
+        given.push({ name: next, value: first?.value ?? { kind: 'expression', text: '' } })
       } else if (/^\.\w+$/.test(next)) this.at++
       else break
     }

@@ -15,10 +15,11 @@ const LONGEST = 20_000
 
 /**
  * Padding on several sides or axes (`p0,1`, `p1,0x0,2`) is one word; so is what stands between blanks, brackets,
- * quotes and separators; `::` belongs to a path, and `#` after a blank begins a comment.
+ * quotes and separators; `::` belongs to a path. A comment stands behind `#` after a blank, between slashes with stars, or behind `//`
+ * where no value stands before it: in Python `k // 2` is a quotient.
  */
 const TOKEN =
-  /(?<pads>p(?:ad)?-?\d+(?:[,x]-?\d+)+(?![\w.]))|(?<comment>(?<![^\s])#[^\n]*)|(?<word>(?:[^\s()[\]{}<>,=:;'"`?&|]|::)+)|(?<quoted>'[^'\n]*'|"[^"\n]*"|`[^`\n]*`)|(?<mark>[()[\]{}<>,=:;'"`?&|])|\s+/giy
+  /(?<pads>p(?:ad)?-?\d+(?:[,x]-?\d+)+(?![\w.]))|(?<comment>(?<![^\s])#[^\n]*|(?<=(?:^|[\n,;([{])[ \t]*)\/\/[^\n]*|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/)|(?<word>(?:[^\s()[\]{}<>,=:;'"`?&|]|::)+)|(?<quoted>'[^'\n]*'|"[^"\n]*"|`[^`\n]*`)|(?<mark>[()[\]{}<>,=:;'"`?&|])|\s+/giy
 
 /** The tokens of a text; comments and blanks are left out. Takes time in proportion to the text. */
 export function tokensOf(text: string): Token[] {

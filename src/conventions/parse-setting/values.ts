@@ -113,3 +113,12 @@ export function hasEveryDimension(list: readonly number[], rank: number | undefi
   if (rank !== undefined) return list.length === rank + 2
   return list[0] === 1 && list[channelsFirst ? 1 : list.length - 1] === 1
 }
+
+/** Refuses a value that changes what is computed in a way that no setting says. */
+export function checkUsual(meaning: 'inputDilation' | 'divisor', value: Value, name: string): void {
+  if (meaning === 'divisor')
+    throw fault(`the divisor of ${name} must be left out: it is the number of cells`, value.text)
+  if (sizesIn(value, `input dilation of ${name}`).some((step) => step !== 1)) {
+    throw fault(`the input dilation of ${name} must be 1; a larger one makes it a transposed convolution`, value.text)
+  }
+}

@@ -6,7 +6,7 @@ import { fault, misspelt } from './fault.ts'
 import type { Meaning } from './library.ts'
 import type { Said } from './said.ts'
 import type { Value } from './syntax.ts'
-import { isNothing, padsIn, padsInWord, sizesIn } from './values.ts'
+import { checkUsual, isNothing, padsIn, padsInWord, sizesIn } from './values.ts'
 
 /** The words for operations, without `-`, `_` and a number of axes: `max_pool2d` is `maxpool`. */
 const opWords: Readonly<Record<string, Op>> = {
@@ -39,6 +39,8 @@ const shortWords: readonly {
   { pattern: whole(`op${SIZES}`), example: 'op1', says: (text) => ({ outputPadding: sizes(text) }) },
   { pattern: whole(`out${SIZES}`), example: 'out7', says: (text) => ({ outputShape: sizes(text) }) },
   { pattern: whole('drop(\\d+)'), example: 'drop1', says: (text) => ({ drop: Number(text) }) },
+  { pattern: whole('cut(\\d+)'), example: 'cut1', says: (text) => ({ cut: Number(text) }) },
+  { pattern: whole('every(\\d+)'), example: 'every2', says: (text) => ({ every: Number(text) }) },
   { pattern: whole('(trim)'), example: 'trim', says: () => ({ trim: true }) },
   { pattern: whole('(ceil|floor)'), example: 'ceil', says: (text) => ({ ceilMode: text === 'ceil' }) },
   {
@@ -148,6 +150,10 @@ export function readNamed(name: string, value: Value, framework: string | undefi
       return /^zeros$/i.test(textOf(value)) ? {} : readWord(textOf(value))
     case 'op':
       return readWord(textOf(value))
+    case 'inputDilation':
+    case 'divisor':
+      checkUsual(meaning, value, name)
+      return {}
     case 'layout':
       return {}
     default:

@@ -1,5 +1,5 @@
 import type { Call, Library } from '../library.ts'
-import { tfjsFunctions, tfjsLayers, webnnBuilder } from './javascript.ts'
+import { tfjsFunctions, tfjsLayers, tfjsMethods, webnnBuilder } from './javascript.ts'
 import { flaxLinen, flaxNnx, jaxLax } from './jax.ts'
 import { kerasLayers, kerasOps } from './keras.ts'
 import { mlxCore, mlxLayers } from './mlx.ts'
@@ -22,6 +22,7 @@ export const libraries: readonly Library[] = [
     candleLayers,
     candleMethods,
     webnnBuilder,
+    tfjsMethods,
   ],
 ]
 
@@ -50,6 +51,9 @@ function rankIn(name: string): number | undefined {
   const digit = /([123])[dD]/.exec(name)?.[1]
   return digit === undefined ? undefined : Number(digit)
 }
+
+/** Whether a library has a function of that name. */
+export const isFunction = (name: string): boolean => byName.has(name)
 
 /** The names of all functions. */
 export const callNames = (): string[] => [...byName.keys()]
@@ -81,5 +85,9 @@ export function findCalls(path: readonly string[], framework?: string): Found[] 
   const both = new Set([...exact, ...inner])
   if (both.size > 0) return [...both]
   if (framework !== undefined) return found
-  return path.length === 2 && /^[a-z_]\w*$/.test(module) ? found.filter(({ call }) => call.isMethod) : []
+  if (path.length !== 2 || !/^[a-z_]\w*$/i.test(module)) return []
+  const methods = found.filter(({ call }) => call.isMethod)
+  const object = module.toLowerCase().replace(/_$/, '')
+  const named = methods.filter(({ library: { modules } }) => modules.some((one) => object.endsWith(one)))
+  return named.length > 0 ? named : methods
 }

@@ -12,7 +12,7 @@ export const tfjsFunctions: Library = {
   meanings: {
     ...({ filterSize: 'kernel', strides: 'stride', stride: 'stride', pad: 'padding', dataFormat: 'layout' } as const),
     ...({ dilations: 'dilation', dilation: 'dilation', dimRoundingMode: 'ceilMode' } as const),
-    ...({ outputShape: 'outputShape' } as const),
+    ...({ outputShape: 'outputShape', windowShape: 'kernel', poolingType: 'op' } as const),
   },
   pads: ['both sides', 'every dimension'],
   calls: [
@@ -26,7 +26,22 @@ export const tfjsFunctions: Library = {
     { name: 'avgPool', rank: 2, op: 'averagePool', order: 'x filterSize strides pad dimRoundingMode' },
     { name: 'maxPool3d', op: 'maxPool', order: pool, words: threeD },
     { name: 'avgPool3d', op: 'averagePool', order: pool, words: threeD },
+    {
+      name: 'pool',
+      op: 'maxPool',
+      order: 'input windowShape poolingType pad dilations strides dimRoundingMode',
+      defaults: { strides: '1' },
+    },
   ],
+}
+
+/** The same as methods of a tensor: `x.conv2d(filter, 2, 'same')`. */
+export const tfjsMethods: Library = {
+  ...tfjsFunctions,
+  modules: ['tf.Tensor'],
+  calls: tfjsFunctions.calls
+    .filter(({ order }) => order.startsWith('x '))
+    .map((call) => ({ ...call, order: call.order.slice(2), isMethod: true as const })),
 }
 
 const weights =

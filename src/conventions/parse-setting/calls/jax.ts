@@ -8,6 +8,7 @@ export const jaxLax: Library = {
   modules: ['jax.lax'],
   meanings: {
     ...({ window_strides: 'stride', strides: 'stride', padding: 'padding', rhs_dilation: 'dilation' } as const),
+    ...({ lhs_dilation: 'inputDilation', base_dilation: 'inputDilation' } as const),
     ...({ window_dimensions: 'kernel', window_dilation: 'dilation', computation: 'op' } as const),
   },
   pads: ['pairs', 'every dimension'],
@@ -40,7 +41,7 @@ export const jaxLax: Library = {
 
 const flaxMeanings = {
   ...({ kernel_size: 'kernel', window_shape: 'kernel', strides: 'stride', padding: 'padding' } as const),
-  ...({ kernel_dilation: 'dilation', count_include_pad: 'countIncludePad' } as const),
+  ...({ input_dilation: 'inputDilation', kernel_dilation: 'dilation', count_include_pad: 'countIncludePad' } as const),
 }
 const flaxRest = 'use_bias mask dtype param_dtype precision kernel_init bias_init name rngs parent'
 const same = { padding: 'same' }

@@ -2,7 +2,7 @@ import type { Library } from '../library.ts'
 
 const meanings = {
   ...({ kernel_size: 'kernel', stride: 'stride', padding: 'padding', dilation: 'dilation' } as const),
-  ...({ kernel_dilation: 'dilation', output_padding: 'outputPadding' } as const),
+  ...({ input_dilation: 'inputDilation', kernel_dilation: 'dilation', output_padding: 'outputPadding' } as const),
 }
 
 /** `mlx.nn`. Source: the reference of MLX. */

@@ -18,6 +18,12 @@ export const onnxOperators: Library = {
   pads: ['begins then ends'],
   calls: [
     { name: 'Conv', op: 'conv', order: `X W B * ${window} group` },
+    {
+      name: 'QLinearConv',
+      op: 'conv',
+      order: `x x_scale x_zero_point w w_scale w_zero_point y_scale y_zero_point B * ${window} group`,
+    },
+    { name: 'ConvInteger', op: 'conv', order: `x w x_zero_point w_zero_point * ${window} group` },
     { name: 'ConvTranspose', op: 'convTranspose', order: `X W B * ${window} group output_padding output_shape` },
     { name: 'MaxPool', op: 'maxPool', order: `X ${pool} storage_order`, defaults },
     { name: 'AveragePool', op: 'averagePool', order: `X ${pool} count_include_pad`, defaults },

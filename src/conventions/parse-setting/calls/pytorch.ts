@@ -3,7 +3,7 @@ import type { Library } from '../library.ts'
 const meanings = {
   ...({ kernel_size: 'kernel', stride: 'stride', padding: 'padding', dilation: 'dilation' } as const),
   ...({ output_padding: 'outputPadding', padding_mode: 'paddingValues' } as const),
-  ...({ ceil_mode: 'ceilMode', count_include_pad: 'countIncludePad' } as const),
+  ...({ ceil_mode: 'ceilMode', count_include_pad: 'countIncludePad', divisor_override: 'divisor' } as const),
 }
 
 /** `torch.nn`: modules, also as `print(model)` shows them. Source: the reference of torch.nn. */
@@ -29,6 +29,11 @@ export const torchModules: Library = {
       op: 'convTranspose',
       order:
         'in_channels out_channels kernel_size stride padding output_padding groups bias dilation padding_mode device dtype',
+    },
+    {
+      name: 'LazyConvTranspose{n}d',
+      op: 'convTranspose',
+      order: 'out_channels kernel_size stride padding output_padding groups bias dilation padding_mode device dtype',
     },
     { name: 'MaxPool{n}d', op: 'maxPool', order: 'kernel_size stride padding dilation return_indices ceil_mode' },
     {

@@ -63,12 +63,13 @@ export const candleMethods: Library = {
   meanings: candleMeanings,
   pads: ['both sides'],
   calls: [
-    { name: 'conv{n}d', op: 'conv', order: 'kernel padding stride dilation groups', isMethod: true },
+    { name: 'conv{n}d', op: 'conv', order: 'kernel padding stride dilation groups', isMethod: true, takesAll: true },
     {
       name: 'conv_transpose{n}d',
       op: 'convTranspose',
       order: 'kernel padding output_padding stride dilation groups',
       isMethod: true,
+      takesAll: true,
     },
     ...(['max', 'avg'] as const).flatMap((kind) => {
       const op = kind === 'max' ? ('maxPool' as const) : ('averagePool' as const)

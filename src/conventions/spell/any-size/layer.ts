@@ -82,9 +82,11 @@ interface FoundAxis {
 
 /** An axis, and whether an average counts its padding; undefined where there is none to count. */
 function axisOf(setting: Setting): FoundAxis {
-  const { op, fill, drop, trim, outputShape } = setting
+  const { op, fill, drop, cut, every = 1, trim, outputShape } = setting
   if (fill && fill !== 'constant') throw new SamepadError(STAGE, 'the padding must be zeros', fill)
-  if (drop || trim || outputShape !== undefined) throw needsInput('a layer with drop, trim or out')
+  if (drop || cut || every > 1 || trim || outputShape !== undefined) {
+    throw needsInput('a layer with drop, cut, every, trim or out')
+  }
   const solved = outcomesOf(setting)
   const { kernel, stride, dilation } = solved[0].axis
   const pads = op === 'convTranspose' ? cropOf(solved) : padsOf(solved)
