@@ -50,12 +50,15 @@ export function emptyWindowsAt(setting: Setting, input: number): number[] {
   // Windows from `first` to before `last` lie within the input.
   const first = Math.min(Math.max(ceilDivide(padBegin, stride), 0), output)
   const last = Math.max(first, Math.floor((input + padBegin - effectiveKernel(axis)) / stride) + 1)
-  const edges = [...rangeOf(0, first), ...rangeOf(last, output)]
-  return edges.filter((index) => {
-    const { begin, end } = taps(axis, index)
-    return begin === end
-  })
+  const empty: number[] = []
+  for (const [begin, end] of [
+    [0, first],
+    [last, output],
+  ]) {
+    for (let index = begin; index < end; index++) {
+      const read = taps(axis, index)
+      if (read.begin === read.end) empty.push(index)
+    }
+  }
+  return empty
 }
-
-const rangeOf = (begin: number, end: number): number[] =>
-  Array.from({ length: Math.max(0, end - begin) }, (_, index) => begin + index)

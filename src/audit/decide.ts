@@ -34,8 +34,8 @@ export function isManageable(setting: Setting): boolean {
   )
 }
 
-/** Taps read for all decisions of one network together, about a second: a file may have another window at each node. */
-const MOST_READ_IN_ALL = 4_000_000_000
+/** Taps read for all decisions of one network together, about half a second: a file may have another window at each node. */
+const MOST_READ_IN_ALL = 2_000_000_000
 let left = MOST_READ_IN_ALL
 
 /** Begins to count what decisions read, with each network that is looked at. */
@@ -49,16 +49,14 @@ const MOST_KNOWN = 1024
 
 /** How two settings relate over all sizes; undefined where that takes too long, or they are no settings to compare. */
 export function compared(a: Setting, b: Setting): Comparison | undefined {
-  const key = JSON.stringify([a, b])
-  if (known.has(key)) return known.get(key)
   const sizes = horizonOf(a) + horizonOf(b) + 2 * modulusOf(a, b)
   const most = a.padded || b.padded ? MOST_READ_PADDED : MOST_READ
   const read = sizes * (tapsAtEdges(a) + tapsAtEdges(b))
-  const isSoon = sizes <= MOST_SIZES && read <= most
-  // Not remembered: another network may have time for it.
-  if (isSoon && read > left) return undefined
-  if (isSoon) left -= read
-  const answer = isSoon ? attempt(() => compare(a, b)) : undefined
+  if (sizes > MOST_SIZES || read > Math.min(most, left)) return undefined
+  const key = JSON.stringify([a, b])
+  if (known.has(key)) return known.get(key)
+  left -= read
+  const answer = attempt(() => compare(a, b))
   if (known.size >= MOST_KNOWN) known.clear()
   known.set(key, answer)
   return answer

@@ -65,8 +65,9 @@ export function follows(setting: Setting | undefined, input: number | undefined)
 export function ruleSetting(name: RuleName, setting: Setting): Setting | undefined {
   const { op, kernel, dilation } = setting
   const rule = paddingRules[name]
-  const window = { ...windowsOnly(op), kernel, stride: strideOf(setting), dilation }
-  if (op !== 'convTranspose') return { ...window, convention: rule.forward }
+  const stride = strideOf(setting)
+  if (op !== 'convTranspose') return { convention: rule.forward, op: 'conv', kernel, stride, dilation }
+  const window: Omit<Setting, 'convention'> = { op, kernel, stride, dilation }
   if (name === 'symmetric') return symmetricTransposed(window)
   return rule.transposed === undefined ? undefined : { ...window, convention: rule.transposed }
 }

@@ -5,6 +5,7 @@ import { conventionOf, conventions } from '../conventions/rows/index.ts'
 import type { Setting } from '../conventions/setting.ts'
 import { isRejected, solve } from '../conventions/solve.ts'
 import { isCurrent, versionsText } from '../conventions/versions.ts'
+import type { SpatialNode } from '../network/spatial-node.ts'
 import { compared, isManageable } from './decide.ts'
 import type { Layer } from './layer.ts'
 
@@ -39,15 +40,30 @@ export interface Surroundings {
  *
  * @param isOpen whether the sizes were given for a file that leaves them open
  */
-export function deviationsOf({ spatial }: Layer, isOpen: boolean): Deviation[] {
+export function deviationsOf({ spatial }: Layer, isOpen: boolean): readonly Deviation[] {
+  const found = ofNodes[isOpen ? 'open' : 'given'].get(spatial) ?? deviationsOfNode(spatial, isOpen)
+  ofNodes[isOpen ? 'open' : 'given'].set(spatial, found)
+  return found
+}
+
+/** What was found of a node, which several rules ask about. */
+const ofNodes = {
+  open: new WeakMap<SpatialNode, readonly Deviation[]>(),
+  given: new WeakMap<SpatialNode, readonly Deviation[]>(),
+}
+
+function deviationsOfNode(spatial: SpatialNode, isOpen: boolean): readonly Deviation[] {
   const axes = spatial.axes.length
   const all = spatial.axes.flatMap(({ setting, input }) =>
     setting && isManageable(setting)
       ? deviationsOfAxis(setting, input, { axes, isOpen: isOpen || input === undefined, opset: spatial.opset })
       : [],
   )
+  if (all.length === 0) return none
   return all.filter((one, index) => all.findIndex(({ convention }) => convention === one.convention) === index)
 }
+
+const none: readonly Deviation[] = []
 
 /** The same for one axis. */
 export function deviationsOfAxis(
@@ -65,10 +81,9 @@ export function deviationsOfAxis(
 function along(setting: Setting, input: number | undefined, { axes, isOpen, opset }: Surroundings): Deviation[] {
   const { padding: word, framework: own } = conventionOf(setting.convention)
   if (!frameworks[own].isReadByOthers) return []
-  const rows = conventions.filter(({ framework, ops, padding, only = {} }) => {
+  const rows = readersOf(setting.op, word).filter(({ only = {} }) => {
     const isSized = (only.axes ?? axes) === axes && (only.sizes === undefined || isOpen)
-    const isFor = isSized && (only.opset ?? 0) <= opset
-    return isFor && frameworks[framework].readsOnnx && ops.includes(setting.op) && padding === word
+    return isSized && (only.opset ?? 0) <= opset
   })
   return rows.flatMap((convention): Deviation[] => {
     const theirs = { ...setting, convention: convention.id }
@@ -84,6 +99,20 @@ function along(setting: Setting, input: number | undefined, { axes, isOpen, opse
     return [{ convention, runtime, does, why, isCurrent: isCurrent(versions), isCommon: readsOnnx === 'most' }]
   })
 }
+
+/** The rows of what reads ONNX files for an operation and a word for padding. */
+function readersOf(op: Setting['op'], word: string): readonly Convention[] {
+  const key = `${op} ${word}`
+  const found =
+    readers.get(key) ??
+    conventions.filter(({ framework, ops, padding }) => {
+      return frameworks[framework].readsOnnx && ops.includes(op) && padding === word
+    })
+  readers.set(key, found)
+  return found
+}
+
+const readers = new Map<string, readonly Convention[]>()
 
 /** The reason of a refusal, none for other numbers; undefined where a runtime does as it should. */
 type Difference = { readonly rejected?: string } | undefined

@@ -28,6 +28,25 @@ interface Way {
  * @param windows its own window along each spatial axis
  */
 export function wayTo(call: Made['call'], scope: Scope, windows: readonly (Setting | undefined)[]): Way {
+  const value = call.node.inputs[0] ?? ''
+  if (!scope.producer(value)) return nothing
+  if (scope.uses(value) < 2) return goBack(call, scope, windows)
+  // Windows that read one value have one way, where what they read it with is the same.
+  const at = operatorOf(call.node)?.window?.zeroPoint
+  const reader = [call.node.domain, call.node.opType, call.attribute('layout')?.string, at && call.node.inputs[at]]
+  const key = JSON.stringify([value, reader, windows])
+  const ways = known.get(scope) ?? new Map<string, Way>()
+  known.set(scope, ways)
+  const way = ways.get(key) ?? goBack(call, scope, windows)
+  ways.set(key, way)
+  return way
+}
+
+const nothing: Way = { before: [], pad: undefined }
+
+const known = new WeakMap<Scope, Map<string, Way>>()
+
+function goBack(call: Made['call'], scope: Scope, windows: readonly (Setting | undefined)[]): Way {
   const rank = windows.length + 2
   const before: Surround[] = []
   const through: Made[] = []

@@ -10,6 +10,7 @@ import { type LooseWay, looseIn } from './loose.ts'
 import { type Graph, inputsOf, labelOf, type Model, type Node } from './model.ts'
 import type { SpatialNode, SpatialOptions } from './spatial-node.ts'
 import { walk } from './walk.ts'
+import type { Described } from './window.ts'
 
 const STAGE = 'spatialNodes'
 
@@ -45,26 +46,15 @@ export interface Trace {
 export function traceModel(model: Model, options: SpatialOptions = {}): Trace {
   checkOptions(STAGE, options, ['inputs'])
   const inputs = checkInputs(model, options.inputs ?? {})
-  const nodes: SpatialNode[] = []
-  const windows: FoundWindow[] = []
+  const windows: Found[] = []
   const conflicts: SizeConflict[] = []
   const misdeclared: Misdeclared[] = []
   const calls = new Map<Node, number>()
   const main = walk(model, inputs, {
     window(call, described, scope) {
-      const { node, opset } = call
-      calls.set(node, (calls.get(node) ?? 0) + 1)
-      const { path, body, isSkipped } = scope.parts
-      const graph = 'initializers' in body ? (body as Graph) : undefined
-      const place = { index: nodes.length, name: labelOf(node), path, node, body, graph, opset, calls: 1, isSkipped }
-      const rank = described.axes.length + 2
-      const way = wayTo(
-        call,
-        scope,
-        described.axes.map(({ setting }) => setting),
-      )
-      windows.push({ call, scope, rank, before: way.before })
-      nodes.push({ ...place, ...described, ...way, behind: [], neutral: neutralOf(call, described.op) })
+      calls.set(call.node, (calls.get(call.node) ?? 0) + 1)
+      const settings = described.axes.map(({ setting }) => setting)
+      windows.push({ call, scope, rank: settings.length + 2, described, ...wayTo(call, scope, settings) })
     },
     conflict: (conflict) => conflicts.push(conflict),
     misdeclared: (value) => misdeclared.push(value),
@@ -73,23 +63,48 @@ export function traceModel(model: Model, options: SpatialOptions = {}): Trace {
   const taken = new Set(behind.flatMap((surrounds) => surrounds.map(({ node }) => node)))
   const claimed = new Set([...taken, ...windows.flatMap(({ before }) => before.map(({ node }) => node))])
   return {
-    nodes: nodes.map((one, index) => ({
-      ...one,
-      calls: calls.get(one.node) ?? 1,
-      behind: behind[index],
-      ...withoutThose(taken, one),
-    })),
+    nodes: windows.map((found, index) => nodeOf(found, index, calls.get(found.call.node) ?? 1, behind[index], taken)),
     conflicts,
     misdeclared,
     loose: () => looseIn(new Set([main, ...windows.map(({ scope }) => scope)]), claimed),
   }
 }
 
-/** What stands before a node, but for what stands behind another one. */
-function withoutThose(taken: ReadonlySet<Node>, { before, pad }: SpatialNode): Pick<SpatialNode, 'before' | 'pad'> {
+/** A window with all that was found of it. */
+interface Found extends FoundWindow {
+  readonly described: Described
+  readonly pad: SpatialNode['pad']
+}
+
+/**
+ * One entry of the list.
+ *
+ * @param taken what stands behind a window, which is before no other one
+ */
+function nodeOf(
+  { call, scope, described, before, pad }: Found,
+  index: number,
+  calls: number,
+  behind: SpatialNode['behind'],
+  taken: ReadonlySet<Node>,
+): SpatialNode {
+  const { node, opset } = call
+  const { path, body, isSkipped } = scope.parts
   return {
-    before: before.filter(({ node }) => !taken.has(node)),
+    index,
+    name: labelOf(node),
+    path,
+    node,
+    body,
+    graph: 'initializers' in body ? (body as Graph) : undefined,
+    opset,
+    calls,
+    isSkipped,
+    ...described,
     pad: pad && taken.has(pad.node) ? undefined : pad,
+    before: before.some(({ node }) => taken.has(node)) ? before.filter(({ node }) => !taken.has(node)) : before,
+    behind,
+    neutral: neutralOf(call, described.op),
   }
 }
 
