@@ -118,7 +118,7 @@ const pooling: Add = (one) => {
       kernel_shape: listOf(parameters, poolingFields.kernel, 3),
       strides: listOf(parameters, poolingFields.stride, 1),
     },
-    ...(last ? { pads: [...both, ...both], ceil_mode: 1 } : padding(parameters, poolingFields)),
+    ...(last ? { auto_pad: 'include-last-pixel', pads: [...both, ...both] } : padding(parameters, poolingFields)),
     ...(opType === 'AveragePool' && { count_include_pad: Number(!parameters.bool(poolingFields.excludesPadding)) }),
   })
 }

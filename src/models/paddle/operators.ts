@@ -44,7 +44,10 @@ const unknown: Add = ({ type, inputs, outputs, place }, builder) =>
   )
 
 /** Two numbers pad both sides, four are top, bottom, left, right. SAME and VALID leave the numbers out of account. */
-function padding(operator: PaddleOperator, rank: number): Record<string, AttributeInput> {
+function padding(
+  operator: PaddleOperator,
+  rank: number,
+): { readonly auto_pad?: string; readonly pads?: number[] | undefined } {
   const word = (operator.text('padding_algorithm') ?? 'EXPLICIT').toLowerCase()
   if (word !== 'explicit') return { auto_pad: word }
   const list = operator.numbers('paddings') ?? []
@@ -58,24 +61,28 @@ const convolution =
   (opType: 'Conv' | 'ConvTranspose'): Add =>
   (operator, builder) => {
     const weight = first(operator, 'Filter', 'filter')
-    const dims = operator.shapeOf(weight)?.filter((size) => typeof size === 'number') ?? []
+    const dims = (operator.shapeOf(weight) ?? []).filter((size) => typeof size === 'number')
     const rank = Math.max(1, dims.length - 2)
-    const output = operator.numbers('output_size') ?? []
+    const { pads, auto_pad } = padding(operator, rank)
+    const [strides, dilations] = [operator.numbers('strides'), operator.numbers('dilations')]
     const added = operator.numbers('output_padding') ?? []
+    const asked = operator.numbers('output_size') ?? []
+    // A size that is asked for is the cropped one and less than a stride more: what is more stands at the end.
+    const more = asked.map((size, axis) => {
+      const kernel = (dims[axis + 2] - 1) * (dilations?.[axis] ?? 1) + 1
+      const stride = Math.max(1, strides?.[axis] ?? 1)
+      const room = size + (pads?.[axis] ?? 0) + (pads?.[axis + rank] ?? 0) - kernel
+      return ((room % stride) + stride) % stride
+    })
     add(
       operator,
       builder,
       opType,
       {
-        ...{
-          layout: layoutOf(operator),
-          strides: operator.numbers('strides'),
-          dilations: operator.numbers('dilations'),
-        },
-        ...{ group: operator.number('groups') ?? 1, ...padding(operator, rank) },
+        ...{ layout: layoutOf(operator), strides, dilations, pads, auto_pad },
+        group: operator.number('groups') ?? 1,
         ...(opType === 'ConvTranspose' && {
-          output_shape: output.length === rank ? output : undefined,
-          output_padding: added.length === rank ? added : undefined,
+          output_padding: [more, added].find((list) => list.length === rank),
         }),
       },
       [first(operator, 'Input', 'input', 'x'), ...(dims.length > 2 ? [builder.made(dims)] : [])],
