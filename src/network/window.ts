@@ -74,7 +74,7 @@ export function describe(call: Call, window: Window, framework: string): Describ
     return describeAxis(layer, axis, input, kernel, (text) => problem(`axis ${axis}: ${text}`))
   })
   const found = channelsOf(window, inputShape, weightsShape, groups)
-  const channels = { ...found, ...given(call, found.inputChannels) }
+  const channels = { ...found, ...given(call, found.inputChannels, weightsShape?.[1]) }
   const solved = axes.map(([{ outcome }]) => outcome as Solved)
   return {
     ...{ op, written, inputShape, weightsShape, groups, ...channels },
@@ -136,10 +136,14 @@ function rankOf(input: Shape | undefined, weights: Shape | undefined, written: W
 function given(
   call: Call,
   inputChannels: number | undefined,
+  perGroup: Dimension,
 ): { readonly outputChannels?: number; readonly groups?: number } {
   const [outputChannels, multiplier] = [call.int('output_channels'), call.int('channel_multiplier')]
   if (multiplier !== undefined && inputChannels !== undefined) {
     return { outputChannels: inputChannels * multiplier, groups: inputChannels }
+  }
+  if (call.int('groups_by_channels') === 1 && inputChannels !== undefined && typeof perGroup === 'number') {
+    return perGroup > 0 && inputChannels % perGroup === 0 ? { groups: inputChannels / perGroup } : {}
   }
   return outputChannels === undefined ? {} : { outputChannels }
 }

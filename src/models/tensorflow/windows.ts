@@ -38,13 +38,12 @@ function padding(call: TfCall): { readonly auto_pad?: string; readonly pads?: nu
   return { pads: sides.flat() }
 }
 
-function add(call: TfCall, opType: string, weights: readonly number[] | undefined, more: object, x = 0): void {
+function add(call: TfCall, opType: string, weights: string | undefined, more: object, x = 0): void {
   const { node, inputs, outputs, builder } = call
   const dilations = spatial(call, ints(call, 'dilations') ?? ints(call, 'rates'))
-  const given = weights ? [inputs[x], builder.made(weights)] : [inputs[x]]
   builder.node(
     opType,
-    given,
+    weights === undefined ? [inputs[x]] : [inputs[x], weights],
     outputs,
     {
       ...{ layout: isChannelsFirst(call) ? 'nchw' : 'nhwc', strides: spatial(call, ints(call, 'strides')), dilations },
@@ -54,26 +53,32 @@ function add(call: TfCall, opType: string, weights: readonly number[] | undefine
   )
 }
 
-/** Filters are [...kernel, in / groups, out]. How many channels come in settles the groups, when the model is walked. */
-export function convolution(call: TfCall): void {
-  const dims = call.dims(1)
-  const [perGroup, out] = dims?.slice(-2) ?? []
-  add(call, 'Conv', dims && [out, perGroup, ...dims.slice(0, -2)], {})
+/** A filter [...kernel, a, b] as [b, a, ...kernel], also one that only the caller of a function knows. */
+function turned(call: TfCall, order: 'b a' | 'a b'): string {
+  const { inputs, outputs, builder } = call
+  const rank = Math.max(1, (ints(call, 'strides')?.length ?? 4) - 2)
+  const ends = order === 'a b' ? [rank, rank + 1] : [rank + 1, rank]
+  const name = `${outputs[0]} filter`
+  builder.node('Transpose', [inputs[1] ?? ''], [name], {
+    perm: [...ends, ...Array.from({ length: rank }, (_, axis) => axis)],
+  })
+  return name
 }
 
-/** Filters are [...kernel, channels, multiplier]. */
+/** Filters are [...kernel, in / groups, out]: how many channels come in settles the groups. */
+export const convolution = (call: TfCall): void => add(call, 'Conv', turned(call, 'b a'), { groups_by_channels: 1 })
+
+/** Filters are [...kernel, channels, multiplier]: each channel makes as many as the multiplier. */
 export function depthwise(call: TfCall): void {
-  const dims = call.dims(1)
-  const [channels = 1, multiplier = 1] = dims?.slice(-2) ?? []
-  add(call, 'Conv', dims && [channels * multiplier, 1, ...dims.slice(0, -2)], { group: channels })
+  const { outputs, builder } = call
+  const [turnedFilter, name] = [turned(call, 'a b'), `${outputs[0]} weights`]
+  builder.node('Reshape', [turnedFilter, builder.made([4], [-1, 1, 0, 0])], [name])
+  add(call, 'Conv', name, { groups_by_channels: 1 })
 }
 
 /** Inputs: the output's shape, the filter [...kernel, out, in], the values. */
 export function transposed(call: TfCall): void {
-  const dims = call.dims(1)
-  const [out = 1, input = 1] = dims?.slice(-2) ?? []
-  const shape = spatial(call, call.values(0))
-  add(call, 'ConvTranspose', dims && [input, out, ...dims.slice(0, -2)], { output_shape: shape }, 2)
+  add(call, 'ConvTranspose', turned(call, 'b a'), { output_shape: spatial(call, call.values(0)) }, 2)
 }
 
 export const pool =
