@@ -200,9 +200,7 @@ function layerOf(
     const length = name === 'pads' ? 2 * rank : rank
     if (list && list.length !== length) return `${name} must have ${length} entries, got ${list.length}`
   }
-  const { rule } = convention
-  const takesNumbers = isNumbers || (!isTransposed(rule) && rule.total === 'given')
-  return { op, written, rank, convention: convention.id, isNumbers: takesNumbers, isCausal }
+  return { op, written, rank, convention: convention.id, isNumbers, isCausal }
 }
 
 /** An axis of which nothing but its size is known. Early exporters wrote 0 where a size is open. */

@@ -118,7 +118,9 @@ const pooling: Add = (one) => {
       kernel_shape: listOf(parameters, poolingFields.kernel, 3),
       strides: listOf(parameters, poolingFields.stride, 1),
     },
-    ...(last ? { auto_pad: 'include-last-pixel', pads: [...both, ...both] } : padding(parameters, poolingFields)),
+    ...(last
+      ? { rule: 'coreml.pool.include-last-pixel', pads: [...both, ...both] }
+      : padding(parameters, poolingFields)),
     ...(opType === 'AveragePool' && { count_include_pad: Number(!parameters.bool(poolingFields.excludesPadding)) }),
   })
 }
