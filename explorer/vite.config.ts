@@ -16,7 +16,7 @@ export default defineConfig({
     target: 'es2022',
     modulePreload: { polyfill: false },
     // What the page and its workers share is one file: several would be larger together.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 2, entriesAware: true }] } } },
     assetsInlineLimit: 0, // the page's policy allows no data: addresses
   },
 })

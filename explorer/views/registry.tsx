@@ -1,11 +1,7 @@
 import type { FunctionComponent } from 'preact'
+import { lazy } from '../components/lazy.tsx'
 import type { ViewName } from '../state/url.ts'
-import { Code } from './code/view.tsx'
-import { AModel } from './model/view.tsx'
-import { Network } from './network/view.tsx'
 import { OneAxis } from './one-axis/view.tsx'
-import { OnAPicture } from './picture/view.tsx'
-import { TwoAxes } from './two-axes/view.tsx'
 
 /** A view of the page. */
 export interface View {
@@ -16,7 +12,7 @@ export interface View {
   readonly component: FunctionComponent
 }
 
-/** Every view, by its name in the link. */
+/** Every view, by its name in the link. The first one comes with the page, the others when they are shown. */
 export const views: Readonly<Record<ViewName, View>> = {
   'one-axis': {
     title: 'One axis',
@@ -26,26 +22,26 @@ export const views: Readonly<Record<ViewName, View>> = {
   code: {
     title: 'Code',
     lead: 'The layer in every framework, so that each computes the same.',
-    component: Code,
+    component: lazy(async () => (await import('./code/view.tsx')).Code),
   },
   'two-axes': {
     title: 'Two axes',
     lead: 'The padding on four sides, and where the middle of every window falls.',
-    component: TwoAxes,
+    component: lazy(async () => (await import('./two-axes/view.tsx')).TwoAxes),
   },
   network: {
     title: 'A network',
     lead: 'A cell here, two cells there: how far two rules drift apart through all layers, and on which sizes they do not.',
-    component: Network,
+    component: lazy(async () => (await import('./network/view.tsx')).Network),
   },
   picture: {
     title: 'On a picture',
     lead: 'The same kernel under two rules: every shape agrees, and the picture has moved.',
-    component: OnAPicture,
+    component: lazy(async () => (await import('./picture/view.tsx')).OnAPicture),
   },
   model: {
     title: 'A model',
     lead: 'Whose padding does a network have, and what is wrong with it? Read and mended here, in the page.',
-    component: AModel,
+    component: lazy(async () => (await import('./model/view.tsx')).AModel),
   },
 }
