@@ -15,8 +15,10 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2022',
     modulePreload: { polyfill: false },
-    // What the page and its workers share is one file: several would be larger together.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 2, entriesAware: true }] } } },
+    // A file for what the same parts of the page share: nobody loads what it does not use, and nothing is loaded twice.
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 2, entriesAware: true }] } },
+    },
     assetsInlineLimit: 0, // the page's policy allows no data: addresses
   },
 })

@@ -16,14 +16,15 @@ const HEAD = 4096
  * The source must not change while the model is in use. Files beside it, such as the shards of a TensorFlow.js model, are
  * read in Node where they lie in the same folder.
  *
- * @param source a path or a `file:` URL (in Node), a Blob or File, or bytes; a source of one's own is left open
+ * @param source a path or a `file:` URL (in Node), a Blob or a File, whose name counts as a path's does, or bytes; a source of
+ * one's own is left open
  * @throws SamepadError with the place in the file where it is damaged; a file that holds no network is told by what it is
  */
 export async function readModel(source: SourceLike): Promise<Model> {
   const opened = openSource(source)
   const companion = companionOf(opened.path)
   try {
-    const head = await headOf(opened)
+    const head = await headOf(opened, nameOf(source, opened))
     const format = formats.find((one) => one.matches(head))
     if (!format) throw unknown(head)
     const model = await read(format, opened, companion.open, head)
@@ -80,11 +81,17 @@ async function read(
   }
 }
 
-async function headOf(source: Opened): Promise<FileHead> {
+/** The name of a file without its folder, as its path or a browser's File has it. */
+function nameOf(source: SourceLike, { path = '' }: Opened): string {
+  const isNamed = typeof source === 'object' && 'name' in source && typeof source.name === 'string'
+  const name = isNamed ? (source.name as string) : path
+  return name.replace(/^.*[/\\]/, '').toLowerCase()
+}
+
+async function headOf(source: Opened, name: string): Promise<FileHead> {
   const bytes = await readBytes(source, ({ size, range }) => range(0, Math.min(HEAD, size)))
   let text = ''
   for (const byte of bytes) text += String.fromCharCode(byte)
-  const name = (source.path ?? '').replace(/^.*[/\\]/, '').toLowerCase()
   return { name, bytes, text, entries: text.startsWith('PK\x03\x04') ? await entriesOf(source) : [] }
 }
 

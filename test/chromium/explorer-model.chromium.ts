@@ -52,8 +52,9 @@ describe.each(['', 'strict/'])('a model, at /%s', (path) => {
     expect(await page.getByRole('region', { name: 'Summary' }).innerText()).toContain(
       'Padded as TensorFlow SAME: 4 layers can tell, and none contradicts.',
     )
+    const found = ' ◆\nsee the findings' // it stands for all of which pads on one side are refused elsewhere
     expect(await cells(page, 'Table of nodes')).toEqual([
-      ['conv2d/BiasAdd', 'Conv 5x5 stride 2', '128 x 128', '1, 2', '64 x 64', 'TensorFlow SAME'],
+      [`conv2d/BiasAdd${found}`, 'Conv 5x5 stride 2', '128 x 128', '1, 2', '64 x 64', 'TensorFlow SAME'],
       ['depthwise_conv2d_2/depthwise', 'Conv 3x3 stride 2', '64 x 64', '0, 1', '32 x 32', 'TensorFlow SAME'],
       ['depthwise_conv2d_5/depthwise', 'Conv 3x3 stride 2', '32 x 32', '0, 1', '16 x 16', 'TensorFlow SAME'],
       ['depthwise_conv2d_11/depthwise', 'Conv 3x3 stride 2', '16 x 16', '0, 1', '8 x 8', 'TensorFlow SAME'],
@@ -70,7 +71,7 @@ describe.each(['', 'strict/'])('a model, at /%s', (path) => {
     expect(await page.getByText('= Written: blazeface-front.fixed.onnx').innerText()).toContain('It was read again')
 
     // The mended file, dropped in its turn, needs nothing more.
-    await page.getByLabel('Choose an ONNX file').setInputFiles({ name, mimeType: '', buffer: bytes })
+    await page.getByLabel('Choose a model').setInputFiles({ name, mimeType: '', buffer: bytes })
     await page.getByText('It is written like this already.').waitFor()
     expect(parse(await hashOf(page)).state).toMatchObject({ rewrite: 'auto-pad', sample: 'no' })
   })
@@ -102,7 +103,7 @@ describe('sizes that a file leaves open', () => {
 
   it('are typed, and what is found holds at them', async () => {
     const page = await visit('#/model?nodes=all')
-    await page.getByLabel('Choose an ONNX file').setInputFiles(path)
+    await page.getByLabel('Choose a model').setInputFiles(path)
     await ready(page)
     expect((await cells(page, 'Table of nodes'))[0].slice(2, 5)).toEqual([
       'p2o.DynamicDimension.1 x p2o.DynamicDimension.2',
@@ -128,17 +129,63 @@ describe('sizes that a file leaves open', () => {
   })
 })
 
+describe('a file of another format', () => {
+  // Its first bytes are a comment: it is known by its name.
+  const caffe = {
+    name: 'Stem.PROTOTXT',
+    mimeType: '',
+    buffer: Buffer.from(`# a stem
+name: "stem"
+input: "data" input_shape { dim: 1 dim: 3 dim: 224 dim: 224 }
+layer { name: "conv1" type: "Convolution" bottom: "data" top: "conv1"
+  convolution_param { num_output: 64 kernel_size: 7 stride: 2 pad: 3 } }
+layer { name: "pool1" type: "Pooling" bottom: "conv1" top: "pool1"
+  pooling_param { pool: MAX kernel_size: 3 stride: 2 } }
+`),
+  }
+  const darknet = {
+    name: 'net.txt',
+    mimeType: 'text/plain',
+    buffer: Buffer.from(
+      '[net]\nwidth=416\nheight=416\nchannels=3\n\n[convolutional]\nfilters=16\nsize=3\nstride=1\npad=1\n\n[maxpool]\nsize=2\nstride=2\n',
+    ),
+  }
+
+  it('is named and audited, and no mended file is offered', async () => {
+    const page = await visit('#/model?nodes=all&rewrite=symmetric')
+    await page.getByLabel('Choose a model').setInputFiles(caffe)
+    await ready(page)
+    expect(await page.getByRole('region', { name: 'Summary' }).innerText()).toContain('Caffe · ')
+    const rows = await cells(page, 'Table of nodes')
+    expect(rows.map(([, window, ...rest]) => [window.replace(/^\S+ /, ''), ...rest.slice(0, 3)])).toEqual([
+      ['7x7 stride 2', '224 x 224', '3, 3', '112 x 112'],
+      ['3x3 stride 2', '112 x 112', '0, 0', '56 x 56'], // rounded up
+    ])
+    expect(await page.getByText('Files of Caffe are read and not written').count()).toBe(1)
+    expect(await page.getByRole('region', { name: 'Mended file' }).count()).toBe(0)
+    expect(await faultsOf(page)).toEqual([])
+
+    // Known by its first bytes, whatever its name; then an ONNX file, which can be mended again.
+    await page.getByLabel('Choose a model').setInputFiles(darknet)
+    await page.getByText('Darknet · ').waitFor()
+    expect((await cells(page, 'Table of nodes')).length).toBe(2)
+    await page.getByLabel('Choose a model').setInputFiles(blazeface)
+    await page.getByRole('region', { name: 'Mended file' }).waitFor()
+    expect(await page.getByText('are read and not written').count()).toBe(0)
+  })
+})
+
 describe('a file that is no model', () => {
   it('is refused in the words of the library, and the next one is read', async () => {
     const page = await visit('#/model')
     const text = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no model at all') }
-    await page.getByLabel('Choose an ONNX file').setInputFiles(text)
-    const message = await readModel(new Uint8Array(text.buffer)).then(
+    await page.getByLabel('Choose a model').setInputFiles(text)
+    const message = await readModel(new File([text.buffer], text.name)).then(
       () => 'it was read',
       ({ message }: Error) => message,
     )
     await expect.poll(() => page.getByRole('alert').innerText()).toBe(`notes.txt\n\n${message}`)
-    await page.getByLabel('Choose an ONNX file').setInputFiles(blazeface)
+    await page.getByLabel('Choose a model').setInputFiles(blazeface)
     await ready(page)
     expect(await page.getByRole('alert').count()).toBe(0)
   })

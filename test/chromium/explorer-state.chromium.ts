@@ -103,9 +103,9 @@ describe('a field', () => {
   })
 
   it.each([
-    ['one-axis', 'Convention 1', 'lol same', /^parseSetting: the first word must be a convention/],
-    ['one-axis', 'Convention 2', 'pytorch p1 k3', /^parseSetting: a setting must say its kernel once/],
-    ['network', 'Layers', 'k3 s2, x', /^parseSetting: /],
+    ['one-axis', 'Convention 1', 'lol same', /^setting: a setting must begin with /],
+    ['one-axis', 'Convention 2', 'pytorch p1 s3', /^explorer: the fields must say the kernel, stride and dilation/],
+    ['network', 'Layers', 'k3 s2, x', /^setting: each word must be /],
     ['network', 'Layers', 'k3 x999', /^explorer: there must be at most 200 layers/],
   ] as const)('of words in %s, %s: %s', async (view, label, text, message) => {
     const page = await visit(`#/${view}`)
@@ -117,6 +117,19 @@ describe('a field', () => {
       .fill(text)
     expect(await page.getByRole('alert').innerText()).toMatch(message)
     expect(await page.locator('.stage').innerHTML()).toBe(before)
+  })
+
+  it('fills the fields where a whole layer is given', async () => {
+    const page = await visit('#/one-axis')
+    const shown = (label: string): Promise<string> => page.getByLabel(label, { exact: true }).inputValue()
+    for (const text of ['pytorch p2 k5', 'nn.Conv2d(3, 8, kernel_size=5, padding=2)']) {
+      await page.getByRole('combobox', { name: 'Convention 2' }).fill(text)
+      await expect.poll(() => Promise.all(['kernel', 'stride'].map(shown))).toEqual(['5', '1'])
+      await page.getByRole('combobox', { name: 'Convention 2' }).blur()
+      expect(await page.getByRole('combobox', { name: 'Convention 2' }).inputValue()).toBe('pytorch p2')
+      await page.getByLabel('kernel', { exact: true }).fill('3')
+    }
+    expect(await page.getByRole('alert').count()).toBe(0)
   })
 
   it('goes back to what holds on Escape, and says where keys lead too far', async () => {

@@ -1,5 +1,6 @@
-import { audit, findRule, type NodeReport } from 'samepad/models'
+import { audit, findRule, formats, type NodeReport, readModel } from 'samepad/models'
 import { describe, expect, it } from 'vitest'
+import { readFormats } from '../../explorer/views/model/formats.ts'
 import type { RuleText } from '../../explorer/views/model/messages.ts'
 import { givenShapes, kindsOf, mendedName, openSizes, rowsOf, shortNames } from '../../explorer/views/model/model.ts'
 import { readSize } from '../../explorer/views/model/state.ts'
@@ -88,6 +89,24 @@ describe('sizes that a file leaves open', () => {
   })
 })
 
+describe('formats', () => {
+  it('are offered as the library reads them', () => {
+    const lastOf = (ending: string): string => ending.slice(ending.lastIndexOf('.'))
+    const read = new Set(formats.flatMap(({ endings }) => endings.map(lastOf)))
+    expect(new Set(Object.values(readFormats).flat())).toEqual(read)
+    const named = Object.keys(readFormats).join()
+    for (const { name } of formats) expect(named).toContain(name.replace(/ (graph|layers)-model| H5/, ''))
+  })
+
+  it('are told by the name of a File, too', async () => {
+    const text = `# a comment
+      input: "d" input_shape { dim: 1 dim: 1 dim: 8 dim: 8 }
+      layer { name: "p" type: "Pooling" bottom: "d" top: "p" pooling_param { kernel_size: 3 stride: 2 } }`
+    expect((await readModel(new File([text], 'deploy.prototxt'))).format).toBe('Caffe')
+    await expect(readModel(new Blob([text]))).rejects.toThrow()
+  })
+})
+
 describe('findings', () => {
   it('are listed by rule, the worst first, none lost', async () => {
     const { findings } = await audit(faulty, { inputs: { x: [1, 3, 32, 45] } })
@@ -116,12 +135,16 @@ describe('in words', () => {
     )
     expect(verdict({ ...report, votes, style: 'either' })).toContain('No layer of it tells')
     expect(verdict({ ...report, nodes: [] as NodeReport[] })).toContain('there is nothing to pad')
-    expect(facts(report)).toBe(
-      `written by test · operator set 17 · ${bytes(faulty.length)} · 5 nodes with a window · takes x batch x 3 x height x width`,
+    expect(facts('ONNX', report)).toBe(
+      `ONNX · written by test · operator set 17 · ${bytes(faulty.length)} · 5 nodes with a window · takes x batch x 3 x height x width`,
     )
-    expect(
-      facts({ ...report, producer: '', opset: undefined, inputs: [{ name: 'x', shape: [undefined, 3] }] }),
-    ).toMatch(/^its exporter is not named · operator set \? .* takes x \? x 3$/)
+    expect(facts('TFLite', { ...report, producer: '', inputs: [{ name: 'x', shape: [undefined, 3] }] })).toBe(
+      `TFLite · its exporter is not named · ${bytes(faulty.length)} · 5 nodes with a window · takes x ? x 3`,
+    )
+    expect(facts('ONNX', { ...report, opset: undefined })).toContain(' · operator set ? · ')
+    expect(facts('Caffe', { ...report, producer: 'caffe', inputs: [] })).toBe(
+      `Caffe · ${bytes(faulty.length)} · 5 nodes with a window`,
+    )
   })
 
   it('files have a size and a name', () => {

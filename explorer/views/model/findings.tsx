@@ -5,8 +5,15 @@ import { counted, severityMarks } from './words.ts'
 
 const MOST = 8 // places of one rule that are listed at once
 
+interface Props {
+  readonly findings: readonly Finding[]
+  readonly rules: readonly RuleText[]
+  /** Whether the page can mend the file. */
+  readonly editable: boolean
+}
+
 /** What is wrong, by rule: what, why, and what to do about it. */
-export function Findings({ findings, rules }: { findings: readonly Finding[]; rules: readonly RuleText[] }) {
+export function Findings({ findings, rules, editable }: Props) {
   return (
     <section class="card" aria-label="Findings">
       <h2>{findings.length === 0 ? 'Nothing found' : counted(findings.length, 'finding')}</h2>
@@ -15,7 +22,7 @@ export function Findings({ findings, rules }: { findings: readonly Finding[]; ru
       ) : (
         <ul class="kinds">
           {kindsOf(findings, rules).map((kind) => (
-            <KindOfFinding key={kind.rule.name} kind={kind} />
+            <KindOfFinding key={kind.rule.name} kind={kind} editable={editable} />
           ))}
         </ul>
       )}
@@ -23,7 +30,7 @@ export function Findings({ findings, rules }: { findings: readonly Finding[]; ru
   )
 }
 
-function KindOfFinding({ kind: { rule, findings } }: { kind: Kind }) {
+function KindOfFinding({ kind: { rule, findings }, editable }: { kind: Kind; editable: boolean }) {
   const [{ severity }] = findings
   const [first, rest] = [findings.slice(0, MOST), findings.slice(MOST)]
   return (
@@ -35,11 +42,11 @@ function KindOfFinding({ kind: { rule, findings } }: { kind: Kind }) {
         </span>{' '}
         {rule.what}
       </h3>
-      <Places findings={first} />
+      <Places findings={first} editable={editable} />
       {rest.length > 0 && (
         <details>
           <summary>{counted(rest.length, 'more place')}</summary>
-          <Places findings={rest} />
+          <Places findings={rest} editable={editable} />
         </details>
       )}
       <dl class="rule-text">
@@ -52,7 +59,7 @@ function KindOfFinding({ kind: { rule, findings } }: { kind: Kind }) {
       </dl>
       <p class="muted letters">
         {rule.name}
-        {rule.fixable === 'no'
+        {rule.fixable === 'no' || !editable
           ? ''
           : `; can be mended below, and the values ${rule.fixable === 'safe' ? 'stay' : 'change'}`}
       </p>
@@ -60,13 +67,13 @@ function KindOfFinding({ kind: { rule, findings } }: { kind: Kind }) {
   )
 }
 
-function Places({ findings }: { findings: readonly Finding[] }) {
+function Places({ findings, editable }: Pick<Props, 'findings' | 'editable'>) {
   return (
     <ul class="places">
       {findings.map(({ node, message, fix }, index) => (
         <li key={index}>
           {node && <code>{node.name}</code>} {message}
-          {fix && <span class="muted"> — {fix.what}</span>}
+          {fix && editable && <span class="muted"> — {fix.what}</span>}
         </li>
       ))}
     </ul>

@@ -6,13 +6,15 @@ import { ScrollTable } from './table.tsx'
 import type { Desk } from './use-audit.ts'
 import { bytes, counted, samenessWords } from './words.ts'
 
+type FixPlan = NonNullable<Report['plan']>
+
 const MOST = 100 // lines
 
 /** What is to be written otherwise, and the file with it. */
-export function FixPanel({ desk, report }: { desk: Desk; report: Report }) {
+export function FixPanel({ desk, audit, plan }: { desk: Desk; audit: Report['audit']; plan: FixPlan }) {
   const { state, change, set } = usePage()
-  const { changes } = report.plan
-  const isUnsafe = report.audit.findings.some(({ fix }) => fix && !fix.safe)
+  const { changes } = plan
+  const isUnsafe = audit.findings.some(({ fix }) => fix && !fix.safe)
   return (
     <section class="card" aria-label="Mended file">
       <h2>The mended file</h2>
@@ -48,24 +50,23 @@ export function FixPanel({ desk, report }: { desk: Desk; report: Report }) {
             it should.
           </span>
         ) : (
-          outcome(report, state.rewrite)
+          outcome(plan, state.rewrite)
         )}
       </p>
-      {changes.length > 0 && <Changes report={report} />}
-      <Skipped report={report} />
+      {changes.length > 0 && <Changes changes={changes} />}
+      <Skipped skipped={plan.skipped} />
     </section>
   )
 }
 
 /** What would be done, in a sentence. */
-function outcome({ plan: { changes, skipped } }: Report, rewrite: Rewrite): string {
+function outcome({ changes, skipped }: FixPlan, rewrite: Rewrite): string {
   if (changes.length > 0) return `${counted(changes.length, 'node')} would be written otherwise; all other bytes stay.`
   if (skipped.length > 0) return 'Nothing can be done:'
   return rewrite === 'findings' ? 'There is nothing to repair.' : 'It is written like this already.'
 }
 
-function Changes({ report }: { report: Report }) {
-  const { changes } = report.plan
+function Changes({ changes }: Pick<FixPlan, 'changes'>) {
   const names = shortNames(changes.map(({ name }) => name))
   return (
     <>
@@ -87,8 +88,7 @@ function Changes({ report }: { report: Report }) {
 }
 
 /** What cannot be rewritten, by reason. */
-function Skipped({ report }: { report: Report }) {
-  const { skipped } = report.plan
+function Skipped({ skipped }: Pick<FixPlan, 'skipped'>) {
   if (skipped.length === 0) return null
   const reasons = [...new Set(skipped.map(({ reason }) => reason))]
   return (

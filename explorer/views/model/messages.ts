@@ -4,7 +4,7 @@ import type { Audit, FixOptions, FixPlan, Rule } from 'samepad/models'
 
 export interface Request {
   readonly id: number
-  /** An ONNX file; the one before by default. */
+  /** A file of a model; the one before by default. */
   readonly file?: Blob
   /** Sizes that the file leaves open, and what is to be mended. */
   readonly options: FixOptions
@@ -16,12 +16,15 @@ export interface Request {
 export type RuleText = Omit<Rule, 'check'>
 
 export interface Report {
+  /** What the file is, as people call it: `TFLite`. */
+  readonly format: string
   readonly audit: Audit
   /** The inputs as the file has them; those of the audit have the sizes that were given. */
   readonly inputs: Audit['inputs']
   /** The rules of its findings. */
   readonly rules: readonly RuleText[]
-  readonly plan: Pick<FixPlan, 'changes' | 'skipped'>
+  /** What would be written otherwise; undefined where files of the format are not edited. */
+  readonly plan: Pick<FixPlan, 'changes' | 'skipped'> | undefined
   /** Milliseconds that it took to read and to audit. */
   readonly time: number
 }

@@ -8,6 +8,7 @@ import { messageOf } from '../../state/message.ts'
 import { usePage } from '../../state/page.ts'
 import { Findings } from './findings.tsx'
 import { FixPanel } from './fix.tsx'
+import { readFormats } from './formats.ts'
 import type { Report } from './messages.ts'
 import { givenShapes, type OpenSize, openSizes } from './model.ts'
 import { NodeTable } from './nodes.tsx'
@@ -17,7 +18,9 @@ import { facts, verdict } from './words.ts'
 
 type Sizes = Readonly<Record<string, number>>
 
-/** An ONNX file, audited and mended in the page. */
+const endings = Object.values(readFormats).flat().join()
+
+/** A model's file, audited in the page, and mended there if it is ONNX. */
 export function AModel() {
   const { state, set } = usePage()
   const { rewrite, unsafe, sample } = state
@@ -46,7 +49,7 @@ export function AModel() {
         <fieldset class="rules">
           <legend>Model</legend>
           <div class="buttons">
-            <FileButton label="Choose an ONNX file…" accept=".onnx" onFile={take} />
+            <FileButton label="Choose a model…" accept={endings} onFile={take} />
             {(own || sample === 'no') && (
               <button type="button" onClick={() => take()}>
                 Try BlazeFace
@@ -75,7 +78,7 @@ export function AModel() {
 }
 
 function Audited({ desk, report, own }: { desk: Desk; report: Report; own: File | undefined }) {
-  const { audit, rules, time } = report
+  const { format, audit, rules, plan, time } = report
   return (
     <>
       <section class="card" aria-label="Summary">
@@ -83,7 +86,7 @@ function Audited({ desk, report, own }: { desk: Desk; report: Report; own: File 
         <p role="status">
           <b>{verdict(audit)}</b>
         </p>
-        <p class="muted facts">{facts(audit)}</p>
+        <p class="muted facts">{facts(format, audit)}</p>
         <p class="muted facts">
           {!own && (
             <>
@@ -97,9 +100,15 @@ function Audited({ desk, report, own }: { desk: Desk; report: Report; own: File 
           Read and audited in {time.toFixed(0)} ms.
         </p>
       </section>
-      <Findings findings={audit.findings} rules={rules} />
+      <Findings findings={audit.findings} rules={rules} editable={plan !== undefined} />
       {audit.nodes.length > 0 && <NodeTable audit={audit} />}
-      {audit.nodes.length > 0 && <FixPanel desk={desk} report={report} />}
+      {audit.nodes.length > 0 && plan && <FixPanel desk={desk} audit={audit} plan={plan} />}
+      {audit.nodes.length > 0 && !plan && (
+        <p class="card muted">
+          Files of {format} are read and not written: what was found is to be changed where the model is made. A mended
+          file is offered for ONNX.
+        </p>
+      )}
     </>
   )
 }
@@ -108,12 +117,13 @@ function Welcome({ reading }: { reading: boolean }) {
   if (reading) return <p class="card muted">Reading…</p>
   return (
     <section class="card welcome" aria-label="What this does">
-      <h2>Drop an ONNX file here</h2>
+      <h2>Drop a model here</h2>
       <p>
         You are told for every convolution and pooling how much it pads and on which side, whose rule that is, and what
         is wrong with it: padding that a runtime refuses or reads otherwise, two rules in one network, zeros that a
-        maximum sees. What can be mended is mended in the bytes of the file; all others stay as they are.
+        maximum sees. In an ONNX file, what can be mended is mended in its bytes; all other bytes stay as they are.
       </p>
+      <p>It reads {listed(Object.keys(readFormats))}: a file is known by its first bytes and its name.</p>
       <p class="muted">
         Weights are not read, so files of gigabytes take no longer. In a terminal:{' '}
         <code>npx samepad audit model.onnx</code>
@@ -121,6 +131,8 @@ function Welcome({ reading }: { reading: boolean }) {
     </section>
   )
 }
+
+const listed = (names: readonly string[]): string => `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 
 interface SizesProps {
   readonly sizes: readonly OpenSize[]

@@ -17,13 +17,17 @@ export function verdict({ style, votes, nodes }: Audit): string {
   return nodes.length === 0 ? 'No node of it slides a window: there is nothing to pad.' : sentences[style]
 }
 
-/** Who wrote the file, and what goes in. */
-export function facts({ producer, opset, size, inputs, nodes }: Audit): string {
+/** What the file is, who wrote it, and what goes in. */
+export function facts(format: string, { producer, opset, size, inputs, nodes }: Audit): string {
   const shapes = inputs.map(({ name, shape }) => `${name} ${shape?.map((one) => one || '?').join(' x ') ?? '?'}`)
+  const isNamed = producer.toLowerCase() !== format.toLowerCase()
   return [
-    producer ? `written by ${producer}` : 'its exporter is not named',
-    ...[`operator set ${opset ?? '?'}`, bytes(size), `${counted(nodes.length, 'node')} with a window`],
-    `takes ${shapes.join(', ')}`,
+    format,
+    ...(isNamed ? [producer ? `written by ${producer}` : 'its exporter is not named'] : []),
+    // Other formats have none: their operators are told in those of ONNX.
+    ...(format === 'ONNX' ? [`operator set ${opset ?? '?'}`] : []),
+    ...[bytes(size), `${counted(nodes.length, 'node')} with a window`],
+    ...(shapes.length === 0 ? [] : [`takes ${shapes.join(', ')}`]),
   ].join(' · ')
 }
 

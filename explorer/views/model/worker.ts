@@ -1,4 +1,4 @@
-import { audit, checkFix, editedChunks, findRule, type Model, planFix, readModel } from 'samepad/models'
+import { audit, checkFix, editedChunks, findRule, type Model, onnx, planFix, readModel } from 'samepad/models'
 import { messageOf } from '../../state/message.ts'
 import type { Reply, Report, Request, RuleText } from './messages.ts'
 
@@ -24,17 +24,17 @@ async function answerTo({ options, write }: Request): Promise<Omit<Reply, 'id'>>
     const read = await model!
     const found = await audit(read, { inputs: options.inputs })
     const time = performance.now() - start
-    const plan = await planFix(read, options)
+    const plan = read.format === onnx.name ? await planFix(read, options) : undefined
     const names = new Set(found.findings.map(({ rule }) => rule))
-    const { changes, skipped } = plan
-    const report = {
+    const report: Report = {
+      format: read.format!,
       audit: found,
       inputs: inputsOf(read),
       rules: [...names].map(textOf),
-      plan: { changes, skipped },
+      plan: plan && { changes: plan.changes, skipped: plan.skipped },
       time,
     }
-    if (!write) return { report }
+    if (!write || !plan) return { report }
     const chunks: BlobPart[] = []
     for await (const chunk of editedChunks(file!, plan.edits)) chunks.push(chunk as Uint8Array<ArrayBuffer>)
     const written = new Blob(chunks, { type: 'application/octet-stream' })
