@@ -57,7 +57,7 @@ function formatsNamed(path: string): Format[] {
 async function matchesAny(named: readonly Format[], path: string): Promise<boolean> {
   const source = openSource(path)
   try {
-    const head = await headOf(source)
+    const head = await headOf(source, nameOf(path, source))
     return named.some((format) => format.matches(head))
   } finally {
     source.close()
