@@ -1,3 +1,4 @@
+import { Remembered } from '../analysis/remembered.ts'
 import { isSameFunction } from '../analysis/same-function.ts'
 import { isKnown, readAlike, type Surrounded, surroundedHorizon, surroundedModulus } from '../analysis/surrounded.ts'
 import type { Setting } from '../conventions/setting.ts'
@@ -35,21 +36,14 @@ export function areAlike(a: Surrounded, b: Surrounded, input: number | undefined
   const isAlone = [a, b].every(({ before, behind }) => before.length + behind.length === 0)
   if (isAlone && a.neutral === b.neutral) return aloneAlike(a.setting, b.setting, input)
   if (!isKnown(a) || !isKnown(b)) return undefined
-  const key = textOf([a, b, input])
-  if (known.has(key)) return known.get(key)
-  if (known.size >= MOST_KNOWN) known.clear()
-  const answer = read(a, b, input)
-  known.set(key, answer)
-  return answer
+  return known.get(textOf([a, b, input]), () => read(a, b, input))
 }
 
 /** JSON, in which numbers that are not finite are texts. */
 const textOf = (value: unknown): string =>
   JSON.stringify(value, (_, one) => (typeof one === 'number' && !Number.isFinite(one) ? String(one) : one))
 
-const known = new Map<string, boolean | undefined>()
-/** Answers that are remembered; a network asks a few dozen questions, each of them often. */
-const MOST_KNOWN = 1024
+const known = new Remembered<boolean | undefined>()
 
 function read(a: Surrounded, b: Surrounded, input: number | undefined): boolean | undefined {
   const horizon = surroundedHorizon(a) + surroundedHorizon(b)

@@ -1,5 +1,6 @@
 import { type Comparison, compare } from '../analysis/compare.ts'
 import { horizonOf, modulusOf } from '../analysis/horizon.ts'
+import { Remembered } from '../analysis/remembered.ts'
 import { staticPadding } from '../analysis/static-padding.ts'
 import { type Setting, strideOf } from '../conventions/setting.ts'
 import { effectiveKernel, type Pads, SamepadError } from '../geometry/index.ts'
@@ -43,9 +44,8 @@ export function beginDecisions(): void {
   left = MOST_READ_IN_ALL
 }
 
-const known = new Map<string, Comparison | undefined>()
-/** Answers that are remembered; a network asks a few dozen questions, each of them often. */
-const MOST_KNOWN = 1024
+/** A comparison has a few numbers for each residue. */
+const known = new Remembered<Comparison | undefined>((found) => 16 + 8 * (found?.residues.length ?? 0))
 
 /** How two settings relate over all sizes; undefined where that takes too long, or they are no settings to compare. */
 export function compared(a: Setting, b: Setting): Comparison | undefined {
@@ -53,13 +53,10 @@ export function compared(a: Setting, b: Setting): Comparison | undefined {
   const most = a.padded || b.padded ? MOST_READ_PADDED : MOST_READ
   const read = sizes * (tapsAtEdges(a) + tapsAtEdges(b))
   if (sizes > MOST_SIZES || read > Math.min(most, left)) return undefined
-  const key = JSON.stringify([a, b])
-  if (known.has(key)) return known.get(key)
-  left -= read
-  const answer = attempt(() => compare(a, b))
-  if (known.size >= MOST_KNOWN) known.clear()
-  known.set(key, answer)
-  return answer
+  return known.get(JSON.stringify([a, b]), () => {
+    left -= read
+    return attempt(() => compare(a, b))
+  })
 }
 
 /** Sizes that stand for all residues, or for as many as a moment is enough for. */

@@ -1,3 +1,4 @@
+import { Remembered } from '../analysis/remembered.ts'
 import { isSameFunction } from '../analysis/same-function.ts'
 import { type Setting, strideOf } from '../conventions/setting.ts'
 import { isRejected, type Solved, solve } from '../conventions/solve.ts'
@@ -37,9 +38,7 @@ export interface Follows {
   readonly roundsUp: boolean
 }
 
-const known = new Map<string, Follows>()
-/** Settings that are remembered; a network has a few dozen. */
-const MOST_KNOWN = 4096
+const known = new Remembered<Follows>()
 
 /**
  * Which rules put the windows of an axis where its setting puts them. Padding that no window reads makes no difference,
@@ -50,15 +49,11 @@ const MOST_KNOWN = 4096
  */
 export function follows(setting: Setting | undefined, input: number | undefined): Follows | undefined {
   if (!setting) return undefined
-  const key = JSON.stringify([setting, input])
-  const found = known.get(key)
-  if (found) return found
-  if (known.size >= MOST_KNOWN) known.clear()
-  const rules = input === undefined ? atEverySize(setting) : atSize(setting, input)
-  const roundsUp = setting.ceilMode === true
-  const answer = { ...rules, tells: strideOf(setting) > 1 && !roundsUp, roundsUp }
-  known.set(key, answer)
-  return answer
+  return known.get(JSON.stringify([setting, input]), () => {
+    const rules = input === undefined ? atEverySize(setting) : atSize(setting, input)
+    const roundsUp = setting.ceilMode === true
+    return { ...rules, tells: strideOf(setting) > 1 && !roundsUp, roundsUp }
+  })
 }
 
 /** The setting of a rule for the windows of another one; undefined where the rule has none for them. */

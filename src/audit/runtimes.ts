@@ -1,3 +1,4 @@
+import { Remembered } from '../analysis/remembered.ts'
 import { isSameFunction } from '../analysis/same-function.ts'
 import type { Convention } from '../conventions/convention.ts'
 import { frameworks } from '../conventions/rows/frameworks.ts'
@@ -22,8 +23,7 @@ export interface Deviation {
   readonly isCommon: boolean
 }
 
-const known = new Map<string, readonly Deviation[]>()
-const MOST_KNOWN = 4096
+const known = new Remembered<readonly Deviation[]>()
 
 /** What the setting of an axis does not tell of its layer. */
 export interface Surroundings {
@@ -71,11 +71,7 @@ export function deviationsOfAxis(
   input: number | undefined,
   around: Surroundings,
 ): readonly Deviation[] {
-  const key = JSON.stringify([setting, input, around])
-  if (known.size >= MOST_KNOWN) known.clear()
-  const found = known.get(key) ?? along(setting, input, around)
-  known.set(key, found)
-  return found
+  return known.get(JSON.stringify([setting, input, around]), () => along(setting, input, around))
 }
 
 function along(setting: Setting, input: number | undefined, { axes, isOpen, opset }: Surroundings): Deviation[] {
