@@ -90,12 +90,15 @@ function unknownLines({ nodes, inputs }: Audit): string[] {
 /** What is said of padding that the model works out itself. */
 function workedOutLines({ nodes }: Audit): string[] {
   const known = nodes.flatMap(({ workedOut }) => (workedOut?.isKnown ? [workedOut.tried] : []))
-  const open = nodes.filter(({ workedOut }) => workedOut && !workedOut.isKnown)
+  const unnamed = nodes.filter(({ workedOut }) => workedOut && !workedOut.isKnown)
+  const open = unnamed.filter(({ axes }) => axes.some(({ input }) => input === undefined))
+  const others = unnamed.length - open.length
   const tried = `The model works out the padding of ${counted(known.length, 'node')} from the size: it is as said below on`
   const unknown = `What is padded around ${counted(open.length, 'node')} is not known until the size is.`
   return [
     ...(known.length > 0 ? wrap(`${tried} all sizes that were tried, 1 to ${Math.min(...known)}.`) : []),
     ...(open.length > 0 ? wrap(unknown) : []),
+    ...(others > 0 ? wrap(`What is padded or taken away around ${counted(others, 'node')} is not known.`) : []),
   ]
 }
 

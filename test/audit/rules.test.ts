@@ -133,12 +133,12 @@ const tripping: readonly (Case & {
     says: 'padding must not be negative',
   },
   {
-    rule: 'pads-refused',
+    rule: 'cannot-run',
     name: 'an input that is too small',
     specs: [conv(5, 1, {})],
     options: { input: [1, 2, 4, 4] },
     severity: 'error',
-    says: 'no window fits',
+    says: 'a window must fit into what it reads',
   },
   {
     rule: 'auto-pad-with-pads',

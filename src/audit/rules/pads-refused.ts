@@ -14,8 +14,10 @@ export const padsRefused: Rule = {
   fix: 'Crop with a Slice and pad with a Pad before the node; or see why the input is that small.',
   fixable: 'no',
   only: 'onnx',
-  *check({ layers, isOpen }): Iterable<Found> {
-    for (const layer of layers) {
+  *check({ layers, isOpen, conflicts }): Iterable<Found> {
+    // Of a window that does not fit, `cannot-run` speaks.
+    const told = new Set(conflicts.map(({ node }) => node))
+    for (const layer of layers.filter(({ spatial }) => !told.has(spatial.node))) {
       const outcome = layer.axes.map((axis) => axis.outcome).find((one) => one && isRejected(one))
       if (outcome && isRejected(outcome)) {
         const sizes = layer.axes.map(({ input, symbol }) => input ?? symbol ?? '?').join('x')
