@@ -94,12 +94,16 @@ const shortcut: Add = (layer) => {
   }, input)
 }
 
+/** Parts of a value, of which networks have two or four. */
+const MOST_GROUPS = 64
+
 /** One or more values side by side, or one part of them where `groups` says so. */
 const route: Add = (layer) => {
   const { section, output, builder } = layer
   const values = section.numbers('layers').map((number) => layer.layerValue(number))
   const groups = section.number('groups', 1)
   if (groups <= 1) return add(layer, 'Concat', { axis: 1 }, values)
+  if (groups > MOST_GROUPS) return unknown(layer)
   const id = section.number('group_id', 0)
   const parts = Array.from({ length: groups }, (_, index) => (index === id ? output : `${output} part ${index}`))
   const whole = `${output} whole`

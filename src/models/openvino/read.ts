@@ -97,7 +97,7 @@ function addLayer(
   const [output = ''] = layer.outputs
   const [shape] = layer.outputShapes
   if (type === 'Parameter') builder.input(output, shape)
-  else if (type === 'Result') builder.output(layer.inputs[0] ?? '')
+  else if (type === 'Result') builder.output(layer.inputs[0] ?? '', layer.inputShapes[0])
   else if (type === 'Const') {
     const values = constants.get(element)
     const elementType = integers[attribute(data, 'element_type')]?.onnx

@@ -6,8 +6,8 @@ import { ModelBuilder } from '../builder.ts'
 import { modules, unknown } from './modules.ts'
 import { type PrintedModule, printedModules } from './print-lines.ts'
 
-/** The most bytes of a text, and the most modules, those counted that one line stands for many of. */
-const [LARGEST, MOST] = [2 ** 24, 2 ** 16]
+/** The most bytes of a text, and the most modules that lines may stand for beside their own. */
+const [LARGEST, MOST_REPEATED] = [2 ** 24, 2 ** 13]
 
 /**
  * Reads the text of `print(model)`. It has windows in the order of their definition, without sizes and wiring; only within
@@ -18,11 +18,14 @@ export async function readPrint(source: ByteSource): Promise<Model> {
   if (size > LARGEST) throw fileError('print', `a text must have at most ${LARGEST} bytes`, size)
   const text = new TextDecoder('latin1').decode(await source.read(0, size))
   const builder = new ModelBuilder()
-  const reader = new PrintReader(builder)
+  const reader = new PrintReader(builder, MOST_REPEATED + Math.floor(size / SHORTEST))
   for (const module of printedModules(text)) reader.read(module, undefined)
   if (reader.found === 0) throw fileError('print', 'a text must have modules of torch.nn', new Finding('none'))
   return builder.model({ size, path, producerName: 'PyTorch print(model)', framework: 'pytorch' })
 }
+
+/** Bytes of the shortest line of a module. */
+const SHORTEST = 8
 
 /** A module that has others within it. */
 interface Container {
@@ -35,18 +38,20 @@ interface Container {
 
 class PrintReader {
   readonly #builder: ModelBuilder
+  readonly #most: number
   #count = 0
   found = 0
 
-  constructor(builder: ModelBuilder) {
+  constructor(builder: ModelBuilder, most: number) {
     this.#builder = builder
+    this.#most = most
   }
 
   /** A module, or several that are alike. */
   read(module: PrintedModule, parent: Container | undefined): void {
     for (const name of namesOf(module)) {
-      if (++this.#count > MOST)
-        throw fileError('print', `a text must have at most ${MOST} modules`, new Finding('more'))
+      if (++this.#count > this.#most)
+        throw fileError('print', `a text must have at most ${this.#most} modules`, new Finding('more'))
       const path = [parent?.name, name].filter((part) => part).join('.')
       if (module.text === undefined) this.#container(module, path, parent)
       else this.#module(module, module.text, path, parent)
