@@ -21,7 +21,10 @@ export function looseIn(scopes: Iterable<Scope>, claimed: ReadonlySet<Node>): Lo
   return [...scopes].flatMap((scope) => {
     const found = new Map<Node, Surround>()
     for (const node of scope.parts.body.nodes) {
-      const made = isPadOrSlice(node) && !claimed.has(node) ? scope.producer(node.outputs[0] ?? '') : undefined
+      const made =
+        (isPadOrSlice(node) || node.opType === 'Concat') && !claimed.has(node)
+          ? scope.producer(node.outputs[0] ?? '')
+          : undefined
       const surround = made?.call.node === node && made.scope === scope ? surroundIn(made) : undefined
       if (surround && isInPicture(made as Made)) found.set(node, surround)
     }
@@ -50,7 +53,8 @@ function isInPicture({ call, scope }: Made): boolean {
     if (!made) return scope.fact(name)?.values === undefined
     const row = operatorOf(made.call.node)
     if (row?.window) return true
-    if (!row || (row.cells !== 'stay' && !row.passes && !isPadOrSlice(made.call.node))) return false
+    if (!row || (row.cells !== 'stay' && !row.passes && !isPadOrSlice(made.call.node) && !surroundOf(made, [])))
+      return false
     name = made.call.node.inputs[0] ?? ''
   }
   return false

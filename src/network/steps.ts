@@ -24,8 +24,9 @@ import type { Surround } from './spatial-node.ts'
 export function surroundOf(made: Made, axes: Axes, reader?: Reader): Surround | undefined {
   const { call, scope } = made
   const { opType } = call.node
-  if (opType !== 'Slice' && (opType !== 'Pad' || !modeOf(call))) return undefined
-  const along = opType === 'Pad' ? padSteps(made, filled(call, reader)) : sliceSteps(made)
+  const isPad = opType === 'Pad' && modeOf(call)
+  const along = isPad ? padSteps(made, filled(call, reader)) : opType === 'Slice' ? sliceSteps(made) : joinedSteps(made)
+  if (!along) return undefined
   const shape: Shape = call.inputs[0]?.shape ?? []
   return {
     ...{ node: made.call.node, body: scope.parts.body },
@@ -76,6 +77,20 @@ const sizeRules = conventions
 function isPadding(rule: Setting, size: number, pads: Pads): boolean {
   const outcome = solve(rule, size)
   return !isRejected(outcome) && outcome.axis.padBegin === pads[0] && outcome.axis.padEnd === pads[1]
+}
+
+/** Zeros that are joined to the end of an axis, as exporters write a Pad of channels. */
+function joinedSteps({ call, scope }: Made): Along | undefined {
+  const [, name = '', ...others] = call.node.inputs
+  const shape = call.inputs[1]?.shape
+  const constant = call.node.opType === 'Concat' && others.length === 0 ? scope.producer(name)?.call : undefined
+  const at = call.int('axis') ?? 1
+  const axis = shape && at < 0 ? at + shape.length : at
+  const cells = shape?.[axis]
+  if (constant?.node.opType !== 'ConstantOfShape' || typeof cells !== 'number') return undefined
+  const value = constant.attribute('value')?.tensor?.values()?.[0] ?? 0
+  const filling: Filling = { mode: 'constant', value, isZeroPoint: undefined }
+  return (one) => (one === axis ? { pads: [0, cells], filling } : undefined)
 }
 
 function sliceSteps(made: Made): Along {
