@@ -1,37 +1,16 @@
 import type { Table } from '../../bytes/flatbuffer.ts'
-import type { AttributeInput, ModelBuilder } from '../builder.ts'
-import { commonSlots, convolution3dSlots, convolutionSlots, padModes, pool3dSlots, poolSlots } from './schema.ts'
-
-/** An operator of a file. Values are [batch, channels, ...cells], whatever their order in memory. */
-export interface MnnOperator {
-  readonly name: string
-  readonly type: number
-  readonly main: Table | undefined
-  readonly inputs: readonly string[]
-  readonly outputs: readonly string[]
-  readonly place: { readonly begin: number; readonly end: number }
-  readonly builder: ModelBuilder
-}
-
-type Add = (operator: MnnOperator) => void
-
-function add(
-  { name, inputs, outputs, place, builder }: MnnOperator,
-  opType: string,
-  attributes: Readonly<Record<string, AttributeInput>> = {},
-  given: readonly string[] = inputs,
-): void {
-  builder.node(opType, given, outputs, attributes, { name, span: place })
-}
-
-const as =
-  (opType: string): Add =>
-  (operator) =>
-    add(operator, opType)
-
-/** What is not known keeps the format's own name, so that no row of ONNX is taken for it. */
-export const unknown: Add = ({ name, type, inputs, outputs, place, builder }) =>
-  builder.node(`MNN ${type}`, inputs, outputs, {}, { name, span: place, domain: 'mnn' })
+import { type Add, add, as, unknown } from './operator.ts'
+import { reshaping } from './reshaping.ts'
+import {
+  COUNT_DEFAULT,
+  COUNT_INCLUDES,
+  commonSlots,
+  convolution3dSlots,
+  convolutionSlots,
+  padModes,
+  pool3dSlots,
+  poolSlots,
+} from './schema.ts'
 
 /** Numbers for height and width, which the tables have the other way round. */
 const pair = (table: Table, [x, y]: readonly [number, number], absent: number): number[] => [
@@ -103,6 +82,13 @@ const convolution3d: Add = (operator) => {
   )
 }
 
+/** By default padding counts where it is the pair of numbers that Caffe has, and nowhere else. */
+function countsPadding(pool: Table): boolean {
+  const kind = pool.int8(poolSlots.countType)
+  if (kind !== COUNT_DEFAULT) return kind === COUNT_INCLUDES
+  return padModes[pool.int8(poolSlots.padType)] === 'explicit' && pool.place(poolSlots.pads) === undefined
+}
+
 /** Pools round up unless the file says otherwise. */
 const pool: Add = (operator) => {
   const { main } = operator
@@ -117,8 +103,7 @@ const pool: Add = (operator) => {
       strides: pair(main, [poolSlots.strideX, poolSlots.strideY], 1),
       ...padding(main, { mode: poolSlots.padType, x: poolSlots.padX, y: poolSlots.padY, pads: poolSlots.pads }),
       ceil_mode: Number(main.bool(poolSlots.ceilMode, true)),
-      // By default a window counts as it does in Caffe where pads are numbers, and without padding elsewhere.
-      ...(isAverage && { count_include_pad: Number(main.int8(poolSlots.countType) === 1) }),
+      ...(isAverage && { count_include_pad: Number(countsPadding(main)) }),
     },
     operator.inputs.slice(0, 1),
   )
@@ -136,10 +121,33 @@ const pool3d: Add = (operator) => {
   })
 }
 
+/** PadValueMode. */
+const padWords = ['constant', 'reflect', 'symmetric'] as const
+
 /** Pads are a constant, a row for each axis. */
 const pad: Add = (operator) => {
-  const { inputs, builder } = operator
-  add(operator, 'Pad', {}, [inputs[0] ?? '', builder.flatPads(inputs[1] ?? ''), ...inputs.slice(2, 3)])
+  const { inputs, builder, main } = operator
+  add(operator, 'Pad', { mode: padWords[main?.int8(0) ?? 0] ?? 'unknown' }, [
+    inputs[0] ?? '',
+    builder.flatPads(inputs[1] ?? ''),
+    ...inputs.slice(2, 3),
+  ])
+}
+
+/** BinaryOpOperation and UnaryOpOperation, as far as there are rows of the same name. */
+const binary = { 0: 'Add', 1: 'Sub', 2: 'Mul', 3: 'Div', 6: 'Pow', 7: 'Div', 8: 'Min', 9: 'Max' } as const
+const unary = {
+  ...{ 0: 'Abs', 1: 'Neg', 2: 'Floor', 3: 'Ceil', 5: 'Sqrt', 7: 'Exp', 8: 'Log', 15: 'Reciprocal' },
+  ...{ 29: 'Sigmoid', 30: 'Tanh', 31: 'HardSwish', 32: 'Gelu' },
+} as const
+
+/** An operator whose first option says what it does. */
+function byKind(kinds: Readonly<Record<number, string>>): Add {
+  return (operator) => {
+    const opType = kinds[operator.main?.int32(0) ?? 0]
+    if (opType) add(operator, opType)
+    else unknown(operator)
+  }
 }
 
 /** Operators by OpType. */
@@ -153,7 +161,7 @@ export const operators: Readonly<Record<number, Add>> = {
   47: pool,
   45: pad,
   0: as('Abs'),
-  7: (operator) => add(operator, operator.inputs.length > 1 ? 'Add' : 'BatchNormalization'),
+  7: byKind(binary),
   10: (operator) => add(operator, 'Concat', { axis: operator.main?.int32(0) ?? 0 }),
   21: as('Identity'),
   22: as('Add'),
@@ -166,6 +174,6 @@ export const operators: Readonly<Record<number, Add>> = {
   81: as('Sigmoid'),
   85: as('Softmax'),
   95: as('Tanh'),
-  // Another order in memory: what is read here are sizes by their meaning.
-  129: as('Identity'),
+  101: byKind(unary),
+  ...reshaping,
 }

@@ -5,7 +5,8 @@ import type { ByteSource } from '../../bytes/source.ts'
 import { Finding } from '../../geometry/error.ts'
 import type { Model } from '../../network/model.ts'
 import { ModelBuilder, openSize } from '../builder.ts'
-import { operators, unknown } from './operators.ts'
+import { unknown } from './operator.ts'
+import { operators } from './operators.ts'
 import { CONSTANT, constantSlots, INPUT, inputSlots, netSlots, operatorSlots, sources } from './schema.ts'
 
 /** Elements of a constant that is computed with. */

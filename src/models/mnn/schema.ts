@@ -12,6 +12,16 @@ export const poolSlots = {
   ...{ padX: 0, padY: 1, isGlobal: 2, kernelX: 3, kernelY: 4, strideX: 5, strideY: 6, type: 7, padType: 8 },
   ...{ ceilMode: 10, pads: 11, countType: 12 },
 } as const
+/** AvgPoolCountType: by the kind of padding, with it, without it. */
+export const [COUNT_DEFAULT, COUNT_INCLUDES] = [0, 1]
+
+/** MNN_DATA_FORMAT: of the orders of dimensions, the one with the channels last. */
+export const NHWC = 1
+
+export const convertSlots = { source: 0, target: 1 } as const
+export const reductionSlots = { operation: 0, axes: 1, keepsAxes: 3 } as const
+export const interpSlots = { widthScale: 0, heightScale: 1, width: 2, height: 3 } as const
+
 export const inputSlots = { dims: 0, format: 1 } as const
 
 /** PadMode of convolutions and PoolPadType of pools: numbers, none, SAME. */

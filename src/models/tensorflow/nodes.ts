@@ -1,10 +1,8 @@
 import type { AttributeInput } from '../builder.ts'
+import { stridedSlice } from '../strided-slice.ts'
 import { convolution, depthwise, pool, type TfCall, transposed } from './windows.ts'
 
 type Add = (call: TfCall) => void
-
-/** The largest integer that a slice may end at: all that is there. */
-const END = 2 ** 31 - 1
 
 function add(
   { node, inputs, outputs, builder }: TfCall,
@@ -85,23 +83,17 @@ const matMul: Add = (call) => {
   add(call, 'Gemm', { transA: flag('transpose_a'), transB: flag('transpose_b') }, call.inputs.slice(0, 2))
 }
 
-/** Bits of a mask say for which axes a number does not count. */
-const stridedSlice: Add = (call) => {
+const slice: Add = (call) => {
   const { inputs, outputs, node, builder } = call
   const [begins, ends, steps] = [1, 2, 3].map((input) => call.values(input))
   const mask = (name: string): number => node.attributes.get(name)?.int ?? 0
   if (!begins || !ends || !steps || mask('ellipsis_mask') !== 0 || mask('new_axis_mask') !== 0) return unknown(call)
-  const has = (name: string, axis: number): boolean => (mask(name) >> axis) % 2 === 1
-  const dropped = begins.flatMap((_, axis) => (has('shrink_axis_mask', axis) ? [axis] : []))
-  const starts = begins.map((at, axis) => (has('begin_mask', axis) ? (steps[axis] < 0 ? END : 0) : at))
-  const limits = ends.map((at, axis) => {
-    if (dropped.includes(axis)) return begins[axis] === -1 ? END : begins[axis] + 1
-    return has('end_mask', axis) ? (steps[axis] < 0 ? -END : END) : at
-  })
-  const lists = [starts, limits, begins.map((_, axis) => axis), steps].map((list) => builder.made([list.length], list))
-  if (dropped.length === 0) return add(call, 'Slice', {}, [inputs[0], ...lists])
+  const [begin, end, shrink] = ['begin_mask', 'end_mask', 'shrink_axis_mask'].map(mask)
+  const { lists, dropped } = stridedSlice(begins, ends, steps, { begin, end, shrink })
+  const given = [inputs[0], ...lists.map((list) => builder.made([list.length], list))]
+  if (dropped.length === 0) return add(call, 'Slice', {}, given)
   const sliced = `${outputs[0]} sliced`
-  builder.node('Slice', [inputs[0], ...lists], [sliced], {}, { name: node.name, span: node.place })
+  builder.node('Slice', given, [sliced], {}, { name: node.name, span: node.place })
   add(call, 'Squeeze', { axes: dropped }, [sliced])
 }
 
@@ -148,7 +140,7 @@ export const operators: Readonly<Record<string, Add>> = {
   Prod: reducing('ReduceProd'),
   Transpose: transpose,
   Squeeze: squeeze,
-  StridedSlice: stridedSlice,
+  StridedSlice: slice,
   ResizeBilinear: resize,
   ResizeNearestNeighbor: resize,
   ResizeBicubic: resize,
