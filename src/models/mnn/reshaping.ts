@@ -46,6 +46,14 @@ const reduction: Add = (operator) => {
   else add(operator, opType, { keepdims }, inputs.slice(0, 2))
 }
 
+/** The axis is a third input, or the first one. */
+const gather: Add = (operator) => {
+  const { inputs, builder } = operator
+  const [axis] = inputs[2] === undefined ? [0] : (builder.valuesOf(inputs[2]) ?? [])
+  if (axis === undefined) unknown(operator)
+  else add(operator, 'Gather', { axis }, inputs.slice(0, 2))
+}
+
 /** Height and width: a second input, numbers, or factors. */
 const interp: Add = (operator) => {
   const { main, inputs, builder } = operator
@@ -76,6 +84,7 @@ const slice: Add = (operator) => {
 
 /** Operators by OpType. */
 export const reshaping: Readonly<Record<number, Add>> = {
+  31: gather,
   35: interp,
   46: (operator) => add(operator, 'Transpose', { perm: operator.main?.int32s(0) }),
   68: reduction,

@@ -37,4 +37,4 @@ export const convolution3dSlots = {
   ...{ dilates: 0, strides: 1, kernels: 2, pads: 3, padMode: 4, inputCount: 5, outputCount: 6, group: 9 },
 } as const
 export const pool3dSlots = { strides: 0, kernels: 1, pads: 2, type: 3, padType: 4 } as const
-export const constantSlots = { dims: 0, ints: 4 } as const
+export const constantSlots = { dims: 0, ints: 5 } as const
