@@ -5,7 +5,7 @@ const absurd = [0, 1, 2, 3, 4, 7, 8, 255, 2 ** 15, 2 ** 16 - 1, 2 ** 24, 2 ** 31
 
 /** Spoils bytes at one to four places: bits, numbers of 1 to 8 bytes, parts copied, moved and cut. */
 export function spoilt(bytes: Uint8Array, random: () => number): Uint8Array {
-  let copy = Uint8Array.from(bytes)
+  let copy: Uint8Array = Uint8Array.from(bytes)
   for (let left = 1 + Math.floor(random() * 4); left > 0; left--) copy = spoilOnce(copy, random)
   return copy
 }
