@@ -70,7 +70,7 @@ it('reads a Blob page by page', async () => {
     const blob = new Blob([whole])
     const source = openSource({
       size: blob.size,
-      slice: (begin, end) => {
+      slice: (begin: number, end: number) => {
         asked.push(end - begin)
         return blob.slice(begin, end)
       },

@@ -21,7 +21,9 @@ const all = async (source: Parameters<typeof openSource>[0]): Promise<Record<str
   )
 }
 
-const expected = Object.fromEntries(Object.entries(content).map(([name, given]) => [name, (given as [Uint8Array])[0]]))
+const expected = Object.fromEntries(
+  Object.entries(content).map(([name, given]) => [name, (given as [Uint8Array, object])[0]]),
+)
 
 it('reads what another library packs', async () => {
   expect(await all(archive)).toEqual(expected)
