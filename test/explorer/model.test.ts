@@ -135,15 +135,24 @@ describe('in words', () => {
     )
     expect(verdict({ ...report, votes, style: 'either' })).toContain('No layer of it tells')
     expect(verdict({ ...report, nodes: [] as NodeReport[] })).toContain('there is nothing to pad')
-    expect(facts('ONNX', report)).toBe(
+    const compiled = { ...report, nodes: [] as NodeReport[], unknownOperators: ['ethos-u'] }
+    expect(verdict(compiled)).toBe('No window of it can be seen.')
+    expect(facts(report)).toBe(
       `ONNX · written by test · operator set 17 · ${bytes(faulty.length)} · 5 nodes with a window · takes x batch x 3 x height x width`,
     )
-    expect(facts('TFLite', { ...report, producer: '', inputs: [{ name: 'x', shape: [undefined, 3] }] })).toBe(
-      `TFLite · its exporter is not named · ${bytes(faulty.length)} · 5 nodes with a window · takes x ? x 3`,
+    expect(
+      facts({
+        ...report,
+        format: 'TFLite',
+        producer: '',
+        opset: undefined,
+        inputs: [{ name: 'x', shape: [undefined, 3] }],
+      }),
+    ).toBe(
+      `TFLite · its exporter is not named · 6 operators · ${bytes(faulty.length)} · 5 nodes with a window · takes x ? x 3`,
     )
-    expect(facts('ONNX', { ...report, opset: undefined })).toContain(' · operator set ? · ')
-    expect(facts('Caffe', { ...report, producer: 'caffe', inputs: [] })).toBe(
-      `Caffe · ${bytes(faulty.length)} · 5 nodes with a window`,
+    expect(facts({ ...report, format: 'Caffe', producer: 'caffe', opset: undefined, inputs: [] })).toBe(
+      `Caffe · 6 operators · ${bytes(faulty.length)} · 5 nodes with a window`,
     )
   })
 

@@ -16,8 +16,6 @@ export interface Request {
 export type RuleText = Omit<Rule, 'check'>
 
 export interface Report {
-  /** What the file is, as people call it: `TFLite`. */
-  readonly format: string
   readonly audit: Audit
   /** The inputs as the file has them; those of the audit have the sizes that were given. */
   readonly inputs: Audit['inputs']

@@ -78,7 +78,7 @@ export function AModel() {
 }
 
 function Audited({ desk, report, own }: { desk: Desk; report: Report; own: File | undefined }) {
-  const { format, audit, rules, plan, time } = report
+  const { audit, rules, plan, time } = report
   return (
     <>
       <section class="card" aria-label="Summary">
@@ -86,7 +86,7 @@ function Audited({ desk, report, own }: { desk: Desk; report: Report; own: File 
         <p role="status">
           <b>{verdict(audit)}</b>
         </p>
-        <p class="muted facts">{facts(format, audit)}</p>
+        <p class="muted facts">{facts(audit)}</p>
         <p class="muted facts">
           {!own && (
             <>
@@ -105,8 +105,8 @@ function Audited({ desk, report, own }: { desk: Desk; report: Report; own: File 
       {audit.nodes.length > 0 && plan && <FixPanel desk={desk} audit={audit} plan={plan} />}
       {audit.nodes.length > 0 && !plan && (
         <p class="card muted">
-          Files of {format} are read and not written: what was found is to be changed where the model is made. A mended
-          file is offered for ONNX.
+          Files of {audit.format} are read and not written: what was found is to be changed where the model is made. A
+          mended file is offered for ONNX.
         </p>
       )}
     </>

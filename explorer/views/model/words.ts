@@ -6,7 +6,7 @@ import type { Audit, Severity } from 'samepad/models'
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
 /** How the network is padded. */
-export function verdict({ style, votes, nodes }: Audit): string {
+export function verdict({ style, votes, nodes, unknownOperators }: Audit): string {
   const [same, symmetric] = [counted(votes['tf-same'], 'layer'), counted(votes.symmetric, 'layer')]
   const sentences = {
     mixed: `Padded in two ways: ${same} as TensorFlow SAME, ${symmetric} on both sides alike.`,
@@ -14,18 +14,20 @@ export function verdict({ style, votes, nodes }: Audit): string {
     symmetric: `Padded on both sides alike, as PyTorch does: ${symmetric} can tell, and none contradicts.`,
     either: 'No layer of it tells TensorFlow SAME from symmetric padding.',
   }
-  return nodes.length === 0 ? 'No node of it slides a window: there is nothing to pad.' : sentences[style]
+  if (nodes.length > 0) return sentences[style]
+  return unknownOperators.length > 0
+    ? 'No window of it can be seen.'
+    : 'No node of it slides a window: there is nothing to pad.'
 }
 
 /** What the file is, who wrote it, and what goes in. */
-export function facts(format: string, { producer, opset, size, inputs, nodes }: Audit): string {
+export function facts({ format, operators, producer, opset, size, inputs, nodes }: Audit): string {
   const shapes = inputs.map(({ name, shape }) => `${name} ${shape?.map((one) => one || '?').join(' x ') ?? '?'}`)
   const isNamed = producer.toLowerCase() !== format.toLowerCase()
   return [
     format,
     ...(isNamed ? [producer ? `written by ${producer}` : 'its exporter is not named'] : []),
-    // Other formats have none: their operators are told in those of ONNX.
-    ...(format === 'ONNX' ? [`operator set ${opset ?? '?'}`] : []),
+    ...[opset === undefined ? counted(operators, 'operator') : `operator set ${opset}`],
     ...[bytes(size), `${counted(nodes.length, 'node')} with a window`],
     ...(shapes.length === 0 ? [] : [`takes ${shapes.join(', ')}`]),
   ].join(' · ')

@@ -27,7 +27,6 @@ async function answerTo({ options, write }: Request): Promise<Omit<Reply, 'id'>>
     const plan = read.format === onnx.name ? await planFix(read, options) : undefined
     const names = new Set(found.findings.map(({ rule }) => rule))
     const report: Report = {
-      format: read.format!,
       audit: found,
       inputs: inputsOf(read),
       rules: [...names].map(textOf),
