@@ -61,6 +61,17 @@ describe('what it costs', () => {
     expect(views()).toBe(1)
   })
 
+  it('says so where the code of a view cannot be had, and shows the others', async () => {
+    const page = await visit('')
+    const broken = { contentType: 'text/javascript', body: 'throw new Error()' }
+    await page.route(/\/view[^/]*\.js$/, (route) => route.fulfill(broken))
+    await page.getByRole('link', { name: 'Code' }).click()
+    await expect.poll(() => page.getByRole('alert').innerText()).toContain('the code of this view must be within reach')
+    await page.getByRole('link', { name: 'One axis' }).click()
+    await page.locator('rect.small').first().waitFor()
+    expect(await page.getByRole('alert').count()).toBe(0)
+  })
+
   it('is usable in less than a second', async () => {
     const page = await visit('')
     const times: number[] = []
