@@ -1,7 +1,7 @@
 import { type Attribute, attributes, attributesOf } from '../conventions/attributes.ts'
 import { type Convention, isTransposed } from '../conventions/convention.ts'
 import { conventions } from '../conventions/rows/index.ts'
-import type { Setting } from '../conventions/setting.ts'
+import { impliedFill, type Setting } from '../conventions/setting.ts'
 import { isRejected, type Outcome, solve } from '../conventions/solve.ts'
 import { effectiveKernel, type Op } from '../geometry/index.ts'
 
@@ -15,7 +15,7 @@ export interface KnownAxis extends Partial<Omit<Setting, 'convention'>> {
   readonly outputs: number | undefined
 }
 
-/** A setting that a convention allows, and what it comes to. */
+/** A setting that a convention allows, and its sizes or why it is refused. */
 export interface Guess {
   readonly setting: Setting
   readonly outcome: Outcome
@@ -30,7 +30,16 @@ const MOST_GUESSED = 12
 export function guessesOf(convention: Convention, known: KnownAxis): Guess[] {
   const { op, kernel, size, outputs, stride = 1, dilation = 1 } = known
   const given = Object.fromEntries(attributes.map((name) => [name, known[name]]))
-  const base: Setting = { ...given, convention: convention.id, op, kernel, stride, dilation }
+  const implied = impliedFill(convention)
+  const base: Setting = {
+    ...(implied && { fill: implied }),
+    ...given,
+    convention: convention.id,
+    op,
+    kernel,
+    stride,
+    dilation,
+  }
   const widths = [...Array(Math.min(effectiveKernel(base), MOST_GUESSED) + 1).keys()]
   const symmetric = convention.rejects.some((name) => name.startsWith('uneven padding'))
   const roundsUp = !isTransposed(convention.rule) && convention.rule.roundsUp === true
@@ -69,7 +78,7 @@ function groupedByRule(op: Op): Convention[][] {
   const rules = new Map<string, Convention[]>()
   for (const convention of conventions) {
     if (!convention.ops.includes(op)) continue
-    const key = JSON.stringify([convention.rule, convention.rejects])
+    const key = JSON.stringify([convention.rule, convention.rejects, impliedFill(convention)])
     rules.set(key, [...(rules.get(key) ?? []), convention])
   }
   return [...rules.values()]

@@ -58,7 +58,7 @@ const misuses: readonly (readonly [line: string, says: string])[] = [
   ['code tf k3 --axes 4 --to torch', 'code: --axes must be 1 to 3, got 4'],
   [
     'code tf k3 same trim --to torch',
-    "code: a layer with drop, trim or out must be written for one size, with --input, got 'no size'",
+    "code: a layer with drop, cut, every, trim or out must be written for one size, with --input, got 'no size'",
   ],
   ['code tf k3 --input 5', 'code: --to must be given, got nothing'],
   ['code tf k3 --input 5 --to pytroch', "code: the framework is called pytorch, got 'pytroch'"],
@@ -86,7 +86,10 @@ const misuses: readonly (readonly [line: string, says: string])[] = [
     'code torch k3 s2 same --input 8 --to tf',
     'code: the setting must take the input of axis 0 (not supported for strided convolutions), got 8',
   ],
-  ['code torch k3 same reflect --input 8 --to tf', "code: the padding must be zeros, got 'reflect'"],
+  [
+    'code torch k3 same reflect --input 8 --to tf',
+    "code: the padding must be zeros; for others, pad before the layer in a step of its own and write the layer without padding, got 'reflect'",
+  ],
   [
     'code efficientnet-pytorch maxpool k3 s1 same --input 8 --to tf',
     "code: a maximum must not see padding as zeros, got 'efficientnet-pytorch.max-pool.same'",

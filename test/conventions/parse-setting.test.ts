@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { compare } from '../../src/analysis/compare.ts'
 import { attributesOf } from '../../src/conventions/attributes.ts'
+import { impliedFill } from '../../src/conventions/setting.ts'
 import { includes } from '../../src/conventions/versions.ts'
 import {
   conventions,
@@ -84,7 +86,7 @@ describe('a setting as people write it', () => {
     for (const convention of conventions) {
       for (const op of convention.ops) {
         const taken = Object.fromEntries(attributesOf(convention, op).map((name) => [name, values[name]]))
-        const around = isTransposed(convention.rule) ? {} : { padded: [0, 1], drop: 1, trim: true }
+        const around = isTransposed(convention.rule) ? {} : { padded: [0, 1], drop: 1, cut: 2, every: 3, trim: true }
         const setting = {
           convention: convention.id,
           op,
@@ -92,11 +94,21 @@ describe('a setting as people write it', () => {
           stride: 2,
           dilation: 2,
           ...taken,
+          ...(impliedFill(convention) && { fill: impliedFill(convention) }),
           ...around,
         } as Setting
         expect(parseSetting(formatSetting(setting))).toEqual(setting)
       }
     }
+  })
+
+  it('a word that says what the padding holds says it of the setting, whether or not the framework has it as its own', () => {
+    expect(parseSetting('flax k3 circular')).toMatchObject({ convention: 'flax.circular', fill: 'circular' })
+    expect(parseSetting('flax.circular k3 circular')).toMatchObject({ convention: 'flax.circular', fill: 'circular' })
+    expect(parseSetting('pytorch k3 p1 circular')).toMatchObject({ convention: 'pytorch.explicit', fill: 'circular' })
+    const zeros = compare(parseSetting('flax k3 circular'), parseSetting('pytorch k3 p1'))
+    const wrapped = compare(parseSetting('flax k3 circular'), parseSetting('pytorch k3 p1 circular'))
+    expect([zeros.equal, wrapped.equal]).toEqual([false, true])
   })
 
   it("without a word for the padding there is none, or the framework's numbers where it has no such word", () => {

@@ -1,7 +1,7 @@
 import type { Pads } from '../../geometry/index.ts'
 import { isTransposed } from '../convention.ts'
 import { conventionOf } from '../rows/index.ts'
-import type { Setting } from '../setting.ts'
+import { impliedFill, type Setting } from '../setting.ts'
 
 /** Whether sizes of pools are rounded up where nothing else is said. */
 function roundsUpByItself(id: string): boolean {
@@ -19,7 +19,7 @@ export function formatSetting(setting: Setting): string {
     dilation === 1 ? '' : `d${dilation}`,
     pads ? `p${sides(pads)}` : '',
     padded ? `pad${sides(padded)}` : '',
-    fill && fill !== 'constant' ? fill : '',
+    fill && fill !== 'constant' && fill !== impliedFill(conventionOf(convention)) ? fill : '',
     ceilMode ? 'ceil' : ceilMode === false && roundsUpByItself(convention) ? 'floor' : '',
     countIncludePad === undefined ? '' : countIncludePad ? 'include' : 'exclude',
     outputPadding === undefined ? '' : `op${outputPadding}`,

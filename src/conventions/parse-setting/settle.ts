@@ -4,7 +4,7 @@ import { attributes, attributesOf } from '../attributes.ts'
 import { type Convention, isTransposed } from '../convention.ts'
 import { frameworks } from '../rows/frameworks.ts'
 import { conventions, findConvention, frameworkOf } from '../rows/index.ts'
-import { checkSetting, type Setting } from '../setting.ts'
+import { checkSetting, impliedFill, type Setting } from '../setting.ts'
 import { versionsText } from '../versions.ts'
 import { fault, plainly } from './fault.ts'
 import { partNames, type Said } from './said.ts'
@@ -69,7 +69,9 @@ function settingOf(said: Said, convention: Convention, op: Op, axis: number): Se
   const given = at(said.pads, axis) ?? (convention.padding === 'explicit' ? ([0, 0] as const) : undefined)
   const [padded, outputPadding] = [at(said.padded, axis), at(said.outputPadding, axis)]
   const outputShape = at(said.outputShape, axis)
-  const { fill, ceilMode, countIncludePad, drop, cut, every, trim } = said
+  const implied = impliedFill(convention)
+  const fill = said.fill === implied ? undefined : said.fill
+  const { ceilMode, countIncludePad, drop, cut, every, trim } = said
   const setting: Setting = {
     ...(fill !== undefined && { fill }),
     ...(ceilMode !== undefined && { ceilMode }),
@@ -88,7 +90,7 @@ function settingOf(said: Said, convention: Convention, op: Op, axis: number): Se
   }
   checkSetting(setting)
   checkAttributes(convention, setting)
-  return setting
+  return implied === undefined ? setting : { ...setting, fill: implied }
 }
 
 /** Checks that a convention takes what a setting says: a word that means nothing there would answer another question. */

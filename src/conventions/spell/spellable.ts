@@ -11,6 +11,10 @@ export interface Spellable {
 
 const STAGE = 'code'
 
+/** What holds for code, and what to do where it does not. */
+export const notZeros =
+  'the padding must be zeros; for others, pad before the layer in a step of its own and write the layer without padding'
+
 /**
  * A layer in the words of a framework as `spell` takes it, so that it can be written for another.
  *
@@ -36,7 +40,7 @@ function solvedAxis(setting: Setting, cells: number, index: number): Solved {
     throw new SamepadError(STAGE, `the ${what} of axis ${index} must not be negative`, [padBegin, padEnd])
   }
   if (setting.fill && setting.fill !== 'constant') {
-    throw new SamepadError(STAGE, 'the padding must be zeros', setting.fill)
+    throw new SamepadError(STAGE, notZeros, setting.fill)
   }
   return outcome
 }

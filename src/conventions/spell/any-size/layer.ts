@@ -4,6 +4,7 @@ import { conventionOf } from '../../rows/index.ts'
 import type { Setting } from '../../setting.ts'
 import { isRejected, type Solved, solve } from '../../solve.ts'
 import type { Layer } from '../layer.ts'
+import { notZeros } from '../spellable.ts'
 
 /** Padding that follows from the input: total = max(0, reach - 1 - (n - 1) mod stride), this share of it at the begin. */
 export interface SamePads {
@@ -83,7 +84,7 @@ interface FoundAxis {
 /** An axis, and whether an average counts its padding; undefined where there is none to count. */
 function axisOf(setting: Setting): FoundAxis {
   const { op, fill, drop, cut, every = 1, trim, outputShape } = setting
-  if (fill && fill !== 'constant') throw new SamepadError(STAGE, 'the padding must be zeros', fill)
+  if (fill && fill !== 'constant') throw new SamepadError(STAGE, notZeros, fill)
   if (drop || cut || every > 1 || trim || outputShape !== undefined) {
     throw needsInput('a layer with drop, cut, every, trim or out')
   }
