@@ -1,7 +1,7 @@
-import { type Attribute, attributes, attributesOf } from '../conventions/attributes.ts'
+import { type Attribute, attributes, attributesOf, impliedFill } from '../conventions/attributes.ts'
 import { type Convention, isTransposed } from '../conventions/convention.ts'
 import { conventions } from '../conventions/rows/index.ts'
-import { impliedFill, type Setting } from '../conventions/setting.ts'
+import type { Setting } from '../conventions/setting.ts'
 import { isRejected, type Outcome, solve } from '../conventions/solve.ts'
 import { effectiveKernel, type Op } from '../geometry/index.ts'
 

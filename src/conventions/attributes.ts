@@ -1,4 +1,4 @@
-import type { Op } from '../geometry/index.ts'
+import type { Fill, Op } from '../geometry/index.ts'
 import { type Convention, type ForwardRule, isTransposed } from './convention.ts'
 import { crops, transposedSizes } from './transposed-rules.ts'
 
@@ -28,3 +28,7 @@ export function attributesOf({ rule, rejects }: Convention, op: Op): readonly At
 }
 
 const canBeAsked = ({ zeros = 'never' }: ForwardRule): boolean => zeros !== 'never' && zeros !== 'always'
+
+/** What a convention puts into its padding by itself, where that is not zeros: Flax's CIRCULAR wraps around. */
+export const impliedFill = ({ padding }: Pick<Convention, 'padding'>): Fill | undefined =>
+  padding === 'circular' ? padding : undefined

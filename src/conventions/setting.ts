@@ -1,6 +1,5 @@
 import { type Fill, type Op, type Pads, SamepadError } from '../geometry/index.ts'
 import { checkInteger } from '../geometry/options.ts'
-import type { Convention } from './convention.ts'
 
 /** A layer along one axis, in the words of a framework. */
 export interface Setting {
@@ -31,10 +30,6 @@ export interface Setting {
   /** Outputs beyond ceil(input / stride) are cut off at the end afterwards. */
   readonly trim?: boolean
 }
-
-/** What a convention puts into its padding by itself, where that is not zeros: Flax's CIRCULAR wraps around. */
-export const impliedFill = ({ padding }: Pick<Convention, 'padding'>): Fill | undefined =>
-  padding === 'circular' ? padding : undefined
 
 /** Cells from the start of one window whose output is kept to the next such one's. */
 export const strideOf = ({ stride, every = 1 }: Setting): number => stride * every

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { compare } from '../../src/analysis/compare.ts'
-import { attributesOf } from '../../src/conventions/attributes.ts'
-import { impliedFill } from '../../src/conventions/setting.ts'
+import { attributesOf, impliedFill } from '../../src/conventions/attributes.ts'
 import { includes } from '../../src/conventions/versions.ts'
 import {
   conventions,

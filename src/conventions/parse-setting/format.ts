@@ -1,7 +1,8 @@
 import type { Pads } from '../../geometry/index.ts'
+import { impliedFill } from '../attributes.ts'
 import { isTransposed } from '../convention.ts'
 import { conventionOf } from '../rows/index.ts'
-import { impliedFill, type Setting } from '../setting.ts'
+import type { Setting } from '../setting.ts'
 
 /** Whether sizes of pools are rounded up where nothing else is said. */
 function roundsUpByItself(id: string): boolean {
