@@ -119,7 +119,7 @@ const pooling: Add = (one) => {
       strides: listOf(parameters, poolingFields.stride, 1),
     },
     ...(last
-      ? { rule: 'coreml.pool.include-last-pixel', pads: [...both, ...both] }
+      ? { convention: 'coreml.pool.include-last-pixel', pads: [...both, ...both] }
       : padding(parameters, poolingFields)),
     ...(opType === 'AveragePool' && { count_include_pad: Number(!parameters.bool(poolingFields.excludesPadding)) }),
   })
