@@ -12,6 +12,7 @@ export { keras, kerasH5 } from './models/keras/format.ts'
 export { layersModel } from './models/keras/format-json.ts'
 export { mnn } from './models/mnn/format.ts'
 export { ncnn, pnnx } from './models/ncnn/format.ts'
+export { nnef } from './models/nnef/format.ts'
 export { applyEdits, type Edit, editedChunks } from './models/onnx/edit.ts'
 export {
   type AttributeValue,

@@ -7,6 +7,7 @@ import { keras, kerasH5 } from './keras/format.ts'
 import { layersModel } from './keras/format-json.ts'
 import { mnn } from './mnn/format.ts'
 import { ncnn, pnnx } from './ncnn/format.ts'
+import { nnef } from './nnef/format.ts'
 import { onnx } from './onnx/format.ts'
 import { openvino } from './openvino/format.ts'
 import { paddle } from './paddle/format.ts'
@@ -17,5 +18,5 @@ import { print, pt2, torchScript } from './torch/format.ts'
 /** Every format that is read. The first one that matches a file reads it; ONNX has no mark of its own and comes last. */
 export const formats: readonly Format[] = [
   ...[tflite, executorch, ncnn, pnnx, openvino, keras, kerasH5, pt2, torchScript, graphModel, layersModel],
-  ...[mnn, coreml, paddle, savedModel, graphDef, darknet, caffe, print, onnx],
+  ...[mnn, coreml, paddle, savedModel, graphDef, nnef, darknet, caffe, print, onnx],
 ]

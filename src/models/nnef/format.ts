@@ -1,0 +1,9 @@
+import type { Format } from '../format.ts'
+import { readNnef } from './read.ts'
+
+export const nnef: Format = {
+  name: 'NNEF',
+  endings: ['.nnef'],
+  matches: ({ text }) => /^\s*(#.*\s+)*(version\s+\d+\.\d+\s*;|graph\s+\w+\s*\()/.test(text),
+  read: readNnef,
+}
