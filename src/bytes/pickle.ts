@@ -72,7 +72,9 @@ class Unpickler {
     '\x8c': () => this.#text(this.#count(1)),
     '\x8a': () => {
       const bytes = this.#take(this.#count(1))
-      this.#stack.push(bytes.reduceRight((sum, byte) => sum * 256 + byte, 0))
+      // The lowest byte first; the sign is that of the highest one.
+      const sign = bytes.length > 0 && bytes[bytes.length - 1] >= 128 ? 256 ** bytes.length : 0
+      this.#stack.push(bytes.reduceRight((sum, byte) => sum * 256 + byte, 0) - sign)
     },
     c: () => this.#stack.push(`${this.#line()}.${this.#line()}`),
     q: () => this.#remember(this.#count(1)),

@@ -30,7 +30,7 @@ const TOKEN =
 
 /** Reads the graph of a text; fragments before it only define operations. */
 export function readGraph(text: string): NnefGraph {
-  const [found] = text.matchAll(/^\s*graph\b/gm)
+  const [found] = text.matchAll(/\bgraph\s+\w+\s*\(/g)
   if (!found) throw fileError('nnef', 'a text must have a graph', new Finding('none'))
   return new Parser(text, found.index).graph()
 }

@@ -1,4 +1,5 @@
 import { fileError } from '../../bytes/file-error.ts'
+import { checkedJson, type JsonKind } from '../../bytes/json.ts'
 import type { ByteSource } from '../../bytes/source.ts'
 import { Finding } from '../../geometry/error.ts'
 import type { Model } from '../../network/model.ts'
@@ -37,19 +38,37 @@ interface JsonFunction {
   readonly ret?: Readonly<Record<string, string>>
 }
 interface JsonWeight {
-  readonly name: string
-  readonly shape: readonly number[]
-  readonly dtype: string
-  readonly quantization?: { readonly dtype: string }
+  readonly name?: string
+  readonly shape?: readonly number[]
+  readonly dtype?: string
+  readonly quantization?: { readonly dtype?: string }
 }
 interface JsonModel {
   readonly modelTopology?: {
     readonly node?: readonly JsonNode[]
     readonly library?: { readonly function?: readonly JsonFunction[] }
   }
-  readonly weightsManifest?: readonly { readonly paths: readonly string[]; readonly weights: readonly JsonWeight[] }[]
+  readonly weightsManifest?: readonly { readonly paths?: readonly string[]; readonly weights?: readonly JsonWeight[] }[]
   readonly convertedBy?: string
   readonly generatedBy?: string
+}
+
+const attributeKind: JsonKind = {
+  ...{ s: 'string', i: 'text or number', b: 'boolean', func: { name: 'string' } },
+  shape: { dim: [{ size: 'text or number' }] },
+  list: { i: ['text or number'], s: ['string'] },
+}
+const nodeKind: JsonKind = { name: 'string', op: 'string', input: ['string'], attr: { '*': attributeKind } }
+const argumentKind: JsonKind = [{ name: 'string' }]
+const functionKind: JsonKind = {
+  signature: { name: 'string', inputArg: argumentKind, outputArg: argumentKind },
+  ...{ nodeDef: [nodeKind], ret: { '*': 'string' } },
+}
+const weightKind: JsonKind = { name: 'string', shape: ['number'], dtype: 'string', quantization: { dtype: 'string' } }
+const modelKind: JsonKind = {
+  modelTopology: { node: [nodeKind], library: { function: [functionKind] } },
+  weightsManifest: [{ paths: ['string'], weights: [weightKind] }],
+  ...{ convertedBy: 'string', generatedBy: 'string' },
 }
 
 /** Reads a graph-model of TensorFlow.js (`model.json`), and of its weights the small constants, where they lie beside. */
@@ -67,11 +86,13 @@ export async function readGraphModel(source: ByteSource, companion?: Companion):
 }
 
 function parse(bytes: Uint8Array): JsonModel {
+  let json: unknown
   try {
-    return JSON.parse(new TextDecoder().decode(bytes)) as JsonModel
+    json = JSON.parse(new TextDecoder().decode(bytes))
   } catch (error) {
     throw fileError('tfjs', 'a description must be JSON', new Finding((error as Error).message))
   }
+  return (checkedJson('tfjs', json, modelKind) ?? {}) as JsonModel
 }
 
 const nowhere = { begin: 0, end: 0 }
@@ -122,10 +143,10 @@ const widths: Readonly<Record<string, number>> = {
 /** Every constant with its shape. The values of small ones of integers are read from the files of the weights. */
 async function constantsOf({ weightsManifest = [] }: JsonModel, companion?: Companion): Promise<Map<string, TfTensor>> {
   const constants = new Map<string, TfTensor>()
-  for (const { paths, weights } of weightsManifest) {
+  for (const { paths = [], weights = [] } of weightsManifest) {
     const shards = new Shards(paths, companion)
     let at = 0
-    for (const { name, shape, dtype, quantization } of weights) {
+    for (const { name = '', shape = [], dtype = '', quantization } of weights) {
       const width = widths[quantization?.dtype ?? dtype]
       const bytes = shape.reduce((product, size) => product * size, 1) * (width ?? Number.NaN)
       const isSmall = dtype === 'int32' && !quantization && bytes <= SMALL

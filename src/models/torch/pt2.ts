@@ -1,4 +1,5 @@
 import { fileError } from '../../bytes/file-error.ts'
+import { checkedJson, type JsonKind } from '../../bytes/json.ts'
 import type { ByteSource } from '../../bytes/source.ts'
 import { readEntry, type ZipEntry, zipEntries } from '../../bytes/zip.ts'
 import { Finding } from '../../geometry/error.ts'
@@ -15,7 +16,7 @@ interface JsonArgument {
   readonly as_tensors?: readonly { readonly name: string }[]
   readonly as_int?: number
   readonly as_ints?: readonly number[]
-  readonly as_float?: number
+  readonly as_float?: number | string
   readonly as_bool?: boolean
   readonly as_string?: string
   readonly as_sym_ints?: readonly { readonly as_int?: number; readonly as_name?: string }[]
@@ -43,6 +44,26 @@ interface JsonProgram {
     readonly signature?: { readonly input_specs?: readonly { readonly user_input?: { readonly arg?: JsonArgument } }[] }
   }
   readonly torch_version?: string
+}
+
+const named: JsonKind = { name: 'string' }
+const argumentKind: JsonKind = {
+  ...{ as_tensor: named, as_tensors: [named], as_int: 'number', as_ints: ['number'], as_float: 'text or number' },
+  ...{ as_bool: 'boolean', as_string: 'string', as_sym_ints: [{ as_int: 'number', as_name: 'string' }] },
+}
+const nodeKind: JsonKind = {
+  ...{ target: 'string', inputs: [{ name: 'string', arg: argumentKind }], outputs: [argumentKind] },
+  metadata: { '*': 'string' },
+}
+const programKind: JsonKind = {
+  graph_module: {
+    graph: {
+      ...{ inputs: [argumentKind], outputs: [argumentKind], nodes: [nodeKind] },
+      tensor_values: { '*': { sizes: [{ as_int: 'number', as_expr: { expr_str: 'string' } }] } },
+    },
+    signature: { input_specs: [{ user_input: { arg: argumentKind } }] },
+  },
+  torch_version: 'string',
 }
 
 /** Whether an entry of an archive is an exported program: the first model of a new archive, or the one of an old one. */
@@ -73,11 +94,13 @@ export async function readPt2(source: ByteSource): Promise<Model> {
 }
 
 function parse(text: string): JsonProgram {
+  let json: unknown
   try {
-    return JSON.parse(text) as JsonProgram
+    json = JSON.parse(text)
   } catch (error) {
     throw fileError('pt2', 'a program must be JSON', new Finding((error as Error).message))
   }
+  return (checkedJson('pt2', json, programKind) ?? {}) as JsonProgram
 }
 
 type Sizes = NonNullable<NonNullable<JsonGraph['tensor_values']>[string]['sizes']>
@@ -119,6 +142,6 @@ function argumentOf(argument: JsonArgument): AtenArgument {
   }
   if (as_bool !== undefined) return { bool: as_bool }
   if (as_string !== undefined) return { text: as_string }
-  const number = as_int ?? as_float
+  const number = as_int ?? (as_float === undefined ? undefined : Number(as_float))
   return number === undefined ? {} : { number }
 }
