@@ -117,7 +117,7 @@ function spoiltBytes(bytes: Uint8Array, pick: Pick, random: () => number): Uint8
     const byte = pick([0, 1, 2, 8, 10, 127, 128, 255, 40, 41, 44, 91, 93, 45, 57, Math.floor(random() * 256)])
     const part = found.slice(at, at + Math.floor(random() * 40))
     const ways = [
-      () => found.with(Math.min(at, found.length - 1), byte),
+      () => found.map((one, index) => (index === at ? byte : one)),
       () => found.toSpliced(at, 1),
       () => found.toSpliced(at, 0, byte),
       () => found.toSpliced(at, 0, ...part),
