@@ -160,6 +160,21 @@ describe.each(files)('%s', (_, read) => {
     ])
   })
 
+  it('a slice adds axes and leaves some out, in the order of what comes out', async () => {
+    // x[:, newaxis, 2:9, 3, :] of [1, 9, 10, 4] is [1, 1, 7, 4].
+    const lists = [int('begin', 0, 0, 2, 3), int('end', 0, 0, 9, 4), int('step', 1, 1, 1, 1)]
+    const masks: Record<string, TfValue> = { begin_mask: { i: 1 }, end_mask: { i: 1 } }
+    const cut = tf('cut: StridedSlice(x begin end step)', {
+      ...masks,
+      new_axis_mask: { i: 2 },
+      shrink_axis_mask: { i: 8 },
+    })
+    const conv = tf('c: Conv2D(cut w)', { strides: list(1, 1, 1, 1), ...padding('VALID') })
+    expect(await of([x, constant('w', { dims: [1, 3, 4, 8] }), ...lists, cut, conv])).toEqual([
+      'conv 4>8 g1: k1 s1 d1 0,0 1>1; k3 s1 d1 0,0 7>5',
+    ])
+  })
+
   it('functions are followed, whose inputs within are node:output:0', async () => {
     const body: TfFunction = {
       ...{ name: 'body', inputs: ['image', 'filter'], ret: { identity: 'last:output:0' } },

@@ -1,8 +1,10 @@
 import type { AttributeInput } from '../builder.ts'
-import { stridedSlice } from '../strided-slice.ts'
 import { convolution, depthwise, pool, type TfCall, transposed } from './windows.ts'
 
 type Add = (call: TfCall) => void
+
+/** The largest integer that a slice may end at: all that is there. */
+const END = 2 ** 31 - 1
 
 function add(
   { node, inputs, outputs, builder }: TfCall,
@@ -83,18 +85,40 @@ const matMul: Add = (call) => {
   add(call, 'Gemm', { transA: flag('transpose_a'), transB: flag('transpose_b') }, call.inputs.slice(0, 2))
 }
 
-const slice: Add = (call) => {
+/** Bits of masks say for which entries a number does not count, an axis is left out, or is new. */
+const stridedSlice: Add = (call) => {
   const { inputs, outputs, node, builder } = call
   const [begins, ends, steps] = [1, 2, 3].map((input) => call.values(input))
   const mask = (name: string): number => node.attributes.get(name)?.int ?? 0
-  if (!begins || !ends || !steps || mask('ellipsis_mask') !== 0 || mask('new_axis_mask') !== 0) return unknown(call)
-  const [begin, end, shrink] = ['begin_mask', 'end_mask', 'shrink_axis_mask'].map(mask)
-  const { lists, dropped } = stridedSlice(begins, ends, steps, { begin, end, shrink })
-  const given = [inputs[0], ...lists.map((list) => builder.made([list.length], list))]
-  if (dropped.length === 0) return add(call, 'Slice', {}, given)
-  const sliced = `${outputs[0]} sliced`
-  builder.node('Slice', given, [sliced], {}, { name: node.name, span: node.place })
-  add(call, 'Squeeze', { axes: dropped }, [sliced])
+  if (!begins || !ends || !steps || mask('ellipsis_mask') !== 0) return unknown(call)
+  const has = (name: string, entry: number): boolean => (mask(name) >> entry) % 2 === 1
+  const all = begins.map((_, entry) => entry)
+  const isNew = (entry: number): boolean => has('new_axis_mask', entry)
+  // Of the axes that are there already.
+  const entries = all.filter((entry) => !isNew(entry))
+  const isDropped = (entry: number): boolean => !isNew(entry) && has('shrink_axis_mask', entry)
+  const starts = entries.map((at) => (has('begin_mask', at) && !isDropped(at) ? (steps[at] < 0 ? END : 0) : begins[at]))
+  const limits = entries.map((at) => {
+    if (isDropped(at)) return begins[at] === -1 ? END : begins[at] + 1
+    return has('end_mask', at) ? (steps[at] < 0 ? -END : END) : ends[at]
+  })
+  const axes = entries.map((_, axis) => axis)
+  const lists = [starts, limits, axes, entries.map((at) => steps[at])].map((list) => builder.made([list.length], list))
+  const left = all.filter((entry) => !isDropped(entry))
+  const [dropped, added] = [
+    axes.filter((axis) => isDropped(entries[axis])),
+    [...left.keys()].filter((at) => isNew(left[at])),
+  ]
+  const after: [opType: string, axes: readonly number[]][] = [
+    ['Squeeze', dropped],
+    ['Unsqueeze', added],
+  ]
+  const rest = after.filter(([, one]) => one.length > 0)
+  const names = [...rest.map(([opType]) => `${outputs[0]} before ${opType}`), outputs[0]]
+  const place = { name: node.name, span: node.place }
+  builder.node('Slice', [inputs[0], ...lists], [names[0]], {}, place)
+  for (const [index, [opType, one]] of rest.entries())
+    builder.node(opType, [names[index]], [names[index + 1]], { axes: one }, place)
 }
 
 /** Operators on one element at a time, or on pairs of them, under ONNX's name. */
@@ -140,7 +164,7 @@ export const operators: Readonly<Record<string, Add>> = {
   Prod: reducing('ReduceProd'),
   Transpose: transpose,
   Squeeze: squeeze,
-  StridedSlice: slice,
+  StridedSlice: stridedSlice,
   ResizeBilinear: resize,
   ResizeNearestNeighbor: resize,
   ResizeBicubic: resize,
