@@ -1,5 +1,4 @@
 import type { Attribute, Node } from '../network/model.ts'
-import { operatorOf } from '../operators/index.ts'
 import type { ModelBuilder } from './builder.ts'
 
 // TensorFlow wrote a dilated convolution as three operators: the cells of each residue become a batch of their own
@@ -7,6 +6,18 @@ import type { ModelBuilder } from './builder.ts'
 
 /** What the two operators are called where they have no row. */
 const [FOLD, UNFOLD] = ['SpaceToBatchND', 'BatchToSpaceND']
+
+/** What may stand between the convolution and the way back: each cell by itself. */
+const between: readonly string[] = [
+  'Add',
+  'Mul',
+  'BatchNormalization',
+  'Relu',
+  'LeakyRelu',
+  'PRelu',
+  'Clip',
+  'Identity',
+]
 
 /** Puts one dilated convolution in the place of each such three. Where a step between is unclear, they stay as they are. */
 export function joinSpaceToBatch(builder: ModelBuilder): void {
@@ -45,7 +56,7 @@ function join(
   if (window?.opType !== 'Conv' || window.inputs[0] !== fold.outputs[0]) return
   const chain = [window]
   let last = only(window)
-  while (last && last.opType !== UNFOLD && operatorOf(last)?.cells === 'stay') {
+  while (last && last.opType !== UNFOLD && between.includes(last.opType)) {
     chain.push(last)
     last = only(last)
   }
