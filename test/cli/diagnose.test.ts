@@ -113,3 +113,11 @@ describe('samepad diagnose', () => {
     )
   })
 })
+
+it('names the onnxruntime that counted the padding of an average at its begin alone, and no other for what is right', async () => {
+  const line = 'diagnose --op averagepool --input 0,2,4,6,8,10 --kernel 5 --stride 1 --output'
+  const explained = async (values: string): Promise<string> =>
+    (await printed(`${line} ${values}`, 0)).split('The others give')[0]
+  expect(await explained('1.2,2.4,4,6,7,8')).toContain('onnxruntime.opset-19 (< 1.25) same-lower include')
+  expect(await explained('2,3,4,6,7,8')).not.toContain('opset-19 (< 1.25) same-lower include')
+})
