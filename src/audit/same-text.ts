@@ -4,25 +4,30 @@ import type { Body, Graph, Node, Tensor } from '../network/model.ts'
 
 const texts = new WeakMap<Body, string>()
 
-/** The nodes of a body as a text, with their attributes and the small constants that they read. Weights are not part of it. */
+/** A body as a text: its nodes with their attributes and the small constants that they read. Weights are not part of it. */
 function textOf(body: Body): string {
   const known = texts.get(body)
   if (known !== undefined) return known
-  const { initializers = [] } = body as Partial<Graph>
-  const text = JSON.stringify([body.nodes.map(nodeText), initializers.map(tensorText)])
+  const text = JSON.stringify(partsOf(body))
   texts.set(body, text)
   return text
 }
 
-const nodeText = ({ opType, domain, inputs, outputs, attributes }: Node): unknown => [
+/** Graphs within nodes are parts, not texts: a text within a text is escaped at every level, and twice as long each time. */
+function partsOf(body: Body): unknown {
+  const { initializers = [] } = body as Partial<Graph>
+  return [body.nodes.map(nodeParts), initializers.map(tensorParts)]
+}
+
+const nodeParts = ({ opType, domain, inputs, outputs, attributes }: Node): unknown => [
   ...[opType, domain, inputs, outputs],
   attributes.map(({ name, int, float, string, ints, floats, tensor, graph, graphs = [] }) => [
-    ...[name, int, String(float), string, ints, floats?.map(String), tensor && tensorText(tensor)],
-    [...(graph ? [graph] : []), ...graphs].map(textOf),
+    ...[name, int, String(float), string, ints, floats?.map(String), tensor && tensorParts(tensor)],
+    [...(graph ? [graph] : []), ...graphs].map(partsOf),
   ]),
 ]
 
-const tensorText = (tensor: Tensor): unknown => {
+const tensorParts = (tensor: Tensor): unknown => {
   const isSmall = tensor.dims.reduce((product, size) => product * size, 1) <= MOST_VALUES
   return [tensor.name, tensor.dims, tensor.elementType, isSmall ? tensor.values()?.map(String) : undefined]
 }

@@ -8,8 +8,10 @@ export function unknownOperators(model: Model): string[] {
   const defined = new Set(model.functions.map(({ domain, name }) => `${domain} ${name}`))
   const isUnknown = (node: Node): boolean => !operatorOf(node) && !defined.has(`${node.domain} ${node.opType}`)
   // Where a reader names operators, their domain is its own; in ONNX, domains are part of a name.
-  const name = ({ domain, opType }: Node): string =>
-    domain === '' || model.framework !== undefined ? opType : `${domain}:${opType}`
+  const name = ({ domain, opType }: Node): string => {
+    const own = opType || 'one without a name'
+    return domain === '' || model.framework !== undefined ? own : `${domain}:${own}`
+  }
   return [...new Set(bodiesOf(model).flatMap(({ nodes }) => nodes.filter(isUnknown).map(name)))]
 }
 
