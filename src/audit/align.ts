@@ -1,5 +1,6 @@
 import { type Setting, strideOf } from '../conventions/setting.ts'
 import { type Layer, windowAlong } from './layer.ts'
+import { rewired } from './rewire.ts'
 
 /** A layer of each of two networks; undefined where the other network has none like it. */
 export interface Pair {
@@ -15,9 +16,9 @@ const MOST_PAIRS = 4_000_000
  * window and weights. Names count where both exports have them, and decide between layers that are otherwise alike.
  *
  * Layers at both ends that are alike in everything are paired at once. Between them so are those that are like no other one
- * (anchors), if there are too many to weigh them all.
+ * (anchors), if there are too many to weigh them all. What another order leaves over is paired by its wiring.
  */
-export function align(a: readonly Layer[], b: readonly Layer[]): Pair[] {
+export function align(a: readonly Layer[], b: readonly Layer[]): readonly Pair[] {
   const number = numbering()
   const [one, two] = [a, b].map((layers) => layers.map((layer) => profileOf(layer, number)))
   const shorter = Math.min(a.length, b.length)
@@ -40,7 +41,14 @@ export function align(a: readonly Layer[], b: readonly Layer[]): Pair[] {
     from = to
   }
   for (let index = 0; index < tail; index++) add(ends.a + index, ends.b + index)
-  return pairs
+  const profiles = new Map([
+    ...a.map((layer, at) => [layer, one[at]] as const),
+    ...b.map((layer, at) => [layer, two[at]] as const),
+  ])
+  return rewired(pairs, { a, b }, (first, second) => {
+    const [own, other] = [profiles.get(first), profiles.get(second)]
+    return own !== undefined && other !== undefined && likeness(own, other) >= MOVED && sizeOf(first) === sizeOf(second)
+  })
 }
 
 /** Hears of a pair, by the places of both. */
@@ -87,6 +95,11 @@ function profileOf(layer: Layer, number: (text: string) => number): Profile {
 }
 
 const ALIKE = 8
+
+/** Layers that are not in their order must be alike in all but their names. */
+const MOVED = 8
+
+const sizeOf = ({ axes }: Layer): string => axes.map(({ input }) => input ?? '?').join()
 
 /** Alike in everything, so that no other pairing is better. */
 const isTwin = (a: Profile, b: Profile): boolean => likeness(a, b) >= ALIKE

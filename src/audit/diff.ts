@@ -1,6 +1,6 @@
 import type { SourceLike } from '../bytes/source.ts'
 import { type Setting, strideOf } from '../conventions/setting.ts'
-import { solve } from '../conventions/solve.ts'
+import { isUnknown } from '../conventions/step.ts'
 import { checkOptions } from '../geometry/options.ts'
 import { inputsOf, labelOf, type Model } from '../network/model.ts'
 import type { SpatialOptions } from '../network/spatial-node.ts'
@@ -8,8 +8,10 @@ import { align, type Pair } from './align.ts'
 import { areAlike, areWaysAlike, corners, surroundedAxis } from './alike.ts'
 import { modelOf, type NodeReport, reportOf } from './audit.ts'
 import { compared } from './decide.ts'
+import { type Fault, faultOf } from './faults.ts'
 import { type Layer, windowAlong } from './layer.ts'
 import { type Network, networkOf, type Style } from './network.ts'
+import { movedAt, partingOf, windowsOf } from './parting.ts'
 import { isSameText } from './same-text.ts'
 import { fillingText } from './sentences.ts'
 
@@ -21,6 +23,10 @@ export interface NodePair {
   readonly difference: 'window' | 'size' | 'padding' | undefined
   /** In words; undefined where they do not differ. */
   readonly reason: string | undefined
+  /** The fault of a conversion that this looks like. */
+  readonly fault: Fault | undefined
+  /** How they differ at other sizes than the one that both files have; undefined where they do not, or none is known. */
+  readonly atOtherSizes: string | undefined
   /**
    * How many cells of what the network reads lie from output 0 of the first to that of the second, by axis; after a
    * `Resize` and the like, of what the layers behind it read. Undefined where a size is not known.
@@ -39,6 +45,8 @@ export interface Diff {
   readonly onlyB: readonly NodeReport[]
   /** How Pads and Slices differ that stand around no such node; undefined where they do not. */
   readonly elsewhere: string | undefined
+  /** What was not compared, in sentences. */
+  readonly notes: readonly string[]
   readonly styles: { readonly a: Style; readonly b: Style }
   /** The largest drift of any node, and which. */
   readonly drift: { readonly cells: number; readonly node: string } | undefined
@@ -69,26 +77,49 @@ export function diffNetworks(a: Network, b: Network): Diff {
   const reports = new Map([...a.layers, ...b.layers].map((layer) => [layer, reportOf(layer)] as const))
   const report = (layer: Layer): NodeReport => reports.get(layer) ?? reportOf(layer)
   const paired = align(a.layers, b.layers)
+  const isForeign = a.model.format !== b.model.format
   const pairs = paired.flatMap(({ a: one, b: two }): NodePair[] => {
     if (!one || !two) return []
-    const found = differenceOf(one, two)
+    const found = differenceOf(one, two, isForeign)
     const phases = [a.chains.phases(one), b.chains.phases(two)]
     const drift = one.axes.map((_, axis) => apart(phases[0][axis]?.centre, phases[1][axis]?.centre))
-    return [{ a: report(one), b: report(two), difference: found?.kind, reason: found?.reason, drift }]
+    const fault = found?.kind === 'padding' ? faultOf(one, two) : undefined
+    const atOtherSizes = found ? undefined : partingOf(one, two)
+    const said = { difference: found?.kind, reason: found?.reason, fault, atOtherSizes, drift }
+    return [{ a: report(one), b: report(two), ...said }]
   })
   const only = (side: 'a' | 'b', other: 'a' | 'b'): NodeReport[] =>
     paired.flatMap((pair: Pair) => (pair[side] && !pair[other] ? [report(pair[side])] : []))
   const [onlyA, onlyB] = [only('a', 'b'), only('b', 'a')]
   const first = pairs.find(({ difference }) => difference)
-  const elsewhere = looseDifference(a.loose(), b.loose())
+  const loose = [a.loose(), b.loose()] as const
+  // Formats have their axes in another order, and other ways to widen channels: what stands around no window is not held
+  // against each other there.
+  const elsewhere = isForeign ? undefined : looseDifference(...loose)
+  const notes = isForeign ? looseNotes(loose.map(({ length }) => length)) : []
   const equal = first === undefined && onlyA.length === 0 && onlyB.length === 0 && elsewhere === undefined
-  return { equal, pairs, first, onlyA, onlyB, elsewhere, styles: { a: a.style, b: b.style }, drift: largest(pairs) }
+  return {
+    equal,
+    pairs,
+    first,
+    onlyA,
+    onlyB,
+    elsewhere,
+    notes,
+    styles: { a: a.style, b: b.style },
+    drift: largest(pairs),
+  }
 }
 
 function looseDifference(a: ReturnType<Network['loose']>, b: typeof a): string | undefined {
   if (a.length !== b.length) return `${a.length} and ${b.length} Pads and Slices that stand around no window`
   const apart = a.findIndex((way, index) => !areWaysAlike(way, b[index]) && !isSameText(way[0].body, b[index][0].body))
   return apart < 0 ? undefined : `what ${labelOf(a[apart][0].node)} adds or takes, which stands around no window`
+}
+
+function looseNotes([a, b]: readonly number[]): string[] {
+  if (a + b === 0) return []
+  return [`${a} and ${b} Pads and Slices stand around no window; across formats they are not compared`]
 }
 
 const apart = (a: number | undefined, b: number | undefined): number | undefined =>
@@ -109,11 +140,13 @@ interface Difference {
   readonly reason: string
 }
 
-function differenceOf(a: Layer, b: Layer): Difference | undefined {
+function differenceOf(a: Layer, b: Layer, isForeign: boolean): Difference | undefined {
   for (let axis = 0; axis < a.axes.length; axis++) {
-    const found = alongAxis(a, b, axis)
+    const found = alongAxis(a, b, axis, isForeign)
     if (found) return found
   }
+  // What formats do to batch and channels is not told by the same nodes.
+  if (isForeign) return undefined
   const isApart = [0, 1].some((axis) => !areAlikeAlong(a, b, axis, undefined)) && !isSameNode(a, b)
   if (isApart) return { kind: 'padding', reason: 'batch or channels are padded otherwise' }
   return corners(a) === corners(b) ? undefined : { kind: 'padding', reason: 'what stands in the corners differs' }
@@ -124,15 +157,24 @@ const areAlikeAlong = (a: Layer, b: Layer, axis: number, input: number | undefin
   return one && two ? areAlike(one, two, input) : undefined
 }
 
-function alongAxis(a: Layer, b: Layer, axis: number): Difference | undefined {
+/** Whether two windows are alike, without what stands behind them where that is not known. */
+function areWindowsAlike(a: Layer, b: Layer, axis: number, input: number | undefined): boolean | undefined {
+  const [one, two] = [surroundedAxis(a, axis + 2), surroundedAxis(b, axis + 2)]
+  if (!one || !two) return undefined
+  if (![...one.behind, ...two.behind].some(isUnknown)) return areAlike(one, two, input)
+  return areAlike({ ...one, behind: [] }, { ...two, behind: [] }, input)
+}
+
+function alongAxis(a: Layer, b: Layer, axis: number, isForeign: boolean): Difference | undefined {
   const [one, two] = [a.axes[axis], b.axes[axis]]
   const [own, other] = [windowAlong(a, axis), windowAlong(b, axis)]
   if (!own || !other) return undefined
   const isSized = one.input !== undefined && two.input !== undefined
   if (isSized && one.input !== two.input)
     return { kind: 'size', reason: `inputs of ${one.input} and ${two.input} cells` }
-  const input = isSized ? one.input : undefined
-  const alike = areAlikeAlong(a, b, axis + 2, input)
+  const known = isForeign ? (one.input ?? two.input) : undefined
+  const input = isSized ? one.input : known
+  const alike = isForeign ? areWindowsAlike(a, b, axis, input) : areAlikeAlong(a, b, axis + 2, input)
   if (alike || (alike === undefined && isSameNode(a, b))) return undefined
   const strides = [strideOf(own), strideOf(other)]
   if (strides[0] !== strides[1]) return { kind: 'window', reason: `stride ${strides.join(' and ')}` }
@@ -158,9 +200,6 @@ function apartAnywhere(a: Setting, b: Setting): Difference | undefined {
   return found && !found.equal ? { kind: 'padding', reason: found.reason } : undefined
 }
 
-/** A pool as the convolution with its windows: where it reads, not what it makes of padding. */
-const windowsOf = (setting: Setting): Setting => (setting.op === 'convTranspose' ? setting : { ...setting, op: 'conv' })
-
 /** The same cells, but something else around them. */
 function filled(a: Layer, b: Layer): Difference {
   const [one, two] = [a, b].map(({ fillings }) => fillingText(fillings) || 'zeros')
@@ -168,17 +207,7 @@ function filled(a: Layer, b: Layer): Difference {
   return { kind: 'padding', reason }
 }
 
-/** What a difference in padding does at one size; undefined where all windows lie alike. */
 function moved(a: Setting, b: Setting, input: number): Difference | undefined {
-  const [one, two] = [solve(a, input), solve(b, input)]
-  if ('rejected' in one || 'rejected' in two)
-    return { kind: 'padding', reason: 'one of them has no answer at this size' }
-  if (one.axis.output !== two.axis.output) {
-    return { kind: 'padding', reason: `outputs of ${one.axis.output} and ${two.axis.output} cells` }
-  }
-  const phase = one.axis.padBegin - two.axis.padBegin
-  if (phase === 0) return undefined
-  const cells = `${Math.abs(phase)} ${Math.abs(phase) === 1 ? 'cell' : 'cells'}`
-  const does = a.op === 'convTranspose' ? 'writes' : 'reads'
-  return { kind: 'padding', reason: `the second ${does} ${cells} ${phase > 0 ? 'later' : 'earlier'}` }
+  const reason = movedAt(a, b, input)
+  return reason === undefined ? undefined : { kind: 'padding', reason }
 }

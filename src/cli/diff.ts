@@ -37,6 +37,9 @@ export const diff: Command = {
           found.pairs.filter(({ difference }) => difference || request.options.all),
           style,
         ),
+        ...faultLines(found.pairs),
+        ...sizeLines(found.pairs),
+        ...found.notes.flatMap((note) => ['', ...wrap(`${note}.`)]),
         ...aloneLines(found.onlyA, 'first'),
         ...aloneLines(found.onlyB, 'second'),
       ],
@@ -100,6 +103,37 @@ function pairLines(pairs: readonly NodePair[], { strong, faint }: Style): string
   const legend = 'drift: cells of the input from where the first has output 0 to where the second has it'
   const hasDrift = pairs.some(({ drift }) => drift.some((cells) => cells))
   return ['', strong(first), ...others, ...(hasDrift ? wrap(legend).map(faint) : [])]
+}
+
+/** What differences look like, those that look alike together. */
+function faultLines(pairs: readonly NodePair[]): string[] {
+  const names = namesOf(pairs.map(({ a }) => a))
+  const kinds = new Map<string, string[]>()
+  for (const [index, { fault }] of pairs.entries()) {
+    if (fault) kinds.set(fault.text, [...(kinds.get(fault.text) ?? []), names[index]])
+  }
+  return [...kinds].flatMap(([text, those]) => ['', ...wrap(`${who(those)}: ${text}.`)])
+}
+
+/** Layers that are alike at the size of the files only. */
+function sizeLines(pairs: readonly NodePair[]): string[] {
+  const names = namesOf(pairs.map(({ a }) => a))
+  const reasons = new Map<string, string[]>()
+  for (const [index, { a, b, atOtherSizes }] of pairs.entries()) {
+    if (atOtherSizes === undefined) continue
+    const size = a.axes.map(({ input }, axis) => input ?? b.axes[axis].input ?? '?').join('x')
+    reasons.set(atOtherSizes, [...(reasons.get(atOtherSizes) ?? []), `${names[index]} at ${size}`])
+  }
+  return [...reasons].flatMap(([text, those]) => ['', ...wrap(`Equal, but not at every size: ${who(those)}; ${text}.`)])
+}
+
+/** Layers that are named before the rest is counted. */
+const MOST_NAMED = 2
+
+function who(names: readonly string[]): string {
+  const more = names.length - MOST_NAMED
+  const named = names.slice(0, MOST_NAMED).map((name) => fromEnd(name, 40))
+  return more > 0 ? `${named.join(', ')} and ${counted(more, 'other')}` : named.join(' and ')
 }
 
 /** One number for all axes that are alike; none where nothing is known. */

@@ -248,6 +248,9 @@ node  window        first  second  first pads like  second pads like   drift
 down  5x5 stride 2    1,2     2,2  TensorFlow SAME  PyTorch symmetric     -2
 drift: cells of the input from where the first has output 0 to where the second
 has it
+
+down: the first pads more at the end (SAME), the second on both sides alike; the
+sizes agree, the places do not.
 `)
   })
 })

@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { type Diff, diff, readModel } from '../../src/models.ts'
+
+const text = (content: string): Uint8Array => new TextEncoder().encode(content)
+
+const ours = (name: string): string => join(import.meta.dirname, 'files', name)
+
+const ofNames = async (a: string, b: string): Promise<Diff> => diff(await readModel(a), await readModel(b))
+
+/** One picture layer as a print of PyTorch's, and as an ncnn file on 8 cells. */
+const print = (...layers: string[]): Uint8Array =>
+  text(`Net(\n${layers.map((layer, index) => `  (l${index}): ${layer}`).join('\n')}\n)\n`)
+
+const ncnn = (layer: string): Uint8Array => text(`7767517\n2 2\nInput data 0 1 data 0=8 1=8 2=1\n${layer}\n`)
+
+const darknet = (layer: string): Uint8Array => text(`[net]\nwidth=8\nheight=8\nchannels=1\n\n${layer}\n`)
+
+const first = async (a: Uint8Array, b: Uint8Array): Promise<unknown> => {
+  const { pairs } = await diff(a, b)
+  const [{ difference, fault, atOtherSizes }] = pairs
+  return [difference, fault?.name, atOtherSizes]
+}
+
+describe('one layer in two formats', () => {
+  it('SAME at the end against both sides', async () => {
+    const print1 = print('Conv2d(1, 4, kernel_size=(3, 3), stride=(2, 2), padding=(1, 1))')
+    const same = ncnn('Convolution c 1 1 data out 0=4 1=3 3=2 4=-233 6=36')
+    expect(await first(print1, same)).toEqual(['padding', 'grid-shift', undefined])
+    const both = ncnn('Convolution c 1 1 data out 0=4 1=3 3=2 4=1 6=36')
+    expect(await first(print1, both)).toEqual([undefined, undefined, undefined])
+  })
+
+  it('a side lost, or sides in another order', async () => {
+    const conv = (sides: string): Uint8Array => ncnn(`Convolution c 1 1 data out 0=4 1=4 3=1 ${sides} 6=64`)
+    const all = conv('4=1 14=2 15=1 16=2')
+    const print1 = print('Conv2d(1, 4, kernel_size=(4, 4), stride=(1, 1), padding=(2, 1))')
+    expect(await first(print1, all)).toEqual([undefined, undefined, undefined])
+    expect(await first(print1, conv('4=1 14=2 15=1 16=0'))).toEqual(['padding', 'lost-side', undefined])
+    expect(await first(print1, conv('4=2 14=1 15=2 16=1'))).toEqual(['padding', 'permuted-sides', undefined])
+  })
+
+  it('rounding of a pool', async () => {
+    const pool = (ceil: string): Uint8Array =>
+      print(`MaxPool2d(kernel_size=3, stride=2, padding=0, dilation=1, ceil_mode=${ceil})`)
+    const up = ncnn('Pooling p 1 1 data out 0=0 1=3 2=2 5=0')
+    expect(await first(pool('False'), up)).toEqual(['padding', 'pool-rounding', undefined])
+    expect(await first(pool('True'), up)).toEqual([undefined, undefined, undefined])
+  })
+
+  it('SAME against the numbers of one size: equal there, and where they part', async () => {
+    const same = ncnn('Convolution c 1 1 data out 0=4 1=3 3=2 4=-233 6=36')
+    const baked = ncnn('Convolution c 1 1 data out 0=4 1=3 3=2 4=0 15=1 16=1 14=0 6=36')
+    const [, , told] = (await first(same, baked)) as string[]
+    expect(told).toMatch(/^at odd sizes /)
+    expect(await first(same, same)).toEqual([undefined, undefined, undefined])
+  })
+
+  it('a Darknet layer and an ncnn layer, whose names have nothing in common', async () => {
+    const cfg = darknet('[convolutional]\nfilters=4\nsize=3\nstride=2\npad=1')
+    expect((await diff(cfg, ncnn('Convolution c 1 1 data out 0=4 1=3 3=2 4=1 6=36'))).equal).toBe(true)
+  })
+})
+
+describe('one network in several formats', () => {
+  const layers = [ours('tiny.h5'), ours('tiny.synthetic.keras'), ours('tiny-layers.model.json')]
+
+  it('Keras, Keras 3 and TensorFlow.js: alike in every window', async () => {
+    for (const other of layers.slice(1)) {
+      const found = await ofNames(layers[0], other)
+      expect([found.equal, found.pairs.length], other).toEqual([true, 8])
+    }
+  })
+
+  it('print and TorchScript of one model pair every window', async () => {
+    const found = await ofNames(ours('tiny.print.txt'), ours('tiny.traced.pt'))
+    expect([found.pairs.length, found.onlyA, found.onlyB]).toEqual([9, [], []])
+  })
+
+  it('Keras beside PyTorch: the strided layers part, and the crop of the transposed one', async () => {
+    const { pairs } = await ofNames(ours('tiny.h5'), ours('tiny.traced.pt'))
+    const faults = pairs.flatMap(({ fault }) => fault?.name ?? [])
+    expect(faults).toEqual(expect.arrayContaining(['grid-shift', 'transposed-crop']))
+  })
+})
+
+/** Pairs, layers that pad otherwise, layers of one file only, and the drift in cells. */
+type Row = readonly [a: string, b: string, pairs: number, differ: number, alone: number, drift: number]
+
+const [front, mobile] = ['onnx/face_detection_front_128x128_barracuda.onnx', 'pytorch/mobilenet_v2.topology.onnx']
+const openvino = 'openvino/mobilenet_v2_1.0_224_i8.xml'
+
+const table: readonly Row[] = [
+  [front, 'tflite/face_detection_short_range.tflite', 40, 0, 0, 0],
+  [front, 'tfjs/blazeface-front.model.json', 40, 0, 0, 0],
+  [front, 'ncnn/blazeface.param', 36, 0, 4, 0],
+  [mobile, 'tflite/mobilenet_v2_quantized_1x3x224x224.tflite', 52, 0, 0, 0],
+  [mobile, 'pytorch/mobilenet_v2.print.txt', 52, 0, 0, 0],
+  [mobile, openvino, 52, 5, 2, 31],
+  ['mnn/MobileNetV2_224.mnn', openvino, 54, 0, 0, 0],
+]
+
+const folder = process.env.MODELS
+const has = ([a, b]: Row): boolean => folder !== undefined && [a, b].every((name) => existsSync(join(folder, name)))
+const there = table.filter(has)
+
+describe(`real files of other formats: ${there.length} of ${table.length} pairs are here`, () => {
+  for (const [a, b, pairs, differ, alone, drift] of there) {
+    it(`${a} and ${b}`, async () => {
+      const found = await ofNames(join(folder ?? '', a), join(folder ?? '', b))
+      const { onlyA, onlyB } = found
+      const count = found.pairs.filter(({ difference }) => difference).length
+      const cells = Math.abs(found.drift?.cells ?? 0)
+      expect([found.pairs.length, count, onlyA.length + onlyB.length, cells]).toEqual([pairs, differ, alone, drift])
+    })
+  }
+
+  it('none is missing where the folder is named', () => {
+    expect(folder === undefined || there.length > 0).toBe(true)
+  })
+})
