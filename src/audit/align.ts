@@ -1,12 +1,6 @@
 import { type Setting, strideOf } from '../conventions/setting.ts'
 import { type Layer, windowAlong } from './layer.ts'
-import { rewired } from './rewire.ts'
-
-/** A layer of each of two networks; undefined where the other network has none like it. */
-export interface Pair {
-  readonly a: Layer | undefined
-  readonly b: Layer | undefined
-}
+import { type Pair, rewired } from './rewire.ts'
 
 /** More pairs than this are not weighed in all: what is left between two anchors is then paired in its order. */
 const MOST_PAIRS = 4_000_000

@@ -1,6 +1,11 @@
-import type { Pair } from './align.ts'
 import type { Layer } from './layer.ts'
 import { upstreamOf } from './upstream.ts'
+
+/** A layer of each of two networks; undefined where the other network has none like it. */
+export interface Pair {
+  readonly a: Layer | undefined
+  readonly b: Layer | undefined
+}
 
 /** Layers of one side only beyond this are not paired by their wiring. */
 const MOST_LEFT = 512
