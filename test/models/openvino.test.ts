@@ -183,7 +183,9 @@ describe('without the weights nothing false is said of shapes', () => {
       { type: 'MatMul', data: 'transpose_a="true"', input: '12,2', constants: ['12,7'], output: '2,7' },
     ],
   ])('%s', async (_, written) => {
-    expect((await audit(bytesOf(net(written)))).findings).toEqual([])
+    const { findings } = await audit(bytesOf(net(written)))
+    // An order that stands in the weights is not known, which a note says.
+    expect(findings.filter(({ rule }) => rule !== 'unknown-operators')).toEqual([])
   })
 
   it('and what is false is told', async () => {
