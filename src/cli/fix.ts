@@ -59,12 +59,14 @@ export const fix: Command = {
       return { file: file.name, ...(await mend(file, model, wish.goalOf(file), options, progress)) }
     })
     const { done } = outcome
-    const isPending = done.some(({ plan, written }) => plan.changes.length > 0 && written === undefined)
+    const isPending = done.some(({ plan: { changes, byHand }, written }) => {
+      return byHand.length > 0 || (changes.length > 0 && written === undefined)
+    })
     const [output] = done.flatMap(({ bytes }) => bytes ?? [])
     return {
       data: [
-        ...done.map(({ file, plan: { changes, skipped }, written }) => {
-          return { file, changes, skipped, written: written && shownName(written, cwd) }
+        ...done.map(({ file, plan: { changes, byHand, skipped }, written }) => {
+          return { file, changes, byHand, skipped, written: written && shownName(written, cwd) }
         }),
         ...outcome.failures,
       ],
@@ -132,6 +134,9 @@ async function mend(
   options: FixOptions,
   progress: Surroundings['progress'],
 ): Promise<Omit<Mended, 'file'>> {
+  const { framework, format = 'another format' } = model
+  if (goal !== undefined && framework !== undefined)
+    throw new SamepadError('fix', 'the file must be ONNX to be rewritten', new Finding(format))
   const plan = await planFix(model, options)
   if (goal === undefined || (goal === source && plan.edits.length === 0)) return { plan, written: undefined, apart: [] }
   const edited: EditedModel = {
@@ -157,7 +162,7 @@ const MOST = 12
 function mendedLines({ file, plan, written, apart }: Mended, wish: Wish, cwd: string, style: Style): string[] {
   const isWriting = wish.goalOf({ name: file, source: file }) !== undefined
   const place = written === STANDARD ? 'standard output' : written && shownName(written, cwd)
-  const { changes, skipped } = plan
+  const { changes, byHand, skipped } = plan
   const rows = changes.slice(0, MOST).map(({ name, before, after, same }) => {
     const note = same === 'no' ? 'values change' : same === 'at this size' ? 'at this size only' : ''
     return [`  ${fromEnd(name, 30)}`, before, '->', after, style.faint(note)]
@@ -168,6 +173,11 @@ function mendedLines({ file, plan, written, apart }: Mended, wish: Wish, cwd: st
     ...wrap(style.strong(file)),
     ...(rows.length > 0 ? table(rows, '<<<<<') : []),
     ...(changes.length > MOST ? wrap(`and ${changes.length - MOST} more; --json has all.`, '  ').map(style.faint) : []),
+    ...byHand.slice(0, MOST).flatMap(({ name, before, after, byteOffset }) => {
+      const place = byteOffset > 0 ? `, at byte ${byteOffset}` : ''
+      return wrap(`${fromEnd(name, 30)}${place}: ${before} becomes ${after}.`, '  ')
+    }),
+    ...(byHand.length > MOST ? wrap(`and ${byHand.length - MOST} more; --json has all.`, '  ').map(style.faint) : []),
     ...[...reasons].flatMap(([reason, names]) => {
       const more = names.length > 1 ? ` and ${names.length - 1} more` : ''
       return wrap(
@@ -181,12 +191,15 @@ function mendedLines({ file, plan, written, apart }: Mended, wish: Wish, cwd: st
 }
 
 function outcome(
-  { changes }: FixPlan,
+  { changes, byHand }: FixPlan,
   written: string | undefined,
   to: Target | undefined,
   isWriting: boolean,
 ): string {
   const nodes = counted(changes.length, 'node')
+  if (byHand.length > 0) {
+    return `Only ONNX files are rewritten. Change the ${counted(byHand.length, 'layer')} above where the model is made.`
+  }
   if (changes.length === 0) {
     const nothing = to ? `No node has to be rewritten to ${to}` : 'There is nothing to repair'
     if (written !== undefined) return `${nothing}; ${written} has the very same bytes.`

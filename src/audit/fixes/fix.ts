@@ -41,6 +41,8 @@ export interface Change extends Place {
 export interface FixPlan {
   readonly edits: readonly Edit[]
   readonly changes: readonly Change[]
+  /** What is to be changed by hand, in a file of a format that is not rewritten. */
+  readonly byHand: readonly Change[]
   /** What could not be rewritten, with the reason as a clause. */
   readonly skipped: readonly (Place & { readonly reason: string })[]
 }
@@ -103,9 +105,13 @@ async function networkFor(source: Model | SourceLike, options: FixOptions): Prom
   return networkOf(await modelOf(source), { inputs: options.inputs })
 }
 
+type Skipped = FixPlan['skipped'][number]
+
 function planNetwork(network: Network, options: FixOptions): FixPlan {
   const planned = plansOf(network, options)
-  const plan = { edits: [] as Edit[], changes: [] as Change[], skipped: [] as FixPlan['skipped'][number][] }
+  const plan = { edits: [] as Edit[], changes: [] as Change[], byHand: [] as Change[], skipped: [] as Skipped[] }
+  // Bytes are edited as ONNX has them; other readers name a framework, and their files stay.
+  const isRewritten = network.model.framework === undefined
   for (const [node, layers] of byNode(network.layers)) {
     const [layer] = layers
     const plans = layers.map((one) => planned(one))
@@ -113,8 +119,9 @@ function planNetwork(network: Network, options: FixOptions): FixPlan {
     if (refusal !== undefined) plan.skipped.push({ ...placeOf(layer), reason: refusal })
     else if (plans[0] !== undefined) {
       const rewrite = plans[0] as Rewrite
-      plan.edits.push(...editsOf(network.model, layer.spatial, rewrite))
-      plan.changes.push(changeOf(layer, rewrite, options.to === undefined || targets[options.to].same))
+      const change = changeOf(layer, rewrite, options.to === undefined || targets[options.to].same)
+      if (isRewritten) plan.edits.push(...editsOf(network.model, layer.spatial, rewrite))
+      ;(isRewritten ? plan.changes : plan.byHand).push(change)
     }
   }
   return plan
