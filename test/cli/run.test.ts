@@ -56,7 +56,7 @@ describe('help', () => {
   it('the words of a setting are read', async () => {
     const said = settingWords.flatMap(([words]) => words.split(/,? /))
     const settings = [
-      'pytorch k3 s2 d2 p1 reflect pad0,1 drop1 trim',
+      'pytorch k3 s2 d2 p1 reflect pad0,1 drop1 cut1 every2 trim',
       'onnx averagepool k3 p0,1 ceil include',
       'onnx averagepool k3 exclude',
       'tf k3x5 s2x1 same',

@@ -16,4 +16,5 @@ export const readFormats: Readonly<Record<string, readonly string[]>> = {
   Paddle: ['.pdmodel'],
   Caffe: ['.prototxt'],
   Darknet: ['.cfg'],
+  NNEF: ['.nnef'],
 }
