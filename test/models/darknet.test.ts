@@ -68,7 +68,9 @@ it('a shortcut from other channels and sizes has what flows in, one of the same 
 it('crops and fully connected layers are no errors', async () => {
   const text = net('[crop] crop_height=8 crop_width=8', '[convolutional] filters=8 size=3', '[connected] output=10')
   expect(await windowsOf(text)).toEqual(['1 convolutional 0,0 0,0 6x6'])
-  expect((await audit(bytesOf(text))).findings).toEqual([])
+  const { findings } = await audit(bytesOf(text))
+  // Where a picture is cut is not known, which a note says.
+  expect(findings.map(({ rule }) => rule)).toEqual(['unknown-operators'])
 })
 
 it.each([
