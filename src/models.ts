@@ -1,7 +1,7 @@
 // The entry `samepad/models`: model files of every format, read, audited and edited.
 
 export { type BlobLike, type ByteSource, openSource, type SourceLike } from './bytes/source.ts'
-export type { Added, Filling, Step, Taken, Unknown } from './conventions/step.ts'
+export type { Added, Filling, Mode, Step, Taken, Unknown } from './conventions/step.ts'
 export { caffe } from './models/caffe/format.ts'
 export { coreml } from './models/coreml/format.ts'
 export { darknet } from './models/darknet/format.ts'
@@ -18,6 +18,7 @@ export {
   type AttributeValue,
   addInitializer,
   insertNode,
+  type NewElement,
   type NewNode,
   type NewTensor,
   remove,
@@ -32,7 +33,7 @@ export { isModelFile, isModelName, isSurelyModel, readModel } from './models/rea
 export { graphDef, graphModel, savedModel } from './models/tensorflow/format.ts'
 export { tflite } from './models/tflite/format.ts'
 export { print, pt2, torchScript } from './models/torch/format.ts'
-export type { SizeConflict } from './network/conflict.ts'
+export type { Misdeclared, SizeConflict } from './network/conflict.ts'
 export {
   type Attribute,
   attributeOf,
@@ -57,6 +58,7 @@ export {
   type SpatialAxis,
   type SpatialNode,
   type SpatialOptions,
+  type Surround,
   type Written,
 } from './network/spatial-node.ts'
 export { spatialNodes, type Trace, traceModel } from './network/spatial-nodes.ts'
@@ -72,9 +74,11 @@ export {
   readAuditConfig,
   readBaseline,
 } from './audit/audit-config.ts'
-export type { AxisSizes, NearSizes } from './audit/axis-sizes.ts'
+export type { Around, AxisSizes, NearSizes } from './audit/axis-sizes.ts'
 export { type Diff, diff, type NodePair } from './audit/diff.ts'
 export { type Expectation, expectations } from './audit/expect.ts'
+export type { Lean } from './audit/family.ts'
+export type { Fault, FaultName } from './audit/faults.ts'
 export { type Finding, type Place, type Proposal, type Rule, type Severity, severities } from './audit/finding.ts'
 export { type Change, checkFix, type Fixed, type FixOptions, type FixPlan, fix, planFix } from './audit/fixes/fix.ts'
 export type { Target } from './audit/fixes/targets.ts'
@@ -94,3 +98,4 @@ export type { AuditOptions, Style } from './audit/network.ts'
 export { findRule, rules } from './audit/rules/index.ts'
 export { fillingText } from './audit/sentences.ts'
 export type { Refusal } from './audit/size-trials.ts'
+export type { LooseWay } from './network/loose.ts'

@@ -10,7 +10,7 @@ import { isSameFunction } from './same-function.ts'
 
 /** Values by rows, or how many there are along the height and the width. */
 export type Rows = readonly (readonly number[])[]
-type Sizes = readonly [down: number, across: number]
+export type RowsSizes = readonly [down: number, across: number]
 
 /** What was seen of a layer on two axes, height first. What is not known of its attributes is left out, and tried. */
 export interface RowsObservation
@@ -19,10 +19,10 @@ export interface RowsObservation
   readonly op?: Op
   readonly input: Rows
   /** The weights by rows; of pools, the sizes. */
-  readonly kernel: Rows | Sizes
+  readonly kernel: Rows | RowsSizes
   readonly output: Rows
-  readonly strides?: Sizes
-  readonly dilations?: Sizes
+  readonly strides?: RowsSizes
+  readonly dilations?: RowsSizes
   /** Four numbers as they were written, in whatever order. */
   readonly pads?: readonly number[]
   /** The order in which they were meant: letters for top, left, bottom, right. Default: ONNX's, `'t,l,b,r'`. */
@@ -151,8 +151,8 @@ function grouped(
   return groups.map(({ list }) => list)
 }
 
-const sizesOf = (rows: Rows): Sizes => [rows.length, rows[0]?.length ?? 0]
-const isSizes = (kernel: Rows | Sizes): kernel is Sizes => typeof kernel[0] === 'number'
+const sizesOf = (rows: Rows): RowsSizes => [rows.length, rows[0]?.length ?? 0]
+const isSizes = (kernel: Rows | RowsSizes): kernel is RowsSizes => typeof kernel[0] === 'number'
 
 function isEqual(values: Rows, wanted: Rows): boolean {
   return values.every((row, y) => row.every((value, x) => isClose(value, wanted[y][x]))) && values.length > 0

@@ -8,6 +8,7 @@ export {
   type RowsDiagnosis,
   type RowsExplanation,
   type RowsObservation,
+  type RowsSizes,
 } from './diagnose-rows.ts'
 export { type EmptyWindows, type EmptyWindowsReport, emptyWindows } from './empty-windows.ts'
 export { type LayerPhase, phase, type ReceptiveField, receptiveField } from './phase.ts'

@@ -36,7 +36,7 @@ export interface NearSizes {
   readonly agrees: Around
 }
 
-interface Around {
+export interface Around {
   readonly below: number | undefined
   readonly above: number | undefined
 }

@@ -6,7 +6,7 @@ import type { Setting } from './setting.ts'
 // and behind it. Along one axis that is a list of steps, whatever operators a file writes them with.
 
 /** Words of padding operators for what they put into cells. */
-type Mode = 'constant' | 'reflect' | 'edge' | 'wrap' | 'symmetric'
+export type Mode = 'constant' | 'reflect' | 'edge' | 'wrap' | 'symmetric'
 
 /** Where the cells of each mode look. */
 export const fillingModes: Readonly<Record<Mode, (typeof fills)['constant']>> = {

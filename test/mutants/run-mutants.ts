@@ -97,12 +97,15 @@ function runWorker(plan: Plan, end: number, fail: (failure: Failure) => void): P
   })
   return new Promise((resolve, reject) => {
     let done = from - 1
+    let isOver = false
     const finish = (next: number): void => {
+      isOver = true
       clearInterval(watch)
       worker.terminate().then(() => resolve({ next, refused: now[2] }), reject)
     }
     /** Ends it because of what the mutant does that it is at. */
     const giveUp = (what: string): void => {
+      if (isOver) return // one that is being ended may still say why it would have ended itself
       const [number] = now
       if (Number.isNaN(number)) reject(new Error(`the worker failed before its first mutant: ${what}`))
       else {
@@ -123,6 +126,7 @@ function runWorker(plan: Plan, end: number, fail: (failure: Failure) => void): P
     worker.on('message', ({ number, failures }: Report) => {
       done = number
       plan.onProgress?.(number)
+      if (isOver) return
       for (const what of failures) fail({ number, what })
       if (number === to - 1) finish(to)
     })
