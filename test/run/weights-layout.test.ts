@@ -55,13 +55,19 @@ function reordered(
   return to
 }
 
+const oneTap = { kernel: 1, stride: 1, dilation: 1 }
 const oneEach = { depthwise: true, inGroup: 1, outGroup: 3, groups: 5 }
 
 /** Layers whose weights may lie so. */
 const boundsOf = (op: 'conv' | 'convTranspose', layout: Layout): Bounds[] => [
   ...(layout === 'hwcm' ? [] : [{ op, input: op === 'conv' ? 12 : 5, stride: 4, outGroup: 13 }]),
   ...(op === 'conv' ? [{ op, ...oneEach }, { op, ...oneEach, outGroup: 1, layouts: ['nhwc'] } as const] : []),
-  ...(layout === 'hwcm' ? [] : [{ op, kernel: 1, stride: 1, dilation: 1, inGroup: 9, outGroup: 9 }]),
+  ...(layout === 'hwcm'
+    ? []
+    : [
+        { op, ...oneTap, inGroup: 9, outGroup: 9 },
+        { op, ...oneTap, inGroup: 17, groups: 1 },
+      ]),
 ]
 
 describe.each(cases)('%s with weights %s', (op, layout) => {
