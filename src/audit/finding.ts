@@ -28,6 +28,8 @@ export interface Place {
   /** First byte of the node in the file, and how many it has. */
   readonly byteOffset: number
   readonly byteLength: number
+  /** The line that it begins on, from 1; undefined where the file is no text. */
+  readonly line?: number | undefined
 }
 
 /** What a rule found. */
@@ -79,6 +81,6 @@ export function placeOf({ spatial: { index, name, path, node } }: Layer): Place 
 }
 
 /** The place of any node. */
-export function nodePlace({ frame: { start, end } }: Node, name: string, path: string): Place {
-  return { index: undefined, name, path, byteOffset: start, byteLength: end - start }
+export function nodePlace({ frame: { start, end }, line }: Node, name: string, path: string): Place {
+  return { index: undefined, name, path, byteOffset: start, byteLength: end - start, line }
 }

@@ -4,6 +4,7 @@ import {
   type Finding,
   fillingText,
   type NodeReport,
+  type Place,
   type Rule,
   rules,
   type Severity,
@@ -230,11 +231,16 @@ function acceptedLines(accepted: readonly Accepted[], all: boolean): string[] {
 /** The most nodes of which the same is said that are named. */
 const MOST_NAMED = 4
 
+/** Where a node stands in a text. */
+const lineText = ({ line }: Place): string => (line === undefined ? '' : ` (line ${line})`)
+
 /** Findings that say the same of several nodes. */
 function sentenceOf(those: readonly Finding[], names: ReadonlyMap<number | undefined, string>): string {
   const [{ node, message }] = those
   if (!node) return `${message[0].toUpperCase()}${message.slice(1)}.`
-  const each = those.flatMap(({ node }) => (node ? [fromEnd(names.get(node.index) ?? node.name, 40)] : []))
+  const each = those.flatMap(({ node }) =>
+    node ? [fromEnd(names.get(node.index) ?? node.name, 40) + lineText(node)] : [],
+  )
   if (each.length > MOST_NAMED) return `${each[0]} and ${counted(each.length - 1, 'other')}: ${message}.`
   const last = each.length > 1 ? ` and ${each[each.length - 1]}` : ''
   return `${each.slice(0, Math.max(1, each.length - 1)).join(', ')}${last}: ${message}.`

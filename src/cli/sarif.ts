@@ -8,7 +8,7 @@ import { version } from './version.ts'
 const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', note: 'note' }
 
 /**
- * Findings as a log in SARIF 2.1.0: places are bytes of the file, and the name of the node within the model. What stays
+ * Findings as a log in SARIF 2.1.0: places are bytes of the file, of a text its lines too, and the name of the node within the model. What stays
  * the same from run to run is in `partialFingerprints`, so that a CI system knows an old finding again.
  */
 export function sarifOf(files: readonly AuditedFile[], failures: readonly Failure[]): object {
@@ -66,11 +66,17 @@ function describe({ name, severity, what, why, example, fix }: (typeof rules)[nu
 const propertiesOf = (fillings: AuditedFile['audit']['nodes'][number]['fillings'] = []): object =>
   fillings.length > 0 ? { properties: { fillings } } : {}
 
+/** Bytes of the file, of a text its line too; nothing where a reader has no place. */
+function regionOf({ byteOffset, byteLength, line }: NonNullable<Finding['node']>): object {
+  if (byteLength === 0) return {}
+  return { region: { ...(line !== undefined && { startLine: line }), byteOffset, byteLength } }
+}
+
 function resultOf({ rule, severity, node, message, fix }: Finding, file: string, index: number): object {
   const fullyQualifiedName = node && `${node.path} / ${node.name}`
   const physicalLocation = {
     artifactLocation: { uri: uriOf(file), index },
-    ...(node && { region: { byteOffset: node.byteOffset, byteLength: node.byteLength } }),
+    ...(node && regionOf(node)),
   }
   const logicalLocations = node && [{ name: node.name, fullyQualifiedName, kind: 'element' }]
   return {

@@ -1,3 +1,4 @@
+import { linesOf } from '../bytes/lines.ts'
 import type {
   Attribute,
   Dimension,
@@ -44,7 +45,13 @@ export class ModelBuilder {
   readonly #values: ValueInfo[] = []
   readonly #nodes: Node[] = []
   readonly #functions: FunctionDefinition[] = []
+  readonly #lineOf: ((place: number) => number) | undefined
   #made = 0
+
+  /** @param text the whole file where that is a text, whose lines are then told */
+  constructor(text?: Uint8Array) {
+    this.#lineOf = text && linesOf(text)
+  }
 
   input(name: string, shape: Shape | undefined, elementType = 0): string {
     this.#inputs.push({ frame: nowhere, name, elementType, shape })
@@ -137,7 +144,8 @@ export class ModelBuilder {
   ): void {
     const frame = place.span ? frameOf(place.span) : nowhere
     this.#nodes.push({
-      ...{ frame, name: place.name ?? '', opType, domain: place.domain ?? '', overload: '', inputs, outputs },
+      ...{ frame, line: place.span && this.#lineOf?.(place.span.begin), name: place.name ?? '' },
+      ...{ opType, domain: place.domain ?? '', overload: '', inputs, outputs },
       inputFrames: inputs.map(() => nowhere),
       attributes: Object.entries(attributes).flatMap(([name, value]) => attributeOf(name, value, frame)),
     })

@@ -76,8 +76,10 @@ async function read(
   try {
     return await format.read(source, open)
   } catch (error) {
+    // What matches without its name is what it seems to be, and its reader knows best what is wrong with it.
     const isNamed = format.endings.some((ending) => head.name.endsWith(ending))
-    throw isNamed && fileKindOf(head.bytes) ? unknown(head) : error
+    const isSure = format.matches({ ...head, name: '' })
+    throw isNamed && !isSure && fileKindOf(head.bytes) ? unknown(head) : error
   }
 }
 

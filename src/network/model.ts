@@ -78,6 +78,8 @@ export interface FunctionDefinition extends Body {
 /** An application of an operator. */
 export interface Node {
   readonly frame: Frame
+  /** The line of a text that it begins on, from 1; undefined where the file is no text. */
+  readonly line?: number | undefined
   readonly name: string
   readonly opType: string
   readonly domain: string

@@ -13,10 +13,11 @@ const LARGEST = 2 ** 26
 export async function readCaffe(source: ByteSource): Promise<Model> {
   const { size, path } = source
   if (size > LARGEST) throw fileError('caffe', `a network's text must have at most ${LARGEST} bytes`, size)
-  const net = readPrototxt(new TextDecoder('latin1').decode(await source.read(0, size)))
+  const bytes = await source.read(0, size)
+  const net = readPrototxt(new TextDecoder('latin1').decode(bytes))
   const found = net.all('layer', 'layers').filter(isDeployed)
   if (found.length === 0) throw fileError('caffe', 'a network must have layers', new Finding('none'))
-  const builder = new ModelBuilder()
+  const builder = new ModelBuilder(bytes)
   const values = new Values()
   for (const [name, shape] of headInputs(net)) builder.input(values.make(name), shape)
   for (const layer of found) {

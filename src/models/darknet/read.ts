@@ -13,11 +13,12 @@ const LARGEST = 2 ** 24
 export async function readDarknet(source: ByteSource): Promise<Model> {
   const { size, path } = source
   if (size > LARGEST) throw fileError('darknet', `a network's text must have at most ${LARGEST} bytes`, size)
-  const [net, ...found] = readSections(new TextDecoder('latin1').decode(await source.read(0, size)))
+  const bytes = await source.read(0, size)
+  const [net, ...found] = readSections(new TextDecoder('latin1').decode(bytes))
   if (net?.kind !== 'net' && net?.kind !== 'network') {
     throw fileError('darknet', 'a network must begin with [net]', new Finding(net ? `[${net.kind}]` : 'no section'))
   }
-  const builder = new ModelBuilder()
+  const builder = new ModelBuilder(bytes)
   const [channels, height, width] = ['channels', 'height', 'width'].map((name) => net.number(name, 0) || undefined)
   const values = [builder.input('input', [1, channels ?? 3, height, width])]
   const made = new Map<string, number | undefined>([['input', channels ?? 3]])

@@ -19,8 +19,9 @@ const joining: Readonly<Record<string, string>> = {
 export async function readPnnx(source: ByteSource): Promise<Model> {
   const { size, path } = source
   if (size > LARGEST) throw fileError('pnnx', `a parameter file must have at most ${LARGEST} bytes`, size)
-  const builder = new ModelBuilder()
-  for (const layer of readText(await source.read(0, size))) add(layer, builder)
+  const bytes = await source.read(0, size)
+  const builder = new ModelBuilder(bytes)
+  for (const layer of readText(bytes)) add(layer, builder)
   return builder.model({ size, path, producerName: 'pnnx', framework: 'pytorch' })
 }
 

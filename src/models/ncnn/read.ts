@@ -21,7 +21,7 @@ export async function readNcnn(source: ByteSource): Promise<Model> {
   const isBinary = size >= 4 && new DataView(bytes.buffer, bytes.byteOffset).getInt32(0, true) === MAGIC
   const found = isBinary ? readBinary(bytes, layerTypes) : readText(bytes)
   if (found.length === 0) throw fileError('ncnn', 'a network must have layers', new Finding('none'))
-  const builder = new ModelBuilder()
+  const builder = new ModelBuilder(isBinary ? undefined : bytes)
   const [used, made] = [new Set(found.flatMap(({ inputs }) => inputs)), new Set<string>()]
   for (const layer of found) {
     if (layer.type === 'Input') builder.input(layer.outputs[0] ?? layer.name, inputShape(layer))

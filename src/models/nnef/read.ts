@@ -12,8 +12,9 @@ const LARGEST = 2 ** 26
 export async function readNnef(source: ByteSource): Promise<Model> {
   const { size, path } = source
   if (size > LARGEST) throw fileError('nnef', `a text must have at most ${LARGEST} bytes`, size)
-  const { outputs, assignments } = readGraph(new TextDecoder('latin1').decode(await source.read(0, size)))
-  const builder = new ModelBuilder()
+  const bytes = await source.read(0, size)
+  const { outputs, assignments } = readGraph(new TextDecoder('latin1').decode(bytes))
+  const builder = new ModelBuilder(bytes)
   for (const assignment of assignments) addTo(builder, assignment)
   for (const name of outputs) builder.output(name)
   return builder.model({ size, path, producerName: 'NNEF', framework: 'nnef' })

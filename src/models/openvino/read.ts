@@ -23,14 +23,15 @@ const integers: Readonly<Record<string, { readonly bytes: 4 | 8; readonly onnx: 
 export async function readOpenvino(source: ByteSource, companion?: Companion): Promise<Model> {
   const { size, path } = source
   if (size > LARGEST) throw fileError('openvino', `a description must have at most ${LARGEST} bytes`, size)
-  const root = readXml(await source.read(0, size))
+  const bytes = await source.read(0, size)
+  const root = readXml(bytes)
   if (root.name !== 'net') throw fileError('openvino', 'the document must be a <net>', new Finding(`<${root.name}>`))
   const elements = childrenOf(childrenOf(root, 'layers')[0], 'layer')
   const name = (path ?? '').replace(/\.xml$/i, '.bin').replace(/^.*[/\\]/, '')
   const weights = elements.some(isSmall) ? await companion?.(name) : undefined
   const constants = new Map<XmlElement, readonly number[]>()
   if (weights) for (const element of elements) if (isSmall(element)) await readConstant(element, weights, constants)
-  const builder = new ModelBuilder()
+  const builder = new ModelBuilder(bytes)
   const wires = wiresOf(root)
   for (const element of elements) addLayer(element, wires, constants, builder)
   const version = root.attributes.get('version')?.value ?? ''

@@ -16,8 +16,9 @@ const [LARGEST, MOST_REPEATED] = [2 ** 24, 2 ** 13]
 export async function readPrint(source: ByteSource): Promise<Model> {
   const { size, path } = source
   if (size > LARGEST) throw fileError('print', `a text must have at most ${LARGEST} bytes`, size)
-  const text = new TextDecoder('latin1').decode(await source.read(0, size))
-  const builder = new ModelBuilder()
+  const bytes = await source.read(0, size)
+  const text = new TextDecoder('latin1').decode(bytes)
+  const builder = new ModelBuilder(bytes)
   const reader = new PrintReader(builder, MOST_REPEATED + Math.floor(size / SHORTEST))
   for (const module of printedModules(text)) reader.read(module, undefined)
   if (reader.found === 0) throw fileError('print', 'a text must have modules of torch.nn', new Finding('none'))
