@@ -14,6 +14,7 @@ export { counts, type Formula, shares, totals } from './conventions/forward-rule
 export {
   axesIn,
   formatSetting,
+  groupsIn,
   parseChains,
   parseSetting,
   parseSettings,
@@ -30,6 +31,7 @@ export {
   type Framework,
   type FrameworkArguments,
   frameworks as spelledFrameworks,
+  type Groups,
   type OnnxConstant,
   type OnnxNode,
   onnxNodes,

@@ -2,6 +2,8 @@ import { nearest } from '../geometry/nearest.ts'
 import {
   axesIn,
   type Framework,
+  type Groups,
+  groupsIn,
   SamepadError,
   type Setting,
   spell,
@@ -38,7 +40,12 @@ export const code: Command = {
   settings: true,
   answer: (request) => {
     const [{ text, settings }] = readLayers('code', request.words, 1)
-    const layer = { text, settings, axes: axesIn(text) ?? (settings.length > 1 ? settings.length : undefined) }
+    const layer = {
+      text,
+      settings,
+      axes: axesIn(text) ?? (settings.length > 1 ? settings.length : undefined),
+      groups: groupsIn(text),
+    }
     const framework = frameworkNamed(String(request.options.to ?? missing('code', 'to')))
     return request.options.input === undefined
       ? forAnySize(layer, framework, request)
@@ -53,11 +60,12 @@ interface Written {
   readonly settings: readonly Setting[]
   /** How many axes it has, where it tells. */
   readonly axes: number | undefined
+  readonly groups: Groups | undefined
 }
 
 function forAnySize(written: Written, framework: Framework, request: Request): Answer {
   const layer = onAxes(written, wholeNumber('code', request, 'axes') ?? written.axes ?? 2, 'axes')
-  const text = spellAnySize(layer, framework)
+  const text = spellAnySize(layer, framework, { groups: written.groups })
   const lines = [...notesOfAnySize(layer, framework, written.text), ...text.trimEnd().split('\n')]
   return { data: { settings: layer, framework, code: text }, lines: () => lines, exitCode: 0 }
 }
@@ -67,7 +75,11 @@ function forSize(written: Written, framework: Framework, request: Request): Answ
   const input = given.length === 1 ? new Array<number>(written.axes ?? 1).fill(given[0]) : given
   const layer = onAxes(written, input.length, 'input')
   const { geometry, options } = spellable(layer, input)
-  const text = spell(geometry, framework, options)
+  const text = spell(
+    geometry,
+    framework,
+    written.groups === undefined ? options : { ...options, groups: written.groups },
+  )
   const lines = [...notesOfSize(layer, input, framework, written.text), ...text.trimEnd().split('\n')]
   return { data: { settings: layer, framework, geometry, code: text }, lines: () => lines, exitCode: 0 }
 }

@@ -38,6 +38,7 @@ export const settingWords: readonly (readonly [words: string, about: string])[] 
   ['op1, out7', 'transposed: output_padding; the output asked for'],
   ['pad0,1', 'padding written before the layer, as by F.pad'],
   ['drop1, cut1', 'cut off after it: the first output; the last one'],
+  ['g4, depthwise', 'groups of channels, for code: four; each channel by itself'],
   ['trim, every2', 'outputs beyond ⌈n/s⌉ cut off; every second one kept'],
 ]
 

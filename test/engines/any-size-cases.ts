@@ -3,6 +3,8 @@ import {
   conv,
   convTranspose,
   explicit,
+  type Groups,
+  groupsIn,
   maxPool,
   parseSettings,
   SamepadError,
@@ -16,6 +18,9 @@ import { sizeOf } from '../run/tensors.ts'
 export interface AnySizeCase {
   readonly words: string
   readonly settings: readonly Setting[]
+  readonly groups?: Groups | undefined
+  /** How many that is. */
+  readonly groupCount: number
   readonly weight?: Tensor
   readonly bias?: Tensor
   readonly runs: readonly { readonly x: Tensor; readonly expected: Tensor }[]
@@ -46,6 +51,27 @@ export const anySizeSettings: readonly string[] = [
   ],
 ]
 
+/** Channels in groups, and each by itself. */
+export const groupedSettings: readonly string[] = [
+  ...[
+    'onnx k3 s2 same_upper g2',
+    'keras depthwise k3 s2 same',
+    'tf depthwise k3x2 s2x1 same',
+    'onnx depthwise k4 d2 same_lower',
+  ],
+  ...[
+    'onnx depthwise k3 s2 d3 same_upper',
+    'pytorch depthwise k3x2x2 s1x2x1 p1',
+    'pytorch k3x2 s2 p1 g2',
+    'tf depthwise k3x3 s2 same',
+  ],
+  ...[
+    'onnx transposed k3 s2 same_upper g2',
+    'onnx depthwise transposed k2x3 s2 same_lower',
+    'jax depthwise k2x3 d2x1 same',
+  ],
+]
+
 const SIZES = 50
 const [IN, OUT] = [2, 3]
 
@@ -65,7 +91,7 @@ function inputsOf(rank: number): number[][] {
 
 /** The cases, with tensors in the layout that the code takes. */
 export function anySizeCases(layout: 'nchw' | 'nhwc', most = 3): AnySizeCase[] {
-  return anySizeSettings.flatMap((words, at) => {
+  return [...anySizeSettings, ...groupedSettings].flatMap((words, at) => {
     const settings = parseSettings(words)
     return settings.length > most ? [] : [caseOf(words, settings, layout, at)]
   })
@@ -74,18 +100,21 @@ export function anySizeCases(layout: 'nchw' | 'nhwc', most = 3): AnySizeCase[] {
 function caseOf(words: string, settings: readonly Setting[], layout: 'nchw' | 'nhwc', seed: number): AnySizeCase {
   const [{ op }] = settings
   const kernel = settings.map((setting) => setting.kernel)
+  const groups = groupsIn(words)
+  const groupCount = groups === 'depthwise' ? IN : (groups ?? 1)
+  const out = groupCount === 1 ? OUT : 2 * OUT
   const weight =
     op === 'conv'
-      ? integers([OUT, IN, ...kernel], seed)
+      ? integers([out, IN / groupCount, ...kernel], seed)
       : op === 'convTranspose'
-        ? integers([IN, OUT, ...kernel], seed)
+        ? integers([IN, out / groupCount, ...kernel], seed)
         : undefined
-  const bias = weight && integers([OUT], seed + 5)
+  const bias = weight && integers([out], seed + 5)
   const runs = inputsOf(settings.length).flatMap((input) => {
-    const expected = answerOf(settings, input, layout, weight, bias, seed)
+    const expected = answerOf(settings, input, layout, weight, bias, groupCount, seed)
     return expected ? [expected] : []
   })
-  return { words, settings, weight, bias, runs }
+  return { words, settings, groups, groupCount, weight, bias, runs }
 }
 
 /** An input of some sizes with samepad's answer, or undefined where the convention refuses that size. */
@@ -95,6 +124,7 @@ function answerOf(
   layout: 'nchw' | 'nhwc',
   weight: Tensor | undefined,
   bias: Tensor | undefined,
+  groups: number,
   seed: number,
 ): { x: Tensor; expected: Tensor } | undefined {
   const [{ op }] = settings
@@ -102,8 +132,8 @@ function answerOf(
   try {
     const { geometry, options } = spellable(settings, input)
     const { op: _, input: __, kernel, ...given } = explicit(geometry)
-    if (op === 'conv') return { x, expected: conv(x, weight!, { ...given, bias, layout }) }
-    if (op === 'convTranspose') return { x, expected: convTranspose(x, weight!, { ...given, bias, layout }) }
+    if (op === 'conv') return { x, expected: conv(x, weight!, { ...given, bias, groups, layout }) }
+    if (op === 'convTranspose') return { x, expected: convTranspose(x, weight!, { ...given, bias, groups, layout }) }
     const pool = op === 'maxPool' ? maxPool : averagePool
     return { x, expected: pool(x, { ...given, kernel, ...options, layout }) }
   } catch (error) {

@@ -21,9 +21,9 @@ it('forty settings, each on nearly every size from 1 to 50 along each axis', () 
 const plain = ({ data, shape }: Tensor) => ({ data: Array.from(data), shape })
 
 function failuresInPython(script: string, framework: Framework, cases: readonly AnySizeCase[]): string[] {
-  const input = cases.map(({ words, settings, weight, bias, runs }) => ({
+  const input = cases.map(({ words, settings, groups, weight, bias, runs }) => ({
     name: words,
-    code: spellAnySize(settings, framework),
+    code: spellAnySize(settings, framework, { groups }),
     ...(weight && { weight: plain(weight) }),
     ...(bias && { bias: plain(bias) }),
     allowed: settings[0].op === 'averagePool' ? ROUNDING : 0,
@@ -72,8 +72,8 @@ const functionOf = (code: string): ((...given: unknown[]) => unknown) =>
 it('TensorFlow.js runs the functions', () => {
   const tf = engine('@tensorflow/tfjs-core')
   engine('@tensorflow/tfjs-backend-cpu')
-  const wrong = failures(last, ({ settings, weight, bias }) => {
-    const layer = functionOf(spellAnySize(settings, 'tfjs'))
+  const wrong = failures(last, ({ settings, groups, weight, bias }) => {
+    const layer = functionOf(spellAnySize(settings, 'tfjs', { groups }))
     return (x) =>
       tf.tidy(() => {
         const tensors = [x, weight, bias].map((tensor) => tensor && tf.tensor(tensor.data, tensor.shape, 'float32'))
@@ -85,8 +85,8 @@ it('TensorFlow.js runs the functions', () => {
 })
 
 it('a stand-in, by its specification, for WebNN runs the functions of one and two axes', () => {
-  const wrong = failures(anySizeCases('nchw', 2), ({ settings, weight, bias }) => {
-    const layer = functionOf(spellAnySize(settings, 'webnn'))
+  const wrong = failures(anySizeCases('nchw', 2), ({ settings, groups, weight, bias }) => {
+    const layer = functionOf(spellAnySize(settings, 'webnn', { groups }))
     return (x) => layer(builder, x, weight, bias) as Operand
   })
   expect(wrong).toEqual([])
@@ -95,14 +95,14 @@ it('a stand-in, by its specification, for WebNN runs the functions of one and tw
 it('ONNX Runtime runs the graphs, whose sizes are open', async () => {
   const { InferenceSession, Tensor: OrtTensor } = engine('onnxruntime-node')
   const wrong: string[] = []
-  for (const { words, settings, weight, bias, runs } of first) {
+  for (const { words, settings, groupCount, weight, bias, runs } of first) {
     const open = ['batch', 2, ...settings.map((_, axis) => `size${axis}`)]
     const shapes = { x: open, ...(weight && { weight: weight.shape }), ...(bias && { bias: bias.shape }) }
     const constant = Object.entries({ weight, bias }).filter(
       (entry): entry is [string, Tensor] => entry[1] !== undefined,
     )
     try {
-      const session = await InferenceSession.create(onnxModel(anySizeNodes(settings), shapes), {
+      const session = await InferenceSession.create(onnxModel(anySizeNodes(settings, { groups: groupCount }), shapes), {
         logSeverityLevel: 3,
         intraOpNumThreads: 1,
       })

@@ -24,7 +24,7 @@ const features: readonly [what: string, ops: readonly Op[], law: Law][] = [
     ({ geometry: { axes } }) => axes.some(({ stride }) => stride > 1) && axes.some(({ dilation }) => dilation > 1),
   ],
   ['pads above half the kernel', ops, some(({ padBegin, kernel }) => 2 * padBegin > kernel)],
-  ['groups', ['conv', 'convTranspose'], ({ options }) => options.groups! > 1],
+  ['groups', ['conv', 'convTranspose'], ({ options }) => options.groups !== 1],
   ['a bias', ['conv', 'convTranspose'], ({ bias }) => bias !== undefined],
   [
     'cells that no tap reaches',

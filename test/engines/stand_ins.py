@@ -112,6 +112,21 @@ def tf_conv2d(x, filters, strides, padding, dilations=None):
     return tf_convolution(np.pad(x, pairs(padding, 4)), filters, strides, "VALID", dilations)
 
 
+def depthwise(x, filters, strides, padding, dilations=None):
+    """Each channel by itself: the kernel has the channels, and for each of them its outputs."""
+    assert filters.shape[-2] == x.shape[-1]
+    each = [
+        tf_convolution(x[..., c : c + 1], filters[..., c : c + 1, :], strides, padding, dilations)
+        for c in range(x.shape[-1])
+    ]
+    return Array.of(np.concatenate(each, -1))
+
+
+def tf_depthwise_conv2d(x, filter, strides, padding, dilations=None):
+    assert x.ndim == 4 and len(strides) == 4 and strides[0] == strides[3] == 1 and strides[1] == strides[2]
+    return depthwise(x, filter, strides[1:3], padding, dilations)
+
+
 def tf_conv_transpose(x, filters, output_shape, strides, padding):
     rank = x.ndim - 2
     assert padding == "VALID" and output_shape[0] == x.shape[0] and output_shape[-1] == filters.shape[-2]
@@ -139,6 +154,7 @@ tensorflow = SimpleNamespace(
     concat=lambda values, axis: Array.of(np.concatenate(values, axis)),
     stack=lambda values: Array.of(np.stack(values)),
     split=split,
+    reshape=lambda x, shape: Array.of(np.reshape(x, shape)),
     einsum=lambda equation, a, b: Array.of(np.einsum(equation, a, b)),
     one_hot=one_hot,
     ones=lambda shape, dtype: Array.of(np.ones(shape, dtype)),
@@ -147,6 +163,7 @@ tensorflow = SimpleNamespace(
     nn=SimpleNamespace(
         convolution=tf_convolution,
         conv2d=tf_conv2d,
+        depthwise_conv2d=tf_depthwise_conv2d,
         conv_transpose=tf_conv_transpose,
         max_pool=tf_pool(np.max, -np.inf),
         avg_pool=tf_pool(np.nanmean, np.nan),  # SAME divides by real cells
@@ -160,6 +177,11 @@ tensorflow = SimpleNamespace(
 def keras_conv(x, kernel, strides, padding, data_format, dilation_rate=None):
     assert padding in ("valid", "same") and data_format == "channels_last"
     return tf_convolution(x, kernel, strides, padding.upper(), dilation_rate)
+
+
+def keras_depthwise_conv(x, kernel, strides, padding, data_format, dilation_rate=None):
+    assert x.ndim <= 4 and padding in ("valid", "same") and data_format == "channels_last"
+    return depthwise(x, kernel, strides, padding.upper(), dilation_rate)
 
 
 def keras_conv_transpose(x, kernel, strides, padding, output_padding, data_format):
@@ -187,12 +209,14 @@ keras = SimpleNamespace(
         concatenate=tensorflow.concat,
         stack=tensorflow.stack,
         split=split,
+        reshape=tensorflow.reshape,
         einsum=tensorflow.einsum,
         one_hot=one_hot,
         ones=tensorflow.ones,
         max=tensorflow.reduce_max,
         mean=tensorflow.reduce_mean,
         conv=keras_conv,
+        depthwise_conv=keras_depthwise_conv,
         conv_transpose=keras_conv_transpose,
         max_pool=keras_pool(np.max),
         average_pool=keras_pool(np.mean),

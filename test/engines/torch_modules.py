@@ -1,5 +1,6 @@
 """Runs generated PyTorch modules, in float32, with the weights of the cases of any_size_cases.py."""
 
+import inspect
 import warnings
 
 import torch
@@ -17,7 +18,10 @@ def make(scope, tensors):
         return module_class()
     weight, bias = tensors
     transposed = "Transpose" in module_class.__name__
-    module = module_class(weight.shape[0 if transposed else 1], weight.shape[1 if transposed else 0])
+    channels = inspect.signature(module_class).parameters.get("groups")
+    groups = 2 if channels is None else channels.default  # a depthwise module takes none: the cases have two channels
+    inner = [weight.shape[0], weight.shape[1] * groups] if transposed else [weight.shape[1] * groups, weight.shape[0]]
+    module = module_class(*inner)
     module.conv.weight.data = weight
     module.conv.bias.data = bias
     return lambda x: module(x).detach()

@@ -1,4 +1,5 @@
 import type { Setting } from '../setting.ts'
+import type { Groups } from '../spell/layer.ts'
 import { fault } from './fault.ts'
 import { joined, prepared, readLayer, type Unsaid } from './read-layer.ts'
 import { settle } from './settle.ts'
@@ -44,6 +45,12 @@ export function parseSettings(text: string, unsaid: Unsaid = {}): readonly Setti
 /** How many axes the layer in a text has, where a name in it tells: 1 of `nn.Conv1d(8, 8, 3)`, undefined of `tf k3 s2`. */
 export function axesIn(text: string): number | undefined {
   return readLayer(prepared(itemsOf(text)), {}).rank
+}
+
+/** How many groups the layer in a text splits its channels into, where it says so: 4 of `nn.Conv2d(8, 8, 3, groups=4)`. */
+export function groupsIn(text: string): Groups | undefined {
+  const { groups, isDepthwise } = readLayer(prepared(itemsOf(text)), {})
+  return groups ?? (isDepthwise ? 'depthwise' : undefined)
 }
 
 const formatted = (setting: Setting): string => JSON.stringify(setting)

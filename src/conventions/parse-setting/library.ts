@@ -12,6 +12,7 @@ export type Meaning =
   | 'countIncludePad'
   | 'paddingValues'
   | 'layout'
+  | 'groups'
   | 'op'
   /** Steps between the cells of the input, which no setting says: they must be 1. */
   | 'inputDilation'

@@ -6,7 +6,7 @@ import { fault, misspelt, plainly } from './fault.ts'
 import type { Meaning } from './library.ts'
 import type { Said } from './said.ts'
 import type { Argument, Value } from './syntax.ts'
-import { checkUsual, hasEveryDimension, isNothing, padsIn, sizesIn, spatial } from './values.ts'
+import { checkUsual, groupsOf, hasEveryDimension, isNothing, padsIn, sizesIn, spatial } from './values.ts'
 
 /**
  * What a call says of a layer: the first of the functions of that name that takes these arguments.
@@ -167,6 +167,8 @@ function interpret(found: Found, given: readonly Argument[]): Said {
     outputShape: outputShapeOf(byMeaning('outputShape')[0], rank, channelsFirst),
     ceilMode: flagOf(byMeaning('ceilMode')[0]) || undefined, // the usual rounding need not be said
     countIncludePad: flagOf(byMeaning('countIncludePad')[0]),
+    groups: groupsOf(byMeaning('groups')[0]),
+    isDepthwise: /^(?:depthwise|separable)/i.test(call.name) || undefined,
     fill: fillOf(byMeaning('paddingValues')[0], name),
   }
   const axes = rank ?? Math.max(...[said.kernel, said.stride, said.dilation].map((list) => list?.length ?? 0))

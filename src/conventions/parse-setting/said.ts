@@ -24,6 +24,10 @@ export interface Said {
   readonly cut?: number
   readonly every?: number
   readonly trim?: boolean
+  /** How many groups the channels are split into. */
+  readonly groups?: number
+  /** Each channel by itself: as many groups as there are input channels. */
+  readonly isDepthwise?: boolean
   /** The call in which no kernel is named, since it is that of its weights. */
   readonly kernelOf?: string
 }
@@ -48,6 +52,8 @@ export const partNames: Readonly<Record<keyof Said, string>> = {
   cut: 'cut outputs',
   every: 'kept outputs',
   trim: 'trim',
+  groups: 'groups',
+  isDepthwise: 'depthwise',
   kernelOf: 'call',
 }
 

@@ -17,6 +17,11 @@ export function sizesIn(value: Value, what: string): readonly number[] {
   throw fault(`the ${what} must be a number or one for each axis`, value.text)
 }
 
+/** How many groups a call has; undefined where that is an expression, such as `self.groups`. */
+export function groupsOf(value: Value | undefined): number | undefined {
+  return value?.kind === 'number' && Number.isInteger(value.value) && value.value > 0 ? value.value : undefined
+}
+
 function numbersIn(value: Value): readonly number[] | undefined {
   if (value.kind === 'number') return [value.value]
   if (value.kind === 'word') {

@@ -6,11 +6,11 @@ import { fault, misspelt } from './fault.ts'
 import type { Meaning } from './library.ts'
 import type { Said } from './said.ts'
 import type { Value } from './syntax.ts'
-import { checkUsual, isNothing, padsIn, padsInWord, sizesIn } from './values.ts'
+import { checkUsual, groupsOf, isNothing, padsIn, padsInWord, sizesIn } from './values.ts'
 
 /** The words for operations, without `-`, `_` and a number of axes: `max_pool2d` is `maxpool`. */
 const opWords: Readonly<Record<string, Op>> = {
-  ...{ conv: 'conv', convolution: 'conv', depthwiseconv: 'conv' },
+  ...{ conv: 'conv', convolution: 'conv' },
   ...{ convtranspose: 'convTranspose', convtransposed: 'convTranspose', transposed: 'convTranspose' },
   ...{ transposedconv: 'convTranspose', deconv: 'convTranspose', convt: 'convTranspose' },
   ...{ deconvolution: 'convTranspose' },
@@ -41,6 +41,12 @@ const shortWords: readonly {
   { pattern: whole('drop(\\d+)'), example: 'drop1', says: (text) => ({ drop: Number(text) }) },
   { pattern: whole('cut(\\d+)'), example: 'cut1', says: (text) => ({ cut: Number(text) }) },
   { pattern: whole('every(\\d+)'), example: 'every2', says: (text) => ({ every: Number(text) }) },
+  { pattern: whole('g(\\d+)'), example: 'g32', says: (text) => ({ groups: Number(text) }) },
+  {
+    pattern: whole('(depthwise(?:[-_]?conv(?:[-_]?[123]d)?)?)'),
+    example: 'depthwise',
+    says: (text) => ({ op: text === 'depthwise' ? undefined : 'conv', isDepthwise: true }),
+  },
   { pattern: whole('(trim)'), example: 'trim', says: () => ({ trim: true }) },
   { pattern: whole('(ceil|floor)'), example: 'ceil', says: (text) => ({ ceilMode: text === 'ceil' }) },
   {
@@ -130,7 +136,7 @@ export function meaningOf(name: string, framework: string | undefined): Meaning 
   return undefined
 }
 
-const NAMES = ['kernel', 'stride', 'dilation', 'padding', 'output_padding', 'output_shape', 'ceil_mode', 'count_include_pad'] // biome-ignore format: a list
+const NAMES = ['kernel', 'stride', 'dilation', 'padding', 'output_padding', 'output_shape', 'ceil_mode', 'count_include_pad', 'groups'] // biome-ignore format: a list
 
 /** What a name with its value says: `kernel_size=3`, `pads=[1, 1, 1, 1]`, `stride 2`. */
 export function readNamed(name: string, value: Value, framework: string | undefined): Said {
@@ -156,6 +162,8 @@ export function readNamed(name: string, value: Value, framework: string | undefi
       return {}
     case 'layout':
       return {}
+    case 'groups':
+      return { groups: groupsOf(value) }
     default:
       return { [meaning]: sizesIn(value, name) }
   }

@@ -1,7 +1,7 @@
 import { type Axis, effectiveKernel, type Pads } from '../../geometry/index.ts'
 import { padsTo } from '../argument-orders.ts'
 import { type Language, returning, type Value } from './language.ts'
-import { isConvolution, type Layer, shapesOf, tensorsOf } from './layer.ts'
+import { type Groups, groupsText, isConvolution, type Layer, shapesOf, tensorsOf } from './layer.ts'
 import { type Counted, countedCells, each, isSame, somePads, uncroppedOf, writtenPads } from './windows.ts'
 
 /** What a call of a convolution needs besides its tensors. */
@@ -75,8 +75,11 @@ export interface Words {
   readonly crop: (begins: readonly number[], sizes: readonly number[]) => string
   /** A kernel with zeros between the taps of an axis: its product with a matrix of zeros and ones. */
   readonly spread: (call: SpreadCall) => string
-  /** Lines that do a call for each group of channels and join the results. */
-  readonly inGroups: (groups: number, call: string) => string[]
+  /** Lines that do a call for each group of channels and join the results; the number of groups may be an expression. */
+  readonly inGroups: (groups: Value, call: string) => string[]
+  /** A convolution of each channel by itself, the kernel `[...kernel, in, out / in]`; undefined where there is none. */
+  readonly depthwise: (call: ConvCall) => string | undefined
+  readonly reshape: (x: string, shape: readonly Value[]) => string
   readonly ones: (shape: readonly number[]) => string
   readonly divide: (a: string, b: string) => string
   readonly withBias: string
@@ -120,34 +123,53 @@ function convolve(words: Words, layer: Layer): string[] {
   ]
 }
 
-function conv(words: Words, axes: readonly Axis[], groups: number): string[] {
+function conv(words: Words, axes: readonly Axis[], groups: Groups): string[] {
   const pads = axes.map(writtenPads)
-  const padsItself = words.padsItself(axes.length) && somePads(pads)
+  const padsItself = groups !== 'depthwise' && words.padsItself(axes.length) && somePads(pads)
   const call = {
     strides: each(axes, 'stride'),
     dilations: each(axes, 'dilation'),
     pads: padsItself ? everyDimension(pads) : undefined,
   }
-  return [...(padsItself ? [] : padInput(words, pads)), ...convLines(words, call, groups)]
+  return [...(padsItself ? [] : padInput(words, pads)), ...convLines(words, axes, call, groups)]
 }
 
 /** Lines that convolve `x`. Stride with dilation, even on different axes, only some devices compute: it is taken apart. */
-export function convLines(words: Words, call: ConvCall, groups: number): string[] {
+export function convLines(
+  words: Words,
+  axes: readonly Pick<Axis, 'kernel'>[],
+  call: ConvCall,
+  groups: Groups,
+): string[] {
   const { strides, dilations } = call
   const both = strides.some((stride) => stride > 1) && dilations.some((dilation) => dilation > 1)
-  if (!both) return grouped(words, groups, words.conv(call))
+  if (!both) return oneConv(words, axes, call, groups)
   const comment = words.language.comment(
     'stride and dilation are refused together: dilated at stride 1, then every nth',
   )
-  const dilated = words.conv({ ...call, strides: strides.map(() => 1) })
-  return [comment, ...grouped(words, groups, dilated), `x = ${words.everyNth(strides)}`]
+  const dilated = { ...call, strides: strides.map(() => 1) }
+  return [comment, ...oneConv(words, axes, dilated, groups), `x = ${words.everyNth(strides)}`]
 }
 
 /** Lines that call for each group of channels. */
-export const grouped = (words: Words, groups: number, call: string): string[] =>
-  groups === 1 ? [assign('x', call)] : words.inGroups(groups, call)
+export function grouped(words: Words, groups: Groups, rank: number, call: string): string[] {
+  const count = groupsText({ groups }, channelsOf(rank))
+  return count === undefined ? [assign('x', call)] : words.inGroups(count, call)
+}
 
-function convTranspose(words: Words, axes: readonly Axis[], groups: number): string[] {
+/** The channels of `x`, an expression. */
+const channelsOf = (rank: number): string => `x.shape[${rank + 1}]`
+
+/** One call of a framework's convolution; of its depthwise one where it has that. */
+function oneConv(words: Words, axes: readonly Pick<Axis, 'kernel'>[], call: ConvCall, groups: Groups): string[] {
+  const rank = axes.length
+  const depthwise = groups === 'depthwise' ? words.depthwise(call) : undefined
+  if (depthwise === undefined) return grouped(words, groups, rank, words.conv(call))
+  const kernel = words.reshape('weight', [...each(axes, 'kernel'), channelsOf(rank), -1])
+  return [`${assign('weight', kernel)}  ${words.language.comment('[...kernel, C, out / C]')}`, assign('x', depthwise)]
+}
+
+function convTranspose(words: Words, axes: readonly Axis[], groups: Groups): string[] {
   const parts = axes.map(uncroppedOf)
   const dilated = axes.flatMap((axis, index) =>
     axis.dilation === 1 ? [] : [assign('weight', words.spread(spread(axis, index, axes.length)))],
@@ -163,7 +185,7 @@ function convTranspose(words: Words, axes: readonly Axis[], groups: number): str
     ...(dilated.length ? [words.language.comment('dilation is refused here: zeros between the taps instead')] : []),
     ...dilated,
     ...padInput(words, samples),
-    ...grouped(words, groups, call),
+    ...grouped(words, groups, axes.length, call),
     ...(exact ? [] : [assign('x', words.crop(each(axes, 'padBegin'), each(axes, 'output')))]),
   ]
 }

@@ -14,7 +14,7 @@ import { webnn } from './webnn.ts'
 
 export { type AnySizeOptions, anySizeNodes, spellAnySize } from './any-size/index.ts'
 export { type Framework, type FrameworkArguments, frameworks } from './arguments.ts'
-export type { SpellOptions } from './layer.ts'
+export type { Groups, SpellOptions } from './layer.ts'
 export { type OnnxConstant, type OnnxNode, onnxNodes } from './onnx.ts'
 export { type Spellable, spellable } from './spellable.ts'
 export { type WeightsOrder, weightsOrders } from './weights.ts'

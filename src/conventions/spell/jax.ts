@@ -1,7 +1,7 @@
 import { type Axis, effectiveKernel, type Pads } from '../../geometry/index.ts'
 import { padsTo } from '../argument-orders.ts'
-import { joined, python, pythonCall, unless } from './language.ts'
-import { isConvolution, type Layer, shapesOf, tensorsOf } from './layer.ts'
+import { joined, python, pythonCall, unless, type Value } from './language.ts'
+import { groupsText, isConvolution, type Layer, shapesOf, tensorsOf } from './layer.ts'
 import { countedCells, each, writtenPads } from './windows.ts'
 
 /**
@@ -27,8 +27,11 @@ function dimensionNumbers({ axes, layout }: Layer): readonly string[] | undefine
   return layout === 'nchw' ? undefined : [`'N${spatial}C'`, `'OI${spatial}'`, `'N${spatial}C'`]
 }
 
+/** The channels of `x`. */
+const channelsIn = ({ axes, layout }: Layer): string => `x.shape[${layout === 'nchw' ? 1 : axes.length + 1}]`
+
 function convolve(layer: Layer): string[] {
-  const { op, axes, groups, bias, layout } = layer
+  const { op, axes, bias, layout } = layer
   const transposed = op === 'convTranspose'
   const strides = each(axes, 'stride')
   const call = pythonCall('lax.conv_general_dilated', ['x', 'weight'], {
@@ -37,9 +40,11 @@ function convolve(layer: Layer): string[] {
     lhs_dilation: transposed ? unless(1, strides) : undefined,
     rhs_dilation: unless(1, each(axes, 'dilation')),
     dimension_numbers: dimensionNumbers(layer),
-    feature_group_count: groups === 1 ? undefined : groups,
+    feature_group_count: groupsText(layer, channelsIn(layer)),
   })
-  const lines = transposed ? [...adjointWeight(layer), `y = ${call}`] : [`y = ${call}`]
+  const lines = transposed
+    ? [...adjointWeight(layer, groupsText(layer, channelsIn(layer))), `y = ${call}`]
+    : [`y = ${call}`]
   const perChannel = layout === 'nchw' ? `bias.reshape${python.value([-1, ...axes.map(() => 1)])}` : 'bias'
   return [...lines, `return ${bias ? `y if bias is None else y + ${perChannel}` : 'y'}`]
 }
@@ -55,9 +60,9 @@ function aroundSamples(axis: Axis): Pads {
 }
 
 /** The weights of a transposed convolution as those of a convolution: the kernel flipped, in and out channels exchanged within each group. */
-export function adjointWeight({ axes, groups }: { axes: readonly unknown[]; groups: number }): string[] {
+export function adjointWeight({ axes }: { axes: readonly unknown[] }, groups: Value | undefined): string[] {
   const flipped = `weight = jnp.flip(weight, ${python.value(axes.map((_, axis) => axis + 2))})`
-  if (groups === 1) return [flipped, 'weight = weight.swapaxes(0, 1)  # [out, C, ...]']
+  if (groups === undefined) return [flipped, 'weight = weight.swapaxes(0, 1)  # [out, C, ...]']
   return [
     flipped,
     `weight = weight.reshape(${groups}, -1, *weight.shape[1:]).swapaxes(1, 2)  # [groups, out / groups, C / groups, ...]`,

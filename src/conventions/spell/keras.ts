@@ -36,6 +36,14 @@ const words: Words = {
       'weight',
       pythonCall('ops.one_hot', [places, size], { dtype: 'weight.dtype' }),
     ]),
+  depthwise: ({ strides, dilations, pads }) => {
+    if (strides.length > 2) return undefined
+    return pythonCall('ops.depthwise_conv', ['x', 'weight', strides, pads === 'same' ? "'same'" : "'valid'"], {
+      ...last,
+      dilation_rate: unless(1, dilations),
+    })
+  },
+  reshape: (x, shape) => pythonCall('ops.reshape', [x, shape]),
   inGroups: (groups, call) => [
     ...python.define('one', ['x', 'weight'], [`return ${call}`]),
     '',

@@ -1,12 +1,16 @@
 import { type Axis, Geometry, interior, type Op, SamepadError, taps } from '../../geometry/index.ts'
 import { checkBoolean, checkChoice, checkInteger, checkOptions } from '../../geometry/options.ts'
 import { type Layout, layouts } from '../../tensor/tensor.ts'
+import type { Value } from './language.ts'
 import { each } from './windows.ts'
+
+/** How many groups the channels are split into; `depthwise` is as many as there are input channels. */
+export type Groups = number | 'depthwise'
 
 /** Options of `spell` and `onnxNodes`. */
 export interface SpellOptions {
   /** Convolutions: how many groups the channels are split into. Default: 1. */
-  readonly groups?: number
+  readonly groups?: Groups
   /** Convolutions: whether the code takes a bias. Default: true. */
   readonly bias?: boolean
   /** Average pooling: whether padding cells count in the divisor. Default: false. */
@@ -19,7 +23,7 @@ export interface SpellOptions {
 export interface Layer {
   readonly op: Op
   readonly axes: readonly Axis[]
-  readonly groups: number
+  readonly groups: Groups
   readonly bias: boolean
   readonly countIncludePad: boolean
   readonly layout: Layout
@@ -42,11 +46,21 @@ export function checkLayer(stage: string, geometry: Geometry, options: SpellOpti
   checkOptions(stage, options, optionNames[op])
   return {
     ...{ op, axes },
-    groups: checkInteger(stage, 'groups', options.groups ?? 1, 1),
+    groups: checkGroups(stage, options.groups),
     bias: isConvolution(op) && checkBoolean(stage, 'bias', options.bias ?? true),
     countIncludePad: checkBoolean(stage, 'countIncludePad', options.countIncludePad ?? false),
     layout: checkChoice(stage, 'layout', options.layout ?? own, layouts),
   }
+}
+
+/** The number of groups, 1 by default, checked. */
+export function checkGroups(stage: string, groups: unknown = 1): Groups {
+  return groups === 'depthwise' ? groups : checkInteger(stage, 'groups', groups, 1)
+}
+
+/** Groups as code writes them; undefined where there is one. `channels` is the expression for the input's channels. */
+export function groupsText({ groups }: Pick<Layer, 'groups'>, channels: string): Value | undefined {
+  return groups === 1 ? undefined : groups === 'depthwise' ? channels : groups
 }
 
 /** Checks that a value came from `resolve`, has one to three axes, and, for a pooling, no window of only padding. */
@@ -94,8 +108,9 @@ export function tensorsOf({ op, bias }: Pick<Layer, 'op' | 'bias'>): string[] {
 export function shapesOf({ op, axes, groups, layout }: Layer, output = ''): string {
   const shape = (channels: string, cells: readonly number[]): string =>
     layout === 'nchw' ? `[N, ${channels}, ${cells.join(', ')}]` : `[N, ${cells.join(', ')}, ${channels}]`
-  const per = groups === 1 ? '' : ` / ${groups}`
-  const channels = op === 'conv' ? `out, C${per}` : `C, out${per}`
+  const per = groups === 1 ? '' : ` / ${groups === 'depthwise' ? 'C' : groups}`
+  const inGroup = groups === 'depthwise' ? '1' : `C${per}`
+  const channels = op === 'conv' ? `out, ${inGroup}` : `C, out${per}`
   const kernel = each(axes, 'kernel').join(', ')
   const weight = isConvolution(op) ? `, weight [${channels}, ${kernel}]` : ''
   const from = shape('C', each(axes, 'input'))

@@ -1,4 +1,4 @@
-import type { Axis, Geometry, Pads } from '../../geometry/index.ts'
+import { type Axis, type Geometry, type Pads, SamepadError } from '../../geometry/index.ts'
 import { padsTo } from '../argument-orders.ts'
 import { joined, python, unless } from './language.ts'
 import { checkLayer, type Layer, type SpellOptions, shapesOf, tensorsOf } from './layer.ts'
@@ -128,7 +128,7 @@ const builders: Readonly<Record<Layer['op'], (nodes: Nodes, layer: Layer, x: str
   conv: (nodes, layer, x) =>
     nodes.add('Conv', [x, ...tensorsOf(layer).slice(1)], {
       ...windowsOf(layer, layer.axes.map(writtenPads)),
-      group: layer.groups === 1 ? undefined : layer.groups,
+      group: groupOf(layer),
     }),
   convTranspose,
   maxPool: (nodes, { axes }, x) => {
@@ -137,6 +137,12 @@ const builders: Readonly<Record<Layer['op'], (nodes: Nodes, layer: Layer, x: str
     return nodes.add('MaxPool', [input], windowsOf({ axes }, input === x ? pads : undefined))
   },
   averagePool,
+}
+
+/** The attribute `group`, a number; undefined where it is 1. */
+export function groupOf({ groups }: Pick<Layer, 'groups'>): number | undefined {
+  if (groups !== 'depthwise') return groups === 1 ? undefined : groups
+  throw new SamepadError('code', 'ONNX needs the number of groups of a depthwise layer, such as g32 behind it', groups)
 }
 
 /** The attributes that all four operators have; what is usual is left out. */
@@ -161,7 +167,7 @@ function convTranspose(nodes: Nodes, layer: Layer, x: string): string {
   return nodes.add('ConvTranspose', [nodes.pad(x, samples, 0), ...tensorsOf(layer).slice(1)], {
     ...windowsOf(layer, each(crops, 'crop')),
     output_padding: unless(0, each(crops, 'outputPadding')),
-    group: layer.groups === 1 ? undefined : layer.groups,
+    group: groupOf(layer),
   })
 }
 

@@ -1,7 +1,7 @@
 import { type Axis, effectiveKernel, fullSize, outputSize, type Pads, reach } from '../../geometry/index.ts'
 import { padsTo } from '../argument-orders.ts'
 import { concise, conciseUnless, joined, python, pythonCall, type Value } from './language.ts'
-import { type Layer, shapesOf, tensorsOf } from './layer.ts'
+import { groupsText, type Layer, shapesOf, tensorsOf } from './layer.ts'
 import { countedCells, each, somePads, writtenPads } from './windows.ts'
 
 /**
@@ -49,7 +49,7 @@ const isOwnSame = (axis: Axis): boolean => {
 }
 
 function conv(layer: Layer): Body {
-  const { axes, groups } = layer
+  const { axes } = layer
   const own = axes.every((axis) => symmetric(axis))
   const same = !own && axes.every(isOwnSame)
   return {
@@ -58,7 +58,7 @@ function conv(layer: Layer): Body {
       stride: conciseUnless(1, each(axes, 'stride')),
       padding: same ? "'same'" : own ? conciseUnless(0, each(axes, 'padBegin')) : undefined,
       dilation: conciseUnless(1, each(axes, 'dilation')),
-      groups: groups === 1 ? undefined : groups,
+      groups: groupsText(layer, 'x.shape[1]'),
     }),
   }
 }
@@ -84,13 +84,13 @@ function transposed(axis: Axis): Transposed {
 }
 
 function convTranspose(layer: Layer): Body {
-  const { axes, groups } = layer
+  const { axes } = layer
   const sides = axes.map(transposed)
   const result = pythonCall(`F.conv_transpose${axes.length}d`, tensorsOf(layer), {
     stride: conciseUnless(1, each(axes, 'stride')),
     padding: conciseUnless(0, each(sides, 'padding')),
     output_padding: conciseUnless(0, each(sides, 'outputPadding')),
-    groups: groups === 1 ? undefined : groups,
+    groups: groupsText(layer, 'x.shape[1]'),
     dilation: conciseUnless(1, each(axes, 'dilation')),
   })
   if (sides.every(({ slice }) => !slice)) return { before: [], result }

@@ -34,6 +34,16 @@ const words: Words = {
   poolTaps: (call) => `${reductions[call.kind]}(tf.stack(${taps(call)}), 0)`,
   spread: ({ equation, places, size }) =>
     pythonCall('tf.einsum', [equation, 'weight', pythonCall('tf.one_hot', [places, size], { dtype: 'weight.dtype' })]),
+  // Source: DepthwiseConv2dNative, which takes one stride for both axes.
+  depthwise: ({ strides, dilations, pads }) => {
+    if (strides.length !== 2 || strides[0] !== strides[1]) return undefined
+    return pythonCall('tf.nn.depthwise_conv2d', ['x', 'weight'], {
+      strides: [1, ...strides, 1],
+      padding: pads === 'same' ? "'SAME'" : "'VALID'",
+      dilations: unless(1, dilations),
+    })
+  },
+  reshape: (x, shape) => pythonCall('tf.reshape', [x, shape]),
   inGroups: (groups, call) => [
     ...python.define('one', ['x', 'weight'], [`return ${call}`]),
     '',

@@ -57,6 +57,13 @@ const words: Words = {
   crop: (begins, sizes) => call('slice', 'x', [0, ...begins, 0], [-1, ...sizes, -1]),
   spread: ({ equation, places, size }) =>
     call('einsum', equation, 'weight', call('cast', call('oneHot', places, size), 'weight.dtype')),
+  depthwise: ({ strides, dilations, pads }) => {
+    if (strides.length !== 2) return undefined
+    const dilation = unless(1, dilations)
+    const padding = pads === 'same' ? "'same'" : VALID
+    return call('depthwiseConv2d', 'x', 'weight', strides, padding, dilation && "'NHWC'", dilation)
+  },
+  reshape: (x, shape) => call('reshape', x, shape),
   inGroups: (groups, one) => [
     `const one = (x, weight) => ${one}`,
     `const weights = tf.split(weight, ${groups}, -1)`,

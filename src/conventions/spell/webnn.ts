@@ -1,7 +1,7 @@
 import type { Axis, Pads } from '../../geometry/index.ts'
 import { padsTo } from '../argument-orders.ts'
 import { javascript, javascriptObject, joined, returning, unless, type Value } from './language.ts'
-import { isConvolution, type Layer, shapesOf, tensorsOf } from './layer.ts'
+import { groupsText, isConvolution, type Layer, shapesOf, tensorsOf } from './layer.ts'
 import { countedCells, each, somePads, transposedOf, writtenPads } from './windows.ts'
 
 /**
@@ -92,7 +92,8 @@ function optionsOf(axes: readonly Axis[], pads: readonly Pads[]): Record<string,
 }
 
 function convolve(layer: Layer): string[] {
-  const { axes, groups, bias } = layer
+  const { axes, bias } = layer
+  const groups = groupsText(layer, 'x.shape[1]')
   if (axes.length === 2) return pass(layer, axes, { groups, bias })
   if (axes.length === 1) {
     const [{ input, kernel, output }] = axes
@@ -112,7 +113,7 @@ function convolve(layer: Layer): string[] {
  * tap, by a depthwise kernel of ones and zeros.
  */
 function threeAxes(layer: Layer): string[] {
-  const { op, axes, groups, bias } = layer
+  const { op, axes, bias } = layer
   const [depth, ...plane] = axes
   const [height, width] = each(plane, 'output')
   const taps = depth.kernel
@@ -131,7 +132,7 @@ function threeAxes(layer: Layer): string[] {
     'x = builder.transpose(x, { permutation: [0, 2, 1, 3, 4] })',
     `x = ${reshape('x', `n * ${depth.input}`, 'c', ...each(plane, 'input'))}`,
     ...perSlice,
-    ...pass(layer, plane, { groups, bias: false }),
+    ...pass(layer, plane, { groups: groupsText(layer, 'c'), bias: false }),
     javascript.comment('then the depth: channel t of each adds what tap t sees'),
     `const out = x.shape[1] / ${taps}`,
     `x = ${reshape('x', 'n', depth.input, `out * ${taps}`, height * width)}`,
@@ -144,9 +145,9 @@ function threeAxes(layer: Layer): string[] {
 }
 
 /** A convolution over two axes. */
-function pass({ op }: Layer, axes: readonly Axis[], around: { groups: Value; bias: boolean }): string[] {
+function pass({ op }: Layer, axes: readonly Axis[], around: { groups: Value | undefined; bias: boolean }): string[] {
   const shared = {
-    groups: around.groups === 1 ? undefined : around.groups,
+    groups: around.groups,
     bias: around.bias ? 'bias' : undefined,
   }
   if (op === 'conv') {

@@ -55,7 +55,7 @@ export const tfjsLayers: Library = {
   modules: ['tf.layers', 'tfl.layers'],
   meanings: {
     ...({ kernelSize: 'kernel', poolSize: 'kernel', strides: 'stride', padding: 'padding' } as const),
-    ...({ dilationRate: 'dilation', dataFormat: 'layout' } as const),
+    ...({ dilationRate: 'dilation', dataFormat: 'layout', groups: 'groups' } as const),
   },
   pads: [],
   takesFields: true,
@@ -87,7 +87,7 @@ export const webnnBuilder: Library = {
   meanings: {
     ...({ windowDimensions: 'kernel', strides: 'stride', dilations: 'dilation', padding: 'padding' } as const),
     ...({ outputPadding: 'outputPadding', outputSizes: 'outputShape', roundingType: 'ceilMode' } as const),
-    ...({ outputShapeRounding: 'ceilMode' } as const),
+    ...({ outputShapeRounding: 'ceilMode', groups: 'groups' } as const),
   },
   pads: ['interleaved'],
   takesFields: true,

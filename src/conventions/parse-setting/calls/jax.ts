@@ -9,6 +9,7 @@ export const jaxLax: Library = {
   meanings: {
     ...({ window_strides: 'stride', strides: 'stride', padding: 'padding', rhs_dilation: 'dilation' } as const),
     ...({ lhs_dilation: 'inputDilation', base_dilation: 'inputDilation' } as const),
+    feature_group_count: 'groups',
     ...({ window_dimensions: 'kernel', window_dilation: 'dilation', computation: 'op' } as const),
   },
   pads: ['pairs', 'every dimension'],
@@ -42,6 +43,7 @@ export const jaxLax: Library = {
 const flaxMeanings = {
   ...({ kernel_size: 'kernel', window_shape: 'kernel', strides: 'stride', padding: 'padding' } as const),
   ...({ input_dilation: 'inputDilation', kernel_dilation: 'dilation', count_include_pad: 'countIncludePad' } as const),
+  feature_group_count: 'groups' as const,
 }
 const flaxRest = 'use_bias mask dtype param_dtype precision kernel_init bias_init name rngs parent'
 const same = { padding: 'same' }

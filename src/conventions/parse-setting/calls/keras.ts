@@ -3,6 +3,7 @@ import type { Library } from '../library.ts'
 const meanings = {
   ...({ kernel_size: 'kernel', pool_size: 'kernel', strides: 'stride', padding: 'padding' } as const),
   ...({ dilation_rate: 'dilation', output_padding: 'outputPadding', data_format: 'layout' } as const),
+  groups: 'groups' as const,
 }
 
 /** What every layer may be given besides. */

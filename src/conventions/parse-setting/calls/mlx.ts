@@ -3,6 +3,7 @@ import type { Library } from '../library.ts'
 const meanings = {
   ...({ kernel_size: 'kernel', stride: 'stride', padding: 'padding', dilation: 'dilation' } as const),
   ...({ input_dilation: 'inputDilation', kernel_dilation: 'dilation', output_padding: 'outputPadding' } as const),
+  groups: 'groups' as const,
 }
 
 /** `mlx.nn`. Source: the reference of MLX. */

@@ -13,7 +13,7 @@ export const onnxOperators: Library = {
   meanings: {
     ...({ kernel_shape: 'kernel', strides: 'stride', dilations: 'dilation', pads: 'padding' } as const),
     ...({ auto_pad: 'padding', output_padding: 'outputPadding', output_shape: 'outputShape' } as const),
-    ...({ ceil_mode: 'ceilMode', count_include_pad: 'countIncludePad' } as const),
+    ...({ ceil_mode: 'ceilMode', count_include_pad: 'countIncludePad', group: 'groups' } as const),
   },
   pads: ['begins then ends'],
   calls: [

@@ -4,6 +4,7 @@ const meanings = {
   ...({ kernel_size: 'kernel', stride: 'stride', padding: 'padding', dilation: 'dilation' } as const),
   ...({ output_padding: 'outputPadding', padding_mode: 'paddingValues' } as const),
   ...({ ceil_mode: 'ceilMode', count_include_pad: 'countIncludePad', divisor_override: 'divisor' } as const),
+  groups: 'groups' as const,
 }
 
 /** `torch.nn`: modules, also as `print(model)` shows them. Source: the reference of torch.nn. */

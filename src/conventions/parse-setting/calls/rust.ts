@@ -1,6 +1,12 @@
 import type { Library } from '../library.ts'
 
-const burnPlain = { stride: 'stride', padding: 'padding', dilation: 'dilation', kernel_size: 'kernel' } as const
+const burnPlain = {
+  stride: 'stride',
+  padding: 'padding',
+  dilation: 'dilation',
+  kernel_size: 'kernel',
+  groups: 'groups',
+} as const
 const burnConv = '* stride padding dilation groups bias initializer init'
 
 /** Burn's configurations with their methods. Source: burn_nn's reference. */
@@ -29,7 +35,7 @@ export const burnConfigs: Library = {
 
 const candleMeanings = {
   ...({ kernel_size: 'kernel', stride: 'stride', padding: 'padding', dilation: 'dilation' } as const),
-  ...({ output_padding: 'outputPadding' } as const),
+  ...({ output_padding: 'outputPadding', groups: 'groups' } as const),
 }
 const config = '* padding output_padding stride dilation groups cudnn_fwd_algo'
 

@@ -120,25 +120,25 @@ function isOwnSame({ axes }: AnySizeLayer): boolean {
 
 function convolve(framework: AnySize, layer: AnySizeLayer): string[] {
   const { words } = framework
-  const { op, axes, bias, groups } = layer
+  const { op, axes, bias } = layer
   const kernel = axes.map((_, axis) => axis + 2)
   const comment = words.language.comment(op === 'conv' ? '[...kernel, C, out]' : '[...kernel, out, C]')
   const weight = `weight = ${words.permute('weight', [...kernel, 1, 0])}  ${comment}`
   return [
     weight,
-    ...(op === 'conv' ? forward(framework, layer, groups) : transposed(framework, layer)),
+    ...(op === 'conv' ? forward(framework, layer) : transposed(framework, layer)),
     ...(bias ? [words.withBias] : []),
   ]
 }
 
-function forward(framework: AnySize, layer: AnySizeLayer, groups: number): string[] {
+function forward(framework: AnySize, layer: AnySizeLayer): string[] {
   const [strides, dilations] = [each(layer.axes, 'stride'), each(layer.axes, 'dilation')]
   const both = strides.some((stride) => stride > 1) && dilations.some((dilation) => dilation > 1)
   const own = framework.convolvesSame && !both && isOwnSame(layer)
   const x = own ? 'x' : padded(framework, layer, 'x', 0)
   return [
     ...(x === 'x' ? [] : [`x = ${x}`]),
-    ...convLines(framework.words, { strides, dilations, pads: own ? 'same' : undefined }, groups),
+    ...convLines(framework.words, layer.axes, { strides, dilations, pads: own ? 'same' : undefined }, layer.groups),
   ]
 }
 
@@ -171,7 +171,7 @@ function transposed(framework: AnySize, layer: AnySizeLayer): string[] {
     ...(spreads.length ? [words.language.comment('dilation is refused here: zeros between the taps instead')] : []),
     ...spreads,
     ...(samples.some(([, count]) => count > 0) ? [`x = ${words.pad('x', [[0, 0], ...samples, [0, 0]], 0)}`] : []),
-    ...grouped(words, layer.groups, call),
+    ...grouped(words, layer.groups, axes.length, call),
     ...(crops.some(([begin, end]) => begin > 0 || end > 0) ? [`x = ${framework.cut(crops)}`] : []),
   ]
 }

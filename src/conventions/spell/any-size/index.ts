@@ -1,7 +1,7 @@
-import { checkBoolean, checkInteger, checkOptions, checkRank } from '../../../geometry/options.ts'
+import { checkBoolean, checkOptions, checkRank } from '../../../geometry/options.ts'
 import type { Setting } from '../../setting.ts'
 import type { Framework } from '../arguments.ts'
-import { isConvolution } from '../layer.ts'
+import { checkGroups, type Groups, isConvolution } from '../layer.ts'
 import type { OnnxNode } from '../onnx.ts'
 import { channelsLastFunction } from './channels-last.ts'
 import { jaxFunction } from './jax.ts'
@@ -13,7 +13,7 @@ import { webnnFunction } from './webnn.ts'
 /** Options of `spellAnySize`. */
 export interface AnySizeOptions {
   /** Convolutions: how many groups the channels are split into. Default: 1. PyTorch's module takes them itself. */
-  readonly groups?: number
+  readonly groups?: Groups
   /** Convolutions: whether the code takes a bias. Default: true. */
   readonly bias?: boolean
 }
@@ -54,7 +54,7 @@ function layerOf(settings: readonly Setting[], options: AnySizeOptions): AnySize
   checkOptions(stage, options, ['groups', 'bias'])
   checkRank(stage, settings.length)
   return anySizeLayer(settings, {
-    groups: checkInteger(stage, 'groups', options.groups ?? 1, 1),
+    groups: checkGroups(stage, options.groups),
     bias: isConvolution(settings[0].op) && checkBoolean(stage, 'bias', options.bias ?? true),
     layout: 'nchw',
   })

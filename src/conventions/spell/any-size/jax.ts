@@ -2,7 +2,7 @@ import { effectiveKernel, type Pads } from '../../../geometry/index.ts'
 import { padsTo } from '../../argument-orders.ts'
 import { adjointWeight } from '../jax.ts'
 import { joined, python, pythonCall, unless, type Value } from '../language.ts'
-import { isConvolution, tensorsOf } from '../layer.ts'
+import { groupsText, isConvolution, tensorsOf } from '../layer.ts'
 import { each } from '../windows.ts'
 import { type AnySizeLayer, isSamePads } from './layer.ts'
 import { padsHelper } from './pads-helper.ts'
@@ -38,7 +38,8 @@ function padsOfEach({ axes }: AnySizeLayer): Value[] {
 }
 
 function convolve(layer: AnySizeLayer): string[] {
-  const { op, axes, groups, bias } = layer
+  const { op, axes, bias } = layer
+  const groups = groupsText(layer, 'x.shape[1]')
   const transposed = op === 'convTranspose'
   const strides = each(axes, 'stride')
   const around = axes.map((axis): Pads => {
@@ -50,11 +51,11 @@ function convolve(layer: AnySizeLayer): string[] {
     padding: transposed ? padsTo('jax', around) : (ownWord(layer) ?? padsOfEach(layer)),
     lhs_dilation: transposed ? unless(1, strides) : undefined,
     rhs_dilation: unless(1, each(axes, 'dilation')),
-    feature_group_count: groups === 1 ? undefined : groups,
+    feature_group_count: groups,
   })
   const perChannel = `bias.reshape${python.value([-1, ...axes.map(() => 1)])}`
   return [
-    ...(transposed ? adjointWeight(layer) : []),
+    ...(transposed ? adjointWeight(layer, groups) : []),
     `y = ${call}`,
     `return ${bias ? `y if bias is None else y + ${perChannel}` : 'y'}`,
   ]

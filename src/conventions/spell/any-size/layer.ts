@@ -1,5 +1,6 @@
 import { effectiveKernel, outputSize, type Pads, SamepadError } from '../../../geometry/index.ts'
 import type { Convention } from '../../convention.ts'
+import { frameworks } from '../../rows/frameworks.ts'
 import { conventionOf } from '../../rows/index.ts'
 import type { Setting } from '../../setting.ts'
 import { isRejected, type Solved, solve } from '../../solve.ts'
@@ -110,7 +111,8 @@ function outcomesOf(setting: Setting): readonly Solved[] {
     else if (outcome.axis.output > 0) solved.push(outcome)
   }
   if (solved.length > 0) return solved
-  throw new SamepadError(STAGE, `the setting must take some input (${refusal})`, setting.convention)
+  const { name } = frameworks[conventionOf(setting.convention).framework]
+  throw new SamepadError(STAGE, `${name} must take some input; it refuses all: ${refusal}`, setting.convention)
 }
 
 /** The fixed crop of a transposed convolution. */

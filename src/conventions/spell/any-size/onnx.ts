@@ -1,6 +1,6 @@
 import { effectiveKernel, type Pads } from '../../../geometry/index.ts'
 import { tensorsOf } from '../layer.ts'
-import { Nodes, type OnnxConstant, type OnnxNode, onnxText, windowsOf } from '../onnx.ts'
+import { groupOf, Nodes, type OnnxConstant, type OnnxNode, onnxText, windowsOf } from '../onnx.ts'
 import { each, transposedOf } from '../windows.ts'
 import { type AnySizeAxis, type AnySizeLayer, isSamePads, type SamePads } from './layer.ts'
 import { titleOf } from './title.ts'
@@ -48,8 +48,6 @@ const builders: Readonly<Record<AnySizeLayer['op'], (nodes: Nodes, layer: AnySiz
   },
   averagePool,
 }
-
-const groupOf = ({ groups }: AnySizeLayer): number | undefined => (groups === 1 ? undefined : groups)
 
 const MANY = 1000 // cells of some input; none of a transposed layer's attributes depends on it
 

@@ -73,20 +73,21 @@ function padding(axes: readonly AnySizeAxis[]): { before: string[]; pads: string
 const rest = (begin: Share): string =>
   ({ 'smaller half': 'total - total // 2', 'larger half': 'total // 2', all: '0', none: 'total' })[begin]
 
-function layerOf(name: string, { axes }: AnySizeLayer, more: Record<string, string | undefined>): string[] {
+function layerOf(name: string, { axes, groups }: AnySizeLayer, more: Record<string, string | undefined>): string[] {
   const rank = axes.length
+  const isDepthwise = groups === 'depthwise'
   return [
     ...python
       .define(
         '__init__',
-        ['self', 'in_channels', 'out_channels', 'groups=1', 'bias=True'],
+        ['self', 'in_channels', 'out_channels', ...(isDepthwise ? [] : [`groups=${groups}`]), 'bias=True'],
         [
           'super().__init__()',
           pythonCall(`self.conv = nn.${name}${rank}d`, ['in_channels', 'out_channels', concise(each(axes, 'kernel'))], {
             stride: conciseUnless(1, each(axes, 'stride')),
             ...more,
             dilation: conciseUnless(1, each(axes, 'dilation')),
-            groups: 'groups',
+            groups: isDepthwise ? 'in_channels' : 'groups',
             bias: 'bias',
           }),
         ],

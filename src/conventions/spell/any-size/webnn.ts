@@ -1,7 +1,7 @@
 import { type Pads, SamepadError } from '../../../geometry/index.ts'
 import { padsTo } from '../../argument-orders.ts'
 import { javascript, javascriptObject, joined, returning, unless, type Value } from '../language.ts'
-import { isConvolution, tensorsOf } from '../layer.ts'
+import { groupsText, isConvolution, tensorsOf } from '../layer.ts'
 import { each, transposedOf } from '../windows.ts'
 import { type AnySizeAxis, type AnySizeLayer, isSamePads } from './layer.ts'
 import { padsHelper } from './pads-helper.ts'
@@ -60,8 +60,8 @@ const sizesOf = (axes: readonly AnySizeAxis[]): Record<string, Value | undefined
 })
 
 function convolve(layer: AnySizeLayer): string {
-  const { op, axes, groups, bias } = layer
-  const shared = { groups: groups === 1 ? undefined : groups, bias: bias ? 'bias' : undefined }
+  const { op, axes, bias } = layer
+  const shared = { groups: groupsText(layer, 'x.shape[1]'), bias: bias ? 'bias' : undefined }
   if (op === 'conv') {
     return `x = builder.conv2d(x, weight, ${javascriptObject({ padding: padding(layer), ...sizesOf(axes), ...shared })})`
   }
