@@ -4,6 +4,7 @@ import type { BenchLayer } from './layers.ts'
 import { again, node24 } from './machine.ts'
 import type { Options } from './options.ts'
 import { pageOf } from './page.ts'
+import { parts } from './parts.ts'
 import { drawGrowth } from './plot.ts'
 import type { Results } from './results.ts'
 
@@ -22,7 +23,7 @@ export function writeDocs(layers: readonly BenchLayer[], { only, quick, layers: 
   for (const [name, node] of Object.entries(nodes)) {
     const json = join(folder, `bench-${name}.json`)
     const rest = [...(only ? ['--only', only] : []), ...(quick ? ['--quick'] : [])]
-    const code = again(node, ['--growth', '--json', json, '--layers', file, ...rest])
+    const code = again(node, ['--parts', Object.keys(parts).join(','), '--json', json, '--layers', file, ...rest])
     if (code !== 0) return code
     found.push(JSON.parse(readFileSync(json, 'utf8')) as Results)
   }

@@ -35,7 +35,7 @@ export const quick: Budget = {
 }
 
 /** A run that was timed. */
-interface Timed {
+export interface Timed {
   /** As the clock has it; where the run was disturbed, as far as this process had the processor. */
   readonly time: number
   /** Whether the system gave the processor to somebody else meanwhile. */
@@ -77,7 +77,7 @@ function isEnough(list: readonly Timed[], { least, slow }: Budget): boolean {
 }
 
 /** Engines compile again while they run: until the last runs are no faster than those before them. */
-async function warmUp(run: Run, { warmUp, longestWarmUp }: Budget): Promise<void> {
+export async function warmUp(run: Run, { warmUp, longestWarmUp }: Budget): Promise<void> {
   const times: number[] = []
   for (let spent = 0; spent < longestWarmUp; ) {
     const { time } = await timeOf(run)
@@ -95,7 +95,7 @@ const LONGEST_LOOK = 10_000
  * Waits until nothing is compiled in the background any more, which shows in the processor time of a process that sleeps.
  * On a busy machine the better code of a function can be seconds away, and the slow one would be timed.
  */
-async function compiled(): Promise<void> {
+export async function compiled(): Promise<void> {
   for (let quiet = 0, looked = 0; quiet < 2 && looked < LONGEST_LOOK; looked += LOOK) {
     const before = processorTime(process.resourceUsage())
     await sleep(LOOK)
@@ -115,7 +115,8 @@ async function turn(run: Run, length: number): Promise<Timed[]> {
   return list.length > 1 ? list.slice(1) : list
 }
 
-async function timeOf(run: Run): Promise<Timed> {
+/** Times one run. */
+export async function timeOf(run: Run): Promise<Timed> {
   const before = process.resourceUsage()
   const start = performance.now()
   const pending = run()

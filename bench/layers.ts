@@ -76,6 +76,15 @@ export function layerOf(written: Written): BenchLayer {
   return { name, kind, batch, inChannels, outChannels: out, groups: pool ? inChannels : groups, padding, geometry }
 }
 
+/** The layer on an input that is larger by so many cells along each axis. */
+export function resized(layer: BenchLayer, cells: readonly number[]): BenchLayer {
+  const { op, axes } = layer.geometry
+  const each = (name: 'kernel' | 'stride' | 'dilation'): number[] => axes.map((axis) => axis[name])
+  const input = axes.map((axis, index) => axis.input + cells[index])
+  const windows = { kernel: each('kernel'), strides: each('stride'), dilations: each('dilation') }
+  return { ...layer, geometry: resolve({ op, input, ...windows, padding: layer.padding }) }
+}
+
 /** Whether a layer has no weights. */
 export function isPool({ geometry }: BenchLayer): boolean {
   return geometry.op === 'maxPool' || geometry.op === 'averagePool'

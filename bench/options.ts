@@ -5,6 +5,7 @@ import { readArguments } from '../src/cli/read-arguments.ts'
 import type { Style } from '../src/cli/style.ts'
 import { definitions, wrap } from '../src/cli/table.ts'
 import { SamepadError } from '../src/geometry/error.ts'
+import { type Part, parts } from './parts.ts'
 
 /** What the bench is asked to do. */
 export interface Options {
@@ -14,9 +15,9 @@ export interface Options {
   readonly json: string | undefined
   /** A part of the names of the layers to run. */
   readonly only: string
+  readonly parts: readonly Part[]
   readonly node24: boolean
   readonly quick: boolean
-  readonly growth: boolean
   readonly docs: boolean
   readonly built: boolean
   readonly help: boolean
@@ -25,10 +26,10 @@ export interface Options {
 const known = {
   layers: { value: 'FILE', about: 'time the layers of this file instead of bench/layers.json' },
   only: { value: 'NAME', about: 'only layers with this in their name' },
+  parts: { value: 'A,B', about: 'measure these parts, listed below; by default all but growth' },
   json: { value: 'FILE', about: 'write the results as JSON: the limit, the machine, a row for each layer and engine' },
   quick: { about: 'shorter and rougher: under two minutes' },
   node24: { about: 'run under the Node 24 of bench/node_modules, which has relaxed SIMD' },
-  growth: { about: 'measure too how times grow with the area, the channels and the batch of the input' },
   docs: { about: 'do all of it on this Node and on Node 24, and write docs/bench.md and docs/bench-growth.svg' },
   built: { about: 'take samepad as it was built last' },
   help: { about: 'print this' },
@@ -53,13 +54,22 @@ export function readOptions(argv: readonly string[], defaultLayers: string): Opt
     layers: text('layers') ?? defaultLayers,
     json: text('json'),
     only: text('only') ?? '',
+    parts: text('parts') === undefined ? usual : checkParts((text('parts') as string).split(',')),
     node24: given('node24'),
     quick: given('quick'),
-    growth: given('growth'),
     docs: given('docs'),
     built: given('built'),
     help: given('help'),
   }
+}
+
+const usual = (Object.keys(parts) as Part[]).filter((part) => part !== 'growth')
+
+function checkParts(names: readonly string[]): Part[] {
+  return names.map((name) => {
+    if (Object.hasOwn(parts, name)) return name as Part
+    throw new SamepadError(STAGE, `--parts must be of ${Object.keys(parts).join(', ')}`, name)
+  })
 }
 
 /** The content of a JSON file. */
@@ -100,10 +110,14 @@ export function help({ strong }: Style): string[] {
     strong('Options'),
     ...definitions(written, '  '),
     '',
+    strong('Parts'),
+    ...definitions(Object.entries(parts), '  '),
+    '',
     strong('Examples'),
     '  npm run bench',
     '  npm run bench -- --node24 --json build/bench.json',
     '  npm run bench -- --quick --only "dw 5x5"',
+    '  npm run bench -- --parts new-sizes,in-turns',
     '  npm run bench -- --layers my-layers.json',
     '',
     ...wrap(

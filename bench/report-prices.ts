@@ -1,44 +1,98 @@
 import type { Style } from '../src/cli/style.ts'
 import { table, wrap } from '../src/cli/table.ts'
-import { milliseconds, own } from './ratios.ts'
-import { type FirstCall, isTimed, type Results } from './results.ts'
+import { milliseconds, own, times } from './ratios.ts'
+import { type FirstCall, type InTurns, isTimed, PLANNING, type Results } from './results.ts'
 import { geometricMean, median } from './statistics.ts'
 
-/** What samepad costs besides time per run: first calls, padding, garbage, copies, size. */
+/** What samepad costs besides time per run, as far as it was measured. */
 export function reportPrices(results: Results, { strong }: Style): string[] {
-  const { firstCalls, sameToValid, steadyStates, growth } = results
+  const tables: readonly [title: string, lines: readonly string[]][] = [
+    ['First call in ms: layers that are new to the process, in their order', firstCallTable(results.firstCalls)],
+    [
+      'SAME against VALID on an input larger by the padding: time for a multiplication',
+      paddingTable(results.sameToValid),
+    ],
+    ['10,000 runs of small layers, in bytes', steadyTable(results.steadyStates)],
+    ['', copiesLine(results)],
+    [
+      'The first run on a new size of input, after two others, against later runs on it',
+      newSizeTable(results.newSizes),
+    ],
+    ['Many layers in turns, against each on its own', results.inTurns.flatMap(inTurnsLines)],
+    ['Growth of a 3x3 layer with stride 2', growthTable(results)],
+  ]
+  return tables.flatMap(([title, lines]) => {
+    if (lines.length === 0) return []
+    return ['', ...(title ? [strong(title)] : []), ...lines]
+  })
+}
+
+function paddingTable(list: Results['sameToValid']): string[] {
+  if (list.length === 0) return []
+  return table(
+    [
+      ['', '', 'SAME ms', 'VALID ms', 'work', 'ratio'],
+      ...list.map(({ layer, engine, same, valid, work, ratio }) => {
+        const share = `${(100 * work).toFixed(1)} %`
+        return [layer, engine, milliseconds(same), milliseconds(valid), share, ratio.toFixed(3)]
+      }),
+      ['geometric mean', '', '', '', '', geometricMean(list.map(({ ratio }) => ratio)).toFixed(3)],
+    ],
+    '<<>>>>',
+  )
+}
+
+function steadyTable(list: Results['steadyStates']): string[] {
+  if (list.length === 0) return []
+  return table(
+    [
+      ['', 'garbage of a run', 'heap grew by', 'program memory grew by'],
+      ...list.map(({ layer, bytesPerRun, heapGrowth, memoryGrowth }) => {
+        return [layer, ...[bytesPerRun, heapGrowth, memoryGrowth].map(String)]
+      }),
+    ],
+    '<>>>',
+  )
+}
+
+function copiesLine(results: Results): string[] {
+  if (results.arrays.length === 0) return []
   const [all, worst] = copies(results)
+  return wrap(
+    `Input and output in plain arrays, which each run copies: ${all.toFixed(2)} times as long as in program memory ` +
+      `(geometric mean), ${worst.toFixed(2)} at worst.`,
+  )
+}
+
+function newSizeTable(list: Results['newSizes']): string[] {
+  if (list.length === 0) return []
+  const beyond = `beyond ${PLANNING} ms`
+  return table(
+    [
+      ['', '', 'new ms', 'later ms', 'times', beyond],
+      ...list.map(({ layer, layout, fresh, again, ratio, ratioBeyondPlanning }) => {
+        return [layer, layout, milliseconds(fresh), milliseconds(again), times(ratio), times(ratioBeyondPlanning)]
+      }),
+      ...layouts.map((layout) => {
+        const own = list.filter((one) => one.layout === layout)
+        const medianOf = (key: 'ratio' | 'ratioBeyondPlanning'): string => times(median(own.map((one) => one[key])))
+        return ['median', layout, '', '', medianOf('ratio'), medianOf('ratioBeyondPlanning')]
+      }),
+    ],
+    '<<>>>>',
+  )
+}
+
+const layouts = ['nchw', 'nhwc'] as const
+
+function inTurnsLines({ layers, bytes, rounds, turns, alone, cold }: InTurns): string[] {
+  const ratio = (ms: number): string => `${milliseconds(ms)} ms, in turns ${times(turns / ms)} times as long`
   return [
-    ...['', strong('First call in ms: layers that are new to the process, in their order')],
-    ...firstCallTable(firstCalls),
-    ...['', strong('SAME against VALID on an input larger by the padding: time for a multiplication')],
-    ...table(
-      [
-        ['', '', 'SAME ms', 'VALID ms', 'work', 'ratio'],
-        ...sameToValid.map(({ layer, engine, same, valid, work, ratio }) => {
-          const share = `${(100 * work).toFixed(1)} %`
-          return [layer, engine, milliseconds(same), milliseconds(valid), share, ratio.toFixed(3)]
-        }),
-        ['geometric mean', '', '', '', '', geometricMean(sameToValid.map(({ ratio }) => ratio)).toFixed(3)],
-      ],
-      '<<>>>>',
-    ),
-    ...['', strong('10,000 runs of small layers, in bytes')],
-    ...table(
-      [
-        ['', 'garbage of a run', 'heap grew by', 'program memory grew by'],
-        ...steadyStates.map(({ layer, bytesPerRun, heapGrowth, memoryGrowth }) => {
-          return [layer, ...[bytesPerRun, heapGrowth, memoryGrowth].map(String)]
-        }),
-      ],
-      '<>>>',
-    ),
-    '',
     ...wrap(
-      `Input and output in plain arrays, which each run copies: ${all.toFixed(2)} times as long as in program memory ` +
-        `(geometric mean), ${worst.toFixed(2)} at worst.`,
+      `${layers} layers with tensors of ${bytes / 1e6} MB, after ${rounds} rounds in turns: ${milliseconds(turns)} ms.`,
     ),
-    ...(growth.length > 0 ? ['', strong('Growth of a 3x3 layer with stride 2'), ...growthTable(results)] : []),
+    `Each on its own: ${ratio(alone)};`,
+    `on its own, after as much other memory was read: ${ratio(cold)}.`,
   ]
 }
 
@@ -59,6 +113,7 @@ export function readyIn(call: FirstCall): number {
 }
 
 function firstCallTable(calls: readonly FirstCall[]): string[] {
+  if (calls.length === 0) return []
   const columns = ['resolve', 'plan', 'emit', 'compile', 'sum', 'pack', 'whole call', 'bytes']
   const numbers = calls.map((one) => [
     ...stages.map((stage) => one[stage]),
@@ -86,6 +141,7 @@ function firstCallTable(calls: readonly FirstCall[]): string[] {
 }
 
 function growthTable({ growth }: Results): string[] {
+  if (growth.length === 0) return []
   const engines = [...new Set(growth.map(({ engine }) => engine))]
   const points = growth.filter(({ engine }) => engine === engines[0])
   const lines = points.map(({ along, size }) => [

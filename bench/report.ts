@@ -21,6 +21,14 @@ export function report(results: Results, layers: readonly BenchLayer[], style: S
         `(${limit.lowest.toFixed(1)} to ${limit.highest.toFixed(1)} over the run).`,
     ),
     ...(disturbed > BUSY ? wrap(style.alert(busy(disturbed))) : []),
+    ...(results.rows.length > 0 ? layerTables(results, names, style) : []),
+    ...remarks(results, style),
+    ...reportPrices(results, style),
+  ]
+}
+
+function layerTables(results: Results, names: readonly string[], style: Style): string[] {
+  return [
     ...section(
       style.strong('Median ms'),
       layerTable(results, names, style, ({ ms }) => milliseconds(ms)),
@@ -34,8 +42,6 @@ export function report(results: Results, layers: readonly BenchLayer[], style: S
       ratioTable(results, names),
     ),
     ...section(style.strong('Geometric mean, and the least in brackets'), summaryTable(results)),
-    ...remarks(results, style),
-    ...reportPrices(results, style),
   ]
 }
 

@@ -1,4 +1,7 @@
-/** Everything that a run of the bench finds out, as `--json` writes it. Times in milliseconds. */
+/**
+ * Everything that a run of the bench finds out, as `--json` writes it. Times in milliseconds. Lists are empty where their
+ * part was not asked for.
+ */
 export interface Results {
   readonly limit: Limit
   readonly machine: Machine
@@ -11,7 +14,8 @@ export interface Results {
   readonly firstCalls: readonly FirstCall[]
   readonly sameToValid: readonly SameToValid[]
   readonly steadyStates: readonly SteadyState[]
-  /** Measured where asked for. */
+  readonly newSizes: readonly NewSize[]
+  readonly inTurns: readonly InTurns[]
   readonly growth: readonly Growth[]
   /** The share of runs during which other processes took the processor. */
   readonly disturbed: number
@@ -79,6 +83,36 @@ export interface SteadyState {
   /** What the heap and program memory grew by, over all runs. */
   readonly heapGrowth: number
   readonly memoryGrowth: number
+}
+
+/** Milliseconds that planning for a new size may take: they do not grow with the layer. */
+export const PLANNING = 0.3
+
+/** A prepared layer on sizes of input that it has not seen, each the median over the sizes. */
+export interface NewSize {
+  readonly layer: string
+  readonly layout: 'nchw' | 'nhwc'
+  /** The first run on a size. */
+  readonly fresh: number
+  /** Later runs on the same sizes. */
+  readonly again: number
+  /** The first over later ones. */
+  readonly ratio: number
+  /** The same, without the time that planning may take (`PLANNING`). */
+  readonly ratioBeyondPlanning: number
+}
+
+/** Many different layers: sums over all of them of a run each. */
+export interface InTurns {
+  readonly layers: number
+  /** Of all tensors. */
+  readonly bytes: number
+  /** Rounds in turns before anything was timed. */
+  readonly rounds: number
+  readonly turns: number
+  readonly alone: number
+  /** Alone, after as many bytes of other memory were read. */
+  readonly cold: number
 }
 
 /** One point of a curve. */

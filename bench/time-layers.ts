@@ -35,6 +35,13 @@ export async function timeLayers(
   return { limit: limitOf(limit, limits), rows, disagreements, notes, arrays }
 }
 
+/** The limit on its own. */
+export async function timeLimit(budget: Budget): Promise<Limit> {
+  const limit = limitLoop()
+  const [ms] = await interleave([limit.run], budget)
+  return limitOf(limit, [gflops(limit.operations, ms)])
+}
+
 function limitOf({ instruction }: LimitLoop, found: readonly number[]): Limit {
   return { gflops: median(found), lowest: Math.min(...found), highest: Math.max(...found), instruction }
 }
