@@ -60,6 +60,7 @@ describe('help', () => {
       'onnx averagepool k3 p0,1 ceil include',
       'onnx averagepool k3 exclude',
       'tf k3x5 s2x1 same',
+      'tf depthwise k3 g4 same',
       'onnx k3 p1,0x0,2',
       ...['onnx transposed k3 op1', 'onnx transposed k3 s2 out7'],
     ]

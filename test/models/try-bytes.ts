@@ -1,5 +1,6 @@
 import { SamepadError } from '../../src/geometry/error.ts'
 import { readModel, spatialNodes } from '../../src/models.ts'
+import { cpuTime } from '../cpu-time.ts'
 import { spoilt } from './mutate-bytes.ts'
 import { randomOf } from './onnx/mutate.ts'
 
@@ -23,14 +24,14 @@ export async function tryMutants(name: string, bytes: Uint8Array, from: number, 
   let refused = 0
   for (let number = from; number < from + count; number++) {
     const mutant = spoilt(bytes, randomOf(number))
-    const begin = performance.now()
+    const elapsed = cpuTime()
     try {
       spatialNodes(await readModel({ size: mutant.length, path: name, whole: mutant, ...source(mutant) }))
     } catch (error) {
       refused++
       if (!(error instanceof SamepadError)) failures.push(`${number}: ${(error as Error).stack}`)
     }
-    const took = performance.now() - begin
+    const took = elapsed()
     if (took > SLOWEST) failures.push(`${number} took ${took} ms`)
     const growth = process.memoryUsage.rss() - before
     if (growth > MOST_GROWTH) {
