@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { CommandOption } from '../src/cli/command.ts'
 import { readArguments } from '../src/cli/read-arguments.ts'
-import type { Style } from '../src/cli/style.ts'
+import type { TextStyle } from '../src/cli/style.ts'
 import { definitions, wrap } from '../src/cli/table.ts'
 import { SamepadError } from '../src/geometry/error.ts'
 import { type Part, parts } from './parts.ts'
@@ -97,7 +97,7 @@ export function checkWritable(path: string): void {
 }
 
 /** What `--help` prints. */
-export function help({ strong }: Style): string[] {
+export function help({ strong }: TextStyle): string[] {
   const written = Object.entries<CommandOption>(known).map(([name, { value, about }]): [string, string] => {
     return [`--${name}${value ? ` ${value}` : ''}`, about]
   })

@@ -1,11 +1,11 @@
-import type { Style } from '../src/cli/style.ts'
+import type { TextStyle } from '../src/cli/style.ts'
 import { table, wrap } from '../src/cli/table.ts'
 import { milliseconds, own, times } from './ratios.ts'
 import { type FirstCall, type InTurns, isTimed, PLANNING, type Results } from './results.ts'
 import { geometricMean, median } from './statistics.ts'
 
 /** What samepad costs besides time per run, as far as it was measured. */
-export function reportPrices(results: Results, { strong }: Style): string[] {
+export function reportPrices(results: Results, { strong }: TextStyle): string[] {
   const tables: readonly [title: string, lines: readonly string[]][] = [
     ['First call in ms: layers that are new to the process, in their order', firstCallTable(results.firstCalls)],
     [

@@ -1,4 +1,4 @@
-import type { Style } from '../src/cli/style.ts'
+import type { TextStyle } from '../src/cli/style.ts'
 import { table, wrap } from '../src/cli/table.ts'
 import type { BenchLayer } from './layers.ts'
 import { milliseconds, own, percent, ratiosOf, summariesOf, times, titles } from './ratios.ts'
@@ -9,7 +9,7 @@ import { isTimed, type Results, type Row } from './results.ts'
 const BUSY = 0.1
 
 /** Everything that was found out, as lines of text. */
-export function report(results: Results, layers: readonly BenchLayer[], style: Style): string[] {
+export function report(results: Results, layers: readonly BenchLayer[], style: TextStyle): string[] {
   const { machine, limit, disturbed } = results
   const names = layers.map(({ name }) => name)
   const versions = Object.entries(machine.versions).filter(([name]) => name !== own[1])
@@ -27,7 +27,7 @@ export function report(results: Results, layers: readonly BenchLayer[], style: S
   ]
 }
 
-function layerTables(results: Results, names: readonly string[], style: Style): string[] {
+function layerTables(results: Results, names: readonly string[], style: TextStyle): string[] {
   return [
     ...section(
       style.strong('Median ms'),
@@ -56,7 +56,7 @@ export function busy(disturbed: number): string {
 function layerTable(
   { rows, disagreements }: Results,
   layers: readonly string[],
-  { alert, faint }: Style,
+  { alert, faint }: TextStyle,
   show: (row: Extract<Row, { ms: number }>) => string,
 ): string[] {
   const engines = Object.keys(titles).filter((engine) => rows.some((row) => row.engine === engine))
@@ -94,7 +94,7 @@ function summaryTable(results: Results): string[] {
   return table([ratioTitles, ...lines], '<>>>>>>')
 }
 
-function remarks({ rows, disagreements, notes }: Results, { strong, alert }: Style): string[] {
+function remarks({ rows, disagreements, notes }: Results, { strong, alert }: TextStyle): string[] {
   const refused = rows.filter((row): row is Extract<Row, { error: string }> => !isTimed(row))
   const said = ({ engine, layer }: { engine: string; layer: string }, what: string): string[] =>
     wrap(`${engine}, ${layer}: ${what}`, '  ')

@@ -48,7 +48,7 @@ export {
   type Node,
   type Shape,
   type Span,
-  type Tensor,
+  type StoredTensor,
   type ValueInfo,
 } from './network/model.ts'
 export {
@@ -79,7 +79,14 @@ export { type Diff, diff, type NodePair } from './audit/diff.ts'
 export { type Expectation, expectations } from './audit/expect.ts'
 export type { Lean } from './audit/family.ts'
 export type { Fault, FaultName } from './audit/faults.ts'
-export { type Finding, type Place, type Proposal, type Rule, type Severity, severities } from './audit/finding.ts'
+export {
+  type AuditRule,
+  type Finding,
+  type NodePlace,
+  type Proposal,
+  type Severity,
+  severities,
+} from './audit/finding.ts'
 export { type Change, checkFix, type Fixed, type FixOptions, type FixPlan, fix, planFix } from './audit/fixes/fix.ts'
 export type { Target } from './audit/fixes/targets.ts'
 export { paddingRules, type RuleName } from './audit/follows.ts'

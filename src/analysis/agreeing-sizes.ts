@@ -5,7 +5,7 @@ import { checkInteger } from '../geometry/options.ts'
 import { phase } from './phase.ts'
 
 /** A layer of a chain, its padding left open. */
-export interface Layer {
+export interface ChainLayer {
   readonly kernel: number
   readonly stride: number
   readonly dilation: number
@@ -39,7 +39,7 @@ const MOST = 10_000_000
  *
  * @param near the wanted input size
  */
-export function agreeingSizes(layers: readonly Layer[], near: number): AgreeingSizes {
+export function agreeingSizes(layers: readonly ChainLayer[], near: number): AgreeingSizes {
   checkInteger('agreeingSizes', 'near', near, 1)
   for (const layer of layers) checkSetting(under(layer, agreeingRules.upper))
   const step = layers.reduce((product, { stride }) => product * stride, 1)
@@ -55,9 +55,9 @@ export function agreeingSizes(layers: readonly Layer[], near: number): AgreeingS
   return { below: search(-1), above: search(1), step, drift: driftAt(layers, near) }
 }
 
-const under = (layer: Layer, convention: string): Setting => ({ ...layer, convention, op: 'conv' })
+const under = (layer: ChainLayer, convention: string): Setting => ({ ...layer, convention, op: 'conv' })
 
-function agrees(layers: readonly Layer[], input: number): boolean {
+function agrees(layers: readonly ChainLayer[], input: number): boolean {
   let cells = input
   return layers.every((layer) => {
     const axis = agreedAxis(layer, cells)
@@ -67,14 +67,14 @@ function agrees(layers: readonly Layer[], input: number): boolean {
 }
 
 /** What a layer does where all three rules are one on its input, else undefined. */
-export function agreedAxis(layer: Layer, input: number): Axis | undefined {
+export function agreedAxis(layer: ChainLayer, input: number): Axis | undefined {
   const [upper, lower, symmetric] = Object.values(agreeingRules).map((rule) => solve(under(layer, rule), input))
   if (isRejected(upper) || isRejected(lower) || isRejected(symmetric)) return undefined
   const begins = [upper, lower, symmetric].map(({ axis }) => `${axis.padBegin} ${axis.output}`)
   return begins[0] === begins[1] && begins[0] === begins[2] ? upper.axis : undefined
 }
 
-function driftAt(layers: readonly Layer[], input: number): AgreeingSizes['drift'] {
+function driftAt(layers: readonly ChainLayer[], input: number): AgreeingSizes['drift'] {
   const centre = (rule: string): number => {
     return (
       phase(

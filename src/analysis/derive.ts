@@ -7,7 +7,7 @@ import { crops, transposedSizes } from '../conventions/transposed-rules.ts'
 import { effectiveKernel, fullSize } from '../geometry/index.ts'
 
 /** One step from the sizes to the padding: a formula, the same with the user's numbers, and what it gives. */
-export interface Step {
+export interface DerivationStep {
   readonly name: string
   readonly formula: string
   readonly numbers: string
@@ -18,7 +18,7 @@ export interface Step {
 type Variables = Readonly<Record<string, number | undefined>>
 
 /** How a convention comes to what `solve` says, step by step; empty where it refuses. */
-export function derive(setting: Setting, input: number): Step[] {
+export function derive(setting: Setting, input: number): DerivationStep[] {
   const { padded = [0, 0] } = setting
   const cells = input + padded[0] + padded[1]
   const bare: Setting = { ...setting, padded: undefined, drop: undefined, trim: undefined }
@@ -37,7 +37,7 @@ export function derive(setting: Setting, input: number): Step[] {
   return [wider, ...steps, ...last]
 }
 
-function forwardSteps(setting: Setting, { axis }: Solved): Step[] {
+function forwardSteps(setting: Setting, { axis }: Solved): DerivationStep[] {
   const rule = conventionOf(setting.convention).rule
   if (isTransposed(rule)) return []
   const [k, d] = [setting.kernel, setting.dilation]
@@ -67,7 +67,7 @@ function outputFormula(rule: ForwardRule, setting: Setting, isPadded: boolean): 
   return { text: `⌈(n + P - K)/s⌉ + 1${dropped}` }
 }
 
-function transposedSteps(setting: Setting, { axis }: Solved): Step[] {
+function transposedSteps(setting: Setting, { axis }: Solved): DerivationStep[] {
   const rule = conventionOf(setting.convention).rule
   if (!isTransposed(rule)) return []
   const { kernel: k, stride: s, dilation: d, outputPadding: op, outputShape, pads = [0, 0] } = setting
@@ -98,7 +98,7 @@ function partFor(text: string, { outputPadding, outputShape }: Setting): string 
   return outputPadding !== undefined && other?.includes('op') ? other : usual
 }
 
-function cutStep({ drop = 0, trim }: Setting, { axis }: Solved, cut: Solved): Step {
+function cutStep({ drop = 0, trim }: Setting, { axis }: Solved, cut: Solved): DerivationStep {
   const kept = cut.axis.output
   const dropped = drop ? `the first ${drop} of ${axis.output} dropped` : `of ${axis.output}`
   return { name: 'outputs kept', formula: trim ? `${dropped}, trimmed to ⌈n/s⌉` : dropped, numbers: '', value: kept }
@@ -108,11 +108,11 @@ function cutStep({ drop = 0, trim }: Setting, { axis }: Solved, cut: Solved): St
 const ADDED = /, (?=[a-z]{3}).*$/
 
 /** Whether a formula alone gives the value of its step; else words in it do. */
-export const isEquation = ({ formula }: Step): boolean => !ADDED.test(formula) && !formula.includes(' if ')
+export const isEquation = ({ formula }: DerivationStep): boolean => !ADDED.test(formula) && !formula.includes(' if ')
 
-const fixed = (name: string, value: number): Step => ({ name, formula: 'as given', numbers: '', value })
+const fixed = (name: string, value: number): DerivationStep => ({ name, formula: 'as given', numbers: '', value })
 
-function step(name: string, { text }: { readonly text: string }, variables: Variables, value: number): Step {
+function step(name: string, { text }: { readonly text: string }, variables: Variables, value: number): DerivationStep {
   return { name, formula: text, numbers: withNumbers(text, variables), value }
 }
 

@@ -1,4 +1,4 @@
-import { type Attribute, attributes, attributesOf, impliedFill } from '../conventions/attributes.ts'
+import { attributes, attributesOf, impliedFill, type SettingAttribute } from '../conventions/attributes.ts'
 import { type Convention, isTransposed } from '../conventions/convention.ts'
 import { conventions } from '../conventions/rows/index.ts'
 import type { Setting } from '../conventions/setting.ts'
@@ -43,7 +43,7 @@ export function guessesOf(convention: Convention, known: KnownAxis): Guess[] {
   const widths = [...Array(Math.min(effectiveKernel(base), MOST_GUESSED) + 1).keys()]
   const symmetric = convention.rejects.some((name) => name.startsWith('uneven padding'))
   const roundsUp = !isTransposed(convention.rule) && convention.rule.roundsUp === true
-  const tried: Record<Attribute, readonly unknown[]> = {
+  const tried: Record<SettingAttribute, readonly unknown[]> = {
     pads: widths.flatMap((begin) => (symmetric ? [[begin, begin]] : widths.map((end) => [begin, end]))),
     ceilMode: [undefined, !roundsUp],
     countIncludePad: [false, true],
@@ -88,7 +88,7 @@ function groupedByRule(op: Op): Convention[][] {
 export function likelihood(
   { weight, fault }: Convention,
   setting: Setting,
-  known: { readonly [Name in Attribute]?: unknown },
+  known: { readonly [Name in SettingAttribute]?: unknown },
 ): number {
   const guessed = attributes.filter((name) => setting[name] !== undefined && known[name] === undefined).length
   return weight - (fault ? 1 : 0) - guessed / 2

@@ -1,6 +1,6 @@
-export { type AgreeingSizes, agreeingRules, agreeingSizes, type Layer } from './agreeing-sizes.ts'
+export { type AgreeingSizes, agreeingRules, agreeingSizes, type ChainLayer } from './agreeing-sizes.ts'
 export { type Comparison, compare, type ResidueComparison } from './compare.ts'
-export { derive, isEquation, type Step } from './derive.ts'
+export { type DerivationStep, derive, isEquation } from './derive.ts'
 export { type Diagnosis, diagnose, type Explanation, type Observation } from './diagnose.ts'
 export {
   diagnoseRows,

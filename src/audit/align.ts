@@ -1,5 +1,5 @@
 import { type Setting, strideOf } from '../conventions/setting.ts'
-import { type Layer, windowAlong } from './layer.ts'
+import { type NetworkLayer, windowAlong } from './layer.ts'
 import { type Pair, rewired } from './rewire.ts'
 
 /** More pairs than this are not weighed in all: what is left between two anchors is then paired in its order. */
@@ -12,7 +12,7 @@ const MOST_PAIRS = 4_000_000
  * Layers at both ends that are alike in everything are paired at once. Between them so are those that are like no other one
  * (anchors), if there are too many to weigh them all. What another order leaves over is paired by its wiring.
  */
-export function align(a: readonly Layer[], b: readonly Layer[]): readonly Pair[] {
+export function align(a: readonly NetworkLayer[], b: readonly NetworkLayer[]): readonly Pair[] {
   const number = numbering()
   const [one, two] = [a, b].map((layers) => layers.map((layer) => profileOf(layer, number)))
   const shorter = Math.min(a.length, b.length)
@@ -75,7 +75,7 @@ function numbering(): (text: string) => number {
   }
 }
 
-function profileOf(layer: Layer, number: (text: string) => number): Profile {
+function profileOf(layer: NetworkLayer, number: (text: string) => number): Profile {
   const { op, axes, groups, weightsShape, name, path } = layer.spatial
   const windows = axes.map((_, axis) => windowAlong(layer, axis))
   const each = (of: (setting: Setting) => number): number => number(windows.map((one) => one && of(one)).join())
@@ -93,7 +93,7 @@ const ALIKE = 8
 /** Layers that are not in their order must be alike in all but their names. */
 const MOVED = 8
 
-const sizeOf = ({ axes }: Layer): string => axes.map(({ input }) => input ?? '?').join()
+const sizeOf = ({ axes }: NetworkLayer): string => axes.map(({ input }) => input ?? '?').join()
 
 /** Alike in everything, so that no other pairing is better. */
 const isTwin = (a: Profile, b: Profile): boolean => likeness(a, b) >= ALIKE

@@ -8,7 +8,7 @@ import { effectiveKernel } from '../geometry/index.ts'
 import { lcm } from '../geometry/integers.ts'
 import type { LooseWay } from '../network/loose.ts'
 import { compared, isManageable } from './decide.ts'
-import { type Layer, stepsAlong } from './layer.ts'
+import { type NetworkLayer, stepsAlong } from './layer.ts'
 
 /** Taps that are read to decide whether two surrounded windows are alike; what takes more is not decided. */
 const MOST_READ = 30_000_000
@@ -17,7 +17,7 @@ const MOST_READ = 30_000_000
 const each: Setting = { convention: 'onnx.explicit', op: 'conv', kernel: 1, stride: 1, dilation: 1, pads: [0, 0] }
 
 /** One axis of a layer, batch and channels being 0 and 1; undefined where the window is not known. */
-export function surroundedAxis({ spatial }: Layer, axis: number): Surrounded | undefined {
+export function surroundedAxis({ spatial }: NetworkLayer, axis: number): Surrounded | undefined {
   const isWindow = axis >= 2
   const setting = isWindow ? spatial.axes[axis - 2]?.setting : each
   const [before, behind] = [stepsAlong(spatial.before, axis), stepsAlong(spatial.behind, axis)]
@@ -95,7 +95,7 @@ export function areWaysAlike(a: LooseWay, b: LooseWay): boolean {
  * What stands where the padding of two axes crosses: the constant that was added last. Constants that differ count in
  * their order, which no axis by itself tells.
  */
-export function corners({ spatial }: Layer): string {
+export function corners({ spatial }: NetworkLayer): string {
   const own = spatial.axes.flatMap(({ setting, pads }, axis) => {
     const isPadded = pads ? Math.max(...pads) > 0 : setting !== undefined && effectiveKernel(setting) > 1
     return isPadded && spatial.op !== 'convTranspose' ? [axis + 2] : []

@@ -1,4 +1,4 @@
-import { Finding, SamepadError, show } from '../geometry/error.ts'
+import { SamepadError, show, Verbatim } from '../geometry/error.ts'
 import { checkChoice } from '../geometry/options.ts'
 import type { Acceptance } from './acceptance.ts'
 import { type Expectation, expectations } from './expect.ts'
@@ -110,7 +110,7 @@ function objectOf(place: string, value: unknown, names?: readonly string[]): Rec
   }
   const strange = names && Object.keys(value).find((name) => !names.includes(name))
   if (strange !== undefined) {
-    throw new SamepadError(STAGE, `${place} must have only ${names?.join(', ')}`, new Finding(show(strange)))
+    throw new SamepadError(STAGE, `${place} must have only ${names?.join(', ')}`, new Verbatim(show(strange)))
   }
   return value as Record<string, unknown>
 }

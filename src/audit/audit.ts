@@ -6,9 +6,9 @@ import { inputsOf, type Model } from '../network/model.ts'
 import type { Written } from '../network/spatial-node.ts'
 import { operatorsOf, unknownOperators } from '../network/unknown.ts'
 import type { Lean } from './family.ts'
-import { type Finding, type Place, placeOf, type Severity, severities } from './finding.ts'
+import { type Finding, type NodePlace, placeOf, type Severity, severities } from './finding.ts'
 import type { RuleName } from './follows.ts'
-import { type Layer, type WorkedOut, workedOutOf } from './layer.ts'
+import { type NetworkLayer, type WorkedOut, workedOutOf } from './layer.ts'
 import { type AuditOptions, type Network, networkOf, type Style } from './network.ts'
 import { rules } from './rules/index.ts'
 import { windowText } from './sentences.ts'
@@ -25,7 +25,7 @@ export interface AxisReport {
 }
 
 /** One spatial node: what is written, and what comes of it. */
-export interface NodeReport extends Place {
+export interface NodeReport extends NodePlace {
   readonly index: number
   readonly opType: string
   /** `3x3 stride 2`. */
@@ -130,7 +130,7 @@ function findingsOf(network: Network): Finding[] {
 }
 
 /** What is to be said of a layer. */
-export function reportOf(layer: Layer): NodeReport {
+export function reportOf(layer: NetworkLayer): NodeReport {
   const { spatial, axes, fillings, family, follows, lean, isSameAtSome } = layer
   return {
     ...placeOf(layer),

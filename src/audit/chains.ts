@@ -2,11 +2,11 @@ import { type LayerPhase, phaseAfter, startOf } from '../analysis/phase.ts'
 import type { Body, Model, Node } from '../network/model.ts'
 import { operatorOf } from '../operators/index.ts'
 import { attempt } from './decide.ts'
-import type { Layer } from './layer.ts'
+import type { NetworkLayer } from './layer.ts'
 
 /** A layer and what leads to it: the layers before it on the way with the most of them, each from the one before. */
 interface Link {
-  readonly layer: Layer
+  readonly layer: NetworkLayer
   readonly before: Link | undefined
   readonly length: number
   /** Whether its first layer reads cells of the model's input. */
@@ -19,33 +19,33 @@ type Way = Link | { readonly length: 0; readonly fromInput: true }
 /** The ways through a network along which every layer reads the grid of the one before it. */
 export interface Chains {
   /** The layers from the first one to this one, itself included. */
-  readonly to: (layer: Layer) => readonly Layer[]
+  readonly to: (layer: NetworkLayer) => readonly NetworkLayer[]
   /** How many they are. */
-  readonly length: (layer: Layer) => number
+  readonly length: (layer: NetworkLayer) => number
   /** A number that ways have in common whose layers have the same windows on the same sizes, one by one. */
-  readonly kind: (layer: Layer) => number
+  readonly kind: (layer: NetworkLayer) => number
   /** The layers that no other one reads, each the end of a way. */
-  readonly ends: readonly Layer[]
+  readonly ends: readonly NetworkLayer[]
   /** Whether the way to a layer begins at the model's input, and not behind an operator that moves cells. */
-  readonly fromInput: (layer: Layer) => boolean
+  readonly fromInput: (layer: NetworkLayer) => boolean
   /**
    * Where a layer puts its grid in what the first one of its way reads, by axis. Undefined where the setting or the size
    * of a layer is not known, or one refuses its input.
    */
-  readonly phases: (layer: Layer) => readonly (LayerPhase | undefined)[]
+  readonly phases: (layer: NetworkLayer) => readonly (LayerPhase | undefined)[]
 }
 
 /** Follows the layers of a model. What a subgraph takes from around it begins a way of its own there. */
-export function chainsOf({ graph, functions }: Model, layers: readonly Layer[]): Chains {
-  const byNode = new Map<Node, Layer>()
+export function chainsOf({ graph, functions }: Model, layers: readonly NetworkLayer[]): Chains {
+  const byNode = new Map<Node, NetworkLayer>()
   for (const layer of layers) if (!byNode.has(layer.spatial.node)) byNode.set(layer.spatial.node, layer)
   const workedIn = new Set(
     layers
       .filter(({ axes }) => axes.every(({ setting }) => setting))
       .flatMap(({ spatial: { before, behind } }) => [...before, ...behind].map(({ node }) => node)),
   )
-  const links = new Map<Layer, Link>()
-  const read = new Set<Layer>()
+  const links = new Map<NetworkLayer, Link>()
+  const read = new Set<NetworkLayer>()
   const pending: Body[] = [graph, ...functions]
   for (let body = pending.pop(); body; body = pending.pop()) {
     for (const inner of graphsIn(body)) pending.push(inner)
@@ -62,8 +62,8 @@ export function chainsOf({ graph, functions }: Model, layers: readonly Layer[]):
       for (const output of node.outputs) ways.set(output, link ?? before)
     }
   }
-  const to = (layer: Layer): Layer[] => {
-    const list: Layer[] = []
+  const to = (layer: NetworkLayer): NetworkLayer[] => {
+    const list: NetworkLayer[] = []
     for (let link = links.get(layer); link; link = link.before) list.push(link.layer)
     return list.reverse()
   }
@@ -79,8 +79,8 @@ export function chainsOf({ graph, functions }: Model, layers: readonly Layer[]):
 }
 
 /** Numbers each way by the number of the way before it and by its last layer, so that a way is never gone through. */
-function kindsOf(links: Iterable<Link>): Map<Layer, number> {
-  const [kinds, numbers] = [new Map<Layer, number>(), new Map<string, number>()]
+function kindsOf(links: Iterable<Link>): Map<NetworkLayer, number> {
+  const [kinds, numbers] = [new Map<NetworkLayer, number>(), new Map<string, number>()]
   for (const { layer, before } of links) {
     const last = layer.axes.map(({ setting, input }) => [setting, input])
     const key = JSON.stringify([before && kinds.get(before.layer), last])
@@ -92,8 +92,8 @@ function kindsOf(links: Iterable<Link>): Map<Layer, number> {
 }
 
 /** Phases of each layer from those of the one before it. */
-function phasesOf(links: Iterable<Link>): Map<Layer, (LayerPhase | undefined)[]> {
-  const phases = new Map<Layer, (LayerPhase | undefined)[]>()
+function phasesOf(links: Iterable<Link>): Map<NetworkLayer, (LayerPhase | undefined)[]> {
+  const phases = new Map<NetworkLayer, (LayerPhase | undefined)[]>()
   for (const { layer, before } of links) {
     const known = before && phases.get(before.layer)
     phases.set(

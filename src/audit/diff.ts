@@ -9,7 +9,7 @@ import { areAlike, areWaysAlike, corners, surroundedAxis } from './alike.ts'
 import { modelOf, type NodeReport, reportOf } from './audit.ts'
 import { compared } from './decide.ts'
 import { type Fault, faultOf } from './faults.ts'
-import { type Layer, windowAlong } from './layer.ts'
+import { type NetworkLayer, windowAlong } from './layer.ts'
 import { type Network, networkOf, type Style } from './network.ts'
 import { movedAt, partingOf, windowsOf } from './parting.ts'
 import type { Pair } from './rewire.ts'
@@ -76,7 +76,7 @@ function givenTo(model: Model, { inputs = {} }: SpatialOptions): NonNullable<Spa
 /** Holds two networks against each other. */
 export function diffNetworks(a: Network, b: Network): Diff {
   const reports = new Map([...a.layers, ...b.layers].map((layer) => [layer, reportOf(layer)] as const))
-  const report = (layer: Layer): NodeReport => reports.get(layer) ?? reportOf(layer)
+  const report = (layer: NetworkLayer): NodeReport => reports.get(layer) ?? reportOf(layer)
   const paired = align(a.layers, b.layers)
   const isForeign = a.model.format !== b.model.format
   const pairs = paired.flatMap(({ a: one, b: two }): NodePair[] => {
@@ -141,7 +141,7 @@ interface Difference {
   readonly reason: string
 }
 
-function differenceOf(a: Layer, b: Layer, isForeign: boolean): Difference | undefined {
+function differenceOf(a: NetworkLayer, b: NetworkLayer, isForeign: boolean): Difference | undefined {
   for (let axis = 0; axis < a.axes.length; axis++) {
     const found = alongAxis(a, b, axis, isForeign)
     if (found) return found
@@ -153,20 +153,30 @@ function differenceOf(a: Layer, b: Layer, isForeign: boolean): Difference | unde
   return corners(a) === corners(b) ? undefined : { kind: 'padding', reason: 'what stands in the corners differs' }
 }
 
-const areAlikeAlong = (a: Layer, b: Layer, axis: number, input: number | undefined): boolean | undefined => {
+const areAlikeAlong = (
+  a: NetworkLayer,
+  b: NetworkLayer,
+  axis: number,
+  input: number | undefined,
+): boolean | undefined => {
   const [one, two] = [surroundedAxis(a, axis), surroundedAxis(b, axis)]
   return one && two ? areAlike(one, two, input) : undefined
 }
 
 /** Whether two windows are alike, without what stands behind them where that is not known. */
-function areWindowsAlike(a: Layer, b: Layer, axis: number, input: number | undefined): boolean | undefined {
+function areWindowsAlike(
+  a: NetworkLayer,
+  b: NetworkLayer,
+  axis: number,
+  input: number | undefined,
+): boolean | undefined {
   const [one, two] = [surroundedAxis(a, axis + 2), surroundedAxis(b, axis + 2)]
   if (!one || !two) return undefined
   if (![...one.behind, ...two.behind].some(isUnknown)) return areAlike(one, two, input)
   return areAlike({ ...one, behind: [] }, { ...two, behind: [] }, input)
 }
 
-function alongAxis(a: Layer, b: Layer, axis: number, isForeign: boolean): Difference | undefined {
+function alongAxis(a: NetworkLayer, b: NetworkLayer, axis: number, isForeign: boolean): Difference | undefined {
   const [one, two] = [a.axes[axis], b.axes[axis]]
   const [own, other] = [windowAlong(a, axis), windowAlong(b, axis)]
   if (!own || !other) return undefined
@@ -192,7 +202,7 @@ function alongAxis(a: Layer, b: Layer, axis: number, isForeign: boolean): Differ
 const unknown = 'what they pad is not known until the size is'
 
 /** Whether what is not known of two nodes is the same: files with the same nodes have it from the same ones. */
-const isSameNode = ({ spatial: a }: Layer, { spatial: b }: Layer): boolean =>
+const isSameNode = ({ spatial: a }: NetworkLayer, { spatial: b }: NetworkLayer): boolean =>
   a.path === b.path && a.node.outputs.join() === b.node.outputs.join() && isSameText(a.body, b.body)
 
 /** How the places differ that windows read, at some size. */
@@ -202,7 +212,7 @@ function apartAnywhere(a: Setting, b: Setting): Difference | undefined {
 }
 
 /** The same cells, but something else around them. */
-function filled(a: Layer, b: Layer): Difference {
+function filled(a: NetworkLayer, b: NetworkLayer): Difference {
   const [one, two] = [a, b].map(({ fillings }) => fillingText(fillings) || 'zeros')
   const reason = one === two ? 'they treat the padding otherwise' : `padded with ${one} and ${two}`
   return { kind: 'padding', reason }

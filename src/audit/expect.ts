@@ -1,13 +1,13 @@
 import { isRejected, solve } from '../conventions/solve.ts'
 import { follows, type RuleName, ruleSetting } from './follows.ts'
-import type { Layer, LayerAxis } from './layer.ts'
+import type { LayerAxis, NetworkLayer } from './layer.ts'
 
 /** The rules that a network can be expected to pad by. */
 export const expectations = ['tf-same', 'symmetric', 'same-lower'] as const satisfies readonly RuleName[]
 export type Expectation = (typeof expectations)[number]
 
 /** The axes on which a layer contradicts what is expected. */
-export function contradictions({ axes }: Layer, expected: Expectation): LayerAxis[] {
+export function contradictions({ axes }: NetworkLayer, expected: Expectation): LayerAxis[] {
   return axes.filter((axis) => contradicts(axis, expected))
 }
 

@@ -2,7 +2,7 @@ import { solve } from '../conventions/solve.ts'
 import type { Pads } from '../geometry/index.ts'
 import { attributeOf } from '../network/model.ts'
 import { sampleSizes } from './decide.ts'
-import type { Layer, LayerAxis } from './layer.ts'
+import type { LayerAxis, NetworkLayer } from './layer.ts'
 import { fillingText, padsText } from './sentences.ts'
 
 // The faults that conversions make, each with what it looks like in two copies of a layer.
@@ -28,11 +28,11 @@ export interface Fault {
 interface Kind {
   readonly name: FaultName
   /** What is said of two layers that differ; undefined where they do not differ in this way. */
-  readonly says: (a: Layer, b: Layer) => string | undefined
+  readonly says: (a: NetworkLayer, b: NetworkLayer) => string | undefined
 }
 
 /** Pads of one axis each, [begin, end]; undefined where one of them is not known. */
-function padsOf({ axes }: Layer): Pads[] | undefined {
+function padsOf({ axes }: NetworkLayer): Pads[] | undefined {
   const pads = axes.flatMap(({ pads }) => (pads ? [pads] : []))
   return pads.length === axes.length && axes.length > 0 ? pads : undefined
 }
@@ -51,7 +51,7 @@ const orders: readonly { readonly from: readonly number[]; readonly what: string
 
 const sameNumbers = (a: readonly number[], b: readonly number[]): boolean => a.join() === b.join()
 
-function permuted(a: Layer, b: Layer): string | undefined {
+function permuted(a: NetworkLayer, b: NetworkLayer): string | undefined {
   const [one, two] = [padsOf(a), padsOf(b)]
   if (one?.length !== 2 || two?.length !== 2) return undefined
   const [from, to] = [flat(one), flat(two)]
@@ -67,7 +67,7 @@ function permuted(a: Layer, b: Layer): string | undefined {
 
 const sides = ['top', 'left', 'bottom', 'right']
 
-function lost(a: Layer, b: Layer): string | undefined {
+function lost(a: NetworkLayer, b: NetworkLayer): string | undefined {
   const [one, two] = [padsOf(a), padsOf(b)]
   if (!one || !two || one.length !== two.length) return undefined
   const [from, to] = [flat(one), flat(two)]
@@ -94,12 +94,12 @@ function lost(a: Layer, b: Layer): string | undefined {
 /** How a family pads, in words. */
 const familyWords = { 'tf-same': 'more at the end (SAME)', symmetric: 'on both sides alike' } as const
 
-function shifted(a: Layer, b: Layer): string | undefined {
+function shifted(a: NetworkLayer, b: NetworkLayer): string | undefined {
   if (!a.lean || !b.lean || a.lean === b.lean) return undefined
   return `the first pads ${familyWords[a.lean]}, the second ${familyWords[b.lean]}; the sizes agree, the places do not`
 }
 
-const pads = ({ axes }: Layer): string => padsText(axes.map((axis) => axis.pads))
+const pads = ({ axes }: NetworkLayer): string => padsText(axes.map((axis) => axis.pads))
 
 /** Outputs of the second that the first does not have, at the first size at which they differ. */
 function moreOutputs(a: LayerAxis, b: LayerAxis): number {
@@ -114,7 +114,7 @@ function moreOutputs(a: LayerAxis, b: LayerAxis): number {
   return 0
 }
 
-function rounding(a: Layer, b: Layer): string | undefined {
+function rounding(a: NetworkLayer, b: NetworkLayer): string | undefined {
   if (!isPool(a)) return undefined
   const more = a.axes.map((axis, index) => moreOutputs(axis, b.axes[index])).find((one) => one !== 0)
   if (more === undefined || Math.abs(more) !== 1) return undefined
@@ -122,28 +122,28 @@ function rounding(a: Layer, b: Layer): string | undefined {
   return `the ${which} rounds its output up (ceil_mode), the other down, or they drop the last window otherwise`
 }
 
-const isPool = ({ spatial: { op } }: Layer): boolean => op === 'maxPool' || op === 'averagePool'
+const isPool = ({ spatial: { op } }: NetworkLayer): boolean => op === 'maxPool' || op === 'averagePool'
 
-function divided(a: Layer, b: Layer): string | undefined {
+function divided(a: NetworkLayer, b: NetworkLayer): string | undefined {
   if (a.spatial.op !== 'averagePool' || pads(a) !== pads(b)) return undefined
   const hidden = [a, b].some((layer) => attributeOf(layer.spatial.node, 'remark'))
   const rest = hidden ? '; one of the files hides how, so look it up' : ''
   return `the averages divide by other counts: one counts cells of padding, or of a last window, that the other leaves out${rest}`
 }
 
-function filled(a: Layer, b: Layer): string | undefined {
+function filled(a: NetworkLayer, b: NetworkLayer): string | undefined {
   const [one, two] = [a, b].map(({ fillings }) => fillingText(fillings))
   if (one === two || a.spatial.op !== 'maxPool') return undefined
   const which = one ? 'first' : 'second'
   return `the ${which} pads a maximum with ${one || two}: it wins over what is below; a pool pads with minus infinity`
 }
 
-function mode(a: Layer, b: Layer): string | undefined {
+function mode(a: NetworkLayer, b: NetworkLayer): string | undefined {
   const [one, two] = [a, b].map(({ fillings }) => fillingText(fillings) || 'zeros')
   return one === two ? undefined : `the first pads with ${one}, the second with ${two}`
 }
 
-function cropped(a: Layer, b: Layer): string | undefined {
+function cropped(a: NetworkLayer, b: NetworkLayer): string | undefined {
   if (a.spatial.op !== 'convTranspose' || pads(a) === pads(b)) return undefined
   return `${pads(a)} is cropped in the first, ${pads(b)} in the second`
 }
@@ -161,7 +161,7 @@ const kinds: readonly Kind[] = [
 ]
 
 /** The fault that two layers which differ look like; undefined where they look like none. */
-export function faultOf(a: Layer, b: Layer): Fault | undefined {
+export function faultOf(a: NetworkLayer, b: NetworkLayer): Fault | undefined {
   for (const { name, says } of kinds) {
     const text = says(a, b)
     if (text !== undefined) return { name, text }

@@ -1,5 +1,5 @@
 import type { Node } from '../network/model.ts'
-import type { Layer } from './layer.ts'
+import type { NetworkLayer } from './layer.ts'
 import type { Network } from './network.ts'
 
 /** How bad it is: it will not run or gives nonsense; it is probably wrong; it is worth knowing. */
@@ -19,7 +19,7 @@ export interface Proposal {
 }
 
 /** Where a finding was made. */
-export interface Place {
+export interface NodePlace {
   /** Index in the list of spatial nodes; undefined for a node that slides no window. */
   readonly index: number | undefined
   readonly name: string
@@ -38,17 +38,17 @@ export interface Finding {
   readonly rule: string
   readonly severity: Severity
   /** The node; undefined where it is about the network as a whole. */
-  readonly node: Place | undefined
+  readonly node: NodePlace | undefined
   /** A sentence, with the numbers. */
   readonly message: string
   readonly fix?: Proposal | undefined
 }
 
 /** What the check of a rule gives: a finding without what the rule adds. */
-export interface Found {
-  readonly layer?: Layer | undefined
+export interface RuleFinding {
+  readonly layer?: NetworkLayer | undefined
   /** The place of a node that slides no window. */
-  readonly place?: Place | undefined
+  readonly place?: NodePlace | undefined
   readonly message: string
   /** Where it differs from the rule's own. */
   readonly severity?: Severity | undefined
@@ -56,7 +56,7 @@ export interface Found {
 }
 
 /** A rule: one file that says what it finds, why that matters, and what can be done. */
-export interface Rule {
+export interface AuditRule {
   readonly name: string
   readonly severity: Severity
   /** What it finds, in one line. */
@@ -72,15 +72,17 @@ export interface Rule {
   /** The framework in whose words a model's padding must be for the rule to speak of it; any where nothing is said. */
   readonly only?: string
   /** @internal What `audit` runs. */
-  readonly check: (network: Network) => Iterable<Found>
+  readonly check: (network: Network) => Iterable<RuleFinding>
 }
 
 /** The place of a layer. */
-export function placeOf({ spatial: { index, name, path, node } }: Layer): Place & { readonly index: number } {
+export function placeOf({
+  spatial: { index, name, path, node },
+}: NetworkLayer): NodePlace & { readonly index: number } {
   return { ...nodePlace(node, name, path), index }
 }
 
 /** The place of any node. */
-export function nodePlace({ frame: { start, end }, line }: Node, name: string, path: string): Place {
+export function nodePlace({ frame: { start, end }, line }: Node, name: string, path: string): NodePlace {
   return { index: undefined, name, path, byteOffset: start, byteLength: end - start, line }
 }

@@ -4,7 +4,7 @@ import { effectiveKernel, type Pads } from '../geometry/index.ts'
 import type { FeedingPad } from '../network/spatial-node.ts'
 import { operatorOf } from '../operators/index.ts'
 import { compared } from './decide.ts'
-import { isBare, type Layer, LEAST } from './layer.ts'
+import { isBare, LEAST, type NetworkLayer } from './layer.ts'
 
 /** A `Pad` worked into the node that it feeds. */
 export interface Fold {
@@ -21,7 +21,7 @@ export interface Fold {
  *
  * @returns why it cannot, as a clause; undefined where no `Pad` feeds the node
  */
-export function foldOf(layer: Layer): Fold | string | undefined {
+export function foldOf(layer: NetworkLayer): Fold | string | undefined {
   const { pad, body, written, node } = layer.spatial
   if (!pad) return undefined
   if (!operatorOf(node)?.window?.padsLikePad) return `${node.opType} has no such pads`

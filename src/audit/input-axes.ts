@@ -1,4 +1,4 @@
-import { Finding, SamepadError } from '../geometry/error.ts'
+import { SamepadError, Verbatim } from '../geometry/error.ts'
 import { inputsOf, type Model } from '../network/model.ts'
 import { gridsOf, type Role } from './grids/grids.ts'
 
@@ -51,7 +51,7 @@ export function inputAxes(model: Model, given: Readonly<Record<string, readonly 
   const grids = gridsOf(model, given)
   const found = inputsOf(model).flatMap(({ name, shape }) => {
     const known = given[name] ?? shape
-    if (!known) throw new SamepadError('sizes', `the shape of ${name} must be given`, new Finding('none'))
+    if (!known) throw new SamepadError('sizes', `the shape of ${name} must be given`, new Verbatim('none'))
     return known.map((size, axis) => ({ size, said: shape?.[axis], role: grids.role(name, axis), input: name, axis }))
   })
   const slid = found.filter(({ role }) => role?.kind === 'spatial')

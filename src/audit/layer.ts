@@ -16,7 +16,7 @@ import { follows } from './follows.ts'
 export type LayerAxis = SpatialAxis
 
 /** A spatial node as its network sees it: with what stands around it, and the rules that it follows. */
-export interface Layer extends Family {
+export interface NetworkLayer extends Family {
   readonly spatial: SpatialNode
   readonly axes: readonly LayerAxis[]
   /** What stands in the padding, where that is anything but zeros, or what an average or a maximum leaves out. */
@@ -24,7 +24,7 @@ export interface Layer extends Family {
 }
 
 /** Works what stands around a node into it. */
-export function layerOf(spatial: SpatialNode): Layer {
+export function layerOf(spatial: SpatialNode): NetworkLayer {
   const axes = spatial.axes.map((_, axis) => axisOf(spatial, axis))
   const family = familyOf(axes.map(({ setting, input }) => follows(setting, input)))
   return { spatial, axes, fillings: fillingsOf(spatial), ...family }
@@ -35,7 +35,7 @@ export const stepsAlong = (surrounds: readonly Surround[], axis: number): Step[]
   surrounds.flatMap(({ steps }) => steps[axis] ?? [])
 
 /** The window along an axis: with what stands around it where a setting says that, else by itself. */
-export const windowAlong = ({ axes, spatial }: Layer, axis: number): Setting | undefined =>
+export const windowAlong = ({ axes, spatial }: NetworkLayer, axis: number): Setting | undefined =>
   axes[axis].setting ?? spatial.axes[axis].setting
 
 /** Whether nothing stands around a node, but for the Pad that feeds it. */

@@ -3,7 +3,7 @@ import { inputsOf, labelOf, type Model, type Node, type ValueInfo } from '../net
 import type { SpatialOptions } from '../network/spatial-node.ts'
 import { checkInputs } from '../network/spatial-nodes.ts'
 import { modelOf } from './audit.ts'
-import { type End, type Grid, isGrid, type Line, quotient, sourceOf } from './grids/grid.ts'
+import { type End, type Grid, type GridLine, isGrid, quotient, sourceOf } from './grids/grid.ts'
 import { type Grids, gridsOf } from './grids/grids.ts'
 import { axisName } from './input-axes.ts'
 
@@ -107,7 +107,7 @@ class Axes {
   }
 
   /** What is told of a value's lines: each axis once, as it goes on if it does on one of them. */
-  of(lines: readonly Line[]): AxisPhase[] {
+  of(lines: readonly GridLine[]): AxisPhase[] {
     const found = new Map<string, AxisPhase>()
     const ended = lines.filter((line): line is End => line !== undefined && !isGrid(line))
     const add = (grid: Grid, end: End | undefined): void => {

@@ -6,7 +6,7 @@ import { type Chains, chainsOf } from './chains.ts'
 import { beginDecisions } from './decide.ts'
 import { type Expectation, expectations } from './expect.ts'
 import { isDownsample } from './follows.ts'
-import { type Layer, layerOf } from './layer.ts'
+import { layerOf, type NetworkLayer } from './layer.ts'
 
 /** The padding of a network as a whole. */
 export type Style = 'tf-same' | 'symmetric' | 'mixed' | 'either'
@@ -17,7 +17,7 @@ export interface Network {
   /** Shapes of inputs that were given. */
   readonly inputs: NonNullable<SpatialOptions['inputs']>
   /** Without those in a branch of an `If` that is known not to be taken. */
-  readonly layers: readonly Layer[]
+  readonly layers: readonly NetworkLayer[]
   readonly chains: Chains
   /** Nodes that cannot work with their sizes, and values whose declared shape is wrong. */
   readonly conflicts: Trace['conflicts']
@@ -50,7 +50,7 @@ export function networkOf(model: Model, { expect, ...options }: AuditOptions = {
   beginDecisions()
   const { nodes, conflicts, misdeclared, loose } = traceModel(model, options)
   const layers = nodes.filter(({ isSkipped }) => !isSkipped).map(layerOf)
-  const count = (lean: Layer['lean']): number => layers.filter((layer) => layer.lean === lean).length
+  const count = (lean: NetworkLayer['lean']): number => layers.filter((layer) => layer.lean === lean).length
   const votes = { 'tf-same': count('tf-same'), symmetric: count('symmetric') }
   const style = styleOf(votes)
   const isFromTensorFlow =
@@ -70,7 +70,7 @@ export function networkOf(model: Model, { expect, ...options }: AuditOptions = {
 }
 
 /** Whether a layer has SAME of one size for all sizes, and not what people write by hand. */
-function isBaked({ isSameAtSome, axes }: Layer): boolean {
+function isBaked({ isSameAtSome, axes }: NetworkLayer): boolean {
   return isSameAtSome && !axes.every(({ setting }) => setting && isDownsample(setting))
 }
 

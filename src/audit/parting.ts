@@ -1,7 +1,7 @@
 import type { Setting } from '../conventions/setting.ts'
 import { solve } from '../conventions/solve.ts'
 import { isManageable, sampleSizes } from './decide.ts'
-import type { Layer } from './layer.ts'
+import type { NetworkLayer } from './layer.ts'
 
 // How two copies of a layer part: at one size, and at others than the one that their files have.
 
@@ -27,7 +27,7 @@ export function movedAt(a: Setting, b: Setting, input: number): string | undefin
  * How two layers that are alike at the size of their files part at others: SAME against numbers that are SAME at one size
  * only. Undefined where they do not, or no size is known.
  */
-export function partingOf(a: Layer, b: Layer): string | undefined {
+export function partingOf(a: NetworkLayer, b: NetworkLayer): string | undefined {
   for (const [axis, { input, setting }] of a.axes.entries()) {
     const other = b.axes[axis].setting
     if ((input ?? b.axes[axis].input) === undefined || !setting || !other) continue

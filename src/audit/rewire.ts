@@ -1,10 +1,10 @@
-import type { Layer } from './layer.ts'
+import type { NetworkLayer } from './layer.ts'
 import { upstreamOf } from './upstream.ts'
 
 /** A layer of each of two networks; undefined where the other network has none like it. */
 export interface Pair {
-  readonly a: Layer | undefined
-  readonly b: Layer | undefined
+  readonly a: NetworkLayer | undefined
+  readonly b: NetworkLayer | undefined
 }
 
 /** Layers of one side only beyond this are not paired by their wiring. */
@@ -19,15 +19,15 @@ const MOST_LEFT = 512
  */
 export function rewired(
   pairs: readonly Pair[],
-  layers: { readonly a: readonly Layer[]; readonly b: readonly Layer[] },
-  isLike: (a: Layer, b: Layer) => boolean,
+  layers: { readonly a: readonly NetworkLayer[]; readonly b: readonly NetworkLayer[] },
+  isLike: (a: NetworkLayer, b: NetworkLayer) => boolean,
 ): readonly Pair[] {
   const left = pairs.flatMap(({ a, b }) => (a && !b ? [a] : []))
   const open = new Set(pairs.flatMap(({ a, b }) => (b && !a ? [b] : [])))
   if (left.length === 0 || open.size === 0 || Math.max(left.length, open.size) > MOST_LEFT) return pairs
   const [above, below] = [upstreamOf(layers.a), upstreamOf(layers.b)]
   const partner = new Map(pairs.flatMap(({ a, b }) => (a && b ? [[a, b] as const] : [])))
-  const found = new Map<Layer, Layer>()
+  const found = new Map<NetworkLayer, NetworkLayer>()
   for (let before = -1; before < found.size; ) {
     before = found.size
     for (const a of left) {
@@ -48,9 +48,9 @@ export function rewired(
 
 /** Whether most of what one reads is paired with what the other reads: sums and joins may be written otherwise. */
 function areWiredAlike(
-  a: ReadonlySet<Layer> | undefined,
-  b: ReadonlySet<Layer> | undefined,
-  partner: ReadonlyMap<Layer, Layer>,
+  a: ReadonlySet<NetworkLayer> | undefined,
+  b: ReadonlySet<NetworkLayer> | undefined,
+  partner: ReadonlyMap<NetworkLayer, NetworkLayer>,
 ): boolean {
   if (!a || !b) return false
   const shared = [...a].filter((layer) => {

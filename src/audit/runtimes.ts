@@ -8,7 +8,7 @@ import { isRejected, solve } from '../conventions/solve.ts'
 import { isCurrent, versionsText } from '../conventions/versions.ts'
 import type { SpatialNode } from '../network/spatial-node.ts'
 import { compared, isManageable } from './decide.ts'
-import type { Layer } from './layer.ts'
+import type { NetworkLayer } from './layer.ts'
 
 /** What a runtime makes of a node that is not what ONNX says. */
 export interface Deviation {
@@ -40,7 +40,7 @@ export interface Surroundings {
  *
  * @param isOpen whether the sizes were given for a file that leaves them open
  */
-export function deviationsOf({ spatial }: Layer, isOpen: boolean): readonly Deviation[] {
+export function deviationsOf({ spatial }: NetworkLayer, isOpen: boolean): readonly Deviation[] {
   const found = ofNodes[isOpen ? 'open' : 'given'].get(spatial) ?? deviationsOfNode(spatial, isOpen)
   ofNodes[isOpen ? 'open' : 'given'].set(spatial, found)
   return found

@@ -1,4 +1,4 @@
-import type { Body, Graph, Node, Tensor } from '../network/model.ts'
+import type { Body, Graph, Node, StoredTensor } from '../network/model.ts'
 
 // Whether two files say the same: what is not known of one is then what is not known of the other.
 
@@ -27,7 +27,7 @@ const nodeParts = ({ opType, domain, inputs, outputs, attributes }: Node): unkno
   ]),
 ]
 
-const tensorParts = (tensor: Tensor): unknown => {
+const tensorParts = (tensor: StoredTensor): unknown => {
   const isSmall = tensor.dims.reduce((product, size) => product * size, 1) <= MOST_VALUES
   return [tensor.name, tensor.dims, tensor.elementType, isSmall ? tensor.values()?.map(String) : undefined]
 }

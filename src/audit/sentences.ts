@@ -2,7 +2,7 @@ import { type Setting, strideOf } from '../conventions/setting.ts'
 import type { Filling } from '../conventions/step.ts'
 import type { Pads } from '../geometry/index.ts'
 import type { Shape } from '../network/model.ts'
-import { type Layer, windowAlong } from './layer.ts'
+import { type NetworkLayer, windowAlong } from './layer.ts'
 
 /** One pair for all axes that are alike, else one for each: `0,1`, `1,1 0,0`; `?` where it is not known. */
 export function padsText(pads: readonly (Pads | undefined)[]): string {
@@ -15,14 +15,14 @@ export const fillingText = (fillings: readonly Filling[]): string =>
   fillings.map(({ mode, value }) => (mode === 'constant' ? `value ${value ?? '?'}` : mode)).join(' and ')
 
 /** The effective pads of a layer; the word for them where they follow from sizes that are open. */
-export function layerPads({ axes, spatial }: Layer): string {
+export function layerPads({ axes, spatial }: NetworkLayer): string {
   const { autoPad = 'NOTSET' } = spatial.written
   if (autoPad !== 'NOTSET' && axes.every(({ pads }) => pads === undefined)) return autoPad
   return padsText(axes.map(({ pads }) => pads))
 }
 
 /** `3x3 stride 2`, as far as it is known. */
-export function windowText(layer: Layer): string {
+export function windowText(layer: NetworkLayer): string {
   const settings = layer.axes.map((_, axis) => windowAlong(layer, axis))
   const { kernelShape, strides: stepping, dilations: spread } = layer.spatial.written
   const each = (pick: (setting: Setting) => number, written: (axis: number) => number | undefined): string[] =>

@@ -1,5 +1,5 @@
 import type { Body, Node } from '../network/model.ts'
-import type { Layer } from './layer.ts'
+import type { NetworkLayer } from './layer.ts'
 
 // Which windows a layer reads, over whatever stands between: the wiring of a network without its names.
 
@@ -7,13 +7,15 @@ import type { Layer } from './layer.ts'
 const MOST_WALKED = 4096
 
 /** The layers whose outputs a layer reads, over nodes that slide no window; undefined where there are too many between. */
-export function upstreamOf(layers: readonly Layer[]): (layer: Layer) => ReadonlySet<Layer> | undefined {
+export function upstreamOf(
+  layers: readonly NetworkLayer[],
+): (layer: NetworkLayer) => ReadonlySet<NetworkLayer> | undefined {
   const byNode = new Map(layers.map((layer) => [layer.spatial.node, layer]))
   const makers = new Map<Body, Map<string, Node>>()
   return ({ spatial: { node, body } }) => {
     const maker = makers.get(body) ?? makersOf(body)
     makers.set(body, maker)
-    const found = new Set<Layer>()
+    const found = new Set<NetworkLayer>()
     const seen = new Set<Node>([node])
     const open = [node]
     for (let next = open.pop(); next; next = open.pop()) {

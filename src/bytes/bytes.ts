@@ -1,23 +1,29 @@
-import { Finding } from '../geometry/error.ts'
+import { Verbatim } from '../geometry/error.ts'
 import { fileError } from './file-error.ts'
 import type { ByteSource } from './source.ts'
 
 /** Bytes of a file at any place, as if it were loaded. Places count from the first byte of the file. */
-export interface Bytes {
+export interface FileBytes {
   /** Bytes in all. */
   readonly size: number
   /** The bytes from `begin` to before `end`, to be read only. The range must lie within the file: see `checkRange`. */
   range(begin: number, end: number): Uint8Array
 }
 
+/** A range of bytes of the file: `begin` belongs to it, `end` does not. */
+export interface Span {
+  readonly begin: number
+  readonly end: number
+}
+
 /** Checks that a range lies within a file. */
-export function checkRange(stage: string, { size }: Bytes, begin: number, end: number): void {
+export function checkRange(stage: string, { size }: FileBytes, begin: number, end: number): void {
   const isRange = Number.isSafeInteger(begin) && Number.isSafeInteger(end) && begin >= 0 && begin <= end
   if (!isRange || end > size) {
     throw fileError(
       stage,
       `${end - begin} bytes must lie within the file, which has ${size}`,
-      new Finding(`byte ${begin}`),
+      new Verbatim(`byte ${begin}`),
     )
   }
 }
@@ -44,7 +50,7 @@ class Missing {
  * @param read asks for bytes and returns what it makes of them
  * @throws SamepadError where the source cannot be read, or where it answers later and more than 512 pages are asked for
  */
-export async function readBytes<T>(source: ByteSource, read: (bytes: Bytes) => T): Promise<T> {
+export async function readBytes<T>(source: ByteSource, read: (bytes: FileBytes) => T): Promise<T> {
   const { whole } = source
   if (whole) return read({ size: whole.length, range: (begin, end) => whole.subarray(begin, end) })
   const pages = new Map<number, Uint8Array>()
@@ -55,14 +61,14 @@ export async function readBytes<T>(source: ByteSource, read: (bytes: Bytes) => T
     } catch (error) {
       if (!(error instanceof Missing)) throw error
       if (misses === MOST_MISSES) {
-        throw fileError('readBytes', `a file must be read from at most ${MOST_MISSES} places`, new Finding('more'))
+        throw fileError('readBytes', `a file must be read from at most ${MOST_MISSES} places`, new Verbatim('more'))
       }
       await load(source, pages, error.page)
     }
   }
 }
 
-function paged(source: ByteSource, pages: Map<number, Uint8Array>): Bytes {
+function paged(source: ByteSource, pages: Map<number, Uint8Array>): FileBytes {
   const page = (index: number): Uint8Array => {
     const known = pages.get(index)
     if (known) return known

@@ -1,5 +1,5 @@
-import { Finding } from '../geometry/error.ts'
-import { type Bytes, checkRange } from './bytes.ts'
+import { Verbatim } from '../geometry/error.ts'
+import { checkRange, type FileBytes } from './bytes.ts'
 import { fileError } from './file-error.ts'
 
 // FlatBuffers: a table is an offset; the table of its fields (vtable) says where each slot lies, 0 where it is absent.
@@ -14,22 +14,22 @@ const LONGEST_TEXT = 1 << 16
 const MOST_ELEMENTS = 1 << 22
 
 /** Elements that may still be read. */
-interface Budget {
+interface VisitBudget {
   left: number
 }
 
-function viewOf(bytes: Bytes, at: number, length: number): DataView {
+function viewOf(bytes: FileBytes, at: number, length: number): DataView {
   checkRange(STAGE, bytes, at, at + length)
   const { buffer, byteOffset } = bytes.range(at, at + length)
   return new DataView(buffer, byteOffset, length)
 }
 
-const uint16 = (bytes: Bytes, at: number): number => viewOf(bytes, at, 2).getUint16(0, true)
-const int32 = (bytes: Bytes, at: number): number => viewOf(bytes, at, 4).getInt32(0, true)
-const uint32 = (bytes: Bytes, at: number): number => viewOf(bytes, at, 4).getUint32(0, true)
+const uint16 = (bytes: FileBytes, at: number): number => viewOf(bytes, at, 2).getUint16(0, true)
+const int32 = (bytes: FileBytes, at: number): number => viewOf(bytes, at, 4).getInt32(0, true)
+const uint32 = (bytes: FileBytes, at: number): number => viewOf(bytes, at, 4).getUint32(0, true)
 
 /** Where an offset leads that is stored at a place. */
-const follow = (bytes: Bytes, at: number): number => at + uint32(bytes, at)
+const follow = (bytes: FileBytes, at: number): number => at + uint32(bytes, at)
 
 /** Elements of a vector: how many, and where they lie. */
 interface Vector {
@@ -40,14 +40,14 @@ interface Vector {
 
 /** A table of a FlatBuffers file. Fields are read when they are asked for. */
 export class Table {
-  readonly #bytes: Bytes
-  readonly #budget: Budget
+  readonly #bytes: FileBytes
+  readonly #budget: VisitBudget
   /** First byte of the table. */
   readonly at: number
   readonly #vtable: number
   readonly #slots: number
 
-  constructor(bytes: Bytes, at: number, budget: Budget = { left: MOST_ELEMENTS }) {
+  constructor(bytes: FileBytes, at: number, budget: VisitBudget = { left: MOST_ELEMENTS }) {
     this.#bytes = bytes
     this.#budget = budget
     this.at = at
@@ -159,7 +159,7 @@ export class Table {
     this.#budget.left -= elements
     if (this.#budget.left >= 0) return
     const must = `vectors must have at most ${MOST_ELEMENTS} elements in all`
-    throw fileError(STAGE, must, new Finding('more'), at)
+    throw fileError(STAGE, must, new Verbatim('more'), at)
   }
 
   /** Where a vector's elements of so many bytes lie; undefined where it is absent. */
@@ -175,11 +175,11 @@ export class Table {
 }
 
 /** The outermost table of a file. */
-export function rootTable(bytes: Bytes): Table {
+export function rootTable(bytes: FileBytes): Table {
   return new Table(bytes, uint32(bytes, 0))
 }
 
-function textAt(bytes: Bytes, at: number): string {
+function textAt(bytes: FileBytes, at: number): string {
   const length = uint32(bytes, at)
   if (length > LONGEST_TEXT) throw fileError(STAGE, `a text must have at most ${LONGEST_TEXT} bytes`, length, at)
   checkRange(STAGE, bytes, at + 4, at + 4 + length)

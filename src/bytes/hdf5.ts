@@ -1,5 +1,5 @@
-import { Finding } from '../geometry/error.ts'
-import { type Bytes, checkRange } from './bytes.ts'
+import { Verbatim } from '../geometry/error.ts'
+import { checkRange, type FileBytes } from './bytes.ts'
 import { fileError } from './file-error.ts'
 
 // HDF5, as far as the attributes of the root group (HDF5 File Format Specification 3.0, II.A, III.E, IV.A).
@@ -15,7 +15,7 @@ const [MOST_BLOCKS, LONGEST_TEXT] = [1024, 2 ** 26]
 
 const decoder = new TextDecoder()
 
-function viewOf(bytes: Bytes, begin: number, length: number): DataView {
+function viewOf(bytes: FileBytes, begin: number, length: number): DataView {
   checkRange(STAGE, bytes, begin, begin + length)
   const range = bytes.range(begin, begin + length)
   return new DataView(range.buffer, range.byteOffset, length)
@@ -28,13 +28,13 @@ const address = (view: DataView, at: number): number => Number(view.getBigUint64
  *
  * @returns undefined where the root group has no such attribute
  */
-export function rootAttribute(bytes: Bytes, name: string): string | undefined {
+export function rootAttribute(bytes: FileBytes, name: string): string | undefined {
   for (const message of messagesOf(bytes, rootHeader(bytes))) {
     if (message.kind === ATTRIBUTE_INFO) {
       throw fileError(
         STAGE,
         'attributes must be stored in the header',
-        new Finding('a heap of attributes'),
+        new Verbatim('a heap of attributes'),
         message.begin,
       )
     }
@@ -45,7 +45,7 @@ export function rootAttribute(bytes: Bytes, name: string): string | undefined {
 }
 
 /** Where the header of the root group lies. */
-function rootHeader(bytes: Bytes): number {
+function rootHeader(bytes: FileBytes): number {
   const view = viewOf(bytes, 0, 80)
   const version = view.getUint8(8)
   if (version > 1) throw fileError(STAGE, 'the superblock must be of version 0 or 1', version, 8)
@@ -54,14 +54,14 @@ function rootHeader(bytes: Bytes): number {
   return address(view, version === 0 ? 64 : 68)
 }
 
-interface Message {
+interface HeaderMessage {
   readonly kind: number
   readonly begin: number
   readonly size: number
 }
 
 /** The messages of an object header of version 1, which may go on elsewhere. */
-function* messagesOf(bytes: Bytes, header: number): Generator<Message> {
+function* messagesOf(bytes: FileBytes, header: number): Generator<HeaderMessage> {
   const head = viewOf(bytes, header, 16)
   if (head.getUint8(0) !== 1) throw fileError(STAGE, 'an object header must be of version 1', head.getUint8(0), header)
   const blocks = [{ begin: header + 16, size: head.getUint32(8, true) }]
@@ -81,7 +81,7 @@ function* messagesOf(bytes: Bytes, header: number): Generator<Message> {
 }
 
 /** The text of an attribute message if it has the name. */
-function attributeText(bytes: Bytes, { begin, size }: Message, name: string): string | undefined {
+function attributeText(bytes: FileBytes, { begin, size }: HeaderMessage, name: string): string | undefined {
   if (size < 8) return undefined
   const view = viewOf(bytes, begin, size)
   const version = view.getUint8(0)
@@ -104,10 +104,10 @@ function attributeText(bytes: Bytes, { begin, size }: Message, name: string): st
 }
 
 /** A text in a heap of the file, by its number there. */
-function heapText(bytes: Bytes, length: number, heap: number, number: number): string {
+function heapText(bytes: FileBytes, length: number, heap: number, number: number): string {
   const head = viewOf(bytes, heap, 16)
   if (head.getUint32(0) !== 0x47434f4c)
-    throw fileError(STAGE, 'a heap must begin with GCOL', new Finding('other bytes'), heap)
+    throw fileError(STAGE, 'a heap must begin with GCOL', new Verbatim('other bytes'), heap)
   const end = heap + address(head, 8)
   for (let at = heap + 16; at + 16 <= end; ) {
     const object = viewOf(bytes, at, 16)
@@ -121,5 +121,5 @@ function heapText(bytes: Bytes, length: number, heap: number, number: number): s
     if (index === 0) break // what is left of the heap is free
     at += 16 + Math.ceil(size / 8) * 8
   }
-  throw fileError(STAGE, `the heap must have object ${number}`, new Finding('none'), heap)
+  throw fileError(STAGE, `the heap must have object ${number}`, new Verbatim('none'), heap)
 }

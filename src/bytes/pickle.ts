@@ -1,4 +1,4 @@
-import { Finding } from '../geometry/error.ts'
+import { Verbatim } from '../geometry/error.ts'
 import { fileError } from './file-error.ts'
 
 // Python's pickle, protocol 2, as data: no class is looked up and nothing is called. (CPython Lib/pickletools.py)
@@ -22,7 +22,7 @@ export const isObject = (value: Pickled | undefined): value is PickledObject =>
 const decoder = new TextDecoder()
 /** Marks the begin of a list on the stack. */
 const MARK = Symbol('mark')
-type Entry = Pickled | typeof MARK
+type StackEntry = Pickled | typeof MARK
 
 /** Reads a pickle as data. */
 export function readPickle(bytes: Uint8Array): Pickled {
@@ -32,7 +32,7 @@ export function readPickle(bytes: Uint8Array): Pickled {
 class Unpickler {
   readonly #bytes: Uint8Array
   readonly #view: DataView
-  readonly #stack: Entry[] = []
+  readonly #stack: StackEntry[] = []
   readonly #memo: Pickled[] = []
   #at = 0
   #made = 0
@@ -49,7 +49,7 @@ class Unpickler {
       if (++this.#made > MOST) throw fileError(STAGE, `a pickle must have at most ${MOST} values`, this.#made, this.#at)
       this.#step(code)
     }
-    throw fileError(STAGE, 'a pickle must end with its mark', new Finding('the end'), this.#at)
+    throw fileError(STAGE, 'a pickle must end with its mark', new Verbatim('the end'), this.#at)
   }
 
   #step(code: string): void {
@@ -63,7 +63,7 @@ class Unpickler {
 
   #unknown(code: string): never {
     const shown = `0x${code.charCodeAt(0).toString(16)}`
-    throw fileError(STAGE, 'an instruction must be one of protocol 2', new Finding(shown), this.#at - 1)
+    throw fileError(STAGE, 'an instruction must be one of protocol 2', new Verbatim(shown), this.#at - 1)
   }
 
   readonly #actions: Readonly<Record<string, () => void>> = {
@@ -135,7 +135,7 @@ class Unpickler {
 
   #take(length: number): Uint8Array {
     if (this.#at + length > this.#bytes.length) {
-      throw fileError(STAGE, 'a value must end within the pickle', new Finding('its end'), this.#at)
+      throw fileError(STAGE, 'a value must end within the pickle', new Verbatim('its end'), this.#at)
     }
     this.#at += length
     return this.#bytes.subarray(this.#at - length, this.#at)
@@ -155,7 +155,7 @@ class Unpickler {
   #pop(): Pickled {
     const value = this.#stack.pop()
     if (value === undefined || value === MARK) {
-      throw fileError(STAGE, 'an instruction must find its values', new Finding('none'), this.#at)
+      throw fileError(STAGE, 'an instruction must find its values', new Verbatim('none'), this.#at)
     }
     return value
   }
@@ -168,7 +168,7 @@ class Unpickler {
   /** Everything above the last mark. */
   #marked(): Pickled[] {
     const at = this.#stack.lastIndexOf(MARK)
-    if (at < 0) throw fileError(STAGE, 'a list must have a mark', new Finding('none'), this.#at)
+    if (at < 0) throw fileError(STAGE, 'a list must have a mark', new Verbatim('none'), this.#at)
     return this.#stack.splice(at).slice(1) as Pickled[]
   }
 

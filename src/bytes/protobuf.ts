@@ -1,5 +1,5 @@
-import { Finding } from '../geometry/error.ts'
-import { type Bytes, checkRange } from './bytes.ts'
+import { Verbatim } from '../geometry/error.ts'
+import { checkRange, type FileBytes } from './bytes.ts'
 import { fileError } from './file-error.ts'
 
 // Protocol buffers: a message is a row of fields, each a number, a kind and a value (https://protobuf.dev/programming-guides/encoding/).
@@ -28,12 +28,12 @@ interface Field {
  * A message of a file. Its fields are found when it is asked for one; what is long is passed by its length and never read.
  */
 export class Message {
-  readonly #bytes: Bytes
+  readonly #bytes: FileBytes
   readonly begin: number
   readonly end: number
   #fields: Map<number, Field[]> | undefined
 
-  constructor(bytes: Bytes, begin = 0, end = bytes.size) {
+  constructor(bytes: FileBytes, begin = 0, end = bytes.size) {
     checkRange(STAGE, bytes, begin, end)
     this.#bytes = bytes
     this.begin = begin
@@ -141,7 +141,7 @@ export class Message {
         return [value, at + index + 1]
       }
     }
-    throw fileError(STAGE, 'an integer must have at most 64 bits and end within its message', new Finding('more'), at)
+    throw fileError(STAGE, 'an integer must have at most 64 bits and end within its message', new Verbatim('more'), at)
   }
 
   #packed({ begin, end }: Field): number[] {
@@ -149,7 +149,7 @@ export class Message {
     if (end - begin > LONGEST) throw fileError(STAGE, `a list must have at most ${LONGEST} bytes`, end - begin, begin)
     for (let at = begin; at < end; ) {
       const [value, after] = this.#varint(at)
-      if (after > end) throw fileError(STAGE, 'an integer must end within its list', new Finding('more'), at)
+      if (after > end) throw fileError(STAGE, 'an integer must end within its list', new Verbatim('more'), at)
       list.push(value)
       at = after
     }

@@ -1,4 +1,5 @@
-import { Finding } from '../geometry/error.ts'
+import { Verbatim } from '../geometry/error.ts'
+import type { Span } from './bytes.ts'
 import { fileError } from './file-error.ts'
 
 // XML 1.0 without document types: elements and attributes with the places of their bytes. Texts between are passed by
@@ -7,12 +8,6 @@ import { fileError } from './file-error.ts'
 const STAGE = 'xml'
 /** The deepest that elements lie within each other, and the longest name. */
 const [DEEPEST, LONGEST_NAME] = [256, 256]
-
-/** A range of bytes of the file. */
-interface Span {
-  readonly begin: number
-  readonly end: number
-}
 
 /** An attribute of an element. */
 export interface XmlAttribute {
@@ -69,7 +64,7 @@ export function readXml(bytes: Uint8Array): XmlElement {
     else at = element(bytes, next, open)
   }
   if (open.length > 1)
-    throw fileError(STAGE, `<${open[open.length - 1].name}> must be closed`, new Finding('the end'), at)
+    throw fileError(STAGE, `<${open[open.length - 1].name}> must be closed`, new Verbatim('the end'), at)
   if (top.children.length !== 1) throw fileError(STAGE, 'a document must have one element', top.children.length)
   return top.children[0]
 }
@@ -80,7 +75,7 @@ function passed(bytes: Uint8Array, from: number, mark: string): number {
   for (let at = bytes.indexOf(codes[0], from); at >= 0; at = bytes.indexOf(codes[0], at + 1)) {
     if (codes.every((code, index) => bytes[at + index] === code)) return at + codes.length
   }
-  throw fileError(STAGE, `${mark} must follow`, new Finding('the end'), from)
+  throw fileError(STAGE, `${mark} must follow`, new Verbatim('the end'), from)
 }
 
 /** Comments and character data are passed by; a document type is refused. */
@@ -88,7 +83,7 @@ function passMarked(bytes: Uint8Array, at: number): number {
   const head = decoder.decode(bytes.subarray(at, at + 9))
   if (head.startsWith('<!--')) return passed(bytes, at + 4, '-->')
   if (head === '<![CDATA[') return passed(bytes, at + 9, ']]>')
-  throw fileError(STAGE, 'a document must have no document type', new Finding(head), at)
+  throw fileError(STAGE, 'a document must have no document type', new Verbatim(head), at)
 }
 
 function close(bytes: Uint8Array, from: number, open: Open[]): number {
@@ -96,7 +91,7 @@ function close(bytes: Uint8Array, from: number, open: Open[]): number {
   const at = skipSpace(bytes, after)
   const current = open.pop() as Open
   if (bytes[at] !== GT || open.length === 0 || current.name !== name) {
-    throw fileError(STAGE, `</${current.name}> must come next`, new Finding(`</${name}>`), from)
+    throw fileError(STAGE, `</${current.name}> must come next`, new Verbatim(`</${name}>`), from)
   }
   finish(current, open, at + 1)
   return at + 1
@@ -121,7 +116,7 @@ function element(bytes: Uint8Array, begin: number, open: Open[]): number {
     }
     if (bytes[at] === GT) break
     if (at >= bytes.length || at === from)
-      throw fileError(STAGE, `<${name}> must be closed`, new Finding('other bytes'), at)
+      throw fileError(STAGE, `<${name}> must be closed`, new Verbatim('other bytes'), at)
     at = attribute(bytes, at, from, attributes)
   }
   if (open.length > DEEPEST) throw fileError(STAGE, `elements must lie at most ${DEEPEST} deep`, open.length, begin)
@@ -135,8 +130,9 @@ function attribute(bytes: Uint8Array, at: number, from: number, attributes: Map<
   const quote = skipSpace(bytes, equals + 1)
   const isQuoted = bytes[equals] === EQUALS && (bytes[quote] === 0x22 || bytes[quote] === 0x27)
   const end = isQuoted ? bytes.indexOf(bytes[quote], quote + 1) : -1
-  if (end < 0) throw fileError(STAGE, `attribute ${name} must have a value in quotes`, new Finding('none'), at)
-  if (attributes.has(name)) throw fileError(STAGE, `attribute ${name} must stand once`, new Finding('a second one'), at)
+  if (end < 0) throw fileError(STAGE, `attribute ${name} must have a value in quotes`, new Verbatim('none'), at)
+  if (attributes.has(name))
+    throw fileError(STAGE, `attribute ${name} must stand once`, new Verbatim('a second one'), at)
   const place = { begin: quote + 1, end }
   // White space counts as a blank each, and the end of a line of two characters as one.
   const text = decoder.decode(bytes.subarray(place.begin, end)).replace(/\r\n|[\t\n\r]/g, ' ')
@@ -172,6 +168,6 @@ function unescaped(text: string, at: number): string {
         : -1
     if (code > 0 && code <= 0x10ffff && whole.endsWith(';')) return String.fromCodePoint(code)
     if (Object.hasOwn(entities, name) && whole.endsWith(';')) return entities[name]
-    throw fileError(STAGE, 'an entity must be one of lt, gt, amp, quot, apos or a number', new Finding(whole), at)
+    throw fileError(STAGE, 'an entity must be one of lt, gt, amp, quot, apos or a number', new Verbatim(whole), at)
   })
 }

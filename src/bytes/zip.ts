@@ -1,5 +1,5 @@
-import { Finding } from '../geometry/error.ts'
-import { type Bytes, checkRange, readBytes } from './bytes.ts'
+import { Verbatim } from '../geometry/error.ts'
+import { checkRange, type FileBytes, readBytes } from './bytes.ts'
 import { fileError } from './file-error.ts'
 import type { ByteSource } from './source.ts'
 
@@ -29,7 +29,7 @@ export interface ZipEntry {
 
 const decoder = new TextDecoder()
 
-function viewOf(bytes: Bytes, begin: number, end: number): DataView {
+function viewOf(bytes: FileBytes, begin: number, end: number): DataView {
   checkRange(STAGE, bytes, begin, end)
   const range = bytes.range(begin, end)
   return new DataView(range.buffer, range.byteOffset, range.length)
@@ -47,7 +47,7 @@ export function zipEntries(source: ByteSource): Promise<ZipEntry[]> {
     while (entries.length < count && at < end) {
       const view = viewOf(bytes, at, at + 46)
       if (view.getUint32(0, true) !== ENTRY)
-        throw fileError(STAGE, 'an entry must begin with its mark', new Finding('other bytes'), at)
+        throw fileError(STAGE, 'an entry must begin with its mark', new Verbatim('other bytes'), at)
       const [nameSize, extraSize, commentSize] = [28, 30, 32].map((offset) => view.getUint16(offset, true))
       const rest = viewOf(bytes, at + 46, at + 46 + nameSize + extraSize)
       const name = decoder.decode(new Uint8Array(rest.buffer, rest.byteOffset, nameSize))
@@ -78,7 +78,7 @@ function large(extra: DataView, sizes: readonly number[]): readonly number[] {
 }
 
 /** Where the directory lies. The end record is looked for backwards, since a comment may follow it. */
-function directoryOf(bytes: Bytes): { readonly count: number; readonly begin: number; readonly end: number } {
+function directoryOf(bytes: FileBytes): { readonly count: number; readonly begin: number; readonly end: number } {
   const from = Math.max(0, bytes.size - END_SIZE - 0xffff)
   const tail = viewOf(bytes, from, bytes.size)
   for (let at = tail.byteLength - END_SIZE; at >= 0; at--) {
@@ -96,7 +96,7 @@ function directoryOf(bytes: Bytes): { readonly count: number; readonly begin: nu
     const start = uint64(record, 48)
     return { count: uint64(record, 32), begin: start, end: start + uint64(record, 40) }
   }
-  throw fileError(STAGE, 'an archive must have a directory at its end', new Finding('none'), bytes.size)
+  throw fileError(STAGE, 'an archive must have a directory at its end', new Verbatim('none'), bytes.size)
 }
 
 /**
@@ -111,14 +111,14 @@ export async function readEntry(source: ByteSource, entry: ZipEntry, most: numbe
   const content = await readBytes(source, (bytes) => {
     const view = viewOf(bytes, header, header + 30)
     if (view.getUint32(0, true) !== LOCAL)
-      throw fileError(STAGE, `${name} must have a header`, new Finding('other bytes'), header)
+      throw fileError(STAGE, `${name} must have a header`, new Verbatim('other bytes'), header)
     const begin = header + 30 + view.getUint16(26, true) + view.getUint16(28, true)
     checkRange(STAGE, bytes, begin, begin + packed)
     return bytes.range(begin, begin + packed)
   })
   if (method === STORED) return content
   if (method === DEFLATED) return inflate(content, size, name)
-  throw fileError(STAGE, `${name} must be stored or deflated`, new Finding(`method ${method}`))
+  throw fileError(STAGE, `${name} must be stored or deflated`, new Verbatim(`method ${method}`))
 }
 
 /** Unpacks what is deflated; it ends where more comes than the directory says. */
@@ -142,6 +142,6 @@ async function inflate(content: Uint8Array, size: number, name: string): Promise
   }
   await reader.cancel().catch(() => {})
   if (done !== size)
-    throw fileError(STAGE, `${name} must unpack to ${size} bytes`, done < 0 ? new Finding('damaged data') : done)
+    throw fileError(STAGE, `${name} must unpack to ${size} bytes`, done < 0 ? new Verbatim('damaged data') : done)
   return all
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
-import { Finding, SamepadError } from '../geometry.ts'
+import { SamepadError, Verbatim } from '../geometry.ts'
 import {
   type Acceptance,
   type AuditConfig,
@@ -103,7 +103,7 @@ function baselineOf(
   cwd: string,
 ): BaselineFile | undefined {
   if (typeof baseline !== 'string') {
-    if (isUpdated) throw new SamepadError('audit', '--update-baseline must have a --baseline', new Finding('none'))
+    if (isUpdated) throw new SamepadError('audit', '--update-baseline must have a --baseline', new Verbatim('none'))
     return undefined
   }
   const path = resolve(cwd, baseline)
@@ -140,7 +140,7 @@ function readJson(path: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new SamepadError('config', 'the file must be JSON', new Finding((error as Error).message))
+    throw new SamepadError('config', 'the file must be JSON', new Verbatim((error as Error).message))
   }
 }
 
@@ -150,7 +150,7 @@ function within<T>(path: string, action: () => T): T {
     return action()
   } catch (error) {
     if (error instanceof SamepadError) {
-      throw new SamepadError('audit', `the file ${path} must be right`, new Finding(error.message))
+      throw new SamepadError('audit', `the file ${path} must be right`, new Verbatim(error.message))
     }
     const { code } = error as NodeJS.ErrnoException
     if (code === undefined) throw error

@@ -1,17 +1,17 @@
 import {
   type Accepted,
   type Audit,
+  type AuditRule,
   type Finding,
   fillingText,
+  type NodePlace,
   type NodeReport,
-  type Place,
-  type Rule,
   rules,
   type Severity,
   severities,
 } from '../models.ts'
 import { grouped } from './answers.ts'
-import type { Style } from './style.ts'
+import type { TextStyle } from './style.ts'
 import { counted, definitions, fitting, fromEnd, shortened, table, wrap } from './table.ts'
 
 /** A file's audit. */
@@ -29,7 +29,7 @@ const MOST_ALIKE = 3
 export function auditLines(
   { file, audit, accepted }: AuditedFile,
   { all, isOne }: { readonly all: boolean; readonly isOne: boolean },
-  style: Style,
+  style: TextStyle,
 ): string[] {
   const shown = all ? audit.nodes : audit.nodes.filter(({ lean, isSameAtSome }) => lean || isSameAtSome)
   const rest = audit.nodes.length - shown.length
@@ -111,7 +111,7 @@ const exampleSize = (axis: number, rank: number): number =>
   axis === 0 || (axis === 1 && rank > 2) ? 1 : rank > 3 ? 224 : 512
 
 /** A line for each node: window, sizes, pads and whose rule they follow. */
-export function nodeLines(nodes: readonly NodeReport[], { strong }: Style): string[] {
+export function nodeLines(nodes: readonly NodeReport[], { strong }: TextStyle): string[] {
   if (nodes.length === 0) return []
   const head = ['node', 'window', 'input', 'pads', 'output', 'pads like']
   const names = namesOf(nodes)
@@ -195,7 +195,7 @@ const paints: Readonly<Record<Severity, 'alert' | 'strong' | 'faint'>> = {
 }
 
 /** Findings, those of one rule together. */
-function findingLines({ findings, nodes }: Audit, all: boolean, style: Style): string[] {
+function findingLines({ findings, nodes }: Audit, all: boolean, style: TextStyle): string[] {
   const short = namesOf(nodes)
   const names = new Map<number | undefined, string>(nodes.map(({ index }, place) => [index, short[place]]))
   const kinds = grouped(findings, ({ severity, rule }) => `${severity} ${rule}`)
@@ -232,7 +232,7 @@ function acceptedLines(accepted: readonly Accepted[], all: boolean): string[] {
 const MOST_NAMED = 4
 
 /** Where a node stands in a text. */
-const lineText = ({ line }: Place): string => (line === undefined ? '' : ` (line ${line})`)
+const lineText = ({ line }: NodePlace): string => (line === undefined ? '' : ` (line ${line})`)
 
 /** Findings that say the same of several nodes. */
 function sentenceOf(those: readonly Finding[], names: ReadonlyMap<number | undefined, string>): string {
@@ -247,7 +247,7 @@ function sentenceOf(those: readonly Finding[], names: ReadonlyMap<number | undef
 }
 
 /** All findings in a line, and where to read more. */
-export function totalLines(files: readonly AuditedFile[], style: Style): string[] {
+export function totalLines(files: readonly AuditedFile[], style: TextStyle): string[] {
   if (files.length === 0) return []
   const findings = files.flatMap(({ audit }) => audit.findings)
   const counts = severities.flatMap((severity) => {
@@ -261,7 +261,7 @@ export function totalLines(files: readonly AuditedFile[], style: Style): string[
 }
 
 /** Every rule with its severity, for `--rules`. */
-export function rulesLines({ strong }: Style): string[] {
+export function rulesLines({ strong }: TextStyle): string[] {
   return [
     ...severities.flatMap((severity, index) => {
       const list = rules.filter((rule) => rule.severity === severity)
@@ -285,7 +285,10 @@ const safety = {
 } as const
 
 /** One rule in full, for `--explain`. */
-export function ruleLines({ name, severity, what, why, example, fix, fixable }: Rule, { strong }: Style): string[] {
+export function ruleLines(
+  { name, severity, what, why, example, fix, fixable }: AuditRule,
+  { strong }: TextStyle,
+): string[] {
   return [
     ...wrap(`${strong(name)} (${severity}): ${what}`),
     '',

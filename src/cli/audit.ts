@@ -1,9 +1,9 @@
 import { nearest } from '../geometry/nearest.ts'
-import { Finding, SamepadError } from '../geometry.ts'
+import { SamepadError, Verbatim } from '../geometry.ts'
 import { type Acceptance, audit as auditModel, findRule, rules, type Severity, severities, sortOut } from '../models.ts'
 import { gateOptions, readGate } from './audit-gate.ts'
 import { auditLines, ruleLines, rulesLines, totalLines } from './audit-lines.ts'
-import type { Answer, Command, Request, Surroundings } from './command.ts'
+import type { Answer, Command, Request, Shell } from './command.ts'
 import { forEachModel, modelFiles, toldOf } from './model-files.ts'
 import { inputOption, readShapes, shapesFor } from './read-shapes.ts'
 import { sarifOf } from './sarif.ts'
@@ -56,10 +56,10 @@ function explained(name: string): Answer {
   )
 }
 
-async function audited(request: Request, surroundings: Surroundings): Promise<Answer> {
+async function audited(request: Request, surroundings: Shell): Promise<Answer> {
   const { json, sarif, all = false } = request.options
   if (json && sarif)
-    throw new SamepadError('audit', 'only one of --json and --sarif must be given', new Finding('both'))
+    throw new SamepadError('audit', 'only one of --json and --sarif must be given', new Verbatim('both'))
   const gate = readGate(request, surroundings.cwd)
   const worst = severityOf(request, gate.failOn)
   const given = readShapes('audit', request)

@@ -1,7 +1,7 @@
 import { SamepadError, type WrittenLayer } from '../geometry.ts'
 import type { Answer } from './command.ts'
-import type { Chain, Written } from './read-settings.ts'
-import type { Style } from './style.ts'
+import type { Chain, WrittenSetting } from './read-settings.ts'
+import type { TextStyle } from './style.ts'
 
 /** What one axis is called: outermost first, as frameworks have them. */
 const names: readonly (readonly string[])[] = [[], ['height', 'width'], ['depth', 'height', 'width']]
@@ -16,7 +16,7 @@ export function alongAxes(
   stage: string,
   layers: readonly WrittenLayer[],
   input: readonly number[] | undefined,
-  answer: (settings: readonly Written[], input: number | undefined) => Answer,
+  answer: (settings: readonly WrittenSetting[], input: number | undefined) => Answer,
 ): Answer {
   return chainsAlongAxes(stage, [layers], input, ([chain], cells) => answer(chain, cells))
 }
@@ -44,7 +44,7 @@ export function chainsAlongAxes(
 
 const same = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b)
 
-function onAxis({ text, settings }: WrittenLayer, axis: number): Written {
+function onAxis({ text, settings }: WrittenLayer, axis: number): WrittenSetting {
   return { text, setting: settings[axis] ?? settings[0] }
 }
 
@@ -52,7 +52,7 @@ function together(answers: readonly Answer[]): Answer {
   const complaints = answers.flatMap((answer) => answer.complaints ?? [])
   return {
     data: { axes: answers.map(({ data }) => data) },
-    lines: (style: Style) =>
+    lines: (style: TextStyle) =>
       answers.flatMap((answer, axis) => [
         ...(axis > 0 ? ['', ''] : []),
         style.strong(`Axis ${axis}, ${names[answers.length - 1][axis]}`),

@@ -54,7 +54,7 @@ export const code: Command = {
 }
 
 /** A layer as it was written. */
-interface Written {
+interface WrittenText {
   readonly text: string
   /** One for each axis, or one that holds for all of them. */
   readonly settings: readonly Setting[]
@@ -63,14 +63,14 @@ interface Written {
   readonly groups: Groups | undefined
 }
 
-function forAnySize(written: Written, framework: Framework, request: Request): Answer {
+function forAnySize(written: WrittenText, framework: Framework, request: Request): Answer {
   const layer = onAxes(written, wholeNumber('code', request, 'axes') ?? written.axes ?? 2, 'axes')
   const text = spellAnySize(layer, framework, { groups: written.groups })
   const lines = [...notesOfAnySize(layer, framework, written.text), ...text.trimEnd().split('\n')]
   return { data: { settings: layer, framework, code: text }, lines: () => lines, exitCode: 0 }
 }
 
-function forSize(written: Written, framework: Framework, request: Request): Answer {
+function forSize(written: WrittenText, framework: Framework, request: Request): Answer {
   const given = sizes('code', request, 'input')
   const input = given.length === 1 ? new Array<number>(written.axes ?? 1).fill(given[0]) : given
   const layer = onAxes(written, input.length, 'input')
@@ -85,7 +85,7 @@ function forSize(written: Written, framework: Framework, request: Request): Answ
 }
 
 /** A setting for each axis; one holds for all of them. */
-function onAxes({ settings, axes }: Written, wanted: number, option: string): readonly Setting[] {
+function onAxes({ settings, axes }: WrittenText, wanted: number, option: string): readonly Setting[] {
   if (wanted > 3) throw new SamepadError('code', '--axes must be 1 to 3', wanted)
   if (axes !== undefined && axes !== wanted) {
     throw new SamepadError('code', `--${option} must fit the setting's ${axes} ${axes === 1 ? 'axis' : 'axes'}`, wanted)

@@ -1,4 +1,4 @@
-import type { Style } from './style.ts'
+import type { TextStyle } from './style.ts'
 
 /** What stood on the command line after the name of the command. */
 export interface Request {
@@ -13,7 +13,7 @@ export interface Answer {
   /** For `--json`: plain data with stable names. */
   readonly data: unknown
   /** For people: lines of at most 80 cells. */
-  readonly lines: (style: Style) => string[]
+  readonly lines: (style: TextStyle) => string[]
   /** 1 where the answer is no: different, refused, nothing explains it. 2 where there is none of some files. */
   readonly exitCode: 0 | 1 | 2
   /** For stderr: what kept files from being read, a line each. */
@@ -33,7 +33,7 @@ export interface CommandOption {
 }
 
 /** Where a command is typed. */
-export interface Surroundings {
+export interface Shell {
   /** The folder that paths start from. */
   readonly cwd: string
   /** All that is written to standard input. */
@@ -56,5 +56,5 @@ export interface Command {
   /** Whether its words are settings, which the help then explains. */
   readonly settings: boolean
   /** @throws SamepadError on misuse */
-  readonly answer: (request: Request, surroundings: Surroundings) => Answer | Promise<Answer>
+  readonly answer: (request: Request, surroundings: Shell) => Answer | Promise<Answer>
 }

@@ -12,11 +12,11 @@ import {
 } from '../geometry.ts'
 import { alongAxes } from './axes.ts'
 import type { Answer, Command } from './command.ts'
-import { drawAxis, drawn, marks, marksOf, reachOf, stripOf, union, type Windows } from './draw-axis.ts'
+import { type DrawnWindows, drawAxis, drawn, marks, marksOf, reachOf, stripOf, union } from './draw-axis.ts'
 import { sizes } from './read-numbers.ts'
-import { readWindows, type Written } from './read-settings.ts'
+import { readWindows, type WrittenSetting } from './read-settings.ts'
 import { does, movedBy, residueLines } from './residues.ts'
-import type { Style } from './style.ts'
+import type { TextStyle } from './style.ts'
 import { COLUMNS, fitting, shortened, table, wrap } from './table.ts'
 import { divisorNote } from './windows.ts'
 
@@ -43,7 +43,7 @@ export const compare: Command = {
   },
 }
 
-function compared(first: Written, second: Written, input: number | undefined): Answer {
+function compared(first: WrittenSetting, second: WrittenSetting, input: number | undefined): Answer {
   checkStrides(first.setting.stride, second.setting.stride)
   const comparison = decide(first.setting, second.setting)
   const at = input === undefined ? undefined : pairAt(first.setting, second.setting, input)
@@ -61,18 +61,18 @@ function compared(first: Written, second: Written, input: number | undefined): A
   }
 }
 
-interface Pair {
+interface OutcomePair {
   readonly input: number
   readonly a: Outcome
   readonly b: Outcome
 }
 
-function pairAt(one: Setting, two: Setting, input: number): Pair & { readonly equal: boolean } {
+function pairAt(one: Setting, two: Setting, input: number): OutcomePair & { readonly equal: boolean } {
   const [a, b] = [solve(one, input), solve(two, input)]
   return { input, equal: one.op === two.op && isSameFunction(one, a, two, b), a, b }
 }
 
-function titles(first: Written, second: Written, { strong, faint }: Style): string[] {
+function titles(first: WrittenSetting, second: WrittenSetting, { strong, faint }: TextStyle): string[] {
   const rows = Object.entries({ first, second }).map(([name, { text, setting }]) => {
     return [name, strong(shortened(text, COLUMNS - 'second  '.length)), faint(setting.convention)]
   })
@@ -83,11 +83,16 @@ function titles(first: Written, second: Written, { strong, faint }: Style): stri
   )
 }
 
-function verdict({ equal, reason }: Comparison, { strong, alert }: Style): string[] {
+function verdict({ equal, reason }: Comparison, { strong, alert }: TextStyle): string[] {
   return wrap(equal ? `${strong('Equal')} for every input: ${reason}.` : `${alert('Different')}: ${reason}.`)
 }
 
-function verdictAt(pair: Pair & { equal: boolean }, all: Comparison, { op }: Setting, style: Style): string[] {
+function verdictAt(
+  pair: OutcomePair & { equal: boolean },
+  all: Comparison,
+  { op }: Setting,
+  style: TextStyle,
+): string[] {
   const { input, equal, a, b } = pair
   if (!equal) return wrap(`${style.alert('Different')} at input ${input}: ${differenceOf(op, a, b)}.`)
   const rest = all.equal
@@ -106,13 +111,13 @@ function differenceOf(op: Setting['op'], a: Outcome, b: Outcome): string {
 }
 
 /** Both layers on one input, window under window, with marks of their own where only one of them has a tap. */
-function drawPair(one: Setting, two: Setting, pair: Pair | undefined, style: Style): string[] {
+function drawPair(one: Setting, two: Setting, pair: OutcomePair | undefined, style: TextStyle): string[] {
   if (!pair || isRejected(pair.a) || isRejected(pair.b) || one.op !== two.op) return []
   const solved: readonly Solved[] = [pair.a, pair.b]
   const [a, b] = solved.map(({ axis }) => drawn(one.op, axis))
   const name = one.op === 'convTranspose' ? 'sample' : 'output'
   const digits = String(Math.max(a.output, b.output) - 1).length
-  const windows: Windows = {
+  const windows: DrawnWindows = {
     count: Math.max(a.output, b.output),
     at: (index) => {
       const [ours, theirs] = [a, b].map((axis) => (index < axis.output ? marksOf(axis, index) : new Map()))

@@ -1,9 +1,9 @@
-import { isEquation, type Step } from '../geometry.ts'
-import { type Style, width } from './style.ts'
+import { type DerivationStep, isEquation } from '../geometry.ts'
+import { type TextStyle, width } from './style.ts'
 import { COLUMNS, wrap } from './table.ts'
 
 /** The steps as lines: name, formula, numbers and value, on two lines where one is too short. */
-export function stepLines(steps: readonly Step[], style: Style): string[] {
+export function stepLines(steps: readonly DerivationStep[], style: TextStyle): string[] {
   const widest = Math.max(0, ...steps.map(({ name }) => name.length))
   return steps.flatMap((step) => {
     const { name, formula, numbers, value } = step

@@ -15,7 +15,7 @@ import {
 import { faultOf, toldLines } from './answers.ts'
 import type { Answer, Request } from './command.ts'
 import { missing, rowsOf, twoNumbers } from './read-numbers.ts'
-import type { Style } from './style.ts'
+import type { TextStyle } from './style.ts'
 import { wrap } from './table.ts'
 
 const STAGE = 'diagnose'
@@ -67,7 +67,7 @@ function plain({ convention, settings, pads, values, readAs }: RowsExplanation):
 /** Explanations beyond so many groups are left to --json. */
 const MOST_GROUPS = 5
 
-function lines(observation: RowsObservation, groups: RowsDiagnosis, style: Style): string[] {
+function lines(observation: RowsObservation, groups: RowsDiagnosis, style: TextStyle): string[] {
   if (groups.length === 0) return wrap(`${style.alert('No convention')} that samepad knows explains this.`)
   const shown = groups.slice(0, MOST_GROUPS).flatMap((group, index) => [
     ...(index > 0 ? [''] : []),
@@ -88,7 +88,7 @@ function deed({ settings: [{ op }], pads: [down, across] }: RowsExplanation): st
 function wrongOrder(
   { readAs }: RowsExplanation,
   { padsOrder = 't,l,b,r' }: RowsObservation,
-  { alert }: Style,
+  { alert }: TextStyle,
 ): string[] {
   if (!readAs) return []
   return wrap(

@@ -3,19 +3,19 @@ import {
   type Diagnosis,
   diagnose as diagnosisOf,
   type Explanation,
-  Finding,
   formatSetting,
   isRejected,
   type Observation,
   type Op,
   SamepadError,
   type Setting,
+  Verbatim,
 } from '../geometry.ts'
 import { concerns, faultOf, grouped, type Told, toldLines } from './answers.ts'
 import type { Command, Request } from './command.ts'
 import { answerRows } from './diagnose-rows.ts'
 import { MOST_CELLS, missing, pads, sizeOrValues, wholeNumber } from './read-numbers.ts'
-import type { Style } from './style.ts'
+import type { TextStyle } from './style.ts'
 import { counted, shortened, wrap } from './table.ts'
 
 const ops: Readonly<Record<string, Op>> = {
@@ -122,7 +122,7 @@ function outputOf(request: Request): Observation['output'] {
 function choice({ options }: Request, name: string): boolean | undefined {
   const [yes, no] = [options[name], options[`no-${name}`]]
   if (yes && no)
-    throw new SamepadError('diagnose', `only one of --${name} and --no-${name} must be given`, new Finding('both'))
+    throw new SamepadError('diagnose', `only one of --${name} and --no-${name} must be given`, new Verbatim('both'))
   return yes ? true : no ? false : undefined
 }
 
@@ -134,7 +134,7 @@ function plainExplanation({ convention, setting, outcome, values }: Explanation)
 /** Explanations beyond so many groups need guessed numbers; they are left to --json. */
 const MOST_GROUPS = 5
 
-function lines(observation: Observation, { groups, others }: Diagnosis, style: Style): string[] {
+function lines(observation: Observation, { groups, others }: Diagnosis, style: TextStyle): string[] {
   const left = groups.length - MOST_GROUPS
   return [
     ...(groups.length === 0 ? [...wrap(`${style.alert('No convention')} that samepad knows explains this.`), ''] : []),
@@ -178,7 +178,7 @@ function wordsFor({ padding, rule }: Convention, setting: Setting): string {
 }
 
 /** What does not explain it, by what it gives instead. */
-function otherLines(others: readonly Explanation[], observation: Observation, style: Style): string[] {
+function otherLines(others: readonly Explanation[], observation: Observation, style: TextStyle): string[] {
   const asked = others.filter(({ convention, outcome }) => convention.padding !== 'explicit' && concerns(outcome))
   const groups = [...grouped(asked, answered)].sort(([, a], [, b]) => b.length - a.length)
   if (groups.length === 0) return []

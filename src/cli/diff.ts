@@ -3,7 +3,7 @@ import { namesOf, nodePads } from './audit-lines.ts'
 import type { Command } from './command.ts'
 import { type ModelFile, twoModelFiles } from './model-files.ts'
 import { inputOption, readShapes, shapesFor } from './read-shapes.ts'
-import type { Style } from './style.ts'
+import type { TextStyle } from './style.ts'
 import { counted, decimal, fitting, fromEnd, table, wrap } from './table.ts'
 
 /** Nodes of only one model that are named, before the rest is counted. */
@@ -55,7 +55,7 @@ const styleTexts = {
   either: 'padded alike by all rules',
 } as const
 
-function titles(files: readonly ModelFile[], models: readonly Model[], { styles }: Diff, style: Style): string[] {
+function titles(files: readonly ModelFile[], models: readonly Model[], { styles }: Diff, style: TextStyle): string[] {
   const words = [styles.a, styles.b]
   return files.flatMap(({ name }, index) => {
     const producer = models[index].producerName || 'unknown exporter'
@@ -66,7 +66,7 @@ function titles(files: readonly ModelFile[], models: readonly Model[], { styles 
   })
 }
 
-function verdict({ equal, pairs, first, onlyA, onlyB, elsewhere, drift }: Diff, { strong, alert }: Style): string {
+function verdict({ equal, pairs, first, onlyA, onlyB, elsewhere, drift }: Diff, { strong, alert }: TextStyle): string {
   if (equal) return `${strong('Alike')}: ${counted(pairs.length, 'node')}, and each pads as the other one does.`
   const differing = pairs.filter(({ difference }) => difference)
   const parts = []
@@ -80,7 +80,7 @@ function verdict({ equal, pairs, first, onlyA, onlyB, elsewhere, drift }: Diff, 
   return `${alert('Different')}: ${parts.join('; ')}.${drifting}`
 }
 
-function pairLines(pairs: readonly NodePair[], { strong, faint }: Style): string[] {
+function pairLines(pairs: readonly NodePair[], { strong, faint }: TextStyle): string[] {
   if (pairs.length === 0) return []
   const names = namesOf(pairs.map(({ a }) => a))
   const rows = pairs.map(({ a, b, difference, reason, drift }, index) => [

@@ -1,5 +1,5 @@
 import { type Axis, adjoint, effectiveKernel, type Op } from '../geometry.ts'
-import type { Style } from './style.ts'
+import type { TextStyle } from './style.ts'
 import { COLUMNS } from './table.ts'
 
 /** The cells that are drawn: those of the larger side, and what lies around it. */
@@ -24,7 +24,7 @@ export interface WindowLine {
 }
 
 /** The windows over a strip, made when they are drawn: a large axis shows only its first and last ones. */
-export interface Windows {
+export interface DrawnWindows {
   readonly count: number
   readonly at: (index: number) => readonly WindowLine[]
 }
@@ -72,7 +72,7 @@ export function marksOf(axis: Axis, window: number): Map<number, string> {
 }
 
 /** Which positions are drawn, how wide, and whether each one has room for its index. */
-interface Layout {
+interface Positions {
   readonly width: number
   readonly head: readonly [begin: number, end: number]
   readonly tail: readonly [begin: number, end: number]
@@ -101,9 +101,9 @@ const MOST_WINDOWS = 12
 export function drawAxis(
   name: string,
   strip: Strip,
-  windows: Windows,
+  windows: DrawnWindows,
   reach: Reach,
-  style: Style,
+  style: TextStyle,
 ): string[] | undefined {
   const all = windows.count > 0 ? [...windows.at(0), ...windows.at(windows.count - 1)] : []
   const label = Math.max(name.length, ...all.map((line) => line.label.length)) + 2
@@ -129,7 +129,7 @@ export function drawAxis(
   ]
 }
 
-function layoutOf({ begin, end, cells }: Strip, room: number, { window, stride }: Reach): Layout | undefined {
+function layoutOf({ begin, end, cells }: Strip, room: number, { window, stride }: Reach): Positions | undefined {
   const labelled = String(Math.max(1, cells - 1)).length + 1
   const plans = [
     { width: labelled, least: window + stride },
@@ -144,7 +144,7 @@ function layoutOf({ begin, end, cells }: Strip, room: number, { window, stride }
 }
 
 /** The positions from left to right, with undefined for those that were left out. */
-function shownPositions({ head, tail }: Layout): (number | undefined)[] {
+function shownPositions({ head, tail }: Positions): (number | undefined)[] {
   const range = ([begin, end]: readonly [number, number]): number[] =>
     Array.from({ length: end - begin }, (_, index) => begin + index)
   return tail[0] === tail[1] ? range(head) : [...range(head), undefined, ...range(tail)]
@@ -189,7 +189,7 @@ function ruler({ cells, padded }: Strip, shown: readonly (number | undefined)[],
   return [line((place) => (isReal(place) ? marks.stepped : around(place))), indices]
 }
 
-function painted(mark: string, width: number, style: Style): string {
+function painted(mark: string, width: number, style: TextStyle): string {
   const paint = { '●': style.tap, '○': style.alert, '◆': style.alert, '◇': style.alert }[mark] ?? style.faint
   return ' '.repeat(width - 1) + (mark === ' ' ? mark : paint(mark))
 }

@@ -16,8 +16,8 @@ import type { Answer, Command, Request } from './command.ts'
 import { stepLines } from './derivation.ts'
 import { planLines, planned, planOptions } from './plan.ts'
 import { sizes } from './read-numbers.ts'
-import { readWindows, type Written } from './read-settings.ts'
-import type { Style } from './style.ts'
+import { readWindows, type WrittenSetting } from './read-settings.ts'
+import type { TextStyle } from './style.ts'
 import { counted, wrap } from './table.ts'
 import { drawWindows } from './windows.ts'
 
@@ -45,7 +45,7 @@ export const explain: Command = {
   },
 }
 
-function explained({ text, setting }: Written, input: number, request: Request): Answer {
+function explained({ text, setting }: WrittenSetting, input: number, request: Request): Answer {
   const outcome = solve(setting, input)
   if (request.options.plan) return planAnswer(text, setting, input, outcome, request)
   const steps = derive(setting, input)
@@ -69,7 +69,7 @@ function explained({ text, setting }: Written, input: number, request: Request):
 /** The plan of a layer instead of its explanation. */
 function planAnswer(text: string, setting: Setting, input: number, outcome: Outcome, request: Request): Answer {
   if (isRejected(outcome)) {
-    const lines = (style: Style): string[] => wrap(`${style.alert('Refused')}: ${refusal(outcome)}.`)
+    const lines = (style: TextStyle): string[] => wrap(`${style.alert('Refused')}: ${refusal(outcome)}.`)
     return { data: { setting, input, outcome }, lines, exitCode: 1 }
   }
   const found = planned(setting.op, outcome, request)
@@ -82,7 +82,7 @@ function planAnswer(text: string, setting: Setting, input: number, outcome: Outc
   }
 }
 
-function title(text: string, { convention }: Setting, input: number, { strong, faint }: Style): string[] {
+function title(text: string, { convention }: Setting, input: number, { strong, faint }: TextStyle): string[] {
   const { id, source, fault } = conventionOf(convention)
   return [
     ...wrap(`${strong(text)}, input ${input}`),
@@ -102,7 +102,7 @@ function plainGroup({ outcome, told, same }: Group): unknown {
 }
 
 /** The groups: who does the same, who does otherwise, who refuses. */
-function groupLines(groups: readonly Group[], setting: Setting, own: Outcome, style: Style): string[] {
+function groupLines(groups: readonly Group[], setting: Setting, own: Outcome, style: TextStyle): string[] {
   return groups.flatMap(({ outcome, told, same }, index) => {
     const lines = isRejected(outcome) ? refusalLines(told, '  ') : toldLines(told, '  ')
     const head = isRejected(outcome) ? 'Refused by' : heading(outcome, same, setting, own)

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { Finding, SamepadError } from '../geometry.ts'
+import { SamepadError, Verbatim } from '../geometry.ts'
 import { readSafetensors, type Safetensors } from '../index.ts'
 import { inputsOf, type Model } from '../models.ts'
 import type { Request } from './command.ts'
@@ -60,7 +60,7 @@ function shapeOf(name: string, shape: Model['graph']['inputs'][number]['shape'])
   throw new SamepadError(
     'verify',
     `--input ${name}=SHAPE must say the size of what the file leaves open`,
-    new Finding(said),
+    new Verbatim(said),
   )
 }
 

@@ -1,11 +1,11 @@
 import { dirname, resolve } from 'node:path'
-import { Finding, SamepadError } from '../geometry.ts'
+import { SamepadError, Verbatim } from '../geometry.ts'
 import { checkFix, type FixOptions, type FixPlan, type Model, planFix, type Target } from '../models.ts'
-import type { Command, Request, Surroundings } from './command.ts'
+import type { Command, Request, Shell } from './command.ts'
 import { forEachModel, type ModelFile, modelFiles, STANDARD, shownName, toldOf } from './model-files.ts'
 import { inputOption, readShapes, shapesFor } from './read-shapes.ts'
 import { realPath } from './real-path.ts'
-import type { Style } from './style.ts'
+import type { TextStyle } from './style.ts'
 import { counted, fromEnd, table, wrap } from './table.ts'
 import { type EditedModel, modelBytes, writeModel } from './write-model.ts'
 
@@ -79,7 +79,7 @@ export const fix: Command = {
   },
 }
 
-interface Wish {
+interface FixRequest {
   readonly options: Pick<FixOptions, 'to' | 'unsafe'>
   /** The one file that is written, `-` for standard output; undefined where none is, or each over itself. */
   readonly goal: string | undefined
@@ -87,21 +87,21 @@ interface Wish {
   readonly goalOf: (file: ModelFile) => string | undefined
 }
 
-function wishOf({ options }: Request, files: readonly ModelFile[], cwd: string): Wish {
+function wishOf({ options }: Request, files: readonly ModelFile[], cwd: string): FixRequest {
   const { output, to, unsafe, 'in-place': inPlace } = options
   if (to !== undefined && !Object.hasOwn(targets, to as string)) {
     throw new SamepadError('fix', `--to must be one of ${Object.keys(targets).join(', ')}`, to)
   }
   const wanted = { options: { to: to as Target | undefined, unsafe: unsafe === true } }
   if (inPlace && output)
-    throw new SamepadError('fix', 'only one of -o and --in-place must be given', new Finding('both'))
+    throw new SamepadError('fix', 'only one of -o and --in-place must be given', new Verbatim('both'))
   if (inPlace) {
     if (files.some(({ source }) => typeof source !== 'string'))
       throw new SamepadError('fix', '--in-place must have a file to write over', STANDARD)
     return { ...wanted, goal: undefined, goalOf: ({ source }) => String(source) }
   }
   if (output === undefined) return { ...wanted, goal: undefined, goalOf: () => undefined }
-  if (files.length > 1) throw new SamepadError('fix', 'with -o there must be one file', new Finding(`${files.length}`))
+  if (files.length > 1) throw new SamepadError('fix', 'with -o there must be one file', new Verbatim(`${files.length}`))
   const goal = output === STANDARD ? STANDARD : resolve(cwd, String(output))
   if (files.some(({ source }) => isSameFile(goal, source)))
     throw new SamepadError('fix', '-o must be another file; --in-place writes over it', output)
@@ -132,11 +132,11 @@ async function mend(
   model: Model,
   goal: string | undefined,
   options: FixOptions,
-  progress: Surroundings['progress'],
+  progress: Shell['progress'],
 ): Promise<Omit<Mended, 'file'>> {
   const { framework, format = 'another format' } = model
   if (goal !== undefined && framework !== undefined)
-    throw new SamepadError('fix', 'the file must be ONNX to be rewritten', new Finding(format))
+    throw new SamepadError('fix', 'the file must be ONNX to be rewritten', new Verbatim(format))
   const plan = await planFix(model, options)
   if (goal === undefined || (goal === source && plan.edits.length === 0)) return { plan, written: undefined, apart: [] }
   const edited: EditedModel = {
@@ -159,7 +159,12 @@ function locationsOf({ graph }: Model): string[] {
 /** Reasons that are told one by one, before the rest is counted. */
 const MOST = 12
 
-function mendedLines({ file, plan, written, apart }: Mended, wish: Wish, cwd: string, style: Style): string[] {
+function mendedLines(
+  { file, plan, written, apart }: Mended,
+  wish: FixRequest,
+  cwd: string,
+  style: TextStyle,
+): string[] {
   const isWriting = wish.goalOf({ name: file, source: file }) !== undefined
   const place = written === STANDARD ? 'standard output' : written && shownName(written, cwd)
   const { changes, byHand, skipped } = plan

@@ -1,10 +1,10 @@
 import type { Command, CommandOption } from './command.ts'
 import { aboutSettings, settingWords } from './read-settings.ts'
-import type { Style } from './style.ts'
+import type { TextStyle } from './style.ts'
 import { COLUMNS, definitions, wrap } from './table.ts'
 
 /** The help of samepad as a whole. */
-export function overview(commands: Readonly<Record<string, Command>>, { strong }: Style): string[] {
+export function overview(commands: Readonly<Record<string, Command>>, { strong }: TextStyle): string[] {
   const list = Object.entries(commands)
   return [
     ...wrap('samepad says what SAME padding does: how many cells, on which side, by whose rule.'),
@@ -30,7 +30,7 @@ export function commandHelp(
   name: string,
   command: Command,
   options: Readonly<Record<string, CommandOption>>,
-  { strong }: Style,
+  { strong }: TextStyle,
 ): string[] {
   const { usage, about, examples, no, settings } = command
   const written = Object.entries(options).map(([option, { value, about, short }]): [string, string] => {

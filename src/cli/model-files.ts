@@ -1,7 +1,7 @@
 import { posix, relative, resolve, sep } from 'node:path'
-import { Finding, SamepadError } from '../geometry.ts'
+import { SamepadError, Verbatim } from '../geometry.ts'
 import { isModelFile, isModelName, isSurelyModel, type Model, readModel } from '../models.ts'
-import type { Surroundings } from './command.ts'
+import type { Shell } from './command.ts'
 import { filesBelow, kindOf, type OnUnreadable } from './files-below.ts'
 import { remainsBeside } from './partial-file.ts'
 import { readPattern } from './pattern.ts'
@@ -32,7 +32,7 @@ export const STANDARD = '-'
 /** The most characters of a pattern; paths have no more. */
 const LONGEST_PATTERN = 4096
 
-type Where = Pick<Surroundings, 'cwd' | 'stdin'>
+type Where = Pick<Shell, 'cwd' | 'stdin'>
 
 /**
  * The model files that are meant: files as they are, of folders every model in them, of patterns (`*`, `**`, `?`,
@@ -42,14 +42,14 @@ type Where = Pick<Surroundings, 'cwd' | 'stdin'>
  */
 export async function modelFiles(stage: string, words: readonly string[], where: Where): Promise<NamedFiles> {
   if (words.length === 0) {
-    throw new SamepadError(stage, 'there must be a model file, a folder or a pattern', new Finding('none'))
+    throw new SamepadError(stage, 'there must be a model file, a folder or a pattern', new Verbatim('none'))
   }
   const failures: Failure[] = []
   const files = new Map<string, ModelFile>()
   for (const word of new Set(words)) {
     const before = failures.length
     const found = await filesOf(stage, word, where, (path, what, why) => {
-      const { message } = new SamepadError(stage, `the ${what} must be readable`, new Finding(why))
+      const { message } = new SamepadError(stage, `the ${what} must be readable`, new Verbatim(why))
       failures.push({ file: shownName(path, where.cwd), error: message })
     })
     if (found.length === 0 && failures.length === before) throw nothingOf(stage, word, where.cwd)
@@ -65,11 +65,11 @@ export async function modelFiles(stage: string, words: readonly string[], where:
  */
 export async function modelFile(stage: string, word: string, where: Where): Promise<ModelFile> {
   const files = await filesOf(stage, word, where, (path, what, why) => {
-    throw new SamepadError(stage, `the ${what} ${shownName(path, where.cwd)} must be readable`, new Finding(why))
+    throw new SamepadError(stage, `the ${what} ${shownName(path, where.cwd)} must be readable`, new Verbatim(why))
   })
   if (files.length === 1) return files[0]
   if (files.length === 0) throw nothingOf(stage, word, where.cwd)
-  throw new SamepadError(stage, 'there must be one file here', new Finding(`${files.length} of ${word}`))
+  throw new SamepadError(stage, 'there must be one file here', new Verbatim(`${files.length} of ${word}`))
 }
 
 /**
@@ -83,9 +83,9 @@ export async function twoModelFiles(
   where: Where,
 ): Promise<readonly [ModelFile, ModelFile]> {
   if (words.length !== 2)
-    throw new SamepadError(stage, 'there must be two model files', new Finding(String(words.length)))
+    throw new SamepadError(stage, 'there must be two model files', new Verbatim(String(words.length)))
   if (words.every((word) => word === STANDARD))
-    throw new SamepadError(stage, 'standard input must be one of the files only', new Finding('both'))
+    throw new SamepadError(stage, 'standard input must be one of the files only', new Verbatim('both'))
   return [await modelFile(stage, words[0], where), await modelFile(stage, words[1], where)]
 }
 
@@ -149,7 +149,7 @@ function nothingOf(stage: string, word: string, cwd: string): SamepadError {
 }
 
 /** What came of some models. */
-export interface Outcome<T> {
+export interface FileOutcome<T> {
   readonly done: readonly T[]
   /** What could not be looked into, and the files that were no models. */
   readonly failures: readonly Failure[]
@@ -161,9 +161,9 @@ export interface Outcome<T> {
  */
 export async function forEachModel<T>(
   { files, failures }: NamedFiles,
-  progress: Surroundings['progress'],
+  progress: Shell['progress'],
   action: (file: ModelFile, model: Model) => Promise<T>,
-): Promise<Outcome<T>> {
+): Promise<FileOutcome<T>> {
   const done: T[] = []
   const failed = [...failures]
   for (const [index, file] of files.entries()) {
@@ -182,7 +182,7 @@ export async function forEachModel<T>(
  *
  * @param goal a file that was to be written, too
  */
-export function toldOf({ failures }: Outcome<unknown>, { files }: NamedFiles, goal?: string): string[] {
+export function toldOf({ failures }: FileOutcome<unknown>, { files }: NamedFiles, goal?: string): string[] {
   const paths = files.flatMap(({ source }) => (typeof source === 'string' ? source : []))
   return [
     ...failures.map(({ file, error }) => `${file}: ${error}`),

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { Finding, SamepadError } from '../geometry.ts'
+import { SamepadError, Verbatim } from '../geometry.ts'
 import type { ModelFile } from './model-files.ts'
 
 /** A tensor of onnxruntime, by what is needed of it. */
@@ -10,7 +10,7 @@ export interface RuntimeTensor {
 }
 
 /** As much of onnxruntime-node as is needed. It is the user's; there are no types of it here. */
-interface Module {
+interface OnnxruntimeNode {
   readonly Tensor: new (type: string, data: unknown, dims: readonly number[]) => RuntimeTensor
   readonly InferenceSession: {
     create(
@@ -44,12 +44,12 @@ export type Feeds = Readonly<Record<string, RuntimeTensor>>
 /** What a model computed, by the names of its outputs. */
 export type Outputs = Readonly<Record<string, RuntimeTensor>>
 
-type Fill = (count: number, value: (index: number) => number) => unknown
+type ElementFill = (count: number, value: (index: number) => number) => unknown
 
 const whole = (value: number): number => Math.round(value)
 
 /** ONNX's numbers for types that inputs have: onnxruntime's name, and how values are held. */
-const types: Readonly<Record<number, readonly [name: string, fill: Fill]>> = {
+const types: Readonly<Record<number, readonly [name: string, fill: ElementFill]>> = {
   1: ['float32', (count, value) => Float32Array.from({ length: count }, (_, index) => value(index))],
   2: ['uint8', (count, value) => Uint8Array.from({ length: count }, (_, index) => Math.abs(whole(value(index) * 127)))],
   3: ['int8', (count, value) => Int8Array.from({ length: count }, (_, index) => whole(value(index)))],
@@ -74,7 +74,7 @@ export async function loadRuntime(cwd: string): Promise<Runtime> {
       const must = `an input must be of the types ${Object.values(types)
         .map(([name]) => name)
         .join(', ')}`
-      if (!type) throw new SamepadError('verify', must, new Finding(`ONNX's type ${elementType}`))
+      if (!type) throw new SamepadError('verify', must, new Verbatim(`ONNX's type ${elementType}`))
       const count = dims.reduce((product, size) => product * size, 1)
       return new module.Tensor(type[0], type[1](count, value), dims)
     },
@@ -87,19 +87,19 @@ export async function loadRuntime(cwd: string): Promise<Runtime> {
         await session.release?.()
         return outputs
       } catch (error) {
-        throw new SamepadError('verify', `onnxruntime must run ${name}`, new Finding((error as Error).message))
+        throw new SamepadError('verify', `onnxruntime must run ${name}`, new Verbatim((error as Error).message))
       }
     },
   }
 }
 
-function load(require: NodeJS.Require): { module: Module; version: string } {
+function load(require: NodeJS.Require): { module: OnnxruntimeNode; version: string } {
   try {
     const { version } = require('onnxruntime-node/package.json') as { version: string }
-    return { module: require('onnxruntime-node') as Module, version }
+    return { module: require('onnxruntime-node') as OnnxruntimeNode, version }
   } catch (error) {
     const isMissing = (error as { code?: string }).code === 'MODULE_NOT_FOUND'
     const must = 'onnxruntime-node must be installed where you are: npm install onnxruntime-node'
-    throw new SamepadError('verify', must, new Finding(isMissing ? 'none' : (error as Error).message))
+    throw new SamepadError('verify', must, new Verbatim(isMissing ? 'none' : (error as Error).message))
   }
 }

@@ -1,5 +1,5 @@
 /** One step of a pattern: a character that must come next, or the steps to go on with, all of them at once. */
-type Step = { readonly takes: (char: string) => boolean } | { readonly to: readonly number[] }
+type PatternStep = { readonly takes: (char: string) => boolean } | { readonly to: readonly number[] }
 
 /** A pattern for paths, ready to be tried on many of them. */
 export interface Pattern {
@@ -12,7 +12,7 @@ const withinFolder = (char: string): boolean => char !== '/'
 const isSlash = (char: string): boolean => char === '/'
 
 /** What can be repeated or left out, by how it is written: `**` crosses folders, the others do not. */
-const wildcards: readonly { readonly written: string; readonly steps: (at: number) => Step[] }[] = [
+const wildcards: readonly { readonly written: string; readonly steps: (at: number) => PatternStep[] }[] = [
   { written: '**/', steps: (at) => [{ to: [at + 1, at + 5] }, ...repeated(at + 1, any), { takes: isSlash }] },
   { written: '**', steps: (at) => repeated(at, any) },
   { written: '*', steps: (at) => repeated(at, withinFolder) },
@@ -20,7 +20,7 @@ const wildcards: readonly { readonly written: string; readonly steps: (at: numbe
 ]
 
 /** Three steps: any number of characters. */
-function repeated(at: number, takes: (char: string) => boolean): Step[] {
+function repeated(at: number, takes: (char: string) => boolean): PatternStep[] {
   return [{ to: [at + 1, at + 3] }, { takes }, { to: [at] }]
 }
 
@@ -29,13 +29,13 @@ function repeated(at: number, takes: (char: string) => boolean): Step[] {
  * All ways to match are followed at the same time, so it never backtracks: no pattern takes exponential time.
  */
 export function readPattern(text: string): Pattern {
-  const steps: Step[] = []
+  const steps: PatternStep[] = []
   appendPattern(text, steps)
   return { matches: (path) => matches(steps, path) }
 }
 
 /** Appends the steps of a pattern. */
-function appendPattern(text: string, steps: Step[]): void {
+function appendPattern(text: string, steps: PatternStep[]): void {
   for (let at = 0; at < text.length; ) {
     const group = text[at] === '{' ? alternativesAt(text, at) : undefined
     const wildcard = wildcards.find(({ written }) => text.startsWith(written, at))
@@ -53,7 +53,7 @@ function appendPattern(text: string, steps: Step[]): void {
   }
 }
 
-function appendAlternatives(parts: readonly string[], steps: Step[]): void {
+function appendAlternatives(parts: readonly string[], steps: PatternStep[]): void {
   const [begins, ends]: [number[], number[]] = [[], []]
   steps.push({ to: begins })
   for (const part of parts) {
@@ -81,7 +81,7 @@ function alternativesAt(text: string, begin: number): { parts: string[]; end: nu
   return undefined
 }
 
-function matches(steps: readonly Step[], path: string): boolean {
+function matches(steps: readonly PatternStep[], path: string): boolean {
   let reached = reachedFrom(steps, [0])
   for (const char of path) {
     const next: number[] = []
@@ -96,7 +96,7 @@ function matches(steps: readonly Step[], path: string): boolean {
 }
 
 /** The steps that are reached without taking a character. */
-function reachedFrom(steps: readonly Step[], begins: readonly number[]): Set<number> {
+function reachedFrom(steps: readonly PatternStep[], begins: readonly number[]): Set<number> {
   const reached = new Set(begins)
   // A set goes on to what is added to it while it is looked through.
   for (const at of reached) {

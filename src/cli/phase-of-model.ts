@@ -1,12 +1,12 @@
 import { type AxisPhase, type ModelPhase, outputPhases, type PhaseMeeting, readModel } from '../models.ts'
-import type { Answer, Request, Surroundings } from './command.ts'
+import type { Answer, Request, Shell } from './command.ts'
 import { modelFile } from './model-files.ts'
 import { readShapes, shapesFor } from './read-shapes.ts'
-import type { Style } from './style.ts'
+import type { TextStyle } from './style.ts'
 import { counted, decimal, fitting, fromEnd, shortened, table, wrap } from './table.ts'
 
 /** Where each output of a model lies in its input. */
-export async function modelPhaseAnswer(word: string, request: Request, where: Surroundings): Promise<Answer> {
+export async function modelPhaseAnswer(word: string, request: Request, where: Shell): Promise<Answer> {
   const { name, source } = await modelFile('phase', word, where)
   const model = await readModel(source)
   const inputs = shapesFor('phase', model, readShapes('phase', request), true)
@@ -21,7 +21,7 @@ interface Row {
   readonly phase: AxisPhase
 }
 
-function modelLines(name: string, { outputs, meetings }: ModelPhase, style: Style): string[] {
+function modelLines(name: string, { outputs, meetings }: ModelPhase, style: TextStyle): string[] {
   const rows = outputs.flatMap(({ output, axes }) => rowsOf(output, axes))
   if (rows.length === 0) {
     return [style.strong(name), '', ...wrap('No output has cells that can be followed to an input.')]
@@ -107,7 +107,7 @@ function listed(names: ReadonlySet<string>): string {
 /** The most nodes that are listed. */
 const MOST_MEETINGS = 6
 
-function meetingLines(meetings: readonly PhaseMeeting[], style: Style): string[] {
+function meetingLines(meetings: readonly PhaseMeeting[], style: TextStyle): string[] {
   if (meetings.length === 0) return []
   const byNode = new Map<string, PhaseMeeting & { readonly axes: readonly string[] }>()
   for (const one of meetings) {

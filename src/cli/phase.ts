@@ -13,8 +13,8 @@ import type { Answer, Command, Request } from './command.ts'
 import { isModelWord } from './model-files.ts'
 import { modelPhaseAnswer } from './phase-of-model.ts'
 import { sizes, wholeNumber } from './read-numbers.ts'
-import { type Chain, readChains, type Written } from './read-settings.ts'
-import type { Style } from './style.ts'
+import { type Chain, readChains, type WrittenSetting } from './read-settings.ts'
+import type { TextStyle } from './style.ts'
 import { counted, decimal, fitting, shortened, table, wrap } from './table.ts'
 
 /** `samepad phase`: where the grid lies after each layer, for one chain or two side by side. */
@@ -98,7 +98,7 @@ function plainSide({ chain, layers, field }: Side): unknown {
 }
 
 /** How far a layer moves the grid by itself, in cells of its own input. */
-function shiftOf({ setting }: Written, { axis }: LayerPhase): number {
+function shiftOf({ setting }: WrittenSetting, { axis }: LayerPhase): number {
   const middle = (effectiveKernel(axis) - 1) / 2 - axis.padBegin
   return setting.op === 'convTranspose' ? 0 - middle / axis.stride : middle
 }
@@ -108,7 +108,7 @@ function apartOf(a: readonly LayerPhase[], b: readonly LayerPhase[]): number[] {
   return a.slice(0, b.length).map(({ centre }, index) => b[index].centre - centre)
 }
 
-function chainLines(side: Side, style: Style): string[] {
+function chainLines(side: Side, style: TextStyle): string[] {
   const { layers, field } = side
   const { jump, centre } = layers[layers.length - 1]
   const at = style.strong(`Output 0 is centred at cell ${decimal(centre)} of the input`)
@@ -141,7 +141,7 @@ function chainTable({ chain, layers }: Side, longest: number, size: (axis: Axis)
 const bothSizes = ({ input, output }: Axis): string => `${input} -> ${output}`
 const outputOnly = ({ output }: Axis): string => `-> ${output}`
 
-function pairLines(sides: readonly Side[], apart: readonly number[], style: Style): string[] {
+function pairLines(sides: readonly Side[], apart: readonly number[], style: TextStyle): string[] {
   const names = ['first', 'second']
   const last = apart[apart.length - 1]
   const [a, b] = sides.map(({ layers }) => decimal(layers[apart.length - 1].centre))

@@ -1,4 +1,4 @@
-import { type Axis, Finding, Geometry, type Op, SamepadError, type Solved, taps } from '../geometry.ts'
+import { type Axis, Geometry, type Op, SamepadError, type Solved, taps, Verbatim } from '../geometry.ts'
 import { type Plan, type PlanOf, planProgram } from '../plan/choose.ts'
 import { LANES, regions } from '../plan/plan.ts'
 import type { TileRun } from '../plan/row-tiles.ts'
@@ -9,7 +9,7 @@ import { emitPlan } from '../run/strategies.ts'
 import { probeFeatures } from '../wasm/engine.ts'
 import type { CommandOption, Request } from './command.ts'
 import { wholeNumber } from './read-numbers.ts'
-import type { Style } from './style.ts'
+import type { TextStyle } from './style.ts'
 import { table, wrap } from './table.ts'
 
 /** Options of `explain --plan`. */
@@ -34,7 +34,7 @@ const MOST_RUNS = 6
 /** Plans an axis that was solved, on an image with two such axes. */
 export function planned(op: Op, { axis, zeros }: Solved, request: Request): Planned {
   if (Math.min(axis.padBegin, axis.padEnd) < 0 || zeros.some((cells) => cells !== 0)) {
-    const found = new Finding(zeros.some((cells) => cells !== 0) ? 'padding that a pooling sees' : 'negative padding')
+    const found = new Verbatim(zeros.some((cells) => cells !== 0) ? 'padding that a pooling sees' : 'negative padding')
     throw new SamepadError(STAGE, 'the operations of samepad must be able to express the layer to plan it', found)
   }
   const [inChannels, outChannels] = channelsOf(request, op)
@@ -130,7 +130,7 @@ const tapsOf = (ordered: boolean): string =>
 const widest = (runs: readonly TileRun[]): number => Math.max(...runs.map(({ pixels }) => pixels))
 
 /** The plan as lines. */
-export function planLines({ problem, plan, code }: Planned, { strong, faint }: Style): string[] {
+export function planLines({ problem, plan, code }: Planned, { strong, faint }: TextStyle): string[] {
   const { axes } = problem.geometry
   const taken = axes.reduce((product, axis) => product * realShare(problem, axis), 1)
   const saved = `${(100 * (1 - taken)).toFixed(1)} % of the taps fall on padding: no work, no instruction.`

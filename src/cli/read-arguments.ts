@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { nearest } from '../geometry/nearest.ts'
-import { Finding, SamepadError } from '../geometry.ts'
+import { SamepadError, Verbatim } from '../geometry.ts'
 import type { CommandOption, Request } from './command.ts'
 
 /**
@@ -37,7 +37,7 @@ export function readArguments(
     const [value, before] = [checked(stage, options, token), given[token.name]]
     const { many } = options[token.name]
     if (!many && before !== undefined && value !== before)
-      throw new SamepadError(stage, `${token.rawName} must be given once`, new Finding(`${before} and ${value}`))
+      throw new SamepadError(stage, `${token.rawName} must be given once`, new Verbatim(`${before} and ${value}`))
     given[token.name] = many && before !== undefined ? `${before},${value}` : value
   }
   return { words: positionals, options: given }
@@ -81,5 +81,5 @@ function checked(stage: string, options: Readonly<Record<string, CommandOption>>
     throw new SamepadError(stage, `${rawName} takes no value`, value)
   }
   if (value && !value.startsWith('--')) return value
-  throw new SamepadError(stage, `${rawName} must be followed by ${option.value}`, value ?? new Finding('nothing'))
+  throw new SamepadError(stage, `${rawName} must be followed by ${option.value}`, value ?? new Verbatim('nothing'))
 }

@@ -1,4 +1,4 @@
-import { Finding, type Layer, parseChains, SamepadError, type WrittenLayer } from '../geometry.ts'
+import { type ChainLayer, parseChains, SamepadError, Verbatim, type WrittenLayer } from '../geometry.ts'
 import type { Chain } from './read-settings.ts'
 
 /**
@@ -11,7 +11,7 @@ export function readOpenLayers(stage: string, words: readonly string[]): readonl
   const [chain, ...others] = parseChains(words.join(' '), { framework: 'onnx', padding: 'same-upper' })
   if (chain === undefined) {
     const must = 'a layer must be written as k3 s2, perhaps with d2, and x5 to repeat it'
-    throw new SamepadError(stage, must, new Finding('nothing'))
+    throw new SamepadError(stage, must, new Verbatim('nothing'))
   }
   if (others.length > 0) throw new SamepadError(stage, 'there must be one chain of layers', others.length + 1)
   const transposed = chain.find(({ settings }) => settings.some(({ op }) => op === 'convTranspose'))
@@ -20,6 +20,6 @@ export function readOpenLayers(stage: string, words: readonly string[]): readonl
 }
 
 /** The layers of a chain along one axis, without their padding. */
-export function openLayers(chain: Chain): Layer[] {
+export function openLayers(chain: Chain): ChainLayer[] {
   return chain.map(({ setting: { kernel, stride, dilation } }) => ({ kernel, stride, dilation }))
 }

@@ -1,4 +1,4 @@
-import { Finding, type Pads, SamepadError } from '../geometry.ts'
+import { type Pads, SamepadError, Verbatim } from '../geometry.ts'
 import type { Request } from './command.ts'
 
 /** Answers that look at every tap of a window take their time on large ones. */
@@ -22,7 +22,7 @@ export function neededNumber(stage: string, request: Request, name: string): num
 
 /** Says that an option must be there. */
 export function missing(stage: string, name: string): never {
-  throw new SamepadError(stage, `--${name} must be given`, new Finding('nothing'))
+  throw new SamepadError(stage, `--${name} must be given`, new Verbatim('nothing'))
 }
 
 /** Sizes of one to three axes: `224` or `224x225`. */

@@ -1,24 +1,24 @@
 import {
   conventions,
   effectiveKernel,
-  Finding,
   parseChains,
   parseSettings,
   SamepadError,
   type Setting,
   type Unsaid,
+  Verbatim,
   type WrittenLayer,
 } from '../geometry.ts'
 import { MOST_CELLS } from './read-numbers.ts'
 
 /** A setting along one axis, and the words that it was written in. */
-export interface Written {
+export interface WrittenSetting {
   readonly text: string
   readonly setting: Setting
 }
 
 /** Layers that run one after the other, along one axis. */
-export type Chain = readonly Written[]
+export type Chain = readonly WrittenSetting[]
 
 /** The paragraph on settings that every help shows. */
 export const aboutSettings =
@@ -65,7 +65,7 @@ export function readLayers(
   const list = readChains(words, unsaid).flat()
   if (list.length === count) return list
   const must = count === 1 ? 'there must be one setting' : 'there must be two settings'
-  throw new SamepadError(stage, must, list.length ? list.map(({ text }) => text).join(' vs ') : new Finding('none'))
+  throw new SamepadError(stage, must, list.length ? list.map(({ text }) => text).join(' vs ') : new Verbatim('none'))
 }
 
 /** Reads so many layers whose windows are then looked at tap by tap. */

@@ -1,4 +1,4 @@
-import { Finding, SamepadError } from '../geometry.ts'
+import { SamepadError, Verbatim } from '../geometry.ts'
 import { inputsOf, type Model } from '../models.ts'
 import type { CommandOption, Request } from './command.ts'
 
@@ -24,7 +24,7 @@ export function readShapes(stage: string, { options }: Request): GivenShapes {
       throw new SamepadError(stage, '--input must be a shape such as x=1x3x224x224', part)
     }
     if (shapes.has(name)) {
-      throw new SamepadError(stage, `--input must give ${name ?? 'the input'} one shape`, new Finding('a second one'))
+      throw new SamepadError(stage, `--input must give ${name ?? 'the input'} one shape`, new Verbatim('a second one'))
     }
     shapes.set(name, shape.split('x').map(Number))
   }
@@ -50,11 +50,11 @@ export function shapesFor(
       throw new SamepadError(
         stage,
         `--input must name one of the inputs ${names.join(', ')}`,
-        new Finding('a shape alone'),
+        new Verbatim('a shape alone'),
       )
     }
     if (name === undefined && given.has(meant))
-      throw new SamepadError(stage, `--input must give ${meant} one shape`, new Finding('a second one'))
+      throw new SamepadError(stage, `--input must give ${meant} one shape`, new Verbatim('a second one'))
     if (names.includes(meant)) shapes[meant] = shape
     else if (isOne) throw new SamepadError(stage, `--input must name one of the inputs ${names.join(', ')}`, meant)
   }

@@ -1,5 +1,5 @@
 import { constants } from 'node:buffer'
-import { Finding, SamepadError } from '../geometry.ts'
+import { SamepadError, Verbatim } from '../geometry.ts'
 
 /**
  * All that is written to standard input, in memory.
@@ -18,7 +18,7 @@ export async function readStdin(): Promise<Uint8Array> {
     }
   } catch (error) {
     if (error instanceof SamepadError) throw error
-    throw new SamepadError('samepad', 'standard input must be readable', new Finding((error as Error).message))
+    throw new SamepadError('samepad', 'standard input must be readable', new Verbatim((error as Error).message))
   }
   return Buffer.concat(chunks)
 }

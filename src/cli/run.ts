@@ -1,5 +1,5 @@
 import { nearest } from '../geometry/nearest.ts'
-import { Finding, SamepadError } from '../geometry.ts'
+import { SamepadError, Verbatim } from '../geometry.ts'
 import { audit } from './audit.ts'
 import { code } from './code.ts'
 import type { Command } from './command.ts'
@@ -12,7 +12,7 @@ import { commandHelp, overview } from './help.ts'
 import { phase } from './phase.ts'
 import { optionsEnd, readArguments } from './read-arguments.ts'
 import { sizes } from './sizes.ts'
-import { coloured, plain, type Style, visible, visibleJson } from './style.ts'
+import { coloured, plain, type TextStyle, visible, visibleJson } from './style.ts'
 import { COLUMNS, shortened, wrap } from './table.ts'
 import { transposed } from './transposed.ts'
 import { verify } from './verify.ts'
@@ -95,7 +95,7 @@ async function answer(
   name: string,
   command: Command,
   argv: readonly string[],
-  style: Style,
+  style: TextStyle,
   { stdin, stdout, stderr, isTTY, showsProgress, cwd }: Terminal,
 ): Promise<number> {
   const request = readArguments(name, argv, { ...command.options, ...common }, command.settings)
@@ -104,7 +104,7 @@ async function answer(
   }
   try {
     const { data, lines, exitCode, complaints = [], output } = await command.answer(request, { cwd, stdin, progress })
-    if (output && isTTY) throw new SamepadError(name, 'a model must go to a file or a pipe', new Finding('a terminal'))
+    if (output && isTTY) throw new SamepadError(name, 'a model must go to a file or a pipe', new Verbatim('a terminal'))
     for await (const chunk of output ?? []) await stdout.write(chunk)
     progress('')
     const seen = (): string[] => lines(style).map((line) => visible(line, style === coloured))

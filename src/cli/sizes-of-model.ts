@@ -1,18 +1,18 @@
 import { belongs } from '../geometry.ts'
 import { type AxisSizes, type InputSizes, inputSizes, type Refusal, readModel } from '../models.ts'
-import type { Answer, Request, Surroundings } from './command.ts'
+import type { Answer, Request, Shell } from './command.ts'
 import { modelFile } from './model-files.ts'
 import { wholeNumber } from './read-numbers.ts'
 import { readShapes, shapesFor } from './read-shapes.ts'
 import { listText, setText } from './size-set-text.ts'
-import type { Style } from './style.ts'
+import type { TextStyle } from './style.ts'
 import { counted, wrap } from './table.ts'
 
 /** Milliseconds after which a person is told how far it is. */
 const SOON = 1000
 
 /** Which sizes a model takes. */
-export async function modelSizesAnswer(word: string, request: Request, where: Surroundings): Promise<Answer> {
+export async function modelSizesAnswer(word: string, request: Request, where: Shell): Promise<Answer> {
   const { name, source } = await modelFile('sizes', word, where)
   const model = await readModel(source)
   const inputs = shapesFor('sizes', model, readShapes('sizes', request), true)
@@ -34,7 +34,7 @@ export async function modelSizesAnswer(word: string, request: Request, where: Su
   }
 }
 
-function sizesLines(found: InputSizes, style: Style): string[] {
+function sizesLines(found: InputSizes, style: TextStyle): string[] {
   const { axes, base, given, dependent } = found
   const refused = given?.refusal && [
     ...wrap(`${style.alert(`It does not run at ${given.sizes.join('x')}`)}: ${refusalText(given.refusal)}.`),
@@ -65,7 +65,7 @@ function together(axes: readonly AxisSizes[]): (readonly AxisSizes[])[] {
   return [...groups.values()]
 }
 
-function axisLines(alike: readonly AxisSizes[], { given }: InputSizes, style: Style): string[] {
+function axisLines(alike: readonly AxisSizes[], { given }: InputSizes, style: TextStyle): string[] {
   const [axis] = alike
   const names = alike.map(({ name }) => name).join(' and ')
   const { takes, taken, isOpen, refused, near } = axis
@@ -115,7 +115,7 @@ function proofText({ isProved, unproved, triedTo }: AxisSizes): string {
   return `Tried on every size from 1 to ${triedTo}; not proved beyond, since ${unproved}.`
 }
 
-function dependentLines(dependent: NonNullable<InputSizes['dependent']>, { alert }: Style): string[] {
+function dependentLines(dependent: NonNullable<InputSizes['dependent']>, { alert }: TextStyle): string[] {
   const { names, example, equal, triedTo } = dependent
   const what = `${example.sizes.join('x')} ${example.runs ? 'runs' : 'does not run'}`
   const same = equal ? setText(equal) : `no rule was found up to ${counted(triedTo, 'cell')}`

@@ -1,4 +1,4 @@
-import { agreeingRules, agreeingSizes, effectiveKernel, isRejected, type Layer, solve } from '../geometry.ts'
+import { agreeingRules, agreeingSizes, type ChainLayer, effectiveKernel, isRejected, solve } from '../geometry.ts'
 import { alongAxes } from './axes.ts'
 import type { Answer, Command } from './command.ts'
 import { isModelWord } from './model-files.ts'
@@ -6,7 +6,7 @@ import { openLayers, readOpenLayers } from './read-layers.ts'
 import { sizes as sizesIn } from './read-numbers.ts'
 import { inputOption } from './read-shapes.ts'
 import { modelSizesAnswer } from './sizes-of-model.ts'
-import type { Style } from './style.ts'
+import type { TextStyle } from './style.ts'
 import { counted, table, wrap } from './table.ts'
 
 const rules = Object.entries(agreeingRules)
@@ -35,7 +35,7 @@ export const sizes: Command = {
   },
 }
 
-function sized(layers: readonly Layer[], near: number): Answer {
+function sized(layers: readonly ChainLayer[], near: number): Answer {
   const found = agreeingSizes(layers, near)
   const { below, above } = found
   const shown = [near, ...closest(near, below, above)].map((input) => ({ input, layers: chainAt(layers, input) }))
@@ -58,7 +58,7 @@ interface Link {
   readonly pads: Readonly<Record<string, readonly [number, number] | undefined>>
 }
 
-function chainAt(layers: readonly Layer[], input: number): Link[] {
+function chainAt(layers: readonly ChainLayer[], input: number): Link[] {
   let cells = input
   return layers.map((layer) => {
     const solved = rules.map(
@@ -82,7 +82,7 @@ function closest(near: number, below: number | undefined, above: number | undefi
 
 type Found = ReturnType<typeof agreeingSizes>
 
-function verdict(near: number, { below, above, drift }: Found, { strong, alert }: Style): string[] {
+function verdict(near: number, { below, above, drift }: Found, { strong, alert }: TextStyle): string[] {
   if (near === below) return wrap(`${strong(`All agree on ${near}`)}: upper, lower and symmetric padding are one.`)
   const apart = Math.max(Math.abs(drift.symmetric), Math.abs(drift.lower))
   const parted = apart ? `: ${counted(apart, 'cell')} apart after the last layer` : ''
@@ -91,7 +91,10 @@ function verdict(near: number, { below, above, drift }: Found, { strong, alert }
   return wrap(`${strong(`All agree on ${list.join(' and ')}`)}; on ${near} they part${parted}.`)
 }
 
-function chainLines(layers: readonly Layer[], shown: readonly { input: number; layers: readonly Link[] }[]): string[] {
+function chainLines(
+  layers: readonly ChainLayer[],
+  shown: readonly { input: number; layers: readonly Link[] }[],
+): string[] {
   const names = rules.map(([name]) => name)
   const head = ['', ...shown.flatMap(({ input }) => ['', String(input), ...names])]
   const rows = layers.map((layer, index) => [
@@ -105,11 +108,11 @@ function chainLines(layers: readonly Layer[], shown: readonly { input: number; l
   return table([head, ...rows], `<${shown.map(() => '>>>>>').join('')}`)
 }
 
-const nameOf = ({ kernel, stride, dilation }: Layer): string =>
+const nameOf = ({ kernel, stride, dilation }: ChainLayer): string =>
   [`k${kernel}`, `s${stride}`, dilation > 1 ? `d${dilation}` : ''].filter(Boolean).join(' ')
 
 /** Why these sizes; the sentence holds for odd kernels, where the sizes are those that SAME pads evenly. */
-function reason(layers: readonly Layer[], { below, above, step }: Found): string {
+function reason(layers: readonly ChainLayer[], { below, above, step }: Found): string {
   const odd = layers.every((layer) => effectiveKernel(layer) % 2 === 1)
   if (odd && step === 1) return 'Without a stride, SAME with odd kernels is symmetric on every size.'
   const size = above ?? below

@@ -1,5 +1,5 @@
 /** The few ways in which text can stand out; each of them leaves its width as it is. */
-export interface Style {
+export interface TextStyle {
   readonly strong: (text: string) => string
   readonly faint: (text: string) => string
   readonly tap: (text: string) => string
@@ -9,7 +9,7 @@ export interface Style {
 const plainly = (text: string): string => text
 
 /** For files, pipes and NO_COLOR. */
-export const plain: Style = { strong: plainly, faint: plainly, tap: plainly, alert: plainly }
+export const plain: TextStyle = { strong: plainly, faint: plainly, tap: plainly, alert: plainly }
 
 // Written by hand: `styleText` asks the real stdout on newer versions of Node, and nobody on older ones.
 const painted =
@@ -18,7 +18,7 @@ const painted =
     text && `\x1b[${on}m${text}\x1b[${off}m`
 
 /** For a terminal. */
-export const coloured: Style = {
+export const coloured: TextStyle = {
   strong: painted(1, 22),
   faint: painted(2, 22),
   tap: painted(36, 39),

@@ -2,8 +2,8 @@ import { SamepadError, type Setting, type TransposedOutput, transposedOutputs } 
 import { alongAxes } from './axes.ts'
 import type { Answer, Command } from './command.ts'
 import { sizes } from './read-numbers.ts'
-import { readLayers, type Written } from './read-settings.ts'
-import type { Style } from './style.ts'
+import { readLayers, type WrittenSetting } from './read-settings.ts'
+import type { TextStyle } from './style.ts'
 import { table, wrap } from './table.ts'
 
 /** `samepad transposed`: every output that leads back to an input, and how each framework asks for it. */
@@ -26,7 +26,7 @@ export const transposed: Command = {
   },
 }
 
-function listed({ text, setting }: Written, input: number): Answer {
+function listed({ text, setting }: WrittenSetting, input: number): Answer {
   const { op, stride } = setting
   if (op !== 'convTranspose') {
     throw new SamepadError('transposed', 'the operation must be a transposed convolution', op)
@@ -45,7 +45,7 @@ function lines(
   { outputShape }: Setting,
   input: number,
   outputs: readonly TransposedOutput[],
-  style: Style,
+  style: TextStyle,
 ): string[] {
   const title = wrap(`${style.strong(text)}, input ${input}`)
   if (outputs.length === 0) {

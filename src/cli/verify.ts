@@ -6,7 +6,7 @@ import { feedsFor, inputNames, renamed } from './feeds.ts'
 import { type ModelFile, twoModelFiles } from './model-files.ts'
 import { type Feeds, loadRuntime, type Optimization, type Outputs, optimizations, type Runtime } from './onnxruntime.ts'
 import { inputOption } from './read-shapes.ts'
-import type { Style } from './style.ts'
+import type { TextStyle } from './style.ts'
 import { fromEnd, table, wrap } from './table.ts'
 
 /** `samepad verify`: both models run on the same inputs. */
@@ -114,7 +114,7 @@ interface Facts {
   readonly notes: readonly string[]
 }
 
-function lines({ runtime, optimization, equal, outputs, notes }: Facts, { strong, alert }: Style): string[] {
+function lines({ runtime, optimization, equal, outputs, notes }: Facts, { strong, alert }: TextStyle): string[] {
   const rows = outputs.map(({ name, dims, equal, largest, scale }) => [
     equal ? 'equal' : 'differs',
     fromEnd(name, 30),

@@ -1,15 +1,15 @@
 import { divisor, type Op, type Pads, type Setting, type Solved } from '../geometry.ts'
-import { drawAxis, drawn, marks, marksOf, positions, reachOf, stripOf, type Windows } from './draw-axis.ts'
-import type { Style } from './style.ts'
+import { type DrawnWindows, drawAxis, drawn, marks, marksOf, positions, reachOf, stripOf } from './draw-axis.ts'
+import type { TextStyle } from './style.ts'
 import { counted, wrap } from './table.ts'
 
 /** The windows of a solved setting, drawn; in words where they are too wide. */
-export function drawWindows(setting: Setting, solved: Solved, style: Style): string[] {
+export function drawWindows(setting: Setting, solved: Solved, style: TextStyle): string[] {
   const axis = drawn(setting.op, solved.axis)
   const transposed = setting.op === 'convTranspose'
   const name = transposed ? 'sample' : 'output'
   const digits = String(axis.output - 1).length
-  const windows: Windows = {
+  const windows: DrawnWindows = {
     count: axis.output,
     at: (index) => [
       {

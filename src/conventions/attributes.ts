@@ -3,20 +3,20 @@ import { type Convention, type ForwardRule, isTransposed } from './convention.ts
 import { crops, transposedSizes } from './transposed-rules.ts'
 
 /** What a convention may leave to the caller of a layer. */
-export type Attribute = 'pads' | 'ceilMode' | 'countIncludePad' | 'fill' | 'outputPadding' | 'outputShape'
+export type SettingAttribute = 'pads' | 'ceilMode' | 'countIncludePad' | 'fill' | 'outputPadding' | 'outputShape'
 
 /** All of them. */
-export const attributes: readonly Attribute[] = [
+export const attributes: readonly SettingAttribute[] = [
   ...(['pads', 'ceilMode', 'countIncludePad', 'fill', 'outputPadding', 'outputShape'] as const),
 ]
 
 /** The attributes that a convention takes for an operation; it knows nothing of the others. */
-export function attributesOf({ rule, rejects }: Convention, op: Op): readonly Attribute[] {
+export function attributesOf({ rule, rejects }: Convention, op: Op): readonly SettingAttribute[] {
   if (isTransposed(rule)) {
-    const taken: readonly Attribute[] = [...transposedSizes[rule.size].takes, ...crops[rule.crop].takes]
+    const taken: readonly SettingAttribute[] = [...transposedSizes[rule.size].takes, ...crops[rule.crop].takes]
     return attributes.filter((name) => taken.includes(name))
   }
-  const taken: Record<Attribute, boolean> = {
+  const taken: Record<SettingAttribute, boolean> = {
     pads: rule.total === 'given',
     fill: op === 'conv' && rejects.includes('fill wider than the input'),
     ceilMode: op !== 'conv' && (rule.total === 'given' || rule.ceil !== undefined),

@@ -8,15 +8,15 @@ export class SamepadError extends Error {
   /**
    * @param stage where it was noticed: `resolve`, `conv`, `pad`, `readSafetensors`, ...
    * @param must what must hold, as a sentence without its end
-   * @param got the offending value, printed in short; or a `Finding`
+   * @param got the offending value, printed in short; or `Verbatim`
    */
   constructor(stage: string, must: string, got: unknown) {
-    super(oneLine(`${stage}: ${must}, got ${got instanceof Finding ? got.text : show(got)}`))
+    super(oneLine(`${stage}: ${must}, got ${got instanceof Verbatim ? got.text : show(got)}`))
   }
 }
 
 /** What was found, in words: it stands in a message as it is, where a text would be quoted like any value. */
-export class Finding {
+export class Verbatim {
   readonly text: string
 
   constructor(text: string) {

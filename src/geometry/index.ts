@@ -13,7 +13,7 @@ export {
   taps,
   type Window,
 } from './axis.ts'
-export { Finding, SamepadError } from './error.ts'
+export { SamepadError, Verbatim } from './error.ts'
 export type { Fill } from './fill.ts'
 export { Geometry, type Op } from './geometry.ts'
 export { type AxisPadding, type Padding, type PaddingMode, type Pads, paddingModes } from './padding.ts'

@@ -16,7 +16,7 @@ export type AxisPadding = PaddingMode | number | Pads
 /** The padding of a layer: one for all axes, or a list with one for each axis. */
 export type Padding = PaddingMode | number | readonly AxisPadding[]
 
-interface Rule {
+interface PaddingRule {
   /** Padding cells in all; never negative. */
   readonly total: (window: Window) => number
   /** How many of them come first. */
@@ -51,13 +51,13 @@ export function keeping(window: Window): number {
 
 const times = ({ input, stride }: Window): number => input * stride
 
-const sameUpper: Rule = { total: minimal, begin: smallerHalf, transposedOutput: times }
+const sameUpper: PaddingRule = { total: minimal, begin: smallerHalf, transposedOutput: times }
 
 /**
  * Every padding mode, as a total and its share at the begin. Sources: TensorFlow
  * `core/framework/kernel_shape_util.cc` (same-upper), ONNX operator Conv `auto_pad` (same-lower), Keras `Conv1D` (causal).
  */
-const rules: Readonly<Record<PaddingMode, Rule>> = {
+const rules: Readonly<Record<PaddingMode, PaddingRule>> = {
   same: sameUpper,
   'same-upper': sameUpper,
   'same-lower': { total: minimal, begin: largerHalf, transposedOutput: times },

@@ -1,5 +1,5 @@
 import { type Axis, effectiveKernel, fullSize, outputSize, type Window } from './axis.ts'
-import { Finding, SamepadError } from './error.ts'
+import { SamepadError, Verbatim } from './error.ts'
 import { checkGeometry, Geometry, type Op, ops } from './geometry.ts'
 import {
   checkBoolean,
@@ -185,22 +185,22 @@ function resolveForward(window: Window, padding: AxisPadding, ceilMode: boolean,
     throw new SamepadError(
       STAGE,
       `the effective kernel of axis ${axis}, ${effectiveKernel(window)}, must fit into the padded input`,
-      new Finding(`${window.input} + ${padBegin} + ${padEnd} = ${extent}`),
+      new Verbatim(`${window.input} + ${padBegin} + ${padEnd} = ${extent}`),
     )
   }
   return { ...window, padBegin, padEnd, output }
 }
 
 /** What the caller asks of a transposed convolution's output along one axis. */
-interface Target {
+interface AskedOutput {
   readonly outputPadding: number | undefined
   readonly outputShape: number | undefined
 }
 
-function transposedTarget(options: TransposedOptions, rank: number): (axis: number) => Target {
+function transposedTarget(options: TransposedOptions, rank: number): (axis: number) => AskedOutput {
   const { outputPadding, outputShape } = options
   if (outputPadding !== undefined && outputShape !== undefined) {
-    throw new SamepadError(STAGE, 'only one of outputPadding and outputShape must be given', new Finding('both'))
+    throw new SamepadError(STAGE, 'only one of outputPadding and outputShape must be given', new Verbatim('both'))
   }
   const padding = outputPadding !== undefined ? perAxis(STAGE, 'outputPadding', outputPadding, rank, 0) : undefined
   const shape = outputShape !== undefined ? perAxis(STAGE, 'outputShape', outputShape, rank, 1) : undefined
@@ -212,7 +212,7 @@ function transposedTarget(options: TransposedOptions, rank: number): (axis: numb
  * padding is worked out there. An `outputShape` must lead back to as many cells as came in; an `outputPadding` of the
  * stride or more does not, and is allowed below the dilation as PyTorch allows it.
  */
-function resolveTransposed(window: Window, padding: AxisPadding, target: Target, axis: number): Axis {
+function resolveTransposed(window: Window, padding: AxisPadding, target: AskedOutput, axis: number): Axis {
   const settled = transposedOutput(padding, window)
   if (settled !== undefined && target.outputPadding) {
     throw new SamepadError(

@@ -9,7 +9,7 @@ import type {
   Node,
   Shape,
   Span,
-  Tensor,
+  StoredTensor,
   ValueInfo,
 } from '../network/model.ts'
 
@@ -40,8 +40,8 @@ export interface Head {
 export class ModelBuilder {
   readonly #inputs: ValueInfo[] = []
   readonly #outputs: ValueInfo[] = []
-  readonly #initializers: Tensor[] = []
-  readonly #constants = new Map<string, Tensor>()
+  readonly #initializers: StoredTensor[] = []
+  readonly #constants = new Map<string, StoredTensor>()
   readonly #values: ValueInfo[] = []
   readonly #nodes: Node[] = []
   readonly #functions: FunctionDefinition[] = []

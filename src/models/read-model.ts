@@ -1,7 +1,7 @@
 import { readBytes } from '../bytes/bytes.ts'
 import { openSource, type SourceLike } from '../bytes/source.ts'
 import { zipEntries } from '../bytes/zip.ts'
-import { Finding, SamepadError } from '../geometry/error.ts'
+import { SamepadError, Verbatim } from '../geometry/error.ts'
 import type { Model } from '../network/model.ts'
 import { companionOf } from './companion.ts'
 import { fileKindOf } from './file-kinds.ts'
@@ -111,5 +111,5 @@ function unknown({ name, bytes }: FileHead): SamepadError {
   const { is, advice } = fileKindOf(bytes) ?? { is: 'bytes of no known kind' }
   const named = formats.find(({ endings }) => endings.some((ending) => name.endsWith(ending)))
   const must = named ? `the file must be a model of ${named.name}` : 'the file must be a model of a known format'
-  return new SamepadError('model', must, new Finding(advice ? `${is}; ${advice}` : is))
+  return new SamepadError('model', must, new Verbatim(advice ? `${is}; ${advice}` : is))
 }

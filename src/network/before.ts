@@ -5,7 +5,7 @@ import type { Call } from '../operators/call.ts'
 import { operatorOf } from '../operators/index.ts'
 import { filled } from './filling.ts'
 import type { Node } from './model.ts'
-import { inFrontOf, type Place } from './place.ts'
+import { type FollowedAxes, inFrontOf } from './place.ts'
 import type { Made, Scope } from './scope.ts'
 import type { FeedingPad, Surround } from './spatial-node.ts'
 import { surroundOf } from './steps.ts'
@@ -51,7 +51,7 @@ function goBack(call: Made['call'], scope: Scope, windows: readonly (Setting | u
   const before: Surround[] = []
   const through: Made[] = []
   let pad: FeedingPad | undefined
-  let place: Place | undefined = { axes: windowAxes(call, rank), rank }
+  let place: FollowedAxes | undefined = { axes: windowAxes(call, rank), rank }
   let made = madeBy(call.node, scope)
   for (let count = 0; made && count < MOST_THROUGH; count++) {
     const found = surroundOf(made, place.axes, { through, call, windows })

@@ -1,7 +1,7 @@
 import { isAdded, isTaken, isUnknown } from '../conventions/step.ts'
 import type { Call } from '../operators/call.ts'
 import type { Body, Node } from './model.ts'
-import { behindOf, type Place } from './place.ts'
+import { behindOf, type FollowedAxes } from './place.ts'
 import type { Scope } from './scope.ts'
 import type { Surround } from './spatial-node.ts'
 import { surroundOf } from './steps.ts'
@@ -23,7 +23,7 @@ export interface FoundWindow {
 /** The Pads and Slices behind a window, up to the first node that has something else of its output too. */
 function wayFrom({ call, scope, rank }: FoundWindow): Surround[] {
   const behind: Surround[] = []
-  let place: Place | undefined = { axes: windowAxes(call, rank), rank }
+  let place: FollowedAxes | undefined = { axes: windowAxes(call, rank), rank }
   let name = call.node.outputs[0] ?? ''
   for (let count = 0; place && count < MOST_THROUGH; count++) {
     const next = scope.uses(name) === 1 ? readersIn(scope.parts.body).get(name) : undefined

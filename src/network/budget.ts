@@ -1,4 +1,4 @@
-import { Finding } from '../geometry/error.ts'
+import { Verbatim } from '../geometry/error.ts'
 import { complaint } from './complain.ts'
 
 // What a walk may do and keep, in proportion to the bytes of its file: a few bytes can ask for a vector of 1024 numbers at
@@ -33,7 +33,7 @@ export class Budget {
     this.#called += parts
     if (this.#called <= this.#mostCalled) return
     const must = `calls of functions must come to at most ${this.#mostCalled} nodes and values`
-    throw complaint(must, new Finding('more'), at)
+    throw complaint(must, new Verbatim('more'), at)
   }
 
   /** Counts a window within a function. */

@@ -4,7 +4,7 @@ import { effectiveKernel } from '../geometry/index.ts'
 import type { Call } from '../operators/call.ts'
 import type { Conflict } from '../operators/conflict.ts'
 import type { Shape } from '../operators/fact.ts'
-import type { Window } from '../operators/operator.ts'
+import type { WindowRow } from '../operators/operator.ts'
 import { labelOf, type Node } from './model.ts'
 import type { Described } from './window.ts'
 
@@ -42,7 +42,7 @@ export function conflictOf(node: Node, { must, sizes, inputs }: Conflict, path: 
 }
 
 /** Refuses a window that fits nowhere into what reaches it, or weights of other channels. */
-export function checkWindow(call: Call<Node>, described: Described, { op, weights }: Window): void {
+export function checkWindow(call: Call<Node>, described: Described, { op, weights }: WindowRow): void {
   const { inputShape, weightsShape, groups } = described
   const [channels, wanted] = [inputShape?.[1], op === 'convTranspose' ? weightsShape?.[0] : weightsShape?.[1]]
   if (weights !== undefined && typeof wanted === 'number') {

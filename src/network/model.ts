@@ -1,12 +1,7 @@
+import type { Span } from '../bytes/bytes.ts'
 import type { Dimension, Shape } from '../operators/fact.ts'
 
-export type { Dimension, Shape }
-
-/** A range of bytes of the file: `begin` belongs to it, `end` does not. */
-export interface Span {
-  readonly begin: number
-  readonly end: number
-}
+export type { Dimension, Shape, Span }
 
 /**
  * Where a message lies in the file. `begin` to `end` is its content; the tag and the length stand before it. The chain
@@ -56,7 +51,7 @@ export interface Body {
 
 /** The model's graph, or one that is an attribute (a branch of `If`, a body of `Loop` or `Scan`). */
 export interface Graph extends Body {
-  readonly initializers: readonly Tensor[]
+  readonly initializers: readonly StoredTensor[]
   /** Files before IR version 4 list the initializers here too. */
   readonly inputs: readonly ValueInfo[]
   readonly outputs: readonly ValueInfo[]
@@ -102,12 +97,12 @@ export interface Attribute {
   readonly int?: number | undefined
   readonly float?: number | undefined
   readonly string?: string | undefined
-  readonly tensor?: Tensor | undefined
+  readonly tensor?: StoredTensor | undefined
   readonly graph?: Graph | undefined
   readonly ints?: readonly number[] | undefined
   readonly floats?: readonly number[] | undefined
   readonly strings?: readonly string[] | undefined
-  readonly tensors?: readonly Tensor[] | undefined
+  readonly tensors?: readonly StoredTensor[] | undefined
   readonly graphs?: readonly Graph[] | undefined
   /** Inside a function: the attribute of the call whose value this takes. */
   readonly reference?: string | undefined
@@ -124,7 +119,7 @@ export interface ExternalData {
 }
 
 /** A tensor of the file: an initializer, or the value of an attribute. */
-export interface Tensor {
+export interface StoredTensor {
   readonly frame: Frame
   readonly name: string
   readonly dims: readonly number[]

@@ -7,17 +7,17 @@ import { operatorOf } from '../operators/index.ts'
 const MOST_AXES = 64
 
 /** Axes of a window by place, as axes of a value on the way to it: undefined where that has no such axis. */
-export type Axes = readonly (number | undefined)[]
+export type AxesOfWindow = readonly (number | undefined)[]
 
 /** A value on the way, by the axes of the window. */
-export interface Place {
-  readonly axes: Axes
+export interface FollowedAxes {
+  readonly axes: AxesOfWindow
   /** How many axes it has in all. */
   readonly rank: number
 }
 
 /** Where each axis of a node's output comes from, by the row of its operator; undefined where it does not say. */
-function originsOf(call: Call, rank: number): Axes | undefined {
+function originsOf(call: Call, rank: number): AxesOfWindow | undefined {
   const named = call.list('axes', 1, undefined)?.length ?? 0
   if (named > MOST_AXES) return undefined
   // Cells around an axis stand for the axis, counted from 1: an axis that is new has none.
@@ -27,7 +27,7 @@ function originsOf(call: Call, rank: number): Axes | undefined {
 }
 
 /** The place in front of a node that keeps every cell. */
-export function inFrontOf(call: Call, { axes, rank }: Place): Place | undefined {
+export function inFrontOf(call: Call, { axes, rank }: FollowedAxes): FollowedAxes | undefined {
   const row = operatorOf(call.node)
   if (!row?.passes) return keepsCells(call, 0, { axes, rank }) ? { axes, rank } : undefined
   const known = call.inputs[0]?.shape?.length
@@ -40,7 +40,7 @@ export function inFrontOf(call: Call, { axes, rank }: Place): Place | undefined 
 }
 
 /** The place behind such a node, of which one input is followed. */
-export function behindOf(call: Call, input: number, { axes, rank }: Place): Place | undefined {
+export function behindOf(call: Call, input: number, { axes, rank }: FollowedAxes): FollowedAxes | undefined {
   if (!operatorOf(call.node)?.passes) return keepsCells(call, input, { axes, rank }) ? { axes, rank } : undefined
   const origins = originsOf(call, rank)
   const behind = origins && axes.map((axis) => (axis === undefined ? -1 : origins.indexOf(axis)))
@@ -51,7 +51,7 @@ export function behindOf(call: Call, input: number, { axes, rank }: Place): Plac
  * Whether a node makes each cell of its output of the cell at the same place alone, and of numbers that are the same for
  * all places: whatever is added or taken away behind it might as well be before it.
  */
-function keepsCells(call: Call, followed: number, { axes, rank }: Place): boolean {
+function keepsCells(call: Call, followed: number, { axes, rank }: FollowedAxes): boolean {
   const row = operatorOf(call.node)
   if (!row || row.window || row.cells !== 'stay' || row.takesWhole) return false
   const spatial = axes.slice(2)

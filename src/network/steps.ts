@@ -9,7 +9,7 @@ import { axesOf } from '../operators/places.ts'
 import { padding } from '../operators/resizing.ts'
 import { filled, modeOf, type Reader } from './filling.ts'
 import type { Dimension, Shape } from './model.ts'
-import type { Axes } from './place.ts'
+import type { AxesOfWindow } from './place.ts'
 import type { Made } from './scope.ts'
 import { formulaText, padsBySize } from './sized.ts'
 import type { Surround } from './spatial-node.ts'
@@ -21,7 +21,7 @@ import type { Surround } from './spatial-node.ts'
  *
  * @param reader the window, if it stands before one
  */
-export function surroundOf(made: Made, axes: Axes, reader?: Reader): Surround | undefined {
+export function surroundOf(made: Made, axes: AxesOfWindow, reader?: Reader): Surround | undefined {
   const { call, scope } = made
   const { opType } = call.node
   const isPad = opType === 'Pad' && modeOf(call)
@@ -36,9 +36,9 @@ export function surroundOf(made: Made, axes: Axes, reader?: Reader): Surround | 
 }
 
 /** What happens along an axis of a value, behind which a window reads it. */
-type Along = (axis: number, window?: Setting) => Step | undefined
+type StepsAlong = (axis: number, window?: Setting) => Step | undefined
 
-function padSteps(made: Made, filling: Filling): Along {
+function padSteps(made: Made, filling: Filling): StepsAlong {
   const cells = padding(made.call)
   return (axis, window) => {
     const [begin, end] = cells?.[axis] ?? []
@@ -80,7 +80,7 @@ function isPadding(rule: Setting, size: number, pads: Pads): boolean {
 }
 
 /** Zeros that are joined to the end of an axis, as exporters write a Pad of channels. */
-function joinedSteps({ call, scope }: Made): Along | undefined {
+function joinedSteps({ call, scope }: Made): StepsAlong | undefined {
   const [, name = '', ...others] = call.node.inputs
   const shape = call.inputs[1]?.shape
   const constant = call.node.opType === 'Concat' && others.length === 0 ? scope.producer(name)?.call : undefined
@@ -93,7 +93,7 @@ function joinedSteps({ call, scope }: Made): Along | undefined {
   return (one) => (one === axis ? { pads: [0, cells], filling } : undefined)
 }
 
-function sliceSteps(made: Made): Along {
+function sliceSteps(made: Made): StepsAlong {
   const { call } = made
   const list = (name: string, index: number): readonly number[] | null | undefined => call.list(name, index, null)
   const [starts, ends, given, steps] = [list('starts', 1), list('ends', 2), list('axes', 3), list('steps', 4)]

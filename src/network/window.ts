@@ -6,7 +6,7 @@ import { show } from '../geometry/error.ts'
 import { effectiveKernel, Geometry, type Op, type Pads, SamepadError } from '../geometry/index.ts'
 import type { Call } from '../operators/call.ts'
 import { type Dimension, numbersOf, type Shape } from '../operators/fact.ts'
-import type { Window } from '../operators/operator.ts'
+import type { WindowRow } from '../operators/operator.ts'
 import { type AutoPad, isAutoPad, type SpatialAxis, type SpatialNode, type Written } from './spatial-node.ts'
 
 /** The most axes, as `resolve` has it. */
@@ -48,7 +48,7 @@ const isChannelsLast = (call: Call): boolean => call.attribute('layout')?.string
  *
  * @param framework whose words the padding is given in
  */
-export function describe(call: Call, window: Window, framework: string): Described {
+export function describe(call: Call, window: WindowRow, framework: string): Described {
   const { op, weights } = window
   const shape = call.inputs[0]?.shape
   const inputShape = shape && windowAxes(call, shape.length).map((axis) => shape[axis])
@@ -94,11 +94,11 @@ export function describe(call: Call, window: Window, framework: string): Describ
 }
 
 /** Whether the sizes of the output are an input that is not known. */
-const isComputed = (call: Call, { outputShape }: Window): boolean =>
+const isComputed = (call: Call, { outputShape }: WindowRow): boolean =>
   outputShape !== undefined && call.has(outputShape) && !numbersOf(call.inputs[outputShape])
 
 /** What is written of an operation; attributes that it does not have are not looked at. */
-function writtenIn(call: Call, { op, outputShape }: Window): Written {
+function writtenIn(call: Call, { op, outputShape }: WindowRow): Written {
   const isTransposed = op === 'convTranspose'
   const sizes = outputShape === undefined ? undefined : numbersOf(call.inputs[outputShape])?.slice(2)
   const flag = (name: string): boolean | undefined => {
@@ -149,7 +149,7 @@ function given(
 }
 
 function channelsOf(
-  { op, weights: at }: Window,
+  { op, weights: at }: WindowRow,
   input: Shape | undefined,
   weights: Shape | undefined,
   groups: number,
@@ -163,7 +163,7 @@ function channelsOf(
 }
 
 /** What all axes of a layer share. */
-interface Layer {
+interface LayerWords {
   readonly op: Op
   readonly written: Written
   readonly rank: number
@@ -176,13 +176,13 @@ interface Layer {
 
 /** A layer in the words of its framework, or what is wrong with it. */
 function layerOf(
-  { op, isCausal = false }: Window,
+  { op, isCausal = false }: WindowRow,
   framework: string,
   opset: number,
   written: Written,
   rank: number,
   rule: string | undefined,
-): Layer | string {
+): LayerWords | string {
   const { autoPad = 'NOTSET', kernelShape, strides, dilations, outputPadding, pads } = written
   // VALID of a transposed convolution is the same as pads of zero, also beside an output_shape.
   const isNumbers = autoPad === 'NOTSET' || (op === 'convTranspose' && autoPad === 'VALID')
@@ -214,7 +214,7 @@ function unsolved(size: Dimension): SpatialAxis {
 
 /** One axis and its output, which may have the input's name; `problem` hears of what keeps it from being solved. */
 function describeAxis(
-  layer: Layer,
+  layer: LayerWords,
   axis: number,
   size: Dimension,
   kernel: Dimension,
@@ -278,7 +278,7 @@ function isSaid(op: Op, convention: string, ceilMode: boolean | undefined): bool
 }
 
 /** The layer along one axis. */
-function settingOf(layer: Layer, kernel: number, axis: number): Setting {
+function settingOf(layer: LayerWords, kernel: number, axis: number): Setting {
   const { op, written, rank, convention, isNumbers, isCausal } = layer
   const { autoPad, pads, strides, dilations, outputPadding, outputShape } = written
   const given = autoPad === 'VALID' ? undefined : pads

@@ -2,7 +2,7 @@ import type { Conflict } from './conflict.ts'
 import { type Dimension, type Fact, numbersOf, withoutValues } from './fact.ts'
 
 /** The value of an attribute, as rows ask for it; one of them is there. */
-export interface AttributeValue {
+export interface ResolvedAttribute {
   readonly int?: number | undefined
   readonly float?: number | undefined
   readonly string?: string | undefined
@@ -35,14 +35,14 @@ export class Call<Node extends Application = Application> {
   readonly opset: number
   readonly inputs: readonly (Fact | undefined)[]
   /** Finds an attribute; within a function, where it refers to, so that it has a value. */
-  readonly attribute: (name: string) => AttributeValue | undefined
+  readonly attribute: (name: string) => ResolvedAttribute | undefined
   #conflict: Conflict | undefined
 
   constructor(
     node: Node,
     opset: number,
     inputs: readonly (Fact | undefined)[],
-    attribute: (name: string) => AttributeValue | undefined,
+    attribute: (name: string) => ResolvedAttribute | undefined,
   ) {
     this.node = node
     this.opset = opset

@@ -22,10 +22,10 @@ export type Cells = 'stay' | 'move' | 'mix' | 'none'
 export type Infer = (call: Call) => readonly (Fact | undefined)[]
 
 /** Cells that were added before and after each axis of a value, as far as they are known. */
-export type Around = readonly (readonly [begin: Dimension, end: Dimension])[]
+export type CellsAround = readonly (readonly [begin: Dimension, end: Dimension])[]
 
 /** The window that an operator slides. */
-export interface Window {
+export interface WindowRow {
   /** LpPool counts as `maxPool` (padding adds nothing, nothing is divided), DeformConv as `conv`. */
   readonly op: Op
   /** Which input has the weights. */
@@ -55,7 +55,7 @@ interface Row {
    * Of an operator that passes every element of its first input on, if perhaps of another type: where cells that were added around that
    * input lie in the output. Undefined where that is not known.
    */
-  readonly passes?: (around: Around, call: Call) => Around | undefined
+  readonly passes?: (around: CellsAround, call: Call) => CellsAround | undefined
   /** What becomes of a value in those cells, where it is not written the same behind the operator. */
   readonly carries?: (carried: Carried, call: Call) => Carried
 }
@@ -68,7 +68,7 @@ export interface Inferred extends Row {
 
 /** An operator that slides a window: the shape of its first output follows from the conventions of windows. */
 export interface Windowed extends Row {
-  readonly window: Window
+  readonly window: WindowRow
   /** What is known of further outputs; they have the shape of the first one where nothing is said. */
   readonly others?: Infer
   readonly infer?: undefined

@@ -1,7 +1,7 @@
 import { dequantizedValue, quantizedValue } from './carried.ts'
 import { alike } from './elementwise.ts'
 import { type Fact, FLOAT, fact } from './fact.ts'
-import type { Around, Infer, Operator } from './operator.ts'
+import type { CellsAround, Infer, Operator } from './operator.ts'
 import { anySign } from './sign.ts'
 
 const UINT8 = 2
@@ -22,7 +22,7 @@ const dynamically: Infer = ({ inputs: [input] }) => {
   return [quantized, fact([], FLOAT), fact([], UINT8)]
 }
 
-const passes = (around: Around): Around => around
+const passes = (around: CellsAround): CellsAround => around
 
 /** Rows of operators between numbers and quantized ones. The sign depends on the zero point. */
 export const quantizing: readonly Operator[] = [

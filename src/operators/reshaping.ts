@@ -1,6 +1,6 @@
 import type { Call } from './call.ts'
 import { type Dimension, elementsOf, type Fact, fact, ofRank, type Shape } from './fact.ts'
-import type { Around, Infer, Operator } from './operator.ts'
+import type { CellsAround, Infer, Operator } from './operator.ts'
 import { axesOf, brought } from './places.ts'
 import { keepsSign } from './sign.ts'
 
@@ -104,12 +104,12 @@ function remaining(shape: Shape, others: Shape): Dimension {
 }
 
 /** Cells around an axis go where the axis goes. */
-function permuted(around: Around, call: Call): Around | undefined {
+function permuted(around: CellsAround, call: Call): CellsAround | undefined {
   const order = axesOf(call.ints('perm') ?? around.map((_, axis) => around.length - 1 - axis), around.length)
   return order?.map((axis) => around[axis])
 }
 
-function widened(around: Around, call: Call): Around | undefined {
+function widened(around: CellsAround, call: Call): CellsAround | undefined {
   const given = call.list('axes', 1, undefined)
   const rank = around.length + (given?.length ?? 0)
   const axes = given && axesOf(given, rank)
@@ -119,7 +119,7 @@ function widened(around: Around, call: Call): Around | undefined {
   )
 }
 
-function narrowed(around: Around, call: Call): Around | undefined {
+function narrowed(around: CellsAround, call: Call): CellsAround | undefined {
   const given = call.list('axes', 1, undefined)
   const axes = given && axesOf(given, around.length)
   return axes && around.filter((_, axis) => !axes.includes(axis))

@@ -1,4 +1,4 @@
-import { Finding, SamepadError } from '../geometry/error.ts'
+import { SamepadError, Verbatim } from '../geometry/error.ts'
 import { createMemory, type WasmMemory } from '../wasm/engine.ts'
 
 /** A piece of program memory that belongs to somebody until it is freed. */
@@ -92,7 +92,7 @@ export function current(): WasmMemory {
 
 /** What there is to say of a tensor in program memory that is no longer there. */
 export function released(): SamepadError {
-  return new SamepadError('programTensor', 'a tensor must not be used after its memory', new Finding('released'))
+  return new SamepadError('programTensor', 'a tensor must not be used after its memory', new Verbatim('released'))
 }
 
 function liesHere(data: Float32Array): boolean {

@@ -1,4 +1,4 @@
-import { Finding } from '../geometry/error.ts'
+import { Verbatim } from '../geometry/error.ts'
 import { type CeilOptions, type Geometry, resolve, SamepadError, taps, type WindowOptions } from '../geometry/index.ts'
 import { checkBoolean, checkChoice, checkOptions } from '../geometry/options.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
@@ -97,7 +97,7 @@ function checkWindows(stage: string, { axes }: Geometry): void {
       throw new SamepadError(
         stage,
         "every window must have a real cell (or emptyWindow be 'identity')",
-        new Finding(`only padding for output ${output} of axis ${index}`),
+        new Verbatim(`only padding for output ${output} of axis ${index}`),
       )
     }
   })

@@ -1,4 +1,4 @@
-import { Finding } from '../geometry/error.ts'
+import { Verbatim } from '../geometry/error.ts'
 import { type Geometry, SamepadError } from '../geometry/index.ts'
 import type { Plan } from '../plan/choose.ts'
 import { type Filter, outputOf, type Problem } from '../reference/problem.ts'
@@ -138,7 +138,7 @@ function checkOutput(stage: string, value: Tensor, shape: readonly number[], inp
   const data = valuesOf(value, shape) ?? refused(stage, value, shape)
   if (data.buffer === input.buffer && data.byteOffset < input.byteOffset + input.byteLength) {
     if (input.byteOffset < data.byteOffset + data.byteLength) {
-      throw new SamepadError(stage, 'output must not overlap the input', new Finding('shared memory'))
+      throw new SamepadError(stage, 'output must not overlap the input', new Verbatim('shared memory'))
     }
   }
   return data

@@ -1,4 +1,4 @@
-import { Finding } from '../geometry/error.ts'
+import { Verbatim } from '../geometry/error.ts'
 import { SamepadError } from '../geometry/index.ts'
 import { checkShape, elementsOf, type Tensor } from '../tensor/tensor.ts'
 import { type Block, floatsOf, free, isThere, released, take, Values } from './memory.ts'
@@ -37,7 +37,7 @@ export function programTensor(shape: readonly number[], data?: Float32Array): Pr
   const from = data && new Values(data) // taking may move all of program memory
   const block = take(length * 4)
   if (!block)
-    throw new SamepadError(STAGE, 'the tensor must fit into program memory', new Finding(`${length} elements`))
+    throw new SamepadError(STAGE, 'the tensor must fit into program memory', new Verbatim(`${length} elements`))
   const tensor = new InProgramMemory(sizes, block, length)
   if (from) tensor.data.set(from.data)
   else tensor.data.fill(0)

@@ -1,4 +1,4 @@
-import { clip, Finding, SamepadError } from '../geometry/error.ts'
+import { clip, SamepadError, Verbatim } from '../geometry/error.ts'
 
 /**
  * A value of type JSON object from its text, which must begin with the brace and name nothing twice in one object:
@@ -15,7 +15,7 @@ function parse(stage: string, what: string, text: string): Record<string, unknow
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new SamepadError(stage, `${what} must be JSON`, new Finding(clip((error as Error).message)))
+    throw new SamepadError(stage, `${what} must be JSON`, new Verbatim(clip((error as Error).message)))
   }
 }
 

@@ -1,4 +1,4 @@
-import { clip, Finding, SamepadError, show } from '../geometry/error.ts'
+import { clip, SamepadError, show, Verbatim } from '../geometry/error.ts'
 import { fromHalf } from './half.ts'
 import { parseObject } from './json.ts'
 import { checkShape, elementsOf, type Tensor } from './tensor.ts'
@@ -24,7 +24,7 @@ export interface UrlLike {
   readonly href: string
 }
 
-interface Entry {
+interface TensorEntry {
   readonly name: string
   readonly dtype: string
   readonly shape: readonly number[]
@@ -91,7 +91,7 @@ export function readSafetensors(source: string | UrlLike | Uint8Array | ArrayBuf
 }
 
 /** One tensor's values; only now must its type be one that holds real numbers. */
-function decode({ name, dtype, shape, begin, end }: Entry, bytes: Uint8Array): Tensor<ArrayBuffer> {
+function decode({ name, dtype, shape, begin, end }: TensorEntry, bytes: Uint8Array): Tensor<ArrayBuffer> {
   if (!Object.hasOwn(decoders, dtype)) {
     throw new SamepadError(STAGE, `the type of ${clip(name)} must be one of ${Object.keys(decoders).join(', ')}`, dtype)
   }
@@ -141,7 +141,7 @@ function decodeText(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
-    throw new SamepadError(STAGE, 'the header must be UTF-8', new Finding('other bytes'))
+    throw new SamepadError(STAGE, 'the header must be UTF-8', new Verbatim('other bytes'))
   }
 }
 
@@ -153,7 +153,7 @@ function checkMetadata(metadata: unknown): Record<string, string> {
 }
 
 /** Checks one entry by itself: its type, its shape, and that its bytes are as many as the shape needs. */
-function checkEntry(name: string, entry: unknown, start: number, size: number): Entry {
+function checkEntry(name: string, entry: unknown, start: number, size: number): TensorEntry {
   const what = clip(name)
   if (!isObject(entry)) throw new SamepadError(STAGE, `the entry of ${what} must be an object`, entry)
   const { dtype, shape: sizes, data_offsets: offsets } = entry
@@ -180,7 +180,7 @@ function checkEntry(name: string, entry: unknown, start: number, size: number): 
 }
 
 /** Checks that the tensors lie end to end, as the format demands, so that no byte is read twice or hidden. */
-function checkLayout(inOrder: readonly Entry[], start: number, size: number): void {
+function checkLayout(inOrder: readonly TensorEntry[], start: number, size: number): void {
   let at = start
   for (const { name, begin, end } of inOrder) {
     const what = clip(name)
@@ -188,7 +188,7 @@ function checkLayout(inOrder: readonly Entry[], start: number, size: number): vo
       throw new SamepadError(
         STAGE,
         `${what} must not overlap the tensor before it`,
-        new Finding(`byte ${begin - start}`),
+        new Verbatim(`byte ${begin - start}`),
       )
     }
     checkUsed(at, begin, `before ${what}`)
@@ -199,7 +199,7 @@ function checkLayout(inOrder: readonly Entry[], start: number, size: number): vo
 
 function checkUsed(at: number, next: number, where: string): void {
   if (next === at) return
-  throw new SamepadError(STAGE, `no bytes must lie unused ${where}`, new Finding(`${next - at} bytes`))
+  throw new SamepadError(STAGE, `no bytes must lie unused ${where}`, new Verbatim(`${next - at} bytes`))
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { Finding, SamepadError, show } from '../geometry/error.ts'
+import { SamepadError, show, Verbatim } from '../geometry/error.ts'
 import { checkInteger } from '../geometry/options.ts'
 
 /**
@@ -108,6 +108,6 @@ export function numbers<T>(stage: string, what: string, Kind: new (length: numbe
   try {
     return new Kind(length)
   } catch {
-    throw new SamepadError(stage, `${what} must fit into memory`, new Finding(`${length} elements`))
+    throw new SamepadError(stage, `${what} must fit into memory`, new Verbatim(`${length} elements`))
   }
 }

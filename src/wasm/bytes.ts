@@ -1,5 +1,5 @@
 /** A growing list of bytes in the encodings of the WebAssembly binary format. */
-export class Bytes {
+export class ByteWriter {
   #bytes = new Uint8Array(256)
   #length = 0
 

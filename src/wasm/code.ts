@@ -1,4 +1,4 @@
-import { Bytes } from './bytes.ts'
+import { ByteWriter } from './bytes.ts'
 import { type Instruction, type InstructionName, instructions, type ValueType } from './instructions.ts'
 
 /** A parameter or local variable of a function. */
@@ -35,7 +35,7 @@ export class EmitError extends Error {
  * that a wrong operand is found at the line that emits it and not when the module is compiled.
  */
 export class Code {
-  readonly #bytes = new Bytes()
+  readonly #bytes = new ByteWriter()
   readonly #locals: ValueType[] = []
   readonly #takes: readonly ValueType[]
   readonly #gives: readonly ValueType[]
@@ -137,7 +137,7 @@ export class Code {
   finish(): Uint8Array {
     this.#pop('end', this.#gives)
     if (this.#stack.length > 0) throw new EmitError(`end: the stack must be empty, got ${this.#stack.join(' ')}`)
-    const body = new Bytes()
+    const body = new ByteWriter()
     body.list(this.#locals, (type) => body.byte(1).byte(typeCodes[type]))
     return body.raw(this.#bytes.take()).byte(0x0b).take()
   }

@@ -1,4 +1,4 @@
-import { Bytes } from './bytes.ts'
+import { ByteWriter } from './bytes.ts'
 import { type Callee, Code, typeCodes } from './code.ts'
 import type { ValueType } from './instructions.ts'
 
@@ -38,9 +38,9 @@ export class Module {
   /** The module in the binary format. */
   encode(): Uint8Array<ArrayBuffer> {
     const definitions = this.#definitions
-    const bytes = new Bytes().raw(HEADER)
-    const section = (id: number, write: (content: Bytes) => void): void => {
-      const content = new Bytes()
+    const bytes = new ByteWriter().raw(HEADER)
+    const section = (id: number, write: (content: ByteWriter) => void): void => {
+      const content = new ByteWriter()
       write(content)
       bytes.byte(id).sized(content.take())
     }

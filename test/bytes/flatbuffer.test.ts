@@ -1,6 +1,6 @@
 import { Builder, ByteBuffer } from 'flatbuffers'
 import { describe, expect, it } from 'vitest'
-import { type Bytes, readBytes } from '../../src/bytes/bytes.ts'
+import { type FileBytes, readBytes } from '../../src/bytes/bytes.ts'
 import { rootTable, type Table } from '../../src/bytes/flatbuffer.ts'
 import { openSource } from '../../src/bytes/source.ts'
 import {
@@ -20,7 +20,7 @@ import {
   texts,
 } from '../models/flat.ts'
 
-const of = (whole: Uint8Array): Bytes => ({ size: whole.length, range: (begin, end) => whole.subarray(begin, end) })
+const of = (whole: Uint8Array): FileBytes => ({ size: whole.length, range: (begin, end) => whole.subarray(begin, end) })
 
 const file = flatFile(
   {
@@ -75,7 +75,7 @@ it('reads a Blob page by page', async () => {
         return blob.slice(begin, end)
       },
     })
-    const read = (one: Bytes): unknown =>
+    const read = (one: FileBytes): unknown =>
       whole === file ? fields(rootTable(one)) : rootTable(one).vector(0, 1)?.length
     expect(await readBytes(source, read)).toEqual(whole === file ? expected : 300_000)
     expect(asked.reduce((a, b) => a + b, 0)).toBeLessThan(140_000)

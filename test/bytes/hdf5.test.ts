@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { File } from 'jsfive'
 import { describe, expect, it } from 'vitest'
-import { type Bytes, readBytes } from '../../src/bytes/bytes.ts'
+import { type FileBytes, readBytes } from '../../src/bytes/bytes.ts'
 import { rootAttribute } from '../../src/bytes/hdf5.ts'
 import { openSource } from '../../src/bytes/source.ts'
 
 const file = new Uint8Array(readFileSync(join(import.meta.dirname, '../models/files/tiny.h5')))
-const of = (whole: Uint8Array): Bytes => ({ size: whole.length, range: (begin, end) => whole.subarray(begin, end) })
+const of = (whole: Uint8Array): FileBytes => ({ size: whole.length, range: (begin, end) => whole.subarray(begin, end) })
 
 const { attrs } = new File(file.buffer, 'tiny.h5')
 

@@ -5,7 +5,7 @@ import { TensorProtoSchema } from 'onnx-buf'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readTensor } from '../../src/models/onnx/read-tensor.ts'
 import { Wire } from '../../src/models/onnx/wire.ts'
-import { type Graph, type Model, readModel, spatialNodes, type Tensor, traceModel } from '../../src/models.ts'
+import { type Graph, type Model, readModel, type StoredTensor, spatialNodes, traceModel } from '../../src/models.ts'
 import { walk } from '../../src/network/walk.ts'
 
 // ONNX's own tests of every operator, as Debian's package libonnx-testdata has them: a model, inputs and outputs each.
@@ -101,13 +101,13 @@ describe('what is known before a model runs', () => {
 })
 
 /** A model that does not say what its outputs are, and whose inputs may be constants. */
-function bare(model: Model, constants: readonly Tensor[]): Model {
+function bare(model: Model, constants: readonly StoredTensor[]): Model {
   const { graph } = model
   const outputs = graph.outputs.map((output) => ({ ...output, shape: undefined }))
   return { ...model, graph: { ...graph, outputs, values: [], initializers: [...graph.initializers, ...constants] } }
 }
 
-function inputsOf(test: string, { inputs }: Graph): Tensor[] {
+function inputsOf(test: string, { inputs }: Graph): StoredTensor[] {
   return inputs.flatMap(({ name }, index) => {
     const tensor = tensorIn(test, `input_${index}.pb`)
     return tensor ? [{ ...tensor, name }] : []
@@ -115,7 +115,7 @@ function inputsOf(test: string, { inputs }: Graph): Tensor[] {
 }
 
 /** A tensor of a test; undefined where there is none, as for sequences. */
-function tensorIn(test: string, file: string): Tensor | undefined {
+function tensorIn(test: string, file: string): StoredTensor | undefined {
   const path = join(folder, test, 'test_data_set_0', file)
   if (!existsSync(path)) return undefined
   const bytes = new Uint8Array(readFileSync(path))

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Finding, SamepadError } from '../../src/geometry/error.ts'
+import { SamepadError, Verbatim } from '../../src/geometry/error.ts'
 
 const got = (value: unknown): string => new SamepadError('stage', 'it must hold', value).message.split(', got ')[1]
 
@@ -30,7 +30,7 @@ it.each<[string, unknown, string]>([
   ['a typed array', new Int32Array(3), 'an Int32Array of 3 elements'],
   ['another typed array', new Uint8Array(3), 'a Uint8Array of 3 elements'],
   ['bytes', new ArrayBuffer(3), 'an ArrayBuffer'],
-  ['a finding', new Finding('5 + 1 = 6'), '5 + 1 = 6'],
+  ['a finding', new Verbatim('5 + 1 = 6'), '5 + 1 = 6'],
 ])('prints %s', (_, value, text) => {
   expect(got(value)).toBe(text)
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Bytes } from '../../src/wasm/bytes.ts'
+import { ByteWriter } from '../../src/wasm/bytes.ts'
 import { Code, EmitError } from '../../src/wasm/code.ts'
 import { createMemory, type Exports, instantiate, probeFeatures } from '../../src/wasm/engine.ts'
 import { type Instruction, type InstructionName, instructions } from '../../src/wasm/instructions.ts'
@@ -43,8 +43,8 @@ describe('numbers', () => {
         expect(load(module).f()).toBe(value)
       }),
     )
-    expect([...new Bytes().unsigned(624485).take()]).toEqual([0xe5, 0x8e, 0x26])
-    expect([...new Bytes().signed(-123456).take()]).toEqual([0xc0, 0xbb, 0x78])
+    expect([...new ByteWriter().unsigned(624485).take()]).toEqual([0xe5, 0x8e, 0x26])
+    expect([...new ByteWriter().signed(-123456).take()]).toEqual([0xc0, 0xbb, 0x78])
   })
 })
 

@@ -1,4 +1,4 @@
-import type { Audit, FixOptions, FixPlan, Rule } from 'samepad/models'
+import type { Audit, AuditRule, FixOptions, FixPlan } from 'samepad/models'
 
 // What the page and its worker tell each other.
 
@@ -13,7 +13,7 @@ export interface Request {
 }
 
 /** A rule without what it does. */
-export type RuleText = Omit<Rule, 'check'>
+export type RuleText = Omit<AuditRule, 'check'>
 
 export interface Report {
   readonly audit: Audit

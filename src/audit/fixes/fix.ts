@@ -2,7 +2,7 @@ import { isSameFunction } from '../../analysis/same-function.ts'
 import type { SourceLike } from '../../bytes/source.ts'
 import type { Setting } from '../../conventions/setting.ts'
 import { isRejected, solve } from '../../conventions/solve.ts'
-import { Finding as Found, SamepadError } from '../../geometry/error.ts'
+import { SamepadError, Verbatim } from '../../geometry/error.ts'
 import { checkChoice, checkOptions } from '../../geometry/options.ts'
 import { applyEdits, type Edit } from '../../models/onnx/edit.ts'
 import { readModel } from '../../models/read-model.ts'
@@ -10,13 +10,13 @@ import type { Model, Node } from '../../network/model.ts'
 import type { SpatialOptions } from '../../network/spatial-node.ts'
 import { type Audit, auditNetwork, modelOf } from '../audit.ts'
 import { sampleSizes } from '../decide.ts'
-import { type Place, placeOf } from '../finding.ts'
+import { type NodePlace, placeOf } from '../finding.ts'
 import { foldOf } from '../fold.ts'
-import type { Layer } from '../layer.ts'
+import type { NetworkLayer } from '../layer.ts'
 import { type Network, networkOf } from '../network.ts'
 import { layerPads, padsText } from '../sentences.ts'
 import { editsOf, type Rewrite } from './rewrite.ts'
-import { asNumbers, type Plan, type Target, targets } from './targets.ts'
+import { asNumbers, type RewritePlan, type Target, targets } from './targets.ts'
 
 /** Options of `fix`. */
 export interface FixOptions extends SpatialOptions {
@@ -27,7 +27,7 @@ export interface FixOptions extends SpatialOptions {
 }
 
 /** A node that is written otherwise. */
-export interface Change extends Place {
+export interface Change extends NodePlace {
   /** How its padding is written before and after. */
   readonly before: string
   readonly after: string
@@ -44,7 +44,7 @@ export interface FixPlan {
   /** What is to be changed by hand, in a file of a format that is not rewritten. */
   readonly byHand: readonly Change[]
   /** What could not be rewritten, with the reason as a clause. */
-  readonly skipped: readonly (Place & { readonly reason: string })[]
+  readonly skipped: readonly (NodePlace & { readonly reason: string })[]
 }
 
 /** The answer of `fix`. */
@@ -128,7 +128,7 @@ function planNetwork(network: Network, options: FixOptions): FixPlan {
 }
 
 /** What becomes of each layer: what the target says, or the fixes of the findings. */
-function plansOf(network: Network, { to, unsafe = false }: FixOptions): (layer: Layer) => Plan {
+function plansOf(network: Network, { to, unsafe = false }: FixOptions): (layer: NetworkLayer) => RewritePlan {
   if (to) return (layer) => targets[to].plan(layer, network.isOpen)
   const actions = new Map<number, 'explicit' | 'fold' | undefined>()
   for (const { node, fix } of auditNetwork(network).findings) {
@@ -148,8 +148,8 @@ function plansOf(network: Network, { to, unsafe = false }: FixOptions): (layer: 
 }
 
 /** A function's node is listed for each of its calls. */
-function byNode(layers: readonly Layer[]): Map<Node, Layer[]> {
-  const lists = new Map<Node, Layer[]>()
+function byNode(layers: readonly NetworkLayer[]): Map<Node, NetworkLayer[]> {
+  const lists = new Map<Node, NetworkLayer[]>()
   for (const layer of layers) {
     const list = lists.get(layer.spatial.node)
     if (list) list.push(layer)
@@ -158,7 +158,7 @@ function byNode(layers: readonly Layer[]): Map<Node, Layer[]> {
   return lists
 }
 
-function unwritable(node: Node, plans: readonly Plan[]): string | undefined {
+function unwritable(node: Node, plans: readonly RewritePlan[]): string | undefined {
   const given = plans.map((plan) =>
     JSON.stringify(typeof plan === 'object' ? [plan.padding, plan.outputPadding] : plan),
   )
@@ -167,7 +167,7 @@ function unwritable(node: Node, plans: readonly Plan[]): string | undefined {
   return plans[0] !== undefined && isReferring ? 'its attributes are those of a call' : undefined
 }
 
-function changeOf(layer: Layer, { padding, folded, inFront, always }: Rewrite, same: boolean): Change {
+function changeOf(layer: NetworkLayer, { padding, folded, inFront, always }: Rewrite, same: boolean): Change {
   const { written, pad } = layer.spatial
   const { autoPad = 'NOTSET' } = written
   const own = autoPad === 'NOTSET' ? 'pads' : autoPad
@@ -203,14 +203,15 @@ async function checkNetwork(
     const mayMove = changed.has(layer.spatial.node) && !isSafe
     if (mayMove ? isAsLarge(layer, other) : isSame(layer, other)) return
     const must = `${layer.spatial.name} must ${mayMove ? 'keep its output' : 'compute the same'} after the edit`
-    throw new SamepadError(STAGE, must, new Found(`pads ${layerPads(layer)} before and ${layerPads(other)} after`))
+    throw new SamepadError(STAGE, must, new Verbatim(`pads ${layerPads(layer)} before and ${layerPads(other)} after`))
   })
   return auditNetwork(after)
 }
 
-const isAsLarge = (a: Layer, b: Layer): boolean => a.axes.every(({ output }, axis) => output === b.axes[axis]?.output)
+const isAsLarge = (a: NetworkLayer, b: NetworkLayer): boolean =>
+  a.axes.every(({ output }, axis) => output === b.axes[axis]?.output)
 
-function isSame(a: Layer, b: Layer): boolean {
+function isSame(a: NetworkLayer, b: NetworkLayer): boolean {
   return a.axes.every(({ setting, input }, axis) => {
     const other = b.axes[axis]
     if (!setting || !other?.setting) return setting === other?.setting

@@ -2,14 +2,14 @@ import type { Pads } from '../../geometry/index.ts'
 import type { SpatialNode } from '../../network/spatial-node.ts'
 import { operatorOf } from '../../operators/index.ts'
 import { explicitPads } from '../explicit-pads.ts'
-import type { Layer } from '../layer.ts'
+import type { NetworkLayer } from '../layer.ts'
 import { type Held, least, PADS_ATTRIBUTE, PADS_INPUT } from './pad-edits.ts'
 import type { Rewrite } from './rewrite.ts'
 
 const FLOAT = 1
 
 /** Writes padding that differs between begin and end as a `Pad` in front, which computes the same. */
-export function toPadNode({ spatial }: Layer, isOpen: boolean): Rewrite | string | undefined {
+export function toPadNode({ spatial }: NetworkLayer, isOpen: boolean): Rewrite | string | undefined {
   const { written, op } = spatial
   if (op === 'convTranspose') return undefined
   const isWritten = written.autoPad === undefined || written.autoPad === 'NOTSET'

@@ -7,7 +7,7 @@ import {
   type Graph,
   type Model,
   type Node,
-  type Tensor,
+  type StoredTensor,
   type ValueInfo,
 } from '../../network/model.ts'
 import type { FeedingPad, SpatialNode } from '../../network/spatial-node.ts'
@@ -72,7 +72,7 @@ function foldEdits(model: Model, node: Node, { node: pad, body, through }: Feedi
 /** What a body says of its values, by their names. */
 interface Names {
   readonly inputs: ReadonlySet<string>
-  readonly initializers: ReadonlyMap<string, readonly Tensor[]>
+  readonly initializers: ReadonlyMap<string, readonly StoredTensor[]>
   readonly values: ReadonlyMap<string, readonly ValueInfo[]>
 }
 

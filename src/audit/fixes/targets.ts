@@ -5,7 +5,7 @@ import { sampleSizes, staticPads } from '../decide.ts'
 import { explicitPads } from '../explicit-pads.ts'
 import { foldOf } from '../fold.ts'
 import { paddingRules, ruleSetting } from '../follows.ts'
-import { isBare, type Layer, type LayerAxis } from '../layer.ts'
+import { isBare, type LayerAxis, type NetworkLayer } from '../layer.ts'
 import { deviationsOfAxis } from '../runtimes.ts'
 import { toPadNode } from './pad-node.ts'
 import type { Rewrite } from './rewrite.ts'
@@ -14,13 +14,17 @@ import type { Rewrite } from './rewrite.ts'
 export type Target = 'explicit' | 'auto-pad' | 'pad-node' | 'tf-same' | 'symmetric'
 
 /** What becomes of a node: a rewrite, nothing because nothing has to be done, or a reason why it cannot be done. */
-export type Plan = Rewrite | string | undefined
+export type RewritePlan = Rewrite | string | undefined
 
 /** Every target, with what it does in one line. */
 export const targets: Readonly<
   Record<
     Target,
-    { readonly about: string; readonly same: boolean; readonly plan: (layer: Layer, isOpen: boolean) => Plan }
+    {
+      readonly about: string
+      readonly same: boolean
+      readonly plan: (layer: NetworkLayer, isOpen: boolean) => RewritePlan
+    }
   >
 > = {
   explicit: { about: 'write automatic padding as numbers', same: true, plan: toExplicit },
@@ -42,13 +46,13 @@ export const targets: Readonly<
   },
 }
 
-function toExplicit(layer: Layer, isOpen: boolean): Plan {
+function toExplicit(layer: NetworkLayer, isOpen: boolean): RewritePlan {
   const { autoPad = 'NOTSET' } = layer.spatial.written
   return autoPad === 'NOTSET' ? undefined : asNumbers(layer, isOpen)
 }
 
 /** The padding of a node as numbers, however it is written. */
-export function asNumbers({ spatial }: Layer, isOpen: boolean): Plan {
+export function asNumbers({ spatial }: NetworkLayer, isOpen: boolean): RewritePlan {
   const { autoPad, ceilMode } = spatial.written
   if (autoPad === 'VALID' && ceilMode && spatial.op !== 'convTranspose')
     return 'runtimes do not agree whether VALID rounds its output up'
@@ -58,7 +62,7 @@ export function asNumbers({ spatial }: Layer, isOpen: boolean): Plan {
   return { padding: pads, always, ...(spatial.op === 'convTranspose' && { outputPadding }) }
 }
 
-function toAutoPad({ spatial, axes }: Layer, isOpen: boolean): Plan {
+function toAutoPad({ spatial, axes }: NetworkLayer, isOpen: boolean): RewritePlan {
   const { autoPad = 'NOTSET', pads } = spatial.written
   if (autoPad !== 'NOTSET' || !pads?.some((cells) => cells !== 0)) return undefined
   if (spatial.op === 'convTranspose') return 'runtimes do not agree on auto_pad of a transposed convolution'
@@ -88,7 +92,7 @@ function isLike({ setting, input }: LayerAxis, name: 'tf-same' | 'same-lower'): 
   return typeof numbers !== 'string' && numbers.pads.join() === setting.pads?.join()
 }
 
-function toRule(layer: Layer, name: 'tf-same' | 'symmetric', isOpen: boolean): Plan {
+function toRule(layer: NetworkLayer, name: 'tf-same' | 'symmetric', isOpen: boolean): RewritePlan {
   const { spatial, axes, follows } = layer
   const isSame = axes.every(({ setting, input }) => isSized(setting, input))
   if (follows.includes(name) || follows.includes('none') || axes.length === 0 || !isSame) return undefined

@@ -39,12 +39,12 @@ export interface End {
 }
 
 /** One dimension of a value: its grid, what ended it, or undefined where no cells of an input lie along it. */
-export type Line = Grid | End | undefined
+export type GridLine = Grid | End | undefined
 
-export const isGrid = (line: Line): line is Grid => line !== undefined && 'jump' in line
+export const isGrid = (line: GridLine): line is Grid => line !== undefined && 'jump' in line
 
 /** The grids of lines, also those that ended, the first one for each dimension of an input. */
-export function gridsIn(lines: readonly Line[]): Grid[] {
+export function gridsIn(lines: readonly GridLine[]): Grid[] {
   const grids = new Map<string, Grid>()
   for (const line of lines) {
     for (const grid of line === undefined ? [] : isGrid(line) ? [line] : line.grids) {
@@ -77,7 +77,7 @@ export function inputGrid(input: string, axis: number): Grid {
 }
 
 /** How cells of an output lie over those of the input that they are made of, in cells of that input. */
-export interface Step {
+export interface GridStep {
   /** Input cells from one output to the next. */
   readonly jump: Fraction
   /** The middle of what output 0 is made of; undefined where it is not known. */
@@ -91,7 +91,7 @@ export interface Step {
 }
 
 /** The grid of what an operator makes; undefined where its numbers are too large. */
-export function stepped(grid: Grid, step: Step): Grid | undefined {
+export function stepped(grid: Grid, step: GridStep): Grid | undefined {
   const jump = fraction(grid.jump.over * step.jump.over, grid.jump.under * step.jump.under)
   if (!jump) return undefined
   const cells = quotient(grid.jump)

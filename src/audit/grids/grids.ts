@@ -3,7 +3,7 @@ import { type Dimension, inputsOf, type Model, type Node } from '../../network/m
 import type { Scope } from '../../network/scope.ts'
 import { walk } from '../../network/walk.ts'
 import type { Described } from '../../network/window.ts'
-import { type End, type Grid, gridsIn, inputGrid, isGrid, type Line, sourceOf } from './grid.ts'
+import { type End, type Grid, type GridLine, gridsIn, inputGrid, isGrid, sourceOf } from './grid.ts'
 import type { Passage } from './passage.ts'
 import { ruleOf } from './rules.ts'
 
@@ -23,7 +23,7 @@ export interface Meeting {
 /** The grids of all values of a model's graph. */
 export interface Grids {
   /** The lines of a value, one for each dimension; undefined where not even their number is known. */
-  readonly of: (value: string) => readonly Line[] | undefined
+  readonly of: (value: string) => readonly GridLine[] | undefined
   /** In the order of the graph. */
   readonly meetings: readonly Meeting[]
   readonly role: (input: string, axis: number) => Role | undefined
@@ -52,7 +52,7 @@ class Follower implements Grids {
   readonly #scope: Scope
   readonly #inputs: readonly string[]
   readonly #functions: ReadonlySet<string>
-  readonly #lines = new Map<string, readonly Line[]>()
+  readonly #lines = new Map<string, readonly GridLine[]>()
   /** Values that depend on an input of the model. */
   readonly #dependent = new Set<string>()
   readonly #roles = new Map<string, Role>()
@@ -72,7 +72,7 @@ class Follower implements Grids {
     for (const node of graph.nodes) this.#follow(node, described.get(node))
   }
 
-  of(value: string): readonly Line[] | undefined {
+  of(value: string): readonly GridLine[] | undefined {
     return this.#lines.get(value)
   }
 
@@ -121,7 +121,7 @@ class Follower implements Grids {
   }
 
   /** What the dimensions are that a window reads. */
-  #assign({ axes, weightsShape, groups, op }: Described, lines: readonly Line[] | undefined): void {
+  #assign({ axes, weightsShape, groups, op }: Described, lines: readonly GridLine[] | undefined): void {
     lines?.forEach((line, dimension) => {
       if (!isGrid(line)) return
       const key = sourceOf(line)
@@ -135,14 +135,14 @@ class Follower implements Grids {
     })
   }
 
-  #count(line: Line, size: Dimension): void {
+  #count(line: GridLine, size: Dimension): void {
     if (!isGrid(line)) return
     const key = sourceOf(line)
     if (typeof size === 'number') this.#least.set(key, Math.min(this.#least.get(key) ?? size, size))
     this.#periods.set(key, lcm(this.#periods.get(key) ?? 1, line.jump.over))
   }
 
-  #mark(line: Line, node: Node, why: string): void {
+  #mark(line: GridLine, node: Node, why: string): void {
     for (const grid of gridsIn([line])) {
       const key = sourceOf(grid)
       if (!this.#irregular.has(key)) this.#irregular.set(key, { node, why, grids: [grid], isFixed: false })

@@ -7,11 +7,11 @@ import {
   areApart,
   type End,
   type Grid,
+  type GridLine,
+  type GridStep,
   gridsIn,
   isGrid,
-  type Line,
   MOST_WAYS,
-  type Step,
   stepped,
   together,
 } from './grid.ts'
@@ -19,17 +19,17 @@ import type { Passage } from './passage.ts'
 import { blockStep, padStep, resizeStep, sliceStep, unblockStep, windowStep } from './steps.ts'
 
 /** The lines of a node's outputs, from those of its inputs. */
-export type GridRule = (passage: Passage) => readonly (readonly Line[] | undefined)[]
+export type GridRule = (passage: Passage) => readonly (readonly GridLine[] | undefined)[]
 
 /** Ends a line at a node, unless nothing of an input lies along it. */
-function ended(passage: Passage, line: Line, why: string, isFixed = false): Line {
+function ended(passage: Passage, line: GridLine, why: string, isFixed = false): GridLine {
   if (line === undefined || (!isGrid(line) && line.isFixed)) return line
   if (!isFixed) passage.irregular(line, why)
   return { node: passage.call.node, why, grids: gridsIn([line]), isFixed }
 }
 
 /** A line after a step; ended where the step is not known. */
-function moved(passage: Passage, line: Line, step: Step | undefined, why = 'is not followed'): Line {
+function moved(passage: Passage, line: GridLine, step: GridStep | undefined, why = 'is not followed'): GridLine {
   if (!isGrid(line)) return line
   const next = step && stepped(line, step)
   if (!next) return ended(passage, line, why)
@@ -40,15 +40,15 @@ function moved(passage: Passage, line: Line, step: Step | undefined, why = 'is n
 /** Ends everything that flows into a node, along every dimension of its outputs. */
 const unfollowed: GridRule = (passage) => endAll(passage, 'is not followed')
 
-function endAll(passage: Passage, why: string): readonly (readonly Line[])[] {
+function endAll(passage: Passage, why: string): readonly (readonly GridLine[])[] {
   const { call, lines, output, irregular } = passage
   const read = lines.flatMap((one) => one ?? []).filter((line) => line !== undefined)
   const isFixed = read.every((line) => !isGrid(line) && line.isFixed)
   // What ended before is told from there.
   const before = read.some(isGrid) ? undefined : read.find((line) => !isGrid(line) && line.isFixed === isFixed)
-  const end: Line = read.length > 0 ? { node: call.node, why, grids: gridsIn(read), isFixed } : undefined
+  const end: GridLine = read.length > 0 ? { node: call.node, why, grids: gridsIn(read), isFixed } : undefined
   if (!isFixed) irregular(end, why)
-  return call.node.outputs.map(() => new Array<Line>(output?.length ?? 1).fill(before ?? end))
+  return call.node.outputs.map(() => new Array<GridLine>(output?.length ?? 1).fill(before ?? end))
 }
 
 const mixing =
@@ -71,7 +71,7 @@ const staying: GridRule = (passage) => {
       const size = input?.shape?.[at(input.shape)]
       return lines[index]?.[at(lines[index] ?? [])] === undefined && typeof size === 'number' ? size : 1
     })
-    const joined = own.reduce<Line>((a, b) => joinedOf(passage, a, b), undefined)
+    const joined = own.reduce<GridLine>((a, b) => joinedOf(passage, a, b), undefined)
     if (isGrid(joined)) meetOf(passage, own.filter(isGrid))
     if (own.length > 0 && sizes.some((size) => size > 1)) {
       passage.irregular(joined, 'needs a size that is written in the file')
@@ -91,7 +91,7 @@ function meetOf({ meet }: Passage, grids: readonly Grid[]): void {
 }
 
 /** Two lines that lie on each other. */
-function joinedOf(passage: Passage, a: Line, b: Line): Line {
+function joinedOf(passage: Passage, a: GridLine, b: GridLine): GridLine {
   if (a === undefined || b === undefined) return a ?? b
   if (isGrid(a) && isGrid(b)) {
     const both = together(a, b)
@@ -121,7 +121,7 @@ const sideBySide =
 
 /** The lines of the first input, each on its way. */
 const eachLine =
-  (of: (passage: Passage, line: Line, axis: number, rank: number) => Line): GridRule =>
+  (of: (passage: Passage, line: GridLine, axis: number, rank: number) => GridLine): GridRule =>
   (passage) => {
     const [first] = passage.lines
     return [first?.map((line, axis) => of(passage, line, axis, first.length))]
@@ -130,7 +130,7 @@ const eachLine =
 const windowed: GridRule = (passage) => {
   const [first] = passage.lines
   const axes = passage.described?.axes ?? []
-  const made = first?.map((line, dimension): Line => {
+  const made = first?.map((line, dimension): GridLine => {
     if (dimension === 0) return line
     if (dimension === 1) return undefined
     const axis = axes[dimension - 2]
@@ -162,7 +162,7 @@ const sliced: GridRule = (passage) => {
   const axes = first && (given === null ? starts?.map((_, axis) => axis) : given && axesOf(given, first.length))
   if (!first || !axes || !starts || !ends) return unfollowed(passage)
   const isWritten = [1, 2].every((index) => !call.has(index) || isConstant(index))
-  const made = first.map((line, axis): Line => {
+  const made = first.map((line, axis): GridLine => {
     const at = axes.indexOf(axis)
     if (at < 0 || line === undefined) return line
     const [start, end, step, size] = [starts[at], ends[at], steps?.[at] ?? 1, shape?.[axis]]
@@ -199,7 +199,7 @@ const resized: GridRule = (passage) => {
   })(passage)
 }
 
-const blocked = (step: (block: number) => Step | undefined): GridRule => {
+const blocked = (step: (block: number) => GridStep | undefined): GridRule => {
   return eachLine((passage, line, axis) => {
     if (axis === 0) return line
     return axis === 1 ? undefined : moved(passage, line, step(passage.call.int('blocksize') ?? 1))

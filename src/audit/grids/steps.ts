@@ -1,14 +1,14 @@
 import { effectiveKernel } from '../../geometry/index.ts'
 import type { SpatialAxis } from '../../network/spatial-node.ts'
 import type { Call } from '../../operators/call.ts'
-import { type Fraction, fraction, type Step } from './grid.ts'
+import { type Fraction, fraction, type GridStep } from './grid.ts'
 
 // How each operator that moves cells moves them, along one axis.
 
 const unit: Fraction = { over: 1, under: 1 }
 
 /** A window: output o starts at cell o * stride - padBegin, or for a transposed convolution the other way round. */
-export function windowStep({ setting, pads }: SpatialAxis): Step | undefined {
+export function windowStep({ setting, pads }: SpatialAxis): GridStep | undefined {
   if (!setting) return undefined
   const { stride, op, outputShape } = setting
   const reach = effectiveKernel(setting) - 1
@@ -31,26 +31,26 @@ export function windowStep({ setting, pads }: SpatialAxis): Step | undefined {
 }
 
 /** Cells added in front, or taken away. */
-export const padStep = (begin: number | undefined): Step => {
+export const padStep = (begin: number | undefined): GridStep => {
   const at = begin === undefined ? undefined : 0 - begin
   return { jump: unit, centre: at, first: at, reach: 0 }
 }
 
 /** Every so many cells, from one of them on; `bounded` where the file says at which cell it stops. */
-export function sliceStep(start: number | undefined, step: number, bounded: boolean): Step | undefined {
+export function sliceStep(start: number | undefined, step: number, bounded: boolean): GridStep | undefined {
   const jump = fraction(step, 1)
   const irregular = bounded ? 'keeps a number of cells that is written in the file' : undefined
   return jump && { jump, centre: start, first: start, reach: 0, irregular }
 }
 
 /** Blocks of cells become channels. */
-export function blockStep(block: number): Step | undefined {
+export function blockStep(block: number): GridStep | undefined {
   const jump = fraction(block, 1)
   return jump && { jump, centre: (block - 1) / 2, first: 0, reach: block - 1 }
 }
 
 /** Channels become blocks of cells: each of a block is made of one cell. */
-export function unblockStep(block: number): Step | undefined {
+export function unblockStep(block: number): GridStep | undefined {
   const jump = fraction(1, block)
   return jump && sampled(jump, (output) => [Math.floor(output / block)])
 }
@@ -64,7 +64,7 @@ const MOST_PERIOD = 4096
  * @param jump input cells from one output to the next
  * @param cells the cells that an output is made of, of equal weight on average
  */
-function sampled(jump: Fraction, cells: (output: number) => readonly number[]): Step | undefined {
+function sampled(jump: Fraction, cells: (output: number) => readonly number[]): GridStep | undefined {
   if (jump.under > MOST_PERIOD) return undefined
   let [sum, first, last] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   for (let output = 0; output < jump.under; output++) {
@@ -97,7 +97,12 @@ const roundings: Readonly<Record<string, (place: number) => number>> = {
 const supports: Readonly<Record<string, number>> = { linear: 1, cubic: 2 }
 
 /** What Resize and Upsample do along one axis; undefined where that is not known. */
-export function resizeStep(call: Call, scale: number | undefined, input: unknown, output: unknown): Step | undefined {
+export function resizeStep(
+  call: Call,
+  scale: number | undefined,
+  input: unknown,
+  output: unknown,
+): GridStep | undefined {
   const isEarly = call.node.opType === 'Upsample' || call.opset < 11
   const text = (name: string, absent: string): string => call.attribute(name)?.string ?? absent
   const mode = text('mode', 'nearest')

@@ -1,9 +1,9 @@
-import type { Found, Rule } from '../finding.ts'
+import type { AuditRule, RuleFinding } from '../finding.ts'
 import { deviationsOf } from '../runtimes.ts'
 import { isAutomatic, resolved } from './automatic.ts'
 
 /** Automatic padding that a runtime takes and computes otherwise. */
-export const autoPadMisread: Rule = {
+export const autoPadMisread: AuditRule = {
   name: 'auto-pad-misread',
   severity: 'warning',
   what: 'auto_pad that a runtime reads otherwise than ONNX says',
@@ -17,7 +17,7 @@ export const autoPadMisread: Rule = {
   fix: 'Write the padding as numbers, which all of them read alike.',
   fixable: 'safe',
   only: 'onnx',
-  *check({ layers, isOpen }): Iterable<Found> {
+  *check({ layers, isOpen }): Iterable<RuleFinding> {
     for (const layer of layers.filter(isAutomatic)) {
       if (layer.spatial.op === 'convTranspose') continue
       const deviations = deviationsOf(layer, isOpen).filter(({ does }) => does === 'misreads')

@@ -1,11 +1,11 @@
 import { show } from '../../geometry/error.ts'
 import { autoPads, isAutoPad } from '../../network/spatial-node.ts'
-import type { Found, Rule } from '../finding.ts'
+import type { AuditRule, RuleFinding } from '../finding.ts'
 import { deviationsOf } from '../runtimes.ts'
 import { isAutomatic, resolved } from './automatic.ts'
 
 /** Automatic padding that a runtime does not take. */
-export const autoPadRefused: Rule = {
+export const autoPadRefused: AuditRule = {
   name: 'auto-pad-refused',
   severity: 'error',
   what: 'auto_pad that a runtime refuses',
@@ -16,7 +16,7 @@ export const autoPadRefused: Rule = {
   fix: 'Write the padding as numbers: samepad fix does, where the sizes are known or the padding is the same at all.',
   fixable: 'safe',
   only: 'onnx',
-  *check({ layers, isOpen }): Iterable<Found> {
+  *check({ layers, isOpen }): Iterable<RuleFinding> {
     for (const layer of layers) {
       const { autoPad = 'NOTSET' } = layer.spatial.written
       if (!isAutoPad(autoPad)) yield { layer, message: `auto_pad ${show(autoPad)} is none of ${autoPads.join(', ')}` }

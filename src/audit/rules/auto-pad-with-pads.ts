@@ -1,9 +1,9 @@
-import type { Found, Rule } from '../finding.ts'
+import type { AuditRule, RuleFinding } from '../finding.ts'
 import { padsText } from '../sentences.ts'
 import { resolved, writing } from './automatic.ts'
 
 /** Both kinds of padding on one node. */
-export const autoPadWithPads: Rule = {
+export const autoPadWithPads: AuditRule = {
   name: 'auto-pad-with-pads',
   severity: 'error',
   what: 'auto_pad and pads on the same node',
@@ -14,7 +14,7 @@ export const autoPadWithPads: Rule = {
   fix: 'Keep one of them. samepad fix --unsafe writes what auto_pad says as pads; whether that was meant only you know.',
   fixable: 'unsafe',
   only: 'onnx',
-  *check({ layers, isOpen }): Iterable<Found> {
+  *check({ layers, isOpen }): Iterable<RuleFinding> {
     for (const layer of layers) {
       const { autoPad = 'NOTSET', pads } = layer.spatial.written
       if (autoPad === 'NOTSET' || !pads) continue

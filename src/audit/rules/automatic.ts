@@ -3,11 +3,11 @@ import { conventionOf } from '../../conventions/rows/index.ts'
 import type { Pads } from '../../geometry/index.ts'
 import { explicitPads } from '../explicit-pads.ts'
 import type { Proposal } from '../finding.ts'
-import type { Layer } from '../layer.ts'
+import type { NetworkLayer } from '../layer.ts'
 import { padsText } from '../sentences.ts'
 
 /** Whether a node leaves its padding to the runtime: it asks for a rule, such as SAME, and gives no numbers. */
-export function isAutomatic({ spatial: { axes } }: Layer): boolean {
+export function isAutomatic({ spatial: { axes } }: NetworkLayer): boolean {
   return axes.some(({ setting }) => setting !== undefined && setting.pads === undefined && !isBare(setting.convention))
 }
 
@@ -17,7 +17,7 @@ const isBare = (convention: string): boolean => {
 }
 
 /** The proposal to write a node's padding as numbers, where there are some. */
-export function resolved({ spatial }: Layer, isOpen: boolean): Proposal | undefined {
+export function resolved({ spatial }: NetworkLayer, isOpen: boolean): Proposal | undefined {
   const explicit = explicitPads(spatial, isOpen)
   if (typeof explicit === 'string') return undefined
   return { action: 'explicit', safe: explicit.always, what: writing(explicit.pads) }

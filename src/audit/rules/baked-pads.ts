@@ -1,12 +1,12 @@
 import type { Setting } from '../../conventions/setting.ts'
 import { compared } from '../decide.ts'
-import type { Found, Rule } from '../finding.ts'
+import type { AuditRule, RuleFinding } from '../finding.ts'
 import { follows, isDownsample, ruleSetting } from '../follows.ts'
 import { layerPads } from '../sentences.ts'
 import { isAutomatic } from './automatic.ts'
 
 /** Numbers that were right at the size of the export. */
-export const bakedPads: Rule = {
+export const bakedPads: AuditRule = {
   name: 'baked-pads',
   severity: 'warning',
   what: 'pads worked out for one input size, in a model that takes others',
@@ -18,7 +18,7 @@ export const bakedPads: Rule = {
   example: 'Conv 3x3, stride 2, pads 0,1 from an export at 224; at 225 TensorFlow pads 1,1 and has one output more.',
   fix: 'Export at the size of use; or fix the sizes of the inputs; or, where no runtime refuses it, write auto_pad.',
   fixable: 'no',
-  *check({ layers, isFromTensorFlow }): Iterable<Found> {
+  *check({ layers, isFromTensorFlow }): Iterable<RuleFinding> {
     for (const layer of layers) {
       if (isAutomatic(layer) || layer.spatial.op === 'convTranspose') continue
       const open = layer.axes.find(

@@ -1,8 +1,8 @@
-import { type Found, nodePlace, type Rule } from '../finding.ts'
+import { type AuditRule, nodePlace, type RuleFinding } from '../finding.ts'
 import { shapeText } from '../sentences.ts'
 
 /** Sizes that do not meet. */
-export const cannotRun: Rule = {
+export const cannotRun: AuditRule = {
   name: 'cannot-run',
   severity: 'error',
   what: 'sizes that do not meet, so that the model cannot run',
@@ -13,7 +13,7 @@ export const cannotRun: Rule = {
     'A convolution 3x3 stride 2 with pads 1 makes 8 cells of 15, a max pool 2x2 stride 2 makes 7: Add refuses them.',
   fix: 'Give another size: samepad sizes MODEL tells which ones it takes. Or pad both branches alike.',
   fixable: 'no',
-  *check({ conflicts, inputs }): Iterable<Found> {
+  *check({ conflicts, inputs }): Iterable<RuleFinding> {
     const given = Object.entries(inputs).map(([name, shape]) => `${name} ${shapeText(shape)}`)
     const at = given.length > 0 ? `cannot run at ${given.join(', ')}: ` : 'cannot run: '
     const told = new Set<object>()

@@ -1,7 +1,7 @@
 import { conventionOf } from '../../conventions/rows/index.ts'
 import { isRejected, solve } from '../../conventions/solve.ts'
-import type { Found, Rule } from '../finding.ts'
-import type { Layer, LayerAxis } from '../layer.ts'
+import type { AuditRule, RuleFinding } from '../finding.ts'
+import type { LayerAxis, NetworkLayer } from '../layer.ts'
 
 /** The rows of frameworks that keep such a window; they agree on where it lies. */
 const keeper = conventionOf('tfjs.pool.explicit').id
@@ -9,7 +9,7 @@ const keeper = conventionOf('tfjs.pool.explicit').id
 const rounding = conventionOf('onnx.explicit').id
 
 /** Rounding up to a window that begins behind the input, or beside VALID. */
-export const ceilWindow: Rule = {
+export const ceilWindow: AuditRule = {
   name: 'ceil-window',
   severity: 'warning',
   what: 'ceil_mode with a last window that not all runtimes have',
@@ -21,7 +21,7 @@ export const ceilWindow: Rule = {
     'Kernel 2, stride 3, pads 1,1 on 2 cells, rounded up: 1 output in PyTorch and onnxruntime, 2 in TensorFlow.js.',
   fix: 'Where sizes are fixed, drop ceil_mode and write the pads that give the outputs wanted.',
   fixable: 'no',
-  *check({ layers }): Iterable<Found> {
+  *check({ layers }): Iterable<RuleFinding> {
     for (const layer of layers) {
       const valid = layer.axes.map((axis) => roundedUp(layer, axis)).find((text) => text !== undefined)
       if (valid !== undefined) yield { layer, message: valid }
@@ -41,7 +41,7 @@ function keepsMore({ setting, outcome, input }: LayerAxis): boolean {
 }
 
 /** VALID with ceil_mode, where rounding up makes a difference: the last window overhangs the input. */
-function roundedUp({ spatial: { written } }: Layer, { setting, input }: LayerAxis): string | undefined {
+function roundedUp({ spatial: { written } }: NetworkLayer, { setting, input }: LayerAxis): string | undefined {
   if (written.autoPad !== 'VALID' || !written.ceilMode || !setting || setting.padded || input === undefined)
     return undefined
   const theirs = solve({ ...setting, convention: rounding, pads: [0, 0], ceilMode: true }, input)

@@ -1,9 +1,9 @@
 import { isRejected } from '../../conventions/solve.ts'
-import type { Found, Rule } from '../finding.ts'
+import type { AuditRule, RuleFinding } from '../finding.ts'
 import { layerPads } from '../sentences.ts'
 
 /** Averages that divide by cells that are not there. */
-export const countedPadding: Rule = {
+export const countedPadding: AuditRule = {
   name: 'counted-padding',
   severity: 'warning',
   what: 'averages that count padding, in a model from TensorFlow',
@@ -13,7 +13,7 @@ export const countedPadding: Rule = {
   example: 'Ones on 5x5 cells, 3x3 average with stride 2 and SAME: 1 in the corner, with counted padding 4/9.',
   fix: 'Set count_include_pad to 0; a Pad before it has to go into the pads of the pool.',
   fixable: 'no',
-  *check({ layers, isFromTensorFlow }): Iterable<Found> {
+  *check({ layers, isFromTensorFlow }): Iterable<RuleFinding> {
     if (!isFromTensorFlow) return
     for (const layer of layers) {
       if (layer.spatial.op !== 'averagePool') continue

@@ -1,9 +1,9 @@
 import { labelOf } from '../../network/model.ts'
-import { type Found, nodePlace, type Rule } from '../finding.ts'
+import { type AuditRule, nodePlace, type RuleFinding } from '../finding.ts'
 import { shapeText } from '../sentences.ts'
 
 /** A shape that the file declares and that is not so. */
-export const declaredShape: Rule = {
+export const declaredShape: AuditRule = {
   name: 'declared-shape',
   severity: 'warning',
   what: 'a value whose declared shape differs from the one that follows from its inputs',
@@ -13,7 +13,7 @@ export const declaredShape: Rule = {
   example: 'A 3x3 stride 2 on 7x5 with pads [1, 0, 1, 0], declared to make 5x5: it makes 4x2.',
   fix: 'Correct the padding if the declared shape was meant; otherwise remove the declaration or infer shapes anew.',
   fixable: 'no',
-  *check({ misdeclared }): Iterable<Found> {
+  *check({ misdeclared }): Iterable<RuleFinding> {
     for (const { node, path, value, declared, shape } of misdeclared) {
       yield {
         place: nodePlace(node, labelOf(node), path),

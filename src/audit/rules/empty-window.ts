@@ -2,14 +2,14 @@ import { emptyWindowsAt } from '../../analysis/empty-windows.ts'
 import type { Setting } from '../../conventions/setting.ts'
 import { effectiveKernel } from '../../geometry/index.ts'
 import { sampleSizes } from '../decide.ts'
-import type { Found, Rule } from '../finding.ts'
+import type { AuditRule, RuleFinding } from '../finding.ts'
 import { counted, layerPads } from '../sentences.ts'
 
 /** Kernels and pads beyond this many cells are not looked at. */
 const MOST_CELLS = 1000
 
 /** Windows that see only padding. */
-export const emptyWindow: Rule = {
+export const emptyWindow: AuditRule = {
   name: 'empty-window',
   severity: 'error',
   what: 'windows that see only padding',
@@ -19,7 +19,7 @@ export const emptyWindow: Rule = {
   example: 'Kernel 3 and stride 2 on 8 cells, padded by 5 so that 8 outputs remain: 3 of them see no cell.',
   fix: 'Pad less: more than the effective kernel less one on a side always makes such windows.',
   fixable: 'no',
-  *check({ layers }): Iterable<Found> {
+  *check({ layers }): Iterable<RuleFinding> {
     const known = new Map<string, string | undefined>()
     for (const layer of layers) {
       const { op } = layer.spatial

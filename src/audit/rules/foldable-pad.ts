@@ -1,9 +1,9 @@
-import type { Found, Rule } from '../finding.ts'
+import type { AuditRule, RuleFinding } from '../finding.ts'
 import { foldOf } from '../fold.ts'
 import { padsText } from '../sentences.ts'
 
 /** A Pad that its node could do itself. */
-export const foldablePad: Rule = {
+export const foldablePad: AuditRule = {
   name: 'foldable-pad',
   severity: 'note',
   what: 'a Pad that the node behind it could do itself',
@@ -14,7 +14,7 @@ export const foldablePad: Rule = {
   fix: 'samepad fix works it into the node and takes it out of the graph.',
   fixable: 'safe',
   only: 'onnx',
-  *check({ layers }): Iterable<Found> {
+  *check({ layers }): Iterable<RuleFinding> {
     for (const layer of layers) {
       const fold = foldOf(layer)
       if (fold === undefined || typeof fold === 'string' || !fold.safe) continue

@@ -1,14 +1,9 @@
-import {
-  type AgreeingSizes,
-  agreeingRules,
-  agreeingSizes,
-  type Layer as Window,
-} from '../../analysis/agreeing-sizes.ts'
+import { type AgreeingSizes, agreeingRules, agreeingSizes, type ChainLayer } from '../../analysis/agreeing-sizes.ts'
 import { effectiveKernel } from '../../geometry/index.ts'
 import { attempt } from '../decide.ts'
-import type { Found, Rule } from '../finding.ts'
+import type { AuditRule, RuleFinding } from '../finding.ts'
 import { follows } from '../follows.ts'
-import type { Layer, LayerAxis } from '../layer.ts'
+import type { LayerAxis, NetworkLayer } from '../layer.ts'
 import type { Network } from '../network.ts'
 import { counted } from '../sentences.ts'
 
@@ -19,7 +14,7 @@ const MOST_LAYERS = 100_000
 const MOST_TRIES = 300_000
 
 /** How much there is to lose. */
-export const gridDrift: Rule = {
+export const gridDrift: AuditRule = {
   name: 'grid-drift',
   severity: 'note',
   what: 'how far the grid would move if TensorFlow SAME and symmetric padding were mistaken for each other',
@@ -29,7 +24,7 @@ export const gridDrift: Rule = {
   example: 'Five 3x3 layers of stride 2: 31 cells at 224, none at 225.',
   fix: 'Nothing has to be mended. For a network that must survive conversions, train at one of the sizes that are named.',
   fixable: 'no',
-  *check(network): Iterable<Found> {
+  *check(network): Iterable<RuleFinding> {
     let best: { found: AgreeingSizes; input: number; strided: number } | undefined
     const { chains } = network
     const known = new Set<number>()
@@ -60,7 +55,7 @@ export const gridDrift: Rule = {
 /** The drift on the way to a layer, along the axis where it is largest, if all of the way follows one of the two rules. */
 function alongEnd(
   { chains }: Network,
-  end: Layer,
+  end: NetworkLayer,
 ): { found: AgreeingSizes; input: number; strided: number } | undefined {
   const chain = chains.to(end).filter(({ spatial }) => spatial.op !== 'convTranspose')
   if (chain.length !== chains.to(end).length || !chains.fromInput(end)) return undefined
@@ -74,7 +69,7 @@ function alongEnd(
 
 function alongAxis(axes: readonly (LayerAxis | undefined)[]): ReturnType<typeof alongEnd> {
   const input = axes[0]?.input
-  const windows = axes.flatMap((axis): Window[] => {
+  const windows = axes.flatMap((axis): ChainLayer[] => {
     return axis?.setting
       ? [{ kernel: axis.setting.kernel, stride: axis.setting.stride, dilation: axis.setting.dilation }]
       : []
@@ -90,7 +85,7 @@ function alongAxis(axes: readonly (LayerAxis | undefined)[]): ReturnType<typeof 
   return found && { found, input, strided: telling.filter(({ stride }) => stride > 1).length }
 }
 
-function isOneRule(window: Window): boolean {
+function isOneRule(window: ChainLayer): boolean {
   const found = follows({ ...window, op: 'conv', convention: agreeingRules.upper }, undefined)
   return found?.always.includes('symmetric') ?? false
 }

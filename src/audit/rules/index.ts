@@ -1,4 +1,4 @@
-import type { Rule } from '../finding.ts'
+import type { AuditRule } from '../finding.ts'
 import { autoPadMisread } from './auto-pad-misread.ts'
 import { autoPadRefused } from './auto-pad-refused.ts'
 import { autoPadWithPads } from './auto-pad-with-pads.ts'
@@ -24,7 +24,7 @@ import { unknownOperator } from './unknown-operators.ts'
 import { zerosBeforeMax } from './zeros-before-max.ts'
 
 /** Every rule, in the order in which findings are listed. */
-export const rules: readonly Rule[] = [
+export const rules: readonly AuditRule[] = [
   cannotRun,
   unexpectedPadding,
   padsRefused,
@@ -51,4 +51,4 @@ export const rules: readonly Rule[] = [
 ]
 
 /** The rule of a name. */
-export const findRule = (name: string): Rule | undefined => rules.find((rule) => rule.name === name)
+export const findRule = (name: string): AuditRule | undefined => rules.find((rule) => rule.name === name)

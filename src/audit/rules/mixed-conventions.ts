@@ -1,5 +1,5 @@
-import type { Found, Rule } from '../finding.ts'
-import type { Layer } from '../layer.ts'
+import type { AuditRule, RuleFinding } from '../finding.ts'
+import type { NetworkLayer } from '../layer.ts'
 import type { Network } from '../network.ts'
 import { counted, layerPads, windowText } from '../sentences.ts'
 
@@ -7,7 +7,10 @@ import { counted, layerPads, windowText } from '../sentences.ts'
 const OUTLIERS = 0.25
 
 /** The layers of the smaller family, where it is small beside the other one. */
-export function outliersOf({ layers, votes }: Network): { readonly lean: Layer['lean']; readonly layers: Layer[] } {
+export function outliersOf({ layers, votes }: Network): {
+  readonly lean: NetworkLayer['lean']
+  readonly layers: NetworkLayer[]
+} {
   const { 'tf-same': same, symmetric } = votes
   const lean = same < symmetric ? 'tf-same' : 'symmetric'
   const isFew = Math.min(same, symmetric) > 0 && Math.min(same, symmetric) / (same + symmetric) <= OUTLIERS
@@ -15,7 +18,7 @@ export function outliersOf({ layers, votes }: Network): { readonly lean: Layer['
 }
 
 /** A network that is padded in two ways. */
-export const mixedConventions: Rule = {
+export const mixedConventions: AuditRule = {
   name: 'mixed-conventions',
   severity: 'warning',
   what: 'a network in which both families of padding have many layers',
@@ -25,10 +28,10 @@ export const mixedConventions: Rule = {
   example: 'Two 3x3 layers of stride 2 with pads 0,1 and two with 1,1, all on even sizes.',
   fix: 'Compare with the network as it was trained; samepad fix --to tf-same or --to symmetric rewrites all of it.',
   fixable: 'unsafe',
-  *check(network): Iterable<Found> {
+  *check(network): Iterable<RuleFinding> {
     const { votes, layers } = network
     if (network.style !== 'mixed' || outliersOf(network).layers.length > 0) return
-    const first = (lean: Layer['lean']): string => {
+    const first = (lean: NetworkLayer['lean']): string => {
       const layer = layers.find((one) => one.lean === lean)
       return layer ? `${layer.spatial.name} (${windowText(layer)}, pads ${layerPads(layer)})` : ''
     }
@@ -41,7 +44,7 @@ export const mixedConventions: Rule = {
 }
 
 /** Finds the outliers of one kind. */
-export function* outliers(network: Network, lean: 'tf-same' | 'symmetric', amid: string): Iterable<Found> {
+export function* outliers(network: Network, lean: 'tf-same' | 'symmetric', amid: string): Iterable<RuleFinding> {
   const found = outliersOf(network)
   if (found.lean !== lean) return
   const others = network.votes[lean === 'tf-same' ? 'symmetric' : 'tf-same']

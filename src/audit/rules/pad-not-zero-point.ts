@@ -1,10 +1,10 @@
 import { isAdded } from '../../conventions/step.ts'
-import type { Found, Rule } from '../finding.ts'
-import type { Layer } from '../layer.ts'
+import type { AuditRule, RuleFinding } from '../finding.ts'
+import type { NetworkLayer } from '../layer.ts'
 import { layerPads } from '../sentences.ts'
 
 /** A Pad of quantised values that does not hold zero. */
-export const padNotZeroPoint: Rule = {
+export const padNotZeroPoint: AuditRule = {
   name: 'pad-not-zero-point',
   severity: 'warning',
   what: 'a Pad of quantised values whose value is not the zero point',
@@ -14,7 +14,7 @@ export const padNotZeroPoint: Rule = {
   example: 'uint8 with scale 0.1 and zero point 128: a Pad with 0 before a QLinearConv pads with -12.8.',
   fix: 'Give the Pad the zero point as its value, or pad in the attributes of the node, which hold the zero point.',
   fixable: 'no',
-  *check({ layers }): Iterable<Found> {
+  *check({ layers }): Iterable<RuleFinding> {
     for (const layer of layers) {
       const values = layer.spatial.op === 'maxPool' ? [] : valuesOf(layer)
       if (values.length === 0) continue
@@ -28,7 +28,7 @@ export const padNotZeroPoint: Rule = {
 }
 
 /** What its Pads hold where that is known not to be the zero point. */
-function valuesOf({ spatial }: Layer): number[] {
+function valuesOf({ spatial }: NetworkLayer): number[] {
   const values = spatial.before.flatMap(({ steps }) =>
     steps.flatMap((step) => {
       if (!step || !isAdded(step) || step.filling.mode !== 'constant' || step.filling.isZeroPoint !== false) return []

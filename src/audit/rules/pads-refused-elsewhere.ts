@@ -1,11 +1,11 @@
-import type { Found, Rule } from '../finding.ts'
-import type { Layer } from '../layer.ts'
+import type { AuditRule, RuleFinding } from '../finding.ts'
+import type { NetworkLayer } from '../layer.ts'
 import { deviationsOf } from '../runtimes.ts'
 import { counted, layerPads } from '../sentences.ts'
 import { isAutomatic } from './automatic.ts'
 
 /** Pads that ONNX has and some readers of its files do not. */
-export const padsRefusedElsewhere: Rule = {
+export const padsRefusedElsewhere: AuditRule = {
   name: 'pads-refused-elsewhere',
   severity: 'note',
   what: 'pads that ONNX allows and some runtimes and converters refuse',
@@ -19,9 +19,9 @@ export const padsRefusedElsewhere: Rule = {
     'where values are quantised, zero elsewhere.',
   fixable: 'no',
   only: 'onnx',
-  *check({ layers, isOpen }): Iterable<Found> {
+  *check({ layers, isOpen }): Iterable<RuleFinding> {
     // One finding for all layers that the same readers refuse: a network of TensorFlow has dozens.
-    const alike = new Map<string, Layer[]>()
+    const alike = new Map<string, NetworkLayer[]>()
     for (const layer of layers) {
       const isWritten = !isAutomatic(layer) && layer.spatial.written.pads !== undefined
       const refusal = isWritten ? refusalOf(layer, isOpen) : undefined
@@ -38,7 +38,7 @@ export const padsRefusedElsewhere: Rule = {
 }
 
 /** Who refuses the pads of a layer, by reasons; undefined where nobody does. */
-function refusalOf(layer: Layer, isOpen: boolean): string | undefined {
+function refusalOf(layer: NetworkLayer, isOpen: boolean): string | undefined {
   const refusing = deviationsOf(layer, isOpen).filter(({ does, isCommon }) => does === 'refuses' && !isCommon)
   if (refusing.length === 0) return undefined
   const reasons = [...new Set(refusing.map(({ why }) => why))]

@@ -1,11 +1,11 @@
 import { isRejected } from '../../conventions/solve.ts'
-import type { Found, Rule } from '../finding.ts'
+import type { AuditRule, RuleFinding } from '../finding.ts'
 import { deviationsOf } from '../runtimes.ts'
 import { layerPads } from '../sentences.ts'
 import { isAutomatic } from './automatic.ts'
 
 /** Nodes that cannot run as they are written. */
-export const padsRefused: Rule = {
+export const padsRefused: AuditRule = {
   name: 'pads-refused',
   severity: 'error',
   what: 'pads that ONNX or onnxruntime refuses',
@@ -14,7 +14,7 @@ export const padsRefused: Rule = {
   fix: 'Crop with a Slice and pad with a Pad before the node; or see why the input is that small.',
   fixable: 'no',
   only: 'onnx',
-  *check({ layers, isOpen, conflicts }): Iterable<Found> {
+  *check({ layers, isOpen, conflicts }): Iterable<RuleFinding> {
     // Of a window that does not fit, `cannot-run` speaks.
     const told = new Set(conflicts.map(({ node }) => node))
     for (const layer of layers.filter(({ spatial }) => !told.has(spatial.node))) {

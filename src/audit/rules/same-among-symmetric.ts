@@ -1,8 +1,8 @@
-import type { Found, Rule } from '../finding.ts'
+import type { AuditRule, RuleFinding } from '../finding.ts'
 import { outliers } from './mixed-conventions.ts'
 
 /** TensorFlow's padding where the rest of the network is symmetric. */
-export const sameAmongSymmetric: Rule = {
+export const sameAmongSymmetric: AuditRule = {
   name: 'same-among-symmetric',
   severity: 'warning',
   what: 'a few TensorFlow SAME layers in a network with symmetric padding',
@@ -12,5 +12,5 @@ export const sameAmongSymmetric: Rule = {
   example: 'One downsampling of stride 2 with pads 0,1 where the others pad 1,1.',
   fix: 'If the original pads both sides here, samepad fix --to symmetric writes it; it changes what the model computes.',
   fixable: 'unsafe',
-  check: (network): Iterable<Found> => outliers(network, 'tf-same', 'that pad both sides alike'),
+  check: (network): Iterable<RuleFinding> => outliers(network, 'tf-same', 'that pad both sides alike'),
 }

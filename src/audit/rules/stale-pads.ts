@@ -1,9 +1,9 @@
 import { attributeOf } from '../../network/model.ts'
-import type { Found, Rule } from '../finding.ts'
+import type { AuditRule, RuleFinding } from '../finding.ts'
 import { padsText } from '../sentences.ts'
 
 /** Pads that the exporter left beside automatic padding. */
-export const stalePads: Rule = {
+export const stalePads: AuditRule = {
   name: 'stale-pads',
   severity: 'note',
   what: 'pads beside automatic padding that say something else; the runtime ignores them',
@@ -11,7 +11,7 @@ export const stalePads: Rule = {
   example: 'OpenVINO: auto_pad="same_upper" pads_begin="1,1" pads_end="1,1" on 224 cells, where same_upper pads 0,1.',
   fix: 'Read auto_pad only. To change the padding change auto_pad too; pads alone change nothing.',
   fixable: 'no',
-  *check({ layers }): Iterable<Found> {
+  *check({ layers }): Iterable<RuleFinding> {
     for (const layer of layers) {
       const pads = attributeOf(layer.spatial.node, 'ignored_pads')?.ints
       if (!pads || pads.length % 2 !== 0) continue

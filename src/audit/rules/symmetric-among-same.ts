@@ -1,8 +1,8 @@
-import type { Found, Rule } from '../finding.ts'
+import type { AuditRule, RuleFinding } from '../finding.ts'
 import { outliers } from './mixed-conventions.ts'
 
 /** Symmetric padding where the rest of the network is TensorFlow's. */
-export const symmetricAmongSame: Rule = {
+export const symmetricAmongSame: AuditRule = {
   name: 'symmetric-among-same',
   severity: 'warning',
   what: 'a few symmetric strided layers in a network with TensorFlow SAME',
@@ -12,5 +12,5 @@ export const symmetricAmongSame: Rule = {
   example: 'The stem of a detector with pads 1,1 where all its other layers of stride 2 pad 0,1.',
   fix: 'If the original pads with SAME here, samepad fix --to tf-same writes it; it changes what the model computes.',
   fixable: 'unsafe',
-  check: (network): Iterable<Found> => outliers(network, 'symmetric', 'that pad as TensorFlow SAME'),
+  check: (network): Iterable<RuleFinding> => outliers(network, 'symmetric', 'that pad as TensorFlow SAME'),
 }

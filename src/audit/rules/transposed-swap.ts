@@ -1,9 +1,9 @@
-import type { Found, Rule } from '../finding.ts'
+import type { AuditRule, RuleFinding } from '../finding.ts'
 import { deviationsOf } from '../runtimes.ts'
 import { resolved } from './automatic.ts'
 
 /** Transposed convolutions whose crop runtimes do not agree on. */
-export const transposedSwap: Rule = {
+export const transposedSwap: AuditRule = {
   name: 'transposed-swap',
   severity: 'warning',
   what: 'a transposed convolution whose odd cell of crop runtimes take from different sides',
@@ -18,7 +18,7 @@ export const transposedSwap: Rule = {
     'for --unsafe: what the specification of that time says is not what onnxruntime computes today.',
   fixable: 'safe',
   only: 'onnx',
-  *check({ layers, isOpen }): Iterable<Found> {
+  *check({ layers, isOpen }): Iterable<RuleFinding> {
     for (const layer of layers) {
       const { op, written } = layer.spatial
       if (op !== 'convTranspose') continue

@@ -1,10 +1,10 @@
 import { contradictions, expectedPads } from '../expect.ts'
-import type { Found, Rule } from '../finding.ts'
+import type { AuditRule, RuleFinding } from '../finding.ts'
 import { paddingRules } from '../follows.ts'
 import { padsText } from '../sentences.ts'
 
 /** What somebody who knows the network expects of it. */
-export const unexpectedPadding: Rule = {
+export const unexpectedPadding: AuditRule = {
   name: 'unexpected-padding',
   severity: 'error',
   what: 'a layer that is not padded as --expect says',
@@ -15,7 +15,7 @@ export const unexpectedPadding: Rule = {
     'A port of a TensorFlow network to PyTorch with padding=1 in each 3x3 layer of stride 2, and --expect tf-same.',
   fix: 'Pad as the network was trained: samepad code writes the layer for any framework.',
   fixable: 'no',
-  *check({ layers, expected }): Iterable<Found> {
+  *check({ layers, expected }): Iterable<RuleFinding> {
     if (!expected) return
     for (const layer of layers) {
       const axes = contradictions(layer, expected)

@@ -1,12 +1,12 @@
 import { unknownOperators } from '../../network/unknown.ts'
-import type { Found, Rule } from '../finding.ts'
+import type { AuditRule, RuleFinding } from '../finding.ts'
 import { counted } from '../sentences.ts'
 
 /** Operators that are named before the rest is counted. */
 const MOST_NAMED = 6
 
 /** Windows that cannot be seen. */
-export const unknownOperator: Rule = {
+export const unknownOperator: AuditRule = {
   name: 'unknown-operators',
   severity: 'note',
   what: 'operators that are not known, in which windows cannot be seen',
@@ -14,7 +14,7 @@ export const unknownOperator: Rule = {
   example: 'A TFLite file compiled by Vela: the whole network is one operator, ethos-u.',
   fix: 'Audit the file from before it was compiled, or see what the operator does in its own documents.',
   fixable: 'no',
-  *check({ model }): Iterable<Found> {
+  *check({ model }): Iterable<RuleFinding> {
     const names = unknownOperators(model)
     if (names.length === 0) return
     const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : ''

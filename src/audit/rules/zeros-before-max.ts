@@ -1,9 +1,9 @@
-import type { Found, Rule } from '../finding.ts'
+import type { AuditRule, RuleFinding } from '../finding.ts'
 import { foldOf } from '../fold.ts'
 import { padsText } from '../sentences.ts'
 
 /** Zeros that a maximum sees. */
-export const zerosBeforeMax: Rule = {
+export const zerosBeforeMax: AuditRule = {
   name: 'zeros-before-max',
   severity: 'warning',
   what: 'a Pad with zeros before a max pool, where values can be negative',
@@ -18,7 +18,7 @@ export const zerosBeforeMax: Rule = {
     'Pad with minus infinity, or fold the Pad into the pool: samepad fix --unsafe. Some networks were trained so. ' +
     'samepad verify runs both without an optimiser.',
   fixable: 'unsafe',
-  *check({ layers }): Iterable<Found> {
+  *check({ layers }): Iterable<RuleFinding> {
     for (const layer of layers) {
       const { node, pad, neutral } = layer.spatial
       if (node.opType !== 'MaxPool' || pad?.filling.mode !== 'constant' || pad.filling.value !== 0) continue

@@ -1,4 +1,4 @@
-import { Finding, SamepadError } from '../../geometry/index.ts'
+import { SamepadError, Verbatim } from '../../geometry/index.ts'
 import { nearest } from '../../geometry/nearest.ts'
 
 const STAGE = 'setting'
@@ -15,4 +15,4 @@ export function misspelt(what: string, word: string, known: readonly string[], o
 }
 
 /** Words in a message as they are, without quotes. */
-export const plainly = (text: string): Finding => new Finding(text)
+export const plainly = (text: string): Verbatim => new Verbatim(text)

@@ -27,7 +27,7 @@ export type Meaning =
 export type PadsForm = 'both sides' | 'pairs' | 'every dimension' | 'interleaved' | 'begins then ends' | 'two lists'
 
 /** A constructor or function: how its arguments are read. */
-export interface Call {
+export interface LibraryCall {
   /** Its name without modules; `{n}` stands for 1, 2 and 3 axes. */
   readonly name: string
   readonly op: Op
@@ -57,5 +57,5 @@ export interface Library {
   readonly pads: readonly PadsForm[]
   /** Its calls take an object or a structure, whose fields are parameters by name. */
   readonly takesFields?: true
-  readonly calls: readonly Call[]
+  readonly calls: readonly LibraryCall[]
 }

@@ -1,11 +1,11 @@
 import type { Fill, Op } from '../../geometry/index.ts'
 import { nearest } from '../../geometry/nearest.ts'
 import { frameworks } from '../rows/frameworks.ts'
-import { callNames, callsIn, type Found, findCalls, isFunction, modulesOf } from './calls/index.ts'
+import { callNames, callsIn, type FoundCall, findCalls, isFunction, modulesOf } from './calls/index.ts'
 import { fault, misspelt, plainly } from './fault.ts'
 import type { Meaning } from './library.ts'
 import type { Said } from './said.ts'
-import type { Argument, Value } from './syntax.ts'
+import type { CallArgument, SyntaxValue } from './syntax.ts'
 import { checkUsual, groupsOf, hasEveryDimension, isNothing, padsIn, sizesIn, spatial } from './values.ts'
 
 /**
@@ -13,7 +13,7 @@ import { checkUsual, groupsOf, hasEveryDimension, isNothing, padsIn, sizesIn, sp
  *
  * @param framework key of the framework that the text names before the call, if any
  */
-export function readCall(name: string, given: readonly Argument[], framework?: string): Said {
+export function readCall(name: string, given: readonly CallArgument[], framework?: string): Said {
   const [path, called] = named(name, given)
   const parameters = called.flatMap(asParameter)
   const takesFields = given.some(({ value }) => value.kind === 'fields')
@@ -32,7 +32,7 @@ export function readCall(name: string, given: readonly Argument[], framework?: s
 }
 
 /** Methods behind a call that set what it is given (`.with_stride`) as arguments; others, such as `.to(device)`, say nothing. */
-function asParameter(argument: Argument): Argument[] {
+function asParameter(argument: CallArgument): CallArgument[] {
   const { name, value } = argument
   if (!name?.startsWith('.')) return [argument]
   const method = name.slice(1)
@@ -44,7 +44,7 @@ function asParameter(argument: Argument): Argument[] {
 export const isCall = (name: string): boolean => isFunction(named(name, [])[0].at(-1) ?? '')
 
 /** The function that is meant: `make_node('Conv', ...)` is one of `Conv`, `Conv2dConfig::new(...)` of `Conv2dConfig`. */
-function named(name: string, given: readonly Argument[]): [path: string[], given: readonly Argument[]] {
+function named(name: string, given: readonly CallArgument[]): [path: string[], given: readonly CallArgument[]] {
   const path = name
     .split(/::|\./)
     .filter(Boolean)
@@ -74,12 +74,12 @@ function unknownCall(path: readonly string[], framework: string | undefined): Er
 }
 
 /** Arguments under the names of a call's parameters. Objects among them are taken apart. */
-function assign({ library, call, name }: Found, given: readonly Argument[]): Map<string, Value> {
+function assign({ library, call, name }: FoundCall, given: readonly CallArgument[]): Map<string, SyntaxValue> {
   const [positional, byName = ''] = call.order.split('*')
   const order = positional.split(' ').filter(Boolean)
   const known = [...order, ...byName.split(' ').filter(Boolean)]
-  const values = new Map<string, Value>()
-  const put = (parameter: string, value: Value): void => {
+  const values = new Map<string, SyntaxValue>()
+  const put = (parameter: string, value: SyntaxValue): void => {
     if (values.has(parameter)) throw fault(`${name} must be given ${parameter} once`, value.text)
     values.set(parameter, value)
   }
@@ -137,10 +137,10 @@ const alike: readonly (readonly string[])[] = [
 ]
 const synonyms = new Map(alike.flatMap((list) => list.map((name) => [letters(name), list] as const)))
 
-function interpret(found: Found, given: readonly Argument[]): Said {
+function interpret(found: FoundCall, given: readonly CallArgument[]): Said {
   const { library, call, rank, name } = found
   const values = new Map([...defaultsOf(found), ...assign(found, given)])
-  const byMeaning = (meaning: Meaning): Value[] =>
+  const byMeaning = (meaning: Meaning): SyntaxValue[] =>
     [...values].flatMap(([parameter, value]) =>
       library.meanings[parameter] === meaning && !isNothing(value) ? [value] : [],
     )
@@ -181,7 +181,7 @@ function interpret(found: Found, given: readonly Argument[]): Said {
   }
 }
 
-function defaultsOf({ call }: Found): [string, Value][] {
+function defaultsOf({ call }: FoundCall): [string, SyntaxValue][] {
   return Object.entries(call.defaults ?? {}).map(([parameter, text]) => {
     return [
       parameter,
@@ -190,14 +190,19 @@ function defaultsOf({ call }: Found): [string, Value][] {
   })
 }
 
-const wordOf = (value: Value): string | undefined =>
+const wordOf = (value: SyntaxValue): string | undefined =>
   value.kind === 'word' ? value.word : value.kind === 'call' ? value.name : undefined
 
 /** The last part of a word with modules, as rows write it: `PaddingConfig2d::Same` is `same`. */
 const plainWord = (word: string): string => (word.split(/::|\./).at(-1) ?? word).toLowerCase().replaceAll('_', '-')
 
 /** Padding as a word of the framework or as numbers. A word that says "none" or "as the numbers say" says nothing. */
-function paddingOf(found: Found, values: readonly Value[], rank: number | undefined, channelsFirst: boolean): Said {
+function paddingOf(
+  found: FoundCall,
+  values: readonly SyntaxValue[],
+  rank: number | undefined,
+  channelsFirst: boolean,
+): Said {
   const { library, call, name } = found
   let said: Said = {}
   for (const value of values) {
@@ -216,7 +221,7 @@ function paddingOf(found: Found, values: readonly Value[], rank: number | undefi
   return said
 }
 
-const listOf = ({ given, text }: Value & { kind: 'call' }): Value => {
+const listOf = ({ given, text }: SyntaxValue & { kind: 'call' }): SyntaxValue => {
   const items = given.map(({ value }) => value)
   return items.length === 1 ? items[0] : { kind: 'list', items, text }
 }
@@ -230,12 +235,12 @@ const forms: Readonly<Record<string, string>> = {
   'two lists': 'a list of begins and one of ends',
 }
 
-function formsOf({ library }: Found): string {
+function formsOf({ library }: FoundCall): string {
   const list = library.pads.map((form) => forms[form])
   return ['a word', ...list].join(', or ')
 }
 
-function opOf(value: Value | undefined, op: Op, name: string): Op {
+function opOf(value: SyntaxValue | undefined, op: Op, name: string): Op {
   if (value === undefined) return op
   const word = plainWord(wordOf(value) ?? value.text)
   if (word === 'max') return 'maxPool'
@@ -245,7 +250,7 @@ function opOf(value: Value | undefined, op: Op, name: string): Op {
 
 /** An output size that only the program knows is left out: what the framework makes of the input without one. */
 function outputShapeOf(
-  value: Value | undefined,
+  value: SyntaxValue | undefined,
   rank: number | undefined,
   channelsFirst: boolean,
 ): readonly number[] | undefined {
@@ -256,7 +261,7 @@ function outputShapeOf(
   return items.map((item) => (item.kind === 'number' ? item.value : 0))
 }
 
-function flagOf(value: Value | undefined): boolean | undefined {
+function flagOf(value: SyntaxValue | undefined): boolean | undefined {
   if (value === undefined) return undefined
   if (value.kind === 'number') return value.value !== 0
   const word = plainWord(wordOf(value) ?? '')
@@ -267,7 +272,7 @@ function flagOf(value: Value | undefined): boolean | undefined {
       : undefined
 }
 
-function fillOf(value: Value | undefined, name: string): Fill | undefined {
+function fillOf(value: SyntaxValue | undefined, name: string): Fill | undefined {
   if (value === undefined) return undefined
   const word = plainWord(wordOf(value) ?? value.text)
   if (word === 'zeros' || word === 'constant') return undefined

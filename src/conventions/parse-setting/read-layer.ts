@@ -4,7 +4,7 @@ import { fault } from './fault.ts'
 import { isCall, readCall } from './read-call.ts'
 import { both, type Said } from './said.ts'
 import { checkFirst, unknownFramework } from './settle.ts'
-import type { Item, Value } from './syntax.ts'
+import type { Item, SyntaxValue } from './syntax.ts'
 import { isFirst, isKnown, meaningOf, readNamed, readWord, unglued } from './words.ts'
 
 /** What holds for a layer that does not say it. */
@@ -44,7 +44,7 @@ function unwrapped(item: Item): Item[] {
 }
 
 /** A word as the value of the one before it, where that is a name: `kernel 3`, `padding same`. */
-function valueAfter(name: string, word: string): Value | undefined {
+function valueAfter(name: string, word: string): SyntaxValue | undefined {
   const meaning = isFirst(name) ? undefined : meaningOf(name, undefined)
   if (meaning === undefined) return undefined
   const isValue =

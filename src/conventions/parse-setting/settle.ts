@@ -1,4 +1,4 @@
-import { Finding, type Op } from '../../geometry/index.ts'
+import { type Op, Verbatim } from '../../geometry/index.ts'
 import { nearest } from '../../geometry/nearest.ts'
 import { attributes, attributesOf, impliedFill } from '../attributes.ts'
 import { type Convention, isTransposed } from '../convention.ts'
@@ -102,7 +102,7 @@ function checkAttributes(convention: Convention, setting: Setting): void {
   )
   if (strange === undefined) return
   const list = taken.length > 0 ? `only ${taken.join(', ')}` : 'nothing else'
-  throw fault(`${convention.id} takes ${list} for ${setting.op}`, new Finding(strange))
+  throw fault(`${convention.id} takes ${list} for ${setting.op}`, new Verbatim(strange))
 }
 
 /** Checks that a setting begins with a framework, perhaps with a version, or with the id of a convention. */
@@ -148,7 +148,7 @@ function conventionFor(first: string, op: Op, said: Said): Convention {
   const { name: title } = frameworks[framework]
   if (elsewhere.length > 0) {
     const must = `this rule of ${title} is known for versions ${elsewhere.join(' or ')}, to be named as ${name}@version`
-    throw fault(must, version ?? new Finding('no version'))
+    throw fault(must, version ?? new Verbatim('no version'))
   }
   const known = [...new Set(ofOp.map((one) => one.padding))]
   const meant = padding === undefined ? undefined : nearest(padding, known)

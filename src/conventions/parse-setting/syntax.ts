@@ -2,31 +2,31 @@ import { fault } from './fault.ts'
 import { type Token, tokensOf } from './tokens.ts'
 
 /** A value in a call or after a name, with its text for messages. */
-export type Value = { readonly text: string } & (
+export type SyntaxValue = { readonly text: string } & (
   | { readonly kind: 'number'; readonly value: number }
   /** A text in quotes, or a bare word such as `True` or `lax.max`. */
   | { readonly kind: 'word'; readonly word: string }
-  | { readonly kind: 'list'; readonly items: readonly Value[] }
+  | { readonly kind: 'list'; readonly items: readonly SyntaxValue[] }
   /** `{ a: 1 }`, or `Config { a: 1 }`. */
-  | { readonly kind: 'fields'; readonly fields: readonly Argument[] }
+  | { readonly kind: 'fields'; readonly fields: readonly CallArgument[] }
   /** A call, `PaddingConfig2d::Explicit(1, 1)`. */
-  | { readonly kind: 'call'; readonly name: string; readonly given: readonly Argument[] }
+  | { readonly kind: 'call'; readonly name: string; readonly given: readonly CallArgument[] }
   /** An expression, which has a value only when a program runs. */
   | { readonly kind: 'expression' }
 )
 
 /** A value with the name that it is given by, if any. */
-export interface Argument {
+export interface CallArgument {
   /** Begins with a dot where it is a method behind the call: `.with_stride([2, 2])`. */
   readonly name?: string
-  readonly value: Value
+  readonly value: SyntaxValue
 }
 
 /** What a text consists of, outside of brackets. */
 export type Item = { readonly text: string } & (
   | { readonly kind: 'word' }
-  | { readonly kind: 'named'; readonly name: string; readonly value: Value }
-  | { readonly kind: 'call'; readonly name: string; readonly given: readonly Argument[] }
+  | { readonly kind: 'named'; readonly name: string; readonly value: SyntaxValue }
+  | { readonly kind: 'call'; readonly name: string; readonly given: readonly CallArgument[] }
   | { readonly kind: 'comma' }
 )
 
@@ -41,11 +41,11 @@ const DECLARATION = /^(?:const|let|var|mut|return|await|auto)$/
 
 /** The items of a text, in order. */
 export function itemsOf(text: string): Item[] {
-  return new Reader(text).items()
+  return new TokenReader(text).items()
 }
 
 /** Reads tokens from left to right; every method leaves the place after what it read. */
-class Reader {
+class TokenReader {
   private readonly text: string
   private readonly tokens: readonly Token[]
   private at = 0
@@ -121,7 +121,9 @@ class Reader {
   private call(name: string, start: number): Item {
     const isObject = this.peek() === '{'
     const first = this.bracketed(0)
-    const given: Argument[] = isObject ? [{ value: { kind: 'fields', fields: first, text: this.since(start) } }] : first
+    const given: CallArgument[] = isObject
+      ? [{ value: { kind: 'fields', fields: first, text: this.since(start) } }]
+      : first
     while (this.at < this.tokens.length) {
       const next = this.peek() as string
       if (next === '(' && !this.isLabel()) {
@@ -140,7 +142,7 @@ class Reader {
 
   /** `Conv kernel_shape=[3, 3] strides=[2, 2]`: attributes without brackets around them. */
   private attributes(name: string, start: number): Item {
-    const given: Argument[] = []
+    const given: CallArgument[] = []
     while (this.peek(1) === '=' && this.tokens[this.at].kind === 'word') {
       const key = this.tokens[this.at].text
       this.at += 2
@@ -151,12 +153,12 @@ class Reader {
   }
 
   /** The arguments in brackets that begin here. */
-  private bracketed(depth: number): Argument[] {
+  private bracketed(depth: number): CallArgument[] {
     const { text: open, start } = this.tokens[this.at]
     const close = CLOSING[open]
     if (depth > DEEPEST) throw fault(`brackets must be nested at most ${DEEPEST} deep`, this.text.slice(start))
     this.at++
-    const given: Argument[] = []
+    const given: CallArgument[] = []
     while (this.peek() !== close) {
       if (this.at >= this.tokens.length)
         throw fault(`the bracket ${open} must be closed by ${close}`, this.text.slice(start))
@@ -167,7 +169,7 @@ class Reader {
     return given
   }
 
-  private argument(depth: number, close: string): Argument {
+  private argument(depth: number, close: string): CallArgument {
     const [token, sign] = [this.tokens[this.at], this.peek(1)]
     const isName = token.kind === 'quoted' ? sign === ':' : token.kind === 'word' && (sign === '=' || sign === ':')
     if (isName) this.at += 2
@@ -176,7 +178,7 @@ class Reader {
     const ends = (): boolean => [undefined, ',', ';', close].includes(this.peek())
     if (ends()) return isName ? { name: token.text, value } : { value }
     while (!ends()) this.skip(depth)
-    const expression: Value = { kind: 'expression', text: this.since(start) }
+    const expression: SyntaxValue = { kind: 'expression', text: this.since(start) }
     return isName ? { name: token.text, value: expression } : { value: expression }
   }
 
@@ -187,7 +189,7 @@ class Reader {
   }
 
   /** A value; outside of brackets numbers with commas between are one (`p=0,1`). */
-  private value(depth: number, bare: boolean): Value {
+  private value(depth: number, bare: boolean): SyntaxValue {
     while (this.peek() === '&') this.at++
     const token = this.tokens[this.at]
     if (!token) throw fault('a name must be followed by its value', this.text.slice(-40))

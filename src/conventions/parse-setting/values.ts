@@ -1,28 +1,28 @@
 import type { Pads } from '../../geometry/index.ts'
 import { fault } from './fault.ts'
 import type { PadsForm } from './library.ts'
-import type { Value } from './syntax.ts'
+import type { SyntaxValue } from './syntax.ts'
 
 // Values as numbers. A list has one entry for all axes, or one for each.
 
 /** Whether a value stands for "not given". */
-export function isNothing(value: Value): boolean {
+export function isNothing(value: SyntaxValue): boolean {
   return value.kind === 'word' && /^(?:none|null|undefined|nothing)$/i.test(value.word)
 }
 
 /** A size of one axis or several: `3`, `(3, 5)`, `3x5`. */
-export function sizesIn(value: Value, what: string): readonly number[] {
+export function sizesIn(value: SyntaxValue, what: string): readonly number[] {
   const sizes = numbersIn(value)
   if (sizes) return sizes
   throw fault(`the ${what} must be a number or one for each axis`, value.text)
 }
 
 /** How many groups a call has; undefined where that is an expression, such as `self.groups`. */
-export function groupsOf(value: Value | undefined): number | undefined {
+export function groupsOf(value: SyntaxValue | undefined): number | undefined {
   return value?.kind === 'number' && Number.isInteger(value.value) && value.value > 0 ? value.value : undefined
 }
 
-function numbersIn(value: Value): readonly number[] | undefined {
+function numbersIn(value: SyntaxValue): readonly number[] | undefined {
   if (value.kind === 'number') return [value.value]
   if (value.kind === 'word') {
     return /^-?\d+(?:x-?\d+)*$/i.test(value.word) ? value.word.toLowerCase().split('x').map(Number) : undefined
@@ -46,7 +46,7 @@ export function padsInWord(text: string): readonly Pads[] | undefined {
 
 /** Padding as numbers in one of a library's forms; undefined where it is none of them. */
 export function padsIn(
-  value: Value,
+  value: SyntaxValue,
   forms: readonly PadsForm[],
   rank?: number,
   channelsFirst = false,
@@ -59,19 +59,19 @@ export function padsIn(
   return undefined
 }
 
-type Reader = (value: Value, rank: number | undefined, channelsFirst: boolean) => readonly Pads[] | undefined
+type PadsReader = (value: SyntaxValue, rank: number | undefined, channelsFirst: boolean) => readonly Pads[] | undefined
 
 const fits = (count: number, rank: number | undefined): boolean => rank === undefined || count === rank
 
 /** `[[b0, e0], [b1, e1]]` */
-function pairsIn(value: Value): readonly Pads[] | undefined {
+function pairsIn(value: SyntaxValue): readonly Pads[] | undefined {
   if (value.kind !== 'list') return undefined
   const pairs = value.items.map((item) => (item.kind === 'list' ? numbersIn(item) : undefined))
   if (pairs.length === 0 || !pairs.every((pair) => pair?.length === 2)) return undefined
   return pairs.map((pair) => [pair![0], pair![1]] as const)
 }
 
-const readers: Readonly<Record<PadsForm, Reader>> = {
+const readers: Readonly<Record<PadsForm, PadsReader>> = {
   'both sides': (value, rank) => {
     const list = numbersIn(value)
     if (!list || !(value.kind === 'number' || list.length === 1 || fits(list.length, rank))) return undefined
@@ -120,7 +120,7 @@ export function hasEveryDimension(list: readonly number[], rank: number | undefi
 }
 
 /** Refuses a value that changes what is computed in a way that no setting says. */
-export function checkUsual(meaning: 'inputDilation' | 'divisor', value: Value, name: string): void {
+export function checkUsual(meaning: 'inputDilation' | 'divisor', value: SyntaxValue, name: string): void {
   if (meaning === 'divisor')
     throw fault(`the divisor of ${name} must be left out: it is the number of cells`, value.text)
   if (sizesIn(value, `input dilation of ${name}`).some((step) => step !== 1)) {

@@ -5,7 +5,7 @@ import { libraries } from './calls/index.ts'
 import { fault, misspelt } from './fault.ts'
 import type { Meaning } from './library.ts'
 import type { Said } from './said.ts'
-import type { Value } from './syntax.ts'
+import type { SyntaxValue } from './syntax.ts'
 import { checkUsual, groupsOf, isNothing, padsIn, padsInWord, sizesIn } from './values.ts'
 
 /** The words for operations, without `-`, `_` and a number of axes: `max_pool2d` is `maxpool`. */
@@ -139,7 +139,7 @@ export function meaningOf(name: string, framework: string | undefined): Meaning 
 const NAMES = ['kernel', 'stride', 'dilation', 'padding', 'output_padding', 'output_shape', 'ceil_mode', 'count_include_pad', 'groups'] // biome-ignore format: a list
 
 /** What a name with its value says: `kernel_size=3`, `pads=[1, 1, 1, 1]`, `stride 2`. */
-export function readNamed(name: string, value: Value, framework: string | undefined): Said {
+export function readNamed(name: string, value: SyntaxValue, framework: string | undefined): Said {
   const meaning = meaningOf(name, framework)
   if (meaning === undefined) {
     throw misspelt('the name', name, NAMES, `a name must be one of ${NAMES.join(', ')}`)
@@ -169,9 +169,9 @@ export function readNamed(name: string, value: Value, framework: string | undefi
   }
 }
 
-const textOf = (value: Value): string => (value.kind === 'word' ? value.word : value.text)
+const textOf = (value: SyntaxValue): string => (value.kind === 'word' ? value.word : value.text)
 
-function readPadding(name: string, value: Value, framework: string | undefined, before: boolean): Said {
+function readPadding(name: string, value: SyntaxValue, framework: string | undefined, before: boolean): Said {
   const own = libraries.filter((library) => library.framework === framework).flatMap((library) => library.pads)
   const numbers = padsIn(value, own.length > 0 ? own : ['both sides', 'pairs'])
   if (numbers) return before ? { padded: numbers } : { pads: numbers }

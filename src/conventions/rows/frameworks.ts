@@ -1,5 +1,5 @@
 /** A framework, tool or formula that rows belong to. */
-interface Framework {
+interface FrameworkRow {
   readonly name: string
   /** Other words that people write for it. */
   readonly aliases?: readonly string[]
@@ -12,7 +12,7 @@ interface Framework {
 }
 
 /** All of them. */
-export const frameworks: Readonly<Record<string, Framework>> = {
+export const frameworks: Readonly<Record<string, FrameworkRow>> = {
   tensorflow: { name: 'TensorFlow', aliases: ['tf'] },
   keras: { name: 'Keras' },
   'keras-applications': { name: 'keras.applications' },

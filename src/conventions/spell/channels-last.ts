@@ -1,7 +1,7 @@
 import { type Axis, effectiveKernel, type Pads } from '../../geometry/index.ts'
 import { padsTo } from '../argument-orders.ts'
-import { type Language, returning, type Value } from './language.ts'
-import { type Groups, groupsText, isConvolution, type Layer, shapesOf, tensorsOf } from './layer.ts'
+import { type CodeValue, type Language, returning } from './language.ts'
+import { type Groups, groupsText, isConvolution, type SpelledLayer, shapesOf, tensorsOf } from './layer.ts'
 import { type Counted, countedCells, each, isSame, somePads, uncroppedOf, writtenPads } from './windows.ts'
 
 /** What a call of a convolution needs besides its tensors. */
@@ -18,7 +18,7 @@ export interface TransposedCall {
   /** Cells after the full result; below the stride. */
   readonly outputPadding: readonly number[]
   /** Cells of the result along each axis, those included; numbers or expressions. */
-  readonly size: readonly Value[]
+  readonly size: readonly CodeValue[]
 }
 
 /** What a call of an undilated pooling needs besides its tensor. */
@@ -38,7 +38,7 @@ export interface TapsCall {
   readonly dimension: number
   readonly axis: Pick<Axis, 'kernel' | 'stride' | 'dilation'>
   /** Cells from the first window's start to the last one's, both included: a number or an expression. */
-  readonly span: Value
+  readonly span: CodeValue
 }
 
 /** An axis of the kernel, spread. */
@@ -64,7 +64,7 @@ export interface Words {
   readonly poolsSame: boolean
   readonly permute: (x: string, order: readonly number[]) => string
   /** Pads for every dimension. */
-  readonly pad: (x: string, pads: readonly Value[], value: number) => string
+  readonly pad: (x: string, pads: readonly CodeValue[], value: number) => string
   readonly conv: (call: ConvCall) => string
   /** The kernel is `[...kernel, out, in]` here. */
   readonly convTranspose: (call: TransposedCall) => string
@@ -76,17 +76,17 @@ export interface Words {
   /** A kernel with zeros between the taps of an axis: its product with a matrix of zeros and ones. */
   readonly spread: (call: SpreadCall) => string
   /** Lines that do a call for each group of channels and join the results; the number of groups may be an expression. */
-  readonly inGroups: (groups: Value, call: string) => string[]
+  readonly inGroups: (groups: CodeValue, call: string) => string[]
   /** A convolution of each channel by itself, the kernel `[...kernel, in, out / in]`; undefined where there is none. */
   readonly depthwise: (call: ConvCall) => string | undefined
-  readonly reshape: (x: string, shape: readonly Value[]) => string
+  readonly reshape: (x: string, shape: readonly CodeValue[]) => string
   readonly ones: (shape: readonly number[]) => string
   readonly divide: (a: string, b: string) => string
   readonly withBias: string
 }
 
 /** Writes a layer in the words of a framework with channels last. */
-export function channelsLast(words: Words, given: Layer): string[] {
+export function channelsLast(words: Words, given: SpelledLayer): string[] {
   const { language, library, imports } = words
   // A single tap has nothing to dilate, so no dilation that a framework would refuse.
   const axes = given.axes.map((axis) => (axis.kernel === 1 ? { ...axis, dilation: 1 } : axis))
@@ -112,7 +112,7 @@ function padInput(words: Words, pads: readonly Pads[], value = 0): string[] {
   return somePads(pads) ? [assign('x', words.pad('x', everyDimension(pads), value))] : []
 }
 
-function convolve(words: Words, layer: Layer): string[] {
+function convolve(words: Words, layer: SpelledLayer): string[] {
   const { op, axes, groups, bias } = layer
   const kernel = axes.map((_, axis) => axis + 2)
   const comment = words.language.comment(op === 'conv' ? '[...kernel, C, out]' : '[...kernel, out, C]')
@@ -201,7 +201,7 @@ export function spread(axis: Pick<Axis, 'kernel' | 'dilation'>, index: number, r
   }
 }
 
-function pool(words: Words, { op, axes, countIncludePad }: Layer): string[] {
+function pool(words: Words, { op, axes, countIncludePad }: SpelledLayer): string[] {
   const kind: PoolKind = op === 'maxPool' ? 'max' : 'average'
   const counted = kind === 'average' ? countedCells(axes, countIncludePad) : undefined
   const pads = axes.map(writtenPads)

@@ -5,7 +5,7 @@ import { frameworkOf } from '../rows/index.ts'
 import { argumentsIn, type Framework, type FrameworkArguments, frameworks } from './arguments.ts'
 import { jax } from './jax.ts'
 import { keras } from './keras.ts'
-import { checkGeometry, checkLayer, type Layer, type SpellOptions } from './layer.ts'
+import { checkGeometry, checkLayer, type SpelledLayer, type SpellOptions } from './layer.ts'
 import { onnx } from './onnx.ts'
 import { pytorch } from './pytorch.ts'
 import { tensorflow } from './tensorflow.ts'
@@ -21,7 +21,7 @@ export { type WeightsOrder, weightsOrders } from './weights.ts'
 
 /** A framework's writer, and the layout of tensors that is its own. */
 interface Writer {
-  readonly write: (layer: Layer) => string
+  readonly write: (layer: SpelledLayer) => string
   readonly layout: Layout
 }
 

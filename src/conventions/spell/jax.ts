@@ -1,14 +1,14 @@
 import { type Axis, effectiveKernel, type Pads } from '../../geometry/index.ts'
 import { padsTo } from '../argument-orders.ts'
-import { joined, python, pythonCall, unless, type Value } from './language.ts'
-import { groupsText, isConvolution, type Layer, shapesOf, tensorsOf } from './layer.ts'
+import { type CodeValue, joined, python, pythonCall, unless } from './language.ts'
+import { groupsText, isConvolution, type SpelledLayer, shapesOf, tensorsOf } from './layer.ts'
 import { countedCells, each, writtenPads } from './windows.ts'
 
 /**
  * JAX, `jax.lax`: everything can be said directly. Source: `jax/_src/lax/convolution.py` (conv_general_dilated) and
  * `jax/_src/lax/windowed_reductions.py` (reduce_window), and their docstrings.
  */
-export function jax(layer: Layer): string {
+export function jax(layer: SpelledLayer): string {
   const convolution = isConvolution(layer.op)
   const imports = convolution && layer.op === 'conv' ? [] : ['import jax.numpy as jnp']
   return joined([
@@ -22,15 +22,15 @@ export function jax(layer: Layer): string {
 }
 
 /** `('NHWC', 'OIHW', 'NHWC')` for channels last; the default is JAX's own. */
-function dimensionNumbers({ axes, layout }: Layer): readonly string[] | undefined {
+function dimensionNumbers({ axes, layout }: SpelledLayer): readonly string[] | undefined {
   const spatial = 'DHW'.slice(-axes.length)
   return layout === 'nchw' ? undefined : [`'N${spatial}C'`, `'OI${spatial}'`, `'N${spatial}C'`]
 }
 
 /** The channels of `x`. */
-const channelsIn = ({ axes, layout }: Layer): string => `x.shape[${layout === 'nchw' ? 1 : axes.length + 1}]`
+const channelsIn = ({ axes, layout }: SpelledLayer): string => `x.shape[${layout === 'nchw' ? 1 : axes.length + 1}]`
 
-function convolve(layer: Layer): string[] {
+function convolve(layer: SpelledLayer): string[] {
   const { op, axes, bias, layout } = layer
   const transposed = op === 'convTranspose'
   const strides = each(axes, 'stride')
@@ -60,7 +60,7 @@ function aroundSamples(axis: Axis): Pads {
 }
 
 /** The weights of a transposed convolution as those of a convolution: the kernel flipped, in and out channels exchanged within each group. */
-export function adjointWeight({ axes }: { axes: readonly unknown[] }, groups: Value | undefined): string[] {
+export function adjointWeight({ axes }: { axes: readonly unknown[] }, groups: CodeValue | undefined): string[] {
   const flipped = `weight = jnp.flip(weight, ${python.value(axes.map((_, axis) => axis + 2))})`
   if (groups === undefined) return [flipped, 'weight = weight.swapaxes(0, 1)  # [out, C, ...]']
   return [
@@ -70,7 +70,7 @@ export function adjointWeight({ axes }: { axes: readonly unknown[] }, groups: Va
   ]
 }
 
-function pool(layer: Layer): string[] {
+function pool(layer: SpelledLayer): string[] {
   const { op, axes, countIncludePad, layout } = layer
   const everyDimension = <T>(of: (axis: Axis) => T, other: T): T[] =>
     layout === 'nchw' ? [other, other, ...axes.map(of)] : [other, ...axes.map(of), other]

@@ -1,6 +1,6 @@
 import { channelsLast, type Words } from './channels-last.ts'
 import { joined, python, pythonCall, unless } from './language.ts'
-import type { Layer } from './layer.ts'
+import type { SpelledLayer } from './layer.ts'
 import { operators, taps } from './python-slices.ts'
 
 const last = { data_format: "'channels_last'" }
@@ -56,6 +56,6 @@ const words: Words = {
 export { words as kerasWords }
 
 /** Keras 3, `keras.ops`, on any of its backends. */
-export function keras(layer: Layer): string {
+export function keras(layer: SpelledLayer): string {
   return joined(channelsLast(words, layer))
 }

@@ -1,9 +1,9 @@
 /** A value of an argument: a number, text that is code already, or a list of them. */
-export type Value = number | string | readonly Value[]
+export type CodeValue = number | string | readonly CodeValue[]
 
 /** How a programming language writes the few things that a layer needs. */
 export interface Language {
-  readonly value: (value: Value) => string
+  readonly value: (value: CodeValue) => string
   readonly comment: (text: string) => string
   /** A name of its own; parameters are assigned to, not declared. */
   readonly declare: (name: string, value: string) => string
@@ -38,8 +38,8 @@ export const javascript: Language = {
 /** A call in Python; named arguments that are undefined are left out. */
 export function pythonCall(
   name: string,
-  positional: readonly Value[],
-  named: Readonly<Record<string, Value | undefined>> = {},
+  positional: readonly CodeValue[],
+  named: Readonly<Record<string, CodeValue | undefined>> = {},
 ): string {
   const given = Object.entries(named).flatMap(([key, value]) =>
     value === undefined ? [] : [`${key}=${python.value(value)}`],
@@ -48,7 +48,7 @@ export function pythonCall(
 }
 
 /** An object in JavaScript; members that are undefined are left out, those named as their value are written once. */
-export function javascriptObject(members: Readonly<Record<string, Value | undefined>>): string {
+export function javascriptObject(members: Readonly<Record<string, CodeValue | undefined>>): string {
   const given = Object.entries(members).flatMap(([key, value]) => {
     if (value === undefined) return []
     return [key === value ? key : `${key}: ${javascript.value(value)}`]
@@ -57,7 +57,7 @@ export function javascriptObject(members: Readonly<Record<string, Value | undefi
 }
 
 /** A number where all axes agree, as people write it, else the list. */
-export function concise(values: readonly number[]): Value {
+export function concise(values: readonly number[]): CodeValue {
   return values.every((value) => value === values[0]) ? values[0] : values
 }
 
@@ -67,7 +67,7 @@ export function unless(usual: number, values: readonly number[]): readonly numbe
 }
 
 /** `concise(values)`, or undefined where it says nothing but the default. */
-export function conciseUnless(usual: number, values: readonly number[]): Value | undefined {
+export function conciseUnless(usual: number, values: readonly number[]): CodeValue | undefined {
   return unless(usual, values) && concise(values)
 }
 

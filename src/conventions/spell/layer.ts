@@ -1,7 +1,7 @@
 import { type Axis, Geometry, interior, type Op, SamepadError, taps } from '../../geometry/index.ts'
 import { checkBoolean, checkChoice, checkInteger, checkOptions } from '../../geometry/options.ts'
 import { type Layout, layouts } from '../../tensor/tensor.ts'
-import type { Value } from './language.ts'
+import type { CodeValue } from './language.ts'
 import { each } from './windows.ts'
 
 /** How many groups the channels are split into; `depthwise` is as many as there are input channels. */
@@ -20,7 +20,7 @@ export interface SpellOptions {
 }
 
 /** What is to be written in a framework: a geometry and everything around it, checked. */
-export interface Layer {
+export interface SpelledLayer {
   readonly op: Op
   readonly axes: readonly Axis[]
   readonly groups: Groups
@@ -41,7 +41,7 @@ const optionNames: Readonly<Record<Op, readonly string[]>> = {
 }
 
 /** Checks a geometry and the options that its operation has; `own` is the framework's layout. */
-export function checkLayer(stage: string, geometry: Geometry, options: SpellOptions, own: Layout): Layer {
+export function checkLayer(stage: string, geometry: Geometry, options: SpellOptions, own: Layout): SpelledLayer {
   const { op, axes } = checkGeometry(stage, geometry)
   checkOptions(stage, options, optionNames[op])
   return {
@@ -59,7 +59,7 @@ export function checkGroups(stage: string, groups: unknown = 1): Groups {
 }
 
 /** Groups as code writes them; undefined where there is one. `channels` is the expression for the input's channels. */
-export function groupsText({ groups }: Pick<Layer, 'groups'>, channels: string): Value | undefined {
+export function groupsText({ groups }: Pick<SpelledLayer, 'groups'>, channels: string): CodeValue | undefined {
   return groups === 1 ? undefined : groups === 'depthwise' ? channels : groups
 }
 
@@ -99,13 +99,13 @@ export function isConvolution(op: Op): boolean {
 }
 
 /** The parameters of the code's function that are tensors. */
-export function tensorsOf({ op, bias }: Pick<Layer, 'op' | 'bias'>): string[] {
+export function tensorsOf({ op, bias }: Pick<SpelledLayer, 'op' | 'bias'>): string[] {
   if (!isConvolution(op)) return ['x']
   return bias ? ['x', 'weight', 'bias'] : ['x', 'weight']
 }
 
 /** One line with the shapes: `x [N, C, 6, 5], weight [out, C, 3, 2] -> [N, out, 3, 4]`. */
-export function shapesOf({ op, axes, groups, layout }: Layer, output = ''): string {
+export function shapesOf({ op, axes, groups, layout }: SpelledLayer, output = ''): string {
   const shape = (channels: string, cells: readonly number[]): string =>
     layout === 'nchw' ? `[N, ${channels}, ${cells.join(', ')}]` : `[N, ${cells.join(', ')}, ${channels}]`
   const per = groups === 1 ? '' : ` / ${groups === 'depthwise' ? 'C' : groups}`

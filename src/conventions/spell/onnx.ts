@@ -1,7 +1,7 @@
 import { type Axis, type Geometry, type Pads, SamepadError } from '../../geometry/index.ts'
 import { padsTo } from '../argument-orders.ts'
 import { joined, python, unless } from './language.ts'
-import { checkLayer, type Layer, type SpellOptions, shapesOf, tensorsOf } from './layer.ts'
+import { checkLayer, type SpelledLayer, type SpellOptions, shapesOf, tensorsOf } from './layer.ts'
 import { countedCells, each, somePads, transposedOf, writtenPads } from './windows.ts'
 
 /** A constant input of a node; an `initializer` of the graph. */
@@ -39,7 +39,7 @@ export function onnxNodes(geometry: Geometry, options: SpellOptions = {}): OnnxN
 }
 
 /** ONNX, as Python that makes the nodes with `onnx.helper`. */
-export function onnx(layer: Layer): string {
+export function onnx(layer: SpelledLayer): string {
   return onnxText(nodesOf(layer), `${shapesOf(layer, 'y ')}; operator set 19 or later`)
 }
 
@@ -113,7 +113,7 @@ export class Nodes {
   }
 }
 
-function nodesOf(layer: Layer): OnnxNode[] {
+function nodesOf(layer: SpelledLayer): OnnxNode[] {
   const nodes = new Nodes()
   const rank = layer.axes.length
   const spatial = layer.axes.map((_, axis) => axis + 1)
@@ -124,7 +124,7 @@ function nodesOf(layer: Layer): OnnxNode[] {
   return nodes.finish()
 }
 
-const builders: Readonly<Record<Layer['op'], (nodes: Nodes, layer: Layer, x: string) => string>> = {
+const builders: Readonly<Record<SpelledLayer['op'], (nodes: Nodes, layer: SpelledLayer, x: string) => string>> = {
   conv: (nodes, layer, x) =>
     nodes.add('Conv', [x, ...tensorsOf(layer).slice(1)], {
       ...windowsOf(layer, layer.axes.map(writtenPads)),
@@ -140,7 +140,7 @@ const builders: Readonly<Record<Layer['op'], (nodes: Nodes, layer: Layer, x: str
 }
 
 /** The attribute `group`, a number; undefined where it is 1. */
-export function groupOf({ groups }: Pick<Layer, 'groups'>): number | undefined {
+export function groupOf({ groups }: Pick<SpelledLayer, 'groups'>): number | undefined {
   if (groups !== 'depthwise') return groups === 1 ? undefined : groups
   throw new SamepadError('code', 'ONNX needs the number of groups of a depthwise layer, such as g32 behind it', groups)
 }
@@ -161,7 +161,7 @@ export function windowsOf(
 /** ONNX Runtime wants a pooling's pads below the kernel, not the effective one. */
 const padsFit = (axis: Axis): boolean => writtenPads(axis).every((width) => width < axis.kernel)
 
-function convTranspose(nodes: Nodes, layer: Layer, x: string): string {
+function convTranspose(nodes: Nodes, layer: SpelledLayer, x: string): string {
   const crops = layer.axes.map(transposedOf)
   const samples = crops.map((crop): Pads => [0, crop.samples])
   return nodes.add('ConvTranspose', [nodes.pad(x, samples, 0), ...tensorsOf(layer).slice(1)], {
@@ -171,7 +171,7 @@ function convTranspose(nodes: Nodes, layer: Layer, x: string): string {
   })
 }
 
-function averagePool(nodes: Nodes, { axes, countIncludePad }: Layer, x: string): string {
+function averagePool(nodes: Nodes, { axes, countIncludePad }: SpelledLayer, x: string): string {
   const pads = axes.map(writtenPads)
   const counted = countedCells(axes, countIncludePad)
   const fit = axes.every(padsFit)

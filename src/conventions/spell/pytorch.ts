@@ -1,14 +1,14 @@
 import { type Axis, effectiveKernel, fullSize, outputSize, type Pads, reach } from '../../geometry/index.ts'
 import { padsTo } from '../argument-orders.ts'
-import { concise, conciseUnless, joined, python, pythonCall, type Value } from './language.ts'
-import { groupsText, type Layer, shapesOf, tensorsOf } from './layer.ts'
+import { type CodeValue, concise, conciseUnless, joined, python, pythonCall } from './language.ts'
+import { groupsText, type SpelledLayer, shapesOf, tensorsOf } from './layer.ts'
 import { countedCells, each, somePads, writtenPads } from './windows.ts'
 
 /**
  * PyTorch, `torch.nn.functional`. Its own `padding` is symmetric; where that makes the same windows it is used, else
  * the input is padded by `F.pad`. Source: the reference of torch.nn.functional, and `aten/src/ATen/native/Pool.h`.
  */
-export function pytorch(layer: Layer): string {
+export function pytorch(layer: SpelledLayer): string {
   const { before, result } = bodies[layer.op](layer)
   const channelsLast = layer.layout === 'nhwc'
   const lines = channelsLast
@@ -21,12 +21,17 @@ export function pytorch(layer: Layer): string {
 }
 
 /** A function's body: its lines, and the expression that it returns. */
-interface Body {
+interface FunctionText {
   readonly before: readonly string[]
   readonly result: string
 }
 
-const bodies: Readonly<Record<Layer['op'], (layer: Layer) => Body>> = { conv, convTranspose, maxPool, averagePool }
+const bodies: Readonly<Record<SpelledLayer['op'], (layer: SpelledLayer) => FunctionText>> = {
+  conv,
+  convTranspose,
+  maxPool,
+  averagePool,
+}
 
 function pad(x: string, pads: readonly Pads[], value?: string): string {
   return somePads(pads) ? pythonCall('F.pad', [x, padsTo('pytorch', pads)], { value }) : x
@@ -48,7 +53,7 @@ const isOwnSame = (axis: Axis): boolean => {
   return axis.stride === 1 && axis.padBegin === Math.floor(total / 2) && axis.padBegin + axis.padEnd === total
 }
 
-function conv(layer: Layer): Body {
+function conv(layer: SpelledLayer): FunctionText {
   const { axes } = layer
   const own = axes.every((axis) => symmetric(axis))
   const same = !own && axes.every(isOwnSame)
@@ -64,7 +69,7 @@ function conv(layer: Layer): Body {
 }
 
 /** One axis of a transposed convolution in PyTorch's arguments, and what to cut out of the result, if anything. */
-interface Transposed {
+interface TransposedArguments {
   readonly padding: number
   readonly outputPadding: number
   readonly slice?: Pads
@@ -74,7 +79,7 @@ interface Transposed {
  * PyTorch crops `padding` on both sides and gives `output_padding`, below the larger of stride and dilation, back at
  * the end. So it crops no more at the end than at the begin, and not much less: the rest is sliced off.
  */
-function transposed(axis: Axis): Transposed {
+function transposed(axis: Axis): TransposedArguments {
   const { stride, dilation, padBegin: padding, output } = axis
   const back = output - (fullSize(axis) - 2 * padding)
   if (back < 0) return { padding, outputPadding: 0, slice: [0, output] }
@@ -83,7 +88,7 @@ function transposed(axis: Axis): Transposed {
   return { padding: 0, outputPadding, slice: [padding, padding + output] }
 }
 
-function convTranspose(layer: Layer): Body {
+function convTranspose(layer: SpelledLayer): FunctionText {
   const { axes } = layer
   const sides = axes.map(transposed)
   const result = pythonCall(`F.conv_transpose${axes.length}d`, tensorsOf(layer), {
@@ -110,10 +115,10 @@ function ceilModeOf(axes: readonly Axis[]): boolean | undefined {
   return [false, true].find((ceilMode) => axes.every((axis) => symmetric(axis, ceilMode)))
 }
 
-const sizes = (axes: readonly Axis[]): Value[] => [concise(each(axes, 'kernel')), concise(each(axes, 'stride'))]
+const sizes = (axes: readonly Axis[]): CodeValue[] => [concise(each(axes, 'kernel')), concise(each(axes, 'stride'))]
 const flag = (on: boolean | undefined): string | undefined => (on ? 'True' : undefined)
 
-function maxPool({ axes }: Layer): Body {
+function maxPool({ axes }: SpelledLayer): FunctionText {
   const ceilMode = ceilModeOf(axes)
   return {
     before: ceilMode === undefined ? padInput(axes, "float('-inf')") : [],
@@ -125,7 +130,7 @@ function maxPool({ axes }: Layer): Body {
   }
 }
 
-function averagePool({ axes, countIncludePad }: Layer): Body {
+function averagePool({ axes, countIncludePad }: SpelledLayer): FunctionText {
   const name = `F.avg_pool${axes.length}d`
   const dilated = axes.some((axis) => axis.dilation > 1)
   const ceilMode = ceilModeOf(axes)

@@ -1,6 +1,6 @@
 import { channelsLast, type Words } from './channels-last.ts'
 import { joined, python, pythonCall, unless } from './language.ts'
-import type { Layer } from './layer.ts'
+import type { SpelledLayer } from './layer.ts'
 import { operators, taps } from './python-slices.ts'
 
 const names = { max: 'max', average: 'avg' } as const
@@ -56,6 +56,6 @@ const words: Words = {
 export { words as tensorflowWords }
 
 /** TensorFlow 2, `tf.nn`. */
-export function tensorflow(layer: Layer): string {
+export function tensorflow(layer: SpelledLayer): string {
   return joined(channelsLast(words, layer))
 }

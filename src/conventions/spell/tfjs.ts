@@ -1,11 +1,11 @@
 import { channelsLast, type Words } from './channels-last.ts'
-import { javascript, joined, unless, type Value } from './language.ts'
-import type { Layer } from './layer.ts'
+import { type CodeValue, javascript, joined, unless } from './language.ts'
+import type { SpelledLayer } from './layer.ts'
 
 const pools = { max: 'maxPool', average: 'avgPool' } as const
 const reductions = { max: 'tf.max', average: 'tf.mean' } as const
 
-const call = (name: string, ...given: (Value | undefined)[]): string => {
+const call = (name: string, ...given: (CodeValue | undefined)[]): string => {
   const last = given.findLastIndex((value) => value !== undefined)
   return `tf.${name}(${given
     .slice(0, last + 1)
@@ -29,7 +29,7 @@ const words: Words = {
   pad: (x, pads, value) => call('pad', x, pads, value === 0 ? undefined : '-Infinity'),
   conv: ({ strides, dilations, pads }) => {
     const rank = strides.length
-    const sizes: Value[] = rank === 1 ? [strides[0]] : [strides]
+    const sizes: CodeValue[] = rank === 1 ? [strides[0]] : [strides]
     const dilation = unless(1, dilations) && (rank === 1 ? dilations[0] : dilations)
     const layout = dilation && ["'NWC'", "'NHWC'", "'NDHWC'"][rank - 1]
     return call(`conv${rank}d`, 'x', 'weight', ...sizes, pads === 'same' ? "'same'" : (pads ?? VALID), layout, dilation)
@@ -77,6 +77,6 @@ const words: Words = {
 export { words as tfjsWords }
 
 /** TensorFlow.js 4, the functions of `@tensorflow/tfjs-core`. */
-export function tfjs(layer: Layer): string {
+export function tfjs(layer: SpelledLayer): string {
   return joined(channelsLast(words, layer))
 }

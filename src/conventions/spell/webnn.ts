@@ -1,7 +1,7 @@
 import type { Axis, Pads } from '../../geometry/index.ts'
 import { padsTo } from '../argument-orders.ts'
-import { javascript, javascriptObject, joined, returning, unless, type Value } from './language.ts'
-import { groupsText, isConvolution, type Layer, shapesOf, tensorsOf } from './layer.ts'
+import { type CodeValue, javascript, javascriptObject, joined, returning, unless } from './language.ts'
+import { groupsText, isConvolution, type SpelledLayer, shapesOf, tensorsOf } from './layer.ts'
 import { countedCells, each, somePads, transposedOf, writtenPads } from './windows.ts'
 
 /**
@@ -9,7 +9,7 @@ import { countedCells, each, somePads, transposedOf, writtenPads } from './windo
  * three axes take two passes: height and width of every slice, then the depth.
  * Source: the W3C specification; that pools leave padding out is seen in webnn-baseline, `src/pool2d.js`.
  */
-export function webnn(layer: Layer): string {
+export function webnn(layer: SpelledLayer): string {
   const { axes, layout } = layer
   const spatial = axes.map((_, axis) => axis + 1)
   const permuted = (order: readonly number[]): string =>
@@ -27,7 +27,7 @@ export function webnn(layer: Layer): string {
 const single: Axis = { input: 1, kernel: 1, stride: 1, dilation: 1, padBegin: 0, padEnd: 0, output: 1 }
 
 const list = javascript.value
-const reshape = (x: string, ...shape: Value[]): string => `builder.reshape(${x}, ${list(shape)})`
+const reshape = (x: string, ...shape: CodeValue[]): string => `builder.reshape(${x}, ${list(shape)})`
 const pad = (x: string, pads: readonly Pads[]): string => {
   if (!somePads(pads)) return x
   const sides = [0, 1].map((side) => list([0, 0, ...pads.map((pair) => pair[side])]))
@@ -35,7 +35,7 @@ const pad = (x: string, pads: readonly Pads[]): string => {
 }
 
 /** The lines that bring one to three axes to passes over two, and back. */
-function pool(layer: Layer): string[] {
+function pool(layer: SpelledLayer): string[] {
   const { axes } = layer
   if (axes.length === 2) return poolPass(layer, axes)
   if (axes.length === 1) {
@@ -60,7 +60,7 @@ function pool(layer: Layer): string[] {
 }
 
 /** A pooling over two axes. An average over three is one of averages, as the divisor is a product over the axes. */
-function poolPass({ op, countIncludePad }: Layer, axes: readonly Axis[]): string[] {
+function poolPass({ op, countIncludePad }: SpelledLayer, axes: readonly Axis[]): string[] {
   const pads = axes.map(writtenPads)
   const options = (padding: readonly Pads[]): string =>
     javascriptObject({
@@ -83,7 +83,7 @@ function poolPass({ op, countIncludePad }: Layer, axes: readonly Axis[]): string
 }
 
 /** The options that all operators have; what is usual is left out. */
-function optionsOf(axes: readonly Axis[], pads: readonly Pads[]): Record<string, Value | undefined> {
+function optionsOf(axes: readonly Axis[], pads: readonly Pads[]): Record<string, CodeValue | undefined> {
   return {
     padding: somePads(pads) ? padsTo('webnn', pads) : undefined,
     strides: unless(1, each(axes, 'stride')),
@@ -91,7 +91,7 @@ function optionsOf(axes: readonly Axis[], pads: readonly Pads[]): Record<string,
   }
 }
 
-function convolve(layer: Layer): string[] {
+function convolve(layer: SpelledLayer): string[] {
   const { axes, bias } = layer
   const groups = groupsText(layer, 'x.shape[1]')
   if (axes.length === 2) return pass(layer, axes, { groups, bias })
@@ -112,7 +112,7 @@ function convolve(layer: Layer): string[] {
  * Three axes: the first pass has an output channel for each depth tap, and the second adds each at the depth of its
  * tap, by a depthwise kernel of ones and zeros.
  */
-function threeAxes(layer: Layer): string[] {
+function threeAxes(layer: SpelledLayer): string[] {
   const { op, axes, bias } = layer
   const [depth, ...plane] = axes
   const [height, width] = each(plane, 'output')
@@ -145,7 +145,11 @@ function threeAxes(layer: Layer): string[] {
 }
 
 /** A convolution over two axes. */
-function pass({ op }: Layer, axes: readonly Axis[], around: { groups: Value | undefined; bias: boolean }): string[] {
+function pass(
+  { op }: SpelledLayer,
+  axes: readonly Axis[],
+  around: { groups: CodeValue | undefined; bias: boolean },
+): string[] {
   const shared = {
     groups: around.groups,
     bias: around.bias ? 'bias' : undefined,

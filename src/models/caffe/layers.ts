@@ -1,9 +1,9 @@
 import type { AttributeInput, ModelBuilder } from '../builder.ts'
-import type { Message } from './prototxt.ts'
+import type { PrototxtMessage } from './prototxt.ts'
 
 /** A layer, its values under the names that they have in the model, and where it is added. */
 export interface CaffeLayer {
-  readonly layer: Message
+  readonly layer: PrototxtMessage
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
   readonly builder: ModelBuilder
@@ -39,7 +39,7 @@ const alone =
     add(layer, opType, {}, layer.inputs.slice(0, 1))
 
 /** A number for height and width: one for both, a list, or one of each under its own name. */
-function pair(parameters: Message | undefined, name: string, absent: number): [number, number] {
+function pair(parameters: PrototxtMessage | undefined, name: string, absent: number): [number, number] {
   const list = parameters?.numbers(name) ?? []
   const short = name.replace('_size', '')
   const [height, width] = [parameters?.number(`${short}_h`), parameters?.number(`${short}_w`)]

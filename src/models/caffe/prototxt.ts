@@ -1,5 +1,5 @@
 import { fileError } from '../../bytes/file-error.ts'
-import { Finding } from '../../geometry/error.ts'
+import { Verbatim } from '../../geometry/error.ts'
 import type { Span } from '../../network/model.ts'
 
 // The text form of protocol buffers: `name: value`, `name { ... }`, comments from `#` to the end of the line.
@@ -15,9 +15,9 @@ export interface Scalar {
 }
 
 /** A message: its fields by name, each as often as it stands there. */
-export class Message {
+export class PrototxtMessage {
   readonly scalars = new Map<string, Scalar[]>()
-  readonly messages = new Map<string, Message[]>()
+  readonly messages = new Map<string, PrototxtMessage[]>()
   readonly begin: number
   /** Behind its closing brace. */
   end = 0
@@ -42,11 +42,11 @@ export class Message {
     return this.texts(name).map(Number).filter(Number.isFinite)
   }
 
-  message(name: string): Message | undefined {
+  message(name: string): PrototxtMessage | undefined {
     return this.messages.get(name)?.[0]
   }
 
-  all(...names: readonly string[]): Message[] {
+  all(...names: readonly string[]): PrototxtMessage[] {
     return names.flatMap((name) => this.messages.get(name) ?? [])
   }
 }
@@ -59,8 +59,8 @@ const token = /[\s,;]+|#[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[{}<>:[\]
  *
  * @throws SamepadError where braces do not match, a value is missing, or messages lie more than 64 deep
  */
-export function readPrototxt(text: string): Message {
-  const root = new Message(0)
+export function readPrototxt(text: string): PrototxtMessage {
+  const root = new PrototxtMessage(0)
   const open = [root]
   let name: string | undefined
   let isValue = false
@@ -68,19 +68,19 @@ export function readPrototxt(text: string): Message {
   while (token.lastIndex < text.length) {
     const at = token.lastIndex
     const word = token.exec(text)?.[0]
-    if (word === undefined) throw fileError(STAGE, 'a text must be closed', new Finding('the end of the line'), at)
+    if (word === undefined) throw fileError(STAGE, 'a text must be closed', new Verbatim('the end of the line'), at)
     const current = open[open.length - 1]
     if (/^[\s,;#]/.test(word)) continue
     if (word === ':') isValue = true
     else if (word === '{' || word === '<') {
-      if (name === undefined) throw fileError(STAGE, 'a message must have a name', new Finding(word), at)
+      if (name === undefined) throw fileError(STAGE, 'a message must have a name', new Verbatim(word), at)
       if (open.length === DEEPEST) throw fileError(STAGE, `messages must lie at most ${DEEPEST} deep`, open.length, at)
-      const inner = new Message(at)
+      const inner = new PrototxtMessage(at)
       push(current.messages, name, inner)
       open.push(inner)
       ;[name, isValue] = [undefined, false]
     } else if (word === '}' || word === '>') {
-      if (open.length === 1) throw fileError(STAGE, 'a brace must close a message', new Finding(word), at)
+      if (open.length === 1) throw fileError(STAGE, 'a brace must close a message', new Verbatim(word), at)
       current.end = at + 1
       open.pop()
     } else if (word === '[') isValue = true
@@ -92,7 +92,7 @@ export function readPrototxt(text: string): Message {
       isValue = isListed(text, token.lastIndex)
     } else name = word
   }
-  if (open.length > 1) throw fileError(STAGE, 'a message must be closed', new Finding('the end'), text.length)
+  if (open.length > 1) throw fileError(STAGE, 'a message must be closed', new Verbatim('the end'), text.length)
   root.end = text.length
   return root
 }

@@ -1,10 +1,10 @@
 import { fileError } from '../../bytes/file-error.ts'
 import type { ByteSource } from '../../bytes/source.ts'
-import { Finding } from '../../geometry/error.ts'
+import { Verbatim } from '../../geometry/error.ts'
 import type { Model, Shape } from '../../network/model.ts'
 import { ModelBuilder } from '../builder.ts'
 import { layers, unknown } from './layers.ts'
-import { type Message, readPrototxt } from './prototxt.ts'
+import { type PrototxtMessage, readPrototxt } from './prototxt.ts'
 
 /** The most bytes of a network's text. */
 const LARGEST = 2 ** 26
@@ -16,9 +16,9 @@ export async function readCaffe(source: ByteSource): Promise<Model> {
   const bytes = await source.read(0, size)
   const net = readPrototxt(new TextDecoder('latin1').decode(bytes))
   const found = net.all('layer', 'layers').filter(isDeployed)
-  if (found.length === 0) throw fileError('caffe', 'a network must have layers', new Finding('none'))
+  if (found.length === 0) throw fileError('caffe', 'a network must have layers', new Verbatim('none'))
   const builder = new ModelBuilder(bytes)
-  const values = new Values()
+  const values = new ValueNames()
   for (const [name, shape] of headInputs(net)) builder.input(values.make(name), shape)
   for (const layer of found) {
     const type = layer.text('type') ?? ''
@@ -34,8 +34,8 @@ export async function readCaffe(source: ByteSource): Promise<Model> {
 }
 
 /** Layers that are part of the network in use: training adds some of its own. */
-function isDeployed(layer: Message): boolean {
-  const isOf = (rule: Message, phase: string, number: string): boolean =>
+function isDeployed(layer: PrototxtMessage): boolean {
+  const isOf = (rule: PrototxtMessage, phase: string, number: string): boolean =>
     [phase, number].includes(rule.text('phase') ?? '')
   const [included, excluded] = [layer.all('include'), layer.all('exclude')]
   // Where several rules stand, one that is met is enough.
@@ -44,7 +44,7 @@ function isDeployed(layer: Message): boolean {
 }
 
 /** Inputs beside layers, as older files have them: names, and four numbers or a shape for each. */
-function headInputs(net: Message): [name: string, shape: Shape | undefined][] {
+function headInputs(net: PrototxtMessage): [name: string, shape: Shape | undefined][] {
   const flat = net.numbers('input_dim')
   const shapes = net.all('input_shape').map((shape) => shape.numbers('dim'))
   return net.texts('input').map((name, index) => {
@@ -53,11 +53,11 @@ function headInputs(net: Message): [name: string, shape: Shape | undefined][] {
   })
 }
 
-const shapesOf = (parameters: Message): (Shape | undefined)[] =>
+const shapesOf = (parameters: PrototxtMessage): (Shape | undefined)[] =>
   parameters.all('shape').map((shape) => shape.numbers('dim'))
 
 /** Names of values: a layer may write over the value that it reads, which gets a name of its own here. */
-class Values {
+class ValueNames {
   readonly #versions = new Map<string, number>()
   readonly #unused = new Set<string>()
 

@@ -1,8 +1,8 @@
-import { type Bytes, readBytes } from '../../bytes/bytes.ts'
+import { type FileBytes, readBytes } from '../../bytes/bytes.ts'
 import { fileError } from '../../bytes/file-error.ts'
 import { Message } from '../../bytes/protobuf.ts'
 import type { ByteSource } from '../../bytes/source.ts'
-import { Finding } from '../../geometry/error.ts'
+import { Verbatim } from '../../geometry/error.ts'
 import type { Model, Shape } from '../../network/model.ts'
 import { ModelBuilder, openSize } from '../builder.ts'
 import { layers, unknown } from './layers.ts'
@@ -31,14 +31,14 @@ export function readCoreml(source: ByteSource): Promise<Model> {
       throw fileError(
         'coreml',
         'a model must be a neural network, an ML Program or a pipeline',
-        new Finding('another kind'),
+        new Verbatim('another kind'),
       )
     }
     return finish(builder, bytes, source.path, String(root.integer(modelFields.version)))
   })
 }
 
-function finish(builder: ModelBuilder, bytes: Bytes, path: string | undefined, producerVersion: string): Model {
+function finish(builder: ModelBuilder, bytes: FileBytes, path: string | undefined, producerVersion: string): Model {
   return builder.model({ size: bytes.size, path, producerName: 'Core ML', producerVersion, framework: 'coreml' })
 }
 

@@ -1,6 +1,6 @@
 import { fileError } from '../../bytes/file-error.ts'
 import type { ByteSource } from '../../bytes/source.ts'
-import { Finding } from '../../geometry/error.ts'
+import { Verbatim } from '../../geometry/error.ts'
 import type { Model } from '../../network/model.ts'
 import { ModelBuilder } from '../builder.ts'
 import { channelsMade, type DarknetLayer, layers, unknown } from './layers.ts'
@@ -16,7 +16,7 @@ export async function readDarknet(source: ByteSource): Promise<Model> {
   const bytes = await source.read(0, size)
   const [net, ...found] = readSections(new TextDecoder('latin1').decode(bytes))
   if (net?.kind !== 'net' && net?.kind !== 'network') {
-    throw fileError('darknet', 'a network must begin with [net]', new Finding(net ? `[${net.kind}]` : 'no section'))
+    throw fileError('darknet', 'a network must begin with [net]', new Verbatim(net ? `[${net.kind}]` : 'no section'))
   }
   const builder = new ModelBuilder(bytes)
   const [channels, height, width] = ['channels', 'height', 'width'].map((name) => net.number(name, 0) || undefined)

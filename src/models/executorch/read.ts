@@ -1,8 +1,8 @@
-import { type Bytes, readBytes } from '../../bytes/bytes.ts'
+import { type FileBytes, readBytes } from '../../bytes/bytes.ts'
 import { fileError } from '../../bytes/file-error.ts'
 import { rootTable, type Table } from '../../bytes/flatbuffer.ts'
 import type { ByteSource } from '../../bytes/source.ts'
-import { Finding } from '../../geometry/error.ts'
+import { Verbatim } from '../../geometry/error.ts'
 import type { Model, Shape } from '../../network/model.ts'
 import { ModelBuilder, openSize } from '../builder.ts'
 import { type AtenArgument, addCall, signatures } from '../torch/aten.ts'
@@ -27,9 +27,9 @@ export function readExecutorch(source: ByteSource): Promise<Model> {
   return readBytes(source, (bytes) => modelOf(bytes, source.path))
 }
 
-function modelOf(bytes: Bytes, path: string | undefined): Model {
+function modelOf(bytes: FileBytes, path: string | undefined): Model {
   const [plan] = rootTable(bytes).tables(programSlots.plans)
-  if (!plan) throw fileError('executorch', 'a program must have a plan', new Finding('none'))
+  if (!plan) throw fileError('executorch', 'a program must have a plan', new Verbatim('none'))
   const builder = new ModelBuilder()
   const reader = new PlanReader(plan, builder)
   for (const index of plan.int32s(planSlots.inputs)) builder.input(nameOf(index), reader.shapeOf(index))

@@ -1,9 +1,17 @@
 import { fileError } from '../../bytes/file-error.ts'
-import { Finding } from '../../geometry/error.ts'
+import { Verbatim } from '../../geometry/error.ts'
 import type { Model } from '../../network/model.ts'
 import { type Head, ModelBuilder } from '../builder.ts'
 import { unknown } from './call.ts'
-import { type Config, isConfig, type KerasLayer, layersOf, type Reference, referencesOf, shapeOf } from './config.ts'
+import {
+  type Config,
+  isConfig,
+  type KerasLayer,
+  layersOf,
+  type OutputReference,
+  referencesOf,
+  shapeOf,
+} from './config.ts'
 import { layers } from './layers.ts'
 
 /** Classes of models, which may be layers of others. */
@@ -16,7 +24,7 @@ export function buildKeras(model: Config, head: Pick<Head, 'size' | 'path' | 'pr
   const className = typeof model.class_name === 'string' ? model.class_name : ''
   if (!models.includes(className)) {
     const must = 'a model must be Sequential or Functional (of other classes the file has no layers)'
-    throw fileError('keras', must, new Finding(className || 'no class'))
+    throw fileError('keras', must, new Verbatim(className || 'no class'))
   }
   const builder = new ModelBuilder()
   for (const output of new Layers(builder, '', 0).add(model, undefined)) builder.output(output)
@@ -101,9 +109,9 @@ class Layers {
     return outputs
   }
 
-  #value(reference: Reference): string {
+  #value(reference: OutputReference): string {
     return this.#values.get(keyOf(reference)) ?? `${this.#prefix}${reference.layer}`
   }
 }
 
-const keyOf = ({ layer, call, output }: Reference): string => `${call}:${output}:${layer}`
+const keyOf = ({ layer, call, output }: OutputReference): string => `${call}:${output}:${layer}`

@@ -11,7 +11,7 @@ export interface KerasCall {
   readonly builder: ModelBuilder
 }
 
-export type Add = (call: KerasCall) => void
+export type AddKerasLayer = (call: KerasCall) => void
 
 export function add(
   { name, inputs, output, builder }: KerasCall,
@@ -25,5 +25,5 @@ export function add(
 export const isChannelsFirst = ({ config }: KerasCall): boolean => config.data_format === 'channels_first'
 
 /** What is not known keeps Keras's own name, so that no row of ONNX is taken for it. */
-export const unknown: Add = ({ name, className, inputs, output, builder }) =>
+export const unknown: AddKerasLayer = ({ name, className, inputs, output, builder }) =>
   builder.node(className, inputs, [output], {}, { name, domain: 'keras' })

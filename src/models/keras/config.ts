@@ -32,11 +32,11 @@ export interface KerasLayer {
   readonly className: string
   readonly config: Config
   /** For each call of the layer, the values that it takes: layer, call and output of each. */
-  readonly calls: readonly (readonly Reference[])[]
+  readonly calls: readonly (readonly OutputReference[])[]
 }
 
 /** An output of a call of a layer. */
-export interface Reference {
+export interface OutputReference {
   readonly layer: string
   readonly call: number
   readonly output: number
@@ -46,7 +46,7 @@ export interface Reference {
 const DEEPEST = 16
 
 /** References within a list of arguments: `[name, call, output]`, or an object that tells a tensor's history. */
-export function referencesOf(value: Json | undefined, depth = 0): Reference[] {
+export function referencesOf(value: Json | undefined, depth = 0): OutputReference[] {
   if (depth > DEEPEST) return []
   if (Array.isArray(value)) {
     const [layer, call, output] = value as readonly Json[]
@@ -76,6 +76,6 @@ export function layersOf(model: Config): KerasLayer[] {
 }
 
 /** Keras 2 has a list of references for each call, Keras 3 an object of arguments. */
-function callsOf(nodes: Json | undefined): (readonly Reference[])[] {
+function callsOf(nodes: Json | undefined): (readonly OutputReference[])[] {
   return listOf(nodes).map((call) => referencesOf(call))
 }

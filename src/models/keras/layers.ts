@@ -1,10 +1,10 @@
 import type { AttributeInput } from '../builder.ts'
-import { type Add, add, isChannelsFirst, type KerasCall, unknown } from './call.ts'
+import { type AddKerasLayer, add, isChannelsFirst, type KerasCall, unknown } from './call.ts'
 import { type Config, listOf, numbersOf, textOf } from './config.ts'
 import { convolution, depthwise, pool, separable, transposed } from './windows.ts'
 
 const as =
-  (opType: string, attributes?: (call: KerasCall) => Readonly<Record<string, AttributeInput>>): Add =>
+  (opType: string, attributes?: (call: KerasCall) => Readonly<Record<string, AttributeInput>>): AddKerasLayer =>
   (call) =>
     add(call, opType, attributes?.(call))
 
@@ -20,7 +20,7 @@ function pairs(value: Config[string], rank: number): [number, number][] | undefi
 
 /** Cells added around a picture, or with -1 taken away. */
 const around =
-  (rank: number, sign: 1 | -1): Add =>
+  (rank: number, sign: 1 | -1): AddKerasLayer =>
   (call) => {
     const each = pairs(call.config[sign > 0 ? 'padding' : 'cropping'] ?? 1, rank)
     if (!each) return unknown(call)
@@ -32,7 +32,7 @@ const around =
   }
 
 const upsampling =
-  (rank: number): Add =>
+  (rank: number): AddKerasLayer =>
   (call) => {
     const scales = numbersOf(call.config.size ?? 2, rank)
     if (!scales) return unknown(call)
@@ -41,7 +41,7 @@ const upsampling =
   }
 
 const global =
-  (opType: string, rank: number): Add =>
+  (opType: string, rank: number): AddKerasLayer =>
   (call) => {
     const first = isChannelsFirst(call) ? 2 : 1
     const axes = Array.from({ length: rank }, (_, axis) => axis + first)
@@ -51,15 +51,15 @@ const global =
     ])
   }
 
-const concatenate: Add = (call) =>
+const concatenate: AddKerasLayer = (call) =>
   add(call, 'Concat', { axis: typeof call.config.axis === 'number' ? call.config.axis : -1 })
 
-const reshape: Add = (call) => {
+const reshape: AddKerasLayer = (call) => {
   const target = listOf(call.config.target_shape).map((size) => (typeof size === 'number' ? size : -1))
   add(call, 'Reshape', {}, [call.inputs[0], call.builder.made([target.length + 1], [0, ...target])])
 }
 
-const permute: Add = (call) => {
+const permute: AddKerasLayer = (call) => {
   const dims = listOf(call.config.dims).map(Number)
   add(call, 'Transpose', { perm: [0, ...dims] })
 }
@@ -85,14 +85,14 @@ const activations: Readonly<Record<string, string>> = {
   },
 }
 
-const activation: Add = (call) => {
+const activation: AddKerasLayer = (call) => {
   const opType = activations[textOf(call.config.activation) ?? '']
   if (opType) add(call, opType)
   else unknown(call)
 }
 
 /** Layers whose name says how many axes they have. */
-const ofRanks = (name: string, of: (rank: number) => Add): Readonly<Record<string, Add>> =>
+const ofRanks = (name: string, of: (rank: number) => AddKerasLayer): Readonly<Record<string, AddKerasLayer>> =>
   Object.fromEntries([1, 2, 3].map((rank) => [name.replace('#', String(rank)), of(rank)]))
 
 /** Layers that pass their values on in use; what they do in training has no part here. */
@@ -106,7 +106,7 @@ const passing = [
 ]
 
 /** Layers by their class. */
-export const layers: Readonly<Record<string, Add>> = {
+export const layers: Readonly<Record<string, AddKerasLayer>> = {
   ...ofRanks('Conv#D', convolution),
   ...ofRanks('Convolution#D', convolution),
   ...ofRanks('Conv#DTranspose', transposed),

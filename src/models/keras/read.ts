@@ -3,7 +3,7 @@ import { fileError } from '../../bytes/file-error.ts'
 import { rootAttribute } from '../../bytes/hdf5.ts'
 import type { ByteSource } from '../../bytes/source.ts'
 import { readEntry, zipEntries } from '../../bytes/zip.ts'
-import { Finding } from '../../geometry/error.ts'
+import { Verbatim } from '../../geometry/error.ts'
 import type { Model } from '../../network/model.ts'
 import { buildKeras } from './build.ts'
 import { type Config, isConfig, type Json } from './config.ts'
@@ -14,7 +14,7 @@ const LARGEST = 2 ** 26
 /** Reads a `.keras` file: an archive, of which the configuration is read alone. */
 export async function readKerasArchive(source: ByteSource): Promise<Model> {
   const entry = (await zipEntries(source)).find(({ name }) => name === 'config.json')
-  if (!entry) throw fileError('keras', 'an archive must have a config.json', new Finding('none'))
+  if (!entry) throw fileError('keras', 'an archive must have a config.json', new Verbatim('none'))
   const text = new TextDecoder().decode(await readEntry(source, entry, LARGEST))
   return buildKeras(parse(text), { size: source.size, path: source.path })
 }
@@ -24,7 +24,7 @@ export async function readKerasH5(source: ByteSource): Promise<Model> {
   const text = await readBytes(source, (bytes) => rootAttribute(bytes, 'model_config'))
   if (text === undefined) {
     const must = 'an HDF5 file must have the attribute model_config (one of weights alone holds no layers)'
-    throw fileError('keras', must, new Finding('none'))
+    throw fileError('keras', must, new Verbatim('none'))
   }
   return buildKeras(parse(text), { size: source.size, path: source.path })
 }
@@ -44,7 +44,7 @@ function parse(text: string): Config {
   try {
     json = JSON.parse(text) as Json
   } catch (error) {
-    throw fileError('keras', 'a configuration must be JSON', new Finding((error as Error).message))
+    throw fileError('keras', 'a configuration must be JSON', new Verbatim((error as Error).message))
   }
   if (isConfig(json)) return json
   throw fileError('keras', 'a configuration must be an object', json)

@@ -1,5 +1,5 @@
 import type { AttributeInput } from '../builder.ts'
-import { type Add, add, isChannelsFirst, type KerasCall, unknown } from './call.ts'
+import { type AddKerasLayer, add, isChannelsFirst, type KerasCall, unknown } from './call.ts'
 import { type Config, numbersOf, textOf } from './config.ts'
 
 // Layers that slide a window.
@@ -24,7 +24,7 @@ function common(
 }
 
 export const convolution =
-  (rank: number): Add =>
+  (rank: number): AddKerasLayer =>
   (call) => {
     const { config } = call
     const window = common(call, rank, config.kernel_size, config.strides)
@@ -33,7 +33,7 @@ export const convolution =
   }
 
 export const depthwise =
-  (rank: number): Add =>
+  (rank: number): AddKerasLayer =>
   (call) => {
     const window = common(call, rank, call.config.kernel_size, call.config.strides)
     if (window) add(call, 'Conv', { ...window, channel_multiplier: number(call.config.depth_multiplier, 1) })
@@ -42,7 +42,7 @@ export const depthwise =
 
 /** A depthwise convolution, then one of a single tap. */
 export const separable =
-  (rank: number): Add =>
+  (rank: number): AddKerasLayer =>
   (call) => {
     const between = `${call.output} depthwise`
     const window = common(call, rank, call.config.kernel_size, call.config.strides)
@@ -61,7 +61,7 @@ export const separable =
   }
 
 export const transposed =
-  (rank: number): Add =>
+  (rank: number): AddKerasLayer =>
   (call) => {
     const { config } = call
     const window = common(call, rank, config.kernel_size, config.strides)
@@ -71,7 +71,7 @@ export const transposed =
   }
 
 /** Strides are those of the window where nothing is said. */
-export const pool = (opType: string, rank: number): Add => {
+export const pool = (opType: string, rank: number): AddKerasLayer => {
   return (call) => {
     const { config } = call
     const kernel = config.pool_size ?? config.pool_length ?? 2

@@ -12,7 +12,7 @@ export interface MnnOperator {
   readonly builder: ModelBuilder
 }
 
-export type Add = (operator: MnnOperator) => void
+export type AddMnnOperator = (operator: MnnOperator) => void
 
 export function add(
   { name, inputs, outputs, place, builder }: MnnOperator,
@@ -24,10 +24,10 @@ export function add(
 }
 
 export const as =
-  (opType: string): Add =>
+  (opType: string): AddMnnOperator =>
   (operator) =>
     add(operator, opType)
 
 /** What is not known keeps the format's own name, so that no row of ONNX is taken for it. */
-export const unknown: Add = ({ name, type, inputs, outputs, place, builder }) =>
+export const unknown: AddMnnOperator = ({ name, type, inputs, outputs, place, builder }) =>
   builder.node(`MNN ${type}`, inputs, outputs, {}, { name, span: place, domain: 'mnn' })

@@ -1,5 +1,5 @@
 import type { Table } from '../../bytes/flatbuffer.ts'
-import { type Add, add, as, unknown } from './operator.ts'
+import { type AddMnnOperator, add, as, unknown } from './operator.ts'
 import { reshaping } from './reshaping.ts'
 import {
   COUNT_DEFAULT,
@@ -31,7 +31,7 @@ function padding(
 }
 
 const convolution =
-  (opType: 'Conv' | 'ConvTranspose', isDepthwise: boolean): Add =>
+  (opType: 'Conv' | 'ConvTranspose', isDepthwise: boolean): AddMnnOperator =>
   (operator) => {
     const table = operator.main?.table(convolutionSlots.common)
     if (!table) return unknown(operator)
@@ -63,7 +63,7 @@ const convolution =
     )
   }
 
-const convolution3d: Add = (operator) => {
+const convolution3d: AddMnnOperator = (operator) => {
   const table = operator.main?.table(convolutionSlots.common)
   if (!table) return unknown(operator)
   const [strides, dilations, kernel, pads] = [
@@ -90,7 +90,7 @@ function countsPadding(pool: Table): boolean {
 }
 
 /** Pools round up unless the file says otherwise. */
-const pool: Add = (operator) => {
+const pool: AddMnnOperator = (operator) => {
   const { main } = operator
   if (!main) return unknown(operator)
   const isAverage = main.int8(poolSlots.type) === 1
@@ -109,7 +109,7 @@ const pool: Add = (operator) => {
   )
 }
 
-const pool3d: Add = (operator) => {
+const pool3d: AddMnnOperator = (operator) => {
   const { main } = operator
   if (!main) return unknown(operator)
   const isAverage = main.int8(pool3dSlots.type) === 1
@@ -125,7 +125,7 @@ const pool3d: Add = (operator) => {
 const padWords = ['constant', 'reflect', 'symmetric'] as const
 
 /** Pads are a constant, a row for each axis. */
-const pad: Add = (operator) => {
+const pad: AddMnnOperator = (operator) => {
   const { inputs, builder, main } = operator
   add(operator, 'Pad', { mode: padWords[main?.int8(0) ?? 0] ?? 'unknown' }, [
     inputs[0] ?? '',
@@ -142,7 +142,7 @@ const unary = {
 } as const
 
 /** An operator whose first option says what it does. */
-function byKind(kinds: Readonly<Record<number, string>>): Add {
+function byKind(kinds: Readonly<Record<number, string>>): AddMnnOperator {
   return (operator) => {
     const opType = kinds[operator.main?.int32(0) ?? 0]
     if (opType) add(operator, opType)
@@ -151,7 +151,7 @@ function byKind(kinds: Readonly<Record<number, string>>): Add {
 }
 
 /** Operators by OpType. */
-export const operators: Readonly<Record<number, Add>> = {
+export const operators: Readonly<Record<number, AddMnnOperator>> = {
   12: convolution('Conv', false),
   13: convolution('Conv', true),
   17: convolution('ConvTranspose', false),

@@ -1,8 +1,8 @@
-import { type Bytes, readBytes } from '../../bytes/bytes.ts'
+import { type FileBytes, readBytes } from '../../bytes/bytes.ts'
 import { fileError } from '../../bytes/file-error.ts'
 import { rootTable, type Table } from '../../bytes/flatbuffer.ts'
 import type { ByteSource } from '../../bytes/source.ts'
-import { Finding } from '../../geometry/error.ts'
+import { Verbatim } from '../../geometry/error.ts'
 import type { Model } from '../../network/model.ts'
 import { ModelBuilder, openSize } from '../builder.ts'
 import { unknown } from './operator.ts'
@@ -17,7 +17,7 @@ export function readMnn(source: ByteSource): Promise<Model> {
   return readBytes(source, (bytes) => modelOf(bytes, source.path))
 }
 
-function modelOf(bytes: Bytes, path: string | undefined): Model {
+function modelOf(bytes: FileBytes, path: string | undefined): Model {
   const net = rootTable(bytes)
   const builder = new ModelBuilder()
   const names = net.texts(netSlots.tensors)
@@ -33,7 +33,7 @@ function modelOf(bytes: Bytes, path: string | undefined): Model {
     for (const index of outputs) made.add(index)
     addOperator(table, inputs.map(nameOf), outputs.map(nameOf), builder)
   }
-  if (count === 0) throw fileError('mnn', 'a network must have operators', new Finding('none'))
+  if (count === 0) throw fileError('mnn', 'a network must have operators', new Verbatim('none'))
   for (const index of made) if (!used.has(index)) builder.output(nameOf(index))
   const source = sources[net.int8(netSlots.source)] ?? 'unknown'
   return builder.model({ size: bytes.size, path, producerName: `MNN, from ${source}`, framework: 'mnn' })

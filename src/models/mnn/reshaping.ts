@@ -1,18 +1,18 @@
 import { stridedSlice } from '../strided-slice.ts'
-import { type Add, add, as, unknown } from './operator.ts'
+import { type AddMnnOperator, add, as, unknown } from './operator.ts'
 import { convertSlots, interpSlots, NHWC, reductionSlots } from './schema.ts'
 
 // Operators that give values other sizes, or their dimensions another order.
 
 /** Between orders: those with the channels second are one to a reader of sizes. */
-const convert: Add = (operator) => {
+const convert: AddMnnOperator = (operator) => {
   const [from, to] = [convertSlots.source, convertSlots.target].map((slot) => operator.main?.int8(slot) === NHWC)
   if (from === to) add(operator, 'Identity')
   else add(operator, 'Transpose', { perm: from ? [0, 3, 1, 2] : [0, 2, 3, 1] })
 }
 
 /** The new sizes are a second input, or a list of the operator. */
-const reshape: Add = (operator) => {
+const reshape: AddMnnOperator = (operator) => {
   const { inputs, main, builder } = operator
   const dims = main?.int32s(0) ?? []
   if (inputs.length > 1) add(operator, 'Reshape')
@@ -22,7 +22,7 @@ const reshape: Add = (operator) => {
 
 /** Axes are a list of the operator, or a second input; of a list that is empty, all that have one cell. */
 const axesOf =
-  (opType: 'Squeeze' | 'Unsqueeze'): Add =>
+  (opType: 'Squeeze' | 'Unsqueeze'): AddMnnOperator =>
   (operator) => {
     const axes = operator.main?.int32s(0) ?? []
     if (axes.length > 0) add(operator, opType, { axes }, operator.inputs.slice(0, 1))
@@ -36,7 +36,7 @@ const reductions: Readonly<Record<number, string>> = {
   ...{ 6: 'ReduceProd', 7: 'ReduceMax', 8: 'ReduceMin' },
 }
 
-const reduction: Add = (operator) => {
+const reduction: AddMnnOperator = (operator) => {
   const { main, inputs } = operator
   const opType = reductions[main?.int8(reductionSlots.operation) ?? 0]
   if (!main || !opType) return unknown(operator)
@@ -47,7 +47,7 @@ const reduction: Add = (operator) => {
 }
 
 /** The axis is a third input, or the first one. */
-const gather: Add = (operator) => {
+const gather: AddMnnOperator = (operator) => {
   const { inputs, builder } = operator
   const [axis] = inputs[2] === undefined ? [0] : (builder.valuesOf(inputs[2]) ?? [])
   if (axis === undefined) unknown(operator)
@@ -55,7 +55,7 @@ const gather: Add = (operator) => {
 }
 
 /** Height and width: a second input, numbers, or factors. */
-const interp: Add = (operator) => {
+const interp: AddMnnOperator = (operator) => {
   const { main, inputs, builder } = operator
   const [image = '', sizes] = inputs
   if (sizes !== undefined) return add(operator, 'Resize', { axes: [2, 3] }, [image, '', '', sizes])
@@ -69,7 +69,7 @@ const interp: Add = (operator) => {
 }
 
 /** As in TensorFlow: begins, ends and steps are inputs, masks say for which axes a number does not count. */
-const slice: Add = (operator) => {
+const slice: AddMnnOperator = (operator) => {
   const { main, inputs, outputs, builder } = operator
   const [begins, ends, steps] = [1, 2, 3].map((input) => builder.valuesOf(inputs[input] ?? ''))
   const [begin, end, ellipsis, newAxis, shrink] = [2, 3, 4, 5, 6].map((slot) => main?.int32(slot) ?? 0)
@@ -83,7 +83,7 @@ const slice: Add = (operator) => {
 }
 
 /** Operators by OpType. */
-export const reshaping: Readonly<Record<number, Add>> = {
+export const reshaping: Readonly<Record<number, AddMnnOperator>> = {
   31: gather,
   35: interp,
   46: (operator) => add(operator, 'Transpose', { perm: operator.main?.int32s(0) }),

@@ -1,5 +1,5 @@
 import { fileError } from '../../bytes/file-error.ts'
-import { Finding } from '../../geometry/error.ts'
+import { Verbatim } from '../../geometry/error.ts'
 import type { Span } from '../../network/model.ts'
 
 /** The number that a file begins with, as text or as a little-endian integer. */
@@ -56,7 +56,7 @@ function layerOf(words: readonly string[], place: Span, line: number): NcnnLayer
   const isCount = (count: number): boolean => Number.isInteger(count) && count >= 0 && count <= words.length
   if (!isCount(inputs) || !isCount(outputs) || 4 + inputs + outputs > words.length) {
     const must = `line ${line} must name as many blobs as it counts`
-    throw fileError(STAGE, must, new Finding(`${words.length - 4} words behind the counts`), place.begin)
+    throw fileError(STAGE, must, new Verbatim(`${words.length - 4} words behind the counts`), place.begin)
   }
   const rest = words.slice(4 + inputs + outputs)
   const numbers = new Map<number, number | readonly number[]>()
@@ -81,7 +81,7 @@ export function readBinary(bytes: Uint8Array, types: Readonly<Record<number, str
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   let at = 4
   const next = (): number => {
-    if (at + 4 > bytes.length) throw fileError(STAGE, 'a layer must end within the file', new Finding('its end'), at)
+    if (at + 4 > bytes.length) throw fileError(STAGE, 'a layer must end within the file', new Verbatim('its end'), at)
     at += 4
     return view.getInt32(at - 4, true)
   }

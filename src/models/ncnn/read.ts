@@ -1,6 +1,6 @@
 import { fileError } from '../../bytes/file-error.ts'
 import type { ByteSource } from '../../bytes/source.ts'
-import { Finding } from '../../geometry/error.ts'
+import { Verbatim } from '../../geometry/error.ts'
 import type { Model, Shape } from '../../network/model.ts'
 import { ModelBuilder } from '../builder.ts'
 import { layers, unknown } from './layers.ts'
@@ -20,7 +20,7 @@ export async function readNcnn(source: ByteSource): Promise<Model> {
   const bytes = await source.read(0, size)
   const isBinary = size >= 4 && new DataView(bytes.buffer, bytes.byteOffset).getInt32(0, true) === MAGIC
   const found = isBinary ? readBinary(bytes, layerTypes) : readText(bytes)
-  if (found.length === 0) throw fileError('ncnn', 'a network must have layers', new Finding('none'))
+  if (found.length === 0) throw fileError('ncnn', 'a network must have layers', new Verbatim('none'))
   const builder = new ModelBuilder(isBinary ? undefined : bytes)
   const [used, made] = [new Set(found.flatMap(({ inputs }) => inputs)), new Set<string>()]
   for (const layer of found) {

@@ -1,15 +1,15 @@
 import type { AttributeInput, ModelBuilder } from '../builder.ts'
-import type { Argument, Assignment } from './text.ts'
+import type { Assignment, NnefArgument } from './text.ts'
 
 // Operations of NNEF 1.0. Values are [batch, channels, ...cells].
 
 /** An assignment whose arguments are found by name. */
-export interface Operation extends Assignment {
+export interface NnefOperation extends Assignment {
   readonly builder: ModelBuilder
-  argument(name: string): Argument | undefined
+  argument(name: string): NnefArgument | undefined
 }
 
-type Add = (operation: Operation) => void
+type Add = (operation: NnefOperation) => void
 
 const windowWords = 'border padding stride dilation'
 /** Names of arguments by position (NNEF 1.0 specification, chapter 4). */
@@ -30,7 +30,7 @@ export const signatures: Readonly<Record<string, string>> = {
 }
 
 function add(
-  { outputs, place, builder }: Operation,
+  { outputs, place, builder }: NnefOperation,
   opType: string,
   attributes: Readonly<Record<string, AttributeInput>>,
   inputs: readonly string[],
@@ -38,26 +38,26 @@ function add(
   builder.node(opType, inputs, outputs, attributes, { name: outputs[0], span: place })
 }
 
-const nameIn = (argument: Argument | undefined): string | undefined =>
+const nameIn = (argument: NnefArgument | undefined): string | undefined =>
   typeof argument === 'object' && 'value' in argument ? argument.value : undefined
-const input = (operation: Operation): string => nameIn(operation.argument('input') ?? operation.positional[0]) ?? ''
-const text = (operation: Operation, name: string, absent: string): string => {
+const input = (operation: NnefOperation): string => nameIn(operation.argument('input') ?? operation.positional[0]) ?? ''
+const text = (operation: NnefOperation, name: string, absent: string): string => {
   const found = operation.argument(name)
   return typeof found === 'string' ? found : absent
 }
 
 /** Numbers of a list; undefined where it is left out, empty, or holds something else. */
-export function numbers(argument: Argument | undefined): number[] | undefined {
+export function numbers(argument: NnefArgument | undefined): number[] | undefined {
   if (!Array.isArray(argument) || argument.length === 0) return undefined
   const list = argument.filter((one) => typeof one === 'number')
   return list.length === argument.length ? list : undefined
 }
 
 /** Pads as [begin, end] of each axis, all begins first; undefined where padding is automatic. */
-function padsOf(operation: Operation, from: number): number[] | undefined {
+function padsOf(operation: NnefOperation, from: number): number[] | undefined {
   const list = operation.argument('padding')
   if (!Array.isArray(list) || list.length === 0) return undefined
-  const pairs = (list as readonly Argument[]).slice(from).map((pair) => numbers(pair) ?? [0, 0])
+  const pairs = (list as readonly NnefArgument[]).slice(from).map((pair) => numbers(pair) ?? [0, 0])
   return [0, 1].flatMap((side) => pairs.map((pair) => pair[side] ?? 0))
 }
 
@@ -65,7 +65,7 @@ function padsOf(operation: Operation, from: number): number[] | undefined {
 const modes: Readonly<Record<string, string>> = { replicate: 'edge', reflect: 'reflect', 'reflect-even': 'symmetric' }
 
 /** The value that a window reads: behind a Pad where its border holds something else than what the window pads with. */
-function bordered(operation: Operation, pads: readonly number[] | undefined, own: readonly string[]) {
+function bordered(operation: NnefOperation, pads: readonly number[] | undefined, own: readonly string[]) {
   const border = text(operation, 'border', 'constant')
   const x = input(operation)
   if (own.includes(border)) return { x, pads, remark: undefined }
@@ -161,7 +161,7 @@ const pad: Add = (operation) => {
 
 const concat: Add = (operation) => {
   const [values, axis] = [operation.argument('values'), operation.argument('axis')]
-  const names = Array.isArray(values) ? (values as readonly Argument[]).flatMap((one) => nameIn(one) ?? []) : []
+  const names = Array.isArray(values) ? (values as readonly NnefArgument[]).flatMap((one) => nameIn(one) ?? []) : []
   add(operation, 'Concat', { axis: typeof axis === 'number' ? axis : 0 }, names)
 }
 

@@ -3,7 +3,7 @@ import type { ByteSource } from '../../bytes/source.ts'
 import type { Model } from '../../network/model.ts'
 import { ModelBuilder, openSize } from '../builder.ts'
 import { numbers, operations, signatures, unknown } from './operations.ts'
-import { type Argument, type Assignment, readGraph } from './text.ts'
+import { type Assignment, type NnefArgument, readGraph } from './text.ts'
 
 /** The most bytes of a text; weights are other files. */
 const LARGEST = 2 ** 26
@@ -23,7 +23,7 @@ export async function readNnef(source: ByteSource): Promise<Model> {
 function addTo(builder: ModelBuilder, assignment: Assignment): void {
   const { operation, positional, named, outputs } = assignment
   const names = Object.hasOwn(signatures, operation) ? signatures[operation].split(' ') : []
-  const argument = (name: string): Argument | undefined => named.get(name) ?? positional[names.indexOf(name)]
+  const argument = (name: string): NnefArgument | undefined => named.get(name) ?? positional[names.indexOf(name)]
   const shape = numbers(argument('shape'))
   if (operation === 'external')
     builder.input(

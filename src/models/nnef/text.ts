@@ -1,19 +1,19 @@
 import { fileError } from '../../bytes/file-error.ts'
-import { Finding } from '../../geometry/error.ts'
+import { Verbatim } from '../../geometry/error.ts'
 import type { Span } from '../../network/model.ts'
 
 // The flat syntax of NNEF 1.0: a graph is a row of assignments, each of which calls an operation.
 
 /** An argument: a number, a text or a truth, the name of a value, several of them. */
-export type Argument = number | string | boolean | { readonly value: string } | readonly Argument[]
+export type NnefArgument = number | string | boolean | { readonly value: string } | readonly NnefArgument[]
 
 /** `outputs = operation(arguments);` */
 export interface Assignment {
   readonly outputs: readonly string[]
   readonly operation: string
   /** By position first, then by name. */
-  readonly positional: readonly Argument[]
-  readonly named: ReadonlyMap<string, Argument>
+  readonly positional: readonly NnefArgument[]
+  readonly named: ReadonlyMap<string, NnefArgument>
   readonly place: Span
 }
 
@@ -31,7 +31,7 @@ const TOKEN =
 /** Reads the graph of a text; fragments before it only define operations. */
 export function readGraph(text: string): NnefGraph {
   const [found] = text.matchAll(/\bgraph\s+\w+\s*\(/g)
-  if (!found) throw fileError('nnef', 'a text must have a graph', new Finding('none'))
+  if (!found) throw fileError('nnef', 'a text must have a graph', new Verbatim('none'))
   return new Parser(text, found.index).graph()
 }
 
@@ -112,7 +112,7 @@ class Parser {
       this.#take('>')
     }
     this.#take('(')
-    const [positional, named] = [[] as Argument[], new Map<string, Argument>()]
+    const [positional, named] = [[] as NnefArgument[], new Map<string, NnefArgument>()]
     while (this.#token !== ')') {
       const value = this.#argument(0)
       if (this.#token === '=' && typeof value === 'object' && 'value' in value) {
@@ -127,7 +127,7 @@ class Parser {
     return { outputs, operation, positional, named, place: { begin, end } }
   }
 
-  #argument(depth: number): Argument {
+  #argument(depth: number): NnefArgument {
     if (depth > DEEPEST) throw fileError('nnef', `lists must lie at most ${DEEPEST} deep`, depth, this.#begin)
     const token = this.#token
     if (token === '[' || token === '(') return this.#list(token === '[' ? ']' : ')', depth)
@@ -137,9 +137,9 @@ class Parser {
     return value === 'true' || value === 'false' ? value === 'true' : { value }
   }
 
-  #list(close: string, depth: number): Argument[] {
+  #list(close: string, depth: number): NnefArgument[] {
     this.#next()
-    const list: Argument[] = []
+    const list: NnefArgument[] = []
     while (this.#token !== close) {
       list.push(this.#argument(depth + 1))
       if (this.#token !== close) this.#take(',')

@@ -1,5 +1,5 @@
 import { type ByteSource, openSource, type SourceLike } from '../../bytes/source.ts'
-import { Finding } from '../../geometry/error.ts'
+import { Verbatim } from '../../geometry/error.ts'
 import type { Frame } from '../../network/model.ts'
 import { complaint } from './complain.ts'
 import { varint } from './encode.ts'
@@ -77,9 +77,9 @@ function splicesOf(edits: readonly Edit[], { size }: ByteSource): Splice[] {
   splices.sort((a, b) => a.begin - b.begin || a.end - b.end || depthOf(b.within) - depthOf(a.within))
   let at = 0
   for (const { begin, end } of splices) {
-    if (begin < at) throw complaint('edits must not overlap', new Finding(`${begin} to ${end}`), begin)
+    if (begin < at) throw complaint('edits must not overlap', new Verbatim(`${begin} to ${end}`), begin)
     if (end < begin || end > size)
-      throw complaint('an edit must lie within the file', new Finding(`${begin} to ${end}`))
+      throw complaint('an edit must lie within the file', new Verbatim(`${begin} to ${end}`))
     at = end
   }
   return splices
@@ -99,7 +99,7 @@ function lengthsAround(edits: readonly Edit[]): Splice[] {
   for (const edit of edits) {
     const { begin, end, within } = edit
     if (begin < within.begin || end > within.end) {
-      throw complaint('an edit must lie within its message', new Finding(`${begin} to ${end}`), within.start)
+      throw complaint('an edit must lie within its message', new Verbatim(`${begin} to ${end}`), within.start)
     }
     add(within, grows(edit))
   }

@@ -4,7 +4,7 @@ import {
   type Frame,
   type Graph,
   type Node,
-  type Tensor,
+  type StoredTensor,
   type ValueInfo,
 } from '../../network/model.ts'
 import { complaint } from './complain.ts'
@@ -69,7 +69,7 @@ export function setInput(node: Node, index: number, name: string): Edit {
 }
 
 /** Takes a node, an initializer or what is said of a value out of its graph. */
-export function remove(part: Node | Tensor | ValueInfo): Edit {
+export function remove(part: Node | StoredTensor | ValueInfo): Edit {
   return replace(part.frame, nothing)
 }
 

@@ -5,7 +5,7 @@ import type {
   FunctionDefinition,
   Graph,
   Node,
-  Tensor,
+  StoredTensor,
   ValueInfo,
 } from '../../network/model.ts'
 import { readTensor } from './read-tensor.ts'
@@ -19,7 +19,7 @@ import { SMALL, VARINT, type Wire } from './wire.ts'
 export function readGraph(wire: Wire, frame: Frame, depth: number): Graph {
   checkDepth(depth, frame.start)
   const graph = { frame, name: '', nodes: [] as Node[], values: [] as ValueInfo[] }
-  const [initializers, inputs, outputs] = [[] as Tensor[], [] as ValueInfo[], [] as ValueInfo[]]
+  const [initializers, inputs, outputs] = [[] as StoredTensor[], [] as ValueInfo[], [] as ValueInfo[]]
   wire.at = frame.begin
   while (wire.next(frame.end)) {
     const { number, at } = wire
@@ -135,7 +135,7 @@ function readAttribute(wire: Wire, frame: Frame, depth: number): Attribute {
   let floats: number[] | undefined
   let ints: number[] | undefined
   let strings: string[] | undefined
-  let tensors: Tensor[] | undefined
+  let tensors: StoredTensor[] | undefined
   let graphs: Graph[] | undefined
   /** A list with one more entry, while it is not too long. */
   const add = <T>(list: T[] | undefined, value: T): T[] => {
@@ -181,8 +181,8 @@ function readAttribute(wire: Wire, frame: Frame, depth: number): Attribute {
 }
 
 /** Reads a SparseTensorProto: its name is that of its values, and its shape is dense. */
-function readSparse(wire: Wire, frame: Frame): Tensor {
-  let values: Tensor | undefined
+function readSparse(wire: Wire, frame: Frame): StoredTensor {
+  let values: StoredTensor | undefined
   const dims: number[] = []
   wire.at = frame.begin
   while (wire.next(frame.end)) {

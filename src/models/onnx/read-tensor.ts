@@ -1,4 +1,4 @@
-import type { ExternalData, Frame, Span, Tensor } from '../../network/model.ts'
+import type { ExternalData, Frame, Span, StoredTensor } from '../../network/model.ts'
 import { fromHalf } from '../../tensor/half.ts'
 import { complaint } from './complain.ts'
 import { LENGTH, SMALL, type Wire } from './wire.ts'
@@ -33,7 +33,7 @@ const fromInt32: Readonly<Record<number, (value: number) => number>> = {
 }
 
 /** Reads a TensorProto without its values. */
-export function readTensor(wire: Wire, frame: Frame): Tensor {
+export function readTensor(wire: Wire, frame: Frame): StoredTensor {
   const dims: number[] = []
   const entries = new Map<string, string>()
   let [name, elementType, isExternal] = ['', 0, false]

@@ -1,5 +1,5 @@
 import type { ByteSource } from '../../bytes/source.ts'
-import { Finding } from '../../geometry/error.ts'
+import { Verbatim } from '../../geometry/error.ts'
 import type { Frame, FunctionDefinition, Model } from '../../network/model.ts'
 import { complaint } from './complain.ts'
 import { readFunction, readGraph, readOpset } from './read-graph.ts'
@@ -29,12 +29,12 @@ function readWire(wire: Wire, size: number, path: string | undefined): Model {
     else if (number === 2) producerName = wire.text("the producer's name")
     else if (number === 3) producerVersion = wire.text("the producer's version")
     else if (number === 7) {
-      if (graph) throw complaint('a model must have one graph', new Finding('a second one'), start)
+      if (graph) throw complaint('a model must have one graph', new Verbatim('a second one'), start)
       graph = readGraph(wire, wire.message('the graph', frame), 1)
     } else if (number === 8) readOpset(wire, wire.message('an operator set', frame), opsets)
     else if (number === 25) functions.push(readFunction(wire, wire.message('a function', frame), 1))
     wire.at = at
   }
-  if (!graph) throw complaint('a model must have a graph', new Finding('none'), size)
+  if (!graph) throw complaint('a model must have a graph', new Verbatim('none'), size)
   return { size, path, frame, irVersion, producerName, producerVersion, opsets, graph, functions }
 }

@@ -1,7 +1,7 @@
 import { complaint } from './complain.ts'
 
 /** The messages of `onnx.proto` that have messages in them which are looked into; `plain` ones have names and numbers. */
-export type Kind =
+export type MessageKind =
   | 'model'
   | 'graph'
   | 'function'
@@ -19,7 +19,7 @@ export type Kind =
  * The numbers of fields that hold messages, with their kind. Whatever else is long in a message is data: the values of a
  * tensor, a documentation.
  */
-export const partsOf: Readonly<Record<Kind, Readonly<Record<number, Kind>>>> = {
+export const partsOf: Readonly<Record<MessageKind, Readonly<Record<number, MessageKind>>>> = {
   model: { 7: 'graph', 8: 'plain', 25: 'function' },
   graph: { 1: 'node', 5: 'tensor', 11: 'value', 12: 'value', 13: 'value', 15: 'sparseTensor' },
   function: { 7: 'node', 9: 'plain', 11: 'attribute', 12: 'value' },

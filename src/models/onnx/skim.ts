@@ -1,6 +1,6 @@
 import type { ByteSource } from '../../bytes/source.ts'
 import type { Span } from '../../network/model.ts'
-import { checkDepth, type Kind, partsOf } from './schema.ts'
+import { checkDepth, type MessageKind, partsOf } from './schema.ts'
 import { LENGTH, type Piece, SMALL, Wire } from './wire.ts'
 
 /** Bytes that are read at once; most messages are much smaller. */
@@ -35,7 +35,7 @@ async function findData(source: ByteSource): Promise<Span[]> {
     wire = new Wire([{ begin: at, bytes: await source.read(at, loaded) }])
     wire.at = at
   }
-  const pass = async (kind: Kind, end: number, depth: number): Promise<void> => {
+  const pass = async (kind: MessageKind, end: number, depth: number): Promise<void> => {
     checkDepth(depth, wire.at)
     while (wire.at < end) {
       if (wire.at + LONGEST_HEAD > loaded && loaded < source.size) await load()

@@ -1,4 +1,4 @@
-import { Finding } from '../../geometry/error.ts'
+import { Verbatim } from '../../geometry/error.ts'
 import type { Frame, Span } from '../../network/model.ts'
 import { complaint } from './complain.ts'
 
@@ -114,7 +114,7 @@ export class Wire {
         return -(0xfffffff - low + (0xfffffff - middle) * 2 ** 28 + (0xff - high) * 2 ** 56) - 1
       }
     }
-    throw complaint('an integer must have at most 64 bits', new Finding('more'), from)
+    throw complaint('an integer must have at most 64 bits', new Verbatim('more'), from)
   }
 
   /** The message that the field holds, as a part of the model that is kept. */
@@ -122,7 +122,7 @@ export class Wire {
     this.#expect(what, LENGTH)
     const { start, prefix, begin, end } = this
     if (++this.#messages > MOST_MESSAGES) {
-      throw complaint(`a model must have at most ${MOST_MESSAGES} parts`, new Finding('more'), start)
+      throw complaint(`a model must have at most ${MOST_MESSAGES} parts`, new Verbatim('more'), start)
     }
     return { start, prefix, begin, end, parent }
   }
@@ -184,12 +184,12 @@ export class Wire {
     const from = this.at
     const value = this.varint(end)
     if (value >= 0 && value <= Number.MAX_SAFE_INTEGER) return value
-    throw complaint(`${what} must be at most 2^53 - 1`, value < 0 ? new Finding('more') : value, from)
+    throw complaint(`${what} must be at most 2^53 - 1`, value < 0 ? new Verbatim('more') : value, from)
   }
 
   /** The next byte of a message that ends before `end`. */
   byte(end: number): number {
-    if (this.at >= end) throw complaint('a field must end within its message', new Finding('its end'), this.at)
+    if (this.at >= end) throw complaint('a field must end within its message', new Verbatim('its end'), this.at)
     let index = this.at - this.#base
     if (index < 0 || index >= this.#bytes.length) {
       this.#find(this.at)
@@ -216,7 +216,7 @@ export class Wire {
     }
     const { begin, bytes } = this.#pieces[low]
     if (at < begin || at >= begin + bytes.length)
-      throw complaint('the message must have been kept', new Finding('a gap'), at)
+      throw complaint('the message must have been kept', new Verbatim('a gap'), at)
     this.#bytes = bytes
     this.#base = begin
   }

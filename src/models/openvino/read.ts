@@ -1,7 +1,7 @@
 import { fileError } from '../../bytes/file-error.ts'
 import type { ByteSource } from '../../bytes/source.ts'
 import { readXml, type XmlElement } from '../../bytes/xml.ts'
-import { Finding } from '../../geometry/error.ts'
+import { Verbatim } from '../../geometry/error.ts'
 import type { Model } from '../../network/model.ts'
 import { ModelBuilder } from '../builder.ts'
 import type { Companion } from '../format.ts'
@@ -25,7 +25,7 @@ export async function readOpenvino(source: ByteSource, companion?: Companion): P
   if (size > LARGEST) throw fileError('openvino', `a description must have at most ${LARGEST} bytes`, size)
   const bytes = await source.read(0, size)
   const root = readXml(bytes)
-  if (root.name !== 'net') throw fileError('openvino', 'the document must be a <net>', new Finding(`<${root.name}>`))
+  if (root.name !== 'net') throw fileError('openvino', 'the document must be a <net>', new Verbatim(`<${root.name}>`))
   const elements = childrenOf(childrenOf(root, 'layers')[0], 'layer')
   const name = (path ?? '').replace(/\.xml$/i, '.bin').replace(/^.*[/\\]/, '')
   const weights = elements.some(isSmall) ? await companion?.(name) : undefined

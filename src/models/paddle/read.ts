@@ -1,8 +1,8 @@
-import { type Bytes, readBytes } from '../../bytes/bytes.ts'
+import { type FileBytes, readBytes } from '../../bytes/bytes.ts'
 import { fileError } from '../../bytes/file-error.ts'
 import { Message } from '../../bytes/protobuf.ts'
 import type { ByteSource } from '../../bytes/source.ts'
-import { Finding } from '../../geometry/error.ts'
+import { Verbatim } from '../../geometry/error.ts'
 import type { Model, Shape } from '../../network/model.ts'
 import { ModelBuilder, openSize } from '../builder.ts'
 import { addOperator, type PaddleOperator } from './operators.ts'
@@ -22,9 +22,9 @@ export function readPaddle(source: ByteSource): Promise<Model> {
   return readBytes(source, (bytes) => modelOf(bytes, source.path))
 }
 
-function modelOf(bytes: Bytes, path: string | undefined): Model {
+function modelOf(bytes: FileBytes, path: string | undefined): Model {
   const [block] = new Message(bytes).messages(programFields.blocks)
-  if (!block) throw fileError('paddle', 'a program must have a block', new Finding('none'))
+  if (!block) throw fileError('paddle', 'a program must have a block', new Verbatim('none'))
   const shapes = new Map(
     block.messages(blockFields.variables).map((one) => [one.text(namedFields.name) ?? '', shapeOf(one)]),
   )

@@ -1,7 +1,7 @@
 import { fileError } from '../../bytes/file-error.ts'
 import { checkedJson, type JsonKind } from '../../bytes/json.ts'
 import type { ByteSource } from '../../bytes/source.ts'
-import { Finding } from '../../geometry/error.ts'
+import { Verbatim } from '../../geometry/error.ts'
 import type { Model } from '../../network/model.ts'
 import { openSize } from '../builder.ts'
 import type { Companion } from '../format.ts'
@@ -90,7 +90,7 @@ function parse(bytes: Uint8Array): JsonModel {
   try {
     json = JSON.parse(new TextDecoder().decode(bytes))
   } catch (error) {
-    throw fileError('tfjs', 'a description must be JSON', new Finding((error as Error).message))
+    throw fileError('tfjs', 'a description must be JSON', new Verbatim((error as Error).message))
   }
   return (checkedJson('tfjs', json, modelKind) ?? {}) as JsonModel
 }

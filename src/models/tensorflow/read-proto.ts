@@ -1,8 +1,8 @@
-import { type Bytes, readBytes } from '../../bytes/bytes.ts'
+import { type FileBytes, readBytes } from '../../bytes/bytes.ts'
 import { fileError } from '../../bytes/file-error.ts'
 import { Message } from '../../bytes/protobuf.ts'
 import type { ByteSource } from '../../bytes/source.ts'
-import { Finding } from '../../geometry/error.ts'
+import { Verbatim } from '../../geometry/error.ts'
 import type { Model, Shape } from '../../network/model.ts'
 import { openSize } from '../builder.ts'
 import { buildModel } from './build.ts'
@@ -36,14 +36,14 @@ export function readGraphDef(source: ByteSource): Promise<Model> {
 export function readSavedModel(source: ByteSource): Promise<Model> {
   return readBytes(source, (bytes) => {
     const graph = new Message(bytes).messages(savedModel.metaGraphs)[0]?.message(metaGraph.graph)
-    if (!graph) throw fileError('tensorflow', 'a SavedModel must have a graph', new Finding('none'))
+    if (!graph) throw fileError('tensorflow', 'a SavedModel must have a graph', new Verbatim('none'))
     return modelOf(bytes, graph, source.path)
   })
 }
 
-function modelOf(bytes: Bytes, graph: Message, path: string | undefined): Model {
+function modelOf(bytes: FileBytes, graph: Message, path: string | undefined): Model {
   const nodes = graph.messages(graphDef.node).map(nodeOf)
-  if (nodes.length === 0) throw fileError('tensorflow', 'a graph must have nodes', new Finding('none'))
+  if (nodes.length === 0) throw fileError('tensorflow', 'a graph must have nodes', new Verbatim('none'))
   const functions = graph.message(graphDef.library)?.messages(library.function).map(functionOf) ?? []
   const found: TfGraph = { nodes, functions, constants: new Map(), producer: 'TensorFlow' }
   return buildModel(found, { size: bytes.size, path })

@@ -3,7 +3,7 @@ import type { Shape } from '../../network/model.ts'
 import type { AttributeInput } from '../builder.ts'
 
 /** One operation of a file as its translation sees it. */
-export interface Operation {
+export interface TfliteOperation {
   /** Names of values; `''` is one that is left out. */
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
@@ -32,4 +32,4 @@ export interface Translated {
 }
 
 /** What becomes of an operation. */
-export type Translate = (operation: Operation) => Translated
+export type Translate = (operation: TfliteOperation) => Translated

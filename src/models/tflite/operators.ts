@@ -1,9 +1,9 @@
 import type { AttributeInput } from '../builder.ts'
-import type { Operation, Translate } from './operation.ts'
+import type { TfliteOperation, Translate } from './operation.ts'
 import { convolution, convolution3d, depthwise, pool, transposed } from './windows.ts'
 
 const as =
-  (opType: string, attributes?: (operation: Operation) => Readonly<Record<string, AttributeInput>>): Translate =>
+  (opType: string, attributes?: (operation: TfliteOperation) => Readonly<Record<string, AttributeInput>>): Translate =>
   (operation) => ({ opType, ...(attributes && { attributes: attributes(operation) }) })
 
 /** Operators whose list of axes, sizes or the like is an input; the row takes it as one, too. */

@@ -1,11 +1,11 @@
-import { type Bytes, checkRange, readBytes } from '../../bytes/bytes.ts'
+import { checkRange, type FileBytes, readBytes } from '../../bytes/bytes.ts'
 import { fileError } from '../../bytes/file-error.ts'
 import { rootTable, type Table } from '../../bytes/flatbuffer.ts'
 import type { ByteSource } from '../../bytes/source.ts'
 import type { Model, Shape, Span } from '../../network/model.ts'
 import { ModelBuilder, openSize } from '../builder.ts'
 import { joinSpaceToBatch } from '../space-to-batch.ts'
-import type { Operation } from './operation.ts'
+import type { TfliteOperation } from './operation.ts'
 import { customOperators, operators } from './operators.ts'
 import {
   bufferSlots,
@@ -22,7 +22,7 @@ const MOST_VALUES = 1024
 
 /** Reads a TFLite model without its weights. */
 export function readTflite(source: ByteSource): Promise<Model> {
-  return readBytes(source, (bytes) => new Reader(bytes, source.path).model())
+  return readBytes(source, (bytes) => new TfliteReader(bytes, source.path).model())
 }
 
 interface TensorInfo {
@@ -33,22 +33,22 @@ interface TensorInfo {
 }
 
 /** A place in a table. */
-interface Code {
+interface OperatorCode {
   readonly code: number
   readonly custom: string | undefined
 }
 
-class Reader {
-  readonly #bytes: Bytes
+class TfliteReader {
+  readonly #bytes: FileBytes
   readonly #path: string | undefined
   readonly #root: Table
   readonly #builder = new ModelBuilder()
   readonly #buffers: readonly Table[]
-  readonly #codes: readonly Code[]
+  readonly #codes: readonly OperatorCode[]
   /** Names of the graphs, of which the first one is read. */
   #subgraphs: readonly string[] = []
 
-  constructor(bytes: Bytes, path: string | undefined) {
+  constructor(bytes: FileBytes, path: string | undefined) {
     this.#bytes = bytes
     this.#path = path
     this.#root = rootTable(bytes)
@@ -132,7 +132,7 @@ class Reader {
     const known = operators[code] ?? customOperators[custom ?? '']
     const [inputs, outputs] = [operatorSlots.inputs, operatorSlots.outputs].map((slot) => table.int32s(slot))
     const nameOf = (index: number): string => tensors[index]?.name ?? ''
-    const operation: Operation = {
+    const operation: TfliteOperation = {
       inputs: inputs.map(nameOf),
       outputs: outputs.map(nameOf),
       shapes: inputs.map((index) => tensors[index]?.shape),

@@ -1,5 +1,5 @@
 import type { Shape } from '../../network/model.ts'
-import type { Operation, Translate, Translated } from './operation.ts'
+import type { TfliteOperation, Translate, Translated } from './operation.ts'
 import { paddings } from './schema.ts'
 
 // The operators that slide a window. All values are [batch, ...cells, channels], all paddings SAME or VALID.
@@ -20,9 +20,10 @@ const transposedSlots: Slots = { strides: [2, 1] }
 const convolution3dSlots: Slots = { strides: [1, 3, 2], dilations: [5, 7, 6] }
 
 /** The word of an operation's padding, slot 0 of the options of every window. */
-const paddingOf = ({ options }: Operation): string => paddings[options?.int8(0) ?? 0] ?? `padding ${options?.int8(0)}`
+const paddingOf = ({ options }: TfliteOperation): string =>
+  paddings[options?.int8(0) ?? 0] ?? `padding ${options?.int8(0)}`
 
-function common({ options }: Operation, { strides, dilations }: Slots): NonNullable<Translated['attributes']> {
+function common({ options }: TfliteOperation, { strides, dilations }: Slots): NonNullable<Translated['attributes']> {
   return {
     layout: 'nhwc',
     strides: strides.map((slot) => options?.int32(slot) ?? 0),
@@ -36,7 +37,7 @@ const numbers = (shape: Shape | undefined): number[] | undefined =>
 /** A filter is [out, ...kernel, in / groups]. */
 export const convolution: Translate = (operation) => filtered(operation, 1, convolutionSlots)
 
-function filtered(operation: Operation, filter: number, slots: Slots): Translated {
+function filtered(operation: TfliteOperation, filter: number, slots: Slots): Translated {
   const [out, ...rest] = numbers(operation.shapes[filter]) ?? []
   const kernel = rest.slice(0, -1)
   const [channels, perGroup] = [operation.shapes[0]?.at(-1), rest.at(-1)]

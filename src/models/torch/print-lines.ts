@@ -1,5 +1,5 @@
 import { fileError } from '../../bytes/file-error.ts'
-import { Finding } from '../../geometry/error.ts'
+import { Verbatim } from '../../geometry/error.ts'
 import type { Span } from '../../network/model.ts'
 import { modules } from './modules.ts'
 
@@ -53,7 +53,7 @@ export function printedModules(text: string): PrintedModule[] {
       throw fileError(
         'print',
         `the arguments of ${type} must end with a bracket`,
-        new Finding('a line that is cut'),
+        new Verbatim('a line that is cut'),
         begin,
       )
     }

@@ -1,6 +1,6 @@
 import { fileError } from '../../bytes/file-error.ts'
 import type { ByteSource } from '../../bytes/source.ts'
-import { Finding } from '../../geometry/error.ts'
+import { Verbatim } from '../../geometry/error.ts'
 import type { Model } from '../../network/model.ts'
 import { ModelBuilder } from '../builder.ts'
 import { modules, unknown } from './modules.ts'
@@ -21,7 +21,7 @@ export async function readPrint(source: ByteSource): Promise<Model> {
   const builder = new ModelBuilder(bytes)
   const reader = new PrintReader(builder, MOST_REPEATED + Math.floor(size / SHORTEST))
   for (const module of printedModules(text)) reader.read(module, undefined)
-  if (reader.found === 0) throw fileError('print', 'a text must have modules of torch.nn', new Finding('none'))
+  if (reader.found === 0) throw fileError('print', 'a text must have modules of torch.nn', new Verbatim('none'))
   return builder.model({ size, path, producerName: 'PyTorch print(model)', framework: 'pytorch' })
 }
 
@@ -52,7 +52,7 @@ class PrintReader {
   read(module: PrintedModule, parent: Container | undefined): void {
     for (const name of namesOf(module)) {
       if (++this.#count > this.#most)
-        throw fileError('print', `a text must have at most ${this.#most} modules`, new Finding('more'))
+        throw fileError('print', `a text must have at most ${this.#most} modules`, new Verbatim('more'))
       const path = [parent?.name, name].filter((part) => part).join('.')
       if (module.text === undefined) this.#container(module, path, parent)
       else this.#module(module, module.text, path, parent)

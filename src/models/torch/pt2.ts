@@ -2,7 +2,7 @@ import { fileError } from '../../bytes/file-error.ts'
 import { checkedJson, type JsonKind } from '../../bytes/json.ts'
 import type { ByteSource } from '../../bytes/source.ts'
 import { readEntry, type ZipEntry, zipEntries } from '../../bytes/zip.ts'
-import { Finding } from '../../geometry/error.ts'
+import { Verbatim } from '../../geometry/error.ts'
 import type { Model, Shape } from '../../network/model.ts'
 import { ModelBuilder, openSize } from '../builder.ts'
 import { type AtenArgument, addCall } from './aten.ts'
@@ -73,7 +73,7 @@ export const isProgram = ({ name }: ZipEntry): boolean =>
 /** Reads an exported program of PyTorch (`.pt2`). */
 export async function readPt2(source: ByteSource): Promise<Model> {
   const entry = (await zipEntries(source)).find(isProgram)
-  if (!entry) throw fileError('pt2', 'an archive must have an exported program', new Finding('none'))
+  if (!entry) throw fileError('pt2', 'an archive must have an exported program', new Verbatim('none'))
   const program = parse(new TextDecoder().decode(await readEntry(source, entry, LARGEST)))
   const { graph = {}, signature } = program.graph_module ?? {}
   const builder = new ModelBuilder()
@@ -98,7 +98,7 @@ function parse(text: string): JsonProgram {
   try {
     json = JSON.parse(text)
   } catch (error) {
-    throw fileError('pt2', 'a program must be JSON', new Finding((error as Error).message))
+    throw fileError('pt2', 'a program must be JSON', new Verbatim((error as Error).message))
   }
   return (checkedJson('pt2', json, programKind) ?? {}) as JsonProgram
 }

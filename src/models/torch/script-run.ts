@@ -3,7 +3,13 @@ import { isObject, type Pickled, type PickledObject } from '../../bytes/pickle.t
 import type { ModelBuilder } from '../builder.ts'
 import { type AtenArgument, addCall, signatures } from './aten.ts'
 import { attributeOf, tensorSizes } from './script-data.ts'
-import { type Expression, type Line, readExpression, type ScriptCode, type ScriptFunction } from './script-text.ts'
+import {
+  type Expression,
+  readExpression,
+  type ScriptCode,
+  type ScriptFunction,
+  type ScriptLine,
+} from './script-text.ts'
 
 /** A value while a model's code is followed. What cannot be worked out is undefined. */
 type Value =
@@ -55,7 +61,7 @@ export class ScriptRun {
     return this.#body(body, scope, depth)?.value
   }
 
-  #body(lines: readonly Line[], scope: Map<string, Value>, depth: number): { readonly value: Value } | undefined {
+  #body(lines: readonly ScriptLine[], scope: Map<string, Value>, depth: number): { readonly value: Value } | undefined {
     for (let index = 0; index < lines.length; index++) {
       if (++this.#lines > MOST_LINES)
         throw fileError('torchscript', `code must have at most ${MOST_LINES} lines`, this.#lines)

@@ -1,5 +1,5 @@
 import { fileError } from '../../bytes/file-error.ts'
-import { Finding } from '../../geometry/error.ts'
+import { Verbatim } from '../../geometry/error.ts'
 
 // The Python that TorchScript writes: classes with attributes and methods, functions, and straight lines of assignments.
 
@@ -18,15 +18,15 @@ export type Expression =
   | { readonly kind: 'index'; readonly of: Expression; readonly at: Expression }
 
 /** A line of a body with what is indented below it. */
-export interface Line {
+export interface ScriptLine {
   readonly text: string
-  readonly below: Line[]
+  readonly below: ScriptLine[]
 }
 
 /** A method or function. */
 export interface ScriptFunction {
   readonly parameters: readonly string[]
-  readonly body: readonly Line[]
+  readonly body: readonly ScriptLine[]
 }
 
 /** A class: the types and constants of its attributes, and its methods. */
@@ -59,9 +59,9 @@ export function readScript(source: string): ScriptFile {
 }
 
 /** Lines by their indentation; a line that ends within brackets goes on in the next. */
-function linesOf(source: string): Line[] {
-  const root: Line[] = []
-  const open: { readonly indent: number; readonly lines: Line[] }[] = [{ indent: -1, lines: root }]
+function linesOf(source: string): ScriptLine[] {
+  const root: ScriptLine[] = []
+  const open: { readonly indent: number; readonly lines: ScriptLine[] }[] = [{ indent: -1, lines: root }]
   let pending = ''
   for (const raw of source.split('\n')) {
     const joined = pending === '' ? raw : `${pending} ${raw.trim()}`
@@ -71,14 +71,14 @@ function linesOf(source: string): Line[] {
     if (pending !== '') continue
     const indent = joined.search(/\S/)
     while (open[open.length - 1].indent >= indent) open.pop()
-    const line: Line = { text: joined.trim(), below: [] }
+    const line: ScriptLine = { text: joined.trim(), below: [] }
     open[open.length - 1].lines.push(line)
     open.push({ indent, lines: line.below })
   }
   return root
 }
 
-function addFunction({ text, below }: Line, into: Map<string, ScriptFunction>): void {
+function addFunction({ text, below }: ScriptLine, into: Map<string, ScriptFunction>): void {
   const [, name, inside] = /^def (\w+)\((.*)\)[^)]*:$/.exec(text) ?? []
   if (name === undefined) return
   const parameters = partsOf(inside).map((part) => part.trim().split(/[:=\s]/)[0])
@@ -101,7 +101,7 @@ function partsOf(text: string): string[] {
   return parts
 }
 
-function classOf(lines: readonly Line[]): ScriptClass {
+function classOf(lines: readonly ScriptLine[]): ScriptClass {
   const [types, constants, methods] = [
     new Map<string, string>(),
     new Map<string, Expression>(),
@@ -161,7 +161,7 @@ class ExpressionReader {
     throw fileError(
       STAGE,
       'an expression must be one of names, numbers, texts, lists and calls',
-      new Finding(word || 'the end'),
+      new Verbatim(word || 'the end'),
     )
   }
 

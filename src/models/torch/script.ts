@@ -2,7 +2,7 @@ import { fileError } from '../../bytes/file-error.ts'
 import { isObject, readPickle } from '../../bytes/pickle.ts'
 import type { ByteSource } from '../../bytes/source.ts'
 import { readEntry, type ZipEntry, zipEntries } from '../../bytes/zip.ts'
-import { Finding } from '../../geometry/error.ts'
+import { Verbatim } from '../../geometry/error.ts'
 import type { Model } from '../../network/model.ts'
 import { ModelBuilder } from '../builder.ts'
 import { ScriptRun } from './script-run.ts'
@@ -15,9 +15,9 @@ const [LARGEST_CODE, LARGEST_DATA] = [2 ** 22, 2 ** 26]
 export async function readTorchScript(source: ByteSource): Promise<Model> {
   const entries = await zipEntries(source)
   const data = entries.find(({ name }) => /(^|\/)data\.pkl$/.test(name))
-  if (!data) throw fileError('torchscript', 'an archive must have a data.pkl', new Finding('none'))
+  if (!data) throw fileError('torchscript', 'an archive must have a data.pkl', new Verbatim('none'))
   const root = readPickle(await readEntry(source, data, LARGEST_DATA))
-  if (!isObject(root)) throw fileError('torchscript', 'data.pkl must hold a module', new Finding('no module'))
+  if (!isObject(root)) throw fileError('torchscript', 'data.pkl must hold a module', new Verbatim('no module'))
   const builder = new ModelBuilder()
   new ScriptRun(await codeOf(source, entries), builder).main(root)
   return builder.model({ size: source.size, path: source.path, producerName: 'TorchScript', framework: 'pytorch' })

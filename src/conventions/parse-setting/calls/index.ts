@@ -1,4 +1,4 @@
-import type { Call, Library } from '../library.ts'
+import type { Library, LibraryCall } from '../library.ts'
 import { tfjsFunctions, tfjsLayers, tfjsMethods, webnnBuilder } from './javascript.ts'
 import { flaxLinen, flaxNnx, jaxLax } from './jax.ts'
 import { kerasLayers, kerasOps } from './keras.ts'
@@ -27,14 +27,14 @@ export const libraries: readonly Library[] = [
 ]
 
 /** A function of a library by its full name. */
-export interface Found {
+export interface FoundCall {
   readonly library: Library
-  readonly call: Call
+  readonly call: LibraryCall
   readonly name: string
   readonly rank?: number
 }
 
-const byName = new Map<string, Found[]>()
+const byName = new Map<string, FoundCall[]>()
 for (const library of libraries) {
   for (const call of library.calls) {
     const ranks = call.name.includes('{n}') ? [1, 2, 3] : [undefined]
@@ -59,7 +59,7 @@ export const isFunction = (name: string): boolean => byName.has(name)
 export const callNames = (): string[] => [...byName.keys()]
 
 /** The modules that have some functions. */
-export const modulesOf = (found: readonly Found[]): string[] => found.flatMap(({ library }) => library.modules)
+export const modulesOf = (found: readonly FoundCall[]): string[] => found.flatMap(({ library }) => library.modules)
 
 /** The names of the functions of a module, by its full name or the last parts of it. */
 export function callsIn(module: string): string[] {
@@ -74,7 +74,7 @@ export function callsIn(module: string): string[] {
  *
  * @param framework a framework that the text names: its own functions come first, and modules do not matter
  */
-export function findCalls(path: readonly string[], framework?: string): Found[] {
+export function findCalls(path: readonly string[], framework?: string): FoundCall[] {
   const found = byName.get(path[path.length - 1]) ?? []
   const own = found.filter(({ library }) => library.framework === framework)
   if (own.length > 0) return own

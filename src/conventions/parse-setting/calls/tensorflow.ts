@@ -1,8 +1,8 @@
-import type { Call, Library } from '../library.ts'
+import type { Library, LibraryCall } from '../library.ts'
 
 const everyDimension = 'perhaps' as const
 const conv = { op: 'conv', everyDimension, order: 'input filters strides padding data_format dilations name' } as const
-const pools: readonly Call[] = (['max', 'avg'] as const).flatMap((kind): Call[] => {
+const pools: readonly LibraryCall[] = (['max', 'avg'] as const).flatMap((kind): LibraryCall[] => {
   const op = kind === 'max' ? 'maxPool' : 'averagePool'
   const order = 'input ksize strides padding data_format name'
   return [

@@ -2,7 +2,7 @@ import { effectiveKernel, type Pads } from '../../../geometry/index.ts'
 import { ceilDivide } from '../../../geometry/integers.ts'
 import { convLines, grouped, type PoolKind, spread, type Words } from '../channels-last.ts'
 import { kerasWords } from '../keras.ts'
-import { javascript, joined, python, returning, type Value } from '../language.ts'
+import { type CodeValue, javascript, joined, python, returning } from '../language.ts'
 import { isConvolution, tensorsOf } from '../layer.ts'
 import { tensorflowWords } from '../tensorflow.ts'
 import { tfjsWords } from '../tfjs.ts'
@@ -96,8 +96,8 @@ export function channelsLastFunction(name: keyof typeof frameworks, layer: AnySi
 }
 
 /** Pads of every dimension: numbers, and calls that work them out. */
-function padsOfEach({ axes }: AnySizeLayer, size: (dimension: number) => string): Value[] {
-  const spatial = axes.map(({ pads, stride }, axis): Value => {
+function padsOfEach({ axes }: AnySizeLayer, size: (dimension: number) => string): CodeValue[] {
+  const spatial = axes.map(({ pads, stride }, axis): CodeValue => {
     return isSamePads(pads) ? `pads_of(${size(axis + 1)}, ${pads.reach}, ${stride})` : pads
   })
   return [[0, 0], ...spatial, [0, 0]]

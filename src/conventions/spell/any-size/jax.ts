@@ -1,7 +1,7 @@
 import { effectiveKernel, type Pads } from '../../../geometry/index.ts'
 import { padsTo } from '../../argument-orders.ts'
 import { adjointWeight } from '../jax.ts'
-import { joined, python, pythonCall, unless, type Value } from '../language.ts'
+import { type CodeValue, joined, python, pythonCall, unless } from '../language.ts'
 import { groupsText, isConvolution, tensorsOf } from '../layer.ts'
 import { each } from '../windows.ts'
 import { type AnySizeLayer, isSamePads } from './layer.ts'
@@ -31,8 +31,8 @@ function ownWord({ axes }: AnySizeLayer): string | undefined {
 }
 
 /** Pads of each axis: numbers, and calls that work them out from the size of a dimension of `x`. */
-function padsOfEach({ axes }: AnySizeLayer): Value[] {
-  return axes.map(({ pads, stride }, axis): Value => {
+function padsOfEach({ axes }: AnySizeLayer): CodeValue[] {
+  return axes.map(({ pads, stride }, axis): CodeValue => {
     return isSamePads(pads) ? `pads_of(x.shape[${axis + 2}], ${pads.reach}, ${stride})` : pads
   })
 }
@@ -63,7 +63,7 @@ function convolve(layer: AnySizeLayer): string[] {
 
 function pool(layer: AnySizeLayer): string[] {
   const { op, axes, countIncludePad } = layer
-  const padding: Value = ownWord(layer) ?? [[0, 0], [0, 0], ...padsOfEach(layer)]
+  const padding: CodeValue = ownWord(layer) ?? [[0, 0], [0, 0], ...padsOfEach(layer)]
   const reduce = (x: string, identity: string, by: string): string =>
     pythonCall(
       'lax.reduce_window',

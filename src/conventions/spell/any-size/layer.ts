@@ -4,17 +4,17 @@ import { frameworks } from '../../rows/frameworks.ts'
 import { conventionOf } from '../../rows/index.ts'
 import type { Setting } from '../../setting.ts'
 import { isRejected, type Solved, solve } from '../../solve.ts'
-import type { Layer } from '../layer.ts'
+import type { SpelledLayer } from '../layer.ts'
 import { notZeros } from '../spellable.ts'
 
 /** Padding that follows from the input: total = max(0, reach - 1 - (n - 1) mod stride), this share of it at the begin. */
 export interface SamePads {
   /** Cells from a window's first tap to its last as the rule counts them, both included. */
   readonly reach: number
-  readonly begin: Share
+  readonly begin: SameShare
 }
 
-export type Share = 'smaller half' | 'larger half' | 'all' | 'none'
+export type SameShare = 'smaller half' | 'larger half' | 'all' | 'none'
 
 /** One axis of a layer whose input may have any size. */
 export interface AnySizeAxis {
@@ -26,7 +26,7 @@ export interface AnySizeAxis {
 }
 
 /** A layer whose input may have any size. */
-export interface AnySizeLayer extends Pick<Layer, 'op' | 'groups' | 'bias' | 'countIncludePad' | 'layout'> {
+export interface AnySizeLayer extends Pick<SpelledLayer, 'op' | 'groups' | 'bias' | 'countIncludePad' | 'layout'> {
   readonly axes: readonly AnySizeAxis[]
   /** The convention that it follows. */
   readonly convention: Convention
@@ -47,7 +47,7 @@ export function isSamePads(pads: Pads | SamePads): pads is SamePads {
  */
 export function anySizeLayer(
   settings: readonly Setting[],
-  around: Pick<Layer, 'groups' | 'bias' | 'layout'>,
+  around: Pick<SpelledLayer, 'groups' | 'bias' | 'layout'>,
 ): AnySizeLayer {
   const [{ op, convention }] = settings
   const found = alike(settings.map(axisOf))
@@ -139,7 +139,7 @@ function padsOf(solved: readonly Solved[]): Pads | SamePads {
   return found
 }
 
-const shares: readonly Share[] = ['smaller half', 'larger half', 'none', 'all']
+const shares: readonly SameShare[] = ['smaller half', 'larger half', 'none', 'all']
 
 /** The padding of a size under a rule. */
 export function padsAt(pads: Pads | SamePads, stride: number, input: number): Pads {

@@ -1,8 +1,8 @@
 import { type Language, python } from '../language.ts'
-import type { Share } from './layer.ts'
+import type { SameShare } from './layer.ts'
 
 /** The two sides of a total, as expressions. */
-const sides: Readonly<Record<Share, (half: string) => readonly [begin: string, end: string]>> = {
+const sides: Readonly<Record<SameShare, (half: string) => readonly [begin: string, end: string]>> = {
   'smaller half': (half) => [half, `total - ${half}`],
   'larger half': (half) => [`total - ${half}`, half],
   all: () => ['total', '0'],
@@ -10,7 +10,7 @@ const sides: Readonly<Record<Share, (half: string) => readonly [begin: string, e
 }
 
 /** The function `pads_of` (in JavaScript `padsOf`): the padding of one axis from its size. */
-export function padsHelper(language: Language, begin: Share, atLeastZero: (value: string) => string): string[] {
+export function padsHelper(language: Language, begin: SameShare, atLeastZero: (value: string) => string): string[] {
   const half = language === python ? 'total // 2' : 'Math.floor(total / 2)'
   const [first, last] = sides[begin](half)
   const total = language.declare('total', atLeastZero('reach - 1 - (size - 1) % stride'))

@@ -2,7 +2,7 @@ import type { Op, Pads } from '../../../geometry/index.ts'
 import { padsTo } from '../../argument-orders.ts'
 import { concise, conciseUnless, joined, python, pythonCall, unless } from '../language.ts'
 import { each, somePads } from '../windows.ts'
-import { type AnySizeAxis, type AnySizeLayer, isSamePads, type Share } from './layer.ts'
+import { type AnySizeAxis, type AnySizeLayer, isSamePads, type SameShare } from './layer.ts'
 import { moduleName, titleOf } from './title.ts'
 
 /**
@@ -22,14 +22,14 @@ export function pytorchModule(layer: AnySizeLayer): string {
   ])
 }
 
-type Body = readonly [members: readonly string[], forward: readonly string[]]
+type ClassText = readonly [members: readonly string[], forward: readonly string[]]
 
 const indented = (lines: readonly string[]): string[] => lines.map((line) => (line ? `    ${line}` : line))
 
-const bodies: Readonly<Record<Op, (layer: AnySizeLayer) => Body>> = { conv, convTranspose, maxPool, averagePool }
+const bodies: Readonly<Record<Op, (layer: AnySizeLayer) => ClassText>> = { conv, convTranspose, maxPool, averagePool }
 
 /** How much of a total comes first, in Python. */
-const firsts: Readonly<Record<Share, string>> = {
+const firsts: Readonly<Record<SameShare, string>> = {
   'smaller half': 'total // 2',
   'larger half': 'total - total // 2',
   all: 'total',
@@ -70,7 +70,7 @@ function padding(axes: readonly AnySizeAxis[]): { before: string[]; pads: string
   }
 }
 
-const rest = (begin: Share): string =>
+const rest = (begin: SameShare): string =>
   ({ 'smaller half': 'total - total // 2', 'larger half': 'total // 2', all: '0', none: 'total' })[begin]
 
 function layerOf(name: string, { axes, groups }: AnySizeLayer, more: Record<string, string | undefined>): string[] {
@@ -96,7 +96,7 @@ function layerOf(name: string, { axes, groups }: AnySizeLayer, more: Record<stri
   ]
 }
 
-function conv(layer: AnySizeLayer): Body {
+function conv(layer: AnySizeLayer): ClassText {
   const fixed = layer.axes.map(({ pads }) => (isSamePads(pads) ? undefined : pads))
   const symmetric = fixed.every((pads) => pads !== undefined && pads[0] === pads[1])
   if (symmetric) {
@@ -114,7 +114,7 @@ function conv(layer: AnySizeLayer): Body {
 }
 
 /** PyTorch crops as much at the end as at the begin, less `output_padding`; the rest is sliced off. */
-function convTranspose(layer: AnySizeLayer): Body {
+function convTranspose(layer: AnySizeLayer): ClassText {
   const parts = layer.axes.map(({ pads, stride, dilation }) => {
     const [begin, end] = pads as Pads
     const back = begin - end
@@ -135,7 +135,7 @@ function convTranspose(layer: AnySizeLayer): Body {
 const windows = (axes: readonly AnySizeAxis[]): string =>
   [concise(each(axes, 'kernel')), concise(each(axes, 'stride'))].map(python.value).join(', ')
 
-function maxPool({ axes }: AnySizeLayer): Body {
+function maxPool({ axes }: AnySizeLayer): ClassText {
   const { before, pads } = padding(axes)
   const padded = pads ? `F.pad(x, ${pads}, value=float('-inf'))` : 'x'
   const dilation = conciseUnless(1, each(axes, 'dilation'))
@@ -144,7 +144,7 @@ function maxPool({ axes }: AnySizeLayer): Body {
 }
 
 /** An average of real cells is the mean with zeros, divided by the mean of ones with zeros around them. */
-function averagePool({ axes, countIncludePad }: AnySizeLayer): Body {
+function averagePool({ axes, countIncludePad }: AnySizeLayer): ClassText {
   const { before, pads } = padding(axes)
   const dilated = unless(1, each(axes, 'dilation')) !== undefined
   const mean = dilated

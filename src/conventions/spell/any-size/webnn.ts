@@ -1,6 +1,6 @@
 import { type Pads, SamepadError } from '../../../geometry/index.ts'
 import { padsTo } from '../../argument-orders.ts'
-import { javascript, javascriptObject, joined, returning, unless, type Value } from '../language.ts'
+import { type CodeValue, javascript, javascriptObject, joined, returning, unless } from '../language.ts'
 import { groupsText, isConvolution, tensorsOf } from '../layer.ts'
 import { each, transposedOf } from '../windows.ts'
 import { type AnySizeAxis, type AnySizeLayer, isSamePads } from './layer.ts'
@@ -46,15 +46,15 @@ const MANY = 1000 // cells of some input; none of the arguments depends on it
 const single: AnySizeAxis = { kernel: 1, stride: 1, dilation: 1, pads: [0, 0] }
 
 /** Begin and end of each axis in turn; undefined where there is no padding. */
-function padding({ axes }: AnySizeLayer): Value[] | undefined {
+function padding({ axes }: AnySizeLayer): CodeValue[] | undefined {
   const isPadded = ({ pads }: AnySizeAxis): boolean => isSamePads(pads) || pads[0] !== 0 || pads[1] !== 0
   if (!axes.some(isPadded)) return undefined
-  return axes.flatMap(({ pads, stride }, axis): Value[] => {
+  return axes.flatMap(({ pads, stride }, axis): CodeValue[] => {
     return isSamePads(pads) ? [`...pads_of(x.shape[${axis + 2}], ${pads.reach}, ${stride})`] : [...pads]
   })
 }
 
-const sizesOf = (axes: readonly AnySizeAxis[]): Record<string, Value | undefined> => ({
+const sizesOf = (axes: readonly AnySizeAxis[]): Record<string, CodeValue | undefined> => ({
   strides: unless(1, each(axes, 'stride')),
   dilations: unless(1, each(axes, 'dilation')),
 })
@@ -91,7 +91,7 @@ function convolve(layer: AnySizeLayer): string {
 function pool(layer: AnySizeLayer): string[] {
   const { op, axes, countIncludePad } = layer
   const pads = padding(layer)
-  const options = (around: Value[] | undefined): string =>
+  const options = (around: CodeValue[] | undefined): string =>
     javascriptObject({ windowDimensions: each(axes, 'kernel'), padding: around, ...sizesOf(axes) })
   if (op === 'maxPool') return [`x = builder.maxPool2d(x, ${options(pads)})`]
   if (!countIncludePad || !pads) return [`x = builder.averagePool2d(x, ${options(pads)})`]
