@@ -1,4 +1,4 @@
-import { nearestIn, type SizeSet, sizeSetOf } from '../analysis/size-set.ts'
+import { belongs, nearestIn, type SizeSet, sizeSetOf } from '../analysis/size-set.ts'
 import { lcm } from '../geometry/integers.ts'
 import { labelOf, type Model } from '../network/model.ts'
 import { type Grids, gridsOf } from './grids/grids.ts'
@@ -15,6 +15,8 @@ export interface AxisSizes extends InputAxis {
   readonly triedTo: number
   /** Those of them that the model takes, in order. */
   readonly taken: readonly number[]
+  /** A size that it takes, which may lie beyond those that were tried one by one. */
+  readonly base: number
   /** Whether the sets hold beyond that: every size of the network was followed, and repeats. */
   readonly isProved: boolean
   /** Why they are not proved: the first node that is not followed. */
@@ -80,12 +82,16 @@ export function axisSizes(study: Study, index: number, wanted: number | undefine
   const telling = votes.filter(({ place }) => new Set(cellsAt(trials, place)).size > 1)
   const agreeing = trials.map((trial) => !trial.refusal && telling.every((vote) => agreesAt(study, trial, vote)))
   const taken = trials.map(({ refusal }) => !refusal)
-  const [takes, agrees] = [taken, agreeing].map((seen) => described(seen, period, proof))
+  const base = study.base[index]
+  const [found, agreed] = [taken, agreeing].map((seen) => described(seen, period, proof))
+  // A rule that the one size beyond what was tried contradicts is none.
+  const isRule = found !== undefined && belongs(found, base)
+  const [takes, agrees] = isRule ? [found, agreed] : []
   const refused = nearestRefused(taken, near ?? taken.length)
   const never = telling.find((vote) => trials.every((trial) => trial.refusal || !agreesAt(study, trial, vote)))
   return {
     ...axis,
-    ...{ takes, agrees, triedTo: trials.length, isProved: proof !== undefined },
+    ...{ takes, agrees, base, triedTo: trials.length, isProved: proof !== undefined },
     taken: taken.flatMap((isTaken, place) => (isTaken ? [place + 1] : [])),
     unproved: proof === undefined ? (unproved ?? 'more sizes would have to be tried') : undefined,
     voters: telling.length,

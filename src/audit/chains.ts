@@ -116,8 +116,14 @@ function passed(node: Node, isWorkedIn: boolean, ways: ReadonlyMap<string, Way |
   return operatorOf(node)?.cells === 'stay' ? node.inputs.map((name) => ways.get(name)) : []
 }
 
+/** Of ways that meet the longest one; one that begins at the model's input before all that do not, as those of gates. */
 const longest = (ways: readonly (Way | undefined)[]): Way | undefined =>
-  ways.reduce((best, way) => ((way?.length ?? -1) > (best?.length ?? -1) ? way : best), undefined)
+  ways.reduce((best, way) => (rankOf(way) > rankOf(best) ? way : best), undefined)
+
+const rankOf = (way: Way | undefined): number => (way ? way.length + (way.fromInput ? FROM_INPUT : 0) : -1)
+
+/** More than any way is long. */
+const FROM_INPUT = 2 ** 40
 
 function graphsIn({ nodes }: Body): Body[] {
   return nodes.flatMap(({ attributes }) =>

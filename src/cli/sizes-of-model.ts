@@ -68,8 +68,8 @@ function together(axes: readonly AxisSizes[]): (readonly AxisSizes[])[] {
 function axisLines(alike: readonly AxisSizes[], { given }: InputSizes, style: TextStyle): string[] {
   const [axis] = alike
   const names = alike.map(({ name }) => name).join(' and ')
-  const { takes, taken, isOpen, refused, near } = axis
-  const which = takes ? setText(takes) : taken.length > 0 ? `only ${listText(taken)}` : 'no size'
+  const { takes, isOpen, refused, near } = axis
+  const which = takes ? setText(takes) : foundText(axis)
   const isWritten = !isOpen && axis.given !== undefined
   const nearest = near && takes && !belongs(takes, near.size) ? nearText(near.size, near.takes) : ''
   return [
@@ -82,12 +82,20 @@ function axisLines(alike: readonly AxisSizes[], { given }: InputSizes, style: Te
   ]
 }
 
+/** Sizes that follow no rule as far as they were tried, and the one that is known to run. */
+function foundText({ taken, base, triedTo }: AxisSizes): string {
+  if (base <= triedTo) return taken.length > 0 ? `only ${listText(taken)}` : 'no size'
+  const among = taken.length > 0 ? `only ${listText(taken)}` : 'none'
+  return `${base} runs; of 1 to ${triedTo} ${among}`
+}
+
 function nearText(size: number, { below, above }: { below: number | undefined; above: number | undefined }): string {
   const nearest = [...new Set([below, above])].filter((one) => one !== undefined)
   return nearest.length === 0 ? `None is near ${size}` : `The nearest to ${size}: ${listText(nearest)}`
 }
 
-function agreeText({ agrees, near, voters, disagreeing, takes }: AxisSizes): string {
+function agreeText({ agrees, near, voters, disagreeing, takes, base, triedTo }: AxisSizes): string {
+  if (!takes && base > triedTo) return `Where the conventions agree beyond ${triedTo} is not known.`
   if (voters === 0) return 'No layer is padded along it in a way on which conventions could differ.'
   if (!agrees || (agrees.residues.length === 0 && agrees.below.length === 0)) {
     const why = disagreeing

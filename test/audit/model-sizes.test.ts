@@ -51,6 +51,18 @@ describe('inputSizes', () => {
     }
   })
 
+  it('makes no rule of small sizes that the size of the file contradicts, which lies beyond those that are tried', async () => {
+    const many = Array.from({ length: 1000 }, (_, index) => node('Relu', index ? `r${index - 1}` : 'sum', `r${index}`))
+    const bytes = model({
+      nodes: [node('Conv', 'x w', 'a', { pads: [1, 1] }), node('Add', 'a c', 'sum'), ...many],
+      inputs: { x: [1, 1, 224] },
+      initializers: [floats('w', [1, 1, 3]), floats('c', [1, 1, 224])],
+    })
+    const [axis] = (await inputSizes(bytes)).axes
+    expect(axis.triedTo).toBeLessThan(224)
+    expect([axis.takes, axis.agrees, axis.base, axis.taken]).toEqual([undefined, undefined, 224, [1]])
+  })
+
   it('agrees only where the layer itself does what all conventions do', async () => {
     const agreed = async (attributes: Spec[1]) =>
       (await inputSizes(chain([['Conv', attributes]], { input: [1, 2, 'h', 8] }))).axes[0]

@@ -2,7 +2,7 @@ import { lcm } from '../../geometry/integers.ts'
 import { type Dimension, inputsOf, type Model, type Node } from '../../network/model.ts'
 import type { Scope } from '../../network/scope.ts'
 import { walk } from '../../network/walk.ts'
-import type { Described } from '../../network/window.ts'
+import { type Described, windowAxes } from '../../network/window.ts'
 import { type End, type Grid, type GridLine, gridsIn, inputGrid, isGrid, sourceOf } from './grid.ts'
 import type { Passage } from './passage.ts'
 import { ruleOf } from './rules.ts'
@@ -108,7 +108,7 @@ class Follower implements Grids {
       meet: (grids) => void this.meetings.push({ node, grids }),
       irregular: (line, why) => this.#mark(line, node, why),
     }
-    if (described) this.#assign(described, lines[0])
+    if (described) this.#assign(described, lines[0], windowAxes(call, lines[0]?.length ?? 0))
     const made = ruleOf(passage)(passage)
     node.outputs.forEach((value, index) => {
       const own = made[index]
@@ -120,8 +120,12 @@ class Follower implements Grids {
     })
   }
 
-  /** What the dimensions are that a window reads. */
-  #assign({ axes, weightsShape, groups, op }: Described, lines: readonly GridLine[] | undefined): void {
+  /** What the dimensions are that a window reads; `order` says where batch, channels and cells lie. */
+  #assign(
+    { axes, weightsShape, groups, op }: Described,
+    lines: readonly GridLine[] | undefined,
+    order: readonly number[],
+  ): void {
     lines?.forEach((line, dimension) => {
       if (!isGrid(line)) return
       const key = sourceOf(line)
@@ -129,9 +133,10 @@ class Follower implements Grids {
       const weights = weightsShape?.[op === 'convTranspose' ? 0 : 1]
       const needed = typeof weights === 'number' ? weights * (op === 'convTranspose' ? 1 : groups) : undefined
       const isWhole = line.jump.over === line.jump.under
-      if (dimension === 0) this.#roles.set(key, { kind: 'batch' })
-      else if (dimension === 1) this.#roles.set(key, { kind: 'channels', needed: isWhole ? needed : undefined })
-      else this.#roles.set(key, { kind: 'spatial', index: dimension - 2, of: axes.length })
+      const at = order.indexOf(dimension)
+      if (at === 0) this.#roles.set(key, { kind: 'batch' })
+      else if (at === 1) this.#roles.set(key, { kind: 'channels', needed: isWhole ? needed : undefined })
+      else this.#roles.set(key, { kind: 'spatial', index: at - 2, of: axes.length })
     })
   }
 

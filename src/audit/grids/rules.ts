@@ -1,3 +1,4 @@
+import { windowAxes } from '../../network/window.ts'
 import { numbersOf } from '../../operators/fact.ts'
 import { operatorOf } from '../../operators/index.ts'
 import type { Cells } from '../../operators/operator.ts'
@@ -45,7 +46,8 @@ function endAll(passage: Passage, why: string): readonly (readonly GridLine[])[]
   const read = lines.flatMap((one) => one ?? []).filter((line) => line !== undefined)
   const isFixed = read.every((line) => !isGrid(line) && line.isFixed)
   // What ended before is told from there.
-  const before = read.some(isGrid) ? undefined : read.find((line) => !isGrid(line) && line.isFixed === isFixed)
+  const first = read.some(isGrid) ? undefined : read.find((line) => !isGrid(line) && line.isFixed === isFixed)
+  const before: GridLine = first && { ...(first as End), grids: gridsIn(read) }
   const end: GridLine = read.length > 0 ? { node: call.node, why, grids: gridsIn(read), isFixed } : undefined
   if (!isFixed) irregular(end, why)
   return call.node.outputs.map(() => new Array<GridLine>(output?.length ?? 1).fill(before ?? end))
@@ -55,6 +57,21 @@ const mixing =
   (why: string): GridRule =>
   (passage) =>
     endAll(passage, why)
+
+/**
+ * Mixes what a node reads but for its leading dimension, the batch, where that keeps its size: the rest then has as many
+ * elements as before.
+ */
+const mixingRest =
+  (why: string): GridRule =>
+  (passage) => {
+    const { call, lines, output } = passage
+    const [batch, ...rest] = lines[0] ?? []
+    const size = call.inputs[0]?.shape?.[0]
+    if (size === undefined || size !== output?.[0] || batch === undefined) return endAll(passage, why)
+    const made = endAll({ ...passage, lines: [rest, ...lines.slice(1)] }, why)
+    return made.map((one) => [batch, ...one.slice(1)])
+  }
 
 /** Operators whose further inputs are numbers for each channel, along whichever dimension that is. */
 const takesParameters = /^(Batch|Instance|Group)Normalization$|QuantizeLinear$/
@@ -130,10 +147,12 @@ const eachLine =
 const windowed: GridRule = (passage) => {
   const [first] = passage.lines
   const axes = passage.described?.axes ?? []
+  const order = windowAxes(passage.call, first?.length ?? 0)
   const made = first?.map((line, dimension): GridLine => {
-    if (dimension === 0) return line
-    if (dimension === 1) return undefined
-    const axis = axes[dimension - 2]
+    const at = order.indexOf(dimension)
+    if (at === 0) return line
+    if (at === 1) return undefined
+    const axis = axes[at - 2]
     return moved(passage, line, axis && windowStep(axis), 'slides a window that is not known')
   })
   return passage.call.node.outputs.map(() => made)
@@ -248,9 +267,9 @@ const own: Readonly<Record<string, GridRule>> = {
   Unsqueeze: unsqueezed,
   Squeeze: squeezed,
   MatMul: multiplied,
-  Flatten: mixing('lays all cells in a row'),
-  Reshape: mixing('lays cells in other rows'),
-  Gemm: mixing('multiplies matrices'),
+  Flatten: mixingRest('lays all cells in a row'),
+  Reshape: mixingRest('lays cells in other rows'),
+  Gemm: mixingRest('multiplies matrices'),
   GlobalAveragePool: global,
   GlobalMaxPool: global,
   GlobalLpPool: global,

@@ -52,20 +52,26 @@ export const gridDrift: AuditRule = {
   },
 }
 
-/** The drift on the way to a layer, along the axis where it is largest, if all of the way follows one of the two rules. */
+/** The drift on the way to a layer, along the axis where it is largest, if each layer of the way follows one of the two rules. */
 function alongEnd(
   { chains }: Network,
   end: NetworkLayer,
 ): { found: AgreeingSizes; input: number; strided: number } | undefined {
-  const chain = chains.to(end).filter(({ spatial }) => spatial.op !== 'convTranspose')
-  if (chain.length !== chains.to(end).length || !chains.fromInput(end)) return undefined
-  const ruled = chain.every(({ follows }) => follows.includes('tf-same') || follows.includes('symmetric'))
-  if (!ruled || !chain.some(({ lean }) => lean)) return undefined
+  if (!chains.fromInput(end)) return undefined
+  // From a layer on that pads by neither rule, as a last pooling without padding, nothing may tell the two apart.
+  const whole = chains.to(end)
+  const other = whole.findIndex((layer) => !isRuled(layer))
+  const chain = other < 0 ? whole : whole.slice(0, other)
+  const telling = whole.findLastIndex(({ lean }) => lean)
+  if (telling < 0 || telling >= chain.length) return undefined
   const answers = end.axes.map((_, axis) => alongAxis(chain.map(({ axes }) => axes[axis])))
   return answers.reduce((best, one) => {
     return Math.abs(one?.found.drift.symmetric ?? 0) > Math.abs(best?.found.drift.symmetric ?? 0) ? one : best
   }, undefined)
 }
+
+const isRuled = ({ spatial: { op }, follows }: NetworkLayer): boolean =>
+  op !== 'convTranspose' && (follows.includes('tf-same') || follows.includes('symmetric'))
 
 function alongAxis(axes: readonly (LayerAxis | undefined)[]): ReturnType<typeof alongEnd> {
   const input = axes[0]?.input
