@@ -76,35 +76,36 @@ interface Description {
 type Describers = { readonly [Name in Plan['strategy']]: (plan: PlanOf<Name>) => Description }
 
 const describers: Describers = {
-  dense: ({ vectors, blocks, columns, inner, ordered }) => ({
+  dense: ({ structure: { vectors, blocks, inner, ordered }, rows }) => ({
     why: 'vectors run along output channels, and sums stay in registers while all input channels and taps pass by',
-    tile: `${widest(columns.flatMap(({ tiles }) => tiles))} outputs of a row x ${vectors} vectors of channels`,
+    tile: `${widest(rows.flat())} outputs of a row x ${vectors} vectors of channels`,
     loops:
       inner === 'blocks'
         ? `batch, rows, tiles, ${blocks} blocks of channels, ${tapsOf(ordered)}`
         : `batch, groups, ${blocks} blocks of channels, rows, tiles, ${tapsOf(ordered)}`,
-    runs: columns[0].tiles,
+    runs: rows[0].filter(({ tiles }) => tiles > 0),
   }),
-  pointwise: ({ vectors, panel, blocks }) => ({
+  pointwise: ({ structure: { vectors, blocks } , panels}) => ({
     why: 'a kernel of one tap is a product of matrices: vectors run along cells, and weights are splatted',
     tile: `${vectors} vectors of cells x ${blocks[0].channels} output channels`,
-    loops: `batch, groups, panels of ${panel} columns of cells (copied together), blocks of channels, input channels`,
+    loops: `batch, groups, panels of ${Math.max(1, ...panels)} columns of cells (copied together), blocks of channels, input channels`,
   }),
-  width: ({ rows, columns }) => ({
+  width: ({ structure: { rows, columns } }) => ({
     why: 'few output channels in a group: vectors run along the width, where outputs and cells are neighbours',
     tile: `${widest(rows)} rows x ${Math.ceil(widest(columns) / LANES)} vectors of outputs`,
     loops:
       'batch, groups, depth, runs of rows, runs of vectors, taps of depth, input channels; the other taps are written out',
     runs: columns,
   }),
-  channels: ({ rows }) => ({
+  channels: ({ structure: { rows } }) => ({
     why: 'every channel by itself: vectors run along channels, which are neighbours in memory',
     tile: `${widest(rows)} outputs of a row x 1 vector of channels`,
     loops:
       'batch, depth, rows, tiles, four channels at a time, taps of depth and height; the other taps are written out',
     runs: rows,
   }),
-  winograd: ({ taps: [, [lines], [columns]] }) => {
+  winograd: ({ structure: { taps } }) => {
+    const [, [lines], [columns]] = taps
     const outputs = [lines, columns].map(({ length }) => SPAN + 1 - length)
     const left = (100 * POSITIONS) / (outputs[0] * outputs[1] * lines.length * columns.length)
     const sizes = `${outputs.join(' x ')}, ${lines.length} x ${columns.length}`
@@ -136,7 +137,7 @@ export function planLines({ problem, plan, code }: Planned, { strong, faint }: T
   const saved = `${(100 * (1 - taken)).toFixed(1)} % of the taps fall on padding: no work, no instruction.`
   if (!plan) return [...wrap('No program fits: the reference computes it.'), ...wrap(saved)]
   const { why, tile, loops, runs = [] } = describe(plan)
-  const arithmetic = plan.relaxed ? 'multiply and add in one instruction' : 'multiply, then add'
+  const arithmetic = plan.structure.relaxed ? 'multiply and add in one instruction' : 'multiply, then add'
   return [
     ...wrap(`${strong(plan.strategy)}: ${why}.`),
     '',

@@ -2,7 +2,7 @@ import type { Range } from '../geometry/index.ts'
 import { multiples } from '../plan/gather.ts'
 import { FLOAT, LANES } from '../plan/plan.ts'
 import type { Code, Local } from '../wasm/code.ts'
-import { vectors } from './loops.ts'
+import { variables, vectors } from './loops.ts'
 import { constant } from './program.ts'
 
 /** Up to four floats of a row in memory that become lanes of a vector. */
@@ -67,6 +67,31 @@ export function storeLanes(code: Code, at: Local, place: number, value: Local, l
   if (lanes === LANES) code.store(value, at, place)
   else if (lanes > 1) code.store(value, at, place, 'v128.store64_lane', 0)
   if (lanes % 2 === 1) code.store(value, at, place + (lanes - 1) * FLOAT, 'v128.store32_lane', lanes - 1)
+}
+
+/**
+ * Works on 1 to 4 lanes, as a variable says, in parts of 4, of 2 and of 1.
+ *
+ * @param part takes how many lanes, and the addresses of the first of them
+ */
+export function eachPart<Name extends string>(
+  code: Code,
+  lanes: Local,
+  from: Readonly<Record<Name, Local>>,
+  part: (lanes: 4 | 2 | 1, at: Readonly<Record<Name, Local>>) => void,
+): void {
+  const has = (bit: number, body: () => void): Code => code.get(lanes).emit('i32.const', bit).emit('i32.and').if(body)
+  has(4, () => part(4, from))
+  has(2, () => part(2, from))
+  has(1, () => {
+    const names = Object.keys(from) as Name[]
+    const at = variables(code, ...names)
+    for (const name of names) {
+      code.get(lanes).emit('i32.const', 2).emit('i32.and').emit('i32.const', FLOAT).emit('i32.mul')
+      code.get(from[name]).emit('i32.add').set(at[name])
+    }
+    part(1, at)
+  })
 }
 
 /** Zeros in all but some lanes of the vector on the stack: a constant to mask it would be put together anew each time. */

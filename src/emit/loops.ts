@@ -1,4 +1,5 @@
 import type { Code, Local } from '../wasm/code.ts'
+import type { Quantity } from './numbers.ts'
 
 /** New variables of type i32 under these names. */
 export function variables<Name extends string>(code: Code, ...names: readonly Name[]): Readonly<Record<Name, Local>> {
@@ -21,32 +22,30 @@ export function local(code: Code, list: Local[], index: number): Local {
   return list[index]
 }
 
-/** Adds a constant to a variable; adding nothing takes no instruction. */
-export function advance(code: Code, local: Local, by: number): void {
-  if (by !== 0) code.get(local).emit('i32.const', by).emit('i32.add').set(local)
+/** Pushes a quantity. */
+export function push(code: Code, quantity: Quantity): Code {
+  return typeof quantity === 'number' ? code.emit('i32.const', quantity) : code.get(quantity)
 }
 
-/** Sets a variable to another one plus a constant. */
-export function setSum(code: Code, target: Local, source: Local, by: number): void {
+/** Adds a quantity to a variable; adding nothing takes no instruction. */
+export function advance(code: Code, local: Local, by: Quantity): void {
+  if (by !== 0) push(code.get(local), by).emit('i32.add').set(local)
+}
+
+/** Sets a variable to another one plus a quantity. */
+export function setSum(code: Code, target: Local, source: Local, by: Quantity): void {
   code.get(source)
-  if (by !== 0) code.emit('i32.const', by).emit('i32.add')
+  if (by !== 0) push(code, by).emit('i32.add')
   code.set(target)
 }
 
-/** Adds a variable times a number to another one. */
-export function addProduct(code: Code, local: Local, value: Local, by: number): void {
-  code.get(local).get(value).emit('i32.const', by).emit('i32.mul').emit('i32.add').set(local)
+/** Adds a variable times a quantity to another one. */
+export function addProduct(code: Code, local: Local, value: Local, by: Quantity): void {
+  push(code.get(local).get(value), by).emit('i32.mul').emit('i32.add').set(local)
 }
 
 /** Bytes by which addresses move. */
-export type Bytes<Name extends string> = Readonly<Partial<Record<Name, number>>>
-
-/** So many times as many bytes. */
-export function scaled<Name extends string>(bytes: Bytes<Name>, by: number): Bytes<Name> {
-  return Object.fromEntries(
-    Object.entries<number>(bytes as Record<string, number>).map(([name, value]) => [name, value * by]),
-  ) as Bytes<Name>
-}
+export type Bytes<Name extends string> = Readonly<Partial<Record<Name, Quantity>>>
 
 /** Addresses so many bytes behind others; those that do not move are the same variables. */
 export function shifted<Name extends string>(
@@ -66,7 +65,7 @@ export function shifted<Name extends string>(
 /** Runs a body as often as a number says, or a variable that is not zero, with addresses that move on each time. */
 export function walk<Name extends string>(
   code: Code,
-  count: number | Local,
+  count: Quantity,
   from: Readonly<Record<Name, Local>>,
   bytes: Bytes<NoInfer<Name>>,
   body: (at: Readonly<Record<Name, Local>>) => void,
@@ -77,16 +76,14 @@ export function walk<Name extends string>(
   const at = { ...from, ...variables(code, ...moving) }
   for (const name of moving) code.get(from[name]).set(at[name])
   const left = code.local('i32')
-  if (typeof count === 'number') code.emit('i32.const', count)
-  else code.get(count)
-  countDown(code.set(left), left, () => {
+  countDown(push(code, count).set(left), left, () => {
     body(at)
-    for (const name of moving) advance(code, at[name], bytes[name] as number)
+    for (const name of moving) advance(code, at[name], bytes[name] as Quantity)
   })
 }
 
 /** Runs a body as often as a number says, or a variable that is not zero. */
-export function repeat(code: Code, count: number | Local, body: () => void): void {
+export function repeat(code: Code, count: Quantity, body: () => void): void {
   walk(code, count, {}, {}, body)
 }
 

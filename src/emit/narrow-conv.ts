@@ -1,5 +1,5 @@
 import type { Range } from '../geometry/index.ts'
-import type { NarrowPlan } from '../plan/narrow.ts'
+import type { NarrowStructure } from '../plan/narrow.ts'
 import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { masked, shuffle } from './lanes.ts'
@@ -28,7 +28,7 @@ interface Cells {
  * @returns takes where a tile reads, and what starts its results if that is still to be done
  */
 export function narrowConv(
-  plan: NarrowPlan,
+  plan: NarrowStructure,
   code: Code,
   result: Results,
 ): (tile: NarrowTile, place: Place, start: () => void) => void {
@@ -58,7 +58,7 @@ export function narrowConv(
 
 /** Adds a tap of the columns, or with the next one a pair of them. */
 function tapAdder(
-  plan: NarrowPlan,
+  plan: NarrowStructure,
   code: Code,
   result: Results,
   half: Results,
@@ -117,7 +117,7 @@ function tapAdder(
 }
 
 /** What a tap reads for each vector of outputs, as far as it is real. */
-function cellsOf({ width }: NarrowPlan, tile: NarrowTile, tap: number, paired: boolean): Cells[] {
+function cellsOf({ width }: NarrowStructure, tile: NarrowTile, tap: number, paired: boolean): Cells[] {
   const { pixels } = tile.column
   const outputs = paired ? LANES / 2 : LANES // of a vector
   return Array.from({ length: Math.ceil(pixels / outputs) }, (_, at) => {

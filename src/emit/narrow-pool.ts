@@ -1,4 +1,4 @@
-import type { NarrowPlan } from '../plan/narrow.ts'
+import type { NarrowStructure } from '../plan/narrow.ts'
 import { LANES } from '../plan/plan.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { shuffle } from './lanes.ts'
@@ -15,7 +15,7 @@ import { type Candidates, constant } from './program.ts'
  * something already
  */
 export function narrowPool(
-  { width, channels }: NarrowPlan,
+  { width, channels }: NarrowStructure,
   code: Code,
   result: Results,
 ): (tile: NarrowTile, input: Local, candidates: Candidates, finish?: (row: number, vector: number) => void) => void {

@@ -1,7 +1,7 @@
 import type { Range } from '../geometry/index.ts'
 import type { CountedRun } from '../plan/counts.ts'
 import { multiples } from '../plan/gather.ts'
-import type { NarrowPlan } from '../plan/narrow.ts'
+import type { NarrowStructure } from '../plan/narrow.ts'
 import { FLOAT, LANES } from '../plan/plan.ts'
 import { readTaps, usesOf } from '../plan/row-tiles.ts'
 import type { Code, Local } from '../wasm/code.ts'
@@ -29,7 +29,7 @@ export interface NarrowTile {
 }
 
 export function narrowTile(
-  { height, width, steps }: NarrowPlan,
+  { height, width, steps }: NarrowStructure,
   code: Code,
   row: CountedRun,
   column: CountedRun,

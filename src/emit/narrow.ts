@@ -1,26 +1,30 @@
-import type { NarrowPlan } from '../plan/narrow.ts'
+import type { NarrowStructure } from '../plan/narrow.ts'
 import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { storeLanes } from './lanes.ts'
-import { local, scaled, vectors, walk } from './loops.ts'
+import { local, vectors, walk } from './loops.ts'
 import { narrowConv, type Results } from './narrow-conv.ts'
 import { narrowPool } from './narrow-pool.ts'
 import { type NarrowTile, narrowTile } from './narrow-tile.ts'
+import type { Numbers } from './numbers.ts'
 import { type Addresses, activate, constant, emitProgram, pool } from './program.ts'
-import { type Entry, eachLine, eachTap, eachTile, type Place, type Tensors } from './tiles.ts'
+import { type Entry, eachFixedTile, eachLine, eachTap, type Place, type Tensors } from './tiles.ts'
 
 /**
  * Emits the program of a narrow plan. The loops are, from the outside in: batch, groups, looked up axes, runs of rows,
  * runs of columns, and within a tile the taps of looked up axes and input channels; those of rows and columns are written
  * out.
  */
-export function emitNarrow(plan: NarrowPlan): Uint8Array<ArrayBuffer> {
-  return emitProgram((code, addresses) => new NarrowEmitter(plan, code).write(addresses))
+export function emitNarrow(structure: NarrowStructure): Uint8Array<ArrayBuffer> {
+  return emitProgram(structure, (code, addresses, numbers) =>
+    new NarrowEmitter(structure, code, numbers).write(addresses),
+  )
 }
 
 class NarrowEmitter {
-  readonly #plan: NarrowPlan
+  readonly #plan: NarrowStructure
   readonly #code: Code
+  readonly #numbers: Numbers
   /** The current output along each looked up axis. */
   #entries: readonly Entry[] = []
   readonly #results: Local[] = []
@@ -33,9 +37,10 @@ class NarrowEmitter {
   readonly #convolve: ReturnType<typeof narrowConv>
   readonly #reduce: ReturnType<typeof narrowPool>
 
-  constructor(plan: NarrowPlan, code: Code) {
+  constructor(plan: NarrowStructure, code: Code, numbers: Numbers) {
     this.#plan = plan
     this.#code = code
+    this.#numbers = numbers
     ;[this.#count, this.#divisor] = vectors(code, 2)
     this.#result = (row, out, vector) => local(code, this.#results, (row * plan.outGroup + out) * plan.vectors + vector)
     this.#convolve = narrowConv(plan, code, this.#result)
@@ -47,13 +52,14 @@ class NarrowEmitter {
     const code = this.#code
     // Groups follow each other through all images; their weights begin anew with each.
     const { input, output, ...filter } = steps.group
-    walk(code, batch, addresses, scaled({ input, output }, groups), (image) =>
+    const numbers = this.#numbers
+    walk(code, numbers.of(batch), addresses, numbers.steps({ input, output }, groups), (image) =>
       walk(code, groups, image, { input, output, ...filter }, (group) =>
-        eachLine(code, addresses.tables, lookups, group, (line, entries) => {
+        eachLine(code, numbers, lookups, group, (line, entries) => {
           this.#entries = entries
           this.#countAll()
-          eachTile(code, rows, height, steps.row, line, (row, tiles) =>
-            eachTile(code, columns, width, steps.column, tiles, (column, at) =>
+          eachFixedTile(code, rows, height, steps.row, line, (row, tiles) =>
+            eachFixedTile(code, columns, width, steps.column, tiles, (column, at) =>
               this.#write(narrowTile(this.#plan, code, row, column), at),
             ),
           )

@@ -1,8 +1,9 @@
-import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
-import type { PointwisePlan } from '../plan/pointwise.ts'
+import { FLOAT, VECTOR } from '../plan/plan.ts'
+import { PANEL_SIZES, type PointwiseStructure, panelFields } from '../plan/pointwise.ts'
 import type { Code, Local } from '../wasm/code.ts'
-import { loadLanes, storeLanes } from './lanes.ts'
-import { scaled, shifted, vectors, walk } from './loops.ts'
+import { eachPart, shuffle, storeLanes } from './lanes.ts'
+import { addProduct, advance, integers, repeat, shifted, times, variables, vectors, walk } from './loops.ts'
+import type { Numbers, Quantity } from './numbers.ts'
 import { type Addresses, activate, emitProgram } from './program.ts'
 import { type Sums, sumsOf } from './sums.ts'
 
@@ -10,103 +11,159 @@ import { type Sums, sumsOf } from './sums.ts'
  * Emits the program of a pointwise plan. The loops are, from the outside in: batch, group, panel of cells, which is
  * copied together, block of output channels, column of cells, input channels.
  */
-export function emitPointwise(plan: PointwisePlan): Uint8Array<ArrayBuffer> {
-  const { batch, groups, inGroup, outGroup, blocks, from, to } = plan
-  const group = {
-    ...{ input: inGroup * from.channel, output: outGroup * to.channel },
-    ...{ weights: outGroup * inGroup * FLOAT, bias: outGroup * FLOAT },
-  }
-  return emitProgram((code, addresses) => {
-    const sums = sumsOf(code, plan, blocks[0].channels, plan.vectors)
-    walk(code, batch, addresses, { input: from.batch, output: to.batch }, (image) =>
-      walk(code, groups, image, group, (at) =>
-        eachPanel(code, plan, at, (panel, columns, cells) => {
-          gather(code, plan, panel, columns, cells)
-          multiply(code, plan, sums, panel, columns, cells)
-        }),
-      ),
-    )
-  })
-}
-
-/** Whole columns, as many at a time as a panel has, then the cells that are left. */
-function eachPanel(
-  code: Code,
-  { cells, vectors, panel }: PointwisePlan,
-  from: Addresses,
-  body: (at: Addresses, columns: number, cells: number) => void,
-): void {
-  const size = vectors * LANES
-  const whole = Math.floor(cells / size)
-  const step = { input: size * FLOAT, output: size * FLOAT }
-  walk(code, Math.floor(whole / panel), from, scaled(step, panel), (at) => body(at, panel, size))
-  const rest = whole % panel
-  if (rest > 0) body(shifted(code, from, scaled(step, whole - rest)), rest, size)
-  if (cells % size > 0) body(shifted(code, from, scaled(step, whole)), 1, cells % size)
-}
-
-/** Copies columns of so many cells together: of a column, the cells of a channel behind the one before. */
-function gather(code: Code, plan: PointwisePlan, from: Addresses, columns: number, cells: number): void {
-  const { inGroup, vectors: width, from: steps } = plan
-  const [vector] = vectors(code, 1)
-  const size = width * VECTOR
-  walk(code, inGroup, from, { input: steps.channel, scratch: size }, (line) =>
-    walk(code, columns, line, { input: size, scratch: inGroup * size }, ({ input, scratch }) => {
-      for (let cell = 0; cell < cells; cell += LANES) {
-        const [place, lanes] = [cell * FLOAT, { begin: 0, end: Math.min(LANES, cells - cell) }]
-        loadLanes(code, { at: input, place, stride: 1, lanes, room: lanes, fill: 0 }, vector)
-        code.store(vector, scratch, place)
-      }
-    }),
+export function emitPointwise(structure: PointwiseStructure): Uint8Array<ArrayBuffer> {
+  return emitProgram(structure, (code, addresses, numbers) =>
+    new PointwiseEmitter(structure, code, numbers).write(addresses),
   )
 }
 
-/** All output channels of columns of so many cells. */
-function multiply(code: Code, plan: PointwisePlan, sums: Sums, from: Addresses, columns: number, cells: number): void {
-  const { inGroup, vectors, to } = plan
-  let begin = from
-  for (const { channels, count } of plan.blocks) {
-    const block = { weights: channels * inGroup * FLOAT, bias: channels * FLOAT, output: channels * to.channel }
-    walk(code, count, begin, block, (at) =>
-      walk(code, columns, at, { scratch: inGroup * vectors * VECTOR, output: vectors * VECTOR }, (column) => {
-        const rows = sums.rows.slice(0, channels)
-        start(code, rows, column.bias)
-        addChannels(code, plan, sums, column, channels, Math.ceil(cells / LANES))
-        rows.forEach((row, channel) => {
-          row.slice(0, Math.ceil(cells / LANES)).forEach((sum, vector) => {
-            activate(code, plan, [sum])
-            const place = channel * to.channel + vector * VECTOR
-            storeLanes(code, column.output, place, sum, Math.min(LANES, cells - vector * LANES))
-          })
+/** Columns that are worked through together, and their vectors; of the last vector there may be so many lanes only. */
+interface Panel {
+  readonly columns: Quantity
+  readonly vectors: number
+  readonly lanes?: Local
+}
+
+class PointwiseEmitter {
+  readonly #structure: PointwiseStructure
+  readonly #code: Code
+  readonly #numbers: Numbers
+  readonly #sums: Sums
+
+  constructor(structure: PointwiseStructure, code: Code, numbers: Numbers) {
+    this.#structure = structure
+    this.#code = code
+    this.#numbers = numbers
+    this.#sums = sumsOf(code, structure, structure.blocks[0].channels, structure.vectors)
+  }
+
+  write(addresses: Addresses): void {
+    const { batch, groups, inGroup, outGroup, from, to } = this.#structure
+    const [code, numbers] = [this.#code, this.#numbers]
+    const images = numbers.steps({ input: from.batch, output: to.batch })
+    const group = {
+      ...{ input: numbers.of(from.channel, inGroup), output: numbers.of(to.channel, outGroup) },
+      ...{ weights: outGroup * inGroup * FLOAT, bias: outGroup * FLOAT },
+    }
+    walk(code, numbers.of(batch), addresses, images, (image) =>
+      walk(code, groups, image, group, (at) =>
+        this.#eachPanel(at, (cells, panel) => {
+          this.#gather(cells, panel)
+          this.#multiply(cells, panel)
+        }),
+      ),
+    )
+  }
+
+  /** Panels of whole columns, then the cells that are left. */
+  #eachPanel(from: Addresses, body: (at: Addresses, panel: Panel) => void): void {
+    const { vectors, left, panels } = this.#structure
+    const code = this.#code
+    const at = { ...from, ...variables(code, 'input', 'output') }
+    code.get(from.input).set(at.input).get(from.output).set(at.output)
+    const [entry, columns] = integers(code, 2)
+    const load = (field: (typeof panelFields)[number]): Code =>
+      code.get(entry).emit('i32.load', panelFields.indexOf(field) * FLOAT)
+    code.get(this.#numbers.address(panels)).set(entry)
+    repeat(code, PANEL_SIZES, () => {
+      load('columns').set(columns)
+      load('count')
+      times(code, () => {
+        body(at, { columns, vectors })
+        for (const local of [at.input, at.output]) addProduct(code, local, columns, vectors * VECTOR)
+      })
+      advance(code, entry, panelFields.length * FLOAT)
+    })
+    left.forEach((amount, whole) => {
+      const lanes = this.#numbers.variable(amount)
+      code.get(lanes).if(() => body(at, { columns: 1, vectors: whole + 1, lanes }))
+    })
+  }
+
+  /** Copies a panel together: of each column, the cells of a channel behind those of the one before. */
+  #gather(from: Addresses, { columns, vectors: count, lanes }: Panel): void {
+    const { inGroup, vectors: width, from: steps } = this.#structure
+    const code = this.#code
+    const [vector] = vectors(code, 1)
+    const size = width * VECTOR
+    const whole = lanes ? count - 1 : count
+    walk(code, inGroup, from, { input: this.#numbers.of(steps.channel), scratch: size }, (line) =>
+      walk(code, columns, line, { input: size, scratch: inGroup * size }, ({ input, scratch }) => {
+        for (let place = 0; place < whole * VECTOR; place += VECTOR) {
+          code.load(vector, input, place)
+          code.store(vector, scratch, place)
+        }
+        if (!lanes) return
+        eachPart(code, lanes, { input, scratch }, (lanes, { input, scratch }) => {
+          if (lanes === 4) code.load(vector, input, whole * VECTOR)
+          else code.load(vector, input, whole * VECTOR, lanes === 2 ? 'v128.load64_splat' : 'v128.load32_splat')
+          storeLanes(code, scratch, whole * VECTOR, vector, lanes)
         })
       }),
     )
-    begin = shifted(code, begin, scaled(block, count))
   }
-}
 
-/** Every sum begins with the bias of its channel. */
-function start(code: Code, rows: Sums['rows'], bias: Local): void {
-  rows.forEach(([first, ...others], channel) => {
-    code.load(first, bias, channel * FLOAT, 'v128.load32_splat')
-    for (const sum of others) code.get(first).set(sum)
-  })
-}
-
-/** Adds all input channels of a column. */
-function addChannels(
-  code: Code,
-  { inGroup, vectors, unrolled }: PointwisePlan,
-  sums: Sums,
-  from: Addresses,
-  channels: number,
-  count: number,
-): void {
-  const bytes = { scratch: unrolled * vectors * VECTOR, weights: unrolled * channels * FLOAT }
-  walk(code, inGroup / unrolled, from, bytes, ({ scratch, weights }) => {
-    for (let step = 0; step < unrolled; step++) {
-      const cells = { at: scratch, place: step * vectors * VECTOR, count }
-      sums.add(cells, { at: weights, place: step * channels * FLOAT, step: FLOAT }, { begin: 0, end: channels })
+  /** All output channels of a panel. */
+  #multiply(from: Addresses, panel: Panel): void {
+    const { inGroup, vectors, to, blocks } = this.#structure
+    const [code, numbers] = [this.#code, this.#numbers]
+    let begin = from
+    for (const { channels, count } of blocks) {
+      const block = (times: number) => ({
+        ...{ weights: times * channels * inGroup * FLOAT, bias: times * channels * FLOAT },
+        output: numbers.of(to.channel, times * channels),
+      })
+      walk(code, count, begin, block(1), (at) =>
+        walk(code, panel.columns, at, { scratch: inGroup * vectors * VECTOR, output: vectors * VECTOR }, (column) => {
+          this.#start(channels, column.bias)
+          this.#addChannels(column, channels, panel.vectors)
+          this.#store(column.output, channels, panel)
+        }),
+      )
+      begin = shifted(code, begin, block(count))
     }
-  })
+  }
+
+  /** Every sum begins with the bias of its channel. */
+  #start(channels: number, bias: Local): void {
+    this.#sums.rows.slice(0, channels).forEach(([first, ...others], channel) => {
+      this.#code.load(first, bias, channel * FLOAT, 'v128.load32_splat')
+      for (const sum of others) this.#code.get(first).set(sum)
+    })
+  }
+
+  /** Adds all input channels of a column. */
+  #addChannels(from: Addresses, channels: number, count: number): void {
+    const { inGroup, vectors, unrolled } = this.#structure
+    const bytes = { scratch: unrolled * vectors * VECTOR, weights: unrolled * channels * FLOAT }
+    walk(this.#code, inGroup / unrolled, from, bytes, ({ scratch, weights }) => {
+      for (let step = 0; step < unrolled; step++) {
+        const cells = { at: scratch, place: step * vectors * VECTOR, count }
+        const numbers = { at: weights, place: step * channels * FLOAT, step: FLOAT }
+        this.#sums.add(cells, numbers, { begin: 0, end: channels })
+      }
+    })
+  }
+
+  /** Stores the sums of a column, those of a channel side by side. */
+  #store(output: Local, channels: number, { vectors: count, lanes }: Panel): void {
+    const code = this.#code
+    const line = { output: code.local('i32') }
+    code.get(output).set(line.output)
+    this.#sums.rows.slice(0, channels).forEach((row, channel) => {
+      if (channel > 0) advance(code, line.output, this.#numbers.of(this.#structure.to.channel))
+      row.slice(0, count).forEach((sum, vector) => {
+        activate(code, this.#structure, [sum])
+        const place = vector * VECTOR
+        if (!lanes || vector < count - 1) {
+          code.store(sum, line.output, place)
+          return
+        }
+        eachPart(code, lanes, line, (lanes, { output }) => {
+          storeLanes(code, output, place, sum, lanes)
+          if (lanes === 2) shuffle(code.get(sum).get(sum), [2, 3, 0, 1]).set(sum)
+        })
+      })
+    })
+  }
 }

@@ -1,18 +1,23 @@
-import { type CommonPlan, type Region, regions } from '../plan/plan.ts'
+import { type Region, regions, type Structure } from '../plan/plan.ts'
 import { clamps } from '../reference/problem.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { Module } from '../wasm/module.ts'
+import { Numbers } from './numbers.ts'
 
 /** The variables that hold the addresses of a program's pieces of memory. */
 export type Addresses = Readonly<Record<Region, Local>>
 
 /** A module with the one function `run`, which takes an address for each region and gives nothing. */
-export function emitProgram(write: (code: Code, addresses: Addresses) => void): Uint8Array<ArrayBuffer> {
+export function emitProgram(
+  { numbers }: Structure,
+  write: (code: Code, addresses: Addresses, numbers: Numbers) => void,
+): Uint8Array<ArrayBuffer> {
   const module = new Module()
   const takes = regions.map(() => 'i32' as const)
   module.function('run', takes, [], (code) => {
-    const addresses = Object.fromEntries(regions.map((region, index) => [region, code.parameters[index]]))
-    write(code, addresses as Addresses)
+    const entries = regions.map((region, index) => [region, code.parameters[index]])
+    const addresses = Object.fromEntries(entries) as Addresses
+    write(code, addresses, new Numbers(code, addresses.tables, numbers))
   })
   return module.encode()
 }
@@ -21,7 +26,7 @@ export function emitProgram(write: (code: Code, addresses: Addresses) => void): 
  * Sends vectors through the plan's activation. f32x4.max and min take eight instructions of a processor; pmax and pmin
  * take one and keep NaN as their first operand. Adding 0 makes 0 of -0, which pmax lets pass.
  */
-export function activate(code: Code, { activation }: Pick<CommonPlan, 'activation'>, values: readonly Local[]): void {
+export function activate(code: Code, { activation }: Pick<Structure, 'activation'>, values: readonly Local[]): void {
   if (!activation) return
   const [least, most] = clamps[activation]
   for (const value of values) {
@@ -41,7 +46,7 @@ export function constant(code: Code, value: number): Code {
 /** sum += a * b, vectors all; in one instruction where the plan allows it. */
 export function multiplyAdd(
   code: Code,
-  { relaxed }: Pick<CommonPlan, 'relaxed'>,
+  { relaxed }: Pick<Structure, 'relaxed'>,
   a: Local,
   b: Local,
   sum: Local,
@@ -75,7 +80,7 @@ const SUMS = 3
  */
 export function pool(
   code: Code,
-  plan: Pick<CommonPlan, 'op' | 'relaxed'>,
+  plan: Pick<Structure, 'op' | 'relaxed'>,
   each: (candidates: Candidates) => void,
 ): void {
   if (plan.op !== 'maxPool') {

@@ -1,6 +1,8 @@
 import { FLOAT, LANES } from '../plan/plan.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { shuffled } from './lanes.ts'
+import { setSum } from './loops.ts'
+import type { Quantity } from './numbers.ts'
 
 /** Sums that belong to neighbouring outputs of a row (pixels), each a vector along output channels. */
 export interface SumBlock {
@@ -10,10 +12,9 @@ export interface SumBlock {
   readonly sums: readonly Local[]
   /** How many channels exist. */
   readonly lanes: number
-  /** Bytes from the address to the first pixel, from pixel to pixel, and from channel to channel. */
-  readonly place: number
+  /** Bytes from pixel to pixel, and from channel to channel. */
   readonly pixelStep: number
-  readonly channelStep: number
+  readonly channelStep: Quantity
 }
 
 /**
@@ -21,35 +22,60 @@ export interface SumBlock {
  * four channels are transposed first, which takes half the instructions of storing lane by lane.
  */
 export function storeBlock(code: Code, block: SumBlock): void {
-  const { at, sums, lanes, place, pixelStep, channelStep } = block
+  const { at, sums, lanes, pixelStep, channelStep } = block
   if (channelStep === FLOAT && lanes === LANES) {
-    for (const [pixel, sum] of sums.entries()) code.store(sum, at, place + pixel * pixelStep)
+    for (const [pixel, sum] of sums.entries()) code.store(sum, at, pixel * pixelStep)
     return
   }
+  const channels = channelsOf(code, block)
   const whole = pixelStep === FLOAT ? Math.floor(sums.length / LANES) * LANES : 0
   for (let pixel = 0; pixel < whole; pixel += LANES) {
     const columns = transposed(code, sums.slice(pixel, pixel + LANES))
-    columns.slice(0, lanes).forEach((column, lane) => {
-      code.store(column, at, place + pixel * FLOAT + lane * channelStep)
+    channels.forEach(({ at, place }, lane) => {
+      code.store(columns[lane], at, place + pixel * FLOAT)
     })
   }
-  storePairs(code, { ...block, sums: sums.slice(whole), place: place + whole * pixelStep })
+  storePairs(code, sums, whole, pixelStep, channels)
+}
+
+/** Where the first pixel of a channel goes. */
+interface At {
+  readonly at: Local
+  readonly place: number
+}
+
+function channelsOf(code: Code, { at, lanes, channelStep }: SumBlock): At[] {
+  const channels: At[] = [{ at, place: 0 }]
+  for (let lane = 1; lane < lanes; lane++) {
+    if (typeof channelStep === 'number') channels.push({ at, place: lane * channelStep })
+    else {
+      const next = code.local('i32')
+      setSum(code, next, channels[lane - 1].at, channelStep)
+      channels.push({ at: next, place: 0 })
+    }
+  }
+  return channels
 }
 
 /** What is left: two neighbouring pixels of a channel at a time, then single ones. */
-function storePairs(code: Code, { at, sums, lanes, place, pixelStep, channelStep }: SumBlock): void {
-  const pairs = pixelStep === FLOAT ? Math.floor(sums.length / 2) * 2 : 0
-  for (let pixel = 0; pixel < pairs; pixel += 2) {
+function storePairs(
+  code: Code,
+  sums: readonly Local[],
+  first: number,
+  pixelStep: number,
+  channels: readonly At[],
+): void {
+  const pairs = pixelStep === FLOAT ? first + Math.floor((sums.length - first) / 2) * 2 : first
+  for (let pixel = first; pixel < pairs; pixel += 2) {
     const [low, high] = interleaved(code, sums[pixel], sums[pixel + 1])
-    for (let lane = 0; lane < lanes; lane++) {
-      const half = lane < 2 ? low : high
-      code.store(half, at, place + pixel * FLOAT + lane * channelStep, 'v128.store64_lane', lane % 2)
-    }
+    channels.forEach(({ at, place }, lane) => {
+      code.store(lane < 2 ? low : high, at, place + pixel * FLOAT, 'v128.store64_lane', lane % 2)
+    })
   }
   for (let pixel = pairs; pixel < sums.length; pixel++) {
-    for (let lane = 0; lane < lanes; lane++) {
-      code.store(sums[pixel], at, place + pixel * pixelStep + lane * channelStep, 'v128.store32_lane', lane)
-    }
+    channels.forEach(({ at, place }, lane) => {
+      code.store(sums[pixel], at, place + pixel * pixelStep, 'v128.store32_lane', lane)
+    })
   }
 }
 

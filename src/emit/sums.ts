@@ -1,5 +1,5 @@
 import type { Range } from '../geometry/index.ts'
-import { type CommonPlan, VECTOR } from '../plan/plan.ts'
+import { type Structure, VECTOR } from '../plan/plan.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { vectors } from './loops.ts'
 import { multiplyAdd } from './program.ts'
@@ -20,7 +20,7 @@ export interface Loaded {
 }
 
 /** New variables for the sums of a tile, and for what is multiplied. */
-export function sumsOf(code: Code, plan: Pick<CommonPlan, 'relaxed'>, height: number, width: number): Sums {
+export function sumsOf(code: Code, plan: Pick<Structure, 'relaxed'>, height: number, width: number): Sums {
   const rows = Array.from({ length: height }, () => vectors(code, width))
   const loaded = vectors(code, width)
   const [number] = vectors(code, 1)

@@ -1,25 +1,26 @@
 import type { Axis } from '../geometry/index.ts'
 import { ENTRY, entryFields, type Lookup } from '../plan/counts.ts'
 import { FLOAT } from '../plan/plan.ts'
-import type { TileRun } from '../plan/row-tiles.ts'
+import { runFields, type TileKind, type TileRun } from '../plan/row-tiles.ts'
 import type { Code, Local } from '../wasm/code.ts'
-import { addProduct, type Bytes, scaled, setSum, shifted, variables, walk } from './loops.ts'
+import { addProduct, type Bytes, shifted, variables, walk } from './loops.ts'
+import type { Numbers, Quantity } from './numbers.ts'
 
 /** An entry of a plan's tables: where an output reads, its first real tap, how many are real, its count. */
 export interface Entry extends Readonly<Record<'input' | 'tap' | 'count', Local>> {
   /** 1 where that is so for every output, and the tap is the first. */
   readonly taps: Local | 1
   /** Bytes from tap to tap. */
-  readonly step: number
+  readonly step: Quantity
 }
 
 /** The addresses at which a part of a program works. */
 export type Tensors = Readonly<Record<'input' | 'output' | 'weights' | 'bias', Local>>
 
-/** All outputs of looked up axes, the first outermost, whose entries lie in the tables one axis behind the other. */
+/** All outputs of looked up axes, the first outermost. */
 export function eachLine(
   code: Code,
-  tables: Local,
+  numbers: Numbers,
   [lookup, ...others]: readonly Lookup[],
   from: Tensors,
   body: (at: Tensors, entries: readonly Entry[]) => void,
@@ -29,39 +30,69 @@ export function eachLine(
     body(from, entries)
     return
   }
-  const { lines, step } = lookup
-  const next = code.local('i32')
-  setSum(code, next, tables, lines.outputs.length * ENTRY)
+  const { outputs, single, step, dilation } = lookup
   const entry = variables(code, ...entryFields)
-  walk(code, lines.outputs.length, { ...from, tables }, { tables: ENTRY, output: step.output }, ({ tables, ...at }) => {
+  const list = { ...from, list: numbers.address(lookup.entries) }
+  const next = { list: ENTRY, output: numbers.of(step.output) }
+  walk(code, numbers.of(outputs), list, next, ({ list, ...at }) => {
     entryFields.forEach((name, index) => {
-      code.load(entry[name], tables, index * FLOAT, 'i32.load')
+      code.load(entry[name], list, index * FLOAT, 'i32.load')
     })
     code.compute(entry.input, 'i32.add', entry.input, at.input)
-    const first = lines.outputs.every(({ tap, count }) => tap === 0 && count === 1)
-    const known = { ...entry, taps: first ? (1 as const) : entry.taps, step: lines.dilation * step.input }
-    eachLine(code, next, others, { ...at, input: entry.input }, body, [...entries, known])
+    const known = { ...entry, taps: single ? (1 as const) : entry.taps, step: numbers.of(step.input, dilation) }
+    eachLine(code, numbers, others, { ...at, input: entry.input }, body, [...entries, known])
   })
 }
 
 /**
- * All tiles along an axis, run by run; those of a run differ in their place only. Addresses are those of the first cell
+ * All tiles along an axis, kind by kind; those of a kind differ in their place only. Addresses are those of the first cell
  * that is read, so that none is ever formed outside of a tensor.
+ *
+ * @param runs addresses of the entries of `runFields`, one for each kind
+ * @param steps bytes from output to output, and to the first cell of the next one's window
+ */
+export function eachTile<Kind extends TileKind>(
+  code: Code,
+  kinds: readonly Kind[],
+  runs: Local,
+  steps: Readonly<Record<'input' | 'output', number>>,
+  from: Tensors,
+  body: (kind: Kind, at: Tensors) => void,
+): void {
+  kinds.forEach((kind, index) => {
+    const place = (field: (typeof runFields)[number]): number =>
+      (index * runFields.length + runFields.indexOf(field)) * FLOAT
+    const { tiles, ...begin } = variables(code, ...runFields)
+    code.load(tiles, runs, place('tiles'), 'i32.load')
+    code.get(tiles).if(() => {
+      for (const side of ['input', 'output'] as const) {
+        code.get(from[side]).get(runs).emit('i32.load', place(side)).emit('i32.add').set(begin[side])
+      }
+      const tile = { input: kind.pixels * steps.input, output: kind.pixels * steps.output }
+      walk(code, tiles, { ...from, ...begin }, tile, (at) => body(kind, at))
+    })
+  })
+}
+
+/**
+ * The same where code is made for one size alone.
  *
  * @param steps bytes from cell to cell
  */
-export function eachTile<Run extends TileRun>(
+export function eachFixedTile<Run extends TileRun>(
   code: Code,
   runs: readonly Run[],
   { stride, padBegin }: Axis,
-  { input, ...steps }: Bytes<keyof Tensors> & { readonly input: number },
+  { input, ...steps }: Readonly<Partial<Record<keyof Tensors, number>>> & { readonly input: number },
   from: Tensors,
   body: (run: Run, at: Tensors) => void,
 ): void {
+  const scaled = (by: number): Bytes<keyof Tensors> =>
+    Object.fromEntries(Object.entries(steps).map(([name, step]) => [name, step * by]))
   for (const run of runs) {
     const cell = run.first * stride - padBegin + run.start
-    const begin = shifted(code, from, { ...scaled(steps, run.first), input: cell * input })
-    const tile = { ...scaled(steps, run.pixels), input: run.pixels * stride * input }
+    const begin = shifted(code, from, { ...scaled(run.first), input: cell * input })
+    const tile = { ...scaled(run.pixels), input: run.pixels * stride * input }
     walk(code, run.tiles, begin, tile, (at) => body(run, at))
   }
 }

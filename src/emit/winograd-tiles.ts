@@ -1,6 +1,6 @@
 import type { Range } from '../geometry/index.ts'
 import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
-import { fields, type WinogradPlan } from '../plan/winograd.ts'
+import { fields, type WinogradStructure } from '../plan/winograd.ts'
 import { SPAN } from '../plan/winograd-tiles.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { advance, integers, repeat, times, vectors } from './loops.ts'
@@ -35,7 +35,7 @@ export function fieldBehind<Name extends string>(
  * Emits the transform of the cells of a tile of one kind. Parameters: the address of its first real cell, that of its first
  * transformed cell, the entry of its row of tiles, how many channels, and scratch.
  */
-export function emitCells(code: Code, plan: WinogradPlan, kind: Range): void {
+export function emitCells(code: Code, plan: WinogradStructure, kind: Range): void {
   const { from, cells, inGroup, cellSteps } = plan
   const [cell, target, row, channels, between] = code.parameters
   const [line, at] = integers(code, 2)
@@ -95,7 +95,7 @@ export function storeAll(code: Code, at: Local, values: readonly Local[], step: 
 }
 
 /** The cells of a line of a tile, a vector of channels for each; those that are not real are zero. */
-function loadLine(code: Code, plan: WinogradPlan, { begin, end }: Range, line: Local, lanes: number): Local[] {
+function loadLine(code: Code, plan: WinogradStructure, { begin, end }: Range, line: Local, lanes: number): Local[] {
   const [zero] = vectors(code, 1)
   constant(code, 0).set(zero)
   const zeros = (count: number): Local[] => new Array(count).fill(zero)
@@ -105,7 +105,7 @@ function loadLine(code: Code, plan: WinogradPlan, { begin, end }: Range, line: L
 /** The real cells among them, in the cheapest way that their layout allows. */
 function loadCells(
   code: Code,
-  { from: { channel }, cellSteps }: WinogradPlan,
+  { from: { channel }, cellSteps }: WinogradStructure,
   line: Local,
   count: number,
   lanes: number,
@@ -134,7 +134,7 @@ function loadCells(
  * Emits the transform to the outputs of a tile, so many in a row. Parameters: the address of its first output, that of its
  * first product, the entry of its row of tiles, how many channels, scratch, and the bias.
  */
-export function emitOutputs(code: Code, plan: WinogradPlan, outputs: number): void {
+export function emitOutputs(code: Code, plan: WinogradStructure, outputs: number): void {
   const { to, products, outGroup, outputSteps, taps } = plan
   const [target, source, row, channels, between, bias] = code.parameters
   const [line, at] = integers(code, 2)
@@ -155,7 +155,7 @@ export function emitOutputs(code: Code, plan: WinogradPlan, outputs: number): vo
     times(code, () => {
       const sums = multiplied(width.slice(0, outputs), sumsAndDifferences(code, loadAll(code, at, VECTOR)), plus)
       activate(code, plan, sums)
-      storeBlock(code, { at: line, sums, lanes, place: 0, pixelStep: outputSteps[2], channelStep: to.channel })
+      storeBlock(code, { at: line, sums, lanes, pixelStep: outputSteps[2], channelStep: to.channel })
       advance(code, at, LINE)
       advance(code, line, outputSteps[1])
     })
@@ -166,7 +166,7 @@ export function emitOutputs(code: Code, plan: WinogradPlan, outputs: number): vo
 }
 
 /** Emits the transform of the filters of a chunk. Parameters: their taps, where they go, the entry of the chunk. */
-export function emitFilters(code: Code, plan: WinogradPlan): void {
+export function emitFilters(code: Code, plan: WinogradStructure): void {
   const [weights, target, chunk] = code.parameters
   const [lines, columns] = [plan.taps[1][0].length, plan.taps[2][0].length]
   const [height, width] = [lines, columns].map(filterMatrix)

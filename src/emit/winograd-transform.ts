@@ -1,4 +1,4 @@
-import type { CommonPlan } from '../plan/plan.ts'
+import type { Structure } from '../plan/plan.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { vectors } from './loops.ts'
 import { constant, multiplyAdd } from './program.ts'
@@ -59,7 +59,7 @@ export function sumsAndDifferences(code: Code, x: readonly Local[]): Local[] {
 /** Multiplies some matrices by columns of vectors, in a function that loads their factors once. */
 export function multiplier(
   code: Code,
-  plan: Pick<CommonPlan, 'relaxed'>,
+  plan: Pick<Structure, 'relaxed'>,
   matrices: readonly Matrix[],
 ): (matrix: Matrix, x: readonly Local[], plus?: Local) => Local[] {
   const factors = new Map<number, Local>()

@@ -1,5 +1,5 @@
 import { FLOAT, regions, VECTOR } from '../plan/plan.ts'
-import { fields, POSITIONS, type WinogradPlan } from '../plan/winograd.ts'
+import { fields, POSITIONS, type WinogradStructure } from '../plan/winograd.ts'
 import type { Callee, Code, Local } from '../wasm/code.ts'
 import { Module } from '../wasm/module.ts'
 import { addProduct, advance, countDown, integers, repeat, setSum, times, walk } from './loops.ts'
@@ -18,7 +18,7 @@ interface Functions {
 }
 
 /** Emits the program of a Winograd plan. */
-export function emitWinograd(plan: WinogradPlan): Uint8Array<ArrayBuffer> {
+export function emitWinograd(plan: WinogradStructure): Uint8Array<ArrayBuffer> {
   const module = new Module()
   const add = (takes: number, write: (code: Code) => void, name?: string): Callee =>
     module.function(name, new Array(takes).fill('i32'), [], write)
@@ -33,7 +33,7 @@ export function emitWinograd(plan: WinogradPlan): Uint8Array<ArrayBuffer> {
 }
 
 /** The loops around: batch, panels, and of a panel its transforms before and after its products. */
-function emitRun(code: Code, plan: WinogradPlan, functions: Functions): void {
+function emitRun(code: Code, plan: WinogradStructure, functions: Functions): void {
   const { from, to, once, entries, inGroup, cells, filters, products, cellSteps } = plan
   const [input, output, weights, bias, tables, scratch] = code.parameters
   const [panel, chunk, between, depths, channels] = integers(code, 5)
@@ -104,7 +104,7 @@ function emitRun(code: Code, plan: WinogradPlan, functions: Functions): void {
 /** Goes through the rows of tiles of a panel and in each through its columns. */
 function emitTiles(
   code: Code,
-  { entries }: WinogradPlan,
+  { entries }: WinogradStructure,
   tables: Local,
   panel: Local,
   body: (row: Local, column: Local) => void,
@@ -122,7 +122,7 @@ function emitTiles(
 }
 
 /** All products of a panel: for each position, block of filters and block of tiles. */
-function emitProducts(code: Code, plan: WinogradPlan): void {
+function emitProducts(code: Code, plan: WinogradStructure): void {
   const { cells, filters, products } = plan
   const [panel, chunk, scratch] = code.parameters
   const [matrix, begin, result] = integers(code, 3)
@@ -168,7 +168,7 @@ function eachBlock(
 /** A block of filters times a block of tiles, summed over a number of channels in registers. */
 function emitProduct(
   code: Code,
-  plan: WinogradPlan,
+  plan: WinogradStructure,
   [size, tiles]: readonly [number, number],
   [cell, weights, product, count]: readonly Local[],
 ): void {

@@ -3,7 +3,8 @@ import { type Three, threeAxes } from '../reference/loops.ts'
 import type { Problem } from '../reference/problem.ts'
 import { basisOf, FLOAT } from './plan.ts'
 import type { TileRun } from './row-tiles.ts'
-import { type Lines, linesOf, slidesOf } from './slides.ts'
+import { linesOf, slidesOf } from './slides.ts'
+import type { Amount, Tables } from './tables.ts'
 
 /** Tiles along one axis, and for an average what each output's window counts there: the divisor is the product. */
 export interface CountedRun extends TileRun {
@@ -34,25 +35,35 @@ export function countAt({ geometry, countIncludePad }: Problem, axis: Axis, outp
   return Math.max(1, end - begin)
 }
 
-/** An axis, and bytes from cell to cell and from output to output along it. */
+/** An axis by name, and bytes from cell to cell and from output to output along it. */
 export interface Along {
+  readonly name: (typeof names)[number]
   readonly axis: Axis
   readonly step: Readonly<Record<'input' | 'output', number>>
 }
+
+const names = ['depth', 'height', 'width'] as const
 
 /** The three axes of a problem, with the steps along them. */
 export function alongs(problem: Problem): Three<Along> {
   const { from, to } = basisOf(problem, { relaxed: false })
   const [depth, height, width] = threeAxes(problem.geometry).map((axis, index) => {
-    return { axis, step: { input: from.axes[index], output: to.axes[index] } }
+    return { name: names[index], axis, step: { input: from.axes[index], output: to.axes[index] } }
   })
   return [depth, height, width]
 }
 
 /** An axis that a program looks up output by output. */
 export interface Lookup {
-  readonly lines: Lines
-  readonly step: Along['step']
+  /** The kernel's taps in the order in which weights are packed, and cells from one to the next. */
+  readonly taps: readonly number[]
+  readonly dilation: number
+  /** Whether every output reads the first tap and no other. */
+  readonly single: boolean
+  readonly step: Readonly<Record<'input' | 'output', Amount>>
+  /** How many outputs there are, and where their entries are. */
+  readonly outputs: Amount
+  readonly entries: Amount
 }
 
 /**
@@ -64,15 +75,23 @@ export const entryFields = ['input', 'tap', 'taps', 'count'] as const
 /** Bytes of an entry. */
 export const ENTRY = entryFields.length * FLOAT
 
-/** What a program needs to know of looked up axes, and its tables: an entry for each output, axis after axis. */
-export function lookUp(problem: Problem, axes: readonly Along[]): { lookups: Lookup[]; tables: number[] } {
+/** What a program needs to know of looked up axes, of which the tables get an entry for each output. */
+export function lookUp(problem: Problem, axes: readonly Along[], tables: Tables): Lookup[] {
   const transposed = problem.geometry.op === 'convTranspose'
-  const lookups = axes.map(({ axis, step }) => ({ lines: linesOf(slidesOf(axis, transposed)), step }))
-  const tables = lookups.flatMap(({ lines, step }, index) =>
-    lines.outputs.flatMap(({ cell, tap, count }, output) => {
-      const entry = { input: cell * step.input, tap, taps: count, count: countAt(problem, axes[index].axis, output) }
-      return entryFields.map((name) => entry[name])
-    }),
-  )
-  return { lookups, tables }
+  return axes.map(({ axis, step, name }): Lookup => {
+    const { outputs, taps, dilation } = linesOf(slidesOf(axis, transposed))
+    const entries = outputs.flatMap(({ cell, tap, count }, output) => {
+      const entry = { input: cell * step.input, tap, taps: count, count: countAt(problem, axis, output) }
+      return entryFields.map((field) => entry[field])
+    })
+    const single = outputs.every(({ tap, count }) => tap === 0 && count === 1)
+    const listed = tables.list(`${name} entries`, entries)
+    // An axis that the layer does not have is of one cell whatever the input's size.
+    const missing = names.indexOf(name) < names.length - problem.geometry.axes.length
+    if (missing) return { taps, dilation, single, step: { input: 0, output: 0 }, outputs: 1, entries: listed }
+    return {
+      ...{ taps, dilation, single, entries: listed, outputs: tables.number(`${name} outputs`, outputs.length) },
+      step: { input: tables.number(`${name} input`, step.input), output: tables.number(`${name} output`, step.output) },
+    }
+  })
 }

@@ -2,9 +2,31 @@ import { type Axis, interior } from '../geometry/index.ts'
 import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { alongs, type Lookup, lookUp } from './counts.ts'
-import { basisOf, type CommonPlan, FLOAT, LANES, MOST_WRITTEN_OUT, memoryOf } from './plan.ts'
-import { evenly, isAllEdges, realTaps, rowTiles, type TileRun, total } from './row-tiles.ts'
+import {
+  anySize,
+  type Basis,
+  basisOf,
+  type CommonPlan,
+  FLOAT,
+  LANES,
+  MOST_WRITTEN_OUT,
+  memoryOf,
+  type Structure,
+} from './plan.ts'
+import {
+  anyRow,
+  evenly,
+  isAllEdges,
+  ownRow,
+  type Row,
+  realTaps,
+  runEntries,
+  type TileKind,
+  type TileRun,
+  total,
+} from './row-tiles.ts'
 import { type Slide, slidesOf } from './slides.ts'
+import { type Amount, Tables } from './tables.ts'
 
 /**
  * Convolution and transposed convolution with vectors along output channels.
@@ -13,8 +35,14 @@ import { type Slide, slidesOf } from './slides.ts'
  * stay in registers while all input channels and taps pass by. A tap of a channel is one splatted load for each pixel and
  * one load of weights for each vector.
  */
-export interface DensePlan extends CommonPlan {
+export interface DensePlan extends CommonPlan<DenseStructure> {
   readonly strategy: 'dense'
+  /** The tiles of each column, of each of its kinds. */
+  readonly rows: readonly (readonly TileRun[])[]
+}
+
+/** The code of a dense program. */
+export interface DenseStructure extends Structure {
   /** Whether taps and channels may be written out in one go; otherwise each tap is a loop over channels. */
   readonly ordered: boolean
   readonly vectors: number
@@ -31,8 +59,10 @@ export interface DensePlan extends CommonPlan {
 }
 
 /** The outputs of a row that one set of taps serves. */
-export interface Column extends Slide {
-  readonly tiles: readonly TileRun[]
+export interface Column extends Pick<Slide, 'step' | 'taps'>, Pick<Axis, 'stride' | 'dilation'> {
+  /** Its tiles, and where the tables have an entry of `runFields` for each kind. */
+  readonly kinds: readonly TileKind[]
+  readonly runs: Amount
   /** Whether taps of width are a loop; all pixels of a tile read the same ones then. */
   readonly looped: boolean
   /** Bytes from the begin of a block's weights to those of this column, and from one tap to the next, along each axis and channel. */
@@ -51,36 +81,68 @@ const WIDEST = 32
 export function planDense(problem: Problem, features: Features): DensePlan | undefined {
   const { geometry, layout } = problem
   if (geometry.op !== 'conv' && geometry.op !== 'convTranspose') return undefined
-  const { ordered } = features
-  const [depth, height, { axis }] = alongs(problem)
-  const width = slidesOf(axis, geometry.op === 'convTranspose')
-  if (width.some(({ axis }) => isAllEdges(axis))) return undefined
+  const [depth, height, width] = alongs(problem)
+  const slides = slidesOf(width.axis, geometry.op === 'convTranspose')
+  if (slides.some(({ axis }) => isAllEdges(axis))) return undefined
   const basis = basisOf(problem, features)
   const { groups, inGroup, outGroup, from } = basis
   const { vectors, pixels } = tileOf(features, outGroup)
-  const blocks = Math.ceil(outGroup / (vectors * LANES))
-  const { lookups, tables } = lookUp(problem, [depth, height])
-  const [depthTaps, heightTaps] = lookups.map(({ lines }) => lines.taps.length)
-  const tap = vectors * LANES * FLOAT
+  const rows = rowsOf(slides, pixels, vectors, basis, layout)
+  if (!rows) return undefined
 
+  const tables = new Tables()
+  const common = anySize(basis, layout, tables)
+  const lookups = lookUp(problem, [depth, height], tables)
+  const [depthTaps, heightTaps] = lookups.map(({ taps }) => taps.length)
+  const tap = vectors * LANES * FLOAT
   let block = 0 // bytes
-  const columns = width.map((slide): Column => {
-    const channel = slide.taps.length * tap
+  const columns = slides.map(({ first, step, taps, axis }, index): Column => {
+    const channel = taps.length * tap
     const [height, depth] = [inGroup * channel, heightTaps * inGroup * channel]
     const packed: Column['packed'] = { begin: block, tap, channel, lookups: [depth, height] }
     block += depthTaps * depth
-    const looped = slide.taps.length > WIDEST
-    return { ...slide, tiles: rowTiles(slide.axis, tileSizes(slide.axis, pixels, looped)), looped, packed }
+    const { kinds, runs } = rows[index]
+    const entries = runEntries(runs, axis, { ...width.step, output: step * width.step.output }, first * width.step.output)
+    const { stride, dilation } = axis
+    return {
+      ...{ step, taps, stride, dilation, kinds, looped: taps.length > WIDEST, packed },
+      runs: tables.list(`runs of column ${index}`, entries),
+    }
   })
-  const bodies = outGroup > vectors * LANES && outGroup % (vectors * LANES) > 0 ? 2 : 1
-  if (bodies * writtenOut(columns, vectors, layout) > MOST_WRITTEN_OUT) return undefined
-
+  const blocks = Math.ceil(outGroup / (vectors * LANES))
   const filters = { weights: groups * blocks * block, bias: groups * blocks * vectors * LANES * FLOAT, scratch: 0 }
   // What is larger is passed by once, and what is smaller again and again, from a near cache. Channels-first groups share no
   // line of a cache: each is passed by alone.
   const inner = 2 * filters.weights <= from.batch && (layout === 'nhwc' || groups === 1) ? 'blocks' : 'tiles'
-  const tiling = { ordered, vectors, blocks, lookups, columns, inner, block } as const
-  return { strategy: 'dense', ...basis, ...tiling, ...memoryOf(basis, filters, tables) }
+  const { names, tables: integers } = tables.finish()
+  const tiling = { ordered: features.ordered, vectors, blocks, lookups, columns, inner, block } as const
+  return {
+    strategy: 'dense',
+    structure: { ...common, ...tiling, numbers: names },
+    rows: rows.map(({ runs }) => runs),
+    ...memoryOf(basis, filters, integers),
+  }
+}
+
+/** Rows whose code serves any size, or where that would be too long only this one; undefined where it still is. */
+function rowsOf(
+  slides: readonly Slide[],
+  pixels: number,
+  vectors: number,
+  { outGroup }: Basis,
+  layout: Problem['layout'],
+): Row[] | undefined {
+  const bodies = outGroup > vectors * LANES && outGroup % (vectors * LANES) > 0 ? 2 : 1
+  const cuts = slides.map(({ taps }) => (axis: Axis) => tileSizes(axis, pixels, taps.length > WIDEST))
+  const ways = [
+    () => slides.map(({ axis }, index) => anyRow(axis, cuts[index], pixels)),
+    () => slides.map(({ axis }, index) => ownRow(axis, cuts[index](axis))),
+  ]
+  for (const way of ways) {
+    const rows = way()
+    if (bodies * writtenOut(slides, rows, vectors, layout) <= MOST_WRITTEN_OUT) return rows
+  }
+  return undefined
 }
 
 /**
@@ -106,8 +168,16 @@ function tileSizes(axis: Axis, pixels: number, looped: boolean): number[] {
 }
 
 /** About how many instructions on vectors tiles have: their loops, what they multiply, load and store. */
-function writtenOut(columns: readonly Column[], vectors: number, layout: Problem['layout']): number {
-  const ofRun = (run: TileRun, looped: boolean): number =>
-    16 + vectors * (run.pixels * (layout === 'nchw' ? 4 : 2) + 1.2 * (looped ? 4 * run.pixels : realTaps(run)))
-  return total(columns, ({ tiles, looped }) => total(tiles, (run) => ofRun(run, looped)))
+function writtenOut(
+  slides: readonly Slide[],
+  rows: readonly Row[],
+  vectors: number,
+  layout: Problem['layout'],
+): number {
+  const ofKind = (kind: TileKind, looped: boolean): number =>
+    16 + vectors * (kind.pixels * (layout === 'nchw' ? 4 : 2) + 1.2 * (looped ? 4 * kind.pixels : realTaps(kind)))
+  return rows.reduce(
+    (sum, { kinds }, index) => sum + total(kinds, (kind) => ofKind(kind, slides[index].taps.length > WIDEST)),
+    0,
+  )
 }

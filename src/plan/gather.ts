@@ -34,7 +34,7 @@ export function gather(
 }
 
 /** Room for a plan's weights, and its bias: the channels of each group side by side, zero where there are none. */
-export function roomOf({ groups, bytes }: CommonPlan, bias: Float32Array | undefined): PackedFilter {
+export function roomOf({ structure: { groups }, bytes }: CommonPlan, bias: Float32Array | undefined): PackedFilter {
   const biases = new Float32Array(bytes.bias / FLOAT)
   if (bias && biases.length > 0) {
     const [given, room] = [bias.length / groups, biases.length / groups]

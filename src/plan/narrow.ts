@@ -4,8 +4,9 @@ import type { Filter, Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { type Along, type CountedRun, counted, type Lookup, lookUp } from './counts.ts'
 import { gather, lanesOf, multiples, roomOf } from './gather.ts'
-import { basisOf, type CommonPlan, FLOAT, LANES, MOST_WRITTEN_OUT, memoryOf, type PackedFilter } from './plan.ts'
+import { basisOf, type CommonPlan, FLOAT, LANES, MOST_WRITTEN_OUT, memoryOf, type PackedFilter, type Structure } from './plan.ts'
 import { isAllEdges, realTaps, rowTiles, type TileRun, total } from './row-tiles.ts'
+import { Tables } from './tables.ts'
 
 /** Bytes from neighbour to neighbour in each piece of memory. */
 export type Step = Along['step'] & Readonly<Partial<Record<'weights' | 'bias', number>>>
@@ -15,8 +16,12 @@ export type Step = Along['step'] & Readonly<Partial<Record<'weights' | 'bias', n
  * few vectors along another one (its columns), for all output channels of a group: what is loaded once serves every row
  * that a tap brings it to.
  */
-export interface NarrowPlan extends CommonPlan {
+export interface NarrowPlan extends CommonPlan<NarrowStructure> {
   readonly strategy: 'channels' | 'width'
+}
+
+/** The code of a narrow program. */
+export interface NarrowStructure extends Structure {
   /** Taps of the looked up axes together, of the rows and of the columns. */
   readonly kernel: Three<number>
   /** The other axes, outermost first: where each output reads is looked up. */
@@ -46,7 +51,8 @@ export interface NarrowPlan extends CommonPlan {
 
 /** What a strategy decides. */
 export interface Tiling
-  extends Pick<NarrowPlan, 'strategy' | 'groups' | 'inGroup' | 'outGroup' | 'pairs' | 'channels'> {
+  extends Pick<NarrowStructure, 'groups' | 'inGroup' | 'outGroup' | 'pairs' | 'channels'> {
+  readonly strategy: NarrowPlan['strategy']
   readonly lookups: readonly Along[]
   readonly height: Along
   readonly width: Axis
@@ -65,8 +71,9 @@ export function narrowPlan(problem: Problem, features: Features, tiling: Tiling)
   const [rows, columns] = [runs(height.axis, sizes.rows), runs(width, sizes.columns)]
   if (writtenOut(op, tiling, rows, columns) > MOST_WRITTEN_OUT) return undefined
 
-  const { lookups, tables } = lookUp(problem, tiling.lookups)
-  const slices = lookups.reduce((product, { lines }) => product * lines.taps.length, 1)
+  const tables = new Tables()
+  const lookups = lookUp(problem, tiling.lookups, tables)
+  const slices = lookups.reduce((product, { taps }) => product * taps.length, 1)
   const kernel: Three<number> = [slices, height.axis.kernel, width.kernel]
   const slice = kernel[1] * kernel[2] * FLOAT
   const filter = inGroup * slices * slice
@@ -85,15 +92,17 @@ export function narrowPlan(problem: Problem, features: Features, tiling: Tiling)
     channel: { input: from.channel, weights: op === 'conv' ? outGroup * slice * lanes : 0 },
   }
   let weights = inGroup * steps.channel.weights
-  const ofAxes = lookups.toReversed().map(({ lines }) => {
-    weights *= lines.taps.length
-    return weights / lines.taps.length
+  const ofAxes = lookups.toReversed().map(({ taps }) => {
+    weights *= taps.length
+    return weights / taps.length
   })
   const vectors = Math.max(...columns.map(vectorsOf))
   const places = { lookups, height: height.axis, width, rows, columns, kernel, steps, weights: ofAxes.toReversed() }
-  const memory = memoryOf(basis, { weights: filters * filter, bias: filters * FLOAT, scratch: 0 }, tables)
+  const { names, tables: integers } = tables.finish()
+  const memory = memoryOf(basis, { weights: filters * filter, bias: filters * FLOAT, scratch: 0 }, integers)
   const { strategy, pairs } = tiling
-  return { ...basis, strategy, groups, inGroup, outGroup, vectors, pairs, channels, ...places, ...memory }
+  const structure = { ...basis, groups, inGroup, outGroup, vectors, pairs, channels, ...places, numbers: names }
+  return { strategy, structure, ...memory }
 }
 
 /** Vectors of outputs in a row of a tile. */
@@ -101,7 +110,7 @@ const vectorsOf = ({ pixels }: TileRun): number => Math.ceil(pixels / LANES)
 
 /** About how many instructions on vectors a program has: what each tile loads, takes together and stores. */
 function writtenOut(
-  op: NarrowPlan['op'],
+  op: NarrowStructure['op'],
   { outGroup, channels, width }: Tiling,
   rows: readonly TileRun[],
   columns: readonly TileRun[],
@@ -129,8 +138,8 @@ function writtenOut(
  * output channels, taps of columns. Where columns are channels, of every four of them all taps, one after another.
  */
 export function packNarrow(plan: NarrowPlan, { weights, steps, bias }: Filter): PackedFilter {
-  const { groups, inGroup, outGroup, channels, width } = plan
-  const [slices, lines, columns] = plan.kernel
+  const { groups, inGroup, outGroup, channels, width, kernel } = plan.structure
+  const [slices, lines, columns] = kernel
   const packed = roomOf(plan, bias)
   if (packed.weights.length === 0) return packed
   if (!channels) {

@@ -9,9 +9,9 @@ import { LANES, type PackedFilter } from './plan.ts'
  * too many are zero.
  */
 export function packDense(plan: DensePlan, { weights, steps, bias }: Filter): PackedFilter {
-  const { groups, blocks, inGroup, outGroup, vectors, lookups, columns, kernel } = plan
+  const { groups, blocks, inGroup, outGroup, vectors, lookups, columns, kernel } = plan.structure
   const lanes = vectors * LANES
-  const [depths, heights] = lookups.map(({ lines }) => lines.taps)
+  const [depths, heights] = lookups.map(({ taps }) => taps)
   const [, height, width] = kernel
   const places = (list: readonly number[], taps: number): number[] => list.map((tap) => tap * taps * steps.tap)
   const packed = roomOf(plan, bias)

@@ -8,7 +8,7 @@ import { FILTER_BLOCK, type WinogradPlan } from './winograd.ts'
  * depth, then input channels, then its vectors, and of each vector its taps. They are transformed by the program.
  */
 export function packWinograd(plan: WinogradPlan, { weights, steps, bias }: Filter): PackedFilter {
-  const { inGroup: inChannels, outGroup: outChannels, kernel, taps } = plan
+  const { inGroup: inChannels, outGroup: outChannels, kernel, taps } = plan.structure
   const [[deep], high, wide] = taps
   const packed = roomOf(plan, bias)
   let at = 0

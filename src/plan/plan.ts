@@ -1,7 +1,9 @@
 import type { Op } from '../geometry/index.ts'
 import { type Steps, stepsOf, type Three, threeAxes } from '../reference/loops.ts'
 import { type Activation, inputOf, outputOf, type Problem } from '../reference/problem.ts'
+import type { Layout } from '../tensor/tensor.ts'
 import type { Features } from '../wasm/engine.ts'
+import type { Amount, Tables } from './tables.ts'
 
 /** Floats of a vector, and the bytes of a float and of a vector. */
 export const LANES = 4
@@ -25,12 +27,12 @@ export const MOST_WRITTEN_OUT = 10_000
 export type Region = (typeof regions)[number]
 
 /** What a plan says of its layer, whatever its strategy. */
-export interface Basis {
+interface Common<Size> {
   readonly op: Op
   /** Multiply and add in one instruction, which may round once; otherwise every machine gives the same bits. */
   readonly relaxed: boolean
   readonly activation: Activation | undefined
-  readonly batch: number
+  readonly batch: Size
   readonly groups: number
   /** Input and output channels of a group. */
   readonly inGroup: number
@@ -38,15 +40,25 @@ export interface Basis {
   /** Taps along depth, height and width. */
   readonly kernel: Three<number>
   /** Bytes between neighbours in input and output. */
-  readonly from: ByteSteps
-  readonly to: ByteSteps
+  readonly from: ByteSteps<Size>
+  readonly to: ByteSteps<Size>
 }
 
-/** What the plans of all strategies say; each strategy has its own kind, which extends this one by its name and more. */
-export interface CommonPlan extends Basis {
+/** A layer on an input of a certain size. */
+export type Basis = Common<number>
+
+/** What the code of a program depends on: equal structures are equal programs. Each strategy has its own kind. */
+export interface Structure extends Common<Amount> {
+  /** The names of the numbers with which tables begin. */
+  readonly numbers: readonly string[]
+}
+
+/** A program's structure, which many sizes share, and what is of one size alone: its memory and its tables. */
+export interface CommonPlan<S extends Structure = Structure> {
+  readonly structure: S
   /** Bytes of each piece of memory; 0 where a program needs none. */
   readonly bytes: Readonly<Record<Region, number>>
-  /** 32-bit integers that the program reads from `tables`. */
+  /** 32-bit integers that the program reads from `tables`: the structure's numbers, then whatever the strategy lists. */
   readonly tables: readonly number[]
 }
 
@@ -57,7 +69,12 @@ export interface PackedFilter {
 }
 
 /** Bytes between neighbours along each dimension. */
-export type ByteSteps = Steps
+export interface ByteSteps<Size> {
+  readonly batch: Size
+  readonly channel: Size
+  /** From cell to cell of a row is fixed by the layer. */
+  readonly axes: readonly [slice: Size, row: Size, cell: number]
+}
 
 /** What every strategy takes from a problem as it is. */
 export function basisOf(problem: Problem, { relaxed }: Pick<Features, 'relaxed'>): Basis {
@@ -83,8 +100,21 @@ export function memoryOf(
   return { bytes, tables }
 }
 
+/** What a program knows of a layer whatever the input's size: counts and steps that follow from the size have names. */
+export function anySize({ batch, from, to, ...layer }: Basis, layout: Layout, tables: Tables): Common<Amount> {
+  const named = (side: string, { batch, channel, axes }: ByteSteps<number>): ByteSteps<Amount> => {
+    const [slice, row, cell] = axes
+    return {
+      batch: tables.number(`${side} image`, batch),
+      channel: layout === 'nchw' ? tables.number(`${side} channel`, channel) : channel,
+      axes: [tables.number(`${side} slice`, slice), tables.number(`${side} row`, row), cell],
+    }
+  }
+  return { ...layer, batch: tables.number('images', batch), from: named('input', from), to: named('output', to) }
+}
+
 /** Elements as bytes. */
-function inBytes({ batch, channel, axes }: Steps): ByteSteps {
+function inBytes({ batch, channel, axes }: Steps): ByteSteps<number> {
   const [depth, height, width] = axes.map((step) => step * FLOAT)
   return { batch: batch * FLOAT, channel: channel * FLOAT, axes: [depth, height, width] }
 }

@@ -2,8 +2,19 @@ import { Geometry } from '../geometry/index.ts'
 import type { Filter, Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { gather, multiples, roomOf } from './gather.ts'
-import { basisOf, type CommonPlan, FLOAT, LANES, memoryOf, type PackedFilter } from './plan.ts'
-import { evenly } from './row-tiles.ts'
+import {
+  anySize,
+  basisOf,
+  type CommonPlan,
+  FLOAT,
+  LANES,
+  memoryOf,
+  type PackedFilter,
+  type Structure,
+  VECTOR,
+} from './plan.ts'
+import { distinct, evenly } from './row-tiles.ts'
+import { type Amount, Tables } from './tables.ts'
 
 /**
  * A convolution with a kernel of one tap on channels-first tensors: a product of matrices, with vectors along cells,
@@ -12,19 +23,29 @@ import { evenly } from './row-tiles.ts'
  * A channel's cells lie so far from the next channel's that a few hundred channels do not stay in the cache together. So
  * a panel of cells is brought side by side first, once for all output channels.
  */
-export interface PointwisePlan extends CommonPlan {
+export interface PointwisePlan extends CommonPlan<PointwiseStructure> {
   readonly strategy: 'pointwise'
+  /** Columns of each panel of whole ones, which stays in the first cache. */
+  readonly panels: readonly number[]
+}
+
+/** The code of a pointwise program. Its tables have `PANEL_SIZES` entries of `panelFields`. */
+export interface PointwiseStructure extends Structure {
   /** How many input channels are written out in one go. */
   readonly unrolled: number
-  /** Cells of all axes together. */
-  readonly cells: number
   /** A column is so many vectors of cells. */
   readonly vectors: number
-  /** Columns of a panel, which stays in the first cache. */
-  readonly panel: number
+  /** Where the entries of panels are. */
+  readonly panels: Amount
+  /** Cells behind the last whole column: for each number of vectors that they take, how many are in the last; 0 if not so. */
+  readonly left: readonly Amount[]
   /** Output channels of the blocks of a group, as even as they can be. */
   readonly blocks: readonly { readonly channels: number; readonly count: number }[]
 }
+
+/** The integers of an entry for panels of one size: how many panels, columns in each. Panels have two sizes at most. */
+export const panelFields = ['count', 'columns'] as const
+export const PANEL_SIZES = 2
 
 const PANEL_BYTES = 24_576 // half of a first cache of 48 KiB; a third of one of 64
 
@@ -34,17 +55,33 @@ export function planPointwise(problem: Problem, features: Features): PointwisePl
   const basis = basisOf(problem, features)
   const { groups, inGroup, outGroup, relaxed } = basis
   const { ordered } = features
-  const cells = problem.geometry.axes.reduce((product, axis) => product * axis.input, 1)
   // V8 keeps 15 vectors in registers; of 6 x 2, 4 x 3, 5 x 2, 4 x 2 and 3 x 4 these were fastest.
   const vectors = 2
   const channels = !ordered ? 4 : relaxed ? 6 : 5
   const unrolled = ordered ? ([4, 3, 2, 1].find((count) => inGroup % count === 0) as number) : 1
-  const column = vectors * LANES * FLOAT * inGroup
-  const panel = Math.max(1, Math.min(Math.floor(PANEL_BYTES / column), Math.ceil(cells / (vectors * LANES))))
-  const filters = { weights: groups * outGroup * inGroup * FLOAT, bias: groups * outGroup * FLOAT }
-  const tiling = { unrolled, cells, vectors, panel, blocks: blocksOf(outGroup, channels) }
-  const memory = memoryOf(basis, { ...filters, scratch: panel * column }, [])
-  return { strategy: 'pointwise', ...basis, ...tiling, ...memory }
+  const column = vectors * VECTOR * inGroup
+
+  const cells = problem.geometry.axes.reduce((product, axis) => product * axis.input, 1)
+  const rest = cells % (vectors * LANES)
+  const panels = evenly(Math.floor(cells / (vectors * LANES)), Math.max(1, Math.floor(PANEL_BYTES / column)))
+  const sizes = distinct(panels)
+  const entries = multiples(PANEL_SIZES, 1).map((index) => [panels.filter((size) => size === sizes[index]).length, sizes[index] ?? 0])
+
+  const tables = new Tables()
+  const common = anySize(basis, problem.layout, tables)
+  const tiling = {
+    ...{ unrolled, vectors, blocks: blocksOf(outGroup, channels), panels: tables.list('panels', entries.flat()) },
+    left: multiples(vectors, 1).map((whole) =>
+      tables.number(`lanes behind ${whole}`, Math.ceil(rest / LANES) === whole + 1 ? rest - whole * LANES : 0),
+    ),
+  }
+  const { names, tables: integers } = tables.finish()
+  const memory = {
+    ...{ weights: groups * outGroup * inGroup * FLOAT, bias: groups * outGroup * FLOAT },
+    scratch: Math.max(1, ...sizes) * column,
+  }
+  const structure = { ...common, ...tiling, numbers: names }
+  return { strategy: 'pointwise', structure, panels, ...memoryOf(basis, memory, integers) }
 }
 
 /** Whether every output cell is made of the one input cell at its place. */
@@ -68,16 +105,16 @@ export function flattened(problem: Problem): Problem {
 }
 
 /** So many channels in blocks as even as can be, those of one size together. */
-function blocksOf(channels: number, most: number): PointwisePlan['blocks'] {
+function blocksOf(channels: number, most: number): PointwiseStructure['blocks'] {
   const sizes = evenly(channels, most)
-  return [...new Set(sizes)].map((size) => ({ channels: size, count: sizes.filter((other) => other === size).length }))
+  return distinct(sizes).map((size) => ({ channels: size, count: sizes.filter((other) => other === size).length }))
 }
 
 /**
  * Packs weights and bias: of each block the output channels side by side, input channel after input channel.
  */
 export function packPointwise(plan: PointwisePlan, { weights, steps, bias }: Filter): PackedFilter {
-  const { groups, inGroup, blocks } = plan
+  const { groups, inGroup, blocks } = plan.structure
   const packed = roomOf(plan, bias)
   let at = 0
   for (let group = 0; group < groups; group++) {

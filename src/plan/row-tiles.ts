@@ -1,17 +1,89 @@
 import { type Axis, interior, type Range, taps } from '../geometry/index.ts'
 
-/** Neighbouring tiles of one row that see padding alike: the same code serves all of them. */
-export interface TileRun {
-  /** The first output cell of the first tile. */
-  readonly first: number
-  /** How many tiles follow each other. */
-  readonly tiles: number
+/** The integers of an entry for tiles of one kind: how many there are, bytes to the first cell that the first reads, to its outputs. */
+export const runFields = ['tiles', 'input', 'output'] as const
+
+/** The entries of the runs of a row. */
+export function runEntries(
+  runs: readonly TileRun[],
+  { stride, padBegin }: Axis,
+  step: Readonly<Record<'input' | 'output', number>>,
+  behind = 0,
+): number[] {
+  return runs.flatMap((run) => {
+    const cell = readTaps(run).length > 0 ? run.first * stride - padBegin + run.start : 0
+    const entry = { tiles: run.tiles, input: cell * step.input, output: behind + run.first * step.output }
+    return runFields.map((name) => (run.tiles > 0 ? entry[name] : 0))
+  })
+}
+
+/** What tiles have in common that the same code serves: their size, and how they see padding. */
+export interface TileKind {
   /** Output cells of a tile. */
   readonly pixels: number
   /** For each tap, the pixels of a tile for which it falls on real input: from `begin` to before `end`. */
   readonly reading: readonly Range[]
   /** The nearest cell that a tile reads, counted from where its first window starts; 0 where it reads none. */
   readonly start: number
+}
+
+/** Neighbouring tiles of one kind. */
+export interface TileRun extends TileKind {
+  /** The first output cell of the first tile. */
+  readonly first: number
+  /** How many tiles follow each other. */
+  readonly tiles: number
+}
+
+/** A row of outputs: the kinds of its tiles, and of each kind those that there are, which may be none. */
+export interface Row {
+  readonly kinds: readonly TileKind[]
+  readonly runs: readonly TileRun[]
+}
+
+/**
+ * Cuts a row into tiles whose kinds are the same for all sizes of an input that are not small: those at both ends, and
+ * in between, of each size that tiles have. Where this row has others, being small, only its own.
+ *
+ * @param cut the outputs of each tile of a row, which repeat themselves after `period` more outputs
+ */
+export function anyRow(axis: Axis, cut: (axis: Axis) => readonly number[], period: number): Row {
+  const own = ownRow(axis, cut(axis))
+  const { begin, end } = interior(axis)
+  const edges = begin + axis.output - end
+  if (begin === end || edges > MOST_IN_FAMILY) return own
+  const kinds = new Map<string, TileKind>()
+  for (let output = edges + period * period; output < edges + period * (period + 1); output++) {
+    const more = output - axis.output
+    const other = { ...axis, output, input: axis.input + more * axis.stride }
+    for (const [key, run] of byKind(rowTiles(other, cut(other)))) kinds.set(key, kindOf(run))
+  }
+  const there = byKind(own.runs)
+  if ([...there.keys()].some((key) => !kinds.has(key))) return own
+  const none = { first: 0, tiles: 0 }
+  return { kinds: [...kinds.values()], runs: [...kinds].map(([key, kind]) => there.get(key) ?? { ...kind, ...none }) }
+}
+
+/** A row with the kinds of its own tiles. */
+export function ownRow(axis: Axis, sizes: readonly number[]): Row {
+  const runs = rowTiles(axis, sizes)
+  return { kinds: runs.map(kindOf), runs }
+}
+
+/** Beyond so many outputs that see padding, code for other sizes too would be long. */
+const MOST_IN_FAMILY = 32
+
+const kindOf = ({ pixels, reading, start }: TileRun): TileKind => ({ pixels, reading, start })
+
+/** Runs by a text for each kind; the second one of a kind has another text than the first. */
+function byKind(runs: readonly TileRun[]): Map<string, TileRun> {
+  const map = new Map<string, TileRun>()
+  for (const run of runs) {
+    let key = `${run.pixels} ${run.start} ${run.reading.map(({ begin, end }) => `${begin} ${end}`)}`
+    while (map.has(key)) key += ' again'
+    map.set(key, run)
+  }
+  return map
 }
 
 /**
@@ -66,7 +138,7 @@ export function tapsOf(axis: Axis, first: number, last: number): number {
 }
 
 /** How many taps fall on real input, of all pixels of a tile. */
-export function realTaps({ reading }: Pick<TileRun, 'reading'>): number {
+export function realTaps({ reading }: Pick<TileKind, 'reading'>): number {
   return total(reading, ({ begin, end }) => end - begin)
 }
 
@@ -99,6 +171,11 @@ export function evenly(total: number, most: number): number[] {
 /** A number in parts of the most and what is left. */
 export function greedily(total: number, most: number): number[] {
   return Array.from({ length: Math.ceil(total / most) }, (_, index) => Math.min(most, total - index * most))
+}
+
+/** The numbers of a list, each once. */
+export function distinct(list: readonly number[]): number[] {
+  return [...new Set(list)]
 }
 
 function alike(a: TileRun, b: TileRun): boolean {

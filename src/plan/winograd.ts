@@ -2,8 +2,8 @@ import type { Range } from '../geometry/index.ts'
 import { type Three, threeAxes } from '../reference/loops.ts'
 import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
-import { basisOf, type CommonPlan, FLOAT, LANES, memoryOf, VECTOR } from './plan.ts'
-import { greedily, tapsOf, total } from './row-tiles.ts'
+import { basisOf, type ByteSteps, type CommonPlan, FLOAT, LANES, memoryOf, type Structure, VECTOR } from './plan.ts'
+import { distinct, greedily, tapsOf, total } from './row-tiles.ts'
 import { linesOf, type Slide, slidesOf } from './slides.ts'
 import { type Entries, panelsOf, SPAN, spotsOf, tablesOf } from './winograd-tiles.ts'
 
@@ -22,8 +22,15 @@ export const POSITIONS = SPAN * SPAN
  * What is transformed stays in a cache: tiles are worked through in panels, and filters in chunks, which are transformed
  * anew for each panel, since transformed they are up to nine times as long to read. Vectors run along channels.
  */
-export interface WinogradPlan extends CommonPlan {
+export interface WinogradPlan extends CommonPlan<WinogradStructure> {
   readonly strategy: 'winograd'
+}
+
+/** The code of a program of Winograd's algorithm. */
+export interface WinogradStructure extends Structure {
+  readonly batch: number
+  readonly from: ByteSteps<number>
+  readonly to: ByteSteps<number>
   /** Taps of depth, and of each slide of height and width. */
   readonly taps: Three<readonly (readonly number[])[]>
   /** Bytes from one cell of a tile to the next, along each axis, and from one of its outputs to the next. */
@@ -90,7 +97,7 @@ export function planWinograd(problem: Problem, features: Features): WinogradPlan
 }
 
 /** Compares multiply-adds of vectors, and what takes as long, for each input channel and vector of output channels. */
-function pays({ entries, once, taps }: WinogradPlan, problem: Problem): boolean {
+function pays({ structure: { entries, once, taps } }: WinogradPlan, problem: Problem): boolean {
   const { geometry, inChannels, outChannels } = problem
   const axes = threeAxes(geometry)
   const [depth, height, width] = axes.map((axis) =>
@@ -155,16 +162,16 @@ export function planTiles(problem: Problem, features: Features): WinogradPlan | 
     bias: vectors * VECTOR,
     scratch: scratch.between + POSITIONS * VECTOR,
   }
-  return {
+  const structure = {
     ...basis,
-    strategy: 'winograd',
+    numbers: [],
     taps: [[depth.taps], high.map(({ taps }) => taps), wide.map(({ taps }) => taps)],
     cellSteps: times(from.axes, [depth.dilation, down.axis.dilation, across.axis.dilation]),
     outputSteps: times(to.axes, [1, down.step * down.axis.dilation, across.step * across.axis.dilation]),
     ...scratch,
     ...{ filterBlocks: filter.blocks, tileBlocks, kinds, counts, once, entries },
-    ...memoryOf(basis, memory, tables),
-  }
+  } as const
+  return { strategy: 'winograd', structure, ...memoryOf(basis, memory, tables) }
 }
 
 /** Whether each output along an axis comes from as many neighbouring cells, and a tile has more than one of them. */
@@ -197,9 +204,6 @@ function chunksOf({ length, vectors, chunk, blocks, bytes }: Filter, outChannels
   })
 }
 
-/** The numbers of a list, each once. */
-const distinct = (list: readonly number[]): number[] => [...new Set(list)]
-
 /** How many numbers of a list are equal to each of some sizes. */
 const countsOf = (sizes: readonly number[], list: readonly number[]): number[] =>
   sizes.map((size) => list.filter((number) => number === size).length)
@@ -217,7 +221,7 @@ function scratchOf(
   tiles: number,
   cells: number,
   { chunk, length }: Filter,
-): Pick<WinogradPlan, 'cells' | 'filters' | 'products' | 'between'> {
+): Pick<WinogradStructure, 'cells' | 'filters' | 'products' | 'between'> {
   let between = 0
   const matrices = (rows: number, row: number): Matrices => {
     // An odd number of cache lines: the same place at all positions does not fall on the same cache set.

@@ -6,10 +6,12 @@ import { dropPlans } from './plans.ts'
 import { Recent } from './recent.ts'
 import { emitPlan, packFilter } from './strategies.ts'
 
-/** A plan, compiled. */
-interface Program {
-  readonly run: Exports[string]
-  /** Where the tables that it reads lie. */
+/** A program, which serves all plans of its structure. */
+type Program = Exports[string]
+
+/** The program of a plan, and where the tables that it reads for it lie. */
+interface Ready {
+  readonly run: Program
   readonly tables: Block
 }
 
@@ -23,10 +25,11 @@ export interface ResidentFilter {
 
 const MOST_PROGRAMS = 128
 
-/** Programs by the content of their plans: layers alike share one. Whoever still has a dropped one's plan gets another. */
-const programs = new Recent<Program>(MOST_PROGRAMS, ({ tables }) => free(tables))
+/** Programs by the content of their structures, tables by that of their plans: layers alike share them. */
+const programs = new Recent<Program>(MOST_PROGRAMS)
+const tables = new Recent<Block>(MOST_PROGRAMS, free)
 /** The content of each plan that has run, so that it is not written out on every run. */
-const keys = new WeakMap<Plan, string>()
+const keys = new WeakMap<Plan, Readonly<Record<'structure' | 'plan', string>>>()
 
 /**
  * Packs weights and bias into program memory.
@@ -52,7 +55,7 @@ export function keepFilter(plan: Plan, filter: Filter): ResidentFilter | undefin
  * @returns whether it ran; false where the memory that it needs is not to be had
  */
 export function runPlan(plan: Plan, filter: ResidentFilter, input: Values, output: Values): boolean {
-  const program = programOf(plan)
+  const program = readyOf(plan)
   if (!program) return false
   const { bytes } = plan
   // Taken first, since taking may move all of memory, and freed before anybody else can ask for more.
@@ -79,31 +82,41 @@ export function runPlan(plan: Plan, filter: ResidentFilter, input: Values, outpu
 /** Forgets all programs and the memory that they ran in. */
 export function releaseMemory(): void {
   programs.clear()
+  tables.clear()
   dropPlans()
   dropMemory()
 }
 
-function programOf(plan: Plan): Program | undefined {
-  const key = keys.get(plan) ?? JSON.stringify(plan)
+/** A plan's program and tables; undefined where there is no memory for them, of the program's or of the engine's for code. */
+function readyOf(plan: Plan): Ready | undefined {
+  const key = keys.get(plan) ?? keyOf(plan)
   keys.set(plan, key)
-  const known = programs.get(key)
-  if (known) return known
-  const program = compile(plan)
-  if (program) programs.set(key, program)
-  return program
+  const lying = tables.get(key.plan) ?? lay(plan, key.plan)
+  const run = lying && (programs.get(key.structure) ?? compile(plan, key.structure))
+  return run && { run, tables: lying }
 }
 
-/** Compiles a plan; undefined where there is no memory for it, of the program's or of the engine's for code. */
-function compile(plan: Plan): Program | undefined {
+function keyOf({ strategy, structure, tables }: Plan): Readonly<Record<'structure' | 'plan', string>> {
+  const text = JSON.stringify([strategy, structure])
+  return { structure: text, plan: `${text} ${tables}` }
+}
+
+/** Copies a plan's tables into program memory. */
+function lay({ bytes, tables: integers }: Plan, key: string): Block | undefined {
+  const block = take(bytes.tables)
+  if (!block) return undefined
+  new Int32Array(current().buffer, block.address, integers.length).set(integers)
+  tables.set(key, block)
+  return block
+}
+
+function compile(plan: Plan, key: string): Program | undefined {
   const bytes = emitPlan(plan)
-  const tables = take(plan.bytes.tables)
-  if (!tables) return undefined
   try {
     const { run } = instantiate(bytes, current())
-    new Int32Array(current().buffer, tables.address, plan.tables.length).set(plan.tables)
-    return { run, tables }
+    programs.set(key, run)
+    return run
   } catch {
-    free(tables)
     return undefined
   }
 }

@@ -18,27 +18,35 @@ interface Strategy<P extends Plan> {
 }
 
 const narrow: Strategy<NarrowPlan> = {
-  emit: emitNarrow,
+  emit: ({ structure }) => emitNarrow(structure),
   pack: packNarrow,
-  packing: ({ kernel }) => [kernel],
+  packing: ({ structure: { kernel } }) => [kernel],
 }
 
 /** Every strategy by its name. */
 const strategies: { readonly [Name in Plan['strategy']]: Strategy<PlanOf<Name>> } = {
   channels: narrow,
   dense: {
-    emit: emitDense,
+    emit: ({ structure }) => emitDense(structure),
     pack: packDense,
-    packing: ({ bytes, vectors, lookups, columns }) => [
+    packing: ({ bytes, structure: { vectors, lookups, columns } }) => [
       bytes.weights,
       vectors,
-      lookups.map(({ lines }) => lines.taps),
+      lookups.map(({ taps }) => taps),
       columns.map(({ taps }) => taps),
     ],
   },
-  pointwise: { emit: emitPointwise, pack: packPointwise, packing: ({ blocks }) => [blocks] },
+  pointwise: {
+    emit: ({ structure }) => emitPointwise(structure),
+    pack: packPointwise,
+    packing: ({ structure: { blocks } }) => [blocks],
+  },
   width: narrow,
-  winograd: { emit: emitWinograd, pack: packWinograd, packing: ({ bytes, taps }) => [bytes.weights, taps] },
+  winograd: {
+    emit: ({ structure }) => emitWinograd(structure),
+    pack: packWinograd,
+    packing: ({ bytes, structure: { taps } }) => [bytes.weights, taps],
+  },
 }
 
 /** A plan's program as WebAssembly. */

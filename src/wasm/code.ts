@@ -35,7 +35,9 @@ export class EmitError extends Error {
  * that a wrong operand is found at the line that emits it and not when the module is compiled.
  */
 export class Code {
-  readonly #bytes = new ByteWriter()
+  /** What runs first, then the rest. */
+  readonly #first = new ByteWriter()
+  #bytes = new ByteWriter()
   readonly #locals: ValueType[] = []
   readonly #takes: readonly ValueType[]
   readonly #gives: readonly ValueType[]
@@ -133,13 +135,27 @@ export class Code {
     return this
   }
 
+  /** Puts what a body emits to the begin of the function, behind what was put there before. */
+  first(body: () => void): this {
+    const [bytes, stack, depth] = [this.#bytes, this.#stack, this.#depth]
+    this.#bytes = this.#first
+    this.#stack = []
+    this.#depth = 0
+    body()
+    if (this.#stack.length > 0) throw new EmitError(`first: nothing must be left behind, got ${this.#stack.join(' ')}`)
+    this.#bytes = bytes
+    this.#stack = stack
+    this.#depth = depth
+    return this
+  }
+
   /** The finished body, with its locals, as the code section wants it. */
   finish(): Uint8Array {
     this.#pop('end', this.#gives)
     if (this.#stack.length > 0) throw new EmitError(`end: the stack must be empty, got ${this.#stack.join(' ')}`)
     const body = new ByteWriter()
     body.list(this.#locals, (type) => body.byte(1).byte(typeCodes[type]))
-    return body.raw(this.#bytes.take()).byte(0x0b).take()
+    return body.raw(this.#first.take()).raw(this.#bytes.take()).byte(0x0b).take()
   }
 
   #nest(code: number, body: (label: Label) => void): this {

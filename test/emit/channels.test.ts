@@ -19,7 +19,7 @@ describe.each(['conv', 'maxPool', 'averagePool'] as const)('%s with vectors alon
         if (!plan) return
         planned++
         const { input, filter, expected } = solved(problem, withBias && op === 'conv')
-        expect(runPlan(plan, emitNarrow(plan), input, packNarrow(plan, filter))).toEqual(expected)
+        expect(runPlan(plan, emitNarrow(plan.structure), input, packNarrow(plan, filter))).toEqual(expected)
       }),
       { numRuns: 1100 },
     )

@@ -20,13 +20,13 @@ function equalsReference(
   withBias: boolean,
   exact: boolean,
   ordered: boolean,
-  inner: DensePlan['inner'],
+  inner: DensePlan['structure']['inner'],
 ): void {
   const planned = planDense(problem, { simd, relaxed: relaxed && !exact, ordered })
   if (!planned) fc.pre(false) // its code would be too long; others are run instead, as many as were asked for
-  const plan = { ...(planned as DensePlan), inner }
+  const plan = { ...(planned as DensePlan), structure: { ...(planned as DensePlan).structure, inner } }
   const { input, filter, expected } = solved(problem, withBias)
-  expect(runPlan(plan, emitDense(plan), input, packDense(plan, filter))).toEqual(expected)
+  expect(runPlan(plan, emitDense(plan.structure), input, packDense(plan, filter))).toEqual(expected)
 }
 
 describe.each(['conv', 'convTranspose'] as const)('%s with vectors along output channels', (op) => {

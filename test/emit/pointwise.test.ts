@@ -17,7 +17,7 @@ it('single taps on channels-first tensors equal the reference bit for bit, over 
     fc.property(pointwise, fc.boolean(), fc.boolean(), fc.boolean(), (problem, withBias, deterministic, ordered) => {
       const plan = planPointwise(problem, { simd, relaxed: relaxed && !deterministic, ordered }) as PointwisePlan
       const { input, filter, expected } = solved(problem, withBias)
-      expect(runPlan(plan, emitPointwise(plan), input, packPointwise(plan, filter))).toEqual(expected)
+      expect(runPlan(plan, emitPointwise(plan.structure), input, packPointwise(plan, filter))).toEqual(expected)
     }),
     { numRuns: 1000 },
   )

@@ -15,7 +15,7 @@ function equalsReference(problem: Problem, withBias: boolean, exact: boolean): b
   const plan = planWidth(problem, { simd, relaxed: relaxed && !exact, ordered })
   if (!plan) return false
   const { input, filter, expected } = solved(problem, withBias && problem.geometry.op === 'conv')
-  expect(runPlan(plan, emitNarrow(plan), input, packNarrow(plan, filter))).toEqual(expected)
+  expect(runPlan(plan, emitNarrow(plan.structure), input, packNarrow(plan, filter))).toEqual(expected)
   return true
 }
 
@@ -34,8 +34,8 @@ describe.each(['conv', 'maxPool', 'averagePool'] as const)('%s with vectors alon
 })
 
 /** Whether the results of a tile are kept while taps of looked up axes or input channels pass by. */
-const isSummed = ({ lookups, inGroup }: NarrowPlan): boolean =>
-  inGroup > 1 || lookups.some(({ lines }) => lines.taps.length > 1)
+const isSummed = ({ lookups, inGroup }: NarrowPlan['structure']): boolean =>
+  inGroup > 1 || lookups.some(({ taps }) => taps.length > 1)
 
 it.each(['conv', 'maxPool', 'averagePool'] as const)(
   '%s on rows that are wider than the widest tile, over 150 layers',
@@ -45,7 +45,7 @@ it.each(['conv', 'maxPool', 'averagePool'] as const)(
     let cut = 0
     fc.assert(
       fc.property(layers({ op, ...sizes, layouts: ['nchw'] }), fc.boolean(), fc.boolean(), (problem, ...rest) => {
-        const plan = planWidth(problem, probeFeatures())
+        const plan = planWidth(problem, probeFeatures())?.structure
         // Several rows in a tile, and several tiles in a row: no tile could be wider, and all its results are held at once.
         if (plan && plan.columns[0].pixels < plan.width.output && plan.rows[0].pixels > 1 && isSummed(plan)) cut++
         equalsReference(problem, ...rest)
@@ -61,7 +61,7 @@ it('tall kernels, which are looked up line by line, and wide ones, over 200 dept
   let tall = 0
   fc.assert(
     fc.property(layers({ ...large, layouts: ['nchw'] }), fc.boolean(), fc.boolean(), (problem, ...rest) => {
-      const rows = planWidth(problem, probeFeatures())?.rows
+      const rows = planWidth(problem, probeFeatures())?.structure.rows
       if (problem.geometry.axes[0].output > 4 && rows?.length === 1 && rows[0].pixels === 1) tall++
       equalsReference(problem, ...rest)
     }),

@@ -74,7 +74,7 @@ function largest(values: ArrayLike<number>): number {
 function check(problem: Problem, exactly: boolean, positive: boolean): void {
   const plan = planTiles(problem, { simd, relaxed: relaxed && !exactly, ordered }) as WinogradPlan
   const { x, filter, exact, most } = solve(problem, positive)
-  const got = runPlan(plan, emitWinograd(plan), x, packWinograd(plan, filter))
+  const got = runPlan(plan, emitWinograd(plan.structure), x, packWinograd(plan, filter))
   const worst = largest(got.map((value, index) => value - exact[index]))
   expect(worst).toBeLessThanOrEqual(UNITS * 2 ** -24 * most)
 }
@@ -95,7 +95,7 @@ describe("convolution by Winograd's algorithm", () => {
         const packed = packWinograd(plan, { ...filter, bias: filter.bias?.map((value) => value * by) })
         return runPlan(
           plan,
-          emitWinograd(plan),
+          emitWinograd(plan.structure),
           x.map((value) => value * by),
           packed,
         )
@@ -109,7 +109,7 @@ describe("convolution by Winograd's algorithm", () => {
     'so do large layers: $geometry.op, $inChannels channels, $layout',
     { timeout: 60_000 },
     (problem) => {
-      const { panels, chunks } = (planTiles(problem, probeFeatures()) as WinogradPlan).entries
+      const { panels, chunks } = (planTiles(problem, probeFeatures()) as WinogradPlan).structure.entries
       expect(panels.count * chunks.count).toBeGreaterThan(1)
       check(problem, false, true)
     },

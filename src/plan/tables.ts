@@ -1,0 +1,37 @@
+import { FLOAT } from './plan.ts'
+
+/**
+ * A number in a program: an immediate where the layer fixes it, and where the input's size decides it a name, under which
+ * the program finds it at the begin of its tables.
+ */
+export type Amount = number | string
+
+/** What the size of an input decides, put together: numbers with names, and behind them lists of entries. */
+export class Tables {
+  readonly #numbers = new Map<string, number>()
+  readonly #lists: (readonly [name: string, integers: readonly number[]])[] = []
+
+  /** Names a number, and gives the name. */
+  number(name: string, value: number): Amount {
+    this.#numbers.set(name, value)
+    return name
+  }
+
+  /** Adds a list, and names the number of bytes from the begin of the tables to it. */
+  list(name: string, integers: readonly number[]): Amount {
+    this.#numbers.set(name, 0)
+    this.#lists.push([name, integers])
+    return name
+  }
+
+  /** The names of the numbers, and all integers. */
+  finish(): { readonly names: readonly string[]; readonly tables: readonly number[] } {
+    let begin = this.#numbers.size * FLOAT
+    for (const [name, { length }] of this.#lists) {
+      this.#numbers.set(name, begin)
+      begin += length * FLOAT
+    }
+    const lists = this.#lists.flatMap(([, integers]) => integers)
+    return { names: [...this.#numbers.keys()], tables: [...this.#numbers.values(), ...lists] }
+  }
+}
