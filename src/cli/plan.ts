@@ -85,7 +85,7 @@ const describers: Describers = {
         : `batch, groups, ${blocks} blocks of channels, rows, tiles, ${tapsOf(ordered)}`,
     runs: rows[0].filter(({ tiles }) => tiles > 0),
   }),
-  pointwise: ({ structure: { vectors, blocks } , panels}) => ({
+  pointwise: ({ structure: { vectors, blocks }, panels }) => ({
     why: 'a kernel of one tap is a product of matrices: vectors run along cells, and weights are splatted',
     tile: `${vectors} vectors of cells x ${blocks[0].channels} output channels`,
     loops: `batch, groups, panels of ${Math.max(1, ...panels)} columns of cells (copied together), blocks of channels, input channels`,

@@ -145,14 +145,7 @@ class DenseEmitter {
   }
 
   /** One tap: what lies at its place for each pixel that reads it, times its weights at theirs. */
-  #addTap(
-    cell: Place,
-    weights: number,
-    place: number,
-    { stride }: Column,
-    { reading }: TileKind,
-    tap: number,
-  ): void {
+  #addTap(cell: Place, weights: number, place: number, { stride }: Column, { reading }: TileKind, tap: number): void {
     const numbers = { at: cell.input, place, step: stride * this.#structure.from.axes[2] }
     this.#sums.add({ at: cell.weights, place: weights }, numbers, reading[tap])
   }

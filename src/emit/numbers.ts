@@ -1,5 +1,4 @@
-import { FLOAT } from '../plan/plan.ts'
-import type { Amount } from '../plan/tables.ts'
+import { type Amount, INTEGER } from '../plan/tables.ts'
 import type { Code, Local } from '../wasm/code.ts'
 
 /** A number where it is used: an immediate, or a variable of type i32. */
@@ -43,7 +42,7 @@ export class Numbers {
 
   #push(amount: Amount): void {
     if (typeof amount === 'number') this.#code.emit('i32.const', amount)
-    else this.#code.get(this.#tables).emit('i32.load', this.#names.indexOf(amount) * FLOAT)
+    else this.#code.get(this.#tables).emit('i32.load', this.#names.indexOf(amount) * INTEGER)
   }
 
   /** A variable that is set at the begin of the program to what is pushed for it. */

@@ -44,13 +44,7 @@ export function constant(code: Code, value: number): Code {
 }
 
 /** sum += a * b, vectors all; in one instruction where the plan allows it. */
-export function multiplyAdd(
-  code: Code,
-  { relaxed }: Pick<Structure, 'relaxed'>,
-  a: Local,
-  b: Local,
-  sum: Local,
-): void {
+export function multiplyAdd(code: Code, { relaxed }: Pick<Structure, 'relaxed'>, a: Local, b: Local, sum: Local): void {
   code.get(a).get(b)
   if (relaxed) code.get(sum).emit('f32x4.relaxed_madd').set(sum)
   else code.emit('f32x4.mul').get(sum).emit('f32x4.add').set(sum)

@@ -102,7 +102,12 @@ export function planDense(problem: Problem, features: Features): DensePlan | und
     const packed: Column['packed'] = { begin: block, tap, channel, lookups: [depth, height] }
     block += depthTaps * depth
     const { kinds, runs } = rows[index]
-    const entries = runEntries(runs, axis, { ...width.step, output: step * width.step.output }, first * width.step.output)
+    const entries = runEntries(
+      runs,
+      axis,
+      { ...width.step, output: step * width.step.output },
+      first * width.step.output,
+    )
     const { stride, dilation } = axis
     return {
       ...{ step, taps, stride, dilation, kinds, looped: taps.length > WIDEST, packed },
@@ -133,7 +138,11 @@ function rowsOf(
   layout: Problem['layout'],
 ): Row[] | undefined {
   const bodies = outGroup > vectors * LANES && outGroup % (vectors * LANES) > 0 ? 2 : 1
-  const cuts = slides.map(({ taps }) => (axis: Axis) => tileSizes(axis, pixels, taps.length > WIDEST))
+  const cuts = slides.map(
+    ({ taps }) =>
+      (axis: Axis) =>
+        tileSizes(axis, pixels, taps.length > WIDEST),
+  )
   const ways = [
     () => slides.map(({ axis }, index) => anyRow(axis, cuts[index], pixels)),
     () => slides.map(({ axis }, index) => ownRow(axis, cuts[index](axis))),

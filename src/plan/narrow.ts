@@ -4,7 +4,16 @@ import type { Filter, Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { type Along, type CountedRun, counted, type Lookup, lookUp } from './counts.ts'
 import { gather, lanesOf, multiples, roomOf } from './gather.ts'
-import { basisOf, type CommonPlan, FLOAT, LANES, MOST_WRITTEN_OUT, memoryOf, type PackedFilter, type Structure } from './plan.ts'
+import {
+  basisOf,
+  type CommonPlan,
+  FLOAT,
+  LANES,
+  MOST_WRITTEN_OUT,
+  memoryOf,
+  type PackedFilter,
+  type Structure,
+} from './plan.ts'
 import { isAllEdges, realTaps, rowTiles, type TileRun, total } from './row-tiles.ts'
 import { Tables } from './tables.ts'
 
@@ -50,8 +59,7 @@ export interface NarrowStructure extends Structure {
 }
 
 /** What a strategy decides. */
-export interface Tiling
-  extends Pick<NarrowStructure, 'groups' | 'inGroup' | 'outGroup' | 'pairs' | 'channels'> {
+export interface Tiling extends Pick<NarrowStructure, 'groups' | 'inGroup' | 'outGroup' | 'pairs' | 'channels'> {
   readonly strategy: NarrowPlan['strategy']
   readonly lookups: readonly Along[]
   readonly height: Along

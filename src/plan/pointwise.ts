@@ -65,7 +65,10 @@ export function planPointwise(problem: Problem, features: Features): PointwisePl
   const rest = cells % (vectors * LANES)
   const panels = evenly(Math.floor(cells / (vectors * LANES)), Math.max(1, Math.floor(PANEL_BYTES / column)))
   const sizes = distinct(panels)
-  const entries = multiples(PANEL_SIZES, 1).map((index) => [panels.filter((size) => size === sizes[index]).length, sizes[index] ?? 0])
+  const entries = multiples(PANEL_SIZES, 1).map((index) => [
+    panels.filter((size) => size === sizes[index]).length,
+    sizes[index] ?? 0,
+  ])
 
   const tables = new Tables()
   const common = anySize(basis, problem.layout, tables)

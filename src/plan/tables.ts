@@ -1,4 +1,5 @@
-import { FLOAT } from './plan.ts'
+/** Bytes of an integer of the tables. */
+export const INTEGER = 4
 
 /**
  * A number in a program: an immediate where the layer fixes it, and where the input's size decides it a name, under which
@@ -26,10 +27,10 @@ export class Tables {
 
   /** The names of the numbers, and all integers. */
   finish(): { readonly names: readonly string[]; readonly tables: readonly number[] } {
-    let begin = this.#numbers.size * FLOAT
+    let begin = this.#numbers.size * INTEGER
     for (const [name, { length }] of this.#lists) {
       this.#numbers.set(name, begin)
-      begin += length * FLOAT
+      begin += length * INTEGER
     }
     const lists = this.#lists.flatMap(([, integers]) => integers)
     return { names: [...this.#numbers.keys()], tables: [...this.#numbers.values(), ...lists] }

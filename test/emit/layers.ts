@@ -31,11 +31,44 @@ export interface Bounds {
 
 const upTo = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max })
 
+/** A layer on an input of some size. */
+interface Setting extends Omit<Problem, 'geometry' | 'inChannels' | 'outChannels'> {
+  readonly op: Op
+  readonly axes: readonly {
+    readonly input: number
+    readonly kernel: number
+    readonly stride: number
+    readonly dilation: number
+    readonly padding: AxisPadding
+  }[]
+  readonly inGroup: number
+  readonly outGroup: number
+}
+
 /**
  * Layers on one to three axes whose sizes all differ more often than not: even kernels, strides above the kernel,
  * padding wider than the input, axes of a single cell.
  */
 export function layers(bounds: Bounds): fc.Arbitrary<Problem> {
+  return settings(bounds).filter(isThere).map(problemOf)
+}
+
+/** Such layers, each on inputs of several sizes, those of which it makes an output. */
+export function layersOfSizes(bounds: Bounds, most: number): fc.Arbitrary<Problem[]> {
+  const { input = 17, width = input } = bounds
+  const size = fc.record({ batch: upTo(3), cells: fc.tuple(upTo(input), upTo(input), upTo(width)) })
+  return fc
+    .tuple(settings(bounds), fc.array(size, { minLength: most, maxLength: most }))
+    .map(([setting, sizes]) =>
+      sizes.map(({ batch, cells }): Setting => {
+        const own = cells.slice(-setting.axes.length)
+        return { ...setting, batch, axes: setting.axes.map((axis, index) => ({ ...axis, input: own[index] })) }
+      }),
+    )
+    .map((list) => list.filter(isThere).map(problemOf))
+}
+
+function settings(bounds: Bounds): fc.Arbitrary<Setting> {
   const { op, input = 17, width = input, kernel = 5, stride = 6, dilation = 4, axes = 3 } = bounds
   const { layouts = ['nchw', 'nhwc'], depthwise = false } = bounds
   const { groups = depthwise ? 23 : 3, inGroup = depthwise ? 1 : 6, outGroup = depthwise ? 1 : 27 } = bounds
@@ -62,31 +95,34 @@ export function layers(bounds: Bounds): fc.Arbitrary<Problem> {
       countIncludePad: fc.boolean(),
     })
     .map(({ axes, width, ...layer }) => ({
-      ...layer,
+      ...{ op, ...layer },
       axes: [...axes.slice(0, -1), { ...axes[axes.length - 1], input: width }],
     }))
-    .filter((layer) => op !== 'convTranspose' || layer.axes.every((axis) => transposes(axis)))
-    .map(({ axes, batch, groups, inGroup, outGroup, layout, activation, countIncludePad }) => {
-      const geometry = resolve({
-        op,
-        input: axes.map((axis) => axis.input),
-        kernel: axes.map((axis) => axis.kernel),
-        strides: axes.map((axis) => axis.stride),
-        dilations: axes.map((axis) => axis.dilation),
-        padding: axes.map((axis) => axis.padding),
-      })
-      const [inChannels, outChannels] = [inGroup * groups, outGroup * groups]
-      const shape = { geometry, batch, layout }
-      if (op === 'maxPool') return { ...shape, inChannels, outChannels: inChannels, groups: inChannels }
-      if (op === 'averagePool') {
-        return { ...shape, inChannels, outChannels: inChannels, groups: inChannels, countIncludePad }
-      }
-      return { ...shape, inChannels, outChannels, groups, activation }
-    })
+}
+
+const isThere = ({ op, axes }: Setting): boolean => op !== 'convTranspose' || axes.every((axis) => transposes(axis))
+
+function problemOf(setting: Setting): Problem {
+  const { op, axes, batch, groups, inGroup, outGroup, layout, activation, countIncludePad } = setting
+  const geometry = resolve({
+    op,
+    input: axes.map((axis) => axis.input),
+    kernel: axes.map((axis) => axis.kernel),
+    strides: axes.map((axis) => axis.stride),
+    dilations: axes.map((axis) => axis.dilation),
+    padding: axes.map((axis) => axis.padding),
+  })
+  const [inChannels, outChannels] = [inGroup * groups, outGroup * groups]
+  const shape = { geometry, batch, layout }
+  if (op === 'maxPool') return { ...shape, inChannels, outChannels: inChannels, groups: inChannels }
+  if (op === 'averagePool') {
+    return { ...shape, inChannels, outChannels: inChannels, groups: inChannels, countIncludePad }
+  }
+  return { ...shape, inChannels, outChannels, groups, activation }
 }
 
 /** Whether a transposed convolution of these sizes leaves a cell of the output: with much padding it may not. */
-function transposes({ input, kernel, stride, dilation, padding }: Record<string, unknown>): boolean {
+function transposes({ input, kernel, stride, dilation, padding }: Setting['axes'][number]): boolean {
   try {
     resolve({ op: 'convTranspose', input: [input], kernel, strides: stride, dilations: dilation, padding } as never)
     return true

@@ -29,7 +29,7 @@ it.each(layouts)('a deterministic plan is the same whatever the engine can do, %
   const engines = [false, true].flatMap((relaxed) => [false, true].map((ordered) => ({ simd: true, relaxed, ordered })))
   for (const op of ['conv', 'convTranspose', 'averagePool'] as const) {
     const [first, ...others] = engines.map((engine) => planOf(op, 37, 5, layout, engine, true))
-    expect(first?.relaxed).toBe(false)
+    expect(first?.structure.relaxed).toBe(false)
     for (const other of others) expect(other).toEqual(first)
   }
 })
@@ -42,8 +42,8 @@ it.each([
 ] as const)('%s %i on %i cells has tiles of %i rows of %i outputs', (op, kernel, input, rows, columns) => {
   const geometry = resolve({ op, input: [input, input], kernel, strides: 1, padding: 'same' })
   const problem = { geometry, batch: 1, inChannels: 4, outChannels: 4, groups: 4, layout: 'nchw' } as const
-  const plan = planProgram(problem, features, false) as NarrowPlan
-  const widest = (runs: NarrowPlan['rows']): number => Math.max(...runs.map(({ pixels }) => pixels))
+  const plan = (planProgram(problem, features, false) as NarrowPlan).structure
+  const widest = (runs: NarrowPlan['structure']['rows']): number => Math.max(...runs.map(({ pixels }) => pixels))
   expect([widest(plan.rows), widest(plan.columns)]).toEqual([rows, columns])
 })
 

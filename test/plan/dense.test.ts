@@ -2,10 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { adjoint, resolve, taps } from '../../src/geometry/index.ts'
 import { type DensePlan, planDense } from '../../src/plan/dense.ts'
+import { runFields } from '../../src/plan/row-tiles.ts'
 import { slidesOf } from '../../src/plan/slides.ts'
 import { outputOf } from '../../src/reference/problem.ts'
 import { layers, lengthOf } from '../emit/layers.ts'
 import { along, breaking, grid } from '../laws/grid.ts'
+import { readTables, sums, times } from './read-tables.ts'
 
 describe('the slides of a transposed axis', () => {
   it.each(['same-upper', 'same-lower', 'valid'] as const)(
@@ -38,30 +40,20 @@ describe('the slides of a transposed axis', () => {
 })
 
 /** Walks through a plan as its program does and gives where each float of the output is stored. */
-function storesOf({ batch, groups, outGroup, blocks, vectors, columns, lookups, to }: DensePlan): number[] {
-  const [depth, height] = lookups
-  const stores: number[] = []
-  const channels = Math.min(outGroup, blocks * vectors * 4)
-  for (let image = 0; image < batch; image++) {
-    for (let group = 0; group < groups; group++) {
-      for (let channel = 0; channel < channels; channel++) {
-        for (const slice of depth.lines.outputs.keys()) {
-          for (const line of height.lines.outputs.keys()) {
-            for (const { first, step, tiles } of columns) {
-              for (const run of tiles) {
-                for (let pixel = 0; pixel < run.tiles * run.pixels; pixel++) {
-                  const [d, h, w] = to.axes
-                  const place = image * to.batch + (group * outGroup + channel) * to.channel
-                  stores.push(place + slice * d + line * h + (first + (run.first + pixel) * step) * w)
-                }
-              }
-            }
-          }
-        }
-      }
-    }
-  }
-  return stores
+function storesOf(plan: DensePlan): number[] {
+  const { batch, groups, outGroup, blocks, vectors, columns, lookups, to } = plan.structure
+  const { number, entries } = readTables(plan)
+  const row = columns.flatMap(({ kinds, runs, step }) =>
+    entries(runs, kinds.length, runFields).flatMap(({ tiles, output }, kind) =>
+      times(tiles * kinds[kind].pixels, step * to.axes[2]).map((place) => output + place),
+    ),
+  )
+  return sums(
+    ...[times(number(batch), number(to.batch)), times(groups, outGroup * number(to.channel))],
+    times(Math.min(outGroup, blocks * vectors * 4), number(to.channel)),
+    ...lookups.map(({ outputs, step }) => times(number(outputs), number(step.output))),
+    row,
+  )
 }
 
 it.each(['conv', 'convTranspose'] as const)('every output of a %s is stored exactly once', (op) => {

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { planChannels } from '../../src/plan/channels.ts'
 import type { CountedRun } from '../../src/plan/counts.ts'
 import type { NarrowPlan } from '../../src/plan/narrow.ts'
-import { planPointwise } from '../../src/plan/pointwise.ts'
+import { PANEL_SIZES, panelFields, planPointwise } from '../../src/plan/pointwise.ts'
 import { planWidth } from '../../src/plan/width.ts'
 import { outputOf, type Problem } from '../../src/reference/problem.ts'
 import { type Bounds, layers, lengthOf } from '../emit/layers.ts'
+import { readTables, sums, times } from './read-tables.ts'
 
 const features = { simd: true, relaxed: true, ordered: true }
 
@@ -14,22 +15,17 @@ const features = { simd: true, relaxed: true, ordered: true }
 const outputsOf = (runs: readonly CountedRun[]): number[] =>
   runs.flatMap(({ first, tiles, pixels }) => Array.from({ length: tiles * pixels }, (_, index) => first + index))
 
-/** Every combination of an entry of each list, summed. */
-const sums = (...lists: readonly (readonly number[])[]): number[] =>
-  lists.reduce<number[]>((all, list) => all.flatMap((sum) => list.map((entry) => sum + entry)), [0])
-
-const times = (count: number, step: number): number[] => Array.from({ length: count }, (_, index) => index * step)
-
 /** Where a program of a narrow plan stores floats. */
 function narrow(plan: NarrowPlan | undefined): number[] | undefined {
   if (!plan) return undefined
-  const { batch, groups, outGroup, lookups, rows, columns, steps } = plan
+  const { batch, groups, outGroup, lookups, rows, columns, steps } = plan.structure
+  const { number } = readTables(plan)
   const along = (outputs: readonly number[], { output }: { output: number }): number[] =>
     outputs.map((index) => index * output)
   return sums(
-    times(batch * groups, steps.group.output),
+    times(number(batch) * groups, steps.group.output),
     times(outGroup, steps.group.output / outGroup),
-    ...lookups.map(({ lines, step }) => times(lines.outputs.length, step.output)),
+    ...lookups.map(({ outputs, step }) => times(number(outputs), number(step.output))),
     along(outputsOf(rows), steps.row),
     along(outputsOf(columns), steps.column),
   )
@@ -42,18 +38,15 @@ const interpreters: Record<string, (problem: Problem) => number[] | undefined> =
   pointwise(problem) {
     const plan = planPointwise(problem, features)
     if (!plan) return undefined
-    const { batch, groups, blocks, cells, vectors, panel, to } = plan
-    const column = vectors * 4
-    const panels: number[] = []
-    const whole = Math.floor(cells / column)
-    for (let first = 0; first < whole; first += panel) {
-      for (let next = first; next < Math.min(whole, first + panel); next++) {
-        panels.push(...times(column, 4).map((byte) => byte + next * column * 4))
-      }
-    }
-    panels.push(...times(cells % column, 4).map((byte) => byte + whole * column * 4))
+    const { batch, groups, blocks, vectors, left, to } = plan.structure
+    const { number, entries } = readTables(plan)
+    const panels = entries(plan.structure.panels, PANEL_SIZES, panelFields)
+    const whole = panels.reduce((sum, { count, columns }) => sum + count * columns * vectors * 4, 0)
+    const rest = left.flatMap((lanes, vector) => (number(lanes) > 0 ? [vector * 4 + number(lanes)] : []))
+    expect(rest.length).toBeLessThan(2)
     const channels = groups * blocks.reduce((sum, { channels, count }) => sum + channels * count, 0)
-    return sums(times(batch, to.batch), times(channels, to.channel), panels)
+    const cells = times(whole + (rest[0] ?? 0), 4)
+    return sums(times(number(batch), number(to.batch)), times(channels, number(to.channel)), cells)
   },
 }
 

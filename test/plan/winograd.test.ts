@@ -6,12 +6,13 @@ import { fields, planTiles, type WinogradPlan } from '../../src/plan/winograd.ts
 import { outputOf, type Problem } from '../../src/reference/problem.ts'
 import { lengthOf } from '../emit/layers.ts'
 import { largeLayers, winogradLayers } from '../emit/winograd-layers.ts'
+import { sums, times } from './read-tables.ts'
 
 const features = { simd: true, relaxed: true, ordered: true }
 
 /** The entries of one sort, as the program finds them: some, from so many bytes of the tables on. */
 function entriesOf<Sort extends keyof typeof fields>(
-  { tables, entries }: WinogradPlan,
+  { tables, structure: { entries } }: WinogradPlan,
   sort: Sort,
   begin = entries[sort].begin,
   count = entries[sort].count,
@@ -22,15 +23,9 @@ function entriesOf<Sort extends keyof typeof fields>(
   })
 }
 
-const times = (count: number, step: number): number[] => Array.from({ length: count }, (_, index) => index * step)
-
-/** Every combination of an entry of each list, summed. */
-const sums = (...lists: readonly (readonly number[])[]): number[] =>
-  lists.reduce<number[]>((all, list) => all.flatMap((sum) => list.map((entry) => sum + entry)), [0])
-
 /** Where a program stores floats, in bytes from the begin of the output, as its loops go. */
 function stores(plan: WinogradPlan): number[] {
-  const { to, outputSteps } = plan
+  const { batch, to, outputSteps } = plan.structure
   const chunks = entriesOf(plan, 'chunks')
   const places = entriesOf(plan, 'panels').flatMap((panel) =>
     entriesOf(plan, 'rows', panel.rows, panel.rowCount).flatMap((row) =>
@@ -48,7 +43,7 @@ function stores(plan: WinogradPlan): number[] {
     channel += channels
     return times(channels, to.channel).map((place) => place + (channel - channels) * to.channel)
   })
-  return sums(times(plan.batch, to.batch), channels, places)
+  return sums(times(batch, to.batch), channels, places)
 }
 
 const storesOnce = (problem: Problem, plan: WinogradPlan): boolean => {
@@ -73,13 +68,17 @@ describe('a winograd plan', () => {
     const [problem] = largeLayers
     const plan = planTiles(problem, features) as WinogradPlan
     const change = (sort: keyof typeof fields, field: string, by: number): WinogradPlan => {
-      const place = plan.entries[sort].begin / 4 + (fields[sort] as readonly string[]).indexOf(field)
+      const place = plan.structure.entries[sort].begin / 4 + (fields[sort] as readonly string[]).indexOf(field)
       return { ...plan, tables: plan.tables.map((value, index) => (index === place ? value + by : value)) }
     }
-    const { panels } = plan.entries
+    const { structure } = plan
+    const { panels } = structure.entries
     const broken = [
-      { ...plan, batch: 3 },
-      { ...plan, entries: { ...plan.entries, panels: { ...panels, count: panels.count - 1 } } },
+      { ...plan, structure: { ...structure, batch: 3 } },
+      {
+        ...plan,
+        structure: { ...structure, entries: { ...structure.entries, panels: { ...panels, count: panels.count - 1 } } },
+      },
       change('columns', 'outputs', -1),
       change('panels', 'rowCount', -1),
       change('panels', 'columnCount', -1),

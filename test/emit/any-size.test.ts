@@ -1,0 +1,73 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { type Plan, planProgram } from '../../src/plan/choose.ts'
+import type { Problem } from '../../src/reference/problem.ts'
+import { emitPlan, packFilter } from '../../src/run/strategies.ts'
+import { probeFeatures } from '../../src/wasm/engine.ts'
+import { type Bounds, layersOfSizes, solved } from './layers.ts'
+import { runPlan } from './run-plan.ts'
+
+/** Sizes of a layer that run in turns. */
+const SIZES = 6
+
+/** Layers of every strategy that has programs for any size. */
+const kinds: Readonly<Record<string, Bounds>> = {
+  'dense convolution': { op: 'conv', width: 90, input: 9, stride: 3, kernel: 4, groups: 2, outGroup: 19, axes: 2 },
+  'dense transposed convolution': {
+    op: 'convTranspose',
+    width: 40,
+    input: 4,
+    stride: 3,
+    groups: 2,
+    outGroup: 13,
+    axes: 2,
+  },
+  'dense on three axes': { op: 'conv', width: 60, input: 4, stride: 2, kernel: 3, inGroup: 3, outGroup: 13 },
+  'pointwise convolution': {
+    op: 'conv',
+    kernel: 1,
+    stride: 1,
+    dilation: 1,
+    width: 30,
+    input: 5,
+    inGroup: 21,
+    outGroup: 23,
+  },
+}
+
+/** Runs a layer on all sizes in turns, twice, and gives how many of them another one's program serves. */
+function inTurns(problems: readonly Problem[], withBias: boolean, deterministic: boolean): number {
+  const programs = new Map<string, Uint8Array>()
+  const runs = problems.flatMap((problem) => {
+    const plan = planProgram(problem, probeFeatures(), deterministic)
+    if (!plan || plan.strategy === 'winograd') return []
+    const key = JSON.stringify([plan.strategy, plan.structure])
+    const bytes = programs.get(key) ?? emitPlan(plan)
+    // The structure is all that code depends on: the same for two sizes, it is the same code.
+    if (programs.has(key)) expect(emitPlan(plan)).toEqual(bytes)
+    programs.set(key, bytes)
+    return [{ problem, plan, bytes }]
+  })
+  const run = ({ problem, plan, bytes }: { problem: Problem; plan: Plan; bytes: Uint8Array }): void => {
+    const { input, filter, expected } = solved(problem, withBias)
+    expect(runPlan(plan, bytes, input, packFilter(plan, filter))).toEqual(expected)
+  }
+  for (const one of runs) run(one)
+  for (const one of runs.toReversed()) run(one)
+  return runs.length - programs.size
+}
+
+it.each(Object.keys(kinds))(
+  '%s: sizes that change from run to run, over 150 layers of 6 sizes',
+  { timeout: 300_000 },
+  (kind) => {
+    let shared = 0
+    fc.assert(
+      fc.property(layersOfSizes(kinds[kind], SIZES), fc.boolean(), fc.boolean(), (...layer) => {
+        shared += inTurns(...layer)
+      }),
+      { numRuns: 150 },
+    )
+    expect(shared).toBeGreaterThan(100)
+  },
+)
