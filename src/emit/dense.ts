@@ -3,8 +3,8 @@ import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
 import { readTaps, realTaps, type TileKind } from '../plan/row-tiles.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { shifted, walk } from './loops.ts'
-import type { Numbers } from './numbers.ts'
 import { type Addresses, activate, emitProgram } from './program.ts'
+import type { SizeNumbers } from './size-numbers.ts'
 import { storeBlock } from './store-block.ts'
 import { type Sums, sumsOf } from './sums.ts'
 import { type Entry, eachLine, eachTap, eachTile, type Place, type Tensors } from './tiles.ts'
@@ -30,10 +30,10 @@ type WriteTile = (at: Tensors, channels: number) => void
 class DenseEmitter {
   readonly #structure: DenseStructure
   readonly #code: Code
-  readonly #numbers: Numbers
+  readonly #numbers: SizeNumbers
   readonly #sums: Sums
 
-  constructor(structure: DenseStructure, code: Code, numbers: Numbers) {
+  constructor(structure: DenseStructure, code: Code, numbers: SizeNumbers) {
     const pixels = Math.max(...structure.columns.flatMap(({ kinds }) => kinds.map((kind) => kind.pixels)))
     this.#structure = structure
     this.#code = code

@@ -1,5 +1,5 @@
 import type { Code, Local } from '../wasm/code.ts'
-import type { Quantity } from './numbers.ts'
+import type { Quantity } from './size-numbers.ts'
 
 /** New variables of type i32 under these names. */
 export function variables<Name extends string>(code: Code, ...names: readonly Name[]): Readonly<Record<Name, Local>> {

@@ -6,8 +6,8 @@ import { local, vectors, walk } from './loops.ts'
 import { narrowConv, type Results } from './narrow-conv.ts'
 import { narrowPool } from './narrow-pool.ts'
 import { type NarrowTile, narrowTile } from './narrow-tile.ts'
-import type { Numbers } from './numbers.ts'
 import { type Addresses, activate, constant, emitProgram, pool } from './program.ts'
+import type { SizeNumbers } from './size-numbers.ts'
 import { type Entry, eachFixedTile, eachLine, eachTap, type Place, type Tensors } from './tiles.ts'
 
 /**
@@ -24,7 +24,7 @@ export function emitNarrow(structure: NarrowStructure): Uint8Array<ArrayBuffer> 
 class NarrowEmitter {
   readonly #plan: NarrowStructure
   readonly #code: Code
-  readonly #numbers: Numbers
+  readonly #numbers: SizeNumbers
   /** The current output along each looked up axis. */
   #entries: readonly Entry[] = []
   readonly #results: Local[] = []
@@ -37,7 +37,7 @@ class NarrowEmitter {
   readonly #convolve: ReturnType<typeof narrowConv>
   readonly #reduce: ReturnType<typeof narrowPool>
 
-  constructor(plan: NarrowStructure, code: Code, numbers: Numbers) {
+  constructor(plan: NarrowStructure, code: Code, numbers: SizeNumbers) {
     this.#plan = plan
     this.#code = code
     this.#numbers = numbers

@@ -3,8 +3,8 @@ import { PANEL_SIZES, type PointwiseStructure, panelFields } from '../plan/point
 import type { Code, Local } from '../wasm/code.ts'
 import { eachPart, shuffle, storeLanes } from './lanes.ts'
 import { addProduct, advance, integers, repeat, shifted, times, variables, vectors, walk } from './loops.ts'
-import type { Numbers, Quantity } from './numbers.ts'
 import { type Addresses, activate, emitProgram } from './program.ts'
+import type { Quantity, SizeNumbers } from './size-numbers.ts'
 import { type Sums, sumsOf } from './sums.ts'
 
 /**
@@ -18,7 +18,7 @@ export function emitPointwise(structure: PointwiseStructure): Uint8Array<ArrayBu
 }
 
 /** Columns that are worked through together, and their vectors; of the last vector there may be so many lanes only. */
-interface Panel {
+interface CellPanel {
   readonly columns: Quantity
   readonly vectors: number
   readonly lanes?: Local
@@ -27,10 +27,10 @@ interface Panel {
 class PointwiseEmitter {
   readonly #structure: PointwiseStructure
   readonly #code: Code
-  readonly #numbers: Numbers
+  readonly #numbers: SizeNumbers
   readonly #sums: Sums
 
-  constructor(structure: PointwiseStructure, code: Code, numbers: Numbers) {
+  constructor(structure: PointwiseStructure, code: Code, numbers: SizeNumbers) {
     this.#structure = structure
     this.#code = code
     this.#numbers = numbers
@@ -56,7 +56,7 @@ class PointwiseEmitter {
   }
 
   /** Panels of whole columns, then the cells that are left. */
-  #eachPanel(from: Addresses, body: (at: Addresses, panel: Panel) => void): void {
+  #eachPanel(from: Addresses, body: (at: Addresses, panel: CellPanel) => void): void {
     const { vectors, left, panels } = this.#structure
     const code = this.#code
     const at = { ...from, ...variables(code, 'input', 'output') }
@@ -81,7 +81,7 @@ class PointwiseEmitter {
   }
 
   /** Copies a panel together: of each column, the cells of a channel behind those of the one before. */
-  #gather(from: Addresses, { columns, vectors: count, lanes }: Panel): void {
+  #gather(from: Addresses, { columns, vectors: count, lanes }: CellPanel): void {
     const { inGroup, vectors: width, from: steps } = this.#structure
     const code = this.#code
     const [vector] = vectors(code, 1)
@@ -104,7 +104,7 @@ class PointwiseEmitter {
   }
 
   /** All output channels of a panel. */
-  #multiply(from: Addresses, panel: Panel): void {
+  #multiply(from: Addresses, panel: CellPanel): void {
     const { inGroup, vectors, to, blocks } = this.#structure
     const [code, numbers] = [this.#code, this.#numbers]
     let begin = from
@@ -146,7 +146,7 @@ class PointwiseEmitter {
   }
 
   /** Stores the sums of a column, those of a channel side by side. */
-  #store(output: Local, channels: number, { vectors: count, lanes }: Panel): void {
+  #store(output: Local, channels: number, { vectors: count, lanes }: CellPanel): void {
     const code = this.#code
     const line = { output: code.local('i32') }
     code.get(output).set(line.output)

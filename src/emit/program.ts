@@ -2,7 +2,7 @@ import { type Region, regions, type Structure } from '../plan/plan.ts'
 import { clamps } from '../reference/problem.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { Module } from '../wasm/module.ts'
-import { Numbers } from './numbers.ts'
+import { SizeNumbers } from './size-numbers.ts'
 
 /** The variables that hold the addresses of a program's pieces of memory. */
 export type Addresses = Readonly<Record<Region, Local>>
@@ -10,14 +10,14 @@ export type Addresses = Readonly<Record<Region, Local>>
 /** A module with the one function `run`, which takes an address for each region and gives nothing. */
 export function emitProgram(
   { numbers }: Structure,
-  write: (code: Code, addresses: Addresses, numbers: Numbers) => void,
+  write: (code: Code, addresses: Addresses, numbers: SizeNumbers) => void,
 ): Uint8Array<ArrayBuffer> {
   const module = new Module()
   const takes = regions.map(() => 'i32' as const)
   module.function('run', takes, [], (code) => {
     const entries = regions.map((region, index) => [region, code.parameters[index]])
     const addresses = Object.fromEntries(entries) as Addresses
-    write(code, addresses, new Numbers(code, addresses.tables, numbers))
+    write(code, addresses, new SizeNumbers(code, addresses.tables, numbers))
   })
   return module.encode()
 }

@@ -2,7 +2,7 @@ import { FLOAT, LANES } from '../plan/plan.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { shuffled } from './lanes.ts'
 import { setSum } from './loops.ts'
-import type { Quantity } from './numbers.ts'
+import type { Quantity } from './size-numbers.ts'
 
 /** Sums that belong to neighbouring outputs of a row (pixels), each a vector along output channels. */
 export interface SumBlock {

@@ -4,7 +4,7 @@ import { FLOAT } from '../plan/plan.ts'
 import { runFields, type TileKind, type TileRun } from '../plan/row-tiles.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { addProduct, type Bytes, shifted, variables, walk } from './loops.ts'
-import type { Numbers, Quantity } from './numbers.ts'
+import type { Quantity, SizeNumbers } from './size-numbers.ts'
 
 /** An entry of a plan's tables: where an output reads, its first real tap, how many are real, its count. */
 export interface Entry extends Readonly<Record<'input' | 'tap' | 'count', Local>> {
@@ -20,7 +20,7 @@ export type Tensors = Readonly<Record<'input' | 'output' | 'weights' | 'bias', L
 /** All outputs of looked up axes, the first outermost. */
 export function eachLine(
   code: Code,
-  numbers: Numbers,
+  numbers: SizeNumbers,
   [lookup, ...others]: readonly Lookup[],
   from: Tensors,
   body: (at: Tensors, entries: readonly Entry[]) => void,

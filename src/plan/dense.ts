@@ -18,10 +18,10 @@ import {
   evenly,
   isAllEdges,
   ownRow,
-  type Row,
   realTaps,
   runEntries,
   type TileKind,
+  type TileRow,
   type TileRun,
   total,
 } from './row-tiles.ts'
@@ -136,7 +136,7 @@ function rowsOf(
   vectors: number,
   { outGroup }: Basis,
   layout: Problem['layout'],
-): Row[] | undefined {
+): TileRow[] | undefined {
   const bodies = outGroup > vectors * LANES && outGroup % (vectors * LANES) > 0 ? 2 : 1
   const cuts = slides.map(
     ({ taps }) =>
@@ -179,7 +179,7 @@ function tileSizes(axis: Axis, pixels: number, looped: boolean): number[] {
 /** About how many instructions on vectors tiles have: their loops, what they multiply, load and store. */
 function writtenOut(
   slides: readonly Slide[],
-  rows: readonly Row[],
+  rows: readonly TileRow[],
   vectors: number,
   layout: Problem['layout'],
 ): number {

@@ -36,7 +36,7 @@ export interface TileRun extends TileKind {
 }
 
 /** A row of outputs: the kinds of its tiles, and of each kind those that there are, which may be none. */
-export interface Row {
+export interface TileRow {
   readonly kinds: readonly TileKind[]
   readonly runs: readonly TileRun[]
 }
@@ -47,7 +47,7 @@ export interface Row {
  *
  * @param cut the outputs of each tile of a row, which repeat themselves after `period` more outputs
  */
-export function anyRow(axis: Axis, cut: (axis: Axis) => readonly number[], period: number): Row {
+export function anyRow(axis: Axis, cut: (axis: Axis) => readonly number[], period: number): TileRow {
   const own = ownRow(axis, cut(axis))
   const { begin, end } = interior(axis)
   const edges = begin + axis.output - end
@@ -65,7 +65,7 @@ export function anyRow(axis: Axis, cut: (axis: Axis) => readonly number[], perio
 }
 
 /** A row with the kinds of its own tiles. */
-export function ownRow(axis: Axis, sizes: readonly number[]): Row {
+export function ownRow(axis: Axis, sizes: readonly number[]): TileRow {
   const runs = rowTiles(axis, sizes)
   return { kinds: runs.map(kindOf), runs }
 }

@@ -5,7 +5,7 @@ import type { Code, Local } from '../wasm/code.ts'
 export type Quantity = number | Local
 
 /** The amounts of a structure: those with names are loaded from the tables at the begin of a program, if they are used. */
-export class Numbers {
+export class SizeNumbers {
   readonly #code: Code
   readonly #tables: Local
   readonly #names: readonly string[]
