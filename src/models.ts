@@ -5,6 +5,7 @@ export type { Added, Filling, Mode, Step, Taken, Unknown } from './conventions/s
 export { caffe } from './models/caffe/format.ts'
 export { coreml } from './models/coreml/format.ts'
 export { darknet } from './models/darknet/format.ts'
+export { applyEdits, editedChunks } from './models/edit.ts'
 export { executorch } from './models/executorch/format.ts'
 export type { Companion, FileHead, Format } from './models/format.ts'
 export { formats } from './models/formats.ts'
@@ -13,7 +14,6 @@ export { layersModel } from './models/keras/format-json.ts'
 export { mnn } from './models/mnn/format.ts'
 export { ncnn, pnnx } from './models/ncnn/format.ts'
 export { nnef } from './models/nnef/format.ts'
-export { applyEdits, type Edit, editedChunks } from './models/onnx/edit.ts'
 export {
   type AttributeValue,
   addInitializer,
@@ -39,13 +39,20 @@ export {
   attributeOf,
   type Body,
   type Dimension,
+  type Edit,
   type ExternalData,
   type Frame,
   type FunctionDefinition,
   type Graph,
   inputsOf,
   type Model,
+  type NewPad,
   type Node,
+  type Refused,
+  type Respell,
+  type Rewrite,
+  type RewriteSite,
+  type SameWord,
   type Shape,
   type Span,
   type StoredTensor,

@@ -134,9 +134,9 @@ async function mend(
   options: FixOptions,
   progress: Shell['progress'],
 ): Promise<Omit<Mended, 'file'>> {
-  const { framework, format = 'another format' } = model
-  if (goal !== undefined && framework !== undefined)
-    throw new SamepadError('fix', 'the file must be ONNX to be rewritten', new Verbatim(format))
+  const { respell, format = 'another format' } = model
+  if (goal !== undefined && respell === undefined)
+    throw new SamepadError('fix', 'the file must be of a format that samepad rewrites', new Verbatim(format))
   const plan = await planFix(model, options)
   if (goal === undefined || (goal === source && plan.edits.length === 0)) return { plan, written: undefined, apart: [] }
   const edited: EditedModel = {
@@ -178,8 +178,8 @@ function mendedLines(
     ...wrap(style.strong(file)),
     ...(rows.length > 0 ? table(rows, '<<<<<') : []),
     ...(changes.length > MOST ? wrap(`and ${changes.length - MOST} more; --json has all.`, '  ').map(style.faint) : []),
-    ...byHand.slice(0, MOST).flatMap(({ name, before, after, byteOffset }) => {
-      const place = byteOffset > 0 ? `, at byte ${byteOffset}` : ''
+    ...byHand.slice(0, MOST).flatMap(({ name, before, after, byteOffset, line }) => {
+      const place = line !== undefined ? `, line ${line}` : byteOffset > 0 ? `, at byte ${byteOffset}` : ''
       return wrap(`${fromEnd(name, 30)}${place}: ${before} becomes ${after}.`, '  ')
     }),
     ...(byHand.length > MOST ? wrap(`and ${byHand.length - MOST} more; --json has all.`, '  ').map(style.faint) : []),
@@ -203,7 +203,8 @@ function outcome(
 ): string {
   const nodes = counted(changes.length, 'node')
   if (byHand.length > 0) {
-    return `Only ONNX files are rewritten. Change the ${counted(byHand.length, 'layer')} above where the model is made.`
+    const layers = counted(byHand.length, 'layer')
+    return `Files of this format are not rewritten. Change the ${layers} above where the model is made.`
   }
   if (changes.length === 0) {
     const nothing = to ? `No node has to be rewritten to ${to}` : 'There is nothing to repair'

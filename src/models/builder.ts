@@ -34,6 +34,8 @@ export interface Head {
   readonly producerVersion?: string
   /** The framework whose conventions the paddings of its windows are named in. */
   readonly framework: string
+  /** How the format writes padding, where its files are rewritten. */
+  readonly respell?: Model['respell']
 }
 
 /** Puts a model together, node by node, in the words of the operators' rows. What every reader does stands here once. */
@@ -151,14 +153,14 @@ export class ModelBuilder {
     })
   }
 
-  model({ size, path, producerName = '', producerVersion = '', framework }: Head): Model {
+  model({ size, path, producerName = '', producerVersion = '', framework, respell }: Head): Model {
     const graph: Graph = {
       ...{ name: '', frame: nowhere, nodes: this.#nodes, values: this.#values },
       ...{ initializers: this.#initializers, inputs: this.#inputs, outputs: this.#outputs },
     }
     const frame = frameOf({ begin: 0, end: size })
     return {
-      ...{ size, path, frame, irVersion: 0, producerName, producerVersion, framework },
+      ...{ size, path, frame, irVersion: 0, producerName, producerVersion, framework, respell },
       ...{ opsets: new Map([['', 27]]), graph, functions: this.#functions },
     }
   }

@@ -36,6 +36,24 @@ export async function readModel(source: SourceLike): Promise<Model> {
 }
 
 /**
+ * Reads an edited version of a file: in the same format, with the files that lie beside the first one.
+ *
+ * @param model what the file was before
+ */
+export async function readAgain(model: Model, source: SourceLike): Promise<Model> {
+  const format = formats.find(({ name }) => name === model.format)
+  if (!format) return readModel(source)
+  const opened = openSource(source)
+  const companion = companionOf(model.path)
+  try {
+    return { ...(await format.read({ ...opened, path: model.path }, companion.open)), format: format.name }
+  } finally {
+    companion.close()
+    if (opened !== source) opened.close()
+  }
+}
+
+/**
  * Whether a file in a folder is meant as a model: by how its name ends, and where other kinds of files end so too, by its
  * first bytes.
  */

@@ -1,4 +1,5 @@
 import type { Span } from '../bytes/bytes.ts'
+import type { Pads } from '../geometry/index.ts'
 import type { Dimension, Shape } from '../operators/fact.ts'
 
 export type { Dimension, Shape, Span }
@@ -36,6 +37,58 @@ export interface Model {
   readonly opsets: ReadonlyMap<string, number>
   readonly graph: Graph
   readonly functions: readonly FunctionDefinition[]
+  /** How its format writes padding; undefined where files of the format are not rewritten. */
+  readonly respell?: Respell | undefined
+}
+
+/** Bytes that take the place of others, at offsets of the original file. */
+export interface Edit {
+  /** First byte that is replaced. Equal to `end` where bytes are only put in. */
+  readonly begin: number
+  readonly end: number
+  readonly bytes: Uint8Array
+  /** The innermost message whose content this lies in, in formats that write lengths: they change, and those around. */
+  readonly within?: Frame | undefined
+}
+
+/** What is to be written: padding as numbers or by a rule, and what goes with it. */
+export interface Rewrite {
+  readonly padding: readonly Pads[] | SameWord
+  /** A rule that would do as well as the numbers, in formats that have no numbers. */
+  readonly word?: SameWord | undefined
+  /** Transposed: cells added at the end. */
+  readonly outputPadding?: readonly number[] | undefined
+  /** What an average has to say of its divisor. */
+  readonly countIncludePad?: boolean | undefined
+  /** The `Pad` that is taken out, and the nodes between it and the one that is rewritten. */
+  readonly folded?: { readonly node: Node; readonly body: Body; readonly through: readonly Node[] } | undefined
+  /** The `Pad` that is put in front. */
+  readonly inFront?: NewPad | undefined
+}
+export type SameWord = 'SAME_UPPER' | 'SAME_LOWER'
+
+/** A `Pad` that is written in front of a node: zeros, the least value of the type, or another value, by its name. */
+export interface NewPad {
+  readonly pads: readonly Pads[]
+  readonly holds: { readonly kind: 'zeros' | 'least' | 'named'; readonly name?: string }
+}
+
+/** A node that is rewritten. */
+export interface RewriteSite {
+  readonly node: Node
+  readonly body: Body
+  readonly opset: number
+  readonly elementType: number
+}
+
+/**
+ * The edits that write a node otherwise, all else untouched; none where it is written so already.
+ *
+ * @returns as a clause why the format cannot say it, or why it cannot be said where the node stands
+ */
+export type Respell = (site: RewriteSite, rewrite: Rewrite) => readonly Edit[] | Refused
+export interface Refused {
+  readonly refused: string
 }
 
 /** What has nodes: a graph, one that is the attribute of a node, or the body of a function. */

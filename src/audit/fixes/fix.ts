@@ -4,9 +4,9 @@ import type { Setting } from '../../conventions/setting.ts'
 import { isRejected, solve } from '../../conventions/solve.ts'
 import { SamepadError, Verbatim } from '../../geometry/error.ts'
 import { checkChoice, checkOptions } from '../../geometry/options.ts'
-import { applyEdits, type Edit } from '../../models/onnx/edit.ts'
-import { readModel } from '../../models/read-model.ts'
-import type { Model, Node } from '../../network/model.ts'
+import { applyEdits } from '../../models/edit.ts'
+import { readAgain } from '../../models/read-model.ts'
+import type { Edit, Model, Node } from '../../network/model.ts'
 import type { SpatialOptions } from '../../network/spatial-node.ts'
 import { type Audit, auditNetwork, modelOf } from '../audit.ts'
 import { sampleSizes } from '../decide.ts'
@@ -15,7 +15,7 @@ import { foldOf } from '../fold.ts'
 import type { NetworkLayer } from '../layer.ts'
 import { type Network, networkOf } from '../network.ts'
 import { layerPads, padsText } from '../sentences.ts'
-import { editsOf, type Rewrite } from './rewrite.ts'
+import type { Planned } from './planned.ts'
 import { asNumbers, type RewritePlan, type Target, targets } from './targets.ts'
 
 /** Options of `fix`. */
@@ -105,26 +105,49 @@ async function networkFor(source: Model | SourceLike, options: FixOptions): Prom
   return networkOf(await modelOf(source), { inputs: options.inputs })
 }
 
-type Skipped = FixPlan['skipped'][number]
+/** A plan that grows. */
+interface Lists {
+  readonly edits: Edit[]
+  readonly changes: Change[]
+  readonly byHand: Change[]
+  readonly skipped: FixPlan['skipped'][number][]
+  /** What the edits of each part of the file are. */
+  readonly written: Map<string, string>
+}
 
 function planNetwork(network: Network, options: FixOptions): FixPlan {
   const planned = plansOf(network, options)
-  const plan = { edits: [] as Edit[], changes: [] as Change[], byHand: [] as Change[], skipped: [] as Skipped[] }
-  // Bytes are edited as ONNX has them; other readers name a framework, and their files stay.
-  const isRewritten = network.model.framework === undefined
+  const plan: Lists = { edits: [], changes: [], byHand: [], skipped: [], written: new Map() }
   for (const [node, layers] of byNode(network.layers)) {
     const [layer] = layers
     const plans = layers.map((one) => planned(one))
     const refusal = plans.find((one) => typeof one === 'string') ?? unwritable(node, plans)
     if (refusal !== undefined) plan.skipped.push({ ...placeOf(layer), reason: refusal })
-    else if (plans[0] !== undefined) {
-      const rewrite = plans[0] as Rewrite
-      const change = changeOf(layer, rewrite, options.to === undefined || targets[options.to].same)
-      if (isRewritten) plan.edits.push(...editsOf(network.model, layer.spatial, rewrite))
-      ;(isRewritten ? plan.changes : plan.byHand).push(change)
-    }
+    else if (plans[0] !== undefined) add(plan, network.model, layer, plans[0] as Planned, options)
   }
-  return plan
+  const { edits, changes, byHand, skipped } = plan
+  return { edits, changes, byHand, skipped }
+}
+
+/** Adds a rewrite, as its format writes it, to what is to be done. */
+function add(plan: Lists, { respell }: Model, layer: NetworkLayer, rewrite: Planned, { to }: FixOptions): void {
+  const change = changeOf(layer, rewrite, to === undefined || targets[to].same)
+  const edits = respell?.(layer.spatial, rewrite)
+  if (edits === undefined) plan.byHand.push(change)
+  else if ('refused' in edits) plan.skipped.push({ ...placeOf(layer), reason: edits.refused })
+  else if (edits.length > 0) {
+    // Several layers may be written by one text, such as modules that `print` counts.
+    const { start, end } = layer.spatial.node.frame
+    const [key, own] = [`${start}:${end}`, edits.map(({ begin, end, bytes }) => `${begin}:${end}:${bytes}`).join()]
+    const others = plan.written.get(key)
+    if (others !== undefined && others !== own) {
+      plan.skipped.push({ ...placeOf(layer), reason: 'what is written there stands for other layers too' })
+      return
+    }
+    plan.written.set(key, own)
+    if (others === undefined) plan.edits.push(...edits)
+    plan.changes.push(change)
+  }
 }
 
 /** What becomes of each layer: what the target says, or the fixes of the findings. */
@@ -167,7 +190,7 @@ function unwritable(node: Node, plans: readonly RewritePlan[]): string | undefin
   return plans[0] !== undefined && isReferring ? 'its attributes are those of a call' : undefined
 }
 
-function changeOf(layer: NetworkLayer, { padding, folded, inFront, always }: Rewrite, same: boolean): Change {
+function changeOf(layer: NetworkLayer, { padding, folded, inFront, always }: Planned, same: boolean): Change {
   const { written, pad } = layer.spatial
   const { autoPad = 'NOTSET' } = written
   const own = autoPad === 'NOTSET' ? 'pads' : autoPad
@@ -189,7 +212,7 @@ async function checkNetwork(
   { to, inputs }: FixOptions,
 ): Promise<Audit> {
   if (edits.length === 0) return auditNetwork(before)
-  const after = networkOf(await readModel(edited), { inputs })
+  const after = networkOf(await readAgain(before.model, edited), { inputs })
   const isSafe = to === undefined || targets[to].same
   const indices = new Set(changes.map(({ index }) => index))
   const changed = new Set(

@@ -1,15 +1,13 @@
 import type { Pads } from '../../geometry/index.ts'
+import type { NewPad } from '../../network/model.ts'
 import type { SpatialNode } from '../../network/spatial-node.ts'
 import { operatorOf } from '../../operators/index.ts'
 import { explicitPads } from '../explicit-pads.ts'
 import type { NetworkLayer } from '../layer.ts'
-import { type Held, least, PADS_ATTRIBUTE, PADS_INPUT } from './pad-edits.ts'
-import type { Rewrite } from './rewrite.ts'
-
-const FLOAT = 1
+import type { Planned } from './planned.ts'
 
 /** Writes padding that differs between begin and end as a `Pad` in front, which computes the same. */
-export function toPadNode({ spatial }: NetworkLayer, isOpen: boolean): Rewrite | string | undefined {
+export function toPadNode({ spatial }: NetworkLayer, isOpen: boolean): Planned | string | undefined {
   const { written, op } = spatial
   if (op === 'convTranspose') return undefined
   const isWritten = written.autoPad === undefined || written.autoPad === 'NOTSET'
@@ -20,7 +18,7 @@ export function toPadNode({ spatial }: NetworkLayer, isOpen: boolean): Rewrite |
   if (!isUneven(pads)) return undefined
   const holds = heldBy(spatial)
   if (typeof holds === 'string') return holds
-  return unwritable(spatial, holds) ?? { padding: pads.map(() => [0, 0] as const), inFront: { pads, holds }, always }
+  return { padding: pads.map(() => [0, 0] as const), inFront: { pads, holds }, always }
 }
 
 const isUneven = (pads: readonly Pads[]): boolean => pads.some(([begin, end]) => begin !== end)
@@ -30,7 +28,7 @@ const writtenPads = (pads: readonly number[]): Pads[] => {
 }
 
 /** What stands in the padding of a node, as something that a `Pad` can hold; else why it cannot, as a clause. */
-function heldBy({ op, node, written }: SpatialNode): Held | string {
+function heldBy({ op, node, written }: SpatialNode): NewPad['holds'] | string {
   const window = operatorOf(node)?.window
   if (node.outputs[1]) return 'the indices of the maxima count its cells'
   if (node.opType === 'MaxPool') return { kind: 'least' }
@@ -40,15 +38,4 @@ function heldBy({ op, node, written }: SpatialNode): Held | string {
     return zeroPoint ? { kind: 'named', name: zeroPoint } : { kind: 'zeros' }
   }
   return window?.padsLikePad ? { kind: 'zeros' } : `${node.opType} has no such pads`
-}
-
-function unwritable({ body, opset, elementType }: SpatialNode, { kind }: Held): string | undefined {
-  if (!('initializers' in body)) return 'it lies in a function, which holds no constants'
-  if (opset < PADS_ATTRIBUTE) return `operator set ${opset} has another Pad`
-  if (kind === 'least' && !Object.hasOwn(least, elementType)) return 'the type of its elements is not known'
-  const isPlain = elementType === FLOAT || elementType === 0
-  if (opset < PADS_INPUT && (kind === 'named' || !isPlain)) {
-    return `Pad of operator set ${opset} takes floats alone`
-  }
-  return undefined
 }

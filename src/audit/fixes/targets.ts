@@ -4,17 +4,17 @@ import type { Pads } from '../../geometry/index.ts'
 import { sampleSizes, staticPads } from '../decide.ts'
 import { explicitPads } from '../explicit-pads.ts'
 import { foldOf } from '../fold.ts'
-import { paddingRules, ruleSetting } from '../follows.ts'
+import { ruleSetting } from '../follows.ts'
 import { isBare, type LayerAxis, type NetworkLayer } from '../layer.ts'
-import { deviationsOfAxis } from '../runtimes.ts'
 import { toPadNode } from './pad-node.ts'
-import type { Rewrite } from './rewrite.ts'
+import type { Planned } from './planned.ts'
+import { type WordRule, wordRefused, words } from './words.ts'
 
 /** A way to write padding that a whole model can be rewritten to. */
 export type Target = 'explicit' | 'auto-pad' | 'pad-node' | 'tf-same' | 'symmetric'
 
 /** What becomes of a node: a rewrite, nothing because nothing has to be done, or a reason why it cannot be done. */
-export type RewritePlan = Rewrite | string | undefined
+export type RewritePlan = Planned | string | undefined
 
 /** Every target, with what it does in one line. */
 export const targets: Readonly<
@@ -69,24 +69,13 @@ function toAutoPad({ spatial, axes }: NetworkLayer, isOpen: boolean): RewritePla
   if (spatial.before.length + spatial.behind.length > 0)
     return 'auto_pad would count what a Pad or a Slice around it adds or takes'
   if (spatial.written.ceilMode) return 'it rounds its output up'
-  const words = (['tf-same', 'same-lower'] as const).filter((name) => axes.every((axis) => isLike(axis, name)))
-  if (words.length === 0) return 'its pads are not SAME'
-  const [name] = words
-  const refusing = axes.flatMap(({ setting, input }) => {
-    return setting
-      ? deviationsOfAxis({ ...setting, pads: undefined, convention: paddingRules[name].forward }, input, {
-          axes: axes.length,
-          isOpen,
-          opset: spatial.opset,
-        })
-      : []
-  })
-  const current = refusing.find(({ isCommon, isCurrent }) => isCommon && isCurrent)
-  if (current) return `${current.runtime} ${current.does} auto_pad here: ${current.why}`
-  return { padding: name === 'tf-same' ? 'SAME_UPPER' : 'SAME_LOWER', always: !isOpen }
+  const rule = (['tf-same', 'same-lower'] as const).find((one) => axes.every((axis) => isLike(axis, one)))
+  if (rule === undefined) return 'its pads are not SAME'
+  const refused = wordRefused(axes, rule, { isOpen, opset: spatial.opset })
+  return refused ?? { padding: words[rule].written, always: !isOpen }
 }
 
-function isLike({ setting, input }: LayerAxis, name: 'tf-same' | 'same-lower'): boolean {
+function isLike({ setting, input }: LayerAxis, name: WordRule): boolean {
   if (!setting) return false
   const numbers = input === undefined ? fixedPads(setting, name) : padsAt(setting, name, input)
   return typeof numbers !== 'string' && numbers.pads.join() === setting.pads?.join()
@@ -107,9 +96,12 @@ function toRule(layer: NetworkLayer, name: 'tf-same' | 'symmetric', isOpen: bool
     return input === undefined || isOpen ? fixedPads(setting, name) : padsAt(setting, name, input)
   })
   const refusal = numbers.find((one) => typeof one === 'string')
-  if (refusal === undefined) return { padding: (numbers as Numbers[]).map(({ pads }) => pads), folded, always: true }
-  const isTaken = axes.every(({ setting }) => setting && isReadRightly(setting, axes.length, spatial.opset))
-  return name === 'tf-same' && isTaken ? { padding: 'SAME_UPPER', folded, always: true } : refusal
+  const open = axes.map((axis) => ({ ...axis, input: undefined }))
+  const isTaken = name === 'tf-same' && wordRefused(open, name, { isOpen: true, opset: spatial.opset }) === undefined
+  const word = isTaken ? words[name].written : undefined
+  if (refusal === undefined)
+    return { padding: (numbers as Numbers[]).map(({ pads }) => pads), word, folded, always: true }
+  return word ? { padding: word, folded, always: true } : refusal
 }
 
 /** Whether an axis is padded to ceil(input / stride) outputs, by whichever rule: only such padding is exchanged. */
@@ -121,12 +113,6 @@ function isSized(setting: Setting | undefined, input: number | undefined): boole
     const [own, wanted] = [solve(setting, cells), solve(rule, cells)]
     return !isRejected(own) && !isRejected(wanted) && own.axis.output === wanted.axis.output
   })
-}
-
-function isReadRightly(setting: Setting, axes: number, opset: number): boolean {
-  const automatic = { ...setting, pads: undefined, padded: undefined, convention: 'onnx.same-upper' }
-  const found = deviationsOfAxis(automatic, undefined, { axes, isOpen: true, opset })
-  return !found.some(({ isCommon, isCurrent }) => isCommon && isCurrent)
 }
 
 interface Numbers {

@@ -12,6 +12,8 @@ const DEEPEST = 64
 export interface Scalar {
   readonly text: string
   readonly place: Span
+  /** First byte of its name. */
+  readonly start: number
 }
 
 /** A message: its fields by name, each as often as it stands there. */
@@ -63,6 +65,7 @@ export function readPrototxt(text: string): PrototxtMessage {
   const root = new PrototxtMessage(0)
   const open = [root]
   let name: string | undefined
+  let start = 0
   let isValue = false
   token.lastIndex = 0
   while (token.lastIndex < text.length) {
@@ -88,9 +91,9 @@ export function readPrototxt(text: string): PrototxtMessage {
     else if (isValue && name !== undefined) {
       const isQuoted = word[0] === '"' || word[0] === "'"
       const place = { begin: at + Number(isQuoted), end: at + word.length - Number(isQuoted) }
-      push(current.scalars, name, { text: text.slice(place.begin, place.end), place })
+      push(current.scalars, name, { text: text.slice(place.begin, place.end), place, start })
       isValue = isListed(text, token.lastIndex)
-    } else name = word
+    } else [name, start] = [word, at]
   }
   if (open.length > 1) throw fileError(STAGE, 'a message must be closed', new Verbatim('the end'), text.length)
   root.end = text.length

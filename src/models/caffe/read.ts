@@ -3,8 +3,10 @@ import type { ByteSource } from '../../bytes/source.ts'
 import { Verbatim } from '../../geometry/error.ts'
 import type { Model, Shape } from '../../network/model.ts'
 import { ModelBuilder } from '../builder.ts'
+import { respellText } from '../respell-text.ts'
 import { layers, unknown } from './layers.ts'
 import { type PrototxtMessage, readPrototxt } from './prototxt.ts'
+import { spell } from './spell.ts'
 
 /** The most bytes of a network's text. */
 const LARGEST = 2 ** 26
@@ -30,7 +32,7 @@ export async function readCaffe(source: ByteSource): Promise<Model> {
     } else (layers[type.toUpperCase().replaceAll('_', '')] ?? unknown)({ layer, inputs, outputs, builder })
   }
   for (const name of values.unused()) builder.output(name)
-  return builder.model({ size, path, producerName: 'caffe', framework: 'caffe' })
+  return builder.model({ size, path, producerName: 'caffe', framework: 'caffe', respell: respellText(bytes, spell) })
 }
 
 /** Layers that are part of the network in use: training adds some of its own. */

@@ -3,8 +3,10 @@ import type { ByteSource } from '../../bytes/source.ts'
 import { Verbatim } from '../../geometry/error.ts'
 import type { Model } from '../../network/model.ts'
 import { ModelBuilder } from '../builder.ts'
+import { respellText } from '../respell-text.ts'
 import { channelsMade, type DarknetLayer, layers, unknown } from './layers.ts'
 import { readSections } from './sections.ts'
+import { spell } from './spell.ts'
 
 /** The most bytes of a network's text. */
 const LARGEST = 2 ** 24
@@ -48,5 +50,11 @@ export async function readDarknet(source: ByteSource): Promise<Model> {
     values.push(output)
   })
   for (const value of values) if (!used.has(value)) builder.output(value)
-  return builder.model({ size, path, producerName: 'darknet', framework: 'darknet' })
+  return builder.model({
+    size,
+    path,
+    producerName: 'darknet',
+    framework: 'darknet',
+    respell: respellText(bytes, spell),
+  })
 }

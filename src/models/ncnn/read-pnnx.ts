@@ -2,8 +2,10 @@ import { fileError } from '../../bytes/file-error.ts'
 import type { ByteSource } from '../../bytes/source.ts'
 import type { Model, Shape } from '../../network/model.ts'
 import { ModelBuilder } from '../builder.ts'
+import { respellText } from '../respell-text.ts'
 import { modules, unknown } from '../torch/modules.ts'
 import { type NcnnLayer, readText } from './param.ts'
+import { spellPnnx } from './spell-pnnx.ts'
 
 /** The most bytes of a parameter file: it has no weights. */
 const LARGEST = 2 ** 26
@@ -22,7 +24,13 @@ export async function readPnnx(source: ByteSource): Promise<Model> {
   const bytes = await source.read(0, size)
   const builder = new ModelBuilder(bytes)
   for (const layer of readText(bytes)) add(layer, builder)
-  return builder.model({ size, path, producerName: 'pnnx', framework: 'pytorch' })
+  return builder.model({
+    size,
+    path,
+    producerName: 'pnnx',
+    framework: 'pytorch',
+    respell: respellText(bytes, spellPnnx),
+  })
 }
 
 function add(layer: NcnnLayer, builder: ModelBuilder): void {

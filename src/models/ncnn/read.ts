@@ -3,8 +3,10 @@ import type { ByteSource } from '../../bytes/source.ts'
 import { Verbatim } from '../../geometry/error.ts'
 import type { Model, Shape } from '../../network/model.ts'
 import { ModelBuilder } from '../builder.ts'
+import { respellText } from '../respell-text.ts'
 import { layers, unknown } from './layers.ts'
 import { MAGIC, type NcnnLayer, readBinary, readText } from './param.ts'
+import { spell } from './spell.ts'
 import { layerTypes } from './types.ts'
 import { numberOf } from './windows.ts'
 
@@ -30,7 +32,9 @@ export async function readNcnn(source: ByteSource): Promise<Model> {
     hints(layer, builder)
   }
   for (const name of made) if (!used.has(name)) builder.output(name)
-  return builder.model({ size, path, producerName: 'ncnn', framework: 'ncnn' })
+  // A binary file is written by ncnn's own tool from its text.
+  const respell = isBinary ? undefined : respellText(bytes, spell)
+  return builder.model({ size, path, producerName: 'ncnn', framework: 'ncnn', respell })
 }
 
 const open = (cells: number): number | undefined => (cells > 0 ? cells : undefined)

@@ -2,7 +2,7 @@ import type { AttributeInput } from '../builder.ts'
 import type { NcnnLayer } from './param.ts'
 
 /** What a window's parameters are numbered. Each list is for width, height, depth; what is left out is that of the width. */
-interface Keys {
+export interface Keys {
   readonly kernel: readonly number[]
   readonly dilation?: readonly number[]
   readonly stride: readonly number[]
@@ -11,15 +11,15 @@ interface Keys {
 }
 
 /** 14 and 15 are top and right in a convolution, right and bottom in a pool. */
-const convolutionKeys: Keys = {
+export const convolutionKeys: Keys = {
   ...{ kernel: [1, 11, 21], dilation: [2, 12, 22], stride: [3, 13, 23] },
   ...{ begin: [4, 14, 24], end: [15, 16, 17] },
 }
-const poolKeys: Keys = { kernel: [1, 11, 21], stride: [2, 12, 22], begin: [3, 13, 23], end: [14, 15, 16] }
+export const poolKeys: Keys = { kernel: [1, 11, 21], stride: [2, 12, 22], begin: [3, 13, 23], end: [14, 15, 16] }
 
 /** Written on all sides, they stand for SAME. Any other negative number counts as none. */
-const SAME_UPPER = -233
-const SAME_LOWER = -234
+export const SAME_UPPER = -233
+export const SAME_LOWER = -234
 
 /** A number of a layer. */
 export function numberOf({ numbers }: NcnnLayer, key: number, absent: number): number {

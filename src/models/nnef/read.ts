@@ -2,7 +2,9 @@ import { fileError } from '../../bytes/file-error.ts'
 import type { ByteSource } from '../../bytes/source.ts'
 import type { Model } from '../../network/model.ts'
 import { ModelBuilder, openSize } from '../builder.ts'
+import { respellText } from '../respell-text.ts'
 import { numbers, operations, signatures, unknown } from './operations.ts'
+import { spell } from './spell.ts'
 import { type Assignment, type NnefArgument, readGraph } from './text.ts'
 
 /** The most bytes of a text; weights are other files. */
@@ -17,7 +19,7 @@ export async function readNnef(source: ByteSource): Promise<Model> {
   const builder = new ModelBuilder(bytes)
   for (const assignment of assignments) addTo(builder, assignment)
   for (const name of outputs) builder.output(name)
-  return builder.model({ size, path, producerName: 'NNEF', framework: 'nnef' })
+  return builder.model({ size, path, producerName: 'NNEF', framework: 'nnef', respell: respellText(bytes, spell) })
 }
 
 function addTo(builder: ModelBuilder, assignment: Assignment): void {

@@ -1,6 +1,7 @@
 import {
   attributeOf,
   type Body,
+  type Edit,
   type Frame,
   type Graph,
   type Node,
@@ -8,7 +9,6 @@ import {
   type ValueInfo,
 } from '../../network/model.ts'
 import { complaint } from './complain.ts'
-import type { Edit } from './edit.ts'
 import { bytesField, floatField, integerField, join, textField } from './encode.ts'
 import { FLOAT, INT64 } from './read-tensor.ts'
 

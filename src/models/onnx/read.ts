@@ -3,6 +3,7 @@ import { Verbatim } from '../../geometry/error.ts'
 import type { Frame, FunctionDefinition, Model } from '../../network/model.ts'
 import { complaint } from './complain.ts'
 import { readFunction, readGraph, readOpset } from './read-graph.ts'
+import { respellOnnx } from './respell.ts'
 import { skim } from './skim.ts'
 import { Wire } from './wire.ts'
 
@@ -36,5 +37,9 @@ function readWire(wire: Wire, size: number, path: string | undefined): Model {
     wire.at = at
   }
   if (!graph) throw complaint('a model must have a graph', new Verbatim('none'), size)
-  return { size, path, frame, irVersion, producerName, producerVersion, opsets, graph, functions }
+  const model: Model = {
+    ...{ size, path, frame, irVersion, producerName, producerVersion, opsets, graph, functions },
+    respell: (site, rewrite) => respellOnnx(model, site, rewrite),
+  }
+  return model
 }

@@ -5,8 +5,10 @@ import { Verbatim } from '../../geometry/error.ts'
 import type { Model } from '../../network/model.ts'
 import { ModelBuilder } from '../builder.ts'
 import type { Companion } from '../format.ts'
+import { respellText } from '../respell-text.ts'
 import { childrenOf, listOf, type OpenvinoLayer, portsOf } from './layer.ts'
 import { layers, unknown } from './layers.ts'
+import { spell } from './spell.ts'
 
 /** The most bytes of a network's description; its weights are another file. */
 const LARGEST = 2 ** 27
@@ -35,7 +37,14 @@ export async function readOpenvino(source: ByteSource, companion?: Companion): P
   const wires = wiresOf(root)
   for (const element of elements) addLayer(element, wires, constants, builder)
   const version = root.attributes.get('version')?.value ?? ''
-  return builder.model({ size, path, producerName: 'OpenVINO', producerVersion: version, framework: 'openvino' })
+  return builder.model({
+    size,
+    path,
+    producerName: 'OpenVINO',
+    producerVersion: version,
+    framework: 'openvino',
+    respell: respellText(bytes, spell),
+  })
 }
 
 const attribute = (element: XmlElement | undefined, name: string): string => element?.attributes.get(name)?.value ?? ''

@@ -3,8 +3,10 @@ import type { ByteSource } from '../../bytes/source.ts'
 import { Verbatim } from '../../geometry/error.ts'
 import type { Model } from '../../network/model.ts'
 import { ModelBuilder } from '../builder.ts'
+import { respellText } from '../respell-text.ts'
 import { modules, unknown } from './modules.ts'
 import { type PrintedModule, printedModules } from './print-lines.ts'
+import { spellPrint } from './spell-print.ts'
 
 /** The most bytes of a text, and the most modules that lines may stand for beside their own. */
 const [LARGEST, MOST_REPEATED] = [2 ** 24, 2 ** 13]
@@ -22,7 +24,13 @@ export async function readPrint(source: ByteSource): Promise<Model> {
   const reader = new PrintReader(builder, MOST_REPEATED + Math.floor(size / SHORTEST))
   for (const module of printedModules(text)) reader.read(module, undefined)
   if (reader.found === 0) throw fileError('print', 'a text must have modules of torch.nn', new Verbatim('none'))
-  return builder.model({ size, path, producerName: 'PyTorch print(model)', framework: 'pytorch' })
+  return builder.model({
+    size,
+    path,
+    producerName: 'PyTorch print(model)',
+    framework: 'pytorch',
+    respell: respellText(bytes, spellPrint),
+  })
 }
 
 /** Bytes of the shortest line of a module. */

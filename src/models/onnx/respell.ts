@@ -1,38 +1,29 @@
 import type { Pads } from '../../geometry/index.ts'
-import type { Edit } from '../../models/onnx/edit.ts'
-import { remove, removeAttribute, setAttribute, setInput } from '../../models/onnx/edits.ts'
 import {
   attributeOf,
   type Body,
+  type Edit,
   type Graph,
   type Model,
   type Node,
+  type Refused,
+  type Rewrite,
+  type RewriteSite,
   type StoredTensor,
   type ValueInfo,
 } from '../../network/model.ts'
-import type { FeedingPad, SpatialNode } from '../../network/spatial-node.ts'
-import { type NewPad, padNodeEdits } from './pad-edits.ts'
-
-/** How a node is to say its padding. */
-export interface Rewrite {
-  readonly padding: readonly Pads[] | 'SAME_UPPER' | 'SAME_LOWER'
-  /** Transposed: cells added at the end. */
-  readonly outputPadding?: readonly number[]
-  /** What an average has to say of its divisor. */
-  readonly countIncludePad?: boolean | undefined
-  /** Whether it says the same at every size, not only at those that were given. */
-  readonly always: boolean
-  /** The `Pad` that is taken out. */
-  readonly folded?: FeedingPad | undefined
-  /** The `Pad` that is put in front. */
-  readonly inFront?: NewPad
-}
+import { remove, removeAttribute, setAttribute, setInput } from './edits.ts'
+import { padNodeEdits } from './pad-edits.ts'
 
 /** The edits of a rewrite: everything that is not about padding stays as it is. */
-export function editsOf(model: Model, spatial: SpatialNode, rewrite: Rewrite): Edit[] {
-  const { node, written } = spatial
+export function respellOnnx(model: Model, site: RewriteSite, rewrite: Rewrite): readonly Edit[] | Refused {
+  const { node } = site
   const { padding, outputPadding, countIncludePad, folded, inFront } = rewrite
+  const put = inFront ? padNodeEdits(model, site, inFront) : []
+  if ('refused' in put) return put
   const drop = (name: string): Edit[] => (attributeOf(node, name) ? [removeAttribute(node, name)] : [])
+  const isSet = (name: string): boolean => (attributeOf(node, name)?.int ?? 0) !== 0
+  const isSame = attributeOf(node, 'auto_pad')?.string?.startsWith('SAME') ?? false
   const edits =
     typeof padding === 'string'
       ? [setAttribute(node, 'auto_pad', padding), ...drop('pads')]
@@ -42,9 +33,9 @@ export function editsOf(model: Model, spatial: SpatialNode, rewrite: Rewrite): E
     edits.push(setAttribute(node, 'output_padding', outputPadding))
   }
   // Beside automatic padding rounding up means nothing; beside numbers it would.
-  if (written.ceilMode && written.autoPad?.startsWith('SAME')) edits.push(...drop('ceil_mode'))
-  if (countIncludePad && !written.countIncludePad) edits.push(setAttribute(node, 'count_include_pad', 1))
-  if (inFront) edits.push(...padNodeEdits(model, spatial, inFront))
+  if (isSet('ceil_mode') && isSame) edits.push(...drop('ceil_mode'))
+  if (countIncludePad && !isSet('count_include_pad')) edits.push(setAttribute(node, 'count_include_pad', 1))
+  edits.push(...put)
   return folded ? [...edits, ...foldEdits(model, node, folded)] : edits
 }
 
@@ -55,7 +46,7 @@ const padsAttribute = (pads: readonly Pads[]): number[] => [
 ]
 
 /** Lets a node read what its `Pad` read, and takes the `Pad` out, with the constants that nobody else reads. */
-function foldEdits(model: Model, node: Node, { node: pad, body, through }: FeedingPad): Edit[] {
+function foldEdits(model: Model, node: Node, { node: pad, body, through }: NonNullable<Rewrite['folded']>): Edit[] {
   const uses = usesIn(model)
   const { inputs, initializers, values } = namesIn(body)
   const ours = pad.inputs.slice(1).filter((name) => uses.get(name) === 1 && !inputs.has(name))

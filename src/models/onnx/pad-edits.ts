@@ -1,23 +1,9 @@
-import type { Pads } from '../../geometry/index.ts'
-import type { Edit } from '../../models/onnx/edit.ts'
-import { addInitializer, insertNode, type NewNode, setInput } from '../../models/onnx/edits.ts'
-import type { Body, Graph, Model } from '../../network/model.ts'
-import type { SpatialNode } from '../../network/spatial-node.ts'
+import type { Body, Edit, Graph, Model, NewPad, Refused, RewriteSite } from '../../network/model.ts'
+import { addInitializer, insertNode, type NewNode, setInput } from './edits.ts'
 
-/** What a written `Pad` holds: zeros, the least value of the type, or another value of the graph, by its name. */
-export interface Held {
-  readonly kind: 'zeros' | 'least' | 'named'
-  readonly name?: string
-}
-
-/** A `Pad` that is written in front of a node. */
-export interface NewPad {
-  readonly pads: readonly Pads[]
-  readonly holds: Held
-}
-
+const FLOAT = 1
 /** Minus infinity, or the least value, by ONNX's number of the type: its bytes. Of uint8 the least is zero. */
-export const least: Readonly<Record<number, readonly number[]>> = {
+const least: Readonly<Record<number, readonly number[]>> = {
   1: [0, 0, 0x80, 0xff],
   2: [0],
   3: [0x80],
@@ -26,10 +12,22 @@ export const least: Readonly<Record<number, readonly number[]>> = {
   16: [0x80, 0xff],
 }
 /** The first operator sets whose Pad has these attributes, and takes them as inputs. */
-export const [PADS_ATTRIBUTE, PADS_INPUT] = [2, 11]
+const [PADS_ATTRIBUTE, PADS_INPUT] = [2, 11]
+
+function refusalOf({ body, opset, elementType }: RewriteSite, { holds: { kind } }: NewPad): string | undefined {
+  if (!('initializers' in body)) return 'it lies in a function, which holds no constants'
+  if (opset < PADS_ATTRIBUTE) return `operator set ${opset} has another Pad`
+  if (kind === 'least' && !Object.hasOwn(least, elementType)) return 'the type of its elements is not known'
+  const isPlain = elementType === FLOAT || elementType === 0
+  if (opset < PADS_INPUT && (kind === 'named' || !isPlain)) return `Pad of operator set ${opset} takes floats alone`
+  return undefined
+}
 
 /** The edits that write it: the Pad, its constants, and the input of the node. */
-export function padNodeEdits(model: Model, { node, body, opset, elementType }: SpatialNode, pad: NewPad): Edit[] {
+export function padNodeEdits(model: Model, site: RewriteSite, pad: NewPad): Edit[] | Refused {
+  const refused = refusalOf(site, pad)
+  if (refused !== undefined) return { refused }
+  const { node, body, opset, elementType } = site
   const { pads, holds } = pad
   const graph = body as Graph
   const fresh = (word: string): string => freshName(model, `${node.outputs[0]}_${word}`)

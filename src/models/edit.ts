@@ -1,21 +1,8 @@
-import { type ByteSource, openSource, type SourceLike } from '../../bytes/source.ts'
-import { Verbatim } from '../../geometry/error.ts'
-import type { Frame } from '../../network/model.ts'
-import { complaint } from './complain.ts'
-import { varint } from './encode.ts'
-
-/** Bytes that take the place of others, at offsets of the original file. */
-export interface Edit {
-  /** First byte that is replaced. Equal to `end` where bytes are only put in. */
-  readonly begin: number
-  readonly end: number
-  readonly bytes: Uint8Array
-  /** The innermost message whose content this lies in: its length changes, and those of its parents. */
-  readonly within: Frame
-}
-
-/** Bytes that take the place of others; lengths included. */
-type Splice = Pick<Edit, 'begin' | 'end' | 'bytes'> & Partial<Edit>
+import { type ByteSource, openSource, type SourceLike } from '../bytes/source.ts'
+import { Verbatim } from '../geometry/error.ts'
+import type { Edit, Frame } from '../network/model.ts'
+import { complaint } from './onnx/complain.ts'
+import { varint } from './onnx/encode.ts'
 
 /** Bytes of the original that are copied at once. */
 const CHUNK = 2 ** 20
@@ -51,7 +38,7 @@ export async function* editedChunks(source: SourceLike, edits: readonly Edit[]):
 export async function applyEdits(source: SourceLike, edits: readonly Edit[]): Promise<Uint8Array> {
   const opened = openSource(source)
   try {
-    const growth = splicesOf(edits, opened).reduce((sum, splice) => sum + grows(splice), 0)
+    const growth = splicesOf(edits, opened).reduce((sum, edit) => sum + grows(edit), 0)
     const whole = new Uint8Array(opened.size + growth)
     let at = 0
     for await (const chunk of editedChunks(opened, edits)) {
@@ -68,11 +55,11 @@ async function* copy(source: ByteSource, begin: number, end: number): AsyncGener
   for (let at = begin; at < end; at += CHUNK) yield await source.read(at, Math.min(at + CHUNK, end))
 }
 
-const grows = ({ begin, end, bytes }: Splice): number => bytes.length - (end - begin)
+const grows = ({ begin, end, bytes }: Edit): number => bytes.length - (end - begin)
 
 /** The edits and the lengths that follow from them, in the order of the file, checked. */
-function splicesOf(edits: readonly Edit[], { size }: ByteSource): Splice[] {
-  const splices: Splice[] = [...edits, ...lengthsAround(edits)]
+function splicesOf(edits: readonly Edit[], { size }: ByteSource): Edit[] {
+  const splices: Edit[] = [...edits, ...lengthsAround(edits)]
   // Where a message ends, what is put into it comes before what is put behind it.
   splices.sort((a, b) => a.begin - b.begin || a.end - b.end || depthOf(b.within) - depthOf(a.within))
   let at = 0
@@ -86,7 +73,7 @@ function splicesOf(edits: readonly Edit[], { size }: ByteSource): Splice[] {
 }
 
 /** A new length for each message around an edit, from the innermost out: a longer length makes those around it longer. */
-function lengthsAround(edits: readonly Edit[]): Splice[] {
+function lengthsAround(edits: readonly Edit[]): Edit[] {
   // By place, since edits may come from models that were read from the file one after another.
   const grown = new Map<number, { readonly frame: Frame; growth: number }>()
   const add = (innermost: Frame | undefined, growth: number): void => {
@@ -98,12 +85,13 @@ function lengthsAround(edits: readonly Edit[]): Splice[] {
   }
   for (const edit of edits) {
     const { begin, end, within } = edit
+    if (!within) continue
     if (begin < within.begin || end > within.end) {
       throw complaint('an edit must lie within its message', new Verbatim(`${begin} to ${end}`), within.start)
     }
     add(within, grows(edit))
   }
-  const lengths: Splice[] = []
+  const lengths: Edit[] = []
   const innermostFirst = [...grown.values()].sort((a, b) => depthOf(b.frame) - depthOf(a.frame))
   for (const { frame, growth } of innermostFirst) {
     const { prefix: begin, begin: end, parent } = frame

@@ -1,0 +1,50 @@
+import type { Pads } from '../geometry/index.ts'
+import type { Node, Refused, Respell, Rewrite } from '../network/model.ts'
+
+/** Writes the text of a node otherwise. */
+export type SpellText = (text: string, node: Node, rewrite: Rewrite) => string | Refused
+
+/**
+ * Rewrites the text of a node where it stands; of what comes back only what differs is written.
+ *
+ * @param bytes the whole file
+ */
+export function respellText(bytes: Uint8Array, spell: SpellText): Respell {
+  return ({ node }, rewrite) => {
+    const { begin, end } = node.frame
+    if (rewrite.inFront) return { refused: 'a Pad in front is a layer of its own, which is not put in here' }
+    if (rewrite.folded) return { refused: 'the Pad in front is a layer of its own, which is not taken out here' }
+    if (begin === end) return { refused: 'it has no place of its own in the text' }
+    const before = fromLatin1(bytes.subarray(begin, end))
+    const after = spell(before, node, rewrite)
+    if (typeof after !== 'string') return after
+    return after === before ? [] : [changed(before, after, begin)]
+  }
+}
+
+/** The part of a text that differs. */
+function changed(before: string, after: string, at: number): { begin: number; end: number; bytes: Uint8Array } {
+  const shorter = Math.min(before.length, after.length)
+  let head = 0
+  while (head < shorter && before[head] === after[head]) head++
+  let tail = 0
+  while (tail < shorter - head && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++
+  const bytes = Uint8Array.from(after.slice(head, after.length - tail), (char) => char.charCodeAt(0))
+  return { begin: at + head, end: at + before.length - tail, bytes }
+}
+
+/** A character for each byte, so that places in a text are places in its bytes. */
+export function fromLatin1(bytes: Uint8Array): string {
+  let text = ''
+  for (const byte of bytes) text += String.fromCharCode(byte)
+  return text
+}
+
+/** One number for both sides of each axis; undefined where the sides of one differ. */
+export function alike(padding: readonly Pads[]): number[] | undefined {
+  return padding.every(([begin, end]) => begin === end) ? padding.map(([begin]) => begin) : undefined
+}
+
+/** Puts another text in the place of a part of a text. */
+export const replaced = (text: string, begin: number, end: number, by: string): string =>
+  text.slice(0, begin) + by + text.slice(end)
