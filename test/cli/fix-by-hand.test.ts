@@ -27,13 +27,8 @@ it('a file of a format that is rewritten: nothing is written unless asked for, t
 
 it('a file of a format that is not rewritten stays: fix says what to change where', async () => {
   const common = {
-    3: int32(3),
-    4: int32(3),
-    5: int32(2),
-    6: int32(2),
-    10: int32(4),
-    11: int32(3),
-    14: int32s([1, 1, 1, 1]),
+    ...{ 2: int32(3), 3: int32(3), 4: int32(2), 5: int32(2) },
+    ...{ 10: int32(4), 11: int32(3), 14: int32s([1, 1, 1, 1]) },
   }
   const convolution = { type: 12, main: { 0: table(common) }, inputs: [0], outputs: [1] }
   const cwd = folderOf({ 'net.mnn': mnnFile([input(1, 3, 32, 32), convolution]) })
