@@ -1,8 +1,4 @@
-/** A range of bytes. */
-interface Span {
-  readonly begin: number
-  readonly end: number
-}
+import type { Span } from './bytes.ts'
 
 /** A part of an object: its value, and all of it from the quote of its name on. */
 export interface JsonMember extends Span {

@@ -15,7 +15,7 @@ import { foldOf } from '../fold.ts'
 import type { NetworkLayer } from '../layer.ts'
 import { type Network, networkOf } from '../network.ts'
 import { layerPads, padsText } from '../sentences.ts'
-import type { Planned } from './planned.ts'
+import type { PlannedRewrite } from './planned.ts'
 import { asNumbers, type RewritePlan, type Target, targets } from './targets.ts'
 
 /** Options of `fix`. */
@@ -123,14 +123,14 @@ function planNetwork(network: Network, options: FixOptions): FixPlan {
     const plans = layers.map((one) => planned(one))
     const refusal = plans.find((one) => typeof one === 'string') ?? unwritable(node, plans)
     if (refusal !== undefined) plan.skipped.push({ ...placeOf(layer), reason: refusal })
-    else if (plans[0] !== undefined) add(plan, network.model, layer, plans[0] as Planned, options)
+    else if (plans[0] !== undefined) add(plan, network.model, layer, plans[0] as PlannedRewrite, options)
   }
   const { edits, changes, byHand, skipped } = plan
   return { edits, changes, byHand, skipped }
 }
 
 /** Adds a rewrite, as its format writes it, to what is to be done. */
-function add(plan: Lists, { respell }: Model, layer: NetworkLayer, rewrite: Planned, { to }: FixOptions): void {
+function add(plan: Lists, { respell }: Model, layer: NetworkLayer, rewrite: PlannedRewrite, { to }: FixOptions): void {
   const change = changeOf(layer, rewrite, to === undefined || targets[to].same)
   const edits = respell?.(layer.spatial, rewrite)
   if (edits === undefined) plan.byHand.push(change)
@@ -190,7 +190,7 @@ function unwritable(node: Node, plans: readonly RewritePlan[]): string | undefin
   return plans[0] !== undefined && isReferring ? 'its attributes are those of a call' : undefined
 }
 
-function changeOf(layer: NetworkLayer, { padding, folded, inFront, always }: Planned, same: boolean): Change {
+function changeOf(layer: NetworkLayer, { padding, folded, inFront, always }: PlannedRewrite, same: boolean): Change {
   const { written, pad } = layer.spatial
   const { autoPad = 'NOTSET' } = written
   const own = autoPad === 'NOTSET' ? 'pads' : autoPad

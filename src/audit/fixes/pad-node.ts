@@ -4,10 +4,10 @@ import type { SpatialNode } from '../../network/spatial-node.ts'
 import { operatorOf } from '../../operators/index.ts'
 import { explicitPads } from '../explicit-pads.ts'
 import type { NetworkLayer } from '../layer.ts'
-import type { Planned } from './planned.ts'
+import type { PlannedRewrite } from './planned.ts'
 
 /** Writes padding that differs between begin and end as a `Pad` in front, which computes the same. */
-export function toPadNode({ spatial }: NetworkLayer, isOpen: boolean): Planned | string | undefined {
+export function toPadNode({ spatial }: NetworkLayer, isOpen: boolean): PlannedRewrite | string | undefined {
   const { written, op } = spatial
   if (op === 'convTranspose') return undefined
   const isWritten = written.autoPad === undefined || written.autoPad === 'NOTSET'

@@ -1,7 +1,7 @@
 import type { Rewrite } from '../../network/model.ts'
 
 /** A rewrite as it was planned. */
-export interface Planned extends Rewrite {
+export interface PlannedRewrite extends Rewrite {
   /** Whether it says the same at every size, not only at those that were given. */
   readonly always: boolean
 }

@@ -7,14 +7,14 @@ import { foldOf } from '../fold.ts'
 import { ruleSetting } from '../follows.ts'
 import { isBare, type LayerAxis, type NetworkLayer } from '../layer.ts'
 import { toPadNode } from './pad-node.ts'
-import type { Planned } from './planned.ts'
+import type { PlannedRewrite } from './planned.ts'
 import { type WordRule, wordRefused, words } from './words.ts'
 
 /** A way to write padding that a whole model can be rewritten to. */
 export type Target = 'explicit' | 'auto-pad' | 'pad-node' | 'tf-same' | 'symmetric'
 
 /** What becomes of a node: a rewrite, nothing because nothing has to be done, or a reason why it cannot be done. */
-export type RewritePlan = Planned | string | undefined
+export type RewritePlan = PlannedRewrite | string | undefined
 
 /** Every target, with what it does in one line. */
 export const targets: Readonly<

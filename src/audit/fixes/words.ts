@@ -23,8 +23,8 @@ export const words: Readonly<Record<WordRule, Word>> = {
   'same-lower': { written: 'SAME_LOWER', names: ['same-lower'] },
 }
 
-/** Where the layers of a file stand, as far as that matters for a word. */
-export interface Around {
+/** Where a layer stands, as far as that matters for a word. */
+export interface WordPlace {
   readonly isOpen: boolean
   readonly opset: number
 }
@@ -35,7 +35,7 @@ export interface Around {
  *
  * @returns why not, as a clause
  */
-export function wordRefused(axes: readonly LayerAxis[], rule: WordRule, around: Around): string | undefined {
+export function wordRefused(axes: readonly LayerAxis[], rule: WordRule, around: WordPlace): string | undefined {
   for (const { setting, input } of axes) {
     if (!setting) return 'its window is not known'
     const { framework } = conventionOf(setting.convention)
