@@ -1,7 +1,15 @@
+import type { Call } from './call.ts'
 import { rectifiedValue } from './carried.ts'
 import { alike } from './elementwise.ts'
 import type { Operator } from './operator.ts'
+import { axesFrom, axisOf } from './places.ts'
 import { anySign, keepsSign, nonNegative } from './sign.ts'
+
+/** Up to operator set 12 a softmax takes all axes from one on together, since 13 one axis. */
+const softened = (call: Call, rank: number): number[] => {
+  const axis = axisOf(call.int('axis') ?? (call.opset < 13 ? 1 : -1), rank) ?? 0
+  return call.opset < 13 ? axesFrom(axis, rank) : [axis]
+}
 
 /** Rows of activations. */
 export const activations: readonly Operator[] = [
@@ -25,8 +33,8 @@ export const activations: readonly Operator[] = [
   { name: 'Softplus', infer: alike, cells: 'stay', sign: nonNegative },
   { name: 'Softsign', infer: alike, cells: 'stay', sign: keepsSign },
   { name: 'Shrink', infer: alike, cells: 'stay', sign: anySign },
-  { name: 'Softmax', infer: alike, cells: 'stay', takesWhole: true, sign: nonNegative },
-  { name: 'QLinearSoftmax', infer: alike, cells: 'stay', takesWhole: true, sign: anySign },
-  { name: 'LogSoftmax', infer: alike, cells: 'stay', takesWhole: true, sign: anySign },
-  { name: 'Hardmax', infer: alike, cells: 'stay', takesWhole: true, sign: nonNegative },
+  { name: 'Softmax', infer: alike, cells: 'stay', takesWhole: softened, sign: nonNegative },
+  { name: 'QLinearSoftmax', infer: alike, cells: 'stay', takesWhole: softened, sign: anySign },
+  { name: 'LogSoftmax', infer: alike, cells: 'stay', takesWhole: softened, sign: anySign },
+  { name: 'Hardmax', infer: alike, cells: 'stay', takesWhole: softened, sign: nonNegative },
 ]

@@ -1,3 +1,4 @@
+import { type AxisSource, type FollowAxes, staying } from './axes.ts'
 import { stretch, stretches } from './broadcast.ts'
 import type { Call } from './call.ts'
 import { type Dimension, type Fact, fact, type Shape } from './fact.ts'
@@ -104,11 +105,23 @@ const tile: Infer = (call) => {
   return [brought(input, shape.map(times), (place) => place.map((at, axis) => at % (shape[axis] as number)))]
 }
 
+/** Along their axis cells of one are beside those of another. */
+const sideBySide =
+  (absent: number): FollowAxes =>
+  (given) => {
+    const { call, ranks } = given
+    const rank = ranks.find((one) => one !== undefined) ?? 0
+    const axis = axisOf(call.int('axis') ?? absent, rank)
+    const end = (source: AxisSource | undefined): AxisSource | undefined =>
+      source && { ...source, ends: 'joins or divides cells along this axis' }
+    return staying()(given).map((sources) => sources?.map((source, at) => (at === axis ? end(source) : source)))
+  }
+
 /** Rows of operators that join, repeat and take apart. */
 export const joining: readonly Operator[] = [
-  { name: 'Concat', infer: concat, cells: 'stay', sign: keepsSigns },
+  { name: 'Concat', infer: concat, cells: 'stay', axes: sideBySide(1), sign: keepsSigns },
   { name: 'QLinearConcat', infer: quantizedConcat, cells: 'stay', sign: anySign },
-  { name: 'Split', infer: split, cells: 'stay', sign: keepsSign },
+  { name: 'Split', infer: split, cells: 'stay', axes: sideBySide(0), sign: keepsSign },
   { name: 'Expand', infer: expand, cells: 'move', sign: keepsSign },
   { name: 'Tile', infer: tile, cells: 'move', sign: keepsSign },
 ]

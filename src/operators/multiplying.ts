@@ -1,3 +1,4 @@
+import { eachAxis, type FollowAxes, mixing, mixingRest, own } from './axes.ts'
 import { stretch, stretches } from './broadcast.ts'
 import type { Call } from './call.ts'
 import { einsum } from './einsum.ts'
@@ -50,14 +51,21 @@ const fusedMatMul: Infer = (call) => (call.int('transA') || call.int('transB') ?
 /** One number for each square matrix. */
 const determinant: Infer = ({ inputs: [input] }) => [input && fact(input.shape?.slice(0, -2), input.elementType)]
 
+/** Rows are mixed with columns: what lies before them stays, unless the other matrix has it too. */
+const rowsStay: FollowAxes = (given) => {
+  const [rank, other] = given.ranks
+  if (rank === undefined || (other !== undefined && !given.isConstant(1))) return mixing('multiplies matrices')(given)
+  return eachAxis((axis) => (axis === rank - 1 ? { ...own(axis), ends: 'multiplies matrices' } : own(axis)))(given)
+}
+
 /** Rows of products of matrices. */
 export const multiplying: readonly Operator[] = [
-  { name: 'MatMul', infer: matMul, cells: 'mix', sign: keepsSigns },
+  { name: 'MatMul', infer: matMul, cells: 'mix', axes: rowsStay, sign: keepsSigns },
   { name: 'MatMulInteger', infer: integerMatMul, cells: 'mix', sign: anySign },
   { name: 'QLinearMatMul', infer: quantizedMatMul, cells: 'mix', sign: anySign },
   { name: 'FusedMatMul', infer: fusedMatMul, cells: 'mix', sign: anySign },
   { name: 'Einsum', infer: einsum, cells: 'mix', sign: keepsSigns },
   { name: 'Det', infer: determinant, cells: 'mix', sign: anySign },
-  { name: 'Gemm', infer: gemm, cells: 'mix', sign: anySign },
+  { name: 'Gemm', infer: gemm, cells: 'mix', axes: mixingRest('multiplies matrices'), sign: anySign },
   { name: 'FusedGemm', infer: gemm, cells: 'mix', sign: anySign },
 ]

@@ -1,4 +1,5 @@
 import type { Op } from '../geometry/index.ts'
+import type { FollowAxes } from './axes.ts'
 import type { Call } from './call.ts'
 import type { Carried } from './carried.ts'
 import type { Dimension, Fact } from './fact.ts'
@@ -45,8 +46,13 @@ interface Row {
   /** `''` and `com.microsoft` where nothing is said. */
   readonly domains?: readonly Domain[]
   readonly cells: Cells
-  /** Whether a cell hangs on others too, as by statistics or a softmax: cells taken away before it are missed. */
-  readonly takesWhole?: true
+  /**
+   * Along which axes a cell hangs on all others too, as by statistics or a softmax: cells taken away before it are missed.
+   * `rank` is the number of axes of the output.
+   */
+  readonly takesWhole?: (call: Call, rank: number) => readonly number[]
+  /** Where the cells along each axis of the outputs come from, if `cells` does not say it. */
+  readonly axes?: FollowAxes
   /** Whether its further inputs are lists with a number for each channel. */
   readonly takesLists?: true
   /** Whether its outputs have nothing below zero. */

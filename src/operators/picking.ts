@@ -1,3 +1,5 @@
+import { type AxisSource, type FollowAxes, own, stepped, unfollowed } from './axes.ts'
+import { sliceStep } from './axis-step.ts'
 import { alike } from './elementwise.ts'
 import { type Dimension, fact, INT64, numbersOf, ofRank } from './fact.ts'
 import type { Infer, Operator } from './operator.ts'
@@ -127,10 +129,31 @@ const centerCropPad: Infer = (call) => {
   return [fact(sizes, input.elementType)]
 }
 
+const sliced: FollowAxes = (given) => {
+  const { call, isConstant, ranks } = given
+  const [rank] = ranks
+  const shape = call.inputs[0]?.shape
+  const [starts, ends] = [call.list('starts', 1, undefined), call.list('ends', 2, undefined)]
+  const [list, steps] = [call.list('axes', 3, null), call.list('steps', 4, null)]
+  if (rank === undefined || !starts || !ends) return unfollowed(given)
+  const axes = list === null ? starts.map((_, axis) => axis) : list && axesOf(list, rank)
+  if (!axes) return unfollowed(given)
+  const isWritten = [1, 2].every((index) => !call.has(index) || isConstant(index))
+  const source = (_: unknown, axis: number): AxisSource => {
+    const at = axes.indexOf(axis)
+    if (at < 0) return own(axis)
+    const [start, end, step, size] = [starts[at], ends[at], steps?.[at] ?? 1, shape?.[axis]]
+    const begin = start >= 0 ? start : typeof size === 'number' ? Math.max(0, size + start) : undefined
+    const isTail = isWritten && start >= 0 && (end < 0 || end >= 2 ** 31 - 1)
+    return stepped(axis, step > 0 ? sliceStep(begin, step, !isTail) : undefined, 'turns cells round')
+  }
+  return [Array.from({ length: rank }, source)]
+}
+
 /** Rows of operators that take or put elements. */
 export const picking: readonly Operator[] = [
   { name: 'Gather', infer: gather, cells: 'move', sign: keepsSign },
-  { name: 'Slice', infer: slice, cells: 'move', sign: keepsSign },
+  { name: 'Slice', infer: slice, cells: 'move', axes: sliced, sign: keepsSign },
   { name: 'GatherElements', infer: gatherElements, cells: 'move', sign: keepsSign },
   { name: 'Scatter', infer: alike, cells: 'move', sign: anySign },
   { name: 'ScatterElements', infer: alike, cells: 'move', sign: anySign },

@@ -14,6 +14,10 @@ export function axesOf(axes: readonly number[], rank: number): readonly number[]
   return list.includes(undefined) ? undefined : (list as number[])
 }
 
+/** The axes from one on. */
+export const axesFrom = (first: number, rank: number): number[] =>
+  Array.from({ length: Math.max(0, rank - first) }, (_, index) => first + index)
+
 /** The elements of a shape, each brought from the place that `from` says; nothing where the values are not known. */
 export function brought(input: Fact, shape: Shape, from: (place: readonly number[]) => readonly number[]): Fact {
   const { values, shape: old, elementType } = input

@@ -2,6 +2,7 @@ import { dequantizedValue, quantizedValue } from './carried.ts'
 import { alike } from './elementwise.ts'
 import { type Fact, FLOAT, fact } from './fact.ts'
 import type { CellsAround, Infer, Operator } from './operator.ts'
+import { axesFrom } from './places.ts'
 import { anySign } from './sign.ts'
 
 const UINT8 = 2
@@ -26,8 +27,30 @@ const passes = (around: CellsAround): CellsAround => around
 
 /** Rows of operators between numbers and quantized ones. The sign depends on the zero point. */
 export const quantizing: readonly Operator[] = [
-  { name: 'QuantizeLinear', infer: quantize, cells: 'stay', sign: anySign, passes, carries: quantizedValue },
-  { name: 'DequantizeLinear', infer: dequantize, cells: 'stay', sign: anySign, passes, carries: dequantizedValue },
-  { name: 'DynamicQuantizeLinear', infer: dynamically, cells: 'stay', takesWhole: true, sign: anySign },
+  {
+    name: 'QuantizeLinear',
+    infer: quantize,
+    cells: 'stay',
+    takesLists: true,
+    sign: anySign,
+    passes,
+    carries: quantizedValue,
+  },
+  {
+    name: 'DequantizeLinear',
+    infer: dequantize,
+    cells: 'stay',
+    takesLists: true,
+    sign: anySign,
+    passes,
+    carries: dequantizedValue,
+  },
+  {
+    name: 'DynamicQuantizeLinear',
+    infer: dynamically,
+    cells: 'stay',
+    takesWhole: (_, rank) => axesFrom(0, rank),
+    sign: anySign,
+  },
   { name: 'QuantizeBFP', infer: alike, cells: 'stay', sign: anySign },
 ]

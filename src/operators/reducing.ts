@@ -1,3 +1,4 @@
+import { type FollowAxes, own, reducedAxis, unfollowed } from './axes.ts'
 import { fact, INT64, numbersOf, ofRank } from './fact.ts'
 import type { Infer, Operator } from './operator.ts'
 import { axesOf, axisOf } from './places.ts'
@@ -45,18 +46,30 @@ const topK: Infer = (call) => {
   return [fact(shape, input.elementType), fact(shape, INT64)]
 }
 
+const reduced: FollowAxes = (given) => {
+  const { call, ranks } = given
+  const [rank] = ranks
+  if (rank === undefined) return unfollowed(given)
+  const all = Array.from({ length: rank }, (_, axis) => axis)
+  const list = call.list('axes', 1, null)
+  const axes = list === null || list?.length === 0 ? all : list && axesOf(list, rank)
+  if (!axes) return unfollowed(given)
+  const made = all.map((axis) => (axes.includes(axis) ? reducedAxis(axis) : own(axis)))
+  return [call.int('keepdims') === 0 ? made.filter((_, axis) => !axes.includes(axis)) : made]
+}
+
 /** Rows of operators that sum or pick along axes. */
 export const reducing: readonly Operator[] = [
-  { name: 'ReduceSum', infer: reduce, cells: 'mix', sign: keepsSign },
-  { name: 'ReduceMean', infer: reduce, cells: 'mix', sign: keepsSign },
-  { name: 'ReduceMax', infer: reduce, cells: 'mix', sign: keepsSign },
-  { name: 'ReduceMin', infer: reduce, cells: 'mix', sign: keepsSign },
-  { name: 'ReduceProd', infer: reduce, cells: 'mix', sign: keepsSign },
-  { name: 'ReduceL1', infer: reduce, cells: 'mix', sign: nonNegative },
-  { name: 'ReduceL2', infer: reduce, cells: 'mix', sign: nonNegative },
-  { name: 'ReduceLogSum', infer: reduce, cells: 'mix', sign: anySign },
-  { name: 'ReduceLogSumExp', infer: reduce, cells: 'mix', sign: anySign },
-  { name: 'ReduceSumSquare', infer: reduce, cells: 'mix', sign: nonNegative },
+  { name: 'ReduceSum', infer: reduce, cells: 'mix', axes: reduced, sign: keepsSign },
+  { name: 'ReduceMean', infer: reduce, cells: 'mix', axes: reduced, sign: keepsSign },
+  { name: 'ReduceMax', infer: reduce, cells: 'mix', axes: reduced, sign: keepsSign },
+  { name: 'ReduceMin', infer: reduce, cells: 'mix', axes: reduced, sign: keepsSign },
+  { name: 'ReduceProd', infer: reduce, cells: 'mix', axes: reduced, sign: keepsSign },
+  { name: 'ReduceL1', infer: reduce, cells: 'mix', axes: reduced, sign: nonNegative },
+  { name: 'ReduceL2', infer: reduce, cells: 'mix', axes: reduced, sign: nonNegative },
+  { name: 'ReduceLogSum', infer: reduce, cells: 'mix', axes: reduced, sign: anySign },
+  { name: 'ReduceLogSumExp', infer: reduce, cells: 'mix', axes: reduced, sign: anySign },
+  { name: 'ReduceSumSquare', infer: reduce, cells: 'mix', axes: reduced, sign: nonNegative },
   { name: 'ArgMax', infer: pick, cells: 'mix', sign: nonNegative },
   { name: 'ArgMin', infer: pick, cells: 'mix', sign: nonNegative },
   { name: 'TopK', infer: topK, cells: 'mix', sign: keepsSign },

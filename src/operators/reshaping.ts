@@ -1,3 +1,4 @@
+import { type FollowAxes, mixingRest, own } from './axes.ts'
 import type { Call } from './call.ts'
 import { type Dimension, elementsOf, type Fact, fact, ofRank, type Shape } from './fact.ts'
 import type { CellsAround, Infer, Operator } from './operator.ts'
@@ -125,11 +126,30 @@ function narrowed(around: CellsAround, call: Call): CellsAround | undefined {
   return axes && around.filter((_, axis) => !axes.includes(axis))
 }
 
+const transposed: FollowAxes = ({ call, ranks: [rank] }) => {
+  const reversed = rank === undefined ? undefined : Array.from({ length: rank }, (_, axis) => rank - 1 - axis)
+  return [(call.ints('perm') ?? reversed)?.map(own)]
+}
+
+const unsqueezed: FollowAxes = ({ call, ranks: [given] }) => {
+  const list = call.list('axes', 1, undefined)
+  const rank = (given ?? 0) + (list?.length ?? 0)
+  const axes = given === undefined ? undefined : list && axesOf(list, rank)
+  let next = 0
+  return [axes && Array.from({ length: rank }, (_, axis) => (axes.includes(axis) ? undefined : own(next++)))]
+}
+
+const squeezed: FollowAxes = ({ call, ranks: [rank] }) => {
+  const list = call.list('axes', 1, undefined)
+  const axes = rank === undefined ? undefined : list && axesOf(list, rank)
+  return [axes && Array.from({ length: rank ?? 0 }, (_, axis) => own(axis)).filter((_, axis) => !axes.includes(axis))]
+}
+
 /** Rows of operators that give elements another shape. */
 export const reshaping: readonly Operator[] = [
-  { name: 'Transpose', infer: transpose, cells: 'stay', sign: keepsSign, passes: permuted },
-  { name: 'Squeeze', infer: squeeze, cells: 'move', sign: keepsSign, passes: narrowed },
-  { name: 'Unsqueeze', infer: unsqueeze, cells: 'move', sign: keepsSign, passes: widened },
-  { name: 'Flatten', infer: flatten, cells: 'move', sign: keepsSign },
-  { name: 'Reshape', infer: reshape, cells: 'move', sign: keepsSign },
+  { name: 'Transpose', infer: transpose, cells: 'stay', axes: transposed, sign: keepsSign, passes: permuted },
+  { name: 'Squeeze', infer: squeeze, cells: 'move', axes: squeezed, sign: keepsSign, passes: narrowed },
+  { name: 'Unsqueeze', infer: unsqueeze, cells: 'move', axes: unsqueezed, sign: keepsSign, passes: widened },
+  { name: 'Flatten', infer: flatten, cells: 'move', axes: mixingRest('lays all cells in a row'), sign: keepsSign },
+  { name: 'Reshape', infer: reshape, cells: 'move', axes: mixingRest('lays cells in other rows'), sign: keepsSign },
 ]

@@ -1,11 +1,5 @@
-import { gcd } from '../../geometry/integers.ts'
 import type { Node } from '../../network/model.ts'
-
-/** Input cells as a fraction in lowest terms: behind transposed convolutions and resizes steps are no whole cells. */
-export interface Fraction {
-  readonly over: number
-  readonly under: number
-}
+import { type AxisStep, type Fraction, fraction, quotient } from '../../operators/axis-step.ts'
 
 /** Where the cells of a value lie along one axis of an input of the model. */
 export interface Grid {
@@ -58,40 +52,14 @@ export function gridsIn(lines: readonly GridLine[]): Grid[] {
 /** The dimension of an input, as a key. */
 export const sourceOf = ({ input, axis }: Pick<Grid, 'input' | 'axis'>): string => `${axis} ${input}`
 
-/** Larger numbers are no network's. */
-const MOST = 2 ** 31
-
-/** A fraction in lowest terms; undefined where it is none, or of large numbers. */
-export function fraction(over: number, under: number): Fraction | undefined {
-  if (!Number.isSafeInteger(over) || !Number.isSafeInteger(under) || over < 1 || under < 1) return undefined
-  const common = gcd(over, under)
-  return over / common > MOST || under / common > MOST ? undefined : { over: over / common, under: under / common }
-}
-
-export const quotient = ({ over, under }: Fraction): number => over / under
-
 /** The grid of an input. */
 export function inputGrid(input: string, axis: number): Grid {
   const place = { centres: [0], first: 0, reach: 0 }
   return { input, axis, jump: { over: 1, under: 1 }, ...place, whole: undefined }
 }
 
-/** How cells of an output lie over those of the input that they are made of, in cells of that input. */
-export interface GridStep {
-  /** Input cells from one output to the next. */
-  readonly jump: Fraction
-  /** The middle of what output 0 is made of; undefined where it is not known. */
-  readonly centre: number | undefined
-  /** The first cell that output 0 is made of. */
-  readonly first: number | undefined
-  /** Cells from the first to the last one. */
-  readonly reach: number
-  /** Why the size of the output may not grow by one for each `jump` cells of the input, if that is so. */
-  readonly irregular?: string | undefined
-}
-
 /** The grid of what an operator makes; undefined where its numbers are too large. */
-export function stepped(grid: Grid, step: GridStep): Grid | undefined {
+export function stepped(grid: Grid, step: AxisStep): Grid | undefined {
   const jump = fraction(grid.jump.over * step.jump.over, grid.jump.under * step.jump.under)
   if (!jump) return undefined
   const cells = quotient(grid.jump)

@@ -1,11 +1,12 @@
 import { lcm } from '../../geometry/integers.ts'
 import { type Dimension, inputsOf, type Model, type Node } from '../../network/model.ts'
 import type { Scope } from '../../network/scope.ts'
+import { sourcesOf } from '../../network/sources.ts'
 import { walk } from '../../network/walk.ts'
 import { type Described, windowAxes } from '../../network/window.ts'
+import type { AxisSource } from '../../operators/axes.ts'
 import { type End, type Grid, type GridLine, gridsIn, inputGrid, isGrid, sourceOf } from './grid.ts'
-import type { Passage } from './passage.ts'
-import { ruleOf } from './rules.ts'
+import { lineOf, type Passage } from './passage.ts'
 
 /** What a window reads along a dimension of an input: batches, channels, or a spatial axis, of so many. */
 export type Role =
@@ -101,17 +102,26 @@ class Follower implements Grids {
     const call = name === undefined ? undefined : this.#scope.producer(name)?.call
     if (!call || name === undefined) return
     const lines = read.map((input) => this.#lines.get(input))
-    const output = this.#scope.fact(name)?.shape
     const passage: Passage = {
-      ...{ call, lines, described, output, isFollowed: !this.#functions.has(`${node.domain} ${node.opType}`) },
-      isConstant: (index) => !this.#dependent.has(node.inputs[index] ?? ''),
+      ...{ call, lines },
       meet: (grids) => void this.meetings.push({ node, grids }),
       irregular: (line, why) => this.#mark(line, node, why),
     }
+    const sources = sourcesOf({
+      ...{ call, described, output: this.#scope.fact(name)?.shape },
+      ranks: lines.map((line, index) => line?.length ?? call.inputs[index]?.shape?.length),
+      isConstant: (index) => !this.#dependent.has(node.inputs[index] ?? ''),
+      isFollowed: !this.#functions.has(`${node.domain} ${node.opType}`),
+    })
+    // Outputs may share sources, and so may their axes.
+    const made = new Map<AxisSource, GridLine>()
+    const lineFrom = (source: AxisSource | undefined): GridLine => {
+      if (source && !made.has(source)) made.set(source, lineOf(passage, source))
+      return source && made.get(source)
+    }
     if (described) this.#assign(described, lines[0], windowAxes(call, lines[0]?.length ?? 0))
-    const made = ruleOf(passage)(passage)
     node.outputs.forEach((value, index) => {
-      const own = made[index]
+      const own = sources[index]?.map(lineFrom)
       if (value === '' || !own) return
       this.#lines.set(value, own)
       own.forEach((line, axis) => {

@@ -1,56 +1,66 @@
-import { effectiveKernel } from '../../geometry/index.ts'
-import type { SpatialAxis } from '../../network/spatial-node.ts'
-import type { Call } from '../../operators/call.ts'
-import { type Fraction, fraction, type GridStep } from './grid.ts'
+import { gcd } from '../geometry/integers.ts'
+import type { Call } from './call.ts'
 
-// How each operator that moves cells moves them, along one axis.
+// How an operator moves cells along one axis.
+
+/** Input cells as a fraction in lowest terms: behind transposed convolutions and resizes steps are no whole cells. */
+export interface Fraction {
+  readonly over: number
+  readonly under: number
+}
+
+/** Larger numbers are no network's. */
+const MOST = 2 ** 31
+
+/** A fraction in lowest terms; undefined where it is none, or of large numbers. */
+export function fraction(over: number, under: number): Fraction | undefined {
+  if (!Number.isSafeInteger(over) || !Number.isSafeInteger(under) || over < 1 || under < 1) return undefined
+  const common = gcd(over, under)
+  return over / common > MOST || under / common > MOST ? undefined : { over: over / common, under: under / common }
+}
+
+export const quotient = ({ over, under }: Fraction): number => over / under
+
+/**
+ * How cells of an output lie over those of the input that they are made of, in cells of that input: output o is made of
+ * the cells from o * jump + first to o * jump + first + reach.
+ */
+export interface AxisStep {
+  /** Input cells from one output to the next. */
+  readonly jump: Fraction
+  /** The middle of what output 0 is made of; undefined where it is not known. */
+  readonly centre: number | undefined
+  /** The first cell that output 0 is made of. */
+  readonly first: number | undefined
+  /** Cells from the first to the last one. */
+  readonly reach: number
+  /** Why the size of the output may not grow by one for each `jump` cells of the input, if that is so. */
+  readonly irregular?: string | undefined
+}
 
 const unit: Fraction = { over: 1, under: 1 }
 
-/** A window: output o starts at cell o * stride - padBegin, or for a transposed convolution the other way round. */
-export function windowStep({ setting, pads }: SpatialAxis): GridStep | undefined {
-  if (!setting) return undefined
-  const { stride, op, outputShape } = setting
-  const reach = effectiveKernel(setting) - 1
-  if (op !== 'convTranspose') {
-    const begin = pads?.[0]
-    const jump = fraction(stride, 1)
-    return jump && { jump, centre: begin === undefined ? undefined : reach / 2 - begin, first: begin && -begin, reach }
-  }
-  const jump = fraction(1, stride)
-  if (!jump) return undefined
-  // Output o gets something from the inputs of (o + crop - reach) / stride to (o + crop) / stride.
-  const crop = pads?.[0]
-  return {
-    jump,
-    centre: crop === undefined ? undefined : (crop - reach / 2) / stride,
-    first: crop === undefined ? undefined : (crop - reach) / stride,
-    reach: reach / stride,
-    irregular: outputShape === undefined ? undefined : 'gives a size that is written in the file',
-  }
-}
-
 /** Cells added in front, or taken away. */
-export const padStep = (begin: number | undefined): GridStep => {
+export const padStep = (begin: number | undefined): AxisStep => {
   const at = begin === undefined ? undefined : 0 - begin
   return { jump: unit, centre: at, first: at, reach: 0 }
 }
 
 /** Every so many cells, from one of them on; `bounded` where the file says at which cell it stops. */
-export function sliceStep(start: number | undefined, step: number, bounded: boolean): GridStep | undefined {
+export function sliceStep(start: number | undefined, step: number, bounded: boolean): AxisStep | undefined {
   const jump = fraction(step, 1)
   const irregular = bounded ? 'keeps a number of cells that is written in the file' : undefined
   return jump && { jump, centre: start, first: start, reach: 0, irregular }
 }
 
 /** Blocks of cells become channels. */
-export function blockStep(block: number): GridStep | undefined {
+export function blockStep(block: number): AxisStep | undefined {
   const jump = fraction(block, 1)
   return jump && { jump, centre: (block - 1) / 2, first: 0, reach: block - 1 }
 }
 
 /** Channels become blocks of cells: each of a block is made of one cell. */
-export function unblockStep(block: number): GridStep | undefined {
+export function unblockStep(block: number): AxisStep | undefined {
   const jump = fraction(1, block)
   return jump && sampled(jump, (output) => [Math.floor(output / block)])
 }
@@ -64,7 +74,7 @@ const MOST_PERIOD = 4096
  * @param jump input cells from one output to the next
  * @param cells the cells that an output is made of, of equal weight on average
  */
-function sampled(jump: Fraction, cells: (output: number) => readonly number[]): GridStep | undefined {
+function sampled(jump: Fraction, cells: (output: number) => readonly number[]): AxisStep | undefined {
   if (jump.under > MOST_PERIOD) return undefined
   let [sum, first, last] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   for (let output = 0; output < jump.under; output++) {
@@ -102,7 +112,7 @@ export function resizeStep(
   scale: number | undefined,
   input: unknown,
   output: unknown,
-): GridStep | undefined {
+): AxisStep | undefined {
   const isEarly = call.node.opType === 'Upsample' || call.opset < 11
   const text = (name: string, absent: string): string => call.attribute(name)?.string ?? absent
   const mode = text('mode', 'nearest')
