@@ -1,6 +1,4 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
+import { ask } from './children.ts'
 import { progress } from './progress.ts'
 import type { FirstCall } from './results.ts'
 import { median } from './statistics.ts'
@@ -26,7 +24,8 @@ export async function timeFirstCalls(layers: string, only: string, processes: nu
   const answers: Record<Mode, Answer[]> = { stages: [], call: [] }
   for (let index = 0; index < processes; index++) {
     progress(`first calls: process ${index + 1} of ${processes}`)
-    for (const mode of ['stages', 'call'] as const) answers[mode].push(await ask({ mode, layers, only }))
+    for (const mode of ['stages', 'call'] as const)
+      answers[mode].push(await ask<Answer>('first-calls-child.ts', { mode, layers, only }))
   }
   return Object.keys(answers.stages[0]).map((layer) => {
     const of = (mode: Mode, name: string): number => median(answers[mode].map((answer) => answer[layer][name]))
@@ -36,15 +35,4 @@ export async function timeFirstCalls(layers: string, only: string, processes: nu
     ])
     return { layer, ...Object.fromEntries(stages), call: of('call', 'call') } as FirstCall
   })
-}
-
-async function ask(question: Question): Promise<Answer> {
-  const child = fork(join(import.meta.dirname, 'first-calls-child.ts'), [JSON.stringify(question)])
-  const [answer] = (await Promise.race([once(child, 'message'), failure(child)])) as [Answer]
-  return answer
-}
-
-async function failure(child: ReturnType<typeof fork>): Promise<never> {
-  const [code] = await once(child, 'exit')
-  throw new Error(`the process that times first calls ended with code ${code}`)
 }

@@ -11,7 +11,7 @@ const sizes = { area: [14, 28, 56, 112, 224], channels: [8, 16, 32, 64, 128, 256
 /** A 3x3 convolution with stride 2, which all engines have, as its input, its channels and its batch grow. */
 export async function measureGrowth(engines: readonly Engine[], budget: Budget): Promise<Growth[]> {
   const found: Growth[] = []
-  const shown = engines.filter(({ kind, name }) => kind === 'samepad' || /tfjs|web/.test(name))
+  const shown = engines.filter(({ kind, name }) => kind === 'samepad' || /tfjs-wasm|onnxruntime-web|LiteRT/.test(name))
   for (const along of ['area', 'channels', 'batch'] as const) {
     for (const size of sizes[along]) {
       progress(`growth along ${along}: ${size}`)

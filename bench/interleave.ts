@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { clockStep, sleep, usage } from './clock.ts'
 import { median } from './statistics.ts'
 
 /** Something to time: computes once, at once or in a promise. */
@@ -62,7 +62,7 @@ export async function interleave(runs: readonly Run[], budget: Budget): Promise<
     for (const { run, list } of waiting) list.push(...(await turn(run, budget.turn)))
   }
   return timed.map(({ list }) => {
-    const calm = list.filter(({ disturbed }) => !disturbed)
+    const calm = calmOf(list)
     counts.runs += list.length
     counts.disturbed += list.length - calm.length
     return median((calm.length >= LEAST_CALM ? calm : list).map(({ time }) => time))
@@ -70,6 +70,15 @@ export async function interleave(runs: readonly Run[], budget: Budget): Promise<
 }
 
 const LEAST_CALM = 5
+
+/** The runs that were not disturbed. A page cannot tell: there it is those that took not much longer than the fastest. */
+function calmOf(list: readonly Timed[]): Timed[] {
+  if (usage()) return list.filter(({ disturbed }) => !disturbed)
+  const fastest = Math.min(...list.map(({ time }) => time))
+  return list.filter(({ time }) => time <= MUCH_LONGER * fastest)
+}
+
+const MUCH_LONGER = 1.5
 
 function isEnough(list: readonly Timed[], { least, slow }: Budget): boolean {
   const spent = list.reduce((sum, { time }) => sum + time, 0)
@@ -90,40 +99,55 @@ export async function warmUp(run: Run, { warmUp, longestWarmUp }: Budget): Promi
 
 const LOOK = 50 // milliseconds
 const LONGEST_LOOK = 10_000
+const UNSEEN = 200
 
 /**
  * Waits until nothing is compiled in the background any more, which shows in the processor time of a process that sleeps.
- * On a busy machine the better code of a function can be seconds away, and the slow one would be timed.
+ * On a busy machine the better code of a function can be seconds away, and the slow one would be timed. A page cannot see
+ * it, and waits for as long as it takes as a rule.
  */
 export async function compiled(): Promise<void> {
   for (let quiet = 0, looked = 0; quiet < 2 && looked < LONGEST_LOOK; looked += LOOK) {
-    const before = processorTime(process.resourceUsage())
+    const before = usage()
     await sleep(LOOK)
-    quiet = processorTime(process.resourceUsage()) - before < 0.1 * LOOK ? quiet + 1 : 0
+    const after = usage()
+    if (!before || !after) return sleep(UNSEEN)
+    quiet = after.processor - before.processor < 0.1 * LOOK ? quiet + 1 : 0
   }
-}
-
-/** Milliseconds of all threads. */
-function processorTime({ userCPUTime, systemCPUTime }: NodeJS.ResourceUsage): number {
-  return (userCPUTime + systemCPUTime) / 1000
 }
 
 /** The first run brings the data back into the caches and does not count, unless it is the only one. */
 async function turn(run: Run, length: number): Promise<Timed[]> {
   const list: Timed[] = []
-  for (let spent = 0; spent < length; spent += list[list.length - 1].time) list.push(await timeOf(run))
-  return list.length > 1 ? list.slice(1) : list
+  const first = await timeOf(run)
+  const count = Math.ceil(Math.min((CLOCK_STEPS * clockStep) / Math.max(first.time, clockStep / 2), MOST_TOGETHER))
+  for (let spent = first.time; spent < length; spent += list[list.length - 1].time * count || length) {
+    list.push(await timeOf(run, count))
+  }
+  return list.length > 0 ? list : [first]
 }
 
-/** Times one run. */
-export async function timeOf(run: Run): Promise<Timed> {
-  const before = process.resourceUsage()
+/** Runs that are timed together take so many steps of the clock, where it has any. */
+const CLOCK_STEPS = 100
+const MOST_TOGETHER = 100
+
+/**
+ * Times a run.
+ *
+ * @param count runs that are timed together; the time is that of one
+ */
+export async function timeOf(run: Run, count = 1): Promise<Timed> {
+  const before = usage()
   const start = performance.now()
-  const pending = run()
-  if (pending instanceof Promise) await pending
-  const wall = performance.now() - start
-  const after = process.resourceUsage()
-  const disturbed = after.involuntaryContextSwitches > before.involuntaryContextSwitches // never, where it is not counted
-  const own = processorTime(after) - processorTime(before)
-  return { time: disturbed ? Math.min(wall, own) : wall, disturbed }
+  for (let done = 0; done === 0 || done < count; done++) {
+    const pending = run()
+    if (pending instanceof Promise) await pending
+  }
+  const wall = (performance.now() - start) / Math.max(1, count)
+  const after = usage()
+  const disturbed = before !== undefined && after !== undefined && after.switches > before.switches
+  return {
+    time: disturbed ? Math.min(wall, (after.processor - before.processor) / Math.max(1, count)) : wall,
+    disturbed,
+  }
 }

@@ -5,7 +5,8 @@ import { type Geometry, type Op, type Padding, resolve } from '../src/geometry/i
 /** A layer to time, with nothing left out, and its spatial side solved. */
 export interface BenchLayer {
   readonly name: string
-  /** Groups the summary. */
+  /** Groups of the summary: a set has kinds. */
+  readonly set: string
   readonly kind: string
   readonly batch: number
   readonly inChannels: number
@@ -19,6 +20,7 @@ export interface BenchLayer {
 /** A layer as a file has it. Pools have as many outputs as inputs, and no groups. */
 interface Written {
   readonly name: string
+  readonly set?: string
   readonly kind: string
   readonly op: Op
   readonly batch?: number
@@ -69,11 +71,21 @@ function check(value: unknown, index: number): Written {
 
 /** Completes and solves a layer. */
 export function layerOf(written: Written): BenchLayer {
-  const { name, kind, op, batch = 1, in: inChannels, out = inChannels, groups = 1, padding = 'same' } = written
+  const {
+    name,
+    set = 'layers',
+    kind,
+    op,
+    batch = 1,
+    in: inChannels,
+    out = inChannels,
+    groups = 1,
+    padding = 'same',
+  } = written
   const { input, kernel, strides, dilations } = written
   const geometry = resolve({ op, input, kernel, strides, dilations, padding })
   const pool = op === 'maxPool' || op === 'averagePool'
-  return { name, kind, batch, inChannels, outChannels: out, groups: pool ? inChannels : groups, padding, geometry }
+  return { name, set, kind, batch, inChannels, outChannels: out, groups: pool ? inChannels : groups, padding, geometry }
 }
 
 /** The layer on an input that is larger by so many cells along each axis. */

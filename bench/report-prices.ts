@@ -19,6 +19,7 @@ export function reportPrices(results: Results, { strong }: TextStyle): string[] 
       newSizeTable(results.newSizes),
     ],
     ['Many layers in turns, against each on its own', results.inTurns.flatMap(inTurnsLines)],
+    ['A 3x3 layer, 3 channels to 8, on large pictures in arrays; memory in MiB', largeTable(results.large)],
     ['Growth of a 3x3 layer with stride 2', growthTable(results)],
   ]
   return tables.flatMap(([title, lines]) => {
@@ -110,6 +111,21 @@ const stages = ['resolve', 'plan', 'emit', 'compile'] as const
 /** What must be done for a layer before its first run: resolve, plan, emit, compile. */
 export function readyIn(call: FirstCall): number {
   return stages.reduce((sum, stage) => sum + call[stage], 0)
+}
+
+function largeTable(list: Results['large']): string[] {
+  if (list.length === 0) return []
+  const megabytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(0)
+  return table(
+    [
+      ['', '', 'by', 'first ms', 'ms', 'GF/s', 'tensors', 'program', 'grew by'],
+      ...list.map(({ side, layout, engine, first, ms, gflops, tensors, programMemory, resident }) => [
+        ...[`${side} x ${side}`, layout, engine, milliseconds(first), milliseconds(ms), gflops.toFixed(1)],
+        ...[tensors, programMemory, resident].map(megabytes),
+      ]),
+    ],
+    '<<<>>>>>>',
+  )
 }
 
 function firstCallTable(calls: readonly FirstCall[]): string[] {

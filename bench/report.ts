@@ -1,9 +1,20 @@
 import type { TextStyle } from '../src/cli/style.ts'
 import { table, wrap } from '../src/cli/table.ts'
 import type { BenchLayer } from './layers.ts'
-import { milliseconds, own, percent, ratiosOf, summariesOf, times, titles } from './ratios.ts'
+import {
+  choices,
+  fastestPeer,
+  milliseconds,
+  own,
+  percent,
+  type Ratios,
+  ratiosOf,
+  summariesOf,
+  times,
+  titles,
+} from './ratios.ts'
 import { reportPrices } from './report-prices.ts'
-import { isTimed, type Results, type Row } from './results.ts'
+import { isRefused, isTimed, type Results, type TimedRow } from './results.ts'
 
 /** Other processes take turns on every machine; above this share of runs they are worth a word. */
 const BUSY = 0.1
@@ -14,7 +25,7 @@ export function report(results: Results, layers: readonly BenchLayer[], style: T
   const names = layers.map(({ name }) => name)
   const versions = Object.entries(machine.versions).filter(([name]) => name !== own[1])
   return [
-    style.strong(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, one thread each`),
+    style.strong(`${machine.cpu}, ${machine.cores} cores, ${machine.host}, one thread each`),
     ...wrap(`${versions.map(([name, version]) => `${name} ${version}`).join(', ')}.`),
     ...wrap(
       `WebAssembly's limit here: ${limit.gflops.toFixed(1)} GF/s, ${limit.instruction} in registers ` +
@@ -57,7 +68,7 @@ function layerTable(
   { rows, disagreements }: Results,
   layers: readonly string[],
   { alert, faint }: TextStyle,
-  show: (row: Extract<Row, { ms: number }>) => string,
+  show: (row: TimedRow) => string,
 ): string[] {
   const engines = Object.keys(titles).filter((engine) => rows.some((row) => row.engine === engine))
   const cell = (layer: string, engine: string): string => {
@@ -70,32 +81,44 @@ function layerTable(
   return table([['', ...engines.map((engine) => titles[engine])], ...lines], `<${'>'.repeat(engines.length)}`)
 }
 
-const ratioTitles = ['', 'others in wasm', '(nhwc)', 'ort-node', '(nhwc)', 'limit', '(nhwc)']
+const ratioTitles = ['', 'wasm', '(nhwc)', '(better)', 'ort-node', '(nhwc)', '(better)', 'limit', '(nhwc)', 'fastest']
+
+/** Of each choice in turns: over other engines on WebAssembly, over native code, over the limit (the better layout is seen). */
+function ratioCells(of: readonly Ratios[], show: (key: keyof Ratios, index: number) => string): string[] {
+  const cells = (key: keyof Ratios): string[] => of.map((_, index) => show(key, index))
+  return [...cells('wasm'), ...cells('native'), ...cells('share').slice(0, own.length)]
+}
+
+const shown = (key: keyof Ratios): ((ratio: number) => string) => (key === 'share' ? percent : times)
 
 function ratioTable(results: Results, layers: readonly string[]): string[] {
   const lines = layers.map((layer) => {
-    const [nchw, nhwc] = own.map((engine) => ratiosOf(results, layer, engine))
-    const pairs = [nchw.wasm, nhwc.wasm, nchw.native, nhwc.native].map(times)
-    return [layer, ...pairs, percent(nchw.share), percent(nhwc.share)]
+    const of = choices.map((choice) => ratiosOf(results, layer, choice))
+    const peer = fastestPeer(results, layer)
+    return [layer, ...ratioCells(of, (key, index) => shown(key)(of[index][key])), peer ? titles[peer] : '']
   })
-  return table([ratioTitles, ...lines], '<>>>>>>')
+  return table([ratioTitles, ...lines], '<>>>>>>>><')
 }
 
 function summaryTable(results: Results): string[] {
-  const [nchw, nhwc] = own.map((engine) => summariesOf(results, engine))
-  const lines = nchw.map(({ name, mean, least }, index) => {
-    const other = nhwc[index]
-    const both = (show: (ratio: number) => string, key: 'wasm' | 'native' | 'share'): string[] => [
-      `${show(mean[key])} (${show(least[key])})`,
-      `${show(other.mean[key])} (${show(other.least[key])})`,
+  const summaries = choices.map((choice) => summariesOf(results, choice))
+  const lines = summaries[0].map(({ name }, line) => {
+    const of = summaries.map((list) => list[line])
+    const cell = (key: keyof Ratios, index: number): string =>
+      `${shown(key)(of[index].mean[key])} (${shown(key)(of[index].least[key])})`
+    return [
+      name,
+      ...ratioCells(
+        of.map(({ mean }) => mean),
+        cell,
+      ),
     ]
-    return [name, ...both(times, 'wasm'), ...both(times, 'native'), ...both(percent, 'share')]
   })
-  return table([ratioTitles, ...lines], '<>>>>>>')
+  return table([ratioTitles.slice(0, -1), ...lines], '<>>>>>>>>')
 }
 
 function remarks({ rows, disagreements, notes }: Results, { strong, alert }: TextStyle): string[] {
-  const refused = rows.filter((row): row is Extract<Row, { error: string }> => !isTimed(row))
+  const refused = rows.filter(isRefused)
   const said = ({ engine, layer }: { engine: string; layer: string }, what: string): string[] =>
     wrap(`${engine}, ${layer}: ${what}`, '  ')
   return [

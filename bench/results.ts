@@ -16,6 +16,7 @@ export interface Results {
   readonly steadyStates: readonly SteadyState[]
   readonly newSizes: readonly NewSize[]
   readonly inTurns: readonly InTurns[]
+  readonly large: readonly Large[]
   readonly growth: readonly Growth[]
   /** The share of runs during which other processes took the processor. */
   readonly disturbed: number
@@ -32,15 +33,29 @@ export interface Limit {
 export interface Machine {
   readonly cpu: string
   readonly cores: number
-  readonly node: string
+  /** `Node v24.21.0`, `Chromium 156.0.7962.0`. */
+  readonly host: string
   readonly versions: Readonly<Record<string, string>>
 }
 
 /** A layer on an engine: its time, or why there is none. */
-export type Row = { readonly layer: string; readonly kind: string; readonly engine: string } & (
-  | { readonly ms: number; readonly gflops: number }
-  | { readonly error: string }
-)
+export type Row = TimedRow | RefusedRow
+
+export interface TimedRow extends Named {
+  readonly ms: number
+  readonly gflops: number
+}
+
+export interface RefusedRow extends Named {
+  readonly error: string
+}
+
+interface Named {
+  readonly layer: string
+  readonly kind: string
+  readonly set: string
+  readonly engine: string
+}
 
 export interface Remark {
   readonly layer: string
@@ -115,6 +130,24 @@ export interface InTurns {
   readonly cold: number
 }
 
+/** A large picture, in a process of its own. */
+export interface Large {
+  readonly layout: 'nchw' | 'nhwc'
+  /** Cells of its height and width. */
+  readonly side: number
+  /** What computed: `program`, `reference`. */
+  readonly engine: string
+  /** Of the first run, and of the fastest. */
+  readonly first: number
+  readonly ms: number
+  readonly gflops: number
+  /** Bytes of input and output, which are arrays. */
+  readonly tensors: number
+  /** Bytes that the process grew by while it ran. */
+  readonly resident: number
+  readonly programMemory: number
+}
+
 /** One point of a curve. */
 export interface Growth {
   readonly along: 'area' | 'channels' | 'batch'
@@ -126,6 +159,11 @@ export interface Growth {
 }
 
 /** Whether a row has a time. */
-export function isTimed(row: Row): row is Extract<Row, { ms: number }> {
+export function isTimed(row: Row): row is TimedRow {
   return 'ms' in row
+}
+
+/** Whether an engine did not do a layer. */
+export function isRefused(row: Row): row is RefusedRow {
+  return 'error' in row
 }

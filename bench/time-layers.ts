@@ -85,7 +85,7 @@ async function timeLayer(
   const runs = [limit.run, copying.run, ...ready.map(({ prepared }) => prepared.run)]
   const [limitMs, arrays, ...times] = await interleave(runs, budget)
   const rows = all.map((one): Row => {
-    const what = { layer: layer.name, kind: layer.kind, engine: one.engine.name }
+    const what = { layer: layer.name, kind: layer.kind, set: layer.set, engine: one.engine.name }
     if ('error' in one) return { ...what, error: one.error }
     const ms = times[ready.indexOf(one)]
     return { ...what, ms, gflops: gflops(operationsOf(layer), ms) }
@@ -102,6 +102,7 @@ async function timeLayer(
 async function take(engine: Engine, task: Task): Promise<Taken> {
   try {
     const prepared = await engine.prepare(task)
+    await prepared.result() // some fail at the second run
     return { engine, prepared, values: await prepared.result() }
   } catch (error) {
     const [message] = (error instanceof Error ? error.message : String(error)).split('\n')

@@ -1,19 +1,20 @@
 import { type BenchLayer, product } from '../layers.ts'
 import type { Task } from '../tensors.ts'
-import { type Engine, imported, versionOf } from './engine.ts'
+import type { Engine } from './engine.ts'
+import type { Packages, Untyped } from './packages.ts'
 
 /**
  * jax-js on its WebAssembly backend, which has one thread in Node; calls as they are, since its `jit` makes these slower.
  * Its pools take no padding, and its `pad` has zeros only: an average is a sum over padded cells times the inverse of how
  * many are real, a maximum cannot be had.
  */
-export async function jaxWasm(): Promise<Engine> {
-  const jax = await imported('@jax-js/jax')
+export async function jaxWasm(packages: Packages): Promise<Engine> {
+  const jax = await packages.jax()
   const devices: string[] = await jax.init('wasm')
   if (!devices.includes('wasm')) throw new Error('@jax-js/jax has no WebAssembly backend here')
   jax.defaultDevice('wasm')
   return {
-    ...{ name: '@jax-js/jax', title: 'jax', kind: 'wasm', version: versionOf('@jax-js/jax') },
+    ...{ name: 'jax-js', kind: 'wasm', version: packages.version('@jax-js/jax') },
     prepare: async (task) => {
       const { compute, arrays } = callOf(jax, task)
       const ready = async (): Promise<Untyped> => {
@@ -32,9 +33,6 @@ export async function jaxWasm(): Promise<Engine> {
     },
   }
 }
-
-// biome-ignore lint/suspicious/noExplicitAny: the package is not typed here
-type Untyped = any
 
 /** A call takes its arrays over unless given a reference of its own. */
 function callOf(jax: Untyped, { layer, x, weights }: Task): { compute: () => Untyped; arrays: Untyped[] } {

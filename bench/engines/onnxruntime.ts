@@ -3,6 +3,7 @@ import { onnxModel } from '../../test/engines/onnx-model.ts'
 import { isPool } from '../layers.ts'
 import type { Task } from '../tensors.ts'
 import type { Prepared } from './engine.ts'
+import type { Untyped } from './packages.ts'
 
 /**
  * Makes a layer ready in onnxruntime: a session of a model with one node, explicit pads and constant weights, which the
@@ -10,8 +11,7 @@ import type { Prepared } from './engine.ts'
  *
  * @param provider must be named: both packages put their backends into one list
  */
-// biome-ignore lint/suspicious/noExplicitAny: the packages are not typed here
-export async function prepareOnnx(ort: any, provider: string, { layer, x, weights }: Task): Promise<Prepared> {
+export async function prepareOnnx(ort: Untyped, provider: string, { layer, x, weights }: Task): Promise<Prepared> {
   const { geometry, groups } = layer
   const pool = isPool(layer)
   const nodes = onnxNodes(geometry, pool ? {} : { groups, bias: false })

@@ -10,7 +10,7 @@ export type Place = 'program memory' | 'arrays'
 export function samepadEngine(layout: samepad.Layout, place: Place, version: string): Engine {
   const name = `samepad${layout === 'nhwc' ? ' nhwc' : ''}`
   return {
-    ...{ name, title: layout === 'nhwc' ? 'nhwc' : 'samepad', kind: 'samepad', version },
+    ...{ name, kind: 'samepad', version },
     prepare: async (task) => prepare(task, layout, place),
   }
 }

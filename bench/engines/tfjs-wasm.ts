@@ -1,15 +1,15 @@
 import { type BenchLayer, isPool, shapesOf } from '../layers.ts'
 import { channelsFirst, channelsLast, type Task, transposed } from '../tensors.ts'
-import { type Engine, required, versionOf } from './engine.ts'
+import type { Engine } from './engine.ts'
+import type { Packages, Untyped } from './packages.ts'
 
 /** TensorFlow.js on its WebAssembly backend: channels last, tensors on the backend's own heap. */
-export async function tfjsWasm(): Promise<Engine> {
-  const tf = required('@tensorflow/tfjs-core')
-  required('@tensorflow/tfjs-backend-wasm').setThreadsCount(1)
+export async function tfjsWasm(packages: Packages): Promise<Engine> {
+  const tf = await packages.tfjs()
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
   await tf.setBackend('wasm')
   return {
-    ...{ name: 'tfjs-wasm', title: 'tfjs', kind: 'wasm', version: versionOf('@tensorflow/tfjs-backend-wasm') },
+    ...{ name: 'tfjs-wasm', kind: 'wasm', version: packages.version('@tensorflow/tfjs-backend-wasm') },
     prepare: async (task) => {
       const x = upload(tf, channelsLast(task.x))
       const filter = isPool(task.layer) ? undefined : upload(tf, filterOf(task))
@@ -28,9 +28,6 @@ export async function tfjsWasm(): Promise<Engine> {
     },
   }
 }
-
-// biome-ignore lint/suspicious/noExplicitAny: the package is not typed here
-type Untyped = any
 
 function upload(tf: Untyped, { data, shape }: Task['x']): Untyped {
   return tf.tensor(data, shape, 'float32')

@@ -55,7 +55,15 @@ function valueMessage(name: string, shape?: readonly (number | string)[]): Uint8
   return message(text(1, name), bytes(2, message(bytes(1, tensor))))
 }
 
-const message = (...fields: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(fields))
+function message(...fields: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(fields.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const field of fields) {
+    all.set(field, at)
+    at += field.length
+  }
+  return all
+}
 const bytes = (field: number, content: Uint8Array): Uint8Array =>
   message(varint(field * 8 + 2), varint(content.length), content)
 const text = (field: number, content: string): Uint8Array => bytes(field, new TextEncoder().encode(content))

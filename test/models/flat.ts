@@ -41,8 +41,12 @@ export const int32s = (values: readonly number[]): Write =>
   pointed((builder) => vector(builder, 4, values, (value) => builder.addInt32(value)))
 export const int64s = (values: readonly number[]): Write =>
   pointed((builder) => vector(builder, 8, values, (value) => builder.addInt64(BigInt(value))))
-export const bytes = (values: ArrayLike<number>): Write =>
-  pointed((builder) => builder.createByteVector(Uint8Array.from(values)))
+/** @param alignment of the first byte in the file */
+export const bytes = (values: ArrayLike<number>, alignment = 1): Write =>
+  pointed((builder) => {
+    builder.prep(alignment, values.length)
+    return builder.createByteVector(Uint8Array.from(values))
+  })
 export const table = (fields: Fields): Write => pointed((builder) => write(builder, fields))
 export const tables = (all: readonly Fields[]): Write =>
   pointed((builder) => {

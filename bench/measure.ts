@@ -1,0 +1,53 @@
+import type { Engine } from './engines/engine.ts'
+import { measureGrowth } from './growth.ts'
+import { measureInTurns } from './in-turns.ts'
+import { type Budget, counts } from './interleave.ts'
+import type { BenchLayer } from './layers.ts'
+import { measureNewSizes } from './new-sizes.ts'
+import type { Part } from './parts.ts'
+import type { Machine, Results } from './results.ts'
+import { sameToValid } from './same-to-valid.ts'
+import { timeLayers, timeLimit } from './time-layers.ts'
+
+/** What a part of the bench works on. */
+export interface Context {
+  readonly layers: readonly BenchLayer[]
+  readonly engines: readonly Engine[]
+  readonly budget: Budget
+}
+
+/** How parts are measured, in this order. */
+export type Measures = Readonly<Partial<Record<Part, (context: Context) => Promise<Partial<Results>>>>>
+
+/** The parts that any host can measure. */
+export const everywhere: Measures = {
+  layers: ({ layers, engines, budget }) => timeLayers(layers, engines, budget),
+  padding: async ({ layers, budget }) => ({ sameToValid: await sameToValid(layers, budget) }),
+  'new-sizes': async ({ layers }) => ({ newSizes: await measureNewSizes(layers) }),
+  'in-turns': async () => ({ inTurns: [await measureInTurns()] }),
+  growth: async ({ engines, budget }) => ({ growth: await measureGrowth(engines, budget) }),
+}
+
+/** Measures what was asked for and the host can, one part after the other. */
+export async function measureParts(
+  parts: readonly Part[],
+  measures: Measures,
+  context: Context,
+  machine: Omit<Machine, 'versions'>,
+): Promise<Results> {
+  const limit = await timeLimit(context.budget)
+  const found: Partial<Results>[] = []
+  for (const [part, measure] of Object.entries(measures)) {
+    if (parts.includes(part as Part)) found.push(await measure(context))
+  }
+  const versions = Object.fromEntries(context.engines.map(({ name, version }) => [name, version]))
+  const nothing = { rows: [], disagreements: [], notes: [], arrays: [], firstCalls: [], sameToValid: [] }
+  return Object.assign(
+    {
+      ...{ limit, machine: { ...machine, versions }, ...nothing },
+      ...{ steadyStates: [], newSizes: [], inTurns: [], large: [], growth: [] },
+    },
+    ...found,
+    { disturbed: counts.runs > 0 ? counts.disturbed / counts.runs : 0 },
+  )
+}
