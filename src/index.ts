@@ -2,7 +2,8 @@
 
 export * from './geometry.ts'
 export type { Activation } from './reference/problem.ts'
-export { type Engine, lastEngine } from './run/compute.ts'
+export { activate, type ScaleOptions, scale } from './run/activate.ts'
+export { type Arithmetic, add, divide, maximum, minimum, multiply, subtract } from './run/arithmetic.ts'
 export { type ConvOptions, conv, type PrepareConvOptions, prepareConv } from './run/conv.ts'
 export {
   type ConvTransposeOptions,
@@ -10,6 +11,14 @@ export {
   type PrepareConvTransposeOptions,
   prepareConvTranspose,
 } from './run/conv-transpose.ts'
+export {
+  type Activation as ElementwiseActivation,
+  type ElementwiseOptions,
+  type ElementwiseStep,
+  elementwise,
+  type StepOperand,
+} from './run/elementwise.ts'
+export { type Engine, lastEngine } from './run/engine.ts'
 export type { PaddingValues } from './run/fill-padding.ts'
 export type { FilterOptions, PrepareOptions } from './run/filter-layer.ts'
 export type { LayoutOptions } from './run/layer.ts'

@@ -15,6 +15,7 @@ const line = [
   'models',
   'audit',
   'models.ts',
+  'functions',
   'reference',
   'wasm',
   'plan',

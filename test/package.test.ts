@@ -12,11 +12,15 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 /** What an application gets of the built package for a line of imports: bundled, minified, gzipped. */
 async function gzipBytes(contents: string): Promise<number> {
+  return gzipSync(await bundled(contents), { level: 9 }).length
+}
+
+async function bundled(contents: string): Promise<Uint8Array> {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: root },
     ...{ bundle: true, minify: true, format: 'esm', platform: 'browser', write: false },
   })
-  return gzipSync(outputFiles[0].contents, { level: 9 }).length
+  return outputFiles[0].contents
 }
 
 it('resolve alone costs an application at most 4 kB', async () => {
@@ -74,6 +78,25 @@ describe('every operation, with all that makes programs', () => {
     const [{ code }] = (built as { output: { code: string }[] }).output
     expect(code).toContain('f32x4.relaxed_madd')
     expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(27.6 * 1024)
+  })
+})
+
+describe('operations on single elements', () => {
+  const convolution = "export { conv, prepareConv } from 'samepad'"
+  const elements = 'activate, add, divide, elementwise, maximum, minimum, multiply, scale, subtract'
+
+  it('are not shipped with convolutions, nor convolutions with them', async () => {
+    const [conv, alone] = await Promise.all(
+      [convolution, `export { ${elements} } from 'samepad'`].map(async (line) => `${Buffer.from(await bundled(line))}`),
+    )
+    expect(conv).not.toContain('hardSwish')
+    expect(conv).toContain('winograd')
+    expect(alone).toContain('hardSwish')
+    expect(alone).not.toContain('winograd')
+  })
+
+  it('cost an application at most 11 kB that has nothing else of the library', async () => {
+    expect(await gzipBytes(`export { ${elements} } from 'samepad'`)).toBeLessThanOrEqual(11 * 1024)
   })
 })
 

@@ -12,13 +12,18 @@ export function emitProgram(
   { numbers }: Structure,
   write: (code: Code, addresses: Addresses, numbers: SizeNumbers) => void,
 ): Uint8Array<ArrayBuffer> {
-  const module = new Module()
-  const takes = regions.map(() => 'i32' as const)
-  module.function('run', takes, [], (code) => {
+  return emitRun(regions, (code) => {
     const entries = regions.map((region, index) => [region, code.parameters[index]])
     const addresses = Object.fromEntries(entries) as Addresses
     write(code, addresses, new SizeNumbers(code, addresses.tables, numbers))
   })
+}
+
+/** A module with the one function `run`, which takes an address for each of some pieces of memory and gives nothing. */
+export function emitRun(pieces: readonly unknown[], write: (code: Code) => void): Uint8Array<ArrayBuffer> {
+  const module = new Module()
+  const takes = pieces.map(() => 'i32' as const)
+  module.function('run', takes, [], write)
   return module.encode()
 }
 

@@ -3,11 +3,9 @@ import { conv } from '../reference/conv.ts'
 import { convTranspose } from '../reference/conv-transpose.ts'
 import { averagePool, maxPool } from '../reference/pool.ts'
 import type { Filter, Problem } from '../reference/problem.ts'
+import { computedBy, type Engine } from './engine.ts'
 import type { Values } from './memory.ts'
 import { type ResidentFilter, runPlan } from './programs.ts'
-
-/** What computes: a generated WebAssembly program, or the reference, plain loops with the same results. */
-export type Engine = 'program' | 'reference'
 
 type Reference = (problem: Problem, input: Float32Array, filter: Filter, output: Float32Array) => void
 
@@ -25,17 +23,6 @@ export const noFilter: Filter = {
   bias: undefined,
 }
 
-let last: Engine | undefined
-
-/**
- * What computed the operation that ran last: a program, or the reference, which serves small problems that are not worth
- * compiling, the few that no program fits, and engines or pages where WebAssembly is missing or forbidden. Undefined
- * before the first one.
- */
-export function lastEngine(): Engine | undefined {
-  return last
-}
-
 /** Computes a problem: with its plan where there is one and memory for it, else by the reference. */
 export function compute(
   problem: Problem,
@@ -45,7 +32,7 @@ export function compute(
   filter: Filter,
   output: Values,
 ): Engine {
-  last = plan && resident && runPlan(plan, resident, input, output) ? 'program' : 'reference'
-  if (last === 'reference') references[problem.geometry.op](problem, input.data, filter, output.data)
-  return last
+  const engine = plan && resident && runPlan(plan, resident, input, output) ? 'program' : 'reference'
+  if (engine === 'reference') references[problem.geometry.op](problem, input.data, filter, output.data)
+  return computedBy(engine)
 }

@@ -18,6 +18,19 @@ function programOf(bytes: Uint8Array, memory: WasmMemory): Exports {
 /** A value that no program makes: a NaN with a payload. */
 const RED = 0x7fc0dead
 
+/** A piece of memory that a program is given. */
+export interface Piece {
+  readonly name: string
+  readonly bytes: number
+  readonly content: Float32Array | Int32Array
+  /** Bytes by which it lies off the alignment of a vector. */
+  readonly shift?: number
+  /** Bytes from its begin to the address that the program is given. */
+  readonly offset?: number
+  /** Whether the program may write into it. */
+  readonly written?: boolean
+}
+
 /**
  * Runs emitted code in a memory where everything but the regions of the plan is NaN. A read outside of them makes the
  * result NaN; a write outside of them, or into a region that is only read, is an error.
@@ -32,18 +45,24 @@ export function runPlan(
   { weights, bias }: PackedFilter,
   shift = 4,
 ): Float32Array {
-  const content: Readonly<Record<Region, ArrayLike<number>>> = {
-    input,
-    output: [],
-    weights,
-    bias,
-    tables: plan.tables,
-    scratch: [],
+  const none = new Float32Array(0)
+  const content: Readonly<Record<Region, Piece['content']>> = {
+    ...{ input, output: none, weights, bias, tables: Int32Array.from(plan.tables), scratch: none },
   }
+  const pieces = regions.map((name) => ({
+    ...{ name, bytes: plan.bytes[name], content: content[name] },
+    shift: name === 'input' || name === 'output' ? shift : 0,
+    written: name === 'output' || name === 'scratch',
+  }))
+  return runPieces(pieces, bytes)
+}
+
+/** The same for a program that takes other pieces of memory, in the order of its parameters; one is called output. */
+export function runPieces(pieces: readonly Piece[], bytes: Uint8Array): Float32Array {
   let end = ZONE
-  const places = regions.map((region) => {
-    const begin = end + (region === 'input' || region === 'output' ? shift : 0)
-    end = Math.ceil((begin + plan.bytes[region]) / ALIGNMENT) * ALIGNMENT + ZONE
+  const places = pieces.map(({ bytes, shift = 0 }) => {
+    const begin = end + shift
+    end = Math.ceil((begin + bytes) / ALIGNMENT) * ALIGNMENT + ZONE
     return begin
   })
   memory ??= createMemory(1)
@@ -51,28 +70,19 @@ export function runPlan(
   if (missing > 0) memory.grow(missing)
   const words = new Uint32Array(memory.buffer, 0, end / 4)
   words.fill(RED)
-  regions.forEach((region, index) => {
-    if (content[region].length * 4 > plan.bytes[region]) throw new Error(`${region} is longer than the plan says`)
-    const view =
-      region === 'tables'
-        ? new Int32Array(memory?.buffer as ArrayBuffer)
-        : new Float32Array(memory?.buffer as ArrayBuffer)
-    view.set(content[region], places[index] / 4)
+  pieces.forEach(({ name, bytes, content }, index) => {
+    if (content.length * 4 > bytes) throw new Error(`${name} is longer than the plan says`)
+    words.set(new Uint32Array(content.buffer, content.byteOffset, content.length), places[index] / 4)
   })
   const before = words.slice()
-  programOf(bytes, memory).run(...places)
+  programOf(bytes, memory).run(...pieces.map(({ offset = 0 }, index) => places[index] + offset))
 
-  const written = regions.map((region, index) => ({
-    region,
-    begin: places[index] / 4,
-    end: (places[index] + plan.bytes[region]) / 4,
-  }))
   for (let word = 0; word < words.length; word++) {
     if (words[word] === before[word]) continue
-    const place = written.find(({ begin, end }) => begin <= word && word < end)
-    if (place?.region === 'output' || place?.region === 'scratch') continue
-    throw new Error(`a stray write ${place ? `into ${place.region}` : 'outside of every region'}, at byte ${word * 4}`)
+    const piece = pieces.find(({ bytes }, index) => places[index] / 4 <= word && word < (places[index] + bytes) / 4)
+    if (piece?.written) continue
+    throw new Error(`a stray write ${piece ? `into ${piece.name}` : 'outside of every region'}, at byte ${word * 4}`)
   }
-  const at = places[regions.indexOf('output')]
-  return new Float32Array(memory.buffer.slice(at, at + plan.bytes.output))
+  const output = pieces.findIndex(({ name }) => name === 'output')
+  return new Float32Array(memory.buffer.slice(places[output], places[output] + pieces[output].bytes))
 }

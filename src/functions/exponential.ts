@@ -1,0 +1,70 @@
+import { type Arithmetic, polynomial } from './arithmetic.ts'
+
+// e^x = 2^n e^r: n is the integer nearest to x log2(e), and r what is left, at most half of ln 2. Adding 1.5 times a power
+// of two rounds to an integer, which then stands in the lowest bits of the mantissa: shifted up they are the exponent of 2^n.
+// Coefficients are minimax fits of this project's own; the errors beside them are relative.
+
+const LOG2E = Math.LOG2E
+/** ln 2 in two parts: the first has so few bits that its products with n are exact. */
+const LN2_HIGH = 0.693145751953125
+const LN2_LOW = Math.LN2 - LN2_HIGH
+/** (e^r - 1 - r) / r^2, to 2^-28 of e^r. */
+const RISE = [0.4999999343, 0.166665204, 0.0416683908, 0.0083687453, 0.0013814538]
+
+/**
+ * 2^(n + raised) and e^r - 1, of x from -112 to 0.
+ *
+ * @param raised is added to the exponent, so that it does not leave the range of float32
+ */
+function reduced<V>(v: Arithmetic<V>, x: V, raised: number): { power: V; rise: V } {
+  const shift = v.constant(1.5 * 2 ** 23 + 127 + raised)
+  const sum = v.multiplyAdd(x, v.constant(LOG2E), shift)
+  const n = v.subtract(sum, shift)
+  const high = v.multiplyAdd(n, v.constant(-LN2_HIGH), x)
+  const r = v.multiplyAdd(n, v.constant(-LN2_LOW), high)
+  const rise = v.multiplyAdd(v.multiply(r, r), polynomial(v, r, RISE), r)
+  return { power: v.toExponent(sum), rise }
+}
+
+/** Below this e^x is 0 in float32, and x e^x too. */
+export const LEAST = -112
+/** What leads back from raised numbers. */
+export const RAISED = 2 ** -64
+
+/**
+ * Multiplies values by e^x 2^64, of x <= 0: times `RAISED` that is rounded once also where it is no normal number. A product
+ * with a power of two is exact, so that only the sum with what rises above it is rounded.
+ */
+export function timesRaisedExp<V>(v: Arithmetic<V>, x: V): (value: V) => V {
+  const { power, rise } = reduced(v, v.atLeast(x, v.constant(LEAST)), 64)
+  return (value) => {
+    const scaled = v.multiply(value, power)
+    return v.multiplyAdd(scaled, rise, scaled)
+  }
+}
+
+/** e^x of x <= 0. */
+export function exp<V>(v: Arithmetic<V>, x: V): V {
+  return v.multiply(timesRaisedExp(v, x)(v.constant(1)), v.constant(RAISED))
+}
+
+/** e^x - 1 of x <= 0. */
+export function expMinusOne<V>(v: Arithmetic<V>, x: V): V {
+  const { power, rise } = reduced(v, v.atLeast(x, v.constant(-30)), 0)
+  return v.multiplyAdd(power, rise, v.subtract(power, v.constant(1)))
+}
+
+/** 2^f of f from -1/2 to 1/2, to 2^-29. */
+const POWER = [
+  1.00000000055862, 0.693147205886861, 0.240226468676585, 0.0555032845087831, 0.00961849041233697, 0.00134000632795511,
+  0.00015345692244052,
+]
+
+/** e^x in float64, to 2^-28, of x from -700 to 700: for formulas within `wide`. */
+export function wideExp<V>(w: Arithmetic<V>, x: V): V {
+  const shift = w.constant(1.5 * 2 ** 52 + 1023)
+  const scaled = w.multiply(x, w.constant(LOG2E))
+  const sum = w.add(scaled, shift)
+  const fraction = w.subtract(scaled, w.subtract(sum, shift))
+  return w.multiply(polynomial(w, fraction, POWER), w.toExponent(sum))
+}

@@ -1,0 +1,78 @@
+import type { ChainStep, ElementwiseProblem, View } from '../reference/elementwise.ts'
+import { FLOAT } from './plan.ts'
+import { type Amount, Tables } from './tables.ts'
+
+/**
+ * How a tensor lies along the innermost axis: its elements are neighbours, or all are the same one, or they are so many
+ * bytes apart as a table says.
+ */
+export type Lie = 'neighbours' | 'same' | 'apart'
+
+/**
+ * Chains of functions of every element, over tensors that may be repeated along axes, parts of larger ones, or turned. Sizes,
+ * steps and numbers are read from tables, so that one program serves all tensors that lie alike along the innermost axis.
+ */
+export interface ElementwiseStructure {
+  /** Multiply and add in one instruction, which may round once. */
+  readonly relaxed: boolean
+  /** Of the output and of each input along the innermost axis. */
+  readonly lies: readonly Lie[]
+  readonly steps: readonly ChainStep[]
+  /** Vectors that are written out in a loop over neighbours. */
+  readonly unrolled: number
+  /** The names of the numbers with which tables begin. */
+  readonly numbers: readonly string[]
+  /** Of each axis: its size, and bytes from neighbour to neighbour of each tensor. */
+  readonly axes: readonly { readonly size: Amount; readonly steps: readonly Amount[] }[]
+  /** Where float32 numbers are that the chain takes. */
+  readonly operands: Amount
+}
+
+/** The structure of a program, and its tables for certain sizes. */
+export interface ElementwisePlan {
+  readonly strategy: 'elementwise'
+  readonly structure: ElementwiseStructure
+  readonly tables: readonly number[]
+}
+
+/** Beyond these bytes a problem is left to the reference: addresses have 32 bits, and half of them stay positive. */
+const LARGEST = 2 ** 31
+
+/** The plan of a chain, or undefined where steps are too long for addresses. */
+export function planElementwise(problem: ElementwiseProblem, relaxed: boolean): ElementwisePlan | undefined {
+  const { sizes, output, inputs, steps, numbers } = withoutSeams(problem)
+  const views = [output, ...inputs]
+  const spans = views.map((view) => view.steps.reduce((sum, step, axis) => sum + Math.abs(step) * sizes[axis], 0))
+  if (Math.max(...spans) * FLOAT >= LARGEST) return undefined
+  const tables = new Tables()
+  const axes = sizes.map((size, axis) => ({
+    size: tables.number(`size ${axis}`, size),
+    steps: views.map(({ steps }, view) => tables.number(`step ${axis} ${view}`, steps[axis] * FLOAT)),
+  }))
+  const operands = tables.list('operands', [...new Int32Array(Float32Array.from(numbers).buffer)])
+  const lies = views.map(({ steps }) => lieOf(steps[sizes.length - 1]))
+  const { names, tables: integers } = tables.finish()
+  const structure = { relaxed, lies, steps, unrolled: 2, numbers: names, axes, operands }
+  return { strategy: 'elementwise', structure, tables: integers }
+}
+
+const lieOf = (step: number): Lie => (step === 1 ? 'neighbours' : step === 0 ? 'same' : 'apart')
+
+/** The same problem on as few axes as it can be: those of one element go, neighbours that lie as one axis become one. */
+export function withoutSeams(problem: ElementwiseProblem): ElementwiseProblem {
+  const views = [problem.output, ...problem.inputs]
+  const kept: { size: number; steps: number[] }[] = []
+  problem.sizes.forEach((size, axis) => {
+    if (size === 1) return
+    const steps = views.map((view) => view.steps[axis])
+    const outer = kept.at(-1)
+    if (outer?.steps.every((step, view) => step === steps[view] * size)) {
+      kept[kept.length - 1] = { size: outer.size * size, steps }
+    } else kept.push({ size, steps })
+  })
+  if (kept.length === 0) kept.push({ size: 1, steps: views.map(() => 1) })
+  const [output, ...inputs] = views.map(
+    ({ offset }, view): View => ({ offset, steps: kept.map(({ steps }) => steps[view]) }),
+  )
+  return { ...problem, sizes: kept.map(({ size }) => size), output, inputs }
+}

@@ -1,0 +1,62 @@
+import { type FunctionName, rowOf } from '../functions/rows.ts'
+
+/** How a tensor lies along the axes over which it is computed, in elements. */
+export interface View {
+  /** Where the first one is. */
+  readonly offset: number
+  /** From neighbour to neighbour along each axis; 0 where all are the same one. */
+  readonly steps: readonly number[]
+}
+
+/** What a function takes beside the value: the element of an input, or a number, each by its place in the list of them. */
+export type Operand = { readonly input: number } | { readonly number: number }
+
+/** One function of a chain. */
+export interface ChainStep {
+  readonly name: FunctionName
+  readonly operands: readonly Operand[]
+}
+
+/** Every element of the output is the element of the first input, sent through a chain of functions. */
+export interface ElementwiseProblem {
+  /** Of each axis, outermost first. */
+  readonly sizes: readonly number[]
+  readonly output: View
+  readonly inputs: readonly View[]
+  readonly steps: readonly ChainStep[]
+  /** float32 numbers. */
+  readonly numbers: readonly number[]
+}
+
+/** Computes a chain by its definition, in float64, rounded once. The output may be the memory of an input that is seen alike. */
+export function elementwise(
+  { sizes, output, inputs, steps, numbers }: ElementwiseProblem,
+  values: readonly Float32Array[],
+  result: Float32Array,
+): void {
+  const last = sizes.length - 1
+  const views = [output, ...inputs]
+  const chain = steps.map(({ name, operands }) => ({ apply: rowOf(name).reference, operands }))
+  const computed = (at: readonly number[], index: number): number => {
+    const element = (input: number): number => values[input][at[input + 1] + index * inputs[input].steps[last]]
+    return chain.reduce((value, { apply, operands }) => {
+      const others = operands.map((operand) => ('input' in operand ? element(operand.input) : numbers[operand.number]))
+      return apply(value, ...others)
+    }, element(0))
+  }
+  const nest = (axis: number, at: readonly number[]): void => {
+    for (let index = 0; index < sizes[axis]; index++) {
+      if (axis === last) result[at[0] + index * output.steps[last]] = computed(at, index)
+      else {
+        nest(
+          axis + 1,
+          views.map(({ steps }, view) => at[view] + index * steps[axis]),
+        )
+      }
+    }
+  }
+  nest(
+    0,
+    views.map(({ offset }) => offset),
+  )
+}

@@ -1,0 +1,67 @@
+import { SamepadError } from '../geometry/index.ts'
+import { checkOptions } from '../geometry/options.ts'
+import { checkTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts'
+import { type Activation, type ElementwiseOptions, type ElementwiseStep, runChain } from './elementwise.ts'
+import { checkInput, type LayoutOptions } from './layer.ts'
+
+/**
+ * Sends every element through an activation. Exponentials are at most 2 units in the last place of float32 off, for all
+ * values; NaN stays NaN.
+ *
+ * @param input a tensor of any shape
+ * @param activation a name (`'silu'`), or a name with what it takes (`{ clip: [0, 6] }`)
+ * @throws SamepadError on an unknown activation
+ */
+export function activate(input: TensorLike, activation: Activation, options?: undefined): Tensor<ArrayBuffer>
+export function activate<Output extends Tensor>(
+  input: TensorLike,
+  activation: Activation,
+  options: ElementwiseOptions<Output>,
+): Output
+export function activate(input: TensorLike, activation: Activation, options: ElementwiseOptions = {}): Tensor {
+  checkOptions('activate', options, ['output'])
+  return runChain('activate', input, [activation], options)
+}
+
+/** Options of `scale`. */
+export interface ScaleOptions<Output extends Tensor = Tensor> extends ElementwiseOptions<Output>, LayoutOptions {
+  /** One number for each channel, added after the product. Default: nothing. */
+  readonly shift?: Float32Array | TensorLike | undefined
+  /** What values are sent through at the end. Default: nothing. */
+  readonly activation?: Activation | undefined
+}
+
+/**
+ * Multiplies each channel by a number of its own, and may add another one: a normalization by known numbers.
+ *
+ * @param input `[batch, channels, ...spatial]`, or `[batch, ...spatial, channels]` with `layout: 'nhwc'`
+ * @param factor one number for each channel
+ * @throws SamepadError when factor or shift have not one number for each channel
+ */
+export function scale(
+  input: TensorLike,
+  factor: Float32Array | TensorLike,
+  options?: ScaleOptions & { readonly output?: undefined },
+): Tensor<ArrayBuffer>
+export function scale<Output extends Tensor>(
+  input: TensorLike,
+  factor: Float32Array | TensorLike,
+  options: ScaleOptions<Output>,
+): Output
+export function scale(input: TensorLike, factor: Float32Array | TensorLike, options: ScaleOptions = {}): Tensor {
+  const stage = 'scale'
+  checkOptions(stage, options, ['shift', 'activation', 'layout', 'output'])
+  const { shift, activation, output } = options
+  const { channels, spatial, layout } = checkInput(stage, input, options)
+  const perChannel = (what: string, value: Float32Array | TensorLike): Tensor => {
+    const data = value instanceof Float32Array ? value : checkTensor(stage, what, value).data
+    if (data.length !== channels) {
+      throw new SamepadError(stage, `${what} must have one element for each of the ${channels} channels`, data.length)
+    }
+    return { data, shape: layout === 'nchw' ? [channels, ...spatial.map(() => 1)] : [channels] }
+  }
+  const steps: ElementwiseStep[] = [{ multiply: perChannel('factor', factor) }]
+  if (shift !== undefined) steps.push({ add: perChannel('shift', shift) })
+  if (activation !== undefined) steps.push(activation)
+  return runChain(stage, input, steps, { output })
+}
