@@ -3,7 +3,7 @@
 export * from './geometry.ts'
 export type { Activation } from './reference/problem.ts'
 export { activate, type ScaleOptions, scale } from './run/activate.ts'
-export { type Arithmetic, add, divide, maximum, minimum, multiply, subtract } from './run/arithmetic.ts'
+export { add, type BinaryOperation, divide, maximum, minimum, multiply, subtract } from './run/arithmetic.ts'
 export { type ConvOptions, conv, type PrepareConvOptions, prepareConv } from './run/conv.ts'
 export {
   type ConvTransposeOptions,
@@ -12,7 +12,7 @@ export {
   prepareConvTranspose,
 } from './run/conv-transpose.ts'
 export {
-  type Activation as ElementwiseActivation,
+  type ActivationStep,
   type ElementwiseOptions,
   type ElementwiseStep,
   elementwise,

@@ -5,7 +5,7 @@ import { shuffle } from './lanes.ts'
 import { vectors } from './loops.ts'
 
 /** What a vector holds: four float32 or two float64. */
-type Shape = 'f32x4' | 'f64x2'
+type VectorShape = 'f32x4' | 'f64x2'
 
 /** Constants that are loaded before the loops which use them: within, each use would put them together anew. */
 export class Constants {
@@ -37,9 +37,9 @@ export class VectorArithmetic implements Arithmetic<Local> {
   readonly #code: Code
   readonly #constants: Constants
   readonly #relaxed: boolean
-  readonly #shape: Shape
+  readonly #shape: VectorShape
 
-  constructor(code: Code, constants: Constants, relaxed: boolean, shape: Shape = 'f32x4') {
+  constructor(code: Code, constants: Constants, relaxed: boolean, shape: VectorShape = 'f32x4') {
     this.#code = code
     this.#constants = constants
     this.#relaxed = relaxed

@@ -1,7 +1,7 @@
 import { SamepadError } from '../geometry/index.ts'
 import { checkOptions } from '../geometry/options.ts'
 import { checkTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts'
-import { type Activation, type ElementwiseOptions, type ElementwiseStep, runChain } from './elementwise.ts'
+import { type ActivationStep, type ElementwiseOptions, type ElementwiseStep, runChain } from './elementwise.ts'
 import { checkInput, type LayoutOptions } from './layer.ts'
 
 /**
@@ -12,13 +12,13 @@ import { checkInput, type LayoutOptions } from './layer.ts'
  * @param activation a name (`'silu'`), or a name with what it takes (`{ clip: [0, 6] }`)
  * @throws SamepadError on an unknown activation
  */
-export function activate(input: TensorLike, activation: Activation, options?: undefined): Tensor<ArrayBuffer>
+export function activate(input: TensorLike, activation: ActivationStep, options?: undefined): Tensor<ArrayBuffer>
 export function activate<Output extends Tensor>(
   input: TensorLike,
-  activation: Activation,
+  activation: ActivationStep,
   options: ElementwiseOptions<Output>,
 ): Output
-export function activate(input: TensorLike, activation: Activation, options: ElementwiseOptions = {}): Tensor {
+export function activate(input: TensorLike, activation: ActivationStep, options: ElementwiseOptions = {}): Tensor {
   checkOptions('activate', options, ['output'])
   return runChain('activate', input, [activation], options)
 }
@@ -28,7 +28,7 @@ export interface ScaleOptions<Output extends Tensor = Tensor> extends Elementwis
   /** One number for each channel, added after the product. Default: nothing. */
   readonly shift?: Float32Array | TensorLike | undefined
   /** What values are sent through at the end. Default: nothing. */
-  readonly activation?: Activation | undefined
+  readonly activation?: ActivationStep | undefined
 }
 
 /**

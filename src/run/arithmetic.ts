@@ -3,7 +3,7 @@ import type { Tensor } from '../tensor/tensor.ts'
 import { type ElementwiseOptions, runChain, type StepOperand } from './elementwise.ts'
 
 /** An operation of two operands, which are broadcast as in NumPy; `add(x, 1)`, `divide(1, x)` and `multiply(x, y)`. */
-export interface Arithmetic {
+export interface BinaryOperation {
   /**
    * @param a a tensor, or a number for all elements
    * @param b the same
@@ -14,23 +14,23 @@ export interface Arithmetic {
   <Output extends Tensor>(a: StepOperand, b: StepOperand, options: ElementwiseOptions<Output>): Output
 }
 
-function operation(name: string): Arithmetic {
+function operation(name: string): BinaryOperation {
   const run = (a: StepOperand, b: StepOperand, options: ElementwiseOptions = {}): Tensor => {
     checkOptions(name, options, ['output'])
     return runChain(name, a, [{ [name]: b }], options)
   }
-  return run as Arithmetic
+  return run as BinaryOperation
 }
 
 /** a + b. */
-export const add: Arithmetic = /* @__PURE__ */ operation('add')
+export const add: BinaryOperation = /* @__PURE__ */ operation('add')
 /** a - b. */
-export const subtract: Arithmetic = /* @__PURE__ */ operation('subtract')
+export const subtract: BinaryOperation = /* @__PURE__ */ operation('subtract')
 /** a * b. */
-export const multiply: Arithmetic = /* @__PURE__ */ operation('multiply')
+export const multiply: BinaryOperation = /* @__PURE__ */ operation('multiply')
 /** a / b. */
-export const divide: Arithmetic = /* @__PURE__ */ operation('divide')
+export const divide: BinaryOperation = /* @__PURE__ */ operation('divide')
 /** The smaller of a and b; NaN where one is NaN. */
-export const minimum: Arithmetic = /* @__PURE__ */ operation('minimum')
+export const minimum: BinaryOperation = /* @__PURE__ */ operation('minimum')
 /** The larger of a and b; NaN where one is NaN. */
-export const maximum: Arithmetic = /* @__PURE__ */ operation('maximum')
+export const maximum: BinaryOperation = /* @__PURE__ */ operation('maximum')

@@ -1,7 +1,7 @@
 import { Remembered } from '../analysis/remembered.ts'
 import { emitElementwise } from '../emit/elementwise.ts'
 import { type FunctionName, functions, rowOf } from '../functions/rows.ts'
-import { Finding } from '../geometry/error.ts'
+import { Verbatim } from '../geometry/error.ts'
 import { SamepadError } from '../geometry/index.ts'
 import { checkOptions } from '../geometry/options.ts'
 import { planElementwise, type SizedElementwise } from '../plan/elementwise.ts'
@@ -20,15 +20,16 @@ import { type Block, current, floats, free, take, Values } from './memory.ts'
 /** What a function takes beside the value: a number for all elements, or a tensor that is broadcast. */
 export type StepOperand = number | TensorLike
 
-type Rows = typeof functions
-type Count<Name extends FunctionName> = Rows[Name]['operands']['length']
+type FunctionRows = typeof functions
+type OperandCount<Name extends FunctionName> = FunctionRows[Name]['operands']['length']
 /** The functions that can be named without operands: they take none, or have defaults. */
 type PlainName = {
-  [N in FunctionName]: Count<N> extends 0 ? N : Rows[N] extends { defaults: unknown } ? N : never
+  [N in FunctionName]: OperandCount<N> extends 0 ? N : FunctionRows[N] extends { defaults: unknown } ? N : never
 }[FunctionName]
-type OperandsOf<Name extends FunctionName> = Count<Name> extends 1 ? StepOperand : readonly [StepOperand, StepOperand]
-type Written<Name extends FunctionName> = {
-  [N in Name]: Count<N> extends 0 ? never : { readonly [Key in N]: OperandsOf<N> }
+type OperandsOf<Name extends FunctionName> =
+  OperandCount<Name> extends 1 ? StepOperand : readonly [StepOperand, StepOperand]
+type WithOperands<Name extends FunctionName> = {
+  [N in Name]: OperandCount<N> extends 0 ? never : { readonly [Key in N]: OperandsOf<N> }
 }[Name]
 
 /** The functions of two operands that stand for themselves as operations. */
@@ -38,10 +39,10 @@ type ArithmeticName = 'add' | 'subtract' | 'multiply' | 'divide' | 'minimum' | '
  * What values are sent through: the name of a function (`'silu'`), or a name with what it takes (`{ leakyRelu: 0.1 }`,
  * `{ clip: [0, 6] }`, `{ prelu: slopes }`).
  */
-export type Activation = PlainName | Written<Exclude<FunctionName, ArithmeticName>>
+export type ActivationStep = PlainName | WithOperands<Exclude<FunctionName, ArithmeticName>>
 
 /** A step of a chain: an activation, or arithmetic with a number or a tensor (`{ add: bias }`). */
-export type ElementwiseStep = Activation | Written<ArithmeticName>
+export type ElementwiseStep = ActivationStep | WithOperands<ArithmeticName>
 
 /** Options of every operation on single elements. */
 export interface ElementwiseOptions<Output extends Tensor = Tensor> {
@@ -74,7 +75,7 @@ export function elementwise(
 }
 
 /** What a chain works on. */
-interface Chain {
+interface StepList {
   readonly tensors: { readonly what: string; readonly tensor: Tensor }[]
   readonly numbers: number[]
   readonly steps: ChainStep[]
@@ -88,7 +89,7 @@ export function runChain(
   { output }: ElementwiseOptions,
 ): Tensor {
   const first = typeof input === 'number' ? { data: Float32Array.of(input), shape: [] } : input
-  const chain: Chain = {
+  const chain: StepList = {
     tensors: [{ what: 'input', tensor: checkTensor(stage, 'input', first) }],
     numbers: [],
     steps: [],
@@ -115,7 +116,7 @@ export function runChain(
 }
 
 /** Reads a step as people write it into a chain. */
-function addStep(stage: string, { tensors, numbers, steps }: Chain, step: unknown, index: number): void {
+function addStep(stage: string, { tensors, numbers, steps }: StepList, step: unknown, index: number): void {
   const isObject = typeof step === 'object' && step !== null
   const keys = isObject ? Object.keys(step) : [step]
   const name = keys[0] as FunctionName
@@ -128,7 +129,7 @@ function addStep(stage: string, { tensors, numbers, steps }: Chain, step: unknow
   const list: readonly unknown[] = Array.isArray(written) ? written : [written]
   if (list.length !== operands.length) {
     const must = operands.length > 0 ? `take ${operands.join(' and ')}` : 'take nothing'
-    throw new SamepadError(stage, `${name} of step ${index} must ${must}`, isObject ? written : new Finding('nothing'))
+    throw new SamepadError(stage, `${name} of step ${index} must ${must}`, isObject ? written : new Verbatim('nothing'))
   }
   const read = (value: unknown, at: number) => {
     if (typeof value === 'number') return { number: numbers.push(Math.fround(value)) - 1 }
@@ -145,7 +146,7 @@ function checkOverlap(stage: string, what: string, { data, shape }: Tensor, outp
   const [begin, end] = [data.byteOffset, data.byteOffset + data.byteLength]
   if (end <= other.byteOffset || other.byteOffset + other.byteLength <= begin) return
   if (begin === other.byteOffset && String(shape) === String(output.shape)) return
-  throw new SamepadError(stage, `output must not overlap ${what}, or be all of it`, new Finding('shared memory'))
+  throw new SamepadError(stage, `output must not overlap ${what}, or be all of it`, new Verbatim('shared memory'))
 }
 
 /** Functions of elements below which there is no program: the reference takes some 20 ns for each, a new program 0.3 ms. */
