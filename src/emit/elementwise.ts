@@ -47,7 +47,8 @@ class ElementwiseEmitter {
       return
     }
     const { size, steps } = axes[axis]
-    walk(this.#code, this.#sizes.of(size), at, this.#sizes.steps({ ...steps }), (inner) => this.#nest(axis + 1, inner))
+    const bytes = this.#sizes.steps(Object.fromEntries(steps.entries()))
+    walk(this.#code, this.#sizes.of(size), at, bytes, (inner) => this.#nest(axis + 1, inner))
   }
 
   /** The innermost axis: vectors written out a few at a time, then one by one, then what is left of one. */

@@ -4,7 +4,7 @@ import { type FunctionName, functions, rowOf } from '../functions/rows.ts'
 import { Verbatim } from '../geometry/error.ts'
 import { SamepadError } from '../geometry/index.ts'
 import { checkOptions } from '../geometry/options.ts'
-import { planElementwise, type SizedElementwise } from '../plan/elementwise.ts'
+import { type ElementwisePlan, planElementwise } from '../plan/elementwise.ts'
 import {
   type ChainStep,
   type ElementwiseProblem,
@@ -152,7 +152,7 @@ function checkOverlap(stage: string, what: string, { data, shape }: Tensor, outp
 /** Functions of elements below which there is no program: the reference takes some 20 ns for each, a new program 0.3 ms. */
 const SMALL = 4096
 
-const plans = new Remembered<SizedElementwise | undefined>()
+const plans = new Remembered<ElementwisePlan | undefined>()
 /** Programs are bound to a memory, and gone with it. */
 const programs = new WeakMap<WasmMemory, Remembered<Exports[string]>>()
 
@@ -174,7 +174,7 @@ function compute(problem: ElementwiseProblem, inputs: readonly Values[], output:
 
 /** Runs a plan; false where the memory that it needs is not to be had. */
 function runSized(
-  { plan, tables }: SizedElementwise,
+  plan: ElementwisePlan,
   problem: ElementwiseProblem,
   inputs: readonly Values[],
   output: Values,
@@ -187,6 +187,7 @@ function runSized(
     return block?.address ?? -1
   }
   try {
+    const { tables } = plan
     const table = addressOf(4 * tables.length)
     const to = output.address ?? addressOf(4 * output.data.length)
     const from = inputs.map((input) => input.address ?? addressOf(4 * input.data.length))
@@ -205,12 +206,12 @@ function runSized(
   }
 }
 
-function programOf(plan: SizedElementwise['plan']): Exports[string] {
+function programOf(plan: ElementwisePlan): Exports[string] {
   const memory = current()
   let known = programs.get(memory)
   if (!known) {
     known = new Remembered()
     programs.set(memory, known)
   }
-  return known.get(JSON.stringify(plan), () => instantiate(emitElementwise(plan), memory).run)
+  return known.get(JSON.stringify(plan.structure), () => instantiate(emitElementwise(plan), memory).run)
 }

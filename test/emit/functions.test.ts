@@ -22,16 +22,16 @@ function computed(name: FunctionName, isRelaxed: boolean, inputs: readonly Float
     steps: [{ name, operands }],
     numbers: [],
   }
-  const sized = planElementwise(problem, isRelaxed)
-  if (!sized) throw new Error('there must be a plan')
-  const content = Int32Array.from(sized.tables)
+  const plan = planElementwise(problem, isRelaxed)
+  if (!plan) throw new Error('there must be a plan')
+  const content = Int32Array.from(plan.tables)
   return runPieces(
     [
       { name: 'output', bytes: 4 * length, content: new Float32Array(0), written: true },
       { name: 'tables', bytes: 4 * content.length, content },
       ...inputs.map((content, index) => ({ name: `input ${index}`, bytes: 4 * length, content })),
     ],
-    emitElementwise(sized.plan),
+    emitElementwise(plan),
   )
 }
 

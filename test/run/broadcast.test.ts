@@ -55,15 +55,15 @@ it('all pairs of small shapes are broadcast as defined, by the reference and by 
       const expected = Float32Array.from({ length }, (_, index) => {
         return a.data[placeIn(first, shape, index)] - b.data[placeIn(second, shape, index)]
       })
-      const sized = planElementwise(problem, false)
-      if (!sized) throw new Error('there must be a plan')
-      const tables = Int32Array.from(sized.tables)
+      const plan = planElementwise(problem, false)
+      if (!plan) throw new Error('there must be a plan')
+      const tables = Int32Array.from(plan.tables)
       const pieces = [
         { name: 'output', bytes: 4 * length, content: new Float32Array(0), written: true },
         { name: 'tables', bytes: 4 * tables.length, content: tables },
         ...[a, b].map(({ data }) => ({ name: 'input', bytes: 4 * data.length, content: data, shift: 4 })),
       ]
-      expect(runPieces(pieces, emitElementwise(sized.plan)), `${first} and ${second}`).toEqual(expected)
+      expect(runPieces(pieces, emitElementwise(plan)), `${first} and ${second}`).toEqual(expected)
       if (shape.length === 0) continue
       const result = new Float32Array(length)
       elementwise(problem, [a.data, b.data], result)
