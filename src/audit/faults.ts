@@ -3,7 +3,7 @@ import type { Pads } from '../geometry/index.ts'
 import { attributeOf } from '../network/model.ts'
 import { sampleSizes } from './decide.ts'
 import type { LayerAxis, NetworkLayer } from './layer.ts'
-import { fillingText, padsText } from './sentences.ts'
+import { counted, fillingText, padsText } from './sentences.ts'
 
 // The faults that conversions make, each with what it looks like in two copies of a layer.
 
@@ -122,6 +122,17 @@ function rounding(a: NetworkLayer, b: NetworkLayer): string | undefined {
   return `the ${which} rounds its output up (ceil_mode), the other down, or they drop the last window otherwise`
 }
 
+/** Windows that begin elsewhere although as many come out, of layers of which none can tell a family. */
+function moved(a: NetworkLayer, b: NetworkLayer): string | undefined {
+  const [one, two] = [padsOf(a), padsOf(b)]
+  const isAsLarge = a.axes.every(({ output }, axis) => output !== undefined && output === b.axes[axis]?.output)
+  if (!one || !two || !isAsLarge) return undefined
+  const by = one.map(([begin], axis) => two[axis][0] - begin).find((cells) => cells !== 0)
+  if (by === undefined) return undefined
+  const how = `${counted(Math.abs(by), 'cell')} ${by > 0 ? 'earlier' : 'later'}`
+  return `the windows of the second begin ${how}; the sizes agree, the places do not`
+}
+
 const isPool = ({ spatial: { op } }: NetworkLayer): boolean => op === 'maxPool' || op === 'averagePool'
 
 function divided(a: NetworkLayer, b: NetworkLayer): string | undefined {
@@ -154,6 +165,7 @@ const kinds: readonly Kind[] = [
   { name: 'grid-shift', says: shifted },
   { name: 'pool-rounding', says: rounding },
   { name: 'permuted-sides', says: permuted },
+  { name: 'grid-shift', says: moved },
   { name: 'lost-side', says: lost },
   { name: 'pool-fill', says: filled },
   { name: 'pad-mode', says: mode },

@@ -1,5 +1,6 @@
 import { operatorOf } from '../operators/index.ts'
 import { attributeOf, type Body, labelOf, type Model, type Node } from './model.ts'
+import { isWindowless } from './windowless.ts'
 
 // What a file says that no row knows, and what its reader says of a node in words of its own.
 
@@ -7,11 +8,14 @@ import { attributeOf, type Body, labelOf, type Model, type Node } from './model.
 const isOnnxOwn = ({ framework }: Model, { domain }: Node): boolean =>
   framework === undefined && /^(ai\.onnx(\..*)?)?$/.test(domain)
 
-/** Operators without a row and without a definition in the file, each once, in their order. */
+/** Operators in which windows may hide: without a row and a definition in the file; each once, in their order. */
 export function unknownOperators(model: Model): string[] {
   const defined = new Set(model.functions.map(({ domain, name }) => `${domain} ${name}`))
   const isUnknown = (node: Node): boolean =>
-    !operatorOf(node) && !defined.has(`${node.domain} ${node.opType}`) && !isOnnxOwn(model, node)
+    !operatorOf(node) &&
+    !defined.has(`${node.domain} ${node.opType}`) &&
+    !isOnnxOwn(model, node) &&
+    !(model.framework !== undefined && isWindowless(node.opType))
   // Where a reader names operators, their domain is its own; in ONNX, domains are part of a name.
   const name = ({ domain, opType }: Node): string => {
     const own = opType || 'one without a name'

@@ -111,6 +111,19 @@ describe('Padding', () => {
   })
 })
 
+describe('Crop', () => {
+  const layer = 'Convolution a 1 1 cut out 0=8 1=3 6=216'
+  it.each([
+    ['offsets and sizes of width, height, channels', '0=1 1=2 2=0 3=5 4=4 5=3', 'a 0,0 0,0 2x3'],
+    ['-233 is all that is left', '0=1 1=2 2=0 3=-233 4=-233 5=-233', 'a 0,0 0,0 6x8'],
+    ['but for what is left out at the end', '0=1 1=2 2=0 3=-233 4=-233 5=-233 6=3 7=1', 'a 0,0 0,0 5x5'],
+    ['lists of starts, ends and axes', '-23309=2,2,1 -23310=2,6,6 -23311=2,1,2', 'a 0,0 0,0 2x3'],
+  ])('%s', async (_, parameters, expected) => {
+    const text = `7767517\n3 3\nInput x 0 1 x 0=11 1=10 2=3\nCrop c 1 1 x cut ${parameters}\n${layer}\n`
+    expect(await windowsOf(text)).toEqual([expected])
+  })
+})
+
 describe('files', () => {
   it('the same in binary', async () => {
     const numbers = (...list: number[]): number[] => list

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readModel, spatialNodes } from '../../src/models.ts'
+import { audit, readModel, spatialNodes } from '../../src/models.ts'
 import { bytesOf, windowsOf } from './windows-of.ts'
 
 /** A model whose modules are alone or in a Sequential. */
@@ -132,4 +132,11 @@ describe('texts that came through something', () => {
     const text = net(`ModuleList(\n    (0-99999): 100000 x Block(\n      (0-99999): 100000 x ${whole}\n    )\n  )`)
     await expect(windowsOf(text)).rejects.toThrow(/^print: a text must have at most 82\d\d modules/)
   })
+})
+
+it('a text of modules without windows is read, one of other words is not', async () => {
+  const linear = 'Net(\n  (fc): Linear(in_features=8, out_features=2, bias=True)\n)\n'
+  expect((await audit(new TextEncoder().encode(linear))).nodes).toEqual([])
+  const other = linear.replace('Linear', 'Whatever')
+  await expect(audit(new TextEncoder().encode(other))).rejects.toThrow('print: a text must have modules of torch.nn')
 })

@@ -71,4 +71,16 @@ describe('what only a format can say', () => {
     expect((await audit(custom)).unknownOperators).toEqual(['MyConvolution'])
     expect(await said('unknown-operators', ncnn('ReLU relu 1 1 data out'))).toEqual([])
   })
+
+  it('but not those that are known to slide no window, although no row says what they do', async () => {
+    expect(await said('unknown-operators', ncnn('Yolov3DetectionOutput out 1 1 data out'))).toEqual([])
+    expect(await said('unknown-operators', print('  (fc): Linear(in_features=8, out_features=2, bias=True)'))).toEqual(
+      [],
+    )
+    // One that slides windows whose size it works out by itself is named.
+    const adaptive = print('  (pool): AdaptiveAvgPool2d(output_size=(6, 6))')
+    expect(await said('unknown-operators', adaptive)).toEqual([
+      'model: 1 operator is not known: AdaptiveAvgPool2d; windows in it cannot be seen',
+    ])
+  })
 })

@@ -8,6 +8,7 @@ import {
   kinds,
   lastPixelFields,
   layerFields,
+  otherKinds,
   paddingFields,
   pooling3dFields,
   poolingFields,
@@ -48,7 +49,8 @@ const as =
 export function unknown(layer: Message, builder: ModelBuilder): void {
   const [inputs, outputs] = [layer.texts(layerFields.input), layer.texts(layerFields.output)]
   const span = { begin: layer.begin, end: layer.end }
-  builder.node('layer', inputs, outputs, {}, { name: layer.text(layerFields.name) ?? '', span, domain: 'coreml' })
+  const [kind] = Object.entries({ ...kinds, ...otherKinds }).find(([, field]) => layer.has(field)) ?? ['layer']
+  builder.node(kind, inputs, outputs, {}, { name: layer.text(layerFields.name) ?? '', span, domain: 'coreml' })
 }
 
 /** Numbers of a list, or what stands for an empty one. */

@@ -44,6 +44,14 @@ export const kinds = {
   convolution3d: 1471,
 } as const
 
+/** Kinds of layers without a row, by the names that messages give them. */
+export const otherKinds = {
+  ...{ embedding: 150, l2normalize: 170, resizeBilinear: 211, cropResize: 212, dot: 270, reduce: 280 },
+  ...{ loadConstant: 290, reshape: 300, permute: 310, split: 330, sequenceRepeat: 340, reorganizeData: 345 },
+  ...{ slice: 350, simpleRecurrent: 400, gru: 410, uniDirectionalLSTM: 420, biDirectionalLSTM: 430, custom: 500 },
+  ...{ batchedMatmul: 1045 },
+} as const
+
 export const convolutionFields = {
   ...{ outputs: 1, kernelChannels: 2, groups: 10, kernel: 20, stride: 30, dilation: 40, valid: 50, same: 51 },
   ...{ isDeconvolution: 60, outputShape: 100 },

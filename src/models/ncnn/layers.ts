@@ -101,15 +101,32 @@ const interp: Add = (layer, builder) => {
   builder.node('Resize', inputs, layer.outputs, isSized ? { axes: [2, 3] } : {}, place(layer))
 }
 
-/** Starts, ends and axes as lists; ncnn counts axes without the batch. */
+/** Starts, ends and axes as lists; ncnn counts axes without the batch. Or offsets and sizes as numbers. */
 const crop: Add = (layer, builder) => {
   const lists = [9, 10, 11].map((key) => layer.numbers.get(key))
   const [starts, ends] = lists
-  if (!Array.isArray(starts) || !Array.isArray(ends)) return unknown(layer, builder)
+  if (!Array.isArray(starts) || !Array.isArray(ends)) return cropByOffsets(layer, builder)
   const given = Array.isArray(lists[2]) ? lists[2] : starts.map((_, axis) => axis)
   const axes = given.map((axis: number) => (axis < 0 ? axis : axis + 1))
   const whole = ends.map((end: number) => (end === REST ? 2 ** 31 - 1 : end))
   const constants = [starts, whole, axes].map((list) => builder.made([list.length], list))
+  builder.node('Slice', [layer.inputs[0], ...constants], layer.outputs, {}, place(layer))
+}
+
+/** Keys of an axis' offset, its size and what is left out at its end: channels, height, width. */
+const cropKeys = [
+  [2, 5, 8],
+  [1, 4, 7],
+  [0, 3, 6],
+] as const
+
+/** A size of -233 is all that the offset leaves. A second input, after whose size is cropped, is not followed. */
+const cropByOffsets: Add = (layer, builder) => {
+  const axes = cropKeys.map((keys) => keys.map((key) => numberOf(layer, key, 0)))
+  if (layer.inputs.length !== 1 || axes.some(([, size]) => size === 0)) return unknown(layer, builder)
+  const starts = axes.map(([offset]) => offset)
+  const ends = axes.map(([offset, size, last]) => (size === REST ? (last > 0 ? -last : 2 ** 31 - 1) : offset + size))
+  const constants = [starts, ends, [1, 2, 3]].map((list) => builder.made([3], list))
   builder.node('Slice', [layer.inputs[0], ...constants], layer.outputs, {}, place(layer))
 }
 

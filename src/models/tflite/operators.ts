@@ -94,6 +94,15 @@ export const customOperators: Readonly<Record<string, Row>> = {
   Convolution2DTransposeBias: opaque('Convolution2DTransposeBias', transposedWithBias),
 }
 
+/** Names of operators without a row that people meet in messages. */
+export const otherNames: Readonly<Record<number, string>> = {
+  ...{ 5: 'DEPTH_TO_SPACE', 7: 'EMBEDDING_LOOKUP', 9: 'FULLY_CONNECTED', 11: 'L2_NORMALIZATION', 16: 'LSTM' },
+  ...{ 13: 'LOCAL_RESPONSE_NORMALIZATION', 26: 'SPACE_TO_DEPTH', 36: 'GATHER', 45: 'STRIDED_SLICE', 48: 'TOPK_V2' },
+  ...{ 49: 'SPLIT', 50: 'LOG_SOFTMAX', 53: 'CAST', 56: 'ARG_MAX', 65: 'SLICE', 76: 'RSQRT', 83: 'PACK', 88: 'UNPACK' },
+  ...{ 92: 'SQUARE', 94: 'FILL', 99: 'SQUARED_DIFFERENCE', 102: 'SPLIT_V', 123: 'SELECT_V2', 124: 'DENSIFY' },
+  ...{ 126: 'BATCH_MATMUL', 130: 'BROADCAST_TO' },
+}
+
 /** The operators by their code (BuiltinOperator of the schema). What is not among them has the shapes that the file says. */
 export const operators: Readonly<Record<number, Row>> = {
   0: { name: 'ADD', translate: as('Add') },

@@ -6,7 +6,7 @@ import type { Model, Shape, Span } from '../../network/model.ts'
 import { ModelBuilder, openSize } from '../builder.ts'
 import { joinSpaceToBatch } from '../space-to-batch.ts'
 import type { TfliteOperation } from './operation.ts'
-import { customOperators, operators } from './operators.ts'
+import { customOperators, operators, otherNames } from './operators.ts'
 import {
   bufferSlots,
   elementTypes,
@@ -148,7 +148,7 @@ class TfliteReader {
       flatPads: (rows) => this.#builder.flatPads(rows),
       weights: (dims) => this.#builder.made(dims),
     }
-    const opType = known?.name ?? custom ?? `builtin ${code}`
+    const opType = known?.name ?? custom ?? otherNames[code] ?? `builtin ${code}`
     const translated = known?.translate(operation) ?? { opType }
     const span = { begin: table.at, end: table.at + 4 }
     this.#builder.node(

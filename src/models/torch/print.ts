@@ -2,6 +2,7 @@ import { fileError } from '../../bytes/file-error.ts'
 import type { ByteSource } from '../../bytes/source.ts'
 import { Verbatim } from '../../geometry/error.ts'
 import type { Model } from '../../network/model.ts'
+import { isWindowless } from '../../network/windowless.ts'
 import { ModelBuilder } from '../builder.ts'
 import { respellText } from '../respell-text.ts'
 import { modules, unknown } from './modules.ts'
@@ -83,7 +84,7 @@ class PrintReader {
       builder: this.#builder,
     }
     ;(modules[type] ?? unknown)(module)
-    if (modules[type]) this.found++
+    if (modules[type] || isWindowless(type)) this.found++
     if (parent) parent.value = output
   }
 }
