@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { expect, it } from 'vitest'
+import { halvedPadding, namedFrameworks } from './never.ts'
 
 /** The folders of src in the order of the line in ARCHITECTURE.md: imports only point left. */
 const line = [
@@ -84,6 +85,51 @@ it('one word names one thing: an exported type shares its name with no other typ
   expect(names.filter((name) => !open.includes(name))).toEqual([])
 })
 
+// What the table of ARCHITECTURE.md says that folders never do.
+
+/** What a check finds in the files of folders, each with its file. */
+function foundIn(folders: readonly string[], check: (text: string) => string[]): string[] {
+  return folders.flatMap((folder) =>
+    filesIn(folder)
+      .filter((file) => !file.startsWith('dist/'))
+      .flatMap((file) =>
+        check(readFileSync(join(root, folder, file), 'utf8')).map((text) => `${folder}/${file}:${text}`),
+      ),
+  )
+}
+
+it('no framework is named where something is decided: tables have its name', () => {
+  const planted = [
+    "const only = { framework: 'onnx' }",
+    "const same = (one: string): boolean => one === 'tfjs'",
+    "const ORT = 'onnxruntime'",
+    'function isIt(id: string): boolean { return id !== ORT }',
+    "class One { row() { return solve({ convention: 'pytorch.symmetric' }) } }",
+    "type Order = 'jax' | 'webnn'",
+    "function words(): string { return 'onnx models' }",
+  ].join('\n')
+  expect(namedFrameworks(planted).map((text) => text.split(':')[0])).toEqual(['2', '4', '5'])
+  expect(foundIn(['src/analysis', 'src/operators', 'src/network', 'src/audit', 'src/cli'], namedFrameworks)).toEqual([])
+})
+
+it('no pad is worked out by readers of files, the network, the command line or the page', () => {
+  const planted = [
+    'const begin = Math.floor(total / 2)',
+    'const p = (effectiveKernel(layer) - 1) >> 1',
+    'const rank = pads.length / 2',
+    'const half = width / 2',
+    'const middle = (kernel - 1) / 2',
+  ].join('\n')
+  expect(halvedPadding(planted).map((text) => text.split(':')[0])).toEqual(['1', '2'])
+  expect(foundIn(['src/models', 'src/network', 'src/cli', 'explorer'], halvedPadding)).toEqual([])
+})
+
+it('the command line asks the entries; what prints plans alone looks further', () => {
+  const entries = ['geometry.ts', 'models.ts', 'index.ts', 'geometry/nearest.ts']
+  const inside = edges.filter(({ from, to }) => from.startsWith('cli/') && !/^(cli\/|node:)/.test(to))
+  expect(inside.filter(({ from, to }) => !entries.includes(to) && from !== 'cli/plan.ts')).toEqual([])
+})
+
 it('whoever computes does not load what reads models', () => {
   const models = edges.filter(({ from, to }) => to.startsWith('onnx') && !/^(onnx|audit|cli)\b/.test(from))
   expect(models).toEqual([])
@@ -93,6 +139,11 @@ it('the reference asks for memory through `numbers`, which has the error when th
   const reference = files.filter((file) => file.startsWith('reference/'))
   const allocates = (file: string): boolean => /new \w+\d+Array\(/.test(readFileSync(join(root, 'src', file), 'utf8'))
   expect(reference.filter(allocates)).toEqual([])
+})
+
+it('half of the files have fewer than 130 lines', () => {
+  const lengths = files.map((file) => readFileSync(join(root, 'src', file), 'utf8').split('\n').length)
+  expect(lengths.sort((a, b) => a - b)[Math.floor(lengths.length / 2)]).toBeLessThan(130)
 })
 
 it('no file outgrows one sitting', () => {

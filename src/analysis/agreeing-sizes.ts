@@ -1,3 +1,4 @@
+import { chosen } from '../conventions/rows/chosen.ts'
 import { checkSetting, type Setting } from '../conventions/setting.ts'
 import { isRejected, solve } from '../conventions/solve.ts'
 import { type Axis, effectiveKernel, SamepadError } from '../geometry/index.ts'
@@ -23,11 +24,7 @@ export interface AgreeingSizes {
 }
 
 /** The three rules that are to agree, each from a framework that takes stride with dilation. */
-export const agreeingRules = {
-  upper: 'onnx.same-upper',
-  lower: 'onnx.same-lower',
-  symmetric: 'pytorch.symmetric',
-} as const
+export const agreeingRules = { upper: chosen.upper, lower: chosen.lower, symmetric: chosen.symmetric } as const
 const MOST = 10_000_000
 
 /**

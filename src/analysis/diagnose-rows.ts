@@ -1,4 +1,4 @@
-import { type ArgumentOrder, orders2d, padsFrom } from '../conventions/argument-orders.ts'
+import { type ArgumentOrder, flatOrder, orders2d, padsFrom } from '../conventions/argument-orders.ts'
 import { attributesOf } from '../conventions/attributes.ts'
 import type { Convention } from '../conventions/convention.ts'
 import { evaluateRows } from '../conventions/evaluate.ts'
@@ -105,8 +105,7 @@ function readingsOf({ pads, padsOrder = 't,l,b,r' }: RowsObservation): ReadPads[
   }
   const readings = new Map<string, { pads: [Pads, Pads]; orders: string[]; of: ArgumentOrder[] }>()
   for (const [order, of] of orders2d) {
-    // Frameworks whose argument is a list of pairs have them in the order of the axes.
-    const [down, across] = padsFrom(of.find((one) => one !== 'jax') ?? 'webnn', pads, 2)
+    const [down, across] = padsFrom(flatOrder(of), pads, 2)
     const key = `${down} ${across}`
     const { orders = [], of: before = [] } = readings.get(key) ?? {}
     readings.set(key, { pads: [down, across], orders: [...orders, order], of: [...before, ...of] })

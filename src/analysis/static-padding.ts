@@ -1,3 +1,4 @@
+import { byNumbers } from '../conventions/rows/chosen.ts'
 import type { Setting } from '../conventions/setting.ts'
 import { isRejected, type Outcome, solve } from '../conventions/solve.ts'
 import { effectiveKernel, type Pads, SamepadError } from '../geometry/index.ts'
@@ -71,8 +72,7 @@ export function bake(setting: Setting, input: number): Baked {
 
 /** The same layer with its own padding given as numbers; what is written beforehand or cut off afterwards stays. */
 function explicitly(setting: Setting, pads: Pads, counting: boolean): Setting {
-  const id = setting.op === 'convTranspose' ? 'onnx.transposed.explicit' : 'onnx.explicit'
-  return { ...setting, convention: id, pads, countIncludePad: counting }
+  return { ...setting, convention: byNumbers(setting.op), pads, countIncludePad: counting }
 }
 
 /** Whether an average counts the padding of its layer: then numbers have to say so. */

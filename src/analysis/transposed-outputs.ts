@@ -2,6 +2,13 @@ import type { Setting } from '../conventions/setting.ts'
 import { isRejected, type Outcome, solve } from '../conventions/solve.ts'
 import { effectiveKernel, fullSize, type Pads, SamepadError, type Window } from '../geometry/index.ts'
 
+/** The rows of frameworks that are asked for an output in a way of their own. */
+const rows = {
+  tensorflow: 'tensorflow.transposed.same',
+  keras: 'keras.transposed.same',
+  jax: 'jax.transposed.same',
+} as const
+
 /** One legal output of a transposed convolution, and how frameworks ask for it. */
 export interface TransposedOutput {
   readonly output: number
@@ -62,7 +69,7 @@ function describe(window: Window, output: number, crop: Pads): TransposedOutput 
     crop,
     centre: reach / 2 - begin,
     pytorch: isSymmetric ? { padding: begin, outputPadding } : { crop },
-    tensorflow: asIn('tensorflow.transposed.same', window, output, begin) ? output : undefined,
+    tensorflow: asIn(rows.tensorflow, window, output, begin) ? output : undefined,
     keras: kerasPadding(window, output, begin),
     onnx:
       end >= -(window.stride - 1) ? { pads: [begin, Math.max(0, end)], outputPadding: Math.max(0, -end) } : undefined,
@@ -78,7 +85,7 @@ function asIn(convention: string, { input, ...moves }: Window, output: number, b
 
 function kerasPadding({ input, ...moves }: Window, output: number, begin: number): number | null | undefined {
   const under = (outputPadding?: number): Outcome => {
-    return solve({ ...moves, convention: 'keras.transposed.same', op: 'convTranspose', outputPadding }, input)
+    return solve({ ...moves, convention: rows.keras, op: 'convTranspose', outputPadding }, input)
   }
   const fits = (outcome: Outcome): boolean =>
     !isRejected(outcome) && outcome.axis.output === output && outcome.axis.padBegin === begin
@@ -91,7 +98,7 @@ function kerasPadding({ input, ...moves }: Window, output: number, begin: number
 
 /** Explicit padding there applies to the input spread out by the stride, on which the kernel slides forward. */
 function jaxPadding(window: Window, output: number, begin: number): 'SAME' | Pads {
-  if (output === window.input * window.stride && asIn('jax.transposed.same', window, output, begin)) return 'SAME'
+  if (output === window.input * window.stride && asIn(rows.jax, window, output, begin)) return 'SAME'
   const low = effectiveKernel(window) - 1 - begin
   return [low, output - fullSize(window) + 2 * (effectiveKernel(window) - 1) - low]
 }

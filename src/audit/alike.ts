@@ -1,6 +1,7 @@
 import { Remembered } from '../analysis/remembered.ts'
 import { isSameFunction } from '../analysis/same-function.ts'
 import { isKnown, readAlike, type Surrounded, surroundedHorizon, surroundedModulus } from '../analysis/surrounded.ts'
+import { chosen } from '../conventions/rows/chosen.ts'
 import type { Setting } from '../conventions/setting.ts'
 import { solve } from '../conventions/solve.ts'
 import { type Added, isAdded, isUnknown, type Step } from '../conventions/step.ts'
@@ -14,7 +15,7 @@ import { type NetworkLayer, stepsAlong } from './layer.ts'
 const MOST_READ = 30_000_000
 
 /** A window that reads each cell by itself: what happens to batch and channels has no other. */
-const each: Setting = { convention: 'onnx.explicit', op: 'conv', kernel: 1, stride: 1, dilation: 1, pads: [0, 0] }
+const each: Setting = { convention: chosen.numbers, op: 'conv', kernel: 1, stride: 1, dilation: 1, pads: [0, 0] }
 
 /** One axis of a layer, batch and channels being 0 and 1; undefined where the window is not known. */
 export function surroundedAxis({ spatial }: NetworkLayer, axis: number): Surrounded | undefined {

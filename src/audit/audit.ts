@@ -2,7 +2,7 @@ import type { SourceLike } from '../bytes/source.ts'
 import type { Filling } from '../conventions/step.ts'
 import type { Pads } from '../geometry/index.ts'
 import { readModel } from '../models/read-model.ts'
-import { inputsOf, type Model } from '../network/model.ts'
+import { frameworkOfModel, inputsOf, type Model } from '../network/model.ts'
 import type { Written } from '../network/spatial-node.ts'
 import { operatorsOf, unknownOperators } from '../network/unknown.ts'
 import type { Lean } from './family.ts'
@@ -118,7 +118,7 @@ function inputReports({ model, inputs }: Network): Audit['inputs'] {
 }
 
 function findingsOf(network: Network): Finding[] {
-  const { framework = 'onnx' } = network.model
+  const framework = frameworkOfModel(network.model)
   const speaking = rules.filter(({ only = framework }) => only === framework)
   const all = speaking.flatMap((rule) =>
     [...rule.check(network)].map(({ layer, place, message, severity = rule.severity, fix }): Finding => {

@@ -1,3 +1,4 @@
+import { chosen } from '../conventions/rows/chosen.ts'
 import type { Setting } from '../conventions/setting.ts'
 import { isRejected, solve } from '../conventions/solve.ts'
 import { effectiveKernel, type Pads } from '../geometry/index.ts'
@@ -61,11 +62,11 @@ export function foldOf(layer: NetworkLayer): Fold | string | undefined {
 function foldedSetting({ padded = [0, 0], pads = [0, 0], ...setting }: Setting, isIgnored: boolean): Setting {
   const sum: Pads = [pads[0] + padded[0], pads[1] + padded[1]]
   const counting = setting.op === 'averagePool' && !isIgnored ? { countIncludePad: true } : {}
-  return { ...setting, ...counting, convention: 'onnx.explicit', pads: sum }
+  return { ...setting, ...counting, convention: chosen.numbers, pads: sum }
 }
 
-/** Whether onnxruntime refuses pads of a pool, on an input that has room for its window. */
+/** Whether what runs most models refuses pads of a pool, on an input that has room for its window. */
 function refusesPool(setting: Setting): boolean {
   const { pads = [0, 0] } = setting
-  return isRejected(solve({ ...setting, convention: 'onnxruntime.pool.explicit' }, effectiveKernel(setting) + pads[0]))
+  return isRejected(solve({ ...setting, convention: chosen.commonPool }, effectiveKernel(setting) + pads[0]))
 }

@@ -1,5 +1,6 @@
 import { Remembered } from '../analysis/remembered.ts'
 import { isSameFunction } from '../analysis/same-function.ts'
+import { chosen } from '../conventions/rows/chosen.ts'
 import { type Setting, strideOf } from '../conventions/setting.ts'
 import { isRejected, type Solved, solve } from '../conventions/solve.ts'
 import { effectiveKernel } from '../geometry/index.ts'
@@ -12,11 +13,11 @@ export type RuleName = 'tf-same' | 'same-lower' | 'symmetric' | 'causal' | 'none
 export const paddingRules: Readonly<
   Record<RuleName, { readonly title: string; readonly forward: string; readonly transposed?: string }>
 > = {
-  'tf-same': { title: 'TensorFlow SAME', forward: 'onnx.same-upper', transposed: 'onnx.transposed.same-upper' },
-  symmetric: { title: 'PyTorch symmetric', forward: 'pytorch.symmetric' },
-  'same-lower': { title: 'SAME_LOWER', forward: 'onnx.same-lower', transposed: 'onnx.transposed.same-lower' },
+  'tf-same': { title: 'TensorFlow SAME', forward: chosen.upper, transposed: 'onnx.transposed.same-upper' },
+  symmetric: { title: 'PyTorch symmetric', forward: chosen.symmetric },
+  'same-lower': { title: 'SAME_LOWER', forward: chosen.lower, transposed: 'onnx.transposed.same-lower' },
   causal: { title: 'causal', forward: 'keras.causal' },
-  none: { title: 'no padding', forward: 'onnx.valid', transposed: 'onnx.transposed.explicit' },
+  none: { title: 'no padding', forward: 'onnx.valid', transposed: chosen.croppedByNumbers },
 }
 
 const ruleNames = Object.keys(paddingRules) as RuleName[]
@@ -155,6 +156,6 @@ function pytorchSettings(setting: Setting, { axis: { padBegin, padEnd } }: Solve
  */
 export function isDownsample(setting: Setting): boolean {
   const { kernel, stride, dilation } = setting
-  const rule = { op: 'conv', kernel, stride, dilation, convention: 'diffusers.downsample' } as const
+  const rule = { op: 'conv', kernel, stride, dilation, convention: chosen.downsample } as const
   return compared(asWindows(setting), rule)?.equal ?? false
 }

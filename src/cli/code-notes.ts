@@ -114,8 +114,11 @@ function depthwiseNotes(rank: number): string[] {
   ]
 }
 
+/** Frameworks whose code is JavaScript; that of others is Python. */
+const javascript: readonly Framework[] = ['tfjs', 'webnn']
+
 /** Sentences as comments of the language that a framework's code is in. */
 function commented(sentences: readonly string[], to: Framework): string[] {
-  const mark = to === 'tfjs' || to === 'webnn' ? '// ' : '# '
+  const mark = javascript.includes(to) ? '// ' : '# '
   return sentences.flatMap((sentence) => wrap(sentence, mark).map((line) => mark + line.slice(mark.length)))
 }

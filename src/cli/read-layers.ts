@@ -1,6 +1,9 @@
 import { type ChainLayer, parseChains, SamepadError, Verbatim, type WrittenLayer } from '../geometry.ts'
 import type { Chain } from './read-settings.ts'
 
+/** Any rule that takes a stride with a dilation: it is left out again. */
+const unsaid = { framework: 'onnx', padding: 'same-upper' }
+
 /**
  * Layers whose padding is left open: `k3s2 x5`, `k7 s2 k3 s1 x2`, or as they stand in a program. What they say of
  * framework and padding makes no difference here.
@@ -8,7 +11,7 @@ import type { Chain } from './read-settings.ts'
  * @throws SamepadError on what is not understood, and when there is no layer
  */
 export function readOpenLayers(stage: string, words: readonly string[]): readonly WrittenLayer[] {
-  const [chain, ...others] = parseChains(words.join(' '), { framework: 'onnx', padding: 'same-upper' })
+  const [chain, ...others] = parseChains(words.join(' '), unsaid)
   if (chain === undefined) {
     const must = 'a layer must be written as k3 s2, perhaps with d2, and x5 to repeat it'
     throw new SamepadError(stage, must, new Verbatim('nothing'))

@@ -99,6 +99,13 @@ export const orders2d: ReadonlyMap<string, readonly ArgumentOrder[]> = orders.re
   return found.set(letters, [...(found.get(letters) ?? []), order])
 }, new Map<string, ArgumentOrder[]>())
 
+/** The order with the two numbers of each axis side by side, outermost first. */
+const SIDE_BY_SIDE: ArgumentOrder = 'webnn'
+
+/** One whose argument is flat numbers, of orders that write the same; pairs, laid flat, have theirs side by side. */
+export const flatOrder = (same: readonly ArgumentOrder[]): ArgumentOrder =>
+  same.find((one) => arrangements[one] !== pairs) ?? SIDE_BY_SIDE
+
 /** Frameworks whose argument is a list of pairs; the others' are flat numbers. */
 export type OrderOfPairs = 'tensorflow' | 'jax'
 

@@ -1,6 +1,15 @@
+import { windowsIn } from '../geometry/axis.ts'
 import { effectiveKernel, type Pads, type Window } from '../geometry/index.ts'
 import { ceilDivide } from '../geometry/integers.ts'
-import { keeping, largerHalf, minimal, shortfall, smallerHalf } from '../geometry/padding.ts'
+import {
+  keeping,
+  largerHalf,
+  minimal,
+  shortfall,
+  smallerHalf,
+  windowShares,
+  windowTotals,
+} from '../geometry/padding.ts'
 
 // The parts that forward rules are put together from: how many cells in all (a total), and how many of them come first
 // (a share). Formulas are for reading: n input, k kernel, s stride, d dilation, K = d (k - 1) + 1, P the total.
@@ -38,9 +47,9 @@ function keepingBothSides(window: Window): number {
 
 /** The padding in all; `given` are the numbers of a convention that takes them from its caller. */
 export const totals = {
-  none: { text: '0', of: () => 0 },
+  none: { text: '0', of: windowTotals.none },
   given: { text: 'as given', of: (_: Window, [begin, end]: Pads) => begin + end },
-  minimal: { text: 'max(0, (⌈n/s⌉ - 1) s + K - n)', of: minimal },
+  minimal: { text: 'max(0, (⌈n/s⌉ - 1) s + K - n)', of: windowTotals.minimal },
   unclamped: { text: '(⌈n/s⌉ - 1) s + K - n', of: shortfall },
   'minimal, dilation ignored': {
     text: 'max(0, (⌈n/s⌉ - 1) s + k - n)',
@@ -54,8 +63,8 @@ export const totals = {
     text: '(⌈n/s⌉ - 1) s + k - n, + 1 if trunc((n + 2P - k)/s + 1) < ⌈n/s⌉',
     of: onnxruntimeConv,
   },
-  kernel: { text: 'K - 1', of: (window: Window) => effectiveKernel(window) - 1 },
-  full: { text: '2 (K - 1)', of: (window: Window) => 2 * (effectiveKernel(window) - 1) },
+  kernel: { text: 'K - 1', of: windowTotals.kernel },
+  full: { text: '2 (K - 1)', of: windowTotals.full },
   'half, dilation ignored': { text: '2 ⌊k/2⌋', of: ({ kernel }: Window) => 2 * smallerHalf(kernel) },
   'kernel, dilation ignored': { text: 'k - 1', of: ({ kernel }: Window) => kernel - 1 },
   'kernel less stride': { text: 'K - s', of: (window: Window) => effectiveKernel(window) - window.stride },
@@ -84,15 +93,15 @@ export const totals = {
 
 /** How many of the cells come before the input. */
 export const shares = {
-  'smaller half': { text: '⌊P/2⌋', odd: 'end', of: smallerHalf },
-  'larger half': { text: '⌈P/2⌉', odd: 'begin', of: largerHalf },
+  'smaller half': { text: '⌊P/2⌋', odd: 'end', of: windowShares['smaller half'] },
+  'larger half': { text: '⌈P/2⌉', odd: 'begin', of: windowShares['larger half'] },
   'half towards zero': { text: 'trunc(P/2)', odd: 'end', of: (total: number) => truncate(total, 2) },
   'half and one towards zero': {
     text: 'trunc((P + 1)/2)',
     odd: 'begin',
     of: (total: number) => truncate(total + 1, 2),
   },
-  all: { text: 'P', odd: 'begin', of: (total: number) => total },
+  all: { text: 'P', odd: 'begin', of: windowShares.all },
   nothing: { text: '0', odd: 'end', of: () => 0 },
   given: { text: 'as given', odd: 'as given', of: (_total: number, _window: Window, [begin]: Pads) => begin },
   'given by parity': {
@@ -114,7 +123,7 @@ export const shares = {
 
 /** How many windows there are in so much room, the padded input less the effective kernel. */
 export const counts = {
-  floor: { text: '⌊(n + P - K)/s⌋ + 1', of: (room: number, stride: number) => Math.floor(room / stride) + 1 },
+  floor: { text: '⌊(n + P - K)/s⌋ + 1', of: windowsIn },
   truncated: { text: 'trunc((n + P - K)/s) + 1', of: (room: number, stride: number) => truncate(room, stride) + 1 },
 } as const satisfies Record<string, Formula<[room: number, stride: number]>>
 

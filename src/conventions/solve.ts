@@ -1,3 +1,4 @@
+import { windowsOver } from '../geometry/axis.ts'
 import { type Axis, effectiveKernel, fullSize, type Pads, type Window } from '../geometry/index.ts'
 import { ceilDivide } from '../geometry/integers.ts'
 import { checkInteger } from '../geometry/options.ts'
@@ -92,9 +93,9 @@ function outputsOf(
   end: number,
   isPadded: boolean,
 ): number {
-  const up = roundsUp(rule, { op, ceilMode })
-  const output = up ? ceilDivide(room, stride) + 1 : counts[rule.count ?? 'floor'].of(room, stride)
-  if (up && dropsTail(rule, isPadded) && (output - 1) * stride >= end) return output - 1
+  const isUp = roundsUp(rule, { op, ceilMode })
+  const last = isUp && dropsTail(rule, isPadded) ? end : undefined
+  const output = isUp ? windowsOver(room, stride, last) : counts[rule.count ?? 'floor'].of(room, stride)
   return rule.empty === 'an empty output, however small the input' ? Math.max(0, output) : output
 }
 

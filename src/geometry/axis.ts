@@ -41,6 +41,19 @@ export function effectiveKernel({ kernel, dilation }: Pick<Window, 'kernel' | 'd
   return dilation * (kernel - 1) + 1
 }
 
+/** How many windows begin in so much room, which is the padded input less the effective kernel. */
+export const windowsIn = (room: number, stride: number): number => Math.floor(room / stride) + 1
+
+/**
+ * The same with a last one that runs past the end.
+ *
+ * @param end where a last window may no longer begin
+ */
+export function windowsOver(room: number, stride: number, end = Number.POSITIVE_INFINITY): number {
+  const count = ceilDivide(room, stride) + 1
+  return (count - 1) * stride >= end ? count - 1 : count
+}
+
 /**
  * How many windows fit. With `ceilMode`, a last window that runs past the end padding counts as well, as long as it
  * starts inside the input or the begin padding (PyTorch `aten/src/ATen/native/Pool.h`, `pooling_output_shape_pad_lr`).
@@ -48,9 +61,7 @@ export function effectiveKernel({ kernel, dilation }: Pick<Window, 'kernel' | 'd
 export function outputSize(window: Window, padBegin: number, padEnd: number, ceilMode = false): number {
   const { input, stride } = window
   const room = input + padBegin + padEnd - effectiveKernel(window)
-  if (!ceilMode) return Math.floor(room / stride) + 1
-  const output = ceilDivide(room, stride) + 1
-  return (output - 1) * stride >= input + padBegin ? output - 1 : output
+  return ceilMode ? windowsOver(room, stride, input + padBegin) : windowsIn(room, stride)
 }
 
 /** Cells of a transposed convolution's result before anything is cropped: every sample's kernel, a stride apart. */

@@ -17,10 +17,8 @@ export type AxisPadding = PaddingMode | number | Pads
 export type Padding = PaddingMode | number | readonly AxisPadding[]
 
 interface PaddingRule {
-  /** Padding cells in all; never negative. */
-  readonly total: (window: Window) => number
-  /** How many of them come first. */
-  readonly begin: (total: number) => number
+  readonly total: keyof typeof windowTotals
+  readonly share: keyof typeof windowShares
   /** The output of a transposed convolution under this rule, where the rule alone settles it. */
   readonly transposedOutput?: (window: Window) => number
 }
@@ -49,9 +47,31 @@ export function keeping(window: Window): number {
   return (input - 1) * stride + effectiveKernel(window) - input
 }
 
+/** How many cells of padding there are in all, never fewer than none. The rows of frameworks are made of them too. */
+export const windowTotals = {
+  none: () => 0,
+  minimal,
+  keeping,
+  kernel: (window: Window) => effectiveKernel(window) - 1,
+  full: (window: Window) => 2 * (effectiveKernel(window) - 1),
+} as const satisfies Record<string, (window: Window) => number>
+
+/** How many of them come first. */
+export const windowShares = {
+  'smaller half': smallerHalf,
+  'larger half': largerHalf,
+  all: (total: number) => total,
+} as const satisfies Record<string, (total: number) => number>
+
+/** Cells of padding, shared between both sides. */
+export function shared(total: number, share: keyof typeof windowShares): Pads {
+  const begin = windowShares[share](total)
+  return [begin, total - begin]
+}
+
 const times = ({ input, stride }: Window): number => input * stride
 
-const sameUpper: PaddingRule = { total: minimal, begin: smallerHalf, transposedOutput: times }
+const sameUpper: PaddingRule = { total: 'minimal', share: 'smaller half', transposedOutput: times }
 
 /**
  * Every padding mode, as a total and its share at the begin. Sources: TensorFlow
@@ -60,11 +80,11 @@ const sameUpper: PaddingRule = { total: minimal, begin: smallerHalf, transposedO
 const rules: Readonly<Record<PaddingMode, PaddingRule>> = {
   same: sameUpper,
   'same-upper': sameUpper,
-  'same-lower': { total: minimal, begin: largerHalf, transposedOutput: times },
-  keep: { total: keeping, begin: largerHalf, transposedOutput: ({ input }) => input },
-  valid: { total: () => 0, begin: smallerHalf },
-  full: { total: (window) => 2 * (effectiveKernel(window) - 1), begin: smallerHalf },
-  causal: { total: (window) => effectiveKernel(window) - 1, begin: (total) => total },
+  'same-lower': { total: 'minimal', share: 'larger half', transposedOutput: times },
+  keep: { total: 'keeping', share: 'larger half', transposedOutput: ({ input }) => input },
+  valid: { total: 'none', share: 'smaller half' },
+  full: { total: 'full', share: 'smaller half' },
+  causal: { total: 'kernel', share: 'all' },
 }
 
 /** The names that `padding` takes. */
@@ -79,10 +99,8 @@ export function isPaddingMode(value: unknown): value is PaddingMode {
 export function padsOf(padding: AxisPadding, window: Window): Pads {
   if (typeof padding === 'number') return [padding, padding]
   if (typeof padding !== 'string') return padding
-  const rule = rules[padding]
-  const total = rule.total(window)
-  const begin = rule.begin(total)
-  return [begin, total - begin]
+  const { total, share } = rules[padding]
+  return shared(windowTotals[total](window), share)
 }
 
 /**

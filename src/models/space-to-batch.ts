@@ -1,3 +1,4 @@
+import { shared } from '../geometry/padding.ts'
 import type { Attribute, Node } from '../network/model.ts'
 import type { ModelBuilder } from './builder.ts'
 
@@ -104,9 +105,8 @@ function dilated(window: Node, fold: Node, unfold: Node, builder: ModelBuilder):
   // Cells that are cropped behind a window of stride 1 are cells less before it.
   const sides = paddings.map((cells, index) => cells - crops[index])
   const same = kernel.every((taps, axis) => {
-    const total = (taps - 1) * block[axis]
-    const begin = Math.floor(total / 2)
-    return sides[2 * axis] === begin && sides[2 * axis + 1] === total - begin
+    const [begin, end] = shared((taps - 1) * block[axis], 'smaller half')
+    return sides[2 * axis] === begin && sides[2 * axis + 1] === end
   })
   const { frame } = window
   const kept = window.attributes.filter(({ name }) => !['auto_pad', 'dilations'].includes(name))

@@ -207,6 +207,12 @@ export function attributeOf(node: Node, name: string): Attribute | undefined {
   return node.attributes.find((attribute) => attribute.name === name)
 }
 
+/** Whose words a model's paddings are in, where nothing is said. */
+const OWN = 'onnx'
+
+/** The framework in whose words the paddings of a model's windows are. */
+export const frameworkOfModel = ({ framework = OWN }: Pick<Model, 'framework'>): string => framework
+
 /** The inputs of a model that are no constants of the file: files before IR version 4 list their initializers too. */
 export function inputsOf({ graph }: Pick<Model, 'graph'>): ValueInfo[] {
   const constants = new Set(graph.initializers.map(({ name }) => name))

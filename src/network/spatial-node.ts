@@ -1,11 +1,11 @@
+import { autoPads } from '../conventions/rows/frameworks.ts'
 import type { Setting } from '../conventions/setting.ts'
 import type { Outcome } from '../conventions/solve.ts'
 import type { Filling, Step } from '../conventions/step.ts'
 import type { Geometry, Op, Pads } from '../geometry/index.ts'
 import type { Body, Graph, Node, Shape } from './model.ts'
 
-/** ONNX's words for automatic padding; runtimes take them only as they are. */
-export const autoPads = ['NOTSET', 'VALID', 'SAME_UPPER', 'SAME_LOWER'] as const
+export { autoPads }
 export type AutoPad = (typeof autoPads)[number]
 
 /** Whether a text is one of them: in small letters, runtimes refuse to load the model. */

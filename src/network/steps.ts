@@ -1,5 +1,6 @@
 import { horizonOf, modulusOf } from '../analysis/horizon.ts'
 import { isTransposed } from '../conventions/convention.ts'
+import { chosen } from '../conventions/rows/chosen.ts'
 import { conventions } from '../conventions/rows/index.ts'
 import type { Setting } from '../conventions/setting.ts'
 import { isRejected, solve } from '../conventions/solve.ts'
@@ -72,7 +73,7 @@ const sizeRules = conventions
   .filter(
     ({ rule, ops }) => !isTransposed(rule) && rule.total !== 'given' && rule.total !== 'none' && ops.includes('conv'),
   )
-  .sort((a, b) => Number(b.id === 'onnx.same-upper') - Number(a.id === 'onnx.same-upper') || b.weight - a.weight)
+  .sort((a, b) => Number(b.id === chosen.upper) - Number(a.id === chosen.upper) || b.weight - a.weight)
 
 function isPadding(rule: Setting, size: number, pads: Pads): boolean {
   const outcome = solve(rule, size)

@@ -12,6 +12,7 @@ import {
   type Dimension,
   type Frame,
   type FunctionDefinition,
+  frameworkOfModel,
   type Graph,
   labelOf,
   type Model,
@@ -146,7 +147,7 @@ class Walk {
   #outputs(operator: Operator | undefined, call: Call<Node>, scope: Scope): readonly (Fact | undefined)[] {
     const { node } = call
     if (operator?.window) {
-      const described = describe(call, operator.window, this.#model.framework ?? 'onnx')
+      const described = describe(call, operator.window, frameworkOfModel(this.#model))
       if (this.#active.size > 0) this.#budget.window(node.frame.start)
       checkWindow(call, described, operator.window)
       this.#listener.window?.(call, described, scope)

@@ -1,4 +1,5 @@
 import { isTransposed } from '../conventions/convention.ts'
+import { frameworks } from '../conventions/rows/frameworks.ts'
 import { conventionOf, findConvention } from '../conventions/rows/index.ts'
 import type { Setting } from '../conventions/setting.ts'
 import { isRejected, type Outcome, type Solved, solve } from '../conventions/solve.ts'
@@ -7,7 +8,7 @@ import { effectiveKernel, Geometry, type Op, type Pads, SamepadError } from '../
 import type { Call } from '../operators/call.ts'
 import { type Dimension, numbersOf, type Shape } from '../operators/fact.ts'
 import type { WindowRow } from '../operators/operator.ts'
-import { type AutoPad, isAutoPad, type SpatialAxis, type SpatialNode, type Written } from './spatial-node.ts'
+import type { AutoPad, SpatialAxis, SpatialNode, Written } from './spatial-node.ts'
 
 /** The most axes, as `resolve` has it. */
 const MOST_AXES = 16
@@ -57,7 +58,7 @@ export function describe(call: Call, window: WindowRow, framework: string): Desc
   const groups = written.group ?? (window.isCausal ? channelsIn(weightsShape) : 1)
   const rank = rankOf(inputShape, weightsShape, written)
   // A reader may know better than by a word which of its framework's rules a layer follows.
-  const rule = framework === 'onnx' ? undefined : call.attribute('convention')?.string
+  const rule = frameworks[framework].autoPads ? undefined : call.attribute('convention')?.string
   const layer = layerOf(window, framework, call.opset, written, rank ?? 0, rule)
   const problems: string[] = []
   const problem = (text: string): void => void problems.push(text)
@@ -186,14 +187,16 @@ function layerOf(
   const { autoPad = 'NOTSET', kernelShape, strides, dilations, outputPadding, pads } = written
   // VALID of a transposed convolution is the same as pads of zero, also beside an output_shape.
   const isNumbers = autoPad === 'NOTSET' || (op === 'convTranspose' && autoPad === 'VALID')
-  const isOnnx = framework === 'onnx'
-  const version = isOnnx ? String(opset) : undefined
+  const { autoPads, counts } = frameworks[framework]
+  const version = counts === 'opset' ? String(opset) : undefined
   const word = isNumbers ? 'explicit' : autoPad
-  const found = isAutoPad(autoPad) || !isOnnx ? findConvention(framework, op, word, version) : undefined
+  const isWord = autoPads?.includes(autoPad) ?? true
+  const found = isWord ? findConvention(framework, op, word, version) : undefined
   const convention = rule === undefined ? found : conventionOf(rule)
   if (!convention) {
-    if (!isOnnx) return `samepad knows no padding ${show(word)} of ${framework} for ${op}`
-    return `auto_pad must be NOTSET, VALID, SAME_UPPER or SAME_LOWER, got ${show(autoPad)}`
+    if (!autoPads) return `samepad knows no padding ${show(word)} of ${framework} for ${op}`
+    const words = `${autoPads.slice(0, -1).join(', ')} or ${autoPads.at(-1)}`
+    return `auto_pad must be ${words}, got ${show(autoPad)}`
   }
   const lists = { kernel_shape: kernelShape, strides, dilations, output_padding: outputPadding, pads }
   for (const [name, list] of Object.entries(lists)) {

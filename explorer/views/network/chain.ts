@@ -1,4 +1,4 @@
-import { effectiveKernel, type Op, parseSetting, SamepadError, type Setting } from 'samepad/geometry'
+import { agreeingRules, isRejected, type Op, parseSetting, SamepadError, type Setting, solve } from 'samepad/geometry'
 import { operations } from '../../layer/state.ts'
 
 // A chain of layers as a text, `k7 s2, maxpool k3 s2, k3 x3`: each layer in the words of a setting, without a framework
@@ -69,6 +69,12 @@ interface ChainRule {
   readonly padding: (layer: ChainLayer) => string
 }
 
+/** What SAME_UPPER adds before the first cell of a layer that moves by one: ⌊(K - 1)/2⌋, whatever the size. */
+function keepingPad({ kernel, dilation }: ChainLayer): number {
+  const outcome = solve({ convention: agreeingRules.upper, op: 'conv', kernel, stride: 1, dilation }, 1)
+  return isRejected(outcome) ? 0 : outcome.axis.padBegin
+}
+
 /** The rules that a chain can follow throughout. */
 export const chainRules = {
   upper: { name: 'SAME_UPPER', about: 'TensorFlow, Keras, JAX, ONNX', padding: () => 'same_upper' },
@@ -76,7 +82,7 @@ export const chainRules = {
   symmetric: {
     name: 'symmetric',
     about: 'a PyTorch port, padding = ⌊(K - 1)/2⌋',
-    padding: (layer) => `p${Math.floor((effectiveKernel(layer) - 1) / 2)}`,
+    padding: (layer) => `p${keepingPad(layer)}`,
   },
   valid: { name: 'valid', about: 'no padding', padding: () => 'valid' },
 } as const satisfies Record<string, ChainRule>

@@ -1,12 +1,7 @@
-import { conventionOf } from '../../conventions/rows/index.ts'
+import { chosen } from '../../conventions/rows/chosen.ts'
 import { isRejected, solve } from '../../conventions/solve.ts'
 import type { AuditRule, RuleFinding } from '../finding.ts'
 import type { LayerAxis, NetworkLayer } from '../layer.ts'
-
-/** The rows of frameworks that keep such a window; they agree on where it lies. */
-const keeper = conventionOf('tfjs.pool.explicit').id
-/** Rounding up as ONNX and onnxruntime do it. */
-const rounding = conventionOf('onnx.explicit').id
 
 /** Rounding up to a window that begins behind the input, or beside VALID. */
 export const ceilWindow: AuditRule = {
@@ -36,7 +31,7 @@ export const ceilWindow: AuditRule = {
 
 function keepsMore({ setting, outcome, input }: LayerAxis): boolean {
   if (!setting?.ceilMode || !outcome || isRejected(outcome) || input === undefined) return false
-  const kept = solve({ ...setting, convention: keeper }, input)
+  const kept = solve({ ...setting, convention: chosen.keepsLast }, input)
   return !isRejected(kept) && kept.axis.output > outcome.axis.output
 }
 
@@ -44,7 +39,7 @@ function keepsMore({ setting, outcome, input }: LayerAxis): boolean {
 function roundedUp({ spatial: { written } }: NetworkLayer, { setting, input }: LayerAxis): string | undefined {
   if (written.autoPad !== 'VALID' || !written.ceilMode || !setting || setting.padded || input === undefined)
     return undefined
-  const theirs = solve({ ...setting, convention: rounding, pads: [0, 0], ceilMode: true }, input)
+  const theirs = solve({ ...setting, convention: chosen.numbers, pads: [0, 0], ceilMode: true }, input)
   const own = solve(setting, input)
   if (isRejected(own) || isRejected(theirs) || own.axis.output === theirs.axis.output) return undefined
   const outputs = `${own.axis.output} on ${input} cells, onnxruntime rounds up to ${theirs.axis.output}`

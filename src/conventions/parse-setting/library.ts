@@ -57,5 +57,7 @@ export interface Library {
   readonly pads: readonly PadsForm[]
   /** Its calls take an object or a structure, whose fields are parameters by name. */
   readonly takesFields?: true
+  /** Its methods are written without their object too: nobody else has such. */
+  readonly isBuilder?: true
   readonly calls: readonly LibraryCall[]
 }

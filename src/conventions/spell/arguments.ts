@@ -13,6 +13,8 @@ export type FrameworkArguments = Readonly<Record<string, readonly number[] | rea
 interface Names {
   readonly order: ArgumentOrder
   readonly pads: string
+  /** One number for both sides of an axis, where its layers take nothing else. */
+  readonly bothSides?: string
   readonly strides: string
   /** Undefined where no call of the framework takes it: its poolings know no dilation. */
   readonly dilations: string | undefined
@@ -30,7 +32,7 @@ const poolOnly = (op: Op, kernel: string): Pick<Names, 'kernel' | 'dilations'> =
 /** The names in poolings differ from those in convolutions only where a row is a function of the operation. */
 const names: Readonly<Record<Framework, (op: Op) => Names>> = {
   pytorch: () => ({
-    ...{ order: 'pytorch', pads: 'pad', kernel: 'kernel_size' }, // pad is that of F.pad
+    ...{ order: 'pytorch', pads: 'pad', bothSides: 'padding', kernel: 'kernel_size' }, // pad is that of F.pad
     ...{ strides: 'stride', dilations: 'dilation', outputPadding: 'output_padding' },
   }),
   tensorflow: (op) => ({ ...plain, ...poolOnly(op, 'ksize'), order: 'tensorflow', pads: 'paddings' }),
@@ -60,16 +62,15 @@ export const frameworks: readonly Framework[] = Object.keys(names) as Framework[
 
 /** The numbers of a checked geometry, as `argumentsOf` gives them. */
 export function argumentsIn(framework: Framework, { op, axes }: Geometry): FrameworkArguments {
-  const { order, pads, strides, dilations, kernel, outputPadding } = names[framework](op)
+  const { order, pads, bothSides, strides, dilations, kernel, outputPadding } = names[framework](op)
   const transposed = op === 'convTranspose'
   const sides = axes.map((axis): Pads => (transposed ? [axis.padBegin, axis.padEnd] : writtenPads(axis)))
-  // PyTorch's layers take one number for both sides of an axis; only F.pad takes two.
-  const both = framework === 'pytorch' && sides.every(([begin, end]) => begin === end)
+  const both = bothSides !== undefined && sides.every(([begin, end]) => begin === end)
   return {
     ...(kernel && { [kernel]: each(axes, 'kernel') }),
     [strides]: each(axes, 'stride'),
     ...(dilations && { [dilations]: each(axes, 'dilation') }),
-    ...(both ? { padding: sides.map(([begin]) => begin) } : { [pads]: padsTo(order, sides) }),
+    ...(both ? { [bothSides]: sides.map(([begin]) => begin) } : { [pads]: padsTo(order, sides) }),
     ...(transposed ? { [outputPadding]: axes.map(outputPaddingOf) } : {}),
   }
 }

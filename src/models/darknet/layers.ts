@@ -1,3 +1,4 @@
+import { shares } from '../../conventions/forward-rules.ts'
 import type { AttributeInput, ModelBuilder } from '../builder.ts'
 import type { Section } from './sections.ts'
 
@@ -58,7 +59,7 @@ const pool =
     const stride = section.number('stride', 1)
     const size = section.number('size', stride)
     const padding = section.number('padding', size - 1)
-    const begin = Math.trunc(padding / 2)
+    const begin = shares['half towards zero'].of(padding)
     add(layer, opType, {
       kernel_shape: [size, size],
       strides: [section.number('stride_y', stride), section.number('stride_x', stride)],

@@ -1,3 +1,4 @@
+import { shared } from '../../geometry/padding.ts'
 import type { AttributeInput, ModelBuilder } from '../builder.ts'
 
 /** A module of `torch.nn` with its arguments as texts by their name; those without one are `0`, `1`, ... */
@@ -86,8 +87,8 @@ const convolution =
 /** What `padding='same'` adds around each axis: the smaller half first. */
 function sidesOf(window: Readonly<Record<'kernel_shape' | 'dilations', readonly number[] | undefined>>): number[] {
   const totals = (window.kernel_shape ?? []).map((kernel, axis) => (window.dilations?.[axis] ?? 1) * (kernel - 1))
-  const begins = totals.map((total) => Math.floor(total / 2))
-  return [...begins, ...totals.map((total, axis) => total - begins[axis])]
+  const sides = totals.map((total) => shared(total, 'smaller half'))
+  return [...sides.map(([begin]) => begin), ...sides.map(([, end]) => end)]
 }
 
 /** Channels in and out: by name, or the first two arguments. */

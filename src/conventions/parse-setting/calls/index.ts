@@ -79,7 +79,7 @@ export function findCalls(path: readonly string[], framework?: string): FoundCal
   const own = found.filter(({ library }) => library.framework === framework)
   if (own.length > 0) return own
   const module = path.slice(0, -1).join('.')
-  if (module === '') return found.filter(({ call, library }) => !call.isMethod || library.framework === 'webnn')
+  if (module === '') return found.filter(({ call, library }) => !call.isMethod || library.isBuilder)
   const exact = found.filter(({ library: { modules } }) => modules.includes(module))
   const inner = found.filter(({ library: { modules } }) => modules.some((one) => one.endsWith(`.${module}`)))
   const both = new Set([...exact, ...inner])

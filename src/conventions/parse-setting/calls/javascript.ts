@@ -91,6 +91,7 @@ export const webnnBuilder: Library = {
   },
   pads: ['interleaved'],
   takesFields: true,
+  isBuilder: true,
   calls: [
     { name: 'conv2d', op: 'conv', order: `input filter ${webnnConv}`, isMethod: true },
     {
