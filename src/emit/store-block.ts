@@ -27,7 +27,7 @@ export function storeBlock(code: Code, block: SumBlock): void {
     for (const [pixel, sum] of sums.entries()) code.store(sum, at, pixel * pixelStep)
     return
   }
-  const channels = channelsOf(code, block)
+  const channels = channelsOf(code, at, lanes, channelStep)
   const whole = pixelStep === FLOAT ? Math.floor(sums.length / LANES) * LANES : 0
   for (let pixel = 0; pixel < whole; pixel += LANES) {
     const columns = transposed(code, sums.slice(pixel, pixel + LANES))
@@ -38,19 +38,20 @@ export function storeBlock(code: Code, block: SumBlock): void {
   storePairs(code, sums, whole, pixelStep, channels)
 }
 
-/** Where the first pixel of a channel goes. */
-interface At {
+/** So many bytes behind an address. */
+export interface Behind {
   readonly at: Local
   readonly place: number
 }
 
-function channelsOf(code: Code, { at, lanes, channelStep }: SumBlock): At[] {
-  const channels: At[] = [{ at, place: 0 }]
-  for (let lane = 1; lane < lanes; lane++) {
-    if (typeof channelStep === 'number') channels.push({ at, place: lane * channelStep })
+/** Where some channels are, the first of them at an address. */
+export function channelsOf(code: Code, at: Local, count: number, step: Quantity): Behind[] {
+  const channels: Behind[] = [{ at, place: 0 }]
+  for (let channel = 1; channel < count; channel++) {
+    if (typeof step === 'number') channels.push({ at, place: channel * step })
     else {
       const next = code.local('i32')
-      setSum(code, next, channels[lane - 1].at, channelStep)
+      setSum(code, next, channels[channel - 1].at, step)
       channels.push({ at: next, place: 0 })
     }
   }
@@ -63,7 +64,7 @@ function storePairs(
   sums: readonly Local[],
   first: number,
   pixelStep: number,
-  channels: readonly At[],
+  channels: readonly Behind[],
 ): void {
   const pairs = pixelStep === FLOAT ? first + Math.floor((sums.length - first) / 2) * 2 : first
   for (let pixel = first; pixel < pairs; pixel += 2) {

@@ -5,7 +5,8 @@ import { SPAN } from '../plan/winograd-tiles.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { advance, integers, repeat, times, vectors } from './loops.ts'
 import { activate, constant } from './program.ts'
-import { storeBlock, transposed } from './store-block.ts'
+import { type Quantity, SizeNumbers } from './size-numbers.ts'
+import { channelsOf, storeBlock, transposed } from './store-block.ts'
 import { cellMatrix, filterMatrix, multiplier, outputMatrix, sumsAndDifferences } from './winograd-transform.ts'
 
 const LINE = SPAN * VECTOR
@@ -32,12 +33,14 @@ export function fieldBehind<Name extends string>(
 }
 
 /**
- * Emits the transform of the cells of a tile of one kind. Parameters: the address of its first real cell, that of its first
- * transformed cell, the entry of its row of tiles, how many channels, and scratch.
+ * Emits the transform of the cells of a tile of one kind. Parameters: tables, the address of its first real cell, that of
+ * its first transformed cell, the entry of its row of tiles, how many channels, and scratch.
  */
 export function emitCells(code: Code, plan: WinogradStructure, kind: Range): void {
   const { from, cells, inGroup, cellSteps } = plan
-  const [cell, target, row, channels, between] = code.parameters
+  const [tables, cell, target, row, channels, between] = code.parameters
+  const numbers = new SizeNumbers(code, tables, plan.numbers)
+  const channel = numbers.of(from.channel)
   const [line, at] = integers(code, 2)
   const multiplied = multiplier(code, plan, [cellMatrix])
   const transform = (x: readonly Local[]): Local[] => sumsAndDifferences(code, multiplied(cellMatrix, x))
@@ -51,9 +54,10 @@ export function emitCells(code: Code, plan: WinogradStructure, kind: Range): voi
     times(code, zeros)
     field(code, row, fields.rows, 'real')
     times(code, () => {
-      storeAll(code, at, transform(loadLine(code, plan, kind, line, lanes)), VECTOR)
+      const cells = loadLine(code, kind, { line, channel, step: cellSteps[2] }, lanes)
+      storeAll(code, at, transform(cells), VECTOR)
       advance(code, at, LINE)
-      advance(code, line, cellSteps[1])
+      advance(code, line, numbers.of(cellSteps[1]))
     })
     field(code, row, fields.rows, 'after')
     times(code, zeros)
@@ -63,7 +67,7 @@ export function emitCells(code: Code, plan: WinogradStructure, kind: Range): voi
       advance(code, at, VECTOR)
       advance(code, line, cells.position)
     })
-    advance(code, cell, LANES * from.channel)
+    advance(code, cell, numbers.of(from.channel, LANES))
     advance(code, target, VECTOR)
   })
 }
@@ -94,36 +98,41 @@ export function storeAll(code: Code, at: Local, values: readonly Local[], step: 
   for (const [index, value] of values.entries()) code.store(value, at, place + index * step)
 }
 
+/** Where a line of cells begins, and bytes from channel to channel and from cell to cell. */
+interface Line {
+  readonly line: Local
+  readonly channel: Quantity
+  readonly step: number
+}
+
 /** The cells of a line of a tile, a vector of channels for each; those that are not real are zero. */
-function loadLine(code: Code, plan: WinogradStructure, { begin, end }: Range, line: Local, lanes: number): Local[] {
+function loadLine(code: Code, { begin, end }: Range, from: Line, lanes: number): Local[] {
   const [zero] = vectors(code, 1)
   constant(code, 0).set(zero)
   const zeros = (count: number): Local[] => new Array(count).fill(zero)
-  return [...zeros(begin), ...loadCells(code, plan, line, end - begin, lanes), ...zeros(SPAN - end)]
+  return [...zeros(begin), ...loadCells(code, from, end - begin, lanes), ...zeros(SPAN - end)]
 }
 
 /** The real cells among them, in the cheapest way that their layout allows. */
-function loadCells(
-  code: Code,
-  { from: { channel }, cellSteps }: WinogradStructure,
-  line: Local,
-  count: number,
-  lanes: number,
-): Local[] {
-  const [, , step] = cellSteps
+function loadCells(code: Code, { line, channel, step }: Line, count: number, lanes: number): Local[] {
   if (channel === FLOAT && lanes === LANES) return loadAll(code, line, step, count)
+  const channels = channelsOf(code, line, lanes, channel)
   if (step === FLOAT && lanes === LANES && count >= LANES) {
     // Squares of four cells and four channels: the first ones, and the last ones if there are more.
-    const square = (cell: number): Local[] => transposed(code, loadAll(code, line, channel, LANES, cell * FLOAT))
+    const square = (cell: number): Local[] => {
+      const loaded = vectors(code, LANES)
+      for (const [lane, { at, place }] of channels.entries()) code.load(loaded[lane], at, place + cell * FLOAT)
+      return transposed(code, loaded)
+    }
     return [...square(0), ...(count > LANES ? square(count - LANES).slice(-(count - LANES)) : [])]
   }
   return vectors(code, count).map((vector, cell) => {
     constant(code, 0).set(vector)
-    for (let lane = 0; lane < lanes; lane++) {
+    for (const [lane, { at, place }] of channels.entries()) {
       code
-        .get(line)
+        .get(at)
         .get(vector)
-        .emit('v128.load32_lane', cell * step + lane * channel, lane)
+        .emit('v128.load32_lane', place + cell * step, lane)
         .set(vector)
     }
     return vector
@@ -131,12 +140,13 @@ function loadCells(
 }
 
 /**
- * Emits the transform to the outputs of a tile, so many in a row. Parameters: the address of its first output, that of its
- * first product, the entry of its row of tiles, how many channels, scratch, and the bias.
+ * Emits the transform to the outputs of a tile, so many in a row. Parameters: tables, the address of its first output, that
+ * of its first product, the entry of its row of tiles, how many channels, scratch, and the bias.
  */
 export function emitOutputs(code: Code, plan: WinogradStructure, outputs: number): void {
   const { to, products, outGroup, outputSteps, taps } = plan
-  const [target, source, row, channels, between, bias] = code.parameters
+  const [tables, target, source, row, channels, between, bias] = code.parameters
+  const numbers = new SizeNumbers(code, tables, plan.numbers)
   const [line, at] = integers(code, 2)
   const [plus] = vectors(code, 1)
   const [height, width] = [taps[1], taps[2]].map(([list]) => outputMatrix(SPAN + 1 - list.length))
@@ -155,12 +165,12 @@ export function emitOutputs(code: Code, plan: WinogradStructure, outputs: number
     times(code, () => {
       const sums = multiplied(width.slice(0, outputs), sumsAndDifferences(code, loadAll(code, at, VECTOR)), plus)
       activate(code, plan, sums)
-      storeBlock(code, { at: line, sums, lanes, pixelStep: outputSteps[2], channelStep: to.channel })
+      storeBlock(code, { at: line, sums, lanes, pixelStep: outputSteps[1], channelStep: numbers.of(to.channel) })
       advance(code, at, LINE)
-      advance(code, line, outputSteps[1])
+      advance(code, line, numbers.of(outputSteps[0]))
     })
     advance(code, source, VECTOR)
-    advance(code, target, LANES * to.channel)
+    advance(code, target, numbers.of(to.channel, LANES))
     advance(code, bias, VECTOR)
   })
 }

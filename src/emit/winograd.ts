@@ -1,9 +1,12 @@
+import { multiples } from '../plan/gather.ts'
 import { FLOAT, regions, VECTOR } from '../plan/plan.ts'
 import { fields, POSITIONS, type WinogradStructure } from '../plan/winograd.ts'
+import { SPAN } from '../plan/winograd-tiles.ts'
 import type { Callee, Code, Local } from '../wasm/code.ts'
 import { Module } from '../wasm/module.ts'
 import { addProduct, advance, countDown, integers, repeat, setSum, times, walk } from './loops.ts'
 import { constant } from './program.ts'
+import { SizeNumbers } from './size-numbers.ts'
 import { sumsOf } from './sums.ts'
 import { emitCells, emitFilters, emitOutputs, field, fieldBehind, storeAll } from './winograd-tiles.ts'
 
@@ -22,9 +25,10 @@ export function emitWinograd(plan: WinogradStructure): Uint8Array<ArrayBuffer> {
   const module = new Module()
   const add = (takes: number, write: (code: Code) => void, name?: string): Callee =>
     module.function(name, new Array(takes).fill('i32'), [], write)
+  const outputs = multiples(SPAN + 1 - plan.taps[2][0].length, 1).map((less) => less + 1)
   const functions = {
-    cells: new Map(plan.kinds.map((kind, place) => [place, add(5, (code) => emitCells(code, plan, kind))])),
-    outputs: new Map(plan.counts.map((count) => [count, add(6, (code) => emitOutputs(code, plan, count))])),
+    cells: new Map(plan.kinds.map((kind, place) => [place, add(6, (code) => emitCells(code, plan, kind))])),
+    outputs: new Map(outputs.map((count) => [count, add(7, (code) => emitOutputs(code, plan, count))])),
     filters: add(3, (code) => emitFilters(code, plan)),
     multiply: add(3, (code) => emitProducts(code, plan)),
   }
@@ -38,9 +42,10 @@ function emitRun(code: Code, plan: WinogradStructure, functions: Functions): voi
   const [input, output, weights, bias, tables, scratch] = code.parameters
   const [panel, chunk, between, depths, channels] = integers(code, 5)
   const [source, target, begin, cell, biases] = integers(code, 5)
+  const numbers = new SizeNumbers(code, tables, plan.numbers)
   const each = (sort: 'panels' | 'chunks', entry: Local, body: () => void): void => {
-    setSum(code, entry, tables, entries[sort].begin)
-    repeat(code, entries[sort].count, () => {
+    code.get(numbers.address(entries[sort].list)).set(entry)
+    repeat(code, numbers.of(entries[sort].count), () => {
       body()
       advance(code, entry, entries[sort].step)
     })
@@ -51,7 +56,7 @@ function emitRun(code: Code, plan: WinogradStructure, functions: Functions): voi
     code.get(scratch).emit('i32.const', filters.begin).emit('i32.add').get(chunk).call(functions.filters)
   }
   const eachTile = (callees: Callees, side: 'input' | 'output', step: number): void =>
-    emitTiles(code, plan, tables, panel, (row, column) => {
+    emitTiles(code, plan, numbers, panel, (row, column) => {
       fieldBehind(code, source, row, fields.rows, side)
       field(code, column, fields.columns, side).emit('i32.add').set(cell)
       for (const [value, callee] of callees) {
@@ -60,7 +65,7 @@ function emitRun(code: Code, plan: WinogradStructure, functions: Functions): voi
           .emit('i32.const', value)
           .emit('i32.eq')
           .if(() => {
-            const parameters = [cell, target, row, channels, between, biases]
+            const parameters = [tables, cell, target, row, channels, between, biases]
             for (const parameter of parameters.slice(0, callee.takes.length)) code.get(parameter)
             code.call(callee)
           })
@@ -69,10 +74,10 @@ function emitRun(code: Code, plan: WinogradStructure, functions: Functions): voi
     })
 
   setSum(code, between, scratch, plan.between)
-  setSum(code, panel, tables, entries.panels.begin)
-  setSum(code, chunk, tables, entries.chunks.begin)
+  code.get(numbers.address(entries.panels.list)).set(panel)
+  code.get(numbers.address(entries.chunks.list)).set(chunk)
   if (once) transformFilters()
-  repeat(code, plan.batch, () => {
+  repeat(code, numbers.of(plan.batch), () => {
     each('panels', panel, () => {
       fieldBehind(code, input, panel, fields.panels, 'input').set(source)
       setSum(code, begin, scratch, cells.begin)
@@ -81,7 +86,7 @@ function emitRun(code: Code, plan: WinogradStructure, functions: Functions): voi
       countDown(code, depths, () => {
         code.get(begin).set(target)
         eachTile(functions.cells, 'input', cells.row)
-        advance(code, source, cellSteps[0])
+        advance(code, source, numbers.of(cellSteps[0]))
         advance(code, begin, inGroup * FLOAT)
       })
       fieldBehind(code, output, panel, fields.panels, 'output').set(source)
@@ -92,12 +97,12 @@ function emitRun(code: Code, plan: WinogradStructure, functions: Functions): voi
         setSum(code, target, scratch, products.begin)
         field(code, chunk, fields.chunks, 'channels').set(channels)
         eachTile(functions.outputs, 'output', products.row)
-        addProduct(code, source, channels, to.channel)
+        addProduct(code, source, channels, numbers.of(to.channel))
         addProduct(code, biases, channels, FLOAT)
       })
     })
-    advance(code, input, from.batch)
-    advance(code, output, to.batch)
+    advance(code, input, numbers.of(from.batch))
+    advance(code, output, numbers.of(to.batch))
   })
 }
 
@@ -105,13 +110,13 @@ function emitRun(code: Code, plan: WinogradStructure, functions: Functions): voi
 function emitTiles(
   code: Code,
   { entries }: WinogradStructure,
-  tables: Local,
+  numbers: SizeNumbers,
   panel: Local,
   body: (row: Local, column: Local) => void,
 ): void {
   const each = (begin: 'rows' | 'columns', count: 'rowCount' | 'columnCount', inner: (entry: Local) => void): void => {
     const [entry] = integers(code, 1)
-    fieldBehind(code, tables, panel, fields.panels, begin).set(entry)
+    fieldBehind(code, numbers.address(entries[begin].list), panel, fields.panels, begin).set(entry)
     field(code, panel, fields.panels, count)
     times(code, () => {
       inner(entry)

@@ -1,7 +1,7 @@
 import { type Range, taps } from '../geometry/index.ts'
-import { FLOAT } from './plan.ts'
 import { evenly } from './row-tiles.ts'
 import type { Slide } from './slides.ts'
+import { type Amount, INTEGER, type Tables } from './tables.ts'
 
 /** Cells that a tile reads along one axis; with so many taps it makes `SPAN + 1 - taps` outputs. */
 export const SPAN = 6
@@ -82,21 +82,24 @@ function partsOf(lists: readonly (readonly unknown[])[], most: number): Part[][]
 
 /** Entries of one sort in the tables: where they begin, bytes from one to the next, how many there are. */
 export interface Entries {
-  readonly begin: number
+  readonly list: Amount
   readonly step: number
-  readonly count: number
+  readonly count: Amount
 }
 
-/** Entries of several sorts as one list of integers. */
-export function tablesOf<Sort extends string>(
-  sorts: Readonly<Record<Sort, readonly number[][]>>,
-): { tables: number[]; entries: Record<Sort, Entries> } {
-  const tables: number[] = []
+/** Adds entries of several sorts to tables. */
+export function entriesOf<Sort extends string>(
+  sorts: Readonly<Record<Sort, readonly (readonly number[])[]>>,
+  tables: Tables,
+): Record<Sort, Entries> {
   const entries: Partial<Record<Sort, Entries>> = {}
   for (const sort of Object.keys(sorts) as Sort[]) {
     const list = sorts[sort]
-    entries[sort] = { begin: tables.length * FLOAT, step: list[0].length * FLOAT, count: list.length }
-    for (const entry of list) tables.push(...entry)
+    entries[sort] = {
+      list: tables.list(`${sort} entries`, list.flat()),
+      step: list[0].length * INTEGER,
+      count: tables.number(sort, list.length),
+    }
   }
-  return { tables, entries: entries as Record<Sort, Entries> }
+  return entries as Record<Sort, Entries>
 }

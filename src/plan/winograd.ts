@@ -2,10 +2,12 @@ import type { Range } from '../geometry/index.ts'
 import { type Three, threeAxes } from '../reference/loops.ts'
 import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
-import { type ByteSteps, basisOf, type CommonPlan, FLOAT, LANES, memoryOf, type Structure, VECTOR } from './plan.ts'
+import { multiples } from './gather.ts'
+import { anySize, basisOf, type CommonPlan, FLOAT, LANES, memoryOf, type Structure, VECTOR } from './plan.ts'
 import { distinct, greedily, tapsOf, total } from './row-tiles.ts'
 import { linesOf, type Slide, slidesOf } from './slides.ts'
-import { type Entries, panelsOf, SPAN, spotsOf, tablesOf } from './winograd-tiles.ts'
+import { type Amount, Tables } from './tables.ts'
+import { type Entries, entriesOf, type Panel, panelsOf, SPAN, type Spot, spotsOf } from './winograd-tiles.ts'
 
 /** Numbers into which a tile is transformed, and filters are. */
 export const POSITIONS = SPAN * SPAN
@@ -24,18 +26,17 @@ export const POSITIONS = SPAN * SPAN
  */
 export interface WinogradPlan extends CommonPlan<WinogradStructure> {
   readonly strategy: 'winograd'
+  /** How many rows and columns of tiles there are, and panels. */
+  readonly counts: Readonly<Record<'rows' | 'columns' | 'panels', number>>
 }
 
 /** The code of a program of Winograd's algorithm. */
 export interface WinogradStructure extends Structure {
-  readonly batch: number
-  readonly from: ByteSteps<number>
-  readonly to: ByteSteps<number>
   /** Taps of depth, and of each slide of height and width. */
   readonly taps: Three<readonly (readonly number[])[]>
   /** Bytes from one cell of a tile to the next, along each axis, and from one of its outputs to the next. */
-  readonly cellSteps: Three<number>
-  readonly outputSteps: Three<number>
+  readonly cellSteps: readonly [slice: Amount, row: Amount, cell: number]
+  readonly outputSteps: readonly [row: Amount, cell: number]
   /** Pieces of scratch: a panel's transformed cells, a chunk's transformed filters, their products. */
   readonly cells: Matrices
   readonly filters: Matrices
@@ -45,9 +46,8 @@ export interface WinogradStructure extends Structure {
   /** Sizes of the blocks of filters (vectors) and of tiles whose products stay in registers. */
   readonly filterBlocks: readonly number[]
   readonly tileBlocks: readonly number[]
-  /** Which cells of a tile may be real along width, and how many of its outputs may exist. */
+  /** Which cells of a tile may be real along width. */
   readonly kinds: readonly Range[]
-  readonly counts: readonly number[]
   /** Whether all filters are transformed before everything else, rather than chunk by chunk for each panel. */
   readonly once: boolean
   /** What the tables hold. */
@@ -97,14 +97,14 @@ export function planWinograd(problem: Problem, features: Features): WinogradPlan
 }
 
 /** Compares multiply-adds of vectors, and what takes as long, for each input channel and vector of output channels. */
-function pays({ structure: { entries, once, taps } }: WinogradPlan, problem: Problem): boolean {
+function pays({ counts, structure: { once, taps } }: WinogradPlan, problem: Problem): boolean {
   const { geometry, inChannels, outChannels } = problem
   const axes = threeAxes(geometry)
   const [depth, height, width] = axes.map((axis) =>
     total(slidesOf(axis, geometry.op === 'convTranspose'), (slide) => tapsOf(slide.axis, 0, slide.axis.output)),
   )
-  const tiles = entries.rows.count * entries.columns.count
-  const transforms = COST.filters * taps[0][0].length * (once ? 1 : entries.panels.count)
+  const tiles = counts.rows * counts.columns
+  const transforms = COST.filters * taps[0][0].length * (once ? 1 : counts.panels)
   const cells = tiles * depth * (POSITIONS + COST.cells / toLanes(outChannels))
   const outputs = (tiles * axes[0].output * COST.outputs) / inChannels
   return transforms + cells + outputs < depth * height * width
@@ -131,48 +131,82 @@ export function planTiles(problem: Problem, features: Features): WinogradPlan | 
   // Cells are written in whole vectors: where those of a tap of depth are too long, the next tap's overwrite them.
   const reading = inChannels * (Math.max(...deep.map(({ taps }) => taps.length)) - 1) + toLanes(inChannels)
   const most = Math.max(1, Math.floor(PANEL_BYTES / (POSITIONS * FLOAT * (reading + chunk * LANES))))
-  const panels = panelsOf(rows, columns, most, features.relaxed && features.ordered ? 6 : 4)
-  const tileBlocks = distinct(panels.flatMap(({ blocks }) => blocks))
-  const counts = distinct(columns.flat().map(({ outputs }) => outputs))
-  const kinds: Range[] = []
+  const block = features.relaxed && features.ordered ? 6 : 4
+  const panels = panelsOf(rows, columns, most, block)
+  const tileBlocks = blockSizes(panels, block)
+  const kinds = kindsOf(columns.flat())
 
-  const { tables, entries } = tablesOf({
+  const tables = new Tables()
+  const common = anySize(basis, problem.layout, tables)
+  const lists = {
     rows: rows.flat().map(({ input, output, begin, end, outputs }) => {
       return [input, output, begin, end - begin, SPAN - end, outputs]
     }),
-    columns: columns.flat().map((spot) => [spot.input, spot.output, kindOf(kinds, spot), spot.outputs]),
+    columns: columns.flat().map((spot) => [spot.input, spot.output, placeOf(kinds, spot), spot.outputs]),
     panels: depth.outputs.flatMap(({ cell, tap, count }, output) =>
       panels.map((panel) => [
         ...[cell * from.axes[0], output * to.axes[0], count, count * inChannels, tap * inChannels * VECTOR],
         panel.filter * vectors * filter.bytes,
         panel.rows.first * fields.rows.length * FLOAT,
         panel.rows.count,
-        (rows.flat().length * fields.rows.length + panel.columns.first * fields.columns.length) * FLOAT,
+        panel.columns.first * fields.columns.length * FLOAT,
         panel.columns.count,
         ...countsOf(tileBlocks, panel.blocks),
       ]),
     ),
     chunks: chunksOf(filter, outChannels),
-  })
-
-  const scratch = scratchOf(Math.max(...panels.map(({ tiles }) => tiles)), reading, filter)
-  const once = entries.chunks.count === 1 && high.length * wide.length === 1
+  }
+  const once = lists.chunks.length === 1 && high.length * wide.length === 1
+  const scratch = scratchOf(most, reading, filter)
+  const structure = {
+    ...common,
+    taps: [[depth.taps], high.map(({ taps }) => taps), wide.map(({ taps }) => taps)] as const,
+    cellSteps: [
+      tables.number('cell slice', from.axes[0] * depth.dilation),
+      tables.number('cell row', from.axes[1] * down.axis.dilation),
+      from.axes[2] * across.axis.dilation,
+    ] as const,
+    outputSteps: [
+      tables.number('tile row', to.axes[1] * down.step * down.axis.dilation),
+      to.axes[2] * across.step * across.axis.dilation,
+    ] as const,
+    ...scratch,
+    ...{ filterBlocks: filter.blocks, tileBlocks, kinds, once, entries: entriesOf(lists, tables) },
+  }
+  const { names, tables: integers } = tables.finish()
   const memory = {
     weights: high.length * wide.length * vectors * filter.bytes,
     bias: vectors * VECTOR,
     scratch: scratch.between + POSITIONS * VECTOR,
   }
-  const structure = {
-    ...basis,
-    numbers: [],
-    taps: [[depth.taps], high.map(({ taps }) => taps), wide.map(({ taps }) => taps)],
-    cellSteps: times(from.axes, [depth.dilation, down.axis.dilation, across.axis.dilation]),
-    outputSteps: times(to.axes, [1, down.step * down.axis.dilation, across.step * across.axis.dilation]),
-    ...scratch,
-    ...{ filterBlocks: filter.blocks, tileBlocks, kinds, counts, once, entries },
-  } as const
-  return { strategy: 'winograd', structure, ...memoryOf(basis, memory, tables) }
+  return {
+    strategy: 'winograd',
+    structure: { ...structure, numbers: names },
+    counts: { rows: lists.rows.length, columns: lists.columns.length, panels: lists.panels.length },
+    ...memoryOf(basis, memory, integers),
+  }
 }
+
+/** The two largest sizes of blocks, of which all but small panels are made; where there are others, all. */
+function blockSizes(panels: readonly Panel[], most: number): number[] {
+  const common = [most, most - 1]
+  const all = panels.every(({ blocks }) => blocks.every((size) => common.includes(size)))
+  return all ? common : multiples(most, 1).map((less) => most - less)
+}
+
+/**
+ * Which cells of a tile may be real, whatever the input's size: all, as many at the begin of a row as here, any number at
+ * its end; and where tiles see both ends, what they see.
+ */
+function kindsOf(spots: readonly Spot[]): Range[] {
+  const kinds = multiples(SPAN, 1).map((less) => ({ begin: 0, end: SPAN - less }))
+  for (const { begin, end } of spots) if (placeOf(kinds, { begin, end }) < 0) kinds.push({ begin, end })
+  return kinds
+}
+
+/** The place of a range among others; -1 if it is not there. */
+const placeOf = (kinds: readonly Range[], { begin, end }: Range): number =>
+  kinds.findIndex((kind) => kind.begin === begin && kind.end === end)
 
 /** Whether each output along an axis comes from as many neighbouring cells, and a tile has more than one of them. */
 function fits(slides: readonly Slide[]): boolean {
@@ -208,15 +242,9 @@ function chunksOf({ length, vectors, chunk, blocks, bytes }: Filter, outChannels
 const countsOf = (sizes: readonly number[], list: readonly number[]): number[] =>
   sizes.map((size) => list.filter((number) => number === size).length)
 
-/** The place of a range among the kinds, to which a new one is added. */
-function kindOf(kinds: Range[], { begin, end }: Range): number {
-  const known = kinds.findIndex((kind) => kind.begin === begin && kind.end === end)
-  return known < 0 ? kinds.push({ begin, end }) - 1 : known
-}
-
 const toLanes = (count: number): number => Math.ceil(count / LANES) * LANES
 
-/** Lays out scratch for the cells of so many tiles, which are so long, for a chunk's filters and for their products. */
+/** Lays out scratch for the cells of the most tiles that a panel has, which are so long, for a chunk's filters and for their products. */
 function scratchOf(
   tiles: number,
   cells: number,
@@ -236,9 +264,3 @@ function scratchOf(
   }
   return { ...pieces, between }
 }
-
-const times = ([depth, height, width]: Three<number>, by: Three<number>): Three<number> => [
-  depth * by[0],
-  height * by[1],
-  width * by[2],
-]

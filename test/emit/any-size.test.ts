@@ -53,7 +53,7 @@ function inTurns(problems: readonly Problem[], withBias: boolean, deterministic:
     expect(runPlan(plan, bytes, input, packFilter(plan, filter))).toEqual(expected)
   }
   for (const one of runs) run(one)
-  for (const one of runs.toReversed()) run(one)
+  for (const one of runs.slice().reverse()) run(one)
   return runs.length - programs.size
 }
 

@@ -43,41 +43,60 @@ const depths: fc.Arbitrary<Sizes> = fc.oneof(
   }),
 )
 
-const geometries: fc.Arbitrary<Geometry> = fc
-  .boolean()
-  .chain((transposed) => {
-    const plane = [axes(transposed), axes(transposed)] as const
-    return fc.record({
-      op: fc.constant(transposed ? ('convTranspose' as const) : ('conv' as const)),
-      axes: fc.oneof(fc.tuple(...plane), fc.tuple(depths, ...plane)),
-    })
-  })
-  .map(({ op, axes }): Geometry | undefined => {
-    try {
-      return resolve({
-        op,
-        input: axes.map(({ input }) => input),
-        kernel: axes.map(({ kernel }) => kernel),
-        strides: axes.map(({ stride }) => stride),
-        dilations: axes.map(({ dilation }) => dilation),
-        padding: axes.map(({ padding }) => padding),
-      })
-    } catch {
-      return undefined // padding that leaves no output
-    }
-  })
-  .filter((geometry) => geometry !== undefined)
+interface Plane {
+  readonly op: 'conv' | 'convTranspose'
+  readonly axes: readonly Sizes[]
+}
 
-/** Layers of every kind that Winograd's algorithm can do, whether it pays or not. */
-export const winogradLayers: fc.Arbitrary<Problem> = fc.record({
-  geometry: geometries,
+const planes: fc.Arbitrary<Plane> = fc.boolean().chain((transposed) => {
+  const plane = [axes(transposed), axes(transposed)] as const
+  return fc.record({
+    op: fc.constant(transposed ? ('convTranspose' as const) : ('conv' as const)),
+    axes: fc.oneof(fc.tuple(...plane), fc.tuple(depths, ...plane)),
+  })
+})
+
+/** The geometry; undefined where padding leaves no output. */
+function geometryOf({ op, axes }: Plane): Geometry | undefined {
+  try {
+    return resolve({
+      op,
+      input: axes.map(({ input }) => input),
+      kernel: axes.map(({ kernel }) => kernel),
+      strides: axes.map(({ stride }) => stride),
+      dilations: axes.map(({ dilation }) => dilation),
+      padding: axes.map(({ padding }) => padding),
+    })
+  } catch {
+    return undefined
+  }
+}
+
+const rest = fc.record({
   batch: upTo(3),
   inChannels: upTo(19),
   outChannels: upTo(21),
   groups: fc.constant(1),
-  layout: fc.constantFrom('nchw', 'nhwc'),
+  layout: fc.constantFrom('nchw' as const, 'nhwc' as const),
   activation: fc.constantFrom(undefined, 'relu' as const, 'relu6' as const),
 })
+
+/** Layers of every kind that Winograd's algorithm can do, whether it pays or not. */
+export const winogradLayers: fc.Arbitrary<Problem> = fc
+  .tuple(planes.map(geometryOf), rest)
+  .filter(([geometry]) => geometry !== undefined)
+  .map(([geometry, others]) => ({ geometry: geometry as Geometry, ...others }))
+
+/** The same, each on inputs of several sizes, those of which it makes an output. */
+export const winogradLayersOfSizes: fc.Arbitrary<Problem[]> = fc
+  .tuple(planes, rest, fc.array(fc.tuple(upTo(40), upTo(40)), { minLength: 5, maxLength: 5 }))
+  .map(([{ op, axes }, others, sizes]) =>
+    sizes.flatMap((cells) => {
+      const own = axes.map((axis, index) => ({ ...axis, input: cells[index - axes.length + 2] ?? axis.input }))
+      const geometry = geometryOf({ op, axes: own })
+      return geometry ? [{ geometry, ...others }] : []
+    }),
+  )
 
 /** Layers so large that tiles and filters are worked through in many pieces: panels, chunks, slides and slices. */
 export const largeLayers: readonly Problem[] = [

@@ -7,9 +7,10 @@ import { conv } from '../../src/reference/conv.ts'
 import { convTranspose } from '../../src/reference/conv-transpose.ts'
 import { type Filter, inputOf, outputOf, type Problem } from '../../src/reference/problem.ts'
 import { probeFeatures } from '../../src/wasm/engine.ts'
+import { readTables } from '../plan/read-tables.ts'
 import { filterOf, lengthOf } from './layers.ts'
 import { runPlan } from './run-plan.ts'
-import { largeLayers, winogradLayers } from './winograd-layers.ts'
+import { largeLayers, winogradLayers, winogradLayersOfSizes } from './winograd-layers.ts'
 
 const { simd, relaxed, ordered } = probeFeatures()
 
@@ -70,18 +71,41 @@ function largest(values: ArrayLike<number>): number {
   return Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0)
 }
 
-/** Runs a layer and checks that each output is as near to the exact sum as promised; NaN is not. */
-function check(problem: Problem, exactly: boolean, positive: boolean): void {
+/**
+ * Runs a layer and checks that each output is as near to the exact sum as promised; NaN is not.
+ *
+ * @param programs of structures that ran before
+ */
+function check(problem: Problem, exactly: boolean, positive: boolean, programs = new Map<string, Uint8Array>()): void {
   const plan = planTiles(problem, { simd, relaxed: relaxed && !exactly, ordered }) as WinogradPlan
   const { x, filter, exact, most } = solve(problem, positive)
-  const got = runPlan(plan, emitWinograd(plan.structure), x, packWinograd(plan, filter))
+  const key = JSON.stringify(plan.structure)
+  const program = programs.get(key) ?? emitWinograd(plan.structure)
+  programs.set(key, program)
+  const got = runPlan(plan, program, x, packWinograd(plan, filter))
   const worst = largest(got.map((value, index) => value - exact[index]))
   expect(worst).toBeLessThanOrEqual(UNITS * 2 ** -24 * most)
 }
 
 describe("convolution by Winograd's algorithm", () => {
   it('lies within 32 units of the exact sums, over 300 layers', { timeout: 300_000 }, () => {
-    fc.assert(fc.property(winogradLayers, fc.boolean(), fc.boolean(), check), { numRuns: 300 })
+    fc.assert(
+      fc.property(winogradLayers, fc.boolean(), fc.boolean(), (...layer) => check(...layer)),
+      { numRuns: 300 },
+    )
+  })
+
+  it('on sizes that change from run to run too, over 25 layers of 5 sizes', { timeout: 300_000 }, () => {
+    let shared = 0
+    fc.assert(
+      fc.property(winogradLayersOfSizes, fc.boolean(), fc.boolean(), (problems, ...rest) => {
+        const programs = new Map<string, Uint8Array>()
+        for (const problem of [...problems, ...problems.slice().reverse()]) check(problem, ...rest, programs)
+        shared += problems.length - programs.size
+      }),
+      { numRuns: 25 },
+    )
+    expect(shared).toBeGreaterThan(5)
   })
 
   it('and its numbers do not overflow on the way where no such number is above 1e33', {
@@ -109,8 +133,10 @@ describe("convolution by Winograd's algorithm", () => {
     'so do large layers: $geometry.op, $inChannels channels, $layout',
     { timeout: 60_000 },
     (problem) => {
-      const { panels, chunks } = (planTiles(problem, probeFeatures()) as WinogradPlan).structure.entries
-      expect(panels.count * chunks.count).toBeGreaterThan(1)
+      const plan = planTiles(problem, probeFeatures()) as WinogradPlan
+      const { panels, chunks } = plan.structure.entries
+      const { number } = readTables(plan)
+      expect(number(panels.count) * number(chunks.count)).toBeGreaterThan(1)
       check(problem, false, true)
     },
   )

@@ -2,38 +2,39 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { resolve } from '../../src/index.ts'
 import { planProgram } from '../../src/plan/choose.ts'
+import type { Amount } from '../../src/plan/tables.ts'
 import { fields, planTiles, type WinogradPlan } from '../../src/plan/winograd.ts'
 import { outputOf, type Problem } from '../../src/reference/problem.ts'
 import { lengthOf } from '../emit/layers.ts'
 import { largeLayers, winogradLayers } from '../emit/winograd-layers.ts'
-import { sums, times } from './read-tables.ts'
+import { readTables, sums, times } from './read-tables.ts'
 
 const features = { simd: true, relaxed: true, ordered: true }
 
-/** The entries of one sort, as the program finds them: some, from so many bytes of the tables on. */
+/** The entries of one sort, as the program finds them: some, from so many bytes behind the first. */
 function entriesOf<Sort extends keyof typeof fields>(
-  { tables, structure: { entries } }: WinogradPlan,
+  plan: WinogradPlan,
   sort: Sort,
-  begin = entries[sort].begin,
-  count = entries[sort].count,
+  behind = 0,
+  count = readTables(plan).number(plan.structure.entries[sort].count),
 ): Record<(typeof fields)[Sort][number], number>[] {
-  return Array.from({ length: count }, (_, index) => {
-    const at = (begin + index * entries[sort].step) / 4
-    return Object.fromEntries(fields[sort].map((name, place) => [name, tables[at + place]])) as never
-  })
+  const { number, entries } = readTables(plan)
+  const { list, step } = plan.structure.entries[sort]
+  return entries(number(list) + behind, count, fields[sort] as readonly (typeof fields)[Sort][number][], step)
 }
 
 /** Where a program stores floats, in bytes from the begin of the output, as its loops go. */
 function stores(plan: WinogradPlan): number[] {
   const { batch, to, outputSteps } = plan.structure
+  const { number } = readTables(plan)
   const chunks = entriesOf(plan, 'chunks')
   const places = entriesOf(plan, 'panels').flatMap((panel) =>
     entriesOf(plan, 'rows', panel.rows, panel.rowCount).flatMap((row) =>
       entriesOf(plan, 'columns', panel.columns, panel.columnCount).flatMap((column) =>
         sums(
           [panel.output + row.output + column.output],
-          times(row.outputs, outputSteps[1]),
-          times(column.outputs, outputSteps[2]),
+          times(row.outputs, number(outputSteps[0])),
+          times(column.outputs, outputSteps[1]),
         ),
       ),
     ),
@@ -41,9 +42,9 @@ function stores(plan: WinogradPlan): number[] {
   let channel = 0
   const channels = chunks.flatMap(({ channels }) => {
     channel += channels
-    return times(channels, to.channel).map((place) => place + (channel - channels) * to.channel)
+    return times(channels, number(to.channel)).map((place) => place + (channel - channels) * number(to.channel))
   })
-  return sums(times(batch, to.batch), channels, places)
+  return sums(times(number(batch), number(to.batch)), channels, places)
 }
 
 const storesOnce = (problem: Problem, plan: WinogradPlan): boolean => {
@@ -67,18 +68,17 @@ describe('a winograd plan', () => {
   it('a broken one does not', () => {
     const [problem] = largeLayers
     const plan = planTiles(problem, features) as WinogradPlan
-    const change = (sort: keyof typeof fields, field: string, by: number): WinogradPlan => {
-      const place = plan.structure.entries[sort].begin / 4 + (fields[sort] as readonly string[]).indexOf(field)
+    const table = (place: number, by: number): WinogradPlan => {
       return { ...plan, tables: plan.tables.map((value, index) => (index === place ? value + by : value)) }
     }
-    const { structure } = plan
-    const { panels } = structure.entries
+    const named = (name: Amount, by: number) => table(plan.structure.numbers.indexOf(String(name)), by)
+    const change = (sort: keyof typeof fields, field: string, by: number): WinogradPlan => {
+      const list = readTables(plan).number(plan.structure.entries[sort].list)
+      return table(list / 4 + (fields[sort] as readonly string[]).indexOf(field), by)
+    }
     const broken = [
-      { ...plan, structure: { ...structure, batch: 3 } },
-      {
-        ...plan,
-        structure: { ...structure, entries: { ...structure.entries, panels: { ...panels, count: panels.count - 1 } } },
-      },
+      named(plan.structure.batch, 1),
+      named(plan.structure.entries.panels.count, -1),
       change('columns', 'outputs', -1),
       change('panels', 'rowCount', -1),
       change('panels', 'columnCount', -1),
