@@ -60,6 +60,7 @@ function alongEnd(
   if (!chains.fromInput(end)) return undefined
   // From a layer on that pads by neither rule, as a last pooling without padding, nothing may tell the two apart.
   const whole = chains.to(end)
+  if (whole.some(({ spatial: { op } }) => op === 'convTranspose')) return undefined
   const other = whole.findIndex((layer) => !isRuled(layer))
   const chain = other < 0 ? whole : whole.slice(0, other)
   const telling = whole.findLastIndex(({ lean }) => lean)
@@ -70,8 +71,7 @@ function alongEnd(
   }, undefined)
 }
 
-const isRuled = ({ spatial: { op }, follows }: NetworkLayer): boolean =>
-  op !== 'convTranspose' && (follows.includes('tf-same') || follows.includes('symmetric'))
+const isRuled = ({ follows }: NetworkLayer): boolean => follows.includes('tf-same') || follows.includes('symmetric')
 
 function alongAxis(axes: readonly (LayerAxis | undefined)[]): ReturnType<typeof alongEnd> {
   const input = axes[0]?.input
