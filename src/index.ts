@@ -22,7 +22,6 @@ export { type Engine, lastEngine } from './run/engine.ts'
 export type { PaddingValues } from './run/fill-padding.ts'
 export type { FilterOptions, PrepareOptions } from './run/filter-layer.ts'
 export type { LayoutOptions } from './run/layer.ts'
-export { memoryUse } from './run/memory.ts'
 export { type PadOptions, pad } from './run/pad.ts'
 export {
   type AveragePoolOptions,
@@ -34,7 +33,7 @@ export {
 } from './run/pool.ts'
 export type { Layer } from './run/prepared-layer.ts'
 export { type ProgramTensor, programTensor } from './run/program-tensor.ts'
-export { releaseMemory } from './run/programs.ts'
+export { memoryUse, releaseMemory } from './run/programs.ts'
 export { readSafetensors, type Safetensors, type UrlLike } from './tensor/safetensors.ts'
 export type { Layout, Tensor, TensorLike } from './tensor/tensor.ts'
 export type { ConvWeightsLayout, TransposedWeightsLayout } from './tensor/weights.ts'

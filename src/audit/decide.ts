@@ -45,7 +45,7 @@ export function beginDecisions(): void {
 }
 
 /** A comparison has a few numbers for each residue. */
-const known = new Remembered<Comparison | undefined>((found) => 16 + 8 * (found?.residues.length ?? 0))
+const known = new Remembered<Comparison | undefined>({ weigh: (found) => 512 + 256 * (found?.residues.length ?? 0) })
 
 /** How two settings relate over all sizes; undefined where that takes too long, or they are no settings to compare. */
 export function compared(a: Setting, b: Setting): Comparison | undefined {

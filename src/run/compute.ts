@@ -1,11 +1,12 @@
-import type { Plan } from '../plan/choose.ts'
 import { conv } from '../reference/conv.ts'
 import { convTranspose } from '../reference/conv-transpose.ts'
 import { averagePool, maxPool } from '../reference/pool.ts'
 import type { Filter, Problem } from '../reference/problem.ts'
 import { computedBy, type Engine } from './engine.ts'
+import type { Holdings } from './holdings.ts'
 import type { Values } from './memory.ts'
-import { type ResidentFilter, runPlan } from './programs.ts'
+import type { SharedPlan } from './plans.ts'
+import { runPlan } from './run-plan.ts'
 
 type Reference = (problem: Problem, input: Float32Array, filter: Filter, output: Float32Array) => void
 
@@ -26,13 +27,13 @@ export const noFilter: Filter = {
 /** Computes a problem: with its plan where there is one and memory for it, else by the reference. */
 export function compute(
   problem: Problem,
-  plan: Plan | undefined,
-  resident: ResidentFilter | undefined,
+  shared: SharedPlan | undefined,
+  holdings: Holdings,
   input: Values,
   filter: Filter,
   output: Values,
 ): Engine {
-  const engine = plan && resident && runPlan(plan, resident, input, output) ? 'program' : 'reference'
+  const engine = shared && runPlan(shared, holdings, input, output) ? 'program' : 'reference'
   if (engine === 'reference') references[problem.geometry.op](problem, input.data, filter, output.data)
   return computedBy(engine)
 }

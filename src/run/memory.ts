@@ -138,8 +138,8 @@ export class Values {
   }
 }
 
-/** Bytes of program memory, and how many of them are in use. */
-export function memoryUse(): { readonly bytes: number; readonly used: number } {
+/** Bytes of program memory, and how many of them blocks take. */
+export function blocksUse(): { readonly bytes: number; readonly used: number } {
   let used = 0
   for (const { address, end } of blocks) used += end - address
   return { bytes: memory?.buffer.byteLength ?? 0, used }

@@ -2,11 +2,11 @@ import { outputOf, type Problem } from '../reference/problem.ts'
 import { allocate, inLayout, type Tensor, type TensorLike } from '../tensor/tensor.ts'
 import { compute } from './compute.ts'
 import { fillPadding } from './fill-padding.ts'
+import { Holdings } from './holdings.ts'
 import { checkInput } from './layer.ts'
-import { free, settled, Values } from './memory.ts'
+import { settled, Values } from './memory.ts'
 import { planOf } from './plans.ts'
 import type { LayerDefinition } from './prepared-layer.ts'
-import { keepFilter } from './programs.ts'
 
 /**
  * Multiplications (or candidates of a maximum) below which there is no program. The reference takes 3 to 9 ns for each of
@@ -23,12 +23,12 @@ export function runOnce({ stage, layout, filter, solve }: LayerDefinition, input
   // Weights may lie in program memory too, which may move as soon as some is taken.
   const own = { ...filter, weights: settled(filter.weights), bias: filter.bias && settled(filter.bias) }
   const source = new Values((fill ? fillPadding(stage, x, fill.geometry, fill.values) : x).data)
-  const plan = multiplications(problem) < SMALL ? undefined : planOf(problem, false)
-  const resident = plan && keepFilter(plan, own)
+  const shared = multiplications(problem) < SMALL ? undefined : planOf(problem, false)
+  const holdings = new Holdings(own)
   try {
-    compute(problem, plan, resident, source, own, new Values(output.data))
+    compute(problem, shared, holdings, source, own, new Values(output.data))
   } finally {
-    if (resident) free(resident.block)
+    holdings.release()
   }
   return output
 }

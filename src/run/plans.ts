@@ -1,20 +1,32 @@
+import { Remembered } from '../analysis/remembered.ts'
 import { type Plan, planProgram } from '../plan/choose.ts'
 import type { Problem } from '../reference/problem.ts'
 import { probeFeatures } from '../wasm/engine.ts'
-import { Recent } from './recent.ts'
+import { packingOf } from './strategies.ts'
 
-/** Planning takes longer than running a small layer, so plans are kept; also that there is none for a problem. */
-const MOST_PLANS = 128
-const plans = new Recent<{ readonly plan: Plan | undefined }>(MOST_PLANS)
+/** A plan, and texts that tell apart what can be shared. */
+export interface SharedPlan {
+  readonly plan: Plan
+  /** Plans with the same key are one program. */
+  readonly key: string
+  /** Plans with the same one read weights in the same order. */
+  readonly packing: string
+}
+
+/** Planning takes longer than running a small layer, so plans are remembered; also that there is none for a problem. */
+const plans = new Remembered<SharedPlan | undefined>({
+  // A structure takes some bytes for each character that it has as a text.
+  weigh: (shared) => (shared ? 4 * shared.key.length + 8 * shared.plan.tables.length : 0),
+})
 
 /** The plan of a problem where programs can be compiled and one fits; the same object while it is remembered. */
-export function planOf(problem: Problem, deterministic: boolean): Plan | undefined {
-  const key = JSON.stringify([problem, deterministic])
-  const known = plans.get(key)
-  if (known) return known.plan
-  const plan = planProgram(problem, probeFeatures(), deterministic)
-  plans.set(key, { plan })
-  return plan
+export function planOf(problem: Problem, deterministic: boolean): SharedPlan | undefined {
+  return plans.get(JSON.stringify([problem, deterministic]), () => {
+    const plan = planProgram(problem, probeFeatures(), deterministic)
+    if (!plan) return undefined
+    const { strategy, structure } = plan
+    return { plan, key: JSON.stringify([strategy, structure]), packing: JSON.stringify(packingOf(plan)) }
+  })
 }
 
 /** Forgets all plans. */

@@ -1,16 +1,14 @@
 import { Verbatim } from '../geometry/error.ts'
 import { type Geometry, SamepadError } from '../geometry/index.ts'
-import type { Plan } from '../plan/choose.ts'
 import { type Filter, outputOf, type Problem } from '../reference/problem.ts'
 import { allocate, checkTensor, inLayout, type Tensor, type TensorLike, valuesOf } from '../tensor/tensor.ts'
 import { compute } from './compute.ts'
 import type { Engine } from './engine.ts'
 import { fillPadding, type PaddingValues } from './fill-padding.ts'
+import { Holdings } from './holdings.ts'
 import { checkInput, type Input, type LayoutOptions } from './layer.ts'
-import { free, isThere, Values } from './memory.ts'
-import { planOf } from './plans.ts'
-import { keepFilter, type ResidentFilter } from './programs.ts'
-import { packingOf } from './strategies.ts'
+import { Values } from './memory.ts'
+import { planOf, type SharedPlan } from './plans.ts'
 
 /** An operation on an input of a certain size. */
 export interface Task {
@@ -36,7 +34,7 @@ export interface Layer {
   run(input: TensorLike, output?: Tensor): Tensor
   /** What computed the last run; undefined before the first. */
   readonly engine: Engine | undefined
-  /** Frees the program memory that holds the weights. A later run takes it again. */
+  /** Frees the program memory that holds the weights, and lets the program go. A later run takes them again. */
   release(): void
 }
 
@@ -54,28 +52,27 @@ export interface LayerDefinition {
 interface Sized extends Task {
   readonly input: Omit<Input, 'data'>
   readonly output: readonly number[]
-  readonly plan: Plan | undefined
+  readonly shared: SharedPlan | undefined
   checked: boolean
 }
 
-/** Frees the weights of layers that were dropped without `release`. */
-const dropped = new FinalizationRegistry<{ resident: ResidentFilter | undefined }>(({ resident }) => {
-  if (resident) free(resident.block)
-})
+/** Lets go of what layers held that were dropped without `release`. */
+const dropped = new FinalizationRegistry<Holdings>((holdings) => holdings.release())
 
 /** The class behind every `prepare...`. */
 export class PreparedLayer implements Layer {
   readonly #definition: LayerDefinition
-  /** Packed weights in program memory and the content of what they are packed for; shared with the registry. */
-  readonly #kept: { resident: ResidentFilter | undefined; packing: string } = { resident: undefined, packing: '' }
+  readonly #holdings: Holdings
   #sized: Sized | undefined
   #engine: Engine | undefined
 
   /** Weights and bias are copied. */
   constructor(definition: LayerDefinition) {
     const { weights, bias, steps } = definition.filter
-    this.#definition = { ...definition, filter: { weights: weights.slice(), bias: bias?.slice(), steps } }
-    dropped.register(this, this.#kept)
+    const filter = { weights: weights.slice(), bias: bias?.slice(), steps }
+    this.#definition = { ...definition, filter }
+    this.#holdings = new Holdings(filter)
+    dropped.register(this, this.#holdings)
   }
 
   get engine(): Engine | undefined {
@@ -90,7 +87,7 @@ export class PreparedLayer implements Layer {
     const known = this.#sized && valuesOf(input, this.#sized.input.shape)
     const sized = known ? (this.#sized as Sized) : this.#size(checkInput(stage, input, layout))
     const data = known ?? input.data
-    const { problem, plan, fill, output: shape } = sized
+    const { problem, shared, fill, output: shape } = sized
     const result = output === undefined ? allocate(stage, 'output', shape) : output
     const target = output === undefined ? result.data : checkOutput(stage, output, shape, data)
     if (!sized.checked) sized.check?.()
@@ -99,14 +96,12 @@ export class PreparedLayer implements Layer {
       fill ? fillPadding(stage, { ...sized.input, data }, fill.geometry, fill.values).data : data,
     )
     const destination = new Values(target)
-    const resident = plan && this.#resident(plan)
-    this.#engine = compute(problem, plan, resident, source, filter, destination)
+    this.#engine = compute(problem, shared, this.#holdings, source, filter, destination)
     return result
   }
 
   release(): void {
-    if (this.#kept.resident) free(this.#kept.resident.block)
-    this.#kept.resident = undefined
+    this.#holdings.release()
   }
 
   /** Solves and plans for an input's size; the last one is remembered. */
@@ -114,24 +109,11 @@ export class PreparedLayer implements Layer {
     const task = this.#definition.solve(x)
     const { problem } = task
     const output = inLayout(outputOf(problem), problem.layout)
-    const plan = planOf(problem, this.#definition.deterministic)
-    if (plan) this.#repack(JSON.stringify(packingOf(plan)))
+    const shared = planOf(problem, this.#definition.deterministic)
+    this.#holdings.keep(shared ? [shared] : [])
     const { data: _, ...input } = x
-    this.#sized = { ...task, plan, input, output, checked: false }
+    this.#sized = { ...task, shared, input, output, checked: false }
     return this.#sized
-  }
-
-  /** Drops weights that are packed for other plans. */
-  #repack(packing: string): void {
-    if (packing !== this.#kept.packing) this.release()
-    this.#kept.packing = packing
-  }
-
-  #resident(plan: Plan): ResidentFilter | undefined {
-    const { resident } = this.#kept
-    if (resident && isThere(resident.block)) return resident
-    this.#kept.resident = keepFilter(plan, this.#definition.filter)
-    return this.#kept.resident
   }
 }
 

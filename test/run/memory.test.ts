@@ -5,13 +5,12 @@ import {
   convTranspose,
   lastEngine,
   maxPool,
-  memoryUse,
   prepareConv,
   programTensor,
   releaseMemory,
   SamepadError,
 } from '../../src/index.ts'
-import { type Block, current, floats, free, isThere, settled, take, Values } from '../../src/run/memory.ts'
+import { type Block, blocksUse, current, floats, free, isThere, settled, take, Values } from '../../src/run/memory.ts'
 import { failCompiling, failGrowing } from './scarcity.ts'
 import { repeating } from './tensors.ts'
 
@@ -37,9 +36,9 @@ function check(held: readonly Block[]): void {
     used += end - address
     last = end
   }
-  const { bytes } = memoryUse()
+  const { bytes } = blocksUse()
   if (last > bytes && held.length > 0) throw new Error(`a block ends at ${last} of ${bytes} bytes`)
-  expect(memoryUse().used).toBe(used)
+  expect(blocksUse().used).toBe(used)
 }
 
 describe('blocks of program memory', () => {
@@ -64,10 +63,10 @@ describe('blocks of program memory', () => {
           free(block) // twice does nothing
           check(held)
         }
-        const { bytes } = memoryUse()
+        const { bytes } = blocksUse()
         if (bytes === 0) return
         const whole = taken(bytes - LINE) // neighbours joined: all of it is one piece
-        expect(memoryUse()).toEqual({ bytes, used: bytes - LINE })
+        expect(blocksUse()).toEqual({ bytes, used: bytes - LINE })
         free(whole)
       }),
       { numRuns: 300 },
@@ -109,34 +108,34 @@ describe('blocks of program memory', () => {
       if (held.length > 20) free(held.splice(random(held.length), 1)[0])
     }
     for (let index = 0; index < 1000; index++) round()
-    const { bytes } = memoryUse()
+    const { bytes } = blocksUse()
     for (let index = 0; index < 10_000; index++) round()
     // Holes between blocks may make it grow a little in the beginning, but not with the number of rounds.
-    expect(memoryUse().bytes).toBeLessThanOrEqual(2 * bytes)
+    expect(blocksUse().bytes).toBeLessThanOrEqual(2 * bytes)
     check(held)
   })
 
   it('begin in the first page: nothing is lost where memory was looked at before', () => {
     expect(floats().length).toBe(0)
     const block = taken(PAGE - LINE)
-    expect(memoryUse()).toEqual({ bytes: PAGE, used: PAGE - LINE })
+    expect(blocksUse()).toEqual({ bytes: PAGE, used: PAGE - LINE })
     expect(block.address).toBe(LINE)
   })
 
   it('grow memory by a quarter at least', () => {
     taken(100 * PAGE - LINE)
     taken(1)
-    expect(memoryUse().bytes).toBe(125 * PAGE)
+    expect(blocksUse().bytes).toBe(125 * PAGE)
   })
 
   it('are gone with all of memory, and freeing them then takes nothing from others', () => {
     const old = taken(1000)
     releaseMemory()
-    expect(memoryUse()).toEqual({ bytes: 0, used: 0 })
+    expect(blocksUse()).toEqual({ bytes: 0, used: 0 })
     const young = taken(1000)
     expect([isThere(old), isThere(young)]).toEqual([false, true])
     free(old)
-    expect(memoryUse().used).toBe(1024)
+    expect(blocksUse().used).toBe(1024)
   })
 
   it('can be dropped with all of memory a thousand times', () => {
@@ -144,7 +143,7 @@ describe('blocks of program memory', () => {
       releaseMemory()
       taken(10 * PAGE)
     }
-    expect(memoryUse().bytes).toBe(11 * PAGE)
+    expect(blocksUse().bytes).toBe(11 * PAGE)
   })
 })
 
@@ -155,7 +154,7 @@ describe('values in program memory, while it grows', () => {
     const [values, copy] = [new Values(view), settled(view)]
     expect(settled(outside)).toBe(outside)
     expect(new Values(outside).address).toBeUndefined()
-    taken(memoryUse().bytes)
+    taken(blocksUse().bytes)
     expect(view.length).toBe(0)
     expect([...values.data]).toEqual([2, 3])
     expect([...copy]).toEqual([2, 3])
@@ -207,7 +206,7 @@ describe('where there is no more memory', () => {
       expect(maxPool(x, pool)).toEqual(maxima)
       expect(lastEngine()).toBe('reference')
     }
-    expect(memoryUse()).toEqual({ bytes: 0, used: 0 })
+    expect(blocksUse()).toEqual({ bytes: 0, used: 0 })
     restore()
     expect(layer.run(x)).toEqual(expected)
     expect(layer.engine).toBe('program')
@@ -223,7 +222,7 @@ describe('where there is no more memory', () => {
       const weights = programTensor(w.shape, w.data)
       const bias = programTensor([12], options.bias)
       taken(20 * PAGE)
-      const { used, bytes } = memoryUse()
+      const { used, bytes } = blocksUse()
       const rest = taken(bytes - used - LINE)
       let left = growths
       const restore = failGrowing((pages) => pages > 4 || left-- <= 0) // never generously, and only so often
@@ -237,7 +236,7 @@ describe('where there is no more memory', () => {
       layer.release()
       free(rest)
       restore()
-      expect(memoryUse().used - used).toBeLessThan(2 * 1024) // tables of programs
+      expect(blocksUse().used - used).toBeLessThan(2 * 1024) // tables of programs
     }
     expect(seen).toEqual(new Set(['reference', 'program']))
   })
@@ -246,7 +245,7 @@ describe('where there is no more memory', () => {
     taken(100 * PAGE - LINE)
     failGrowing((pages) => pages > 3)
     taken(2 * PAGE)
-    expect(memoryUse().bytes).toBe(102 * PAGE)
+    expect(blocksUse().bytes).toBe(102 * PAGE)
   })
 
   it('a program that cannot be compiled is no error either', () => {
@@ -255,7 +254,7 @@ describe('where there is no more memory', () => {
     const first = layer.run(x)
     expect(layer.engine).toBe('reference')
     layer.release()
-    expect(memoryUse().used).toBe(0)
+    expect(blocksUse().used).toBe(0)
     restore()
     expect(layer.run(x)).toEqual(first)
     expect(layer.engine).toBe('program')
@@ -274,7 +273,7 @@ describe('where there is no more memory', () => {
     const wide = { data: Float32Array.of(1, 2), shape: [1, 1, 2] }
     const call = (): unknown => convTranspose(wide, wide, { strides: 2 ** 50 })
     expect(call).toThrow('convTranspose: output must fit into memory')
-    expect(memoryUse().used).toBe(0)
+    expect(blocksUse().used).toBe(0)
   })
 })
 

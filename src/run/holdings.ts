@@ -1,0 +1,99 @@
+import type { Hold } from '../analysis/remembered.ts'
+import type { Filter } from '../reference/problem.ts'
+import type { Exports } from '../wasm/engine.ts'
+import { alignedTo, type Block, current, floats, free, isThere, take } from './memory.ts'
+import type { SharedPlan } from './plans.ts'
+import { holdProgram, letGo, type Program } from './programs.ts'
+import { emitPlan, packFilter } from './strategies.ts'
+
+/** All that a plan needs but its tensors: a program, and addresses of what it reads. */
+export interface Ready {
+  readonly run: Exports[string]
+  readonly weights: number
+  readonly bias: number
+  readonly tables: number
+}
+
+/** What is held for a plan; weights are held by what they are packed for. */
+interface PlanHolding {
+  readonly program: Hold<Program | undefined>
+  readonly tables: Block
+}
+
+interface PackedWeights {
+  readonly block: Block
+  readonly bias: number
+}
+
+/** What a layer holds in program memory for the plans that it runs: programs, their tables, and its packed weights. */
+export class Holdings {
+  readonly #filter: Filter
+  readonly #plans = new Map<SharedPlan, PlanHolding>()
+  readonly #weights = new Map<string, PackedWeights>()
+
+  /** @param filter must not lie in program memory, which may move */
+  constructor(filter: Filter) {
+    this.#filter = filter
+  }
+
+  /** What a plan needs, made where it is not there; undefined where there is no memory for it. */
+  ready(shared: SharedPlan): Ready | undefined {
+    const holding = this.#holding(shared)
+    const program = holding?.program.answer
+    const packed = program && this.#packed(shared)
+    return holding && packed
+      ? { run: program.run, weights: packed.block.address, bias: packed.bias, tables: holding.tables.address }
+      : undefined
+  }
+
+  /** Lets go of everything but what some plans need. */
+  keep(plans: readonly SharedPlan[]): void {
+    for (const [shared, { program, tables }] of this.#plans) {
+      if (plans.includes(shared)) continue
+      letGo(program)
+      free(tables)
+      this.#plans.delete(shared)
+    }
+    for (const [packing, { block }] of this.#weights) {
+      if (plans.some((shared) => shared.packing === packing)) continue
+      free(block)
+      this.#weights.delete(packing)
+    }
+  }
+
+  /** Lets go of everything. */
+  release(): void {
+    this.keep([])
+  }
+
+  #holding(shared: SharedPlan): PlanHolding | undefined {
+    const known = this.#plans.get(shared)
+    if (known && isThere(known.tables)) return known
+    const { plan, key } = shared
+    const program = holdProgram(key, () => emitPlan(plan))
+    if (!program) return undefined
+    const tables = take(plan.bytes.tables)
+    if (!tables) {
+      letGo(program)
+      return undefined
+    }
+    new Int32Array(current().buffer, tables.address, plan.tables.length).set(plan.tables)
+    const holding = { program, tables }
+    this.#plans.set(shared, holding)
+    return holding
+  }
+
+  #packed({ plan, packing }: SharedPlan): PackedWeights | undefined {
+    const known = this.#weights.get(packing)
+    if (known && isThere(known.block)) return known
+    const { weights, bias } = packFilter(plan, this.#filter)
+    const bytes = alignedTo(weights.byteLength)
+    const block = take(bytes + bias.byteLength)
+    if (!block) return undefined
+    const packed = { block, bias: block.address + bytes }
+    floats().set(weights, block.address / 4)
+    floats().set(bias, packed.bias / 4)
+    this.#weights.set(packing, packed)
+    return packed
+  }
+}

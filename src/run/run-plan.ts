@@ -1,0 +1,33 @@
+import type { Holdings } from './holdings.ts'
+import { type Block, floats, free, take, type Values } from './memory.ts'
+import type { SharedPlan } from './plans.ts'
+
+/**
+ * Runs a plan. Input and output that lie in program memory are used where they are, others are copied.
+ *
+ * @returns whether it ran; false where the memory that it needs is not to be had
+ */
+export function runPlan(shared: SharedPlan, holdings: Holdings, input: Values, output: Values): boolean {
+  const ready = holdings.ready(shared)
+  if (!ready) return false
+  const { bytes } = shared.plan
+  // Taken first, since taking may move all of memory, and freed before anybody else can ask for more.
+  const taken: Block[] = []
+  const addressOf = (size: number): number => {
+    const block = take(size)
+    if (block) taken.push(block)
+    return block?.address ?? -1
+  }
+  try {
+    const from = input.address ?? addressOf(bytes.input)
+    const to = output.address ?? addressOf(bytes.output)
+    const scratch = bytes.scratch > 0 ? addressOf(bytes.scratch) : 0
+    if (Math.min(from, to, scratch) < 0) return false
+    if (input.address === undefined) floats().set(input.data, from / 4)
+    ready.run(from, to, ready.weights, ready.bias, ready.tables, scratch)
+    if (output.address === undefined) output.data.set(floats().subarray(to / 4, (to + bytes.output) / 4))
+    return true
+  } finally {
+    for (const block of taken) free(block)
+  }
+}
