@@ -1,6 +1,6 @@
 import { SamepadError } from '../src/geometry/error.ts'
-import { ops } from '../src/geometry/geometry.ts'
 import { type Geometry, type Op, type Padding, resolve } from '../src/geometry/index.ts'
+import { ops } from '../src/geometry/resolved.ts'
 
 /** A layer to time, with nothing left out, and its spatial side solved. */
 export interface BenchLayer {

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Convention, type ForwardRule, isTransposed } from '../src/conventions/convention.ts'
+import { formulaText } from '../src/conventions/formula.ts'
 import { counts, shares, totals } from '../src/conventions/forward-rules.ts'
 import { type Rejection, rejections } from '../src/conventions/rejections.ts'
 import { frameworks } from '../src/conventions/rows/frameworks.ts'
@@ -43,7 +44,13 @@ ${table(
   ['convention', 'output', 'cropped at the begin', 'refuses', 'source'],
   transposed.map((row) => {
     if (!isTransposed(row.rule)) return []
-    return [head(row)[0], transposedSizes[row.rule.size].text, crops[row.rule.crop].text, refusals(row), row.source]
+    return [
+      head(row)[0],
+      formulaText(transposedSizes[row.rule.size]),
+      formulaText(crops[row.rule.crop]),
+      refusals(row),
+      row.source,
+    ]
   }),
 )}
 
@@ -77,7 +84,7 @@ function forwardCells({ ops }: Convention, rule: ForwardRule): string[] {
     rule.empty && `an input without a window gives ${rule.empty}`,
   ]
   const { total, share } = rule
-  return [totals[total].text, shares[share].text, shares[share].odd, besides.filter(Boolean).join('; ')]
+  return [formulaText(totals[total]), formulaText(shares[share]), shares[share].odd, besides.filter(Boolean).join('; ')]
 }
 
 const refusals = ({ rejects }: Convention): string =>

@@ -10,7 +10,8 @@ export {
   type Versions,
 } from './conventions/convention.ts'
 export { divisor } from './conventions/evaluate.ts'
-export { counts, type Formula, shares, totals } from './conventions/forward-rules.ts'
+export { type Formula, type FormulaText, formulaText, type GivenOutput } from './conventions/formula.ts'
+export { counts, shares, totals } from './conventions/forward-rules.ts'
 export {
   axesIn,
   formatSetting,

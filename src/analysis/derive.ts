@@ -1,5 +1,6 @@
 import { type ForwardRule, isTransposed } from '../conventions/convention.ts'
-import { counts, type Formula, shares, totals } from '../conventions/forward-rules.ts'
+import { caseOf, caseText, type FormulaText, type GivenOutput } from '../conventions/formula.ts'
+import { counts, shares, totals } from '../conventions/forward-rules.ts'
 import { conventionOf } from '../conventions/rows/index.ts'
 import type { Setting } from '../conventions/setting.ts'
 import { dropsTail, isRejected, roundsUp, type Solved, solve } from '../conventions/solve.ts'
@@ -12,6 +13,8 @@ export interface DerivationStep {
   readonly formula: string
   readonly numbers: string
   readonly value: number
+  /** Whether words or a condition in the formula make the value, and not the numbers alone. */
+  readonly hasWords?: true
 }
 
 /** The variables of formulas; those that a formula does not have by then stay letters. */
@@ -47,24 +50,27 @@ function forwardSteps(setting: Setting, { axis }: Solved): DerivationStep[] {
   const sizes: Variables = { n: axis.input, k, s: setting.stride, d, K: d * (k - 1) + 1 }
   const total = axis.padBegin + axis.padEnd
   const given = rule.total === 'given'
-  const share = shares[rule.share]
+  const share: FormulaText = shares[rule.share]
+  const totalText: FormulaText = totals[rule.total]
   const run = effectiveKernel(axis)
   return [
-    step('effective kernel', { text: 'K = d (k - 1) + 1' }, sizes, d * (k - 1) + 1),
-    ...(given ? [] : [step('padding in all', { text: `P = ${totals[rule.total].text}` }, sizes, total)]),
+    step('effective kernel', { letter: 'K', text: 'd (k - 1) + 1' }, sizes, d * (k - 1) + 1),
+    ...(given ? [] : [step('padding in all', { letter: 'P', ...totalText }, sizes, total)]),
     given ? fixed('at the begin', axis.padBegin) : step('at the begin', share, { ...sizes, P: total }, axis.padBegin),
     given
       ? fixed('at the end', axis.padEnd)
       : step('at the end', { text: 'P - begin' }, { P: total, begin: axis.padBegin }, axis.padEnd),
-    ...(rule.dilationDropped && run !== sizes.K ? [step('runs undilated', { text: 'K = k' }, sizes, run)] : []),
+    ...(rule.dilationDropped && run !== sizes.K
+      ? [step('runs undilated', { letter: 'K', text: 'k' }, sizes, run)]
+      : []),
     step('outputs', outputFormula(rule, setting, total > 0), { ...sizes, K: run, P: total }, axis.output),
   ]
 }
 
-function outputFormula(rule: ForwardRule, setting: Setting, isPadded: boolean): Pick<Formula<never>, 'text'> {
+function outputFormula(rule: ForwardRule, setting: Setting, isPadded: boolean): FormulaText {
   if (!roundsUp(rule, setting)) return counts[rule.count ?? 'floor']
-  const dropped = dropsTail(rule, isPadded) ? ', without a last window that starts in the end padding' : ''
-  return { text: `⌈(n + P - K)/s⌉ + 1${dropped}` }
+  const words = dropsTail(rule, isPadded) ? 'without a last window that starts in the end padding' : undefined
+  return { text: '⌈(n + P - K)/s⌉ + 1', words }
 }
 
 function transposedSteps(setting: Setting, { axis }: Solved): DerivationStep[] {
@@ -75,27 +81,20 @@ function transposedSteps(setting: Setting, { axis }: Solved): DerivationStep[] {
   const sizes: Variables = { n: axis.input, k, s, d, K: effectiveKernel(axis), F: full }
   const said = { ...sizes, op: op ?? 0, p_begin: pads[0], p_end: pads[1], output: axis.output }
   const surplus = Math.max(0, full + (op ?? 0) - axis.output)
-  const crop = { text: partFor(crops[rule.crop].text, setting) }
+  const has = (given: GivenOutput): boolean => setting[given] !== undefined
+  const crop = caseOf(crops[rule.crop], has)
   return [
-    step('effective kernel', { text: 'K = d (k - 1) + 1' }, sizes, effectiveKernel(axis)),
-    step('full result', { text: 'F = (n - 1) s + K' }, sizes, full),
+    step('effective kernel', { letter: 'K', text: 'd (k - 1) + 1' }, sizes, effectiveKernel(axis)),
+    step('full result', { letter: 'F', text: '(n - 1) s + K' }, sizes, full),
     outputShape === axis.output
       ? { name: 'output', formula: 'as asked for', numbers: '', value: axis.output }
-      : step('output', { text: partFor(transposedSizes[rule.size].text, setting) }, said, axis.output),
-    ...(/\bT\b/.test(crop.text)
-      ? [step('cropped in all', { text: 'T = max(0, F + op - output)' }, said, surplus)]
+      : step('output', caseOf(transposedSizes[rule.size], has), said, axis.output),
+    ...(crop.ofSurplus
+      ? [step('cropped in all', { letter: 'T', text: 'max(0, F + op - output)' }, said, surplus)]
       : []),
     step('at the begin', crop, { ...said, T: surplus }, axis.padBegin),
     step('at the end', { text: 'F - begin - output' }, { ...said, begin: axis.padBegin }, axis.padEnd),
   ]
-}
-
-/** Some rules have one formula for each case; the one that this setting is. */
-function partFor(text: string, { outputPadding, outputShape }: Setting): string {
-  const [given, asked] = text.split('; ')
-  if (asked) return outputShape === undefined ? given : asked.replace(' where an output was asked for', '')
-  const [usual, other] = text.split(', or ')
-  return outputPadding !== undefined && other?.includes('op') ? other : usual
 }
 
 function cutStep({ drop = 0, trim }: Setting, { axis }: Solved, cut: Solved): DerivationStep {
@@ -104,25 +103,22 @@ function cutStep({ drop = 0, trim }: Setting, { axis }: Solved, cut: Solved): De
   return { name: 'outputs kept', formula: trim ? `${dropped}, trimmed to ⌈n/s⌉` : dropped, numbers: '', value: kept }
 }
 
-/** What a formula adds in words, where numbers alone would not be equal to what comes of it. */
-const ADDED = /, (?=[a-z]{3}).*$/
-
 /** Whether a formula alone gives the value of its step; else words in it do. */
-export const isEquation = ({ formula }: DerivationStep): boolean => !ADDED.test(formula) && !formula.includes(' if ')
+export const isEquation = ({ hasWords }: DerivationStep): boolean => hasWords !== true
 
 const fixed = (name: string, value: number): DerivationStep => ({ name, formula: 'as given', numbers: '', value })
 
-function step(name: string, { text }: { readonly text: string }, variables: Variables, value: number): DerivationStep {
-  return { name, formula: text, numbers: withNumbers(text, variables), value }
+function step(name: string, formula: FormulaText, variables: Variables, value: number): DerivationStep {
+  const { words, isConditional, isOpen, text } = formula
+  const numbers = isOpen ? '' : withNumbers(text, variables)
+  const hasWords = words !== undefined || isConditional
+  return { name, formula: caseText(formula), numbers, value, ...(hasWords && { hasWords }) }
 }
 
 /** A formula with numbers for its variables, and a dot where letters side by side meant a product. */
 function withNumbers(text: string, variables: Variables): string {
-  const [, formula] = /^(?:[A-Zp] = )?(.*)$/.exec(text) ?? ['', text]
-  if (/\b[a-z]+ = /i.test(formula)) return '' // it defines a variable of its own
-  const filled = formula
-    .replace(ADDED, '')
+  const filled = text
     .replace(/\b(p_begin|p_end|output|begin|op|[nksdKFPT])\b/g, (letter) => String(variables[letter] ?? letter))
     .replace(/(?<=[\d)⌉⌋]) (?=[\d(⌈⌊-]\S*)(?!- )/g, ' · ')
-  return filled === formula ? '' : filled.replace(/- -/g, '+ ').replace(/\+ -/g, '- ')
+  return filled === text ? '' : filled.replace(/- -/g, '+ ').replace(/\+ -/g, '- ')
 }

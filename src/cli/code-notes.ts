@@ -2,6 +2,7 @@ import {
   conventionOf,
   crops,
   type Framework,
+  formulaText,
   isTransposed,
   SamepadError,
   type Setting,
@@ -35,10 +36,10 @@ export function notesOfAnySize(settings: readonly Setting[], to: Framework, text
 function formulaOf({ convention }: Setting): string {
   const { id, rule } = conventionOf(convention)
   if (isTransposed(rule)) {
-    return `${id}: output ${transposedSizes[rule.size].text}; cropped before it ${crops[rule.crop].text}`
+    return `${id}: output ${formulaText(transposedSizes[rule.size])}; cropped before it ${formulaText(crops[rule.crop])}`
   }
   if (rule.total === 'given') return `${id}: padding as given`
-  return `${id}: P = ${totals[rule.total].text}, before the input ${shares[rule.share].text}`
+  return `${id}: P = ${formulaText(totals[rule.total])}, before the input ${formulaText(shares[rule.share])}`
 }
 
 /** The sizes on which the numbers of the code hold, along each axis. */

@@ -10,15 +10,10 @@ import {
   windowShares,
   windowTotals,
 } from '../geometry/padding.ts'
+import type { Formula } from './formula.ts'
 
 // The parts that forward rules are put together from: how many cells in all (a total), and how many of them come first
-// (a share). Formulas are for reading: n input, k kernel, s stride, d dilation, K = d (k - 1) + 1, P the total.
-
-/** A named integer formula. */
-export interface Formula<Arguments extends unknown[]> {
-  readonly text: string
-  readonly of: (...values: Arguments) => number
-}
+// (a share).
 
 const undilated = (window: Window): Window => ({ ...window, dilation: 1 })
 const outputs = ({ input, stride }: Window): number => ceilDivide(input, stride)
@@ -61,6 +56,7 @@ export const totals = {
   },
   'onnxruntime conv': {
     text: '(⌈n/s⌉ - 1) s + k - n, + 1 if trunc((n + 2P - k)/s + 1) < ⌈n/s⌉',
+    isConditional: true,
     of: onnxruntimeConv,
   },
   kernel: { text: 'K - 1', of: windowTotals.kernel },
@@ -74,12 +70,12 @@ export const totals = {
     text: '2 ⌊((s - 1) + d (k - 1))/2⌋',
     of: ({ kernel, stride, dilation }: Window) => 2 * smallerHalf(stride - 1 + dilation * (kernel - 1)),
   },
-  aten: { text: 'd (k - 1), - 1 if s > 2 and that is odd and n mod s > 1', of: aten },
+  aten: { text: 'd (k - 1), - 1 if s > 2 and that is odd and n mod s > 1', isConditional: true, of: aten },
   'minimal, made even': {
     text: '2 ⌈max(0, (⌈n/s⌉ - 1) s + K - n)/2⌉',
     of: (window: Window) => 2 * largerHalf(minimal(window)),
   },
-  keeping: { text: '(n - 1) s + K - n, made even if s > 1', of: keepingBothSides },
+  keeping: { text: '(n - 1) s + K - n', words: 'made even if s > 1', of: keepingBothSides },
   'keeping, rounded down': {
     text: '2 ⌊((n - 1) s + K - n)/2⌋',
     of: (window: Window) => 2 * smallerHalf(keeping(window)),

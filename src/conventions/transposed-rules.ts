@@ -1,6 +1,7 @@
 import { effectiveKernel, fullSize, type Pads, type Window } from '../geometry/index.ts'
 import { largerHalf, minimal, smallerHalf } from '../geometry/padding.ts'
-import { type Formula, truncate } from './forward-rules.ts'
+import { ASKED, type Formula } from './formula.ts'
+import { truncate } from './forward-rules.ts'
 
 // The parts that transposed rules are put together from: how large the output is, and how much of the full result, of
 // F = (n - 1) s + K cells, is cropped before it. What stays short of the output at the end is filled with zeros.
@@ -28,13 +29,15 @@ const surplus = (window: Window, target: number, wish: Wish): number => {
 /** The output of a transposed convolution. */
 export const transposedSizes = {
   scaled: {
-    text: 'n s, or as asked for',
+    text: 'n s',
+    given: { outputShape: ASKED },
     takes: ['outputShape'],
     of: (window: Window, { outputShape }: Wish) => outputShape ?? scaled(window),
   },
   cropped: { text: 'F + op - p_begin - p_end', takes: ['pads', 'outputPadding'], of: cropped },
   'cropped or asked for': {
-    text: 'F + op - p_begin - p_end, or as asked for',
+    text: 'F + op - p_begin - p_end',
+    given: { outputShape: ASKED },
     takes: ['pads', 'outputPadding', 'outputShape'],
     of: (window: Window, wish: Wish) => wish.outputShape ?? cropped(window, wish),
   },
@@ -57,14 +60,16 @@ export const transposedSizes = {
     },
   },
   'at least the stride, or asked for': {
-    text: 'n s + max(K - s, 0), or as asked for',
+    text: 'n s + max(K - s, 0)',
+    given: { outputShape: ASKED },
     takes: ['outputShape'],
     of: (window: Window, { outputShape }: Wish) => {
       return outputShape ?? scaled(window) + Math.max(effectiveKernel(window) - window.stride, 0)
     },
   },
   equinox: {
-    text: 'n s, less op where K + op < s',
+    text: 'n s',
+    words: 'less op where K + op < s',
     takes: ['outputPadding'],
     of: (window: Window, wish: Wish) => {
       return scaled(window) - (effectiveKernel(window) + padding(wish) < window.stride ? padding(wish) : 0)
@@ -76,7 +81,8 @@ export const transposedSizes = {
     of: (window: Window) => scaled(window) + Math.max(effectiveKernel(window) - window.stride, 0),
   },
   keras: {
-    text: 'n s, or (n - 1) s + K mod 2 + op',
+    text: 'n s',
+    given: { outputPadding: { text: '(n - 1) s + K mod 2 + op' } },
     takes: ['outputPadding'],
     of: (window: Window, { outputPadding }: Wish) => {
       if (outputPadding === undefined) return scaled(window)
@@ -84,7 +90,8 @@ export const transposedSizes = {
     },
   },
   'keras valid': {
-    text: 'n s + max(K - s, 0), or (n - 1) s + K + op',
+    text: 'n s + max(K - s, 0)',
+    given: { outputPadding: { text: '(n - 1) s + K + op' } },
     takes: ['outputPadding'],
     of: (window: Window, { outputPadding }: Wish) => {
       if (outputPadding !== undefined) return fullSize(window) + outputPadding
@@ -92,7 +99,9 @@ export const transposedSizes = {
     },
   },
   'keras on torch': {
-    text: '(n - 1) s + K mod 2 + op, op = s - K mod 2, as far as PyTorch adds less than s',
+    text: '(n - 1) s + K mod 2 + op',
+    words: 'op = s - K mod 2, as far as PyTorch adds less than s',
+    isOpen: true,
     takes: ['outputPadding'],
     of: (window: Window, wish: Wish) => {
       const [padding, size] = [kerasTorchPadding(window, wish), effectiveKernel(window)]
@@ -102,12 +111,14 @@ export const transposedSizes = {
   },
   'scaled only': { text: 'n s', takes: [], of: scaled },
   'full or asked for': {
-    text: 'F + op, or as asked for',
+    text: 'F + op',
+    given: { outputShape: ASKED },
     takes: ['outputPadding', 'outputShape'],
     of: (window: Window, wish: Wish) => wish.outputShape ?? fullSize(window) + padding(wish),
   },
   'surplus cropped': {
-    text: 'F + op - max(0, F + op - n s), or as asked for',
+    text: 'F + op - max(0, F + op - n s)',
+    given: { outputShape: ASKED },
     takes: ['outputPadding', 'outputShape'],
     of: (window: Window, wish: Wish) => {
       return wish.outputShape ?? fullSize(window) + padding(wish) - surplus(window, scaled(window), wish)
@@ -135,6 +146,7 @@ export const crops = {
   given: { text: 'p_begin', takes: ['pads'], of: (_window: Window, _output: number, { pads }: Wish) => pads[0] },
   'smaller half': {
     text: '⌊T/2⌋',
+    ofSurplus: true,
     takes: ['outputPadding'],
     of: (window: Window, output: number, wish: Wish) => smallerHalf(surplus(window, output, wish)),
   },
@@ -150,18 +162,21 @@ export const crops = {
   },
   'larger half': {
     text: '⌈T/2⌉',
+    ofSurplus: true,
     takes: ['outputPadding'],
     of: (window: Window, output: number, wish: Wish) => largerHalf(surplus(window, output, wish)),
   },
   'given, or the larger half': {
-    text: 'p_begin; ⌈T/2⌉ where an output was asked for',
+    text: 'p_begin',
+    given: { outputShape: { text: '⌈T/2⌉', ofSurplus: true } },
     takes: ['pads', 'outputPadding'],
     of: (window: Window, output: number, wish: Wish) => {
       return wish.outputShape === undefined ? wish.pads[0] : largerHalf(surplus(window, output, wish))
     },
   },
   'given, or the smaller half': {
-    text: 'p_begin; ⌊T/2⌋ where an output was asked for',
+    text: 'p_begin',
+    given: { outputShape: { text: '⌊T/2⌋', ofSurplus: true } },
     takes: ['pads', 'outputPadding'],
     of: (window: Window, output: number, wish: Wish) => {
       return wish.outputShape === undefined ? wish.pads[0] : smallerHalf(surplus(window, output, wish))
@@ -178,12 +193,14 @@ export const crops = {
     of: (window: Window, output: number) => truncate(fullSize(window) - output, 2),
   },
   'keras on torch': {
-    text: 'p = max(-⌊(K mod 2 - K + op)/2⌋, 0)',
+    letter: 'p',
+    text: 'max(-⌊(K mod 2 - K + op)/2⌋, 0)',
     takes: ['outputPadding'],
     of: (window: Window, _output: number, wish: Wish) => kerasTorchPadding(window, wish),
   },
   'from the input': {
-    text: '⌊max(0, (⌈n/s⌉ - 1) s + K - n)/2⌋, from the small side',
+    text: '⌊max(0, (⌈n/s⌉ - 1) s + K - n)/2⌋',
+    words: 'from the small side',
     takes: [],
     of: (window: Window) => smallerHalf(minimal(window)),
   },

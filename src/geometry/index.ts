@@ -15,7 +15,6 @@ export {
 } from './axis.ts'
 export { SamepadError, Verbatim } from './error.ts'
 export type { Fill } from './fill.ts'
-export { Geometry, type Op } from './geometry.ts'
 export { type AxisPadding, type Padding, type PaddingMode, type Pads, paddingModes } from './padding.ts'
 export {
   type CeilOptions,
@@ -25,3 +24,4 @@ export {
   type TransposedOptions,
   type WindowOptions,
 } from './resolve.ts'
+export { Geometry, type Op } from './resolved.ts'

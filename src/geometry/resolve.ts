@@ -1,6 +1,5 @@
 import { type Axis, effectiveKernel, fullSize, outputSize, type Window } from './axis.ts'
 import { SamepadError, Verbatim } from './error.ts'
-import { checkGeometry, Geometry, type Op, ops } from './geometry.ts'
 import {
   checkBoolean,
   checkChoice,
@@ -20,6 +19,7 @@ import {
   padsOf,
   transposedOutput,
 } from './padding.ts'
+import { checkGeometry, Geometry, type Op, ops } from './resolved.ts'
 
 /** What shapes a window and how it moves. A number stands for all axes. */
 export interface WindowOptions {
