@@ -28,15 +28,16 @@ const nowhere: Frame = frameOf({ begin: 0, end: 0 })
 
 /** What a model says of itself. */
 export interface Head {
-  readonly size: number
-  readonly path?: string | undefined
-  readonly producerName?: string
-  readonly producerVersion?: string
+  readonly producerName?: string | undefined
+  readonly producerVersion?: string | undefined
   /** The framework whose conventions the paddings of its windows are named in. */
   readonly framework: string
   /** How the format writes padding, where its files are rewritten. */
   readonly respell?: Model['respell']
 }
+
+/** A file by what a model says of it. */
+export type File = Pick<Model, 'size' | 'path'>
 
 /** Puts a model together, node by node, in the words of the operators' rows. What every reader does stands here once. */
 export class ModelBuilder {
@@ -153,7 +154,8 @@ export class ModelBuilder {
     })
   }
 
-  model({ size, path, producerName = '', producerVersion = '', framework, respell }: Head): Model {
+  /** @param file the file that it was read from */
+  model({ size, path }: File, { producerName = '', producerVersion = '', framework, respell }: Head): Model {
     const graph: Graph = {
       ...{ name: '', frame: nowhere, nodes: this.#nodes, values: this.#values },
       ...{ initializers: this.#initializers, inputs: this.#inputs, outputs: this.#outputs },

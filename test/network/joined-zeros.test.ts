@@ -14,7 +14,7 @@ function pooled(channels: number, isPad: boolean): Model {
     builder.node('Concat', ['p', 'zeros'], ['y'], { axis: 1 })
   }
   builder.output('y')
-  return builder.model({ size: 0, framework: 'onnx' })
+  return builder.model({ size: 0 }, { framework: 'onnx' })
 }
 
 it('zeros joined to channels are a Pad of channels', async () => {

@@ -1,10 +1,12 @@
 import { fileError } from '../../bytes/file-error.ts'
 import type { ByteSource } from '../../bytes/source.ts'
+import { latin1, readWhole } from '../../bytes/whole.ts'
 import { Verbatim } from '../../geometry/error.ts'
 import type { Model, Shape } from '../../network/model.ts'
 import { ModelBuilder } from '../builder.ts'
+import { addBy } from '../file-operator.ts'
 import { respellText } from '../respell-text.ts'
-import { layers, unknown } from './layers.ts'
+import { layers } from './layers.ts'
 import { type PrototxtMessage, readPrototxt } from './prototxt.ts'
 import { spell } from './spell.ts'
 
@@ -13,10 +15,8 @@ const LARGEST = 2 ** 26
 
 /** Reads a network's text (`.prototxt`), of which weights are no part. */
 export async function readCaffe(source: ByteSource): Promise<Model> {
-  const { size, path } = source
-  if (size > LARGEST) throw fileError('caffe', `a network's text must have at most ${LARGEST} bytes`, size)
-  const bytes = await source.read(0, size)
-  const net = readPrototxt(new TextDecoder('latin1').decode(bytes))
+  const bytes = await readWhole(source, 'caffe', "a network's text", LARGEST)
+  const net = readPrototxt(latin1(bytes))
   const found = net.all('layer', 'layers').filter(isDeployed)
   if (found.length === 0) throw fileError('caffe', 'a network must have layers', new Verbatim('none'))
   const builder = new ModelBuilder(bytes)
@@ -29,10 +29,14 @@ export async function readCaffe(source: ByteSource): Promise<Model> {
     if (inputs.length === 0 && type !== '') {
       const shapes = shapesOf(layer.message('input_param') ?? layer)
       for (const [index, name] of outputs.entries()) builder.input(name, shapes[index])
-    } else (layers[type.toUpperCase().replaceAll('_', '')] ?? unknown)({ layer, inputs, outputs, builder })
+    } else {
+      const name = layer.text('name') ?? ''
+      const call = { type, domain: 'caffe', name, place: layer, inputs, outputs, builder, layer }
+      addBy(layers, call, type.toUpperCase().replaceAll('_', ''))
+    }
   }
   for (const name of values.unused()) builder.output(name)
-  return builder.model({ size, path, producerName: 'caffe', framework: 'caffe', respell: respellText(bytes, spell) })
+  return builder.model(source, { producerName: 'caffe', framework: 'caffe', respell: respellText(bytes, spell) })
 }
 
 /** Layers that are part of the network in use: training adds some of its own. */

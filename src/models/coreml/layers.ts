@@ -1,14 +1,12 @@
 import type { Message } from '../../bytes/protobuf.ts'
-import type { AttributeInput, ModelBuilder } from '../builder.ts'
+import type { AttributeInput } from '../builder.ts'
+import { type AddOperator, add, as, beginsFirst, type FileOperator, named } from '../file-operator.ts'
 import {
   borderFields,
   convolution3dFields,
   convolutionFields,
   edgeFields,
-  kinds,
   lastPixelFields,
-  layerFields,
-  otherKinds,
   paddingFields,
   pooling3dFields,
   poolingFields,
@@ -16,42 +14,12 @@ import {
   validFields,
 } from './schema.ts'
 
-/** A layer of a neural network: its own message and the one that says what it is. Values are [1, channels, ...cells]. */
-export interface CoremlLayer {
-  readonly layer: Message
+/** A layer of a neural network with the message that says what it is. Values are [1, channels, ...cells]. */
+export interface CoremlLayer extends FileOperator {
   readonly parameters: Message
-  readonly builder: ModelBuilder
 }
 
-type Add = (layer: CoremlLayer) => void
-
-const inputsOf = ({ layer }: CoremlLayer): string[] => layer.texts(layerFields.input)
-const place = ({ layer }: CoremlLayer): { name: string; span: { begin: number; end: number } } => ({
-  name: layer.text(layerFields.name) ?? '',
-  span: { begin: layer.begin, end: layer.end },
-})
-
-function add(
-  one: CoremlLayer,
-  opType: string,
-  attributes: Readonly<Record<string, AttributeInput>> = {},
-  inputs = inputsOf(one),
-): void {
-  one.builder.node(opType, inputs, one.layer.texts(layerFields.output), attributes, place(one))
-}
-
-const as =
-  (opType: string): Add =>
-  (layer) =>
-    add(layer, opType)
-
-/** What is not known keeps the format's own name, so that no row of ONNX is taken for it. */
-export function unknown(layer: Message, builder: ModelBuilder): void {
-  const [inputs, outputs] = [layer.texts(layerFields.input), layer.texts(layerFields.output)]
-  const span = { begin: layer.begin, end: layer.end }
-  const [kind] = Object.entries({ ...kinds, ...otherKinds }).find(([, field]) => layer.has(field)) ?? ['layer']
-  builder.node(kind, inputs, outputs, {}, { name: layer.text(layerFields.name) ?? '', span, domain: 'coreml' })
-}
+type AddLayer = AddOperator<CoremlLayer>
 
 /** Numbers of a list, or what stands for an empty one. */
 const listOf = (message: Message, field: number, absent: number): number[] => {
@@ -77,7 +45,7 @@ function padding(
 }
 
 /** Weights of a convolution are [out, in / groups, ...kernel], of a deconvolution [in, out / groups, ...kernel]. */
-const convolution: Add = (one) => {
+const convolution: AddLayer = (one) => {
   const { parameters, builder } = one
   const isTransposed = parameters.bool(convolutionFields.isDeconvolution)
   const [out, channels] = [convolutionFields.outputs, convolutionFields.kernelChannels].map((field) =>
@@ -104,12 +72,12 @@ const convolution: Add = (one) => {
       },
       ...{ ...pads, group },
     },
-    [...inputsOf(one).slice(0, 1), builder.made(weights)],
+    [...one.inputs.slice(0, 1), builder.made(weights)],
   )
 }
 
 /** Types: maximum, average, L2. `includeLastPixel` rounds up as Caffe does. */
-const pooling: Add = (one) => {
+const pooling: AddLayer = (one) => {
   const { parameters } = one
   const opType = ['MaxPool', 'AveragePool', 'LpPool'][parameters.integer(poolingFields.type)] ?? 'MaxPool'
   if (parameters.bool(poolingFields.isGlobal)) return add(one, `Global${opType}`)
@@ -138,10 +106,10 @@ function padding3d(
   const type = parameters.integer(fields.paddingType)
   if (type === 2) return { auto_pad: 'same' }
   const sides = fields.pads.map((field) => parameters.integer(field))
-  return type === 1 ? {} : { pads: [0, 1].flatMap((side) => sides.filter((_, index) => index % 2 === side)) }
+  return type === 1 ? {} : { pads: beginsFirst(sides) }
 }
 
-const convolution3d: Add = (one) => {
+const convolution3d: AddLayer = (one) => {
   const { parameters, builder } = one
   const isTransposed = parameters.bool(convolution3dFields.isDeconvolution)
   const [out, input] = [convolution3dFields.outputs, convolution3dFields.inputs].map((field) =>
@@ -160,11 +128,11 @@ const convolution3d: Add = (one) => {
       dilations: list3d(parameters, convolution3dFields.dilation, 1),
       ...{ ...padding3d(parameters, convolution3dFields), group },
     },
-    [...inputsOf(one).slice(0, 1), builder.made(weights)],
+    [...one.inputs.slice(0, 1), builder.made(weights)],
   )
 }
 
-const pooling3d: Add = (one) => {
+const pooling3d: AddLayer = (one) => {
   const { parameters } = one
   const isAverage = parameters.integer(pooling3dFields.type) === 1
   add(one, isAverage ? 'AveragePool' : 'MaxPool', {
@@ -178,7 +146,7 @@ const pooling3d: Add = (one) => {
 }
 
 /** Cells around height and width: of one value, mirrored, or repeated. */
-const pad: Add = (one) => {
+const pad: AddLayer = (one) => {
   const { parameters } = one
   const sides = parameters.message(paddingFields.amounts)?.messages(borderFields.sides) ?? []
   const mode = parameters.has(paddingFields.reflection)
@@ -194,26 +162,16 @@ const pad: Add = (one) => {
   add(one, 'Pad', mode === 'constant' ? { ...attributes, value: { float: value } } : attributes)
 }
 
-/** Layers by the field that says what they are. */
-export const layers: ReadonlyMap<number, Add> = new Map<number, Add>([
-  [kinds.convolution, convolution],
-  [kinds.pooling, pooling],
-  [kinds.convolution3d, convolution3d],
-  [kinds.pooling3d, pooling3d],
-  [kinds.padding, pad],
-  [kinds.activation, as('Relu')],
-  [kinds.batchnorm, as('BatchNormalization')],
-  [kinds.mean, as('BatchNormalization')],
-  [kinds.scale, as('BatchNormalization')],
-  [kinds.bias, as('BatchNormalization')],
-  [kinds.unary, as('Abs')],
-  [kinds.softmax, as('Softmax')],
-  [kinds.lrn, as('LRN')],
-  [kinds.add, as('Sum')],
-  [kinds.multiply, as('Mul')],
-  [kinds.average, as('Mean')],
-  [kinds.max, as('Max')],
-  [kinds.min, as('Min')],
-  [kinds.flatten, as('Flatten')],
-  [kinds.concat, (one) => add(one, 'Concat', { axis: 1 })],
-])
+/** Layers by their kind. */
+export const layers: Readonly<Record<string, AddLayer>> = {
+  convolution,
+  pooling,
+  convolution3d,
+  pooling3d,
+  padding: pad,
+  concat: as('Concat', () => ({ axis: 1 })),
+  ...named({
+    ...{ Relu: 'activation', BatchNormalization: 'batchnorm mean scale bias', Abs: 'unary', Softmax: 'softmax' },
+    ...{ LRN: 'lrn', Sum: 'add', Mul: 'multiply', Mean: 'average', Max: 'max', Min: 'min', Flatten: 'flatten' },
+  }),
+}

@@ -1,5 +1,6 @@
-import type { Dimension, Shape } from '../../network/model.ts'
-import type { AttributeInput, ModelBuilder } from '../builder.ts'
+import type { Dimension } from '../../network/model.ts'
+import type { AttributeInput } from '../builder.ts'
+import { type AddOperator, add, beginsFirst, type FileOperator, named, rowOf } from '../file-operator.ts'
 
 /** A constant of a MIL program: numbers, texts or truths. */
 export interface MilConstant {
@@ -8,53 +9,17 @@ export interface MilConstant {
 }
 
 /** An operation of a MIL program with its arguments by name. Values are [batch, channels, ...cells]. */
-export interface MilOperation {
-  readonly type: string
-  readonly name: string
+export interface MilOperation extends FileOperator {
   /** The names of values; an argument may have several. */
-  readonly inputs: ReadonlyMap<string, readonly string[]>
-  readonly outputs: readonly { readonly name: string; readonly shape: Shape | undefined }[]
-  readonly place: { readonly begin: number; readonly end: number }
+  readonly parameters: ReadonlyMap<string, readonly string[]>
   constant(argument: string): MilConstant | undefined
   /** The shape of an argument. */
   shapeOf(argument: string): readonly Dimension[] | undefined
 }
 
-type Add = (operation: MilOperation, builder: ModelBuilder) => void
+type AddOperation = AddOperator<MilOperation>
 
-/** Adds an operation to a model. */
-export function addOperation(operation: MilOperation, builder: ModelBuilder): void {
-  for (const { name, shape } of operation.outputs) builder.value(name, shape)
-  ;(operations[operation.type] ?? unknown)(operation, builder)
-}
-
-function add(
-  { name, outputs, place }: MilOperation,
-  builder: ModelBuilder,
-  opType: string,
-  attributes: Readonly<Record<string, AttributeInput>>,
-  inputs: readonly string[],
-): void {
-  builder.node(
-    opType,
-    inputs,
-    outputs.map((output) => output.name),
-    attributes,
-    { name, span: place },
-  )
-}
-
-/** What is not known keeps the format's own name, so that no row of ONNX is taken for it. */
-const unknown: Add = ({ type, name, inputs, outputs, place }, builder) =>
-  builder.node(
-    type,
-    [...inputs.values()].flat(),
-    outputs.map((output) => output.name),
-    {},
-    { name, span: place, domain: 'coreml' },
-  )
-
-const first = (operation: MilOperation, name: string): string => operation.inputs.get(name)?.[0] ?? ''
+const first = (operation: MilOperation, name: string): string => operation.parameters.get(name)?.[0] ?? ''
 const numbers = (operation: MilOperation, name: string): readonly number[] | undefined =>
   operation.constant(name)?.numbers
 const text = (operation: MilOperation, name: string): string | undefined => operation.constant(name)?.texts?.[0]
@@ -65,24 +30,21 @@ const truth = (operation: MilOperation, name: string, absent: boolean): boolean 
 const padTypes: Readonly<Record<string, string>> = { valid: 'valid', same: 'same', same_lower: 'same-lower' }
 
 function padding(operation: MilOperation): Record<string, AttributeInput> {
-  const word = padTypes[text(operation, 'pad_type') ?? 'valid']
-  if (word !== undefined) return { auto_pad: word }
-  const list = numbers(operation, 'pad') ?? []
-  return { pads: [0, 1].flatMap((side) => list.filter((_, index) => index % 2 === side)) }
+  const word = rowOf(padTypes, text(operation, 'pad_type') ?? 'valid')
+  return word === undefined ? { pads: beginsFirst(numbers(operation, 'pad') ?? []) } : { auto_pad: word }
 }
 
 const known = (shape: readonly Dimension[] | undefined): number[] =>
   shape?.every((size) => typeof size === 'number') ? [...(shape as readonly number[])] : []
 
 const convolution =
-  (opType: 'Conv' | 'ConvTranspose'): Add =>
-  (operation, builder) => {
+  (opType: 'Conv' | 'ConvTranspose'): AddOperation =>
+  (operation) => {
     const dims = known(operation.shapeOf('weight'))
-    const given = dims.length > 2 ? [first(operation, 'x'), builder.made(dims)] : [first(operation, 'x')]
+    const given = dims.length > 2 ? [first(operation, 'x'), operation.builder.made(dims)] : [first(operation, 'x')]
     const output = opType === 'ConvTranspose' ? numbers(operation, 'output_shape')?.slice(2) : undefined
     add(
       operation,
-      builder,
       opType,
       {
         ...{ strides: numbers(operation, 'strides'), dilations: numbers(operation, 'dilations') },
@@ -93,11 +55,10 @@ const convolution =
   }
 
 const pool =
-  (opType: string): Add =>
-  (operation, builder) =>
+  (opType: string): AddOperation =>
+  (operation) =>
     add(
       operation,
-      builder,
       opType,
       {
         ...{
@@ -113,53 +74,47 @@ const pool =
       [first(operation, 'x')],
     )
 
+const modes: Readonly<Record<string, string>> = { reflect: 'reflect', replicate: 'edge' }
+
 /** Pairs for the last axes, in their order. */
-const pad: Add = (operation, builder) => {
+const pad: AddOperation = (operation) => {
   const list = numbers(operation, 'pad') ?? []
   const rank = operation.shapeOf('x')?.length ?? list.length / 2
-  const missing = new Array<number>(Math.max(0, rank - list.length / 2)).fill(0)
-  const sides = [0, 1].flatMap((side) => [...missing, ...list.filter((_, index) => index % 2 === side)])
-  const mode = { reflect: 'reflect', replicate: 'edge' }[text(operation, 'mode') ?? 'constant'] ?? 'constant'
+  const missing = new Array<number>(2 * Math.max(0, rank - list.length / 2)).fill(0)
+  const sides = beginsFirst([...missing, ...list])
+  const mode = rowOf(modes, text(operation, 'mode') ?? '') ?? 'constant'
   const value = numbers(operation, 'constant_val')?.[0] ?? 0
   const attributes = { mode, pads: list.length > 0 ? sides : undefined }
-  add(operation, builder, 'Pad', mode === 'constant' ? { ...attributes, value: { float: value } } : attributes, [
+  add(operation, 'Pad', mode === 'constant' ? { ...attributes, value: { float: value } } : attributes, [
     first(operation, 'x'),
   ])
 }
 
 const cellwise =
-  (opType: string): Add =>
-  (operation, builder) =>
-    add(operation, builder, opType, {}, [first(operation, 'x')])
+  (opType: string): AddOperation =>
+  (operation) =>
+    add(operation, opType, {}, [first(operation, 'x')])
 
 const pair =
-  (opType: string): Add =>
-  (operation, builder) =>
-    add(operation, builder, opType, {}, [first(operation, 'x'), first(operation, 'y')])
+  (opType: string): AddOperation =>
+  (operation) =>
+    add(operation, opType, {}, [first(operation, 'x'), first(operation, 'y')])
 
-const concat: Add = (operation, builder) =>
-  add(
-    operation,
-    builder,
-    'Concat',
-    { axis: numbers(operation, 'axis')?.[0] ?? 0 },
-    operation.inputs.get('values') ?? [],
-  )
+const concat: AddOperation = (operation) =>
+  add(operation, 'Concat', { axis: numbers(operation, 'axis')?.[0] ?? 0 }, operation.parameters.get('values') ?? [])
 
-const transpose: Add = (operation, builder) =>
-  add(operation, builder, 'Transpose', { perm: numbers(operation, 'perm') }, [first(operation, 'x')])
+const transpose: AddOperation = (operation) =>
+  add(operation, 'Transpose', { perm: numbers(operation, 'perm') }, [first(operation, 'x')])
 
-const reduced: Add = (operation, builder) => {
+const reduced: AddOperation = (operation) => {
   const axes = numbers(operation, 'axes') ?? []
   const keepdims = Number(truth(operation, 'keep_dims', false))
-  const inputs = [first(operation, 'x'), ...(axes.length > 0 ? [builder.made([axes.length], axes)] : [])]
-  add(operation, builder, 'ReduceMean', { keepdims }, inputs)
+  const inputs = [first(operation, 'x'), ...(axes.length > 0 ? [operation.builder.made([axes.length], axes)] : [])]
+  add(operation, 'ReduceMean', { keepdims }, inputs)
 }
 
-const named = (list: Readonly<Record<string, string>>, of: (opType: string) => Add): Readonly<Record<string, Add>> =>
-  Object.fromEntries(Object.entries(list).map(([type, opType]) => [type, of(opType)]))
-
-const operations: Readonly<Record<string, Add>> = {
+/** Operations by their type. */
+export const operations: Readonly<Record<string, AddOperation>> = {
   conv: convolution('Conv'),
   conv_transpose: convolution('ConvTranspose'),
   max_pool: pool('MaxPool'),
@@ -169,26 +124,13 @@ const operations: Readonly<Record<string, Add>> = {
   concat,
   transpose,
   reduce_mean: reduced,
-  ...named({ add: 'Add', sub: 'Sub', mul: 'Mul', real_div: 'Div', maximum: 'Max', minimum: 'Min', pow: 'Pow' }, pair),
+  ...named({ Add: 'add', Sub: 'sub', Mul: 'mul', Div: 'real_div', Max: 'maximum', Min: 'minimum', Pow: 'pow' }, pair),
   ...named(
     {
-      ...{
-        relu: 'Relu',
-        relu6: 'Clip',
-        clip: 'Clip',
-        leaky_relu: 'LeakyRelu',
-        prelu: 'LeakyRelu',
-        elu: 'Elu',
-        gelu: 'Gelu',
-      },
-      ...{ sigmoid: 'Sigmoid', tanh: 'Tanh', silu: 'Swish', softmax: 'Softmax', softplus: 'Softplus', erf: 'Erf' },
-      ...{ sigmoid_hard: 'HardSigmoid', exp: 'Exp', abs: 'Abs', sqrt: 'Sqrt', batch_norm: 'BatchNormalization' },
-      ...{
-        instance_norm: 'InstanceNormalization',
-        layer_norm: 'LayerNormalization',
-        cast: 'Identity',
-        identity: 'Identity',
-      },
+      ...{ Relu: 'relu', Clip: 'relu6 clip', LeakyRelu: 'leaky_relu prelu', Elu: 'elu', Gelu: 'gelu', Swish: 'silu' },
+      ...{ Sigmoid: 'sigmoid', Tanh: 'tanh', Softmax: 'softmax', Softplus: 'softplus', Erf: 'erf', Exp: 'exp' },
+      ...{ HardSigmoid: 'sigmoid_hard', Abs: 'abs', Sqrt: 'sqrt', BatchNormalization: 'batch_norm' },
+      ...{ InstanceNormalization: 'instance_norm', LayerNormalization: 'layer_norm', Identity: 'cast identity' },
     },
     cellwise,
   ),

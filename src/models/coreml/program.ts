@@ -1,7 +1,8 @@
 import type { Message } from '../../bytes/protobuf.ts'
 import type { Shape } from '../../network/model.ts'
 import { type ModelBuilder, openSize } from '../builder.ts'
-import { addOperation, type MilConstant } from './mil.ts'
+import { addBy } from '../file-operator.ts'
+import { type MilConstant, operations } from './mil.ts'
 
 // ML Programs by their field numbers (apple/coremltools mlmodel/format/MIL.proto).
 
@@ -49,38 +50,38 @@ function add(
   builder: ModelBuilder,
 ): void {
   const type = operation.text(operationFields.type) ?? ''
-  const outputs = operation
-    .messages(operationFields.outputs)
-    .map((one) => ({ name: one.text(namedFields.name) ?? '', shape: shapeOf(one) }))
-  for (const { name, shape } of outputs) shapes.set(name, shape)
+  const outputs = operation.messages(operationFields.outputs).map((one) => {
+    const name = one.text(namedFields.name) ?? ''
+    shapes.set(name, shapeOf(one))
+    return name
+  })
   const attributes = new Map(
     operation.messages(operationFields.attributes).map((one) => [one.text(entry.key) ?? '', one.message(entry.value)]),
   )
   if (type === 'const') {
     const value = constantOf(attributes.get('val'))
-    for (const { name } of outputs) if (value) constants.set(name, value)
+    for (const name of outputs) if (value) constants.set(name, value)
     return
   }
-  const inputs = new Map<string, string[]>()
+  const parameters = new Map<string, string[]>()
   const written = new Map<string, MilConstant | undefined>()
   for (const one of operation.messages(operationFields.inputs)) {
     const key = one.text(entry.key) ?? ''
     const bindings = one.message(entry.value)?.messages(argumentFields.bindings) ?? []
-    inputs.set(
+    parameters.set(
       key,
       bindings.flatMap((binding) => binding.text(bindingFields.name) ?? []),
     )
     written.set(key, constantOf(bindings[0]?.message(bindingFields.value)))
   }
-  addOperation(
-    {
-      ...{ type, inputs, outputs, place: { begin: operation.begin, end: operation.end } },
-      name: constantOf(attributes.get('name'))?.texts?.[0] ?? outputs[0]?.name ?? type,
-      constant: (argument) => written.get(argument) ?? constants.get(inputs.get(argument)?.[0] ?? ''),
-      shapeOf: (argument) => shapes.get(inputs.get(argument)?.[0] ?? ''),
-    },
-    builder,
-  )
+  for (const name of outputs) builder.value(name, shapes.get(name))
+  const name = constantOf(attributes.get('name'))?.texts?.[0] ?? outputs[0] ?? type
+  const inputs = [...parameters.values()].flat()
+  addBy(operations, {
+    ...{ type, domain: 'coreml', name, place: operation, inputs, outputs, builder, parameters },
+    constant: (argument) => written.get(argument) ?? constants.get(parameters.get(argument)?.[0] ?? ''),
+    shapeOf: (argument) => shapes.get(parameters.get(argument)?.[0] ?? ''),
+  })
 }
 
 function constantOf(value: Message | undefined): MilConstant | undefined {

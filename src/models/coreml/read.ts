@@ -1,20 +1,23 @@
-import { type FileBytes, readBytes } from '../../bytes/bytes.ts'
+import { readBytes } from '../../bytes/bytes.ts'
 import { fileError } from '../../bytes/file-error.ts'
 import { Message } from '../../bytes/protobuf.ts'
 import type { ByteSource } from '../../bytes/source.ts'
 import { Verbatim } from '../../geometry/error.ts'
 import type { Model, Shape } from '../../network/model.ts'
 import { ModelBuilder, openSize } from '../builder.ts'
-import { layers, unknown } from './layers.ts'
+import { addBy } from '../file-operator.ts'
+import { layers } from './layers.ts'
 import { addProgram } from './program.ts'
 import {
   arrayFields,
   descriptionFields,
   featureFields,
   imageFields,
+  kinds,
   layerFields,
   modelFields,
   networkFields,
+  otherKinds,
   pipelineFields,
   typeFields,
 } from './schema.ts'
@@ -34,12 +37,9 @@ export function readCoreml(source: ByteSource): Promise<Model> {
         new Verbatim('another kind'),
       )
     }
-    return finish(builder, bytes, source.path, String(root.integer(modelFields.version)))
+    const producerVersion = String(root.integer(modelFields.version))
+    return builder.model(source, { producerName: 'Core ML', producerVersion, framework: 'coreml' })
   })
-}
-
-function finish(builder: ModelBuilder, bytes: FileBytes, path: string | undefined, producerVersion: string): Model {
-  return builder.model({ size: bytes.size, path, producerName: 'Core ML', producerVersion, framework: 'coreml' })
 }
 
 function addModel(model: Message, builder: ModelBuilder, depth: number): boolean {
@@ -60,19 +60,21 @@ function addModel(model: Message, builder: ModelBuilder, depth: number): boolean
   return true
 }
 
+/** What a layer is, and the field that says so. */
+const kindNames = Object.entries({ ...kinds, ...otherKinds })
+
 function addNetwork(model: Message, network: Message, builder: ModelBuilder): void {
   for (const input of model.message(modelFields.description)?.messages(descriptionFields.input) ?? []) {
     builder.input(input.text(featureFields.name) ?? '', shapeOf(input.message(featureFields.type)))
   }
   const [used, made] = [new Set<string>(), new Set<string>()]
   for (const layer of network.messages(networkFields.layers)) {
-    for (const name of layer.texts(layerFields.input)) used.add(name)
-    for (const name of layer.texts(layerFields.output)) made.add(name)
-    const kind = [...layers.keys()].find((field) => layer.has(field))
-    const parameters = kind === undefined ? undefined : layer.message(kind)
-    const translate = kind === undefined ? undefined : layers.get(kind)
-    if (translate && parameters) translate({ layer, parameters, builder })
-    else unknown(layer, builder)
+    const [inputs, outputs] = [layer.texts(layerFields.input), layer.texts(layerFields.output)]
+    for (const name of inputs) used.add(name)
+    for (const name of outputs) made.add(name)
+    const [type, kind = 0] = kindNames.find(([, field]) => layer.message(field)) ?? ['layer']
+    const [name = '', parameters = layer] = [layer.text(layerFields.name), layer.message(kind)]
+    addBy(layers, { type, domain: 'coreml', name, place: layer, inputs, outputs, builder, parameters })
   }
   for (const name of made) if (!used.has(name)) builder.output(name)
 }

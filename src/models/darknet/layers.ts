@@ -1,41 +1,20 @@
 import { shares } from '../../conventions/forward-rules.ts'
-import type { AttributeInput, ModelBuilder } from '../builder.ts'
+import { type AddOperator, add, as, type FileOperator, named, unknown } from '../file-operator.ts'
 import type { Section } from './sections.ts'
 
-/** A layer, the name of its value, and where it is added. */
-export interface DarknetLayer {
+/** A layer, named for its value. Its input is the value before it, which counts as read when it is asked for. */
+export interface DarknetLayer extends FileOperator {
   readonly section: Section
-  readonly index: number
-  readonly output: string
   /** The value of a layer by its number, or counted back from this one when negative. */
   layerValue(layer: number): string
   /** Channels of a value, as far as they are known. */
   channelsOf(value: string): number | undefined
-  readonly builder: ModelBuilder
 }
 
-type Add = (layer: DarknetLayer) => void
-
-function add(
-  { section, output, builder, layerValue }: DarknetLayer,
-  opType: string,
-  attributes: Readonly<Record<string, AttributeInput>> = {},
-  inputs: readonly string[] = [layerValue(-1)],
-  domain = '',
-): void {
-  builder.node(opType, inputs, [output], attributes, { name: output, span: section.place, domain })
-}
-
-/** What is not known keeps the format's own name, so that no row of ONNX is taken for it. */
-export const unknown: Add = (layer) => add(layer, layer.section.kind, {}, undefined, 'darknet')
-
-const as =
-  (opType: string): Add =>
-  (layer) =>
-    add(layer, opType)
+type AddLayer = AddOperator<DarknetLayer>
 
 /** `pad=1` pads by half the kernel; otherwise `padding` counts. A kernel of 1 has no dilation. */
-const convolutional: Add = (layer) => {
+const convolutional: AddLayer = (layer) => {
   const { section } = layer
   const size = section.number('size', 1)
   const stride = section.number('stride', 1)
@@ -53,7 +32,7 @@ const convolutional: Add = (layer) => {
 
 /** `padding` is that of both sides together, `size - 1` where it is left out; the smaller half comes first. */
 const pool =
-  (opType: string): Add =>
+  (opType: string): AddLayer =>
   (layer) => {
     const { section } = layer
     const stride = section.number('stride', 1)
@@ -71,10 +50,10 @@ const pool =
 /** How many numbers flow into it does not stand in the text. */
 const UNKNOWN = -1
 
-const connected: Add = (layer) => {
-  const { section, output, builder } = layer
-  const flat = `${output} flat`
-  builder.node('Flatten', [layer.layerValue(-1)], [flat], {}, { name: output })
+const connected: AddLayer = (layer) => {
+  const { section, inputs, name, builder } = layer
+  const flat = `${name} flat`
+  builder.node('Flatten', inputs, [flat], {}, { name })
   add(layer, 'Gemm', { transB: 1 }, [flat, builder.made([section.number('output', 1), UNKNOWN])])
 }
 
@@ -82,15 +61,15 @@ const connected: Add = (layer) => {
  * A sum of the size of what flows in. A value of other channels counts as far as it goes, with every second cell where it is
  * twice as large: no operator of a row, and one that leaves the cells of its first input where they are.
  */
-const shortcut: Add = (layer) => {
+const shortcut: AddLayer = (layer) => {
   const [input, ...from] = [-1, ...layer.section.numbers('from')].map((number) => layer.layerValue(number))
   const isAlike = from.every((value) => layer.channelsOf(value) === layer.channelsOf(input))
   // Several values are summed one after the other.
   if (!isAlike || from.length === 0) return add(layer, 'BatchNormalization', {}, [input])
   from.reduce((sum, value, index) => {
     const isLast = index === from.length - 1
-    const output = isLast ? layer.output : `${layer.output} of ${index + 2}`
-    add({ ...layer, output }, 'Add', {}, [sum, value])
+    const output = isLast ? layer.name : `${layer.name} of ${index + 2}`
+    add({ ...layer, name: output, outputs: [output] }, 'Add', {}, [sum, value])
     return output
   }, input)
 }
@@ -99,56 +78,58 @@ const shortcut: Add = (layer) => {
 const MOST_GROUPS = 64
 
 /** One or more values side by side, or one part of them where `groups` says so. */
-const route: Add = (layer) => {
-  const { section, output, builder } = layer
+const route: AddLayer = (layer) => {
+  const { section, name, place, builder } = layer
   const values = section.numbers('layers').map((number) => layer.layerValue(number))
   const groups = section.number('groups', 1)
   if (groups <= 1) return add(layer, 'Concat', { axis: 1 }, values)
   if (groups > MOST_GROUPS) return unknown(layer)
   const id = section.number('group_id', 0)
-  const parts = Array.from({ length: groups }, (_, index) => (index === id ? output : `${output} part ${index}`))
-  const whole = `${output} whole`
-  builder.node('Concat', values, [whole], { axis: 1 }, { name: output, span: section.place })
-  builder.node('Split', [whole], parts, { axis: 1, num_outputs: groups }, { name: output, span: section.place })
+  const parts = Array.from({ length: groups }, (_, index) => (index === id ? name : `${name} part ${index}`))
+  const whole = `${name} whole`
+  builder.node('Concat', values, [whole], { axis: 1 }, { name, span: place })
+  builder.node('Split', [whole], parts, { axis: 1, num_outputs: groups }, { name, span: place })
 }
 
-const upsample: Add = (layer) => {
+const upsample: AddLayer = (layer) => {
   const stride = layer.section.number('stride', 2)
   add(layer, 'Resize', {}, [layer.layerValue(-1), '', layer.builder.made([4], [1, 1, stride, stride])])
 }
 
 /** A picture of the size that is said, cut from anywhere. */
-const crop: Add = (layer) => {
-  const { section, output, builder } = layer
-  builder.value(output, [1, 3, section.number('crop_height', 1), section.number('crop_width', 1)])
+const crop: AddLayer = (layer) => {
+  const { section, name, builder } = layer
+  builder.value(name, [1, 3, section.number('crop_height', 1), section.number('crop_width', 1)])
   unknown(layer)
 }
 
+/** The channels of one value weighed by another. */
+const weighed: AddLayer = (layer) =>
+  add(layer, 'Mul', {}, [layer.layerValue(layer.section.number('from', -1)), layer.layerValue(-1)])
+
+const reorg = as<DarknetLayer>('SpaceToDepth', ({ section }) => ({ blocksize: section.number('stride', 1) }))
+
 /** Layers by the name of their section. */
-export const layers: Readonly<Record<string, Add>> = {
+export const layers: Readonly<Record<string, AddLayer>> = {
   convolutional,
   conv: convolutional,
   maxpool: pool('MaxPool'),
   max: pool('MaxPool'),
   local_avgpool: pool('AveragePool'),
-  avgpool: as('GlobalAveragePool'),
-  avg: as('GlobalAveragePool'),
   connected,
   conn: connected,
   shortcut,
   route,
   upsample,
   crop,
-  scale_channels: (layer) =>
-    add(layer, 'Mul', {}, [layer.layerValue(layer.section.number('from', -1)), layer.layerValue(-1)]),
-  sam: (layer) => add(layer, 'Mul', {}, [layer.layerValue(layer.section.number('from', -1)), layer.layerValue(-1)]),
-  dropout: as('Identity'),
-  activation: as('LeakyRelu'),
-  batchnorm: as('BatchNormalization'),
-  softmax: as('Softmax'),
-  soft: as('Softmax'),
-  reorg: (layer) => add(layer, 'SpaceToDepth', { blocksize: layer.section.number('stride', 1) }),
-  reorg3d: (layer) => add(layer, 'SpaceToDepth', { blocksize: layer.section.number('stride', 1) }),
+  scale_channels: weighed,
+  sam: weighed,
+  reorg,
+  reorg3d: reorg,
+  ...named({
+    ...{ GlobalAveragePool: 'avgpool avg', Identity: 'dropout', LeakyRelu: 'activation' },
+    ...{ BatchNormalization: 'batchnorm', Softmax: 'softmax soft' },
+  }),
 }
 
 /** Channels that a layer makes of those that flow in, where they are others. */

@@ -1,10 +1,12 @@
 import { fileError } from '../../bytes/file-error.ts'
 import type { ByteSource } from '../../bytes/source.ts'
+import { latin1, readWhole } from '../../bytes/whole.ts'
 import { Verbatim } from '../../geometry/error.ts'
 import type { Model } from '../../network/model.ts'
 import { ModelBuilder } from '../builder.ts'
+import { addBy, rowOf } from '../file-operator.ts'
 import { respellText } from '../respell-text.ts'
-import { channelsMade, type DarknetLayer, layers, unknown } from './layers.ts'
+import { channelsMade, type DarknetLayer, layers } from './layers.ts'
 import { readSections } from './sections.ts'
 import { spell } from './spell.ts'
 
@@ -13,10 +15,8 @@ const LARGEST = 2 ** 24
 
 /** Reads a network's text (`.cfg`), of which weights are no part. */
 export async function readDarknet(source: ByteSource): Promise<Model> {
-  const { size, path } = source
-  if (size > LARGEST) throw fileError('darknet', `a network's text must have at most ${LARGEST} bytes`, size)
-  const bytes = await source.read(0, size)
-  const [net, ...found] = readSections(new TextDecoder('latin1').decode(bytes))
+  const bytes = await readWhole(source, 'darknet', "a network's text", LARGEST)
+  const [net, ...found] = readSections(latin1(bytes))
   if (net?.kind !== 'net' && net?.kind !== 'network') {
     throw fileError('darknet', 'a network must begin with [net]', new Verbatim(net ? `[${net.kind}]` : 'no section'))
   }
@@ -42,19 +42,16 @@ export async function readDarknet(source: ByteSource): Promise<Model> {
       return value
     }
     const layer: DarknetLayer = {
-      ...{ section, index, output, layerValue, builder },
-      channelsOf: (value) => made.get(value),
+      ...{ type: section.kind, domain: 'darknet', name: output, place: section.place, outputs: [output], builder },
+      get inputs() {
+        return [layerValue(-1)]
+      },
+      ...{ section, layerValue, channelsOf: (value) => made.get(value) },
     }
-    made.set(output, channelsMade[section.kind]?.(layer) ?? made.get(values[index]))
-    ;(layers[section.kind] ?? unknown)(layer)
+    made.set(output, rowOf(channelsMade, section.kind)?.(layer) ?? made.get(values[index]))
+    addBy(layers, layer)
     values.push(output)
   })
   for (const value of values) if (!used.has(value)) builder.output(value)
-  return builder.model({
-    size,
-    path,
-    producerName: 'darknet',
-    framework: 'darknet',
-    respell: respellText(bytes, spell),
-  })
+  return builder.model(source, { producerName: 'darknet', framework: 'darknet', respell: respellText(bytes, spell) })
 }

@@ -5,7 +5,7 @@ import type { ByteSource } from '../../bytes/source.ts'
 import { Verbatim } from '../../geometry/error.ts'
 import type { Model, Shape } from '../../network/model.ts'
 import { ModelBuilder, openSize } from '../builder.ts'
-import { type AtenArgument, addCall, signatures } from '../torch/aten.ts'
+import { type AtenArgument, addCall, argumentNames } from '../torch/aten.ts'
 
 // Tables of an ExecuTorch program by their slots (pytorch/executorch schema/program.fbs).
 
@@ -24,10 +24,10 @@ const [KERNEL, DELEGATE] = [1, 2]
 
 /** Reads an ExecuTorch program (`.pte`). What was handed to a backend is a piece of bytes that only the backend can read. */
 export function readExecutorch(source: ByteSource): Promise<Model> {
-  return readBytes(source, (bytes) => modelOf(bytes, source.path))
+  return readBytes(source, (bytes) => modelOf(bytes, source))
 }
 
-function modelOf(bytes: FileBytes, path: string | undefined): Model {
+function modelOf(bytes: FileBytes, source: ByteSource): Model {
   const [plan] = rootTable(bytes).tables(programSlots.plans)
   if (!plan) throw fileError('executorch', 'a program must have a plan', new Verbatim('none'))
   const builder = new ModelBuilder()
@@ -37,7 +37,7 @@ function modelOf(bytes: FileBytes, path: string | undefined): Model {
     for (const instruction of chain.tables(chainSlots.instructions)) reader.add(instruction)
   }
   for (const index of plan.int32s(planSlots.outputs)) builder.output(nameOf(index))
-  return builder.model({ size: bytes.size, path, producerName: 'ExecuTorch', framework: 'pytorch' })
+  return builder.model(source, { producerName: 'ExecuTorch', framework: 'pytorch' })
 }
 
 /** Values have numbers and no names. */
@@ -75,7 +75,7 @@ class PlanReader {
     const op = (operator?.text(operatorSlots.name) ?? '').replace(/^.*::/, '')
     const given = instruction.int32s(kernelSlots.arguments)
     const output = given.at(-1) ?? -1
-    const names = signatures[op] ?? ['self', 'other']
+    const names = argumentNames(op) ?? ['self', 'other']
     const found = new Map(
       names.map((name, index) => [name, index < given.length ? this.#argument(given[index]) : undefined]),
     )

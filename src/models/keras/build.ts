@@ -1,8 +1,8 @@
 import { fileError } from '../../bytes/file-error.ts'
 import { Verbatim } from '../../geometry/error.ts'
 import type { Model } from '../../network/model.ts'
-import { type Head, ModelBuilder } from '../builder.ts'
-import { unknown } from './call.ts'
+import { type File, ModelBuilder } from '../builder.ts'
+import { addBy } from '../file-operator.ts'
 import {
   type Config,
   isConfig,
@@ -20,7 +20,7 @@ const models = ['Sequential', 'Functional', 'Model']
 const DEEPEST = 32
 
 /** Makes a model of a configuration. */
-export function buildKeras(model: Config, head: Pick<Head, 'size' | 'path' | 'producerVersion'>): Model {
+export function buildKeras(model: Config, file: File, producerVersion?: string | undefined): Model {
   const className = typeof model.class_name === 'string' ? model.class_name : ''
   if (!models.includes(className)) {
     const must = 'a model must be Sequential or Functional (of other classes the file has no layers)'
@@ -28,7 +28,7 @@ export function buildKeras(model: Config, head: Pick<Head, 'size' | 'path' | 'pr
   }
   const builder = new ModelBuilder()
   for (const output of new Layers(builder, '', 0).add(model, undefined)) builder.output(output)
-  return builder.model({ ...head, producerName: 'Keras', framework: 'keras' })
+  return builder.model(file, { producerName: 'Keras', producerVersion, framework: 'keras' })
 }
 
 /** Adds the layers of a model, and those of models within it. */
@@ -101,7 +101,8 @@ class Layers {
       ? new Layers(this.#builder, `${own}/`, this.#depth + 1).add({ class_name: className, config }, inputs)
       : [own]
     if (!models.includes(className)) {
-      ;(layers[className] ?? unknown)({ name: own, className, config, inputs, output: own, builder: this.#builder })
+      const call = { type: className, domain: 'keras', name: own, inputs, outputs, builder: this.#builder, config }
+      addBy(layers, call)
     }
     outputs.forEach((value, output) => {
       this.#values.set(keyOf({ layer: name, call: index, output }), value)

@@ -1,12 +1,8 @@
-import type { AttributeInput } from '../builder.ts'
-import { type AddKerasLayer, add, isChannelsFirst, type KerasCall, unknown } from './call.ts'
+import { type AddOperator, add, addBy, named, ofRanks, unknown } from '../file-operator.ts'
 import { type Config, listOf, numbersOf, textOf } from './config.ts'
-import { convolution, depthwise, pool, separable, transposed } from './windows.ts'
+import { convolution, depthwise, isChannelsFirst, type KerasCall, pool, separable, transposed } from './windows.ts'
 
-const as =
-  (opType: string, attributes?: (call: KerasCall) => Readonly<Record<string, AttributeInput>>): AddKerasLayer =>
-  (call) =>
-    add(call, opType, attributes?.(call))
+type AddLayer = AddOperator<KerasCall>
 
 /** Pairs for each axis from one number, one for each axis, or a pair for each. */
 function pairs(value: Config[string], rank: number): [number, number][] | undefined {
@@ -20,7 +16,7 @@ function pairs(value: Config[string], rank: number): [number, number][] | undefi
 
 /** Cells added around a picture, or with -1 taken away. */
 const around =
-  (rank: number, sign: 1 | -1): AddKerasLayer =>
+  (rank: number, sign: 1 | -1): AddLayer =>
   (call) => {
     const each = pairs(call.config[sign > 0 ? 'padding' : 'cropping'] ?? 1, rank)
     if (!each) return unknown(call)
@@ -32,7 +28,7 @@ const around =
   }
 
 const upsampling =
-  (rank: number): AddKerasLayer =>
+  (rank: number): AddLayer =>
   (call) => {
     const scales = numbersOf(call.config.size ?? 2, rank)
     if (!scales) return unknown(call)
@@ -41,7 +37,7 @@ const upsampling =
   }
 
 const global =
-  (opType: string, rank: number): AddKerasLayer =>
+  (opType: string, rank: number): AddLayer =>
   (call) => {
     const first = isChannelsFirst(call) ? 2 : 1
     const axes = Array.from({ length: rank }, (_, axis) => axis + first)
@@ -51,62 +47,31 @@ const global =
     ])
   }
 
-const concatenate: AddKerasLayer = (call) =>
+const concatenate: AddLayer = (call) =>
   add(call, 'Concat', { axis: typeof call.config.axis === 'number' ? call.config.axis : -1 })
 
-const reshape: AddKerasLayer = (call) => {
+const reshape: AddLayer = (call) => {
   const target = listOf(call.config.target_shape).map((size) => (typeof size === 'number' ? size : -1))
   add(call, 'Reshape', {}, [call.inputs[0], call.builder.made([target.length + 1], [0, ...target])])
 }
 
-const permute: AddKerasLayer = (call) => {
+const permute: AddLayer = (call) => {
   const dims = listOf(call.config.dims).map(Number)
   add(call, 'Transpose', { perm: [0, ...dims] })
 }
 
 /** Activations that Keras names by a word. */
-const activations: Readonly<Record<string, string>> = {
-  ...{ linear: 'Identity', relu: 'Relu', relu6: 'Clip', sigmoid: 'Sigmoid', tanh: 'Tanh', softmax: 'Softmax' },
-  ...{
-    elu: 'Elu',
-    selu: 'Selu',
-    softplus: 'Softplus',
-    softsign: 'Softsign',
-    swish: 'Swish',
-    silu: 'Swish',
-    gelu: 'Gelu',
-  },
-  ...{
-    hard_sigmoid: 'HardSigmoid',
-    hard_swish: 'HardSwish',
-    mish: 'Mish',
-    exponential: 'Exp',
-    leaky_relu: 'LeakyRelu',
-  },
-}
+const activations = named({
+  ...{ Identity: 'linear', Relu: 'relu', Clip: 'relu6', Sigmoid: 'sigmoid', Tanh: 'tanh', Softmax: 'softmax' },
+  ...{ Elu: 'elu', Selu: 'selu', Softplus: 'softplus', Softsign: 'softsign', Swish: 'swish silu', Gelu: 'gelu' },
+  ...{ HardSigmoid: 'hard_sigmoid', HardSwish: 'hard_swish', Mish: 'mish', Exp: 'exponential' },
+  LeakyRelu: 'leaky_relu',
+})
 
-const activation: AddKerasLayer = (call) => {
-  const opType = activations[textOf(call.config.activation) ?? '']
-  if (opType) add(call, opType)
-  else unknown(call)
-}
-
-/** Layers whose name says how many axes they have. */
-const ofRanks = (name: string, of: (rank: number) => AddKerasLayer): Readonly<Record<string, AddKerasLayer>> =>
-  Object.fromEntries([1, 2, 3].map((rank) => [name.replace('#', String(rank)), of(rank)]))
-
-/** Layers that pass their values on in use; what they do in training has no part here. */
-const passing = [
-  'Dropout',
-  'SpatialDropout1D',
-  'SpatialDropout2D',
-  'SpatialDropout3D',
-  'GaussianNoise',
-  'GaussianDropout',
-]
+const activation: AddLayer = (call) => addBy(activations, call, textOf(call.config.activation) ?? '')
 
 /** Layers by their class. */
-export const layers: Readonly<Record<string, AddKerasLayer>> = {
+export const layers: Readonly<Record<string, AddLayer>> = {
   ...ofRanks('Conv#D', convolution),
   ...ofRanks('Convolution#D', convolution),
   ...ofRanks('Conv#DTranspose', transposed),
@@ -119,26 +84,15 @@ export const layers: Readonly<Record<string, AddKerasLayer>> = {
   ...ofRanks('UpSampling#D', upsampling),
   ...ofRanks('GlobalAveragePooling#D', (rank) => global('ReduceMean', rank)),
   ...ofRanks('GlobalMaxPooling#D', (rank) => global('ReduceMax', rank)),
-  ...Object.fromEntries(passing.map((name) => [name, as('Identity')])),
   Activation: activation,
-  ReLU: as('Relu'),
-  LeakyReLU: as('LeakyRelu'),
-  PReLU: as('LeakyRelu'),
-  ELU: as('Elu'),
-  Softmax: as('Softmax'),
-  BatchNormalization: as('BatchNormalization'),
-  LayerNormalization: as('BatchNormalization'),
-  GroupNormalization: as('BatchNormalization'),
-  Normalization: as('BatchNormalization'),
-  Rescaling: as('BatchNormalization'),
-  Add: as('Sum'),
-  Average: as('Mean'),
-  Subtract: as('Sub'),
-  Multiply: as('Mul'),
-  Maximum: as('Max'),
-  Minimum: as('Min'),
   Concatenate: concatenate,
-  Flatten: as('Flatten'),
   Reshape: reshape,
   Permute: permute,
+  ...named({
+    // Layers that pass their values on in use; what they do in training has no part here.
+    Identity: 'Dropout SpatialDropout1D SpatialDropout2D SpatialDropout3D GaussianNoise GaussianDropout',
+    ...{ Relu: 'ReLU', LeakyRelu: 'LeakyReLU PReLU', Elu: 'ELU', Softmax: 'Softmax', Flatten: 'Flatten' },
+    BatchNormalization: 'BatchNormalization LayerNormalization GroupNormalization Normalization Rescaling',
+    ...{ Sum: 'Add', Mean: 'Average', Sub: 'Subtract', Mul: 'Multiply', Max: 'Maximum', Min: 'Minimum' },
+  }),
 }

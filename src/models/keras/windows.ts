@@ -1,8 +1,17 @@
 import type { AttributeInput } from '../builder.ts'
-import { type AddKerasLayer, add, isChannelsFirst, type KerasCall, unknown } from './call.ts'
+import { type AddOperator, add, type FileOperator, unknown } from '../file-operator.ts'
 import { type Config, numbersOf, textOf } from './config.ts'
 
 // Layers that slide a window.
+
+/** A call of a layer with its configuration. */
+export interface KerasCall extends FileOperator {
+  readonly config: Config
+}
+
+type AddLayer = AddOperator<KerasCall>
+
+export const isChannelsFirst = ({ config }: KerasCall): boolean => config.data_format === 'channels_first'
 
 const number = (value: Config[string], absent: number): number => (typeof value === 'number' ? value : absent)
 
@@ -24,7 +33,7 @@ function common(
 }
 
 export const convolution =
-  (rank: number): AddKerasLayer =>
+  (rank: number): AddLayer =>
   (call) => {
     const { config } = call
     const window = common(call, rank, config.kernel_size, config.strides)
@@ -33,7 +42,7 @@ export const convolution =
   }
 
 export const depthwise =
-  (rank: number): AddKerasLayer =>
+  (rank: number): AddLayer =>
   (call) => {
     const window = common(call, rank, call.config.kernel_size, call.config.strides)
     if (window) add(call, 'Conv', { ...window, channel_multiplier: number(call.config.depth_multiplier, 1) })
@@ -42,17 +51,17 @@ export const depthwise =
 
 /** A depthwise convolution, then one of a single tap. */
 export const separable =
-  (rank: number): AddKerasLayer =>
+  (rank: number): AddLayer =>
   (call) => {
-    const between = `${call.output} depthwise`
+    const between = [`${call.name} depthwise`]
     const window = common(call, rank, call.config.kernel_size, call.config.strides)
     if (!window) return unknown(call)
-    add({ ...call, output: between }, 'Conv', {
+    add({ ...call, outputs: between }, 'Conv', {
       ...window,
       channel_multiplier: number(call.config.depth_multiplier, 1),
     })
     const ones = new Array<number>(rank).fill(1)
-    add({ ...call, name: `${call.name} pointwise`, inputs: [between] }, 'Conv', {
+    add({ ...call, name: `${call.name} pointwise`, inputs: between }, 'Conv', {
       kernel_shape: ones,
       auto_pad: 'valid',
       layout: window.layout,
@@ -61,7 +70,7 @@ export const separable =
   }
 
 export const transposed =
-  (rank: number): AddKerasLayer =>
+  (rank: number): AddLayer =>
   (call) => {
     const { config } = call
     const window = common(call, rank, config.kernel_size, config.strides)
@@ -71,7 +80,7 @@ export const transposed =
   }
 
 /** Strides are those of the window where nothing is said. */
-export const pool = (opType: string, rank: number): AddKerasLayer => {
+export const pool = (opType: string, rank: number): AddLayer => {
   return (call) => {
     const { config } = call
     const kernel = config.pool_size ?? config.pool_length ?? 2

@@ -1,6 +1,6 @@
 import type { Table } from '../../bytes/flatbuffer.ts'
-import { type AddMnnOperator, add, as, unknown } from './operator.ts'
-import { reshaping } from './reshaping.ts'
+import { add, as, named, unknown } from '../file-operator.ts'
+import { type AddMnnOperator, reshaping } from './reshaping.ts'
 import {
   COUNT_DEFAULT,
   COUNT_INCLUDES,
@@ -151,7 +151,7 @@ function byKind(kinds: Readonly<Record<number, string>>): AddMnnOperator {
 }
 
 /** Operators by OpType. */
-export const operators: Readonly<Record<number, AddMnnOperator>> = {
+export const operators: Readonly<Record<string, AddMnnOperator>> = {
   12: convolution('Conv', false),
   13: convolution('Conv', true),
   17: convolution('ConvTranspose', false),
@@ -160,20 +160,12 @@ export const operators: Readonly<Record<number, AddMnnOperator>> = {
   113: convolution3d,
   47: pool,
   45: pad,
-  0: as('Abs'),
   7: byKind(binary),
-  10: (operator) => add(operator, 'Concat', { axis: operator.main?.int32(0) ?? 0 }),
-  21: as('Identity'),
-  22: as('Add'),
-  23: as('Elu'),
-  37: as('LRN'),
-  49: as('LeakyRelu'),
-  69: as('Relu'),
-  70: as('Clip'),
-  77: as('BatchNormalization'),
-  81: as('Sigmoid'),
-  85: as('Softmax'),
-  95: as('Tanh'),
+  10: as('Concat', ({ main }) => ({ axis: main?.int32(0) ?? 0 })),
   101: byKind(unary),
   ...reshaping,
+  ...named({
+    ...{ Abs: '0', Identity: '21', Add: '22', Elu: '23', LRN: '37', LeakyRelu: '49', Relu: '69', Clip: '70' },
+    ...{ BatchNormalization: '77', Sigmoid: '81', Softmax: '85', Tanh: '95' },
+  }),
 }

@@ -5,7 +5,7 @@ import type { ByteSource } from '../../bytes/source.ts'
 import { Verbatim } from '../../geometry/error.ts'
 import type { Model } from '../../network/model.ts'
 import { ModelBuilder, openSize } from '../builder.ts'
-import { unknown } from './operator.ts'
+import { addBy } from '../file-operator.ts'
 import { operators } from './operators.ts'
 import { CONSTANT, constantSlots, INPUT, inputSlots, netSlots, operatorSlots, sources } from './schema.ts'
 
@@ -14,10 +14,10 @@ const MOST_VALUES = 1024
 
 /** Reads an MNN network without its weights. */
 export function readMnn(source: ByteSource): Promise<Model> {
-  return readBytes(source, (bytes) => modelOf(bytes, source.path))
+  return readBytes(source, (bytes) => modelOf(bytes, source))
 }
 
-function modelOf(bytes: FileBytes, path: string | undefined): Model {
+function modelOf(bytes: FileBytes, file: ByteSource): Model {
   const net = rootTable(bytes)
   const builder = new ModelBuilder()
   const names = net.texts(netSlots.tensors)
@@ -36,7 +36,7 @@ function modelOf(bytes: FileBytes, path: string | undefined): Model {
   if (count === 0) throw fileError('mnn', 'a network must have operators', new Verbatim('none'))
   for (const index of made) if (!used.has(index)) builder.output(nameOf(index))
   const source = sources[net.int8(netSlots.source)] ?? 'unknown'
-  return builder.model({ size: bytes.size, path, producerName: `MNN, from ${source}`, framework: 'mnn' })
+  return builder.model(file, { producerName: `MNN, from ${source}`, framework: 'mnn' })
 }
 
 function addOperator(table: Table, inputs: readonly string[], outputs: readonly string[], builder: ModelBuilder): void {
@@ -50,6 +50,6 @@ function addOperator(table: Table, inputs: readonly string[], outputs: readonly 
   } else {
     const name = table.text(operatorSlots.name) ?? ''
     const place = { begin: table.at, end: table.at + 4 }
-    ;(operators[type] ?? unknown)({ name, type, main, inputs, outputs, place, builder })
+    addBy(operators, { type: `MNN ${type}`, domain: 'mnn', name, place, inputs, outputs, builder, main }, String(type))
   }
 }

@@ -1,8 +1,16 @@
+import type { Table } from '../../bytes/flatbuffer.ts'
+import { type AddOperator, add, as, type FileOperator, unknown } from '../file-operator.ts'
 import { stridedSlice } from '../strided-slice.ts'
-import { type AddMnnOperator, add, as, unknown } from './operator.ts'
 import { convertSlots, interpSlots, NHWC, reductionSlots } from './schema.ts'
 
 // Operators that give values other sizes, or their dimensions another order.
+
+/** An operator with the table of its options. Values are [batch, channels, ...cells], whatever their order in memory. */
+export interface MnnOperator extends FileOperator {
+  readonly main: Table | undefined
+}
+
+export type AddMnnOperator = AddOperator<MnnOperator>
 
 /** Between orders: those with the channels second are one to a reader of sizes. */
 const convert: AddMnnOperator = (operator) => {
@@ -83,10 +91,10 @@ const slice: AddMnnOperator = (operator) => {
 }
 
 /** Operators by OpType. */
-export const reshaping: Readonly<Record<number, AddMnnOperator>> = {
+export const reshaping: Readonly<Record<string, AddMnnOperator>> = {
   31: gather,
   35: interp,
-  46: (operator) => add(operator, 'Transpose', { perm: operator.main?.int32s(0) }),
+  46: as('Transpose', ({ main }) => ({ perm: main?.int32s(0) })),
   68: reduction,
   73: reshape,
   80: as('Shape'),

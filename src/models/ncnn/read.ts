@@ -1,10 +1,12 @@
 import { fileError } from '../../bytes/file-error.ts'
 import type { ByteSource } from '../../bytes/source.ts'
+import { readWhole } from '../../bytes/whole.ts'
 import { Verbatim } from '../../geometry/error.ts'
 import type { Model, Shape } from '../../network/model.ts'
 import { ModelBuilder } from '../builder.ts'
+import { addBy } from '../file-operator.ts'
 import { respellText } from '../respell-text.ts'
-import { layers, unknown } from './layers.ts'
+import { layers } from './layers.ts'
 import { MAGIC, type NcnnLayer, readBinary, readText } from './param.ts'
 import { spell } from './spell.ts'
 import { layerTypes } from './types.ts'
@@ -17,24 +19,22 @@ const HINTS = 30
 
 /** Reads a parameter file of ncnn, as text or binary. */
 export async function readNcnn(source: ByteSource): Promise<Model> {
-  const { size, path } = source
-  if (size > LARGEST) throw fileError('ncnn', `a parameter file must have at most ${LARGEST} bytes`, size)
-  const bytes = await source.read(0, size)
-  const isBinary = size >= 4 && new DataView(bytes.buffer, bytes.byteOffset).getInt32(0, true) === MAGIC
+  const bytes = await readWhole(source, 'ncnn', 'a parameter file', LARGEST)
+  const isBinary = bytes.length >= 4 && new DataView(bytes.buffer, bytes.byteOffset).getInt32(0, true) === MAGIC
   const found = isBinary ? readBinary(bytes, layerTypes) : readText(bytes)
   if (found.length === 0) throw fileError('ncnn', 'a network must have layers', new Verbatim('none'))
   const builder = new ModelBuilder(isBinary ? undefined : bytes)
   const [used, made] = [new Set(found.flatMap(({ inputs }) => inputs)), new Set<string>()]
   for (const layer of found) {
     if (layer.type === 'Input') builder.input(layer.outputs[0] ?? layer.name, inputShape(layer))
-    else (layers[layer.type] ?? unknown)(layer, builder)
+    else addBy(layers, { ...layer, domain: 'ncnn', builder })
     for (const output of layer.outputs) made.add(output)
     hints(layer, builder)
   }
   for (const name of made) if (!used.has(name)) builder.output(name)
   // A binary file is written by ncnn's own tool from its text.
   const respell = isBinary ? undefined : respellText(bytes, spell)
-  return builder.model({ size, path, producerName: 'ncnn', framework: 'ncnn', respell })
+  return builder.model(source, { producerName: 'ncnn', framework: 'ncnn', respell })
 }
 
 const open = (cells: number): number | undefined => (cells > 0 ? cells : undefined)

@@ -1,6 +1,8 @@
 import type { AttributeInput } from '../builder.ts'
 import type { NcnnLayer } from './param.ts'
 
+type Numbers = Pick<NcnnLayer, 'numbers'>
+
 /** What a window's parameters are numbered. Each list is for width, height, depth; what is left out is that of the width. */
 export interface Keys {
   readonly kernel: readonly number[]
@@ -22,14 +24,14 @@ export const SAME_UPPER = -233
 export const SAME_LOWER = -234
 
 /** A number of a layer. */
-export function numberOf({ numbers }: NcnnLayer, key: number, absent: number): number {
+export function numberOf({ numbers }: Numbers, key: number, absent: number): number {
   const value = numbers.get(key)
   return typeof value === 'number' && Number.isFinite(value) ? value : absent
 }
 
 /** Lists for the axes in the order depth, height, width. */
 function axes(
-  layer: NcnnLayer,
+  layer: Numbers,
   rank: number,
   keys: Keys,
 ): Record<'kernel' | 'dilation' | 'stride' | 'begin' | 'end', number[]> {
@@ -63,7 +65,7 @@ export interface NcnnWindow {
 }
 
 /** Convolution, ConvolutionDepthWise and their kinds of one and three axes. */
-export function convolution(layer: NcnnLayer, rank: number): NcnnWindow {
+export function convolution(layer: Numbers, rank: number): NcnnWindow {
   const { kernel, dilation, stride, begin, end } = axes(layer, rank, convolutionKeys)
   const [out, size, group] = [numberOf(layer, 0, 0), numberOf(layer, 6, 0), numberOf(layer, 7, 1)]
   const perGroup = Math.max(1, Math.round(size / Math.max(1, out * kernel.reduce((a, b) => a * b, 1))))
@@ -79,7 +81,7 @@ export function convolution(layer: NcnnLayer, rank: number): NcnnWindow {
 }
 
 /** Deconvolution and its kinds. SAME counts only beside a size of the output; otherwise nothing is cropped. */
-export function deconvolution(layer: NcnnLayer, rank: number): NcnnWindow {
+export function deconvolution(layer: Numbers, rank: number): NcnnWindow {
   const { kernel, dilation, stride, begin, end } = axes(layer, rank, convolutionKeys)
   const [out, size, group] = [numberOf(layer, 0, 0), numberOf(layer, 6, 0), numberOf(layer, 7, 1)]
   const taps = kernel.reduce((a, b) => a * b, 1)
@@ -107,7 +109,7 @@ export function deconvolution(layer: NcnnLayer, rank: number): NcnnWindow {
 const poolModes = ['full', 'valid', 'same-upper', 'same-lower'] as const
 
 /** Pooling and its kinds; those over the whole picture have no window. */
-export function pooling(layer: NcnnLayer, rank: number): NcnnWindow {
+export function pooling(layer: Numbers, rank: number): NcnnWindow {
   const isAverage = numberOf(layer, 0, 0) === 1
   if (numberOf(layer, 4, 0) === 1) return { opType: isAverage ? 'GlobalAveragePool' : 'GlobalMaxPool', attributes: {} }
   const { kernel, stride, begin, end } = axes(layer, rank, poolKeys)

@@ -1,15 +1,16 @@
-import type { AttributeInput, ModelBuilder } from '../builder.ts'
-import type { Assignment, NnefArgument } from './text.ts'
+import type { AttributeInput } from '../builder.ts'
+import { type AddOperator, add, type FileOperator, named, rowOf } from '../file-operator.ts'
+import type { NnefArgument } from './text.ts'
 
 // Operations of NNEF 1.0. Values are [batch, channels, ...cells].
 
-/** An assignment whose arguments are found by name. */
-export interface NnefOperation extends Assignment {
-  readonly builder: ModelBuilder
+/** An operation whose arguments are found by name, or by position. */
+export interface NnefOperation extends FileOperator {
+  readonly positional: readonly NnefArgument[]
   argument(name: string): NnefArgument | undefined
 }
 
-type Add = (operation: NnefOperation) => void
+type AddOperation = AddOperator<NnefOperation>
 
 const windowWords = 'border padding stride dilation'
 /** Names of arguments by position (NNEF 1.0 specification, chapter 4). */
@@ -29,16 +30,7 @@ export const signatures: Readonly<Record<string, string>> = {
   transpose: 'input axes',
 }
 
-function add(
-  { outputs, place, builder }: NnefOperation,
-  opType: string,
-  attributes: Readonly<Record<string, AttributeInput>>,
-  inputs: readonly string[],
-): void {
-  builder.node(opType, inputs, outputs, attributes, { name: outputs[0], span: place })
-}
-
-const nameIn = (argument: NnefArgument | undefined): string | undefined =>
+export const nameIn = (argument: NnefArgument | undefined): string | undefined =>
   typeof argument === 'object' && 'value' in argument ? argument.value : undefined
 const input = (operation: NnefOperation): string => nameIn(operation.argument('input') ?? operation.positional[0]) ?? ''
 const text = (operation: NnefOperation, name: string, absent: string): string => {
@@ -78,7 +70,7 @@ function bordered(operation: NnefOperation, pads: readonly number[] | undefined,
     'Pad',
     [x],
     [name],
-    { mode: modes[border] ?? 'constant', pads: all },
+    { mode: rowOf(modes, border) ?? 'constant', pads: all },
     { span: operation.place },
   )
   return { x: name, pads: pads.map(() => 0), remark: undefined }
@@ -88,7 +80,7 @@ function bordered(operation: NnefOperation, pads: readonly number[] | undefined,
 const padding = (pads: readonly number[] | undefined): Record<string, AttributeInput> =>
   pads ? { pads } : { auto_pad: 'same' }
 
-const convolution: Add = (operation) => {
+const convolution: AddOperation = (operation) => {
   const filter = nameIn(operation.argument('filter')) ?? ''
   const { x, pads, remark } = bordered(operation, padsOf(operation, 0), ['constant'])
   const groups = operation.argument('groups')
@@ -99,7 +91,7 @@ const convolution: Add = (operation) => {
 }
 
 /** Crops are numbers also where they are automatic: then the output is the input times the stride, or what is asked for. */
-const deconvolution: Add = (operation) => {
+const deconvolution: AddOperation = (operation) => {
   const filter = nameIn(operation.argument('filter')) ?? ''
   const dims = operation.builder.dimsOf(filter) ?? []
   const kernel = dims.slice(2)
@@ -131,7 +123,7 @@ const deconvolution: Add = (operation) => {
 
 /** Pools have numbers for batch and channels too. A maximum takes a constant border for zeros. */
 const pool =
-  (opType: string): Add =>
+  (opType: string): AddOperation =>
   (operation) => {
     const isAverage = opType === 'AveragePool'
     const { x, pads, remark } = bordered(
@@ -152,52 +144,26 @@ const pool =
     )
   }
 
-const pad: Add = (operation) => {
+const pad: AddOperation = (operation) => {
   const value = operation.argument('value')
-  const mode = modes[text(operation, 'border', 'constant')] ?? 'constant'
+  const mode = rowOf(modes, text(operation, 'border', 'constant')) ?? 'constant'
   const fill = mode === 'constant' ? { value: { float: typeof value === 'number' ? value : 0 } } : {}
   add(operation, 'Pad', { mode, pads: padsOf(operation, 0), ...fill }, [input(operation)])
 }
 
-const concat: Add = (operation) => {
+const concat: AddOperation = (operation) => {
   const [values, axis] = [operation.argument('values'), operation.argument('axis')]
   const names = Array.isArray(values) ? (values as readonly NnefArgument[]).flatMap((one) => nameIn(one) ?? []) : []
   add(operation, 'Concat', { axis: typeof axis === 'number' ? axis : 0 }, names)
 }
 
-const cellwise =
-  (opType: string): Add =>
-  (operation) =>
-    add(
-      operation,
-      opType,
-      {},
-      operation.positional.flatMap((one) => nameIn(one) ?? []),
-    )
-
-/** What is not known keeps NNEF's own name, so that no row of ONNX is taken for it. */
-export const unknown: Add = ({ operation, positional, outputs, place, builder }) => {
-  const inputs = positional.flatMap((one) => nameIn(one) ?? [])
-  builder.node(operation, inputs, outputs, {}, { name: outputs[0], span: place, domain: 'nnef' })
-}
-
-const one: Readonly<Record<string, string>> = {
-  ...{ relu: 'Relu', sigmoid: 'Sigmoid', tanh: 'Tanh', elu: 'Elu', softplus: 'Softplus', softmax: 'Softmax' },
-  ...{
-    leaky_relu: 'LeakyRelu',
-    prelu: 'LeakyRelu',
-    exp: 'Exp',
-    abs: 'Abs',
-    sqrt: 'Sqrt',
-    neg: 'Neg',
-    copy: 'Identity',
-  },
-  ...{ add: 'Add', sub: 'Sub', mul: 'Mul', div: 'Div', min: 'Min', max: 'Max', clamp: 'Clip' },
-}
-
 /** Operations by their name. */
-export const operations: Readonly<Record<string, Add>> = {
-  ...Object.fromEntries(Object.entries(one).map(([name, opType]) => [name, cellwise(opType)])),
+export const operations: Readonly<Record<string, AddOperation>> = {
+  ...named({
+    ...{ Relu: 'relu', Sigmoid: 'sigmoid', Tanh: 'tanh', Elu: 'elu', Softplus: 'softplus', Softmax: 'softmax' },
+    ...{ LeakyRelu: 'leaky_relu prelu', Exp: 'exp', Abs: 'abs', Sqrt: 'sqrt', Neg: 'neg', Identity: 'copy' },
+    ...{ Add: 'add', Sub: 'sub', Mul: 'mul', Div: 'div', Min: 'min', Max: 'max', Clip: 'clamp' },
+  }),
   conv: convolution,
   deconv: deconvolution,
   max_pool: pool('MaxPool'),

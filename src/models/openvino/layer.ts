@@ -1,14 +1,10 @@
 import type { XmlElement } from '../../bytes/xml.ts'
 import type { Shape } from '../../network/model.ts'
 import { openSize } from '../builder.ts'
+import type { AddOperator, FileOperator } from '../file-operator.ts'
 
 /** A layer of a file, with the values that flow into it and out of it by their names. */
-export interface OpenvinoLayer {
-  readonly element: XmlElement
-  readonly type: string
-  readonly name: string
-  readonly inputs: readonly string[]
-  readonly outputs: readonly string[]
+export interface OpenvinoLayer extends FileOperator {
   /** The shapes that the file says of its ports. */
   readonly inputShapes: readonly (Shape | undefined)[]
   readonly outputShapes: readonly (Shape | undefined)[]
@@ -17,6 +13,8 @@ export interface OpenvinoLayer {
   /** Numbers of a list, `1,1` or `1, 1`; undefined where it is left out. */
   numbers(name: string): number[] | undefined
 }
+
+export type AddOpenvinoLayer = AddOperator<OpenvinoLayer>
 
 /** The children of an element with a name. */
 export const childrenOf = (element: XmlElement | undefined, name: string): XmlElement[] =>

@@ -1,13 +1,15 @@
 import { fileError } from '../../bytes/file-error.ts'
 import type { ByteSource } from '../../bytes/source.ts'
+import { integersOf, readWhole } from '../../bytes/whole.ts'
 import { readXml, type XmlElement } from '../../bytes/xml.ts'
 import { Verbatim } from '../../geometry/error.ts'
 import type { Model } from '../../network/model.ts'
 import { ModelBuilder } from '../builder.ts'
+import { addBy, rowOf } from '../file-operator.ts'
 import type { Companion } from '../format.ts'
 import { respellText } from '../respell-text.ts'
 import { childrenOf, listOf, type OpenvinoLayer, portsOf } from './layer.ts'
-import { layers, unknown } from './layers.ts'
+import { layers } from './layers.ts'
 import { spell } from './spell.ts'
 
 /** The most bytes of a network's description; its weights are another file. */
@@ -23,13 +25,11 @@ const integers: Readonly<Record<string, { readonly bytes: 4 | 8; readonly onnx: 
 
 /** Reads a network's description (`.xml`), and of its weights (`.bin`) the small constants, where it lies beside. */
 export async function readOpenvino(source: ByteSource, companion?: Companion): Promise<Model> {
-  const { size, path } = source
-  if (size > LARGEST) throw fileError('openvino', `a description must have at most ${LARGEST} bytes`, size)
-  const bytes = await source.read(0, size)
+  const bytes = await readWhole(source, 'openvino', 'a description', LARGEST)
   const root = readXml(bytes)
   if (root.name !== 'net') throw fileError('openvino', 'the document must be a <net>', new Verbatim(`<${root.name}>`))
   const elements = childrenOf(childrenOf(root, 'layers')[0], 'layer')
-  const name = (path ?? '').replace(/\.xml$/i, '.bin').replace(/^.*[/\\]/, '')
+  const name = (source.path ?? '').replace(/\.xml$/i, '.bin').replace(/^.*[/\\]/, '')
   const weights = elements.some(isSmall) ? await companion?.(name) : undefined
   const constants = new Map<XmlElement, readonly number[]>()
   if (weights) for (const element of elements) if (isSmall(element)) await readConstant(element, weights, constants)
@@ -37,9 +37,7 @@ export async function readOpenvino(source: ByteSource, companion?: Companion): P
   const wires = wiresOf(root)
   for (const element of elements) addLayer(element, wires, constants, builder)
   const version = root.attributes.get('version')?.value ?? ''
-  return builder.model({
-    size,
-    path,
+  return builder.model(source, {
     producerName: 'OpenVINO',
     producerVersion: version,
     framework: 'openvino',
@@ -53,9 +51,8 @@ const dataOf = (element: XmlElement): XmlElement | undefined => childrenOf(eleme
 function isSmall(element: XmlElement): boolean {
   const data = dataOf(element)
   const size = Number(attribute(data, 'size'))
-  return (
-    attribute(element, 'type') === 'Const' && size > 0 && size <= SMALL && attribute(data, 'element_type') in integers
-  )
+  const isInteger = rowOf(integers, attribute(data, 'element_type')) !== undefined
+  return attribute(element, 'type') === 'Const' && size > 0 && size <= SMALL && isInteger
 }
 
 async function readConstant(
@@ -67,13 +64,7 @@ async function readConstant(
   const [offset, size] = ['offset', 'size'].map((name) => Number(attribute(data, name)))
   const width = integers[attribute(data, 'element_type')].bytes
   if (!Number.isSafeInteger(offset) || offset < 0 || offset + size > weights.size || size % width !== 0) return
-  const bytes = await weights.read(offset, offset + size)
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  const read = (at: number): number => (width === 8 ? Number(view.getBigInt64(at, true)) : view.getInt32(at, true))
-  into.set(
-    element,
-    Array.from({ length: size / width }, (_, index) => read(index * width)),
-  )
+  into.set(element, integersOf(await weights.read(offset, offset + size), width))
 }
 
 /** From which port of which layer each input comes, by `layer:port`. */
@@ -96,7 +87,7 @@ function addLayer(
   const [inputs, outputs] = [portsOf(element, 'input'), portsOf(element, 'output')]
   const data = dataOf(element)
   const layer: OpenvinoLayer = {
-    ...{ element, type, name: attribute(element, 'name') || `layer ${id}` },
+    ...{ type, domain: 'openvino', name: attribute(element, 'name') || `layer ${id}`, place: element.place, builder },
     inputs: inputs.map((port) => wires.get(`${id}:${port.id}`) ?? ''),
     outputs: outputs.map((port) => `${id}:${port.id}`),
     inputShapes: inputs.map(({ shape }) => shape),
@@ -110,12 +101,12 @@ function addLayer(
   else if (type === 'Result') builder.output(layer.inputs[0] ?? '', layer.inputShapes[0])
   else if (type === 'Const') {
     const values = constants.get(element)
-    const elementType = integers[attribute(data, 'element_type')]?.onnx
+    const elementType = rowOf(integers, attribute(data, 'element_type'))?.onnx
     builder.constant(output, listOf(attribute(data, 'shape')) ?? [], () => values, elementType)
   } else {
     layer.outputs.forEach((name, index) => {
       builder.value(name, layer.outputShapes[index])
     })
-    ;(layers[type] ?? unknown)(layer, builder)
+    addBy(layers, layer)
   }
 }

@@ -1,5 +1,6 @@
-import type { AttributeInput, ModelBuilder } from '../builder.ts'
-import type { OpenvinoLayer } from './layer.ts'
+import type { AttributeInput } from '../builder.ts'
+import { add } from '../file-operator.ts'
+import type { AddOpenvinoLayer, OpenvinoLayer } from './layer.ts'
 
 /** What stands for no automatic padding. */
 const explicit = ['explicit', 'notset', '']
@@ -19,21 +20,20 @@ function padding(layer: OpenvinoLayer): Record<string, AttributeInput> {
   return explicit.includes(word) ? { ...common, pads } : { ...common, auto_pad: word, ignored_pads: pads }
 }
 
-type Add = (layer: OpenvinoLayer, builder: ModelBuilder) => void
-
-const place = ({ name, element }: OpenvinoLayer): { name: string; span: OpenvinoLayer['element']['place'] } => ({
-  name,
-  span: element.place,
-})
+/** A convolution's input, its filter as ONNX has it, and its groups. Grouped filters have the groups before all else. */
+function filtered(layer: OpenvinoLayer, isGrouped: boolean): [inputs: readonly string[], group: number] {
+  const dims = numbersOf(layer.inputShapes[1])
+  const [group = 1, first = 0, ...rest] = isGrouped ? (dims ?? []) : [1, ...(dims ?? [])]
+  if (!dims) return [layer.inputs.slice(0, 1), group]
+  return [[layer.inputs[0], layer.builder.made([group * first, ...rest])], group]
+}
 
 /** Filters are [out, in, ...kernel], grouped ones [groups, out / groups, in / groups, ...kernel]. */
 export const convolution =
-  (isGrouped: boolean): Add =>
-  (layer, builder) => {
-    const dims = numbersOf(layer.inputShapes[1])
-    const [groups = 1, out = 0, ...rest] = isGrouped ? (dims ?? []) : [1, ...(dims ?? [])]
-    const inputs = dims ? [layer.inputs[0], builder.made([groups * out, ...rest])] : layer.inputs.slice(0, 1)
-    builder.node('Conv', inputs, layer.outputs, { ...padding(layer), group: groups }, place(layer))
+  (isGrouped: boolean): AddOpenvinoLayer =>
+  (layer) => {
+    const [inputs, group] = filtered(layer, isGrouped)
+    add(layer, 'Conv', { ...padding(layer), group }, inputs)
   }
 
 /**
@@ -42,25 +42,22 @@ export const convolution =
  * without one crops nothing.
  */
 export const transposed =
-  (isGrouped: boolean): Add =>
-  (layer, builder) => {
-    const dims = numbersOf(layer.inputShapes[1])
-    const [groups = 1, input = 0, ...rest] = isGrouped ? (dims ?? []) : [1, ...(dims ?? [])]
-    const inputs = dims ? [layer.inputs[0], builder.made([groups * input, ...rest])] : layer.inputs.slice(0, 1)
+  (isGrouped: boolean): AddOpenvinoLayer =>
+  (layer) => {
+    const [inputs, group] = filtered(layer, isGrouped)
     const isSized = layer.inputs.length > 2
     const { pads, auto_pad, ...common } = padding(layer)
-    const size = isSized ? sizeOf(layer, builder) : undefined
-    builder.node(
+    const size = isSized ? sizeOf(layer) : undefined
+    add(
+      layer,
       'ConvTranspose',
-      inputs,
-      layer.outputs,
       {
-        ...{ ...common, group: groups, output_padding: layer.numbers('output_padding') },
+        ...{ ...common, group, output_padding: layer.numbers('output_padding') },
         ...(isSized && { ...(size ? { output_shape: size } : { auto_pad: COMPUTED }) }),
         ...(isSized && size && { auto_pad: auto_pad ?? 'same-lower' }),
         ...(!isSized && { pads: auto_pad === undefined ? pads : undefined }),
       },
-      place(layer),
+      inputs,
     )
   }
 
@@ -68,21 +65,20 @@ export const transposed =
 const COMPUTED = 'for an output_shape that is computed'
 
 /** The size of the output that is asked for: a constant, or what the file says of the output itself. */
-function sizeOf(layer: OpenvinoLayer, builder: ModelBuilder): readonly number[] | undefined {
-  return builder.valuesOf(layer.inputs[2] ?? '') ?? numbersOf(layer.outputShapes[0]?.slice(2))
+function sizeOf(layer: OpenvinoLayer): readonly number[] | undefined {
+  return layer.builder.valuesOf(layer.inputs[2] ?? '') ?? numbersOf(layer.outputShapes[0]?.slice(2))
 }
 
 /** `exclude-pad` is true where an average divides by real cells alone. */
 export const pool =
-  (opType: 'MaxPool' | 'AveragePool'): Add =>
-  (layer, builder) => {
+  (opType: 'MaxPool' | 'AveragePool'): AddOpenvinoLayer =>
+  (layer) => {
     const excludes = layer.data('exclude-pad') ?? layer.data('exclude_pad') ?? 'true'
     const sides = padding(layer)
     const rounding = (layer.data('rounding_type') ?? 'floor').toLowerCase()
-    builder.node(
+    add(
+      layer,
       opType,
-      layer.inputs.slice(0, 1),
-      layer.outputs,
       {
         ...{ ...sides, kernel_shape: layer.numbers('kernel'), ceil_mode: Number(rounding !== 'floor') },
         // As PyTorch rounds: without a last window that begins behind the cells.
@@ -90,6 +86,6 @@ export const pool =
           sides.auto_pad === undefined && { convention: 'openvino.ceil-torch.pool.explicit' }),
         ...(opType === 'AveragePool' && { count_include_pad: Number(!/^(true|1)$/i.test(excludes)) }),
       },
-      place(layer),
+      layer.inputs.slice(0, 1),
     )
   }

@@ -5,7 +5,8 @@ import type { ByteSource } from '../../bytes/source.ts'
 import { Verbatim } from '../../geometry/error.ts'
 import type { Model, Shape } from '../../network/model.ts'
 import { ModelBuilder, openSize } from '../builder.ts'
-import { addOperator, type PaddleOperator } from './operators.ts'
+import { addBy } from '../file-operator.ts'
+import { operators, type PaddleOperator } from './operators.ts'
 
 // Programs of Paddle 1 and 2 by their field numbers (paddle/fluid/framework/framework.proto).
 
@@ -19,10 +20,10 @@ const [denseTensor, tensor, dims] = [3, 1, 2]
 
 /** Reads a program of Paddle (`.pdmodel`): its first block. */
 export function readPaddle(source: ByteSource): Promise<Model> {
-  return readBytes(source, (bytes) => modelOf(bytes, source.path))
+  return readBytes(source, (bytes) => modelOf(bytes, source))
 }
 
-function modelOf(bytes: FileBytes, path: string | undefined): Model {
+function modelOf(bytes: FileBytes, file: ByteSource): Model {
   const [block] = new Message(bytes).messages(programFields.blocks)
   if (!block) throw fileError('paddle', 'a program must have a block', new Verbatim('none'))
   const shapes = new Map(
@@ -31,20 +32,24 @@ function modelOf(bytes: FileBytes, path: string | undefined): Model {
   const builder = new ModelBuilder()
   for (const [name, shape] of shapes) builder.value(name, shape)
   for (const message of block.messages(blockFields.operators)) {
-    const operator = operatorOf(message, shapes)
+    const operator = operatorOf(message, shapes, builder)
     const [output] = operator.outputs
     if (operator.type === 'feed' && output !== undefined) builder.input(output, shapes.get(output))
-    else if (operator.type === 'fetch') for (const name of operator.inputs.get('X') ?? []) builder.output(name)
-    else addOperator(operator, builder)
+    else if (operator.type === 'fetch') for (const name of operator.parameters.get('X') ?? []) builder.output(name)
+    else addBy(operators, operator)
   }
-  return builder.model({ size: bytes.size, path, producerName: 'Paddle', framework: 'paddle' })
+  return builder.model(file, { producerName: 'Paddle', framework: 'paddle' })
 }
 
 function shapeOf(variable: Message): Shape | undefined {
   return variable.message(namedFields.type)?.message(denseTensor)?.message(tensor)?.integers(dims).map(openSize)
 }
 
-function operatorOf(message: Message, shapes: ReadonlyMap<string, Shape | undefined>): PaddleOperator {
+function operatorOf(
+  message: Message,
+  shapes: ReadonlyMap<string, Shape | undefined>,
+  builder: ModelBuilder,
+): PaddleOperator {
   const attributes = new Map(
     message.messages(operatorFields.attributes).map((one) => [one.text(attributeFields.name) ?? '', one]),
   )
@@ -54,13 +59,13 @@ function operatorOf(message: Message, shapes: ReadonlyMap<string, Shape | undefi
         .messages(field)
         .map((one) => [one.text(variableFields.parameter) ?? '', one.texts(variableFields.arguments)]),
     )
-  const outputs = values(operatorFields.outputs)
-  const main = ['Output', 'Out', 'Y'].flatMap((name) => outputs.get(name) ?? [])
+  const type = message.text(operatorFields.type) ?? ''
+  const [parameters, results] = [values(operatorFields.inputs), values(operatorFields.outputs)]
+  const main = ['Output', 'Out', 'Y'].flatMap((name) => results.get(name) ?? [])
+  const outputs = main.length > 0 ? main : [...results.values()].flat()
   return {
-    type: message.text(operatorFields.type) ?? '',
-    inputs: values(operatorFields.inputs),
-    outputs: main.length > 0 ? main : [...outputs.values()].flat(),
-    place: { begin: message.begin, end: message.end },
+    ...{ type, domain: 'paddle', name: `${type} ${outputs[0] ?? ''}`, place: message, builder },
+    ...{ parameters, inputs: [...parameters.values()].flat(), outputs },
     number(name) {
       const found = attributes.get(name)
       const field = [attributeFields.integer, attributeFields.bool, attributeFields.long].find((one) => found?.has(one))

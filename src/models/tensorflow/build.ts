@@ -1,8 +1,9 @@
 import type { FunctionDefinition, Model } from '../../network/model.ts'
-import { type Head, ModelBuilder } from '../builder.ts'
+import { type File, ModelBuilder } from '../builder.ts'
+import { addBy } from '../file-operator.ts'
 import { joinSpaceToBatch } from '../space-to-batch.ts'
 import { referenced, type TfFunction, type TfGraph, type TfNode } from './graph.ts'
-import { operators, unknown } from './nodes.ts'
+import { operators } from './nodes.ts'
 import type { TfCall } from './windows.ts'
 
 /** Nodes that call a function, whose name is their attribute `f`. */
@@ -11,7 +12,7 @@ const calls = ['PartitionedCall', 'StatefulPartitionedCall']
 const FUNCTIONS = 'tensorflow.function'
 
 /** Makes a model of a graph. */
-export function buildModel(graph: TfGraph, head: Pick<Head, 'size' | 'path'>): Model {
+export function buildModel(graph: TfGraph, file: File): Model {
   const builder = new ModelBuilder()
   new GraphBuilder(builder, graph).add(graph.nodes)
   joinSpaceToBatch(builder)
@@ -19,7 +20,7 @@ export function buildModel(graph: TfGraph, head: Pick<Head, 'size' | 'path'>): M
   const silent = ['Const', 'NoOp', 'Placeholder', 'SaveV2', 'RestoreV2', 'VarHandleOp', 'Assert']
   for (const { name, op } of graph.nodes) if (!used.has(name) && !silent.includes(op)) builder.output(name)
   for (const one of graph.functions) builder.function(functionOf(one, graph))
-  return builder.model({ ...head, producerName: graph.producer, framework: 'tensorflow' })
+  return builder.model(file, { producerName: graph.producer, framework: 'tensorflow' })
 }
 
 /** A function: its body is built like a graph, its constants are nodes. */
@@ -61,7 +62,7 @@ class GraphBuilder {
     } else if (calls.includes(op)) this.#call(node, inputs)
     else {
       if ((op === 'Identity' || op === 'ReadVariableOp') && inputs.length > 0) this.#passing.set(name, inputs[0])
-      ;(operators[op] ?? unknown)(this.#callOf(node, inputs))
+      addBy(operators, this.#callOf(node, inputs))
     }
   }
 
@@ -82,7 +83,7 @@ class GraphBuilder {
       return name
     }
     return {
-      ...{ node, inputs, outputs: outputsOf(node), builder: this.#builder },
+      ...{ ...node, type: node.op, domain: 'tensorflow', inputs, outputs: outputsOf(node), builder: this.#builder },
       dims: (input) => this.#builder.dimsOf(constant(input)),
       values: (input) => this.#builder.valuesOf(constant(input)),
     }

@@ -1,9 +1,9 @@
-import { fileError } from '../../bytes/file-error.ts'
 import { checkedJson, type JsonKind } from '../../bytes/json.ts'
 import type { ByteSource } from '../../bytes/source.ts'
-import { Verbatim } from '../../geometry/error.ts'
+import { integersOf, parseJson, readWhole } from '../../bytes/whole.ts'
 import type { Model } from '../../network/model.ts'
 import { openSize } from '../builder.ts'
+import { rowOf } from '../file-operator.ts'
 import type { Companion } from '../format.ts'
 import { buildModel } from './build.ts'
 import type { TfAttribute, TfFunction, TfGraph, TfNode, TfTensor } from './graph.ts'
@@ -73,25 +73,18 @@ const modelKind: JsonKind = {
 
 /** Reads a graph-model of TensorFlow.js (`model.json`), and of its weights the small constants, where they lie beside. */
 export async function readGraphModel(source: ByteSource, companion?: Companion): Promise<Model> {
-  const { size, path } = source
-  if (size > LARGEST) throw fileError('tfjs', `a description must have at most ${LARGEST} bytes`, size)
-  const json = parse(await source.read(0, size))
+  const json = parse(await readWhole(source, 'tfjs', 'a description', LARGEST))
   const graph: TfGraph = {
     nodes: (json.modelTopology?.node ?? []).map(nodeOf),
     functions: (json.modelTopology?.library?.function ?? []).map(functionOf),
     constants: await constantsOf(json, companion),
     producer: json.convertedBy ?? json.generatedBy ?? 'TensorFlow.js',
   }
-  return buildModel(graph, { size, path })
+  return buildModel(graph, source)
 }
 
 function parse(bytes: Uint8Array): JsonModel {
-  let json: unknown
-  try {
-    json = JSON.parse(new TextDecoder().decode(bytes))
-  } catch (error) {
-    throw fileError('tfjs', 'a description must be JSON', new Verbatim((error as Error).message))
-  }
+  const json = parseJson(new TextDecoder().decode(bytes), 'tfjs', 'a description')
   return (checkedJson('tfjs', json, modelKind) ?? {}) as JsonModel
 }
 
@@ -147,7 +140,7 @@ async function constantsOf({ weightsManifest = [] }: JsonModel, companion?: Comp
     const shards = new Shards(paths, companion)
     let at = 0
     for (const { name = '', shape = [], dtype = '', quantization } of weights) {
-      const width = widths[quantization?.dtype ?? dtype]
+      const width = rowOf(widths, quantization?.dtype ?? dtype)
       const bytes = shape.reduce((product, size) => product * size, 1) * (width ?? Number.NaN)
       const isSmall = dtype === 'int32' && !quantization && bytes <= SMALL
       const values = isSmall ? await shards.integers(at, bytes) : undefined
@@ -177,11 +170,7 @@ class Shards {
     let begin = at
     for (const shard of await this.#opened) {
       if (!shard) return undefined
-      if (begin + bytes <= shard.size) {
-        const found = await shard.read(begin, begin + bytes)
-        const view = new DataView(found.buffer, found.byteOffset, found.length)
-        return Array.from({ length: bytes / 4 }, (_, index) => view.getInt32(4 * index, true))
-      }
+      if (begin + bytes <= shard.size) return integersOf(await shard.read(begin, begin + bytes), 4)
       if (begin < shard.size) return undefined // a constant over two files
       begin -= shard.size
     }

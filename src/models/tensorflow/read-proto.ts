@@ -1,7 +1,8 @@
-import { type FileBytes, readBytes } from '../../bytes/bytes.ts'
+import { readBytes } from '../../bytes/bytes.ts'
 import { fileError } from '../../bytes/file-error.ts'
 import { Message } from '../../bytes/protobuf.ts'
 import type { ByteSource } from '../../bytes/source.ts'
+import { integersOf } from '../../bytes/whole.ts'
 import { Verbatim } from '../../geometry/error.ts'
 import type { Model, Shape } from '../../network/model.ts'
 import { openSize } from '../builder.ts'
@@ -29,7 +30,7 @@ const SMALL = 4096
 
 /** Reads a GraphDef, a frozen graph (`.pb`). */
 export function readGraphDef(source: ByteSource): Promise<Model> {
-  return readBytes(source, (bytes) => modelOf(bytes, new Message(bytes), source.path))
+  return readBytes(source, (bytes) => modelOf(source, new Message(bytes)))
 }
 
 /** Reads a SavedModel (`saved_model.pb`): the first of its graphs. */
@@ -37,16 +38,16 @@ export function readSavedModel(source: ByteSource): Promise<Model> {
   return readBytes(source, (bytes) => {
     const graph = new Message(bytes).messages(savedModel.metaGraphs)[0]?.message(metaGraph.graph)
     if (!graph) throw fileError('tensorflow', 'a SavedModel must have a graph', new Verbatim('none'))
-    return modelOf(bytes, graph, source.path)
+    return modelOf(source, graph)
   })
 }
 
-function modelOf(bytes: FileBytes, graph: Message, path: string | undefined): Model {
+function modelOf(source: ByteSource, graph: Message): Model {
   const nodes = graph.messages(graphDef.node).map(nodeOf)
   if (nodes.length === 0) throw fileError('tensorflow', 'a graph must have nodes', new Verbatim('none'))
   const functions = graph.message(graphDef.library)?.messages(library.function).map(functionOf) ?? []
   const found: TfGraph = { nodes, functions, constants: new Map(), producer: 'TensorFlow' }
-  return buildModel(found, { size: bytes.size, path })
+  return buildModel(found, source)
 }
 
 function nodeOf(message: Message): TfNode {
@@ -95,7 +96,10 @@ function tensorOf(tensor: Message): TfTensor {
     values() {
       if ((dtype !== INT32 && dtype !== INT64) || elements > SMALL / 4) return undefined
       const content = tensor.bytes(tensorProto.content)
-      if (content && content.length > 0) return numbersOf(content, dtype === INT64 ? 8 : 4)
+      if (content && content.length > 0) {
+        const width = dtype === INT64 ? 8 : 4
+        return content.length % width === 0 ? integersOf(content, width) : undefined
+      }
       const list = tensor.integers(dtype === INT64 ? tensorProto.longs : tensorProto.ints)
       // A list that is too short goes on with its last number.
       return list.length === 0
@@ -103,13 +107,6 @@ function tensorOf(tensor: Message): TfTensor {
         : Array.from({ length: elements }, (_, index) => list[Math.min(index, list.length - 1)])
     },
   }
-}
-
-function numbersOf(content: Uint8Array, width: 4 | 8): number[] | undefined {
-  if (content.length % width !== 0) return undefined
-  const view = new DataView(content.buffer, content.byteOffset, content.length)
-  const read = (at: number): number => (width === 8 ? Number(view.getBigInt64(at, true)) : view.getInt32(at, true))
-  return Array.from({ length: content.length / width }, (_, index) => read(index * width))
 }
 
 function functionOf(message: Message): TfFunction {

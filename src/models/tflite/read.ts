@@ -4,6 +4,7 @@ import { rootTable, type Table } from '../../bytes/flatbuffer.ts'
 import type { ByteSource } from '../../bytes/source.ts'
 import type { Model, Shape, Span } from '../../network/model.ts'
 import { ModelBuilder, openSize } from '../builder.ts'
+import { rowOf } from '../file-operator.ts'
 import { joinSpaceToBatch } from '../space-to-batch.ts'
 import type { TfliteOperation } from './operation.ts'
 import { customOperators, operators, otherNames } from './operators.ts'
@@ -22,7 +23,7 @@ const MOST_VALUES = 1024
 
 /** Reads a TFLite model without its weights. */
 export function readTflite(source: ByteSource): Promise<Model> {
-  return readBytes(source, (bytes) => new TfliteReader(bytes, source.path).model())
+  return readBytes(source, (bytes) => new TfliteReader(bytes).model(source))
 }
 
 interface TensorInfo {
@@ -40,7 +41,6 @@ interface OperatorCode {
 
 class TfliteReader {
   readonly #bytes: FileBytes
-  readonly #path: string | undefined
   readonly #root: Table
   readonly #builder = new ModelBuilder()
   readonly #buffers: readonly Table[]
@@ -48,9 +48,8 @@ class TfliteReader {
   /** Names of the graphs, of which the first one is read. */
   #subgraphs: readonly string[] = []
 
-  constructor(bytes: FileBytes, path: string | undefined) {
+  constructor(bytes: FileBytes) {
     this.#bytes = bytes
-    this.#path = path
     this.#root = rootTable(bytes)
     this.#buffers = [...this.#root.tables(modelSlots.buffers)]
     this.#codes = [...this.#root.tables(modelSlots.operatorCodes)].map((table) => ({
@@ -59,15 +58,14 @@ class TfliteReader {
     }))
   }
 
-  model(): Model {
+  model(source: ByteSource): Model {
     const [main, ...others] = this.#root.tables(modelSlots.subgraphs)
     if (!main) throw fileError('tflite', 'a model must have a graph', 0)
     this.#subgraphs = ['main', ...others.map((graph) => graph.text(subgraphSlots.name) ?? '')]
     this.#graph(main)
     joinSpaceToBatch(this.#builder)
-    const { size } = this.#bytes
-    const producerName = this.#root.text(modelSlots.description) ?? ''
-    return this.#builder.model({ size, path: this.#path, producerName, framework: 'tflite' })
+    const producerName = this.#root.text(modelSlots.description)
+    return this.#builder.model(source, { producerName, framework: 'tflite' })
   }
 
   #graph(graph: Table): void {
@@ -129,7 +127,7 @@ class TfliteReader {
 
   #node(table: Table, tensors: readonly TensorInfo[]): void {
     const { code, custom } = this.#codes[table.int32(operatorSlots.code)] ?? { code: -1, custom: undefined }
-    const known = operators[code] ?? customOperators[custom ?? '']
+    const known = operators[code] ?? rowOf(customOperators, custom ?? '')
     const [inputs, outputs] = [operatorSlots.inputs, operatorSlots.outputs].map((slot) => table.int32s(slot))
     const nameOf = (index: number): string => tensors[index]?.name ?? ''
     const operation: TfliteOperation = {

@@ -1,38 +1,22 @@
 import { shared } from '../../geometry/padding.ts'
-import type { AttributeInput, ModelBuilder } from '../builder.ts'
+import {
+  type AddOperator,
+  add,
+  alone,
+  type FileOperator,
+  fromLastAxis,
+  named,
+  ofRanks,
+  rowOf,
+  unknown,
+} from '../file-operator.ts'
 
 /** A module of `torch.nn` with its arguments as texts by their name; those without one are `0`, `1`, ... */
-export interface TorchModule {
-  readonly type: string
-  readonly name: string
+export interface TorchModule extends FileOperator {
   readonly arguments: ReadonlyMap<string, string>
-  readonly input: string
-  readonly output: string
-  /** Names of further inputs, and of further outputs. */
-  readonly inputs: readonly string[]
-  readonly place: { readonly begin: number; readonly end: number }
-  readonly builder: ModelBuilder
 }
 
-type Add = (module: TorchModule) => void
-
-function add(
-  { builder, input, output, name, place }: TorchModule,
-  opType: string,
-  attributes: Readonly<Record<string, AttributeInput>> = {},
-  inputs: readonly string[] = [input],
-): void {
-  builder.node(opType, inputs, [output], attributes, { name, span: place })
-}
-
-/** What is not known keeps PyTorch's own name, so that no row of ONNX is taken for it. */
-export const unknown: Add = ({ type, builder, input, inputs, output, name, place }) =>
-  builder.node(type, [input, ...inputs], [output], {}, { name, span: place, domain: 'torch' })
-
-const as =
-  (opType: string): Add =>
-  (module) =>
-    add(module, opType)
+type AddModule = AddOperator<TorchModule>
 
 /** Numbers of `3`, `(3, 5)` or `[3, 5]`; undefined where one is none. */
 export function numbersOf(text: string | undefined): number[] | undefined {
@@ -59,9 +43,9 @@ const flag = (module: TorchModule, name: string): number => Number(module.argume
 const modes: Readonly<Record<string, string>> = { reflect: 'reflect', replicate: 'edge', circular: 'wrap' }
 
 const convolution =
-  (rank: number): Add =>
+  (rank: number): AddModule =>
   (module) => {
-    const { arguments: texts, builder, output } = module
+    const { arguments: texts, builder, outputs, inputs } = module
     const [input, out] = channels(module)
     const group = numbersOf(texts.get('groups'))?.[0] ?? 1
     const attributes = {
@@ -71,16 +55,16 @@ const convolution =
       ...{ group, output_channels: out },
     }
     const weights = input && out ? [builder.made([out, input / group, ...(attributes.kernel_shape ?? [])])] : []
+    const given = [inputs[0], ...weights]
     const word = texts.get('padding')?.replace(/['"]/g, '')
-    const mode = modes[(texts.get('padding_mode') ?? 'zeros').replace(/['"]/g, '')]
+    const mode = rowOf(modes, (texts.get('padding_mode') ?? 'zeros').replace(/['"]/g, ''))
     if (word === 'valid' || (word === 'same' && mode === undefined))
-      return add(module, 'Conv', { ...attributes, auto_pad: word }, [module.input, ...weights])
-    const given = each(module, 'padding', rank, 0) ?? []
-    const sides = word === 'same' ? sidesOf(attributes) : both(given)
-    if (mode === undefined) return add(module, 'Conv', { ...attributes, pads: sides }, [module.input, ...weights])
-    const padded = `${output} padded`
+      return add(module, 'Conv', { ...attributes, auto_pad: word }, given)
+    const sides = word === 'same' ? sidesOf(attributes) : both(each(module, 'padding', rank, 0) ?? [])
+    if (mode === undefined) return add(module, 'Conv', { ...attributes, pads: sides }, given)
+    const padded = `${outputs[0]} padded`
     const pads = [0, 0, ...sides.slice(0, rank), 0, 0, ...sides.slice(rank)]
-    add({ ...module, output: padded }, 'Pad', { mode, pads })
+    add({ ...module, outputs: [padded] }, 'Pad', { mode, pads }, inputs.slice(0, 1))
     add(module, 'Conv', attributes, [padded, ...weights])
   }
 
@@ -100,7 +84,7 @@ function channels({ arguments: given }: TorchModule): (number | undefined)[] {
 }
 
 const transposed =
-  (rank: number): Add =>
+  (rank: number): AddModule =>
   (module) => {
     const [input, out] = channels(module)
     const group = numbersOf(module.arguments.get('groups'))?.[0] ?? 1
@@ -118,13 +102,13 @@ const transposed =
         ...{ pads: both(each(module, 'padding', rank, 0) ?? []), output_padding: each(module, 'output_padding', rank) },
         ...{ group, output_channels: out },
       },
-      [module.input, ...weights],
+      [module.inputs[0], ...weights],
     )
   }
 
 /** Strides are those of the window where nothing is said. `print` hides what an average is rounded and divided by. */
 const pool =
-  (opType: string, rank: number): Add =>
+  (opType: string, rank: number): AddModule =>
   (module) => {
     const { arguments: given } = module
     const kernel = each(module, 'kernel_size', rank)
@@ -143,15 +127,12 @@ const hiddenFlags = 'ceil_mode, count_include_pad and divisor_override are not i
 
 /** `ZeroPad2d((left, right, top, bottom))`: the last axis first, its begin before its end. */
 const around =
-  (mode: string, rank: number): Add =>
+  (mode: string, rank: number): AddModule =>
   (module) => {
     const given = numbersOf(module.arguments.get('padding') ?? module.arguments.get('0')) ?? []
     const cells = given.length === 1 ? new Array<number>(2 * rank).fill(given[0]) : given
-    const sides = [0, 1].map((side) =>
-      Array.from({ length: rank }, (_, axis) => cells[2 * (rank - 1 - axis) + side] ?? 0),
-    )
     const value = Number(module.arguments.get('value') ?? 0)
-    const pads = sides.flatMap((list) => [0, 0, ...list])
+    const pads = fromLastAxis(cells, rank).flatMap((list) => [0, 0, ...list])
     add(module, 'Pad', {
       mode,
       pads,
@@ -159,66 +140,46 @@ const around =
     })
   }
 
-const upsample: Add = (module) => {
+const upsample: AddModule = (module) => {
   const scales = numbersOf(module.arguments.get('scale_factor')?.replace(/\.0+(?=\D|$)/g, ''))
   if (!scales) return unknown(module)
   const two = scales.length === 1 ? [scales[0], scales[0]] : scales
-  add(module, 'Resize', {}, [module.input, '', module.builder.made([2 + two.length], [1, 1, ...two])])
+  add(module, 'Resize', {}, [module.inputs[0], '', module.builder.made([2 + two.length], [1, 1, ...two])])
 }
 
 const adaptive =
-  (opType: string): Add =>
+  (opType: string): AddModule =>
   (module) => {
     const [size] = [module.arguments.get('output_size') ?? module.arguments.get('0')].map(numbersOf)
     if (size?.every((cells) => cells === 1)) add(module, opType)
     else unknown(module)
   }
 
-const ofRanks = (name: string, of: (rank: number) => Add): Readonly<Record<string, Add>> =>
-  Object.fromEntries([1, 2, 3].map((rank) => [`${name}${rank}d`, of(rank)]))
-
-/** Modules that leave cells where they are, by the operator that does so too. */
-const cellwise: Readonly<Record<string, string>> = {
-  ...{
-    ReLU: 'Relu',
-    ReLU6: 'Clip',
-    LeakyReLU: 'LeakyRelu',
-    PReLU: 'LeakyRelu',
-    ELU: 'Elu',
-    SELU: 'Selu',
-    CELU: 'Celu',
-  },
-  ...{ GELU: 'Gelu', SiLU: 'Swish', Mish: 'Mish', Sigmoid: 'Sigmoid', Tanh: 'Tanh', Softplus: 'Softplus' },
-  ...{ Hardswish: 'HardSwish', Hardsigmoid: 'HardSigmoid', Hardtanh: 'Clip', Softmax: 'Softmax' },
-  ...{ BatchNorm1d: 'BatchNormalization', BatchNorm2d: 'BatchNormalization', BatchNorm3d: 'BatchNormalization' },
-  ...{
-    InstanceNorm2d: 'InstanceNormalization',
-    GroupNorm: 'GroupNormalization',
-    FrozenBatchNorm2d: 'BatchNormalization',
-  },
-  ...{
-    Identity: 'Identity',
-    Dropout: 'Identity',
-    Dropout2d: 'Identity',
-    StochasticDepth: 'Identity',
-    Flatten: 'Flatten',
-  },
-}
-
 /** Modules by their type. */
-export const modules: Readonly<Record<string, Add>> = {
-  ...Object.fromEntries(Object.entries(cellwise).map(([type, opType]) => [type, as(opType)])),
-  ...ofRanks('Conv', convolution),
-  ...ofRanks('ConvTranspose', transposed),
-  ...ofRanks('MaxPool', (rank) => pool('MaxPool', rank)),
-  ...ofRanks('AvgPool', (rank) => pool('AveragePool', rank)),
-  ...ofRanks('LPPool', (rank) => pool('LpPool', rank)),
-  ...ofRanks('ZeroPad', (rank) => around('constant', rank)),
-  ...ofRanks('ConstantPad', (rank) => around('constant', rank)),
-  ...ofRanks('ReflectionPad', (rank) => around('reflect', rank)),
-  ...ofRanks('ReplicationPad', (rank) => around('edge', rank)),
-  ...ofRanks('CircularPad', (rank) => around('wrap', rank)),
-  ...ofRanks('AdaptiveAvgPool', () => adaptive('GlobalAveragePool')),
-  ...ofRanks('AdaptiveMaxPool', () => adaptive('GlobalMaxPool')),
+export const modules: Readonly<Record<string, AddModule>> = {
+  // They leave cells where they are, as the operator of ONNX does.
+  ...named(
+    {
+      ...{ Relu: 'ReLU', Clip: 'ReLU6 Hardtanh', LeakyRelu: 'LeakyReLU PReLU', Elu: 'ELU', Selu: 'SELU', Celu: 'CELU' },
+      ...{ Gelu: 'GELU', Swish: 'SiLU', Mish: 'Mish', Sigmoid: 'Sigmoid', Tanh: 'Tanh', Softplus: 'Softplus' },
+      ...{ HardSwish: 'Hardswish', HardSigmoid: 'Hardsigmoid', Softmax: 'Softmax', Flatten: 'Flatten' },
+      BatchNormalization: 'BatchNorm1d BatchNorm2d BatchNorm3d FrozenBatchNorm2d',
+      ...{ InstanceNormalization: 'InstanceNorm2d', GroupNormalization: 'GroupNorm' },
+      Identity: 'Identity Dropout Dropout2d StochasticDepth',
+    },
+    alone,
+  ),
+  ...ofRanks('Conv#d', convolution),
+  ...ofRanks('ConvTranspose#d', transposed),
+  ...ofRanks('MaxPool#d', (rank) => pool('MaxPool', rank)),
+  ...ofRanks('AvgPool#d', (rank) => pool('AveragePool', rank)),
+  ...ofRanks('LPPool#d', (rank) => pool('LpPool', rank)),
+  ...ofRanks('ZeroPad#d', (rank) => around('constant', rank)),
+  ...ofRanks('ConstantPad#d', (rank) => around('constant', rank)),
+  ...ofRanks('ReflectionPad#d', (rank) => around('reflect', rank)),
+  ...ofRanks('ReplicationPad#d', (rank) => around('edge', rank)),
+  ...ofRanks('CircularPad#d', (rank) => around('wrap', rank)),
+  ...ofRanks('AdaptiveAvgPool#d', () => adaptive('GlobalAveragePool')),
+  ...ofRanks('AdaptiveMaxPool#d', () => adaptive('GlobalMaxPool')),
   Upsample: upsample,
 }

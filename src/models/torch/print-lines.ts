@@ -49,7 +49,7 @@ export function printedModules(text: string): PrintedModule[] {
     }
     const isContainer = rest.trim() === ''
     const end = rest.lastIndexOf(')')
-    if (!isContainer && modules[type] && depthOf(rest) !== -1) {
+    if (!isContainer && Object.hasOwn(modules, type) && depthOf(rest) !== -1) {
       throw fileError(
         'print',
         `the arguments of ${type} must end with a bracket`,

@@ -1,11 +1,13 @@
 import { fileError } from '../../bytes/file-error.ts'
 import type { ByteSource } from '../../bytes/source.ts'
+import { latin1, readWhole } from '../../bytes/whole.ts'
 import { Verbatim } from '../../geometry/error.ts'
 import type { Model } from '../../network/model.ts'
 import { isWindowless } from '../../network/windowless.ts'
 import { ModelBuilder } from '../builder.ts'
+import { addBy } from '../file-operator.ts'
 import { respellText } from '../respell-text.ts'
-import { modules, unknown } from './modules.ts'
+import { modules } from './modules.ts'
 import { type PrintedModule, printedModules } from './print-lines.ts'
 import { spellPrint } from './spell-print.ts'
 
@@ -17,17 +19,12 @@ const [LARGEST, MOST_REPEATED] = [2 ** 24, 2 ** 13]
  * a Sequential one is known to feed the next.
  */
 export async function readPrint(source: ByteSource): Promise<Model> {
-  const { size, path } = source
-  if (size > LARGEST) throw fileError('print', `a text must have at most ${LARGEST} bytes`, size)
-  const bytes = await source.read(0, size)
-  const text = new TextDecoder('latin1').decode(bytes)
+  const bytes = await readWhole(source, 'print', 'a text', LARGEST)
   const builder = new ModelBuilder(bytes)
-  const reader = new PrintReader(builder, MOST_REPEATED + Math.floor(size / SHORTEST))
-  for (const module of printedModules(text)) reader.read(module, undefined)
+  const reader = new PrintReader(builder, MOST_REPEATED + Math.floor(bytes.length / SHORTEST))
+  for (const module of printedModules(latin1(bytes))) reader.read(module, undefined)
   if (reader.found === 0) throw fileError('print', 'a text must have modules of torch.nn', new Verbatim('none'))
-  return builder.model({
-    size,
-    path,
+  return builder.model(source, {
     producerName: 'PyTorch print(model)',
     framework: 'pytorch',
     respell: respellText(bytes, spellPrint),
@@ -79,12 +76,11 @@ class PrintReader {
   #module({ type, place }: PrintedModule, text: string, name: string, parent: Container | undefined): void {
     const input = parent?.isChain ? parent.value : ''
     const output = `${name || type} at ${place.begin}`
-    const module = {
-      ...{ type, name, arguments: argumentsOf(text), input, output, inputs: [], place },
-      builder: this.#builder,
-    }
-    ;(modules[type] ?? unknown)(module)
-    if (modules[type] || isWindowless(type)) this.found++
+    addBy(modules, {
+      ...{ type, domain: 'torch', name, place, inputs: [input], outputs: [output], builder: this.#builder },
+      arguments: argumentsOf(text),
+    })
+    if (Object.hasOwn(modules, type) || isWindowless(type)) this.found++
     if (parent) parent.value = output
   }
 }

@@ -1,6 +1,7 @@
 import { fileError } from '../../bytes/file-error.ts'
 import { checkedJson, type JsonKind } from '../../bytes/json.ts'
 import type { ByteSource } from '../../bytes/source.ts'
+import { parseJson } from '../../bytes/whole.ts'
 import { readEntry, type ZipEntry, zipEntries } from '../../bytes/zip.ts'
 import { Verbatim } from '../../geometry/error.ts'
 import type { Model, Shape } from '../../network/model.ts'
@@ -83,24 +84,13 @@ export async function readPt2(source: ByteSource): Promise<Model> {
   for (const name of names) builder.input(name, shapes.get(name))
   for (const node of graph.nodes ?? []) addNode(node, shapes, builder)
   for (const one of graph.outputs ?? []) if (one.as_tensor) builder.output(one.as_tensor.name)
-  const producerVersion = program.torch_version ?? ''
-  return builder.model({
-    size: source.size,
-    path: source.path,
-    producerName: 'PyTorch',
-    producerVersion,
-    framework: 'pytorch',
+  return builder.model(source, {
+    ...{ producerName: 'PyTorch', producerVersion: program.torch_version, framework: 'pytorch' },
   })
 }
 
 function parse(text: string): JsonProgram {
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch (error) {
-    throw fileError('pt2', 'a program must be JSON', new Verbatim((error as Error).message))
-  }
-  return (checkedJson('pt2', json, programKind) ?? {}) as JsonProgram
+  return (checkedJson('pt2', parseJson(text, 'pt2', 'a program'), programKind) ?? {}) as JsonProgram
 }
 
 type Sizes = NonNullable<NonNullable<JsonGraph['tensor_values']>[string]['sizes']>
@@ -119,7 +109,7 @@ function addNode(
   const given = new Map(inputs.map(({ name = '', arg = {} }) => [name, argumentOf(arg)]))
   const [, op = target] = /(?:^|\.)aten\.(\w+)(?:\.|$)/.exec(target) ?? []
   addCall({
-    ...{ op, name: nameOf(metadata) ?? names[0] ?? op, outputs: names, place: { begin: 0, end: 0 }, builder },
+    ...{ op, name: nameOf(metadata) ?? names[0] ?? op, outputs: names, builder },
     argument: (name) => given.get(name),
     shapeOf: (value) => shapes.get(value),
   })

@@ -1,7 +1,7 @@
 import { fileError } from '../../bytes/file-error.ts'
 import { isObject, type Pickled, type PickledObject } from '../../bytes/pickle.ts'
 import type { ModelBuilder } from '../builder.ts'
-import { type AtenArgument, addCall, signatures } from './aten.ts'
+import { type AtenArgument, addCall, argumentNames } from './aten.ts'
 import { attributeOf, tensorSizes } from './script-data.ts'
 import {
   type Expression,
@@ -168,7 +168,7 @@ export class ScriptRun {
     if (!('function' in callee)) return undefined
     const op = callee.function.replace(/^.*\./, '').replace(/^_(?=max_pool)/, '')
     const own = this.#code.functions.get(callee.function)
-    if (own && !(op in signatures)) return this.#run(own, values, depth + 1)
+    if (own && !argumentNames(op)) return this.#run(own, values, depth + 1)
     return values.some((value) => isTensor(value) || (Array.isArray(value) && value.some(isTensor)))
       ? this.#aten(op, values)
       : computed(op, values)
@@ -176,10 +176,10 @@ export class ScriptRun {
 
   #aten(op: string, values: readonly Value[]): Value {
     const output = `${op} ${++this.#made}`
-    const names = signatures[op] ?? ['self', 'other']
+    const names = argumentNames(op) ?? ['self', 'other']
     const found = new Map(names.map((name, index) => [name, argumentOf(values[index])]))
     addCall({
-      ...{ op, name: this.#path || output, outputs: [output], place: { begin: 0, end: 0 }, builder: this.#builder },
+      ...{ op, name: this.#path || output, outputs: [output], builder: this.#builder },
       argument: (name) => found.get(name),
       shapeOf: (value) => this.#shapes.get(value),
     })

@@ -20,7 +20,7 @@ export async function readTorchScript(source: ByteSource): Promise<Model> {
   if (!isObject(root)) throw fileError('torchscript', 'data.pkl must hold a module', new Verbatim('no module'))
   const builder = new ModelBuilder()
   new ScriptRun(await codeOf(source, entries), builder).main(root)
-  return builder.model({ size: source.size, path: source.path, producerName: 'TorchScript', framework: 'pytorch' })
+  return builder.model(source, { producerName: 'TorchScript', framework: 'pytorch' })
 }
 
 /** Files of code are named for what they define: `code/__torch__/a/b.py` has `__torch__.a.b`. */
