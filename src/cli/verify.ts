@@ -1,4 +1,4 @@
-import { SamepadError } from '../geometry.ts'
+import { SamepadError, Verbatim } from '../geometry.ts'
 import { readModel } from '../models.ts'
 import type { Command, Request } from './command.ts'
 import { compareRuns, type OutputDifference } from './compare-outputs.ts'
@@ -41,6 +41,15 @@ export const verify: Command = {
     const [tolerance, optimization] = [toleranceOf(request), optimizationOf(request)]
     const files = await twoModelFiles('verify', request.words, surroundings)
     const models = [await readModel(files[0].source), await readModel(files[1].source)]
+    for (const [index, { framework, format }] of models.entries()) {
+      if (framework === undefined) continue
+      const got = new Verbatim(`${format}, ${files[index].name}`)
+      throw new SamepadError(
+        'verify',
+        'both files must be ONNX, which is all that onnxruntime runs (samepad diff compares the padding of files of any formats)',
+        got,
+      )
+    }
     const runtime = await loadRuntime(cwd)
     const feeds = feedsFor(request, models[0], runtime, cwd)
     const runs: Run[] = []

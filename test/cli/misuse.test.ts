@@ -9,6 +9,10 @@ const misuses: readonly (readonly [line: string, says: string])[] = [
     "samepad: the command must be one of explain, compare, code, sizes, phase, transposed, diagnose, audit, fix, diff, verify, got 'foo'",
   ],
 
+  [
+    'verify test/models/files/tiny.h5 test/models/files/tiny.h5',
+    'verify: both files must be ONNX, which is all that onnxruntime runs (samepad diff compares the padding of files of any formats), got Keras H5, test/models/files/tiny.h5',
+  ],
   ['explain', 'explain: there must be one setting, got none'],
   ['explain tf k3', 'explain: --input must be given, got nothing'],
   ['explain tf k3 --input', 'explain: --input must be followed by N, got nothing'],

@@ -1,13 +1,8 @@
-import { afterAll, expect, it } from 'vitest'
-import { SamepadError } from '../../src/geometry.ts'
-import { readModel, spatialNodes } from '../../src/models.ts'
-import { randomOf } from './onnx/mutate.ts'
-import { bytesOf } from './windows-of.ts'
+import { readModel } from '../../src/models.ts'
+import { bytesOf } from '../models/windows-of.ts'
+import type { SpoiltFormat } from './spoilt-format.ts'
 
-/** Mutants of each text. */
-const MANY = Number(process.env.MUTANTS ?? 500)
-/** Milliseconds of this process's own time for one of them; they take about one. */
-const SLOWEST = 2000
+// Texts, and ways to spoil them.
 
 const texts: Readonly<Record<string, string>> = {
   ncnn: `7767517
@@ -24,12 +19,12 @@ pnnx.Input in 0 1 0 #0=(1,3,9,9)f32
 nn.Conv2d c 1 1 0 1 in_channels=3 out_channels=8 kernel_size=(4,4) padding=same stride=(1,1) #1=(1,8,9,9)f32
 nn.AvgPool2d p 1 1 1 2 kernel_size=(2,2) stride=(2,2) padding=(0,0) ceil_mode=True
 pnnx.Output out 1 0 2`,
-  caffe: `name: "net" input: "x" input_dim: 1 input_dim: 3 input_dim: 10 input_dim: 12
+  Caffe: `name: "net" input: "x" input_dim: 1 input_dim: 3 input_dim: 10 input_dim: 12
 layer { name: "a" type: "Convolution" bottom: "x" top: "y" convolution_param { num_output: 8 kernel_size: [3, 5] pad: 1 } }
 layer { name: "r" type: "ReLU" bottom: "y" top: "y" include { phase: TEST } }
 layer { name: "p" type: "Pooling" bottom: "y" top: "z" pooling_param { pool: AVE kernel_h: 3 kernel_w: 2 stride: 2 } }
 layer { name: "f" type: "InnerProduct" bottom: "z" top: "f" inner_product_param { num_output: 10 } } # end`,
-  darknet: `[net]
+  Darknet: `[net]
 height=10
 width=12
 [convolutional]
@@ -48,13 +43,13 @@ from=-1
 stride=2
 [connected]
 output=10`,
-  openvino: `<?xml version="1.0"?><net name="n" version="11"><layers>
+  'OpenVINO IR': `<?xml version="1.0"?><net name="n" version="11"><layers>
 <layer id="0" name="x" type="Parameter"><data shape="1,3,10,12"/><output><port id="0"><dim>1</dim><dim>3</dim><dim>10</dim><dim>12</dim></port></output></layer>
 <layer id="1" name="p" type="MaxPool"><data kernel="3,3" strides="2,2" pads_begin="1,1" pads_end="1,1" auto_pad="same_upper" rounding_type="ceil"/>
 <input><port id="0"><dim>1</dim><dim>3</dim><dim>10</dim><dim>12</dim></port></input><output><port id="1"><dim>1</dim><dim>-1</dim></port></output></layer>
 <layer id="2" name="r" type="Result"><input><port id="0"/></input></layer></layers>
 <edges><edge from-layer="0" from-port="0" to-layer="1" to-port="0"/><edge from-layer="1" from-port="1" to-layer="2" to-port="0"/></edges></net>`,
-  print: `Net(
+  'PyTorch print(model)': `Net(
   (stem): Sequential(
     (0): ZeroPad2d((0, 1, 0, 1))
     (1): Conv2d(3, 8, kernel_size=(3, 3), stride=(2, 2), padding=same, padding_mode=reflect)
@@ -116,38 +111,9 @@ function spoilt(text: string, random: () => number): string {
   return found
 }
 
-async function outcome(text: string): Promise<string> {
-  try {
-    return `read ${spatialNodes(await readModel(bytesOf(text))).length}`
-  } catch (error) {
-    if (error instanceof SamepadError) return error.message
-    return `crashed: ${error instanceof Error ? error.stack : error}`
-  }
-}
-
-const counts = { read: 0, refused: 0 }
-
-it.each(Object.entries(texts))(
-  'no spoilt text of %s hangs or crashes its reader',
-  async (format, text) => {
-    expect(await outcome(text)).toMatch(/^read [1-9]/)
-    const random = randomOf(Object.keys(texts).indexOf(format) + 1)
-    const failures: string[] = []
-    for (let count = 0; count < MANY; count++) {
-      const mutant = spoilt(text, random)
-      const before = process.cpuUsage()
-      const result = await outcome(mutant)
-      const { user } = process.cpuUsage(before)
-      counts[result.startsWith('read') ? 'read' : 'refused']++
-      if (result.startsWith('crashed') || user > 1000 * SLOWEST)
-        failures.push(`${JSON.stringify(mutant)}: ${result}, ${user} us`)
-    }
-    expect(failures.slice(0, 3)).toEqual([])
-  },
-  600_000,
-)
-
-afterAll(() => {
-  expect(counts.read).toBeGreaterThan(MANY)
-  expect(counts.refused).toBeGreaterThan(MANY / 2)
-})
+export const textFormats: readonly SpoiltFormat[] = Object.entries(texts).map(([name, text]) => ({
+  name,
+  isText: true,
+  spoil: (_, random) => bytesOf(spoilt(text, random)),
+  read: (mutant) => readModel(mutant),
+}))
