@@ -25,6 +25,8 @@ export interface ZipEntry {
   readonly size: number
   /** Where its local header begins. */
   readonly header: number
+  /** Where its record in the directory begins. */
+  readonly record: number
 }
 
 const decoder = new TextDecoder()
@@ -56,7 +58,8 @@ export function zipEntries(source: ByteSource): Promise<ZipEntry[]> {
         view.getUint32(20, true),
         view.getUint32(42, true),
       ])
-      entries.push({ name, method: view.getUint16(10, true), size: sizes[0], packed: sizes[1], header: sizes[2] })
+      const [method, [size, packed, header]] = [view.getUint16(10, true), sizes]
+      entries.push({ name, method, size, packed, header, record: at })
       at += 46 + nameSize + extraSize + commentSize
     }
     return entries

@@ -34,6 +34,7 @@ export interface Head {
   readonly framework: string
   /** How the format writes padding, where its files are rewritten. */
   readonly respell?: Model['respell']
+  readonly following?: Model['following']
 }
 
 /** A file by what a model says of it. */
@@ -155,14 +156,18 @@ export class ModelBuilder {
   }
 
   /** @param file the file that it was read from */
-  model({ size, path }: File, { producerName = '', producerVersion = '', framework, respell }: Head): Model {
+  model(
+    { size, path }: File,
+    { producerName = '', producerVersion = '', framework, respell, following }: Head,
+  ): Model {
     const graph: Graph = {
       ...{ name: '', frame: nowhere, nodes: this.#nodes, values: this.#values },
       ...{ initializers: this.#initializers, inputs: this.#inputs, outputs: this.#outputs },
     }
     const frame = frameOf({ begin: 0, end: size })
     return {
-      ...{ size, path, frame, irVersion: 0, producerName, producerVersion, framework, respell },
+      ...{ size, path, frame, irVersion: 0, producerName, producerVersion, framework },
+      ...{ respell, following },
       ...{ opsets: new Map([['', 27]]), graph, functions: this.#functions },
     }
   }

@@ -1,3 +1,4 @@
+import type { Span } from '../bytes/bytes.ts'
 import type { Pads } from '../geometry/index.ts'
 import type { Node, Refused, Respell, Rewrite } from '../network/model.ts'
 
@@ -7,15 +8,16 @@ export type SpellText = (text: string, node: Node, rewrite: Rewrite) => string |
 /**
  * Rewrites the text of a node where it stands; of what comes back only what differs is written.
  *
- * @param bytes the whole file
+ * @param bytes the whole file, or the part of it that is the text
+ * @param offset where that part begins
  */
-export function respellText(bytes: Uint8Array, spell: SpellText): Respell {
+export function respellText(bytes: Uint8Array, spell: SpellText, offset = 0): Respell {
   return ({ node }, rewrite) => {
     const { begin, end } = node.frame
     if (rewrite.inFront) return { refused: 'a Pad in front is a layer of its own, which is not put in here' }
     if (rewrite.folded) return { refused: 'the Pad in front is a layer of its own, which is not taken out here' }
     if (begin === end) return { refused: 'it has no place of its own in the text' }
-    const before = fromLatin1(bytes.subarray(begin, end))
+    const before = fromLatin1(bytes.subarray(begin - offset, end - offset))
     const after = spell(before, node, rewrite)
     if (typeof after !== 'string') return after
     return after === before ? [] : [changed(before, after, begin)]
@@ -48,3 +50,14 @@ export function alike(padding: readonly Pads[]): number[] | undefined {
 /** Puts another text in the place of a part of a text. */
 export const replaced = (text: string, begin: number, end: number, by: string): string =>
   text.slice(0, begin) + by + text.slice(end)
+
+/** A part of a text that is written otherwise. */
+export interface TextPart extends Span {
+  readonly by: string
+}
+
+/** A text with other parts; they must not overlap. */
+export const withParts = (text: string, parts: readonly TextPart[]): string =>
+  [...parts]
+    .sort((a, b) => b.begin - a.begin)
+    .reduce((whole, { begin, end, by }) => replaced(whole, begin, end, by), text)

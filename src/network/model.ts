@@ -39,6 +39,8 @@ export interface Model {
   readonly functions: readonly FunctionDefinition[]
   /** How its format writes padding; undefined where files of the format are not rewritten. */
   readonly respell?: Respell | undefined
+  /** Edits that follow from others, such as those of a checksum. */
+  readonly following?: ((edits: readonly Edit[]) => readonly Edit[]) | undefined
 }
 
 /** Bytes that take the place of others, at offsets of the original file. */

@@ -126,7 +126,8 @@ function planNetwork(network: Network, options: FixOptions): FixPlan {
     else if (plans[0] !== undefined) add(plan, network.model, layer, plans[0] as PlannedRewrite, options)
   }
   const { edits, changes, byHand, skipped } = plan
-  return { edits, changes, byHand, skipped }
+  const all = edits.length > 0 ? [...edits, ...(network.model.following?.(edits) ?? [])] : edits
+  return { edits: all, changes, byHand, skipped }
 }
 
 /** Adds a rewrite, as its format writes it, to what is to be done. */

@@ -1,10 +1,11 @@
 import { fileError } from '../../bytes/file-error.ts'
 import { Verbatim } from '../../geometry/error.ts'
-import type { Model } from '../../network/model.ts'
-import { type File, ModelBuilder } from '../builder.ts'
+import type { Model, Span } from '../../network/model.ts'
+import { type File, type Head, ModelBuilder } from '../builder.ts'
 import { addBy } from '../file-operator.ts'
 import {
   type Config,
+  type ConfigText,
   isConfig,
   type KerasLayer,
   layersOf,
@@ -19,16 +20,28 @@ const models = ['Sequential', 'Functional', 'Model']
 /** The deepest that models lie within each other. */
 const DEEPEST = 32
 
+/** The text that a configuration was read from, and where the model stands in it. */
+export interface KerasSource extends ConfigText {
+  readonly place: Span
+  /** Whether the file is that text. */
+  readonly isText: boolean
+}
+
 /** Makes a model of a configuration. */
-export function buildKeras(model: Config, file: File, producerVersion?: string | undefined): Model {
+export function buildKeras(
+  model: Config,
+  file: File,
+  head: Pick<Head, 'producerVersion' | 'respell' | 'following'> = {},
+  text?: KerasSource,
+): Model {
   const className = typeof model.class_name === 'string' ? model.class_name : ''
   if (!models.includes(className)) {
     const must = 'a model must be Sequential or Functional (of other classes the file has no layers)'
     throw fileError('keras', must, new Verbatim(className || 'no class'))
   }
-  const builder = new ModelBuilder()
-  for (const output of new Layers(builder, '', 0).add(model, undefined)) builder.output(output)
-  return builder.model(file, { producerName: 'Keras', producerVersion, framework: 'keras' })
+  const builder = new ModelBuilder(text?.isText ? text.bytes : undefined)
+  for (const output of new Layers(builder, '', 0, text).add(model, undefined, text?.place)) builder.output(output)
+  return builder.model(file, { ...head, producerName: 'Keras', framework: 'keras' })
 }
 
 /** Adds the layers of a model, and those of models within it. */
@@ -36,22 +49,25 @@ class Layers {
   readonly #builder: ModelBuilder
   readonly #prefix: string
   readonly #depth: number
+  readonly #text: ConfigText | undefined
   /** Names of values by layer, call and output. */
   readonly #values = new Map<string, string>()
 
-  constructor(builder: ModelBuilder, prefix: string, depth: number) {
+  constructor(builder: ModelBuilder, prefix: string, depth: number, text: ConfigText | undefined) {
     if (depth > DEEPEST) throw fileError('keras', `models must lie at most ${DEEPEST} deep`, depth)
     this.#builder = builder
     this.#prefix = prefix
     this.#depth = depth
+    this.#text = text
   }
 
   /**
    * @param given what flows into a model that is a layer of another one
+   * @param place where the model stands in the text
    * @returns the names of what flows out
    */
-  add(model: Config, given: readonly string[] | undefined): string[] {
-    const found = layersOf(model)
+  add(model: Config, given: readonly string[] | undefined, place: Span | undefined): string[] {
+    const found = layersOf(model, this.#text, place)
     const isChain = model.class_name === 'Sequential' || found.every(({ calls }) => calls.length === 0)
     const config = isConfig(model.config) ? model.config : {}
     if (isChain) return this.#chain(found, config, given)
@@ -98,16 +114,27 @@ class Layers {
     const { name, className, config } = layer
     const own = this.#prefix + name + (index > 0 ? ` (${index + 1})` : '')
     const outputs = models.includes(className)
-      ? new Layers(this.#builder, `${own}/`, this.#depth + 1).add({ class_name: className, config }, inputs)
+      ? new Layers(this.#builder, `${own}/`, this.#depth + 1, this.#text).add(
+          { class_name: className, config },
+          inputs,
+          layer.place,
+        )
       : [own]
     if (!models.includes(className)) {
-      const call = { type: className, domain: 'keras', name: own, inputs, outputs, builder: this.#builder, config }
+      const place = this.#span(layer.place)
+      const call = { type: className, domain: 'keras', name: own, place, inputs, outputs, builder: this.#builder, config }
       addBy(layers, call)
     }
     outputs.forEach((value, output) => {
       this.#values.set(keyOf({ layer: name, call: index, output }), value)
     })
     return outputs
+  }
+
+  /** A place in the file. */
+  #span(place: Span | undefined): Span | undefined {
+    const { offset = 0 } = this.#text ?? {}
+    return place && { begin: offset + place.begin, end: offset + place.end }
   }
 
   #value(reference: OutputReference): string {

@@ -1,4 +1,5 @@
-import type { Shape } from '../../network/model.ts'
+import { elementsOf, memberAt } from '../../bytes/json-places.ts'
+import type { Shape, Span } from '../../network/model.ts'
 import { openSize } from '../builder.ts'
 
 /** A value of JSON. */
@@ -33,6 +34,8 @@ export interface KerasLayer {
   readonly config: Config
   /** For each call of the layer, the values that it takes: layer, call and output of each. */
   readonly calls: readonly (readonly OutputReference[])[]
+  /** Where it stands in the text of the configuration. */
+  readonly place: Span | undefined
 }
 
 /** An output of a call of a layer. */
@@ -59,18 +62,35 @@ export function referencesOf(value: Json | undefined, depth = 0): OutputReferenc
   return inner ? referencesOf(inner, depth + 1) : Object.values(value).flatMap((one) => referencesOf(one, depth + 1))
 }
 
-/** The layers of a model's configuration. */
-export function layersOf(model: Config): KerasLayer[] {
+/** The text of a configuration; it may be a part of a file. */
+export interface ConfigText {
+  readonly bytes: Uint8Array
+  /** Where it begins in the file. */
+  readonly offset: number
+}
+
+/**
+ * The layers of a model's configuration.
+ *
+ * @param place where the model stands in the text
+ */
+export function layersOf(model: Config, text?: ConfigText, place?: Span): KerasLayer[] {
   const config = isConfig(model.config) ? model.config : {}
   // The oldest Sequential models have the list itself.
   const list = Array.isArray(model.config) ? model.config : listOf(config.layers)
-  return list.filter(isConfig).map((layer, index): KerasLayer => {
+  const within = Array.isArray(model.config) ? ['config'] : ['config', 'layers']
+  const whole = text && place && memberAt(text.bytes, place, ...within)
+  const places = whole ? elementsOf(text.bytes, whole.value) : []
+  const found = list.map((layer, index) => ({ layer, place: places[index] as Span | undefined }))
+  return found.flatMap(({ layer, place }, index): KerasLayer | [] => {
+    if (!isConfig(layer)) return []
     const inner = isConfig(layer.config) ? layer.config : {}
     return {
       name: textOf(layer.name) ?? textOf(inner.name) ?? `layer ${index}`,
       className: textOf(layer.class_name) ?? '',
       config: Array.isArray(layer.config) ? { layers: layer.config } : inner,
       calls: callsOf(layer.inbound_nodes),
+      place,
     }
   })
 }

@@ -11,21 +11,25 @@ const calls = ['PartitionedCall', 'StatefulPartitionedCall']
 /** Domain of the functions of a file. */
 const FUNCTIONS = 'tensorflow.function'
 
-/** Makes a model of a graph. */
-export function buildModel(graph: TfGraph, file: File): Model {
-  const builder = new ModelBuilder()
+/**
+ * Makes a model of a graph.
+ *
+ * @param text the file, where that is a text
+ */
+export function buildModel(graph: TfGraph, file: File, respell?: Model['respell'], text?: Uint8Array): Model {
+  const builder = new ModelBuilder(text)
   new GraphBuilder(builder, graph).add(graph.nodes)
   joinSpaceToBatch(builder)
   const used = new Set(graph.nodes.flatMap(({ inputs }) => inputs.map(referenced)))
   const silent = ['Const', 'NoOp', 'Placeholder', 'SaveV2', 'RestoreV2', 'VarHandleOp', 'Assert']
   for (const { name, op } of graph.nodes) if (!used.has(name) && !silent.includes(op)) builder.output(name)
-  for (const one of graph.functions) builder.function(functionOf(one, graph))
-  return builder.model(file, { producerName: graph.producer, framework: 'tensorflow' })
+  for (const one of graph.functions) builder.function(functionOf(one, graph, text))
+  return builder.model(file, { producerName: graph.producer, framework: 'tensorflow', ...(respell && { respell }) })
 }
 
 /** A function: its body is built like a graph, its constants are nodes. */
-function functionOf(one: TfFunction, graph: TfGraph): FunctionDefinition {
-  const inner = new ModelBuilder()
+function functionOf(one: TfFunction, graph: TfGraph, text: Uint8Array | undefined): FunctionDefinition {
+  const inner = new ModelBuilder(text)
   new GraphBuilder(inner, graph).add(one.nodes)
   joinSpaceToBatch(inner)
   return inner.functionOf(

@@ -1,12 +1,15 @@
 import { checkedJson, type JsonKind } from '../../bytes/json.ts'
+import { elementsOf, memberAt, valueIn } from '../../bytes/json-places.ts'
 import type { ByteSource } from '../../bytes/source.ts'
 import { integersOf, parseJson, readWhole } from '../../bytes/whole.ts'
-import type { Model } from '../../network/model.ts'
+import type { Model, Span } from '../../network/model.ts'
 import { openSize } from '../builder.ts'
 import { rowOf } from '../file-operator.ts'
 import type { Companion } from '../format.ts'
+import { respellText } from '../respell-text.ts'
 import { buildModel } from './build.ts'
 import type { TfAttribute, TfFunction, TfGraph, TfNode, TfTensor } from './graph.ts'
+import { spellJson } from './spell-json.ts'
 
 /** The most bytes of a description; its weights are other files. */
 const LARGEST = 2 ** 27
@@ -73,14 +76,20 @@ const modelKind: JsonKind = {
 
 /** Reads a graph-model of TensorFlow.js (`model.json`), and of its weights the small constants, where they lie beside. */
 export async function readGraphModel(source: ByteSource, companion?: Companion): Promise<Model> {
-  const json = parse(await readWhole(source, 'tfjs', 'a description', LARGEST))
+  const bytes = await readWhole(source, 'tfjs', 'a description', LARGEST)
+  const json = parse(bytes)
+  const topology = memberAt(bytes, valueIn(bytes), 'modelTopology')?.value
+  const places = placesIn(bytes, topology, 'node')
+  const functions = placesIn(bytes, topology, 'library', 'function')
   const graph: TfGraph = {
-    nodes: (json.modelTopology?.node ?? []).map(nodeOf),
-    functions: (json.modelTopology?.library?.function ?? []).map(functionOf),
+    nodes: (json.modelTopology?.node ?? []).map((node, index) => nodeOf(node, places[index])),
+    functions: (json.modelTopology?.library?.function ?? []).map((one, index) =>
+      functionOf(one, placesIn(bytes, functions[index], 'nodeDef')),
+    ),
     constants: await constantsOf(json, companion),
     producer: json.convertedBy ?? json.generatedBy ?? 'TensorFlow.js',
   }
-  return buildModel(graph, source)
+  return buildModel(graph, source, respellText(bytes, spellJson), bytes)
 }
 
 function parse(bytes: Uint8Array): JsonModel {
@@ -88,10 +97,17 @@ function parse(bytes: Uint8Array): JsonModel {
   return (checkedJson('tfjs', json, modelKind) ?? {}) as JsonModel
 }
 
-const nowhere = { begin: 0, end: 0 }
+/** The places of a list's elements, in a part of the text. */
+function placesIn(bytes: Uint8Array, within: Span | undefined, ...path: readonly string[]): Span[] {
+  const list = within && memberAt(bytes, within, ...path)?.value
+  return list ? elementsOf(bytes, list) : []
+}
 
-const nodeOf = ({ name = '', op = '', input = [], attr = {} }: JsonNode): TfNode => ({
-  ...{ name, op, inputs: input, place: nowhere },
+const nodeOf = (
+  { name = '', op = '', input = [], attr = {} }: JsonNode,
+  place: Span = { begin: 0, end: 0 },
+): TfNode => ({
+  ...{ name, op, inputs: input, place },
   attributes: new Map(Object.entries(attr).map(([key, value]) => [key, attributeOf(value)])),
 })
 
@@ -113,12 +129,12 @@ function fromBase64(text: string): string {
   }
 }
 
-function functionOf({ signature, nodeDef = [], ret = {} }: JsonFunction): TfFunction {
+function functionOf({ signature, nodeDef = [], ret = {} }: JsonFunction, places: readonly Span[]): TfFunction {
   return {
     name: signature?.name ?? '',
     inputs: (signature?.inputArg ?? []).map(({ name = '' }) => name),
     outputs: (signature?.outputArg ?? []).map(({ name = '' }) => ret[name] ?? name),
-    nodes: nodeDef.map(nodeOf),
+    nodes: nodeDef.map((node, index) => nodeOf(node, places[index])),
   }
 }
 

@@ -1,0 +1,28 @@
+import { memberAt, valueIn } from '../../bytes/json-places.ts'
+import { replaced, type SpellText } from '../respell-text.ts'
+
+/**
+ * A layer with other padding: `same` or `valid`.
+ *
+ * @param length whether the text must stay as long as it is, as a part of an archive; spaces then make up for it
+ */
+export const spellKeras =
+  (length?: 'as long as before'): SpellText =>
+  (text, _, { padding, word, outputPadding }) => {
+    if (outputPadding?.some((cells) => cells !== 0)) return { refused: 'other crops would have to be worked out anew' }
+    const isNone = typeof padding !== 'string' && padding.every((pair) => Math.max(...pair) === 0)
+    const isSame = padding === 'SAME_UPPER' || (!isNone && word === 'SAME_UPPER')
+    if (!isNone && !isSame) return { refused: 'layers of Keras pad same or valid; other pads are a layer in front' }
+    const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0))
+    const found = memberAt(bytes, valueIn(bytes), 'config', 'padding')?.value
+    if (!found) return { refused: 'its padding is not written' }
+    const value = isNone ? '"valid"' : '"same"'
+    if (text.slice(found.begin, found.end) === value) return text
+    if (!length) return replaced(text, found.begin, found.end, value)
+    const [ahead, behind] = [/\s*$/.exec(text.slice(0, found.begin)), /^\s*/.exec(text.slice(found.end))]
+    const [begin, end] = [found.begin - (ahead?.[0].length ?? 0), found.end + (behind?.[0].length ?? 0)]
+    const spaces = end - begin - value.length
+    if (spaces < 0) return { refused: 'there is no room for a longer word in the archive' }
+    const first = Math.min(spaces, found.begin - begin)
+    return replaced(text, begin, end, ' '.repeat(first) + value + ' '.repeat(spaces - first))
+  }
