@@ -38,6 +38,14 @@ interface Vector {
   readonly end: number
 }
 
+/** A table as it lies in its file. */
+export interface RawTable {
+  /** Where each slot lies in the object, 0 where it is left out. */
+  readonly fields: readonly number[]
+  /** Its fields, behind the four bytes that lead to the table of their places. */
+  readonly object: Uint8Array
+}
+
 /** A table of a FlatBuffers file. Fields are read when they are asked for. */
 export class Table {
   readonly #bytes: FileBytes
@@ -60,6 +68,20 @@ export class Table {
     if (slot >= this.#slots) return undefined
     const offset = uint16(this.#bytes, this.#vtable + 4 + 2 * slot)
     return offset === 0 ? undefined : this.at + offset
+  }
+
+  /**
+   * The table as it lies there, for one that is made like it; undefined where it is larger than so many bytes, or reaches
+   * beyond the file.
+   */
+  raw(most: number): RawTable | undefined {
+    const length = uint16(this.#bytes, this.#vtable + 2)
+    if (length < 4 || length > most || this.at + length > this.#bytes.size || this.#slots > most) return undefined
+    const fields = Array.from(
+      { length: Math.max(0, this.#slots) },
+      (_, slot) => (this.place(slot) ?? this.at) - this.at,
+    )
+    return { fields, object: this.#bytes.range(this.at, this.at + length).slice() }
   }
 
   int8(slot: number, absent = 0): number {

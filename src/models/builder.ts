@@ -156,10 +156,7 @@ export class ModelBuilder {
   }
 
   /** @param file the file that it was read from */
-  model(
-    { size, path }: File,
-    { producerName = '', producerVersion = '', framework, respell, following }: Head,
-  ): Model {
+  model({ size, path }: File, { producerName = '', producerVersion = '', framework, respell, following }: Head): Model {
     const graph: Graph = {
       ...{ name: '', frame: nowhere, nodes: this.#nodes, values: this.#values },
       ...{ initializers: this.#initializers, inputs: this.#inputs, outputs: this.#outputs },

@@ -69,8 +69,10 @@ const rewritten: readonly (readonly [to: To, op: string, before: string, after: 
   ],
 ]
 
+const cases = rewritten.map(([to, op, before, after, shape]) => ({ to, op, before, after, shape }))
+
 describe('a node of a graph-model', () => {
-  it.each(rewritten)('to %s: %s %s', async (to, op, before, after, shape) => {
+  it.each(cases)('to $to: $op $before', async ({ to, op, before, after, shape }) => {
     const file = graph(op, before, shape)
     const result = await fix(named('model.json', file), { to })
     expect(result.skipped).toEqual([])

@@ -122,7 +122,16 @@ class Layers {
       : [own]
     if (!models.includes(className)) {
       const place = this.#span(layer.place)
-      const call = { type: className, domain: 'keras', name: own, place, inputs, outputs, builder: this.#builder, config }
+      const call = {
+        type: className,
+        domain: 'keras',
+        name: own,
+        place,
+        inputs,
+        outputs,
+        builder: this.#builder,
+        config,
+      }
       addBy(layers, call)
     }
     outputs.forEach((value, output) => {

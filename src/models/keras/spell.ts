@@ -1,4 +1,5 @@
 import { memberAt, valueIn } from '../../bytes/json-places.ts'
+import { attributeOf } from '../../network/model.ts'
 import { replaced, type SpellText } from '../respell-text.ts'
 
 /**
@@ -8,7 +9,7 @@ import { replaced, type SpellText } from '../respell-text.ts'
  */
 export const spellKeras =
   (length?: 'as long as before'): SpellText =>
-  (text, _, { padding, word, outputPadding }) => {
+  (text, node, { padding, word, outputPadding }) => {
     if (outputPadding?.some((cells) => cells !== 0)) return { refused: 'other crops would have to be worked out anew' }
     const isNone = typeof padding !== 'string' && padding.every((pair) => Math.max(...pair) === 0)
     const isSame = padding === 'SAME_UPPER' || (!isNone && word === 'SAME_UPPER')
@@ -17,6 +18,9 @@ export const spellKeras =
     const found = memberAt(bytes, valueIn(bytes), 'config', 'padding')?.value
     if (!found) return { refused: 'its padding is not written' }
     const value = isNone ? '"valid"' : '"same"'
+    // A separable layer is two convolutions; the text has the padding of the first.
+    if (text.slice(found.begin, found.end) !== `"${attributeOf(node, 'auto_pad')?.string}"`)
+      return isNone ? text : { refused: 'it has no padding of its own' }
     if (text.slice(found.begin, found.end) === value) return text
     if (!length) return replaced(text, found.begin, found.end, value)
     const [ahead, behind] = [/\s*$/.exec(text.slice(0, found.begin)), /^\s*/.exec(text.slice(found.end))]

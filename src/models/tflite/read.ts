@@ -1,6 +1,6 @@
 import { checkRange, type FileBytes, readBytes } from '../../bytes/bytes.ts'
 import { fileError } from '../../bytes/file-error.ts'
-import { rootTable, type Table } from '../../bytes/flatbuffer.ts'
+import { type RawTable, rootTable, type Table } from '../../bytes/flatbuffer.ts'
 import type { ByteSource } from '../../bytes/source.ts'
 import type { Model, Shape, Span } from '../../network/model.ts'
 import { ModelBuilder, openSize } from '../builder.ts'
@@ -8,6 +8,7 @@ import { rowOf } from '../file-operator.ts'
 import { joinSpaceToBatch } from '../space-to-batch.ts'
 import type { TfliteOperation } from './operation.ts'
 import { customOperators, operators, otherNames } from './operators.ts'
+import { type OptionsPlace, respellTflite } from './respell.ts'
 import {
   bufferSlots,
   elementTypes,
@@ -20,6 +21,18 @@ import {
 
 /** Elements of a constant that is computed with. */
 const MOST_VALUES = 1024
+
+/** Operators whose options have a padding, in slot 0: windows of two and three axes, transposed ones. */
+const padded = [1, 3, 4, 12, 17, 67, 132]
+const PADDING = 0
+/** The most bytes of a table of options. */
+const LARGEST_OPTIONS = 256
+
+/** Whether a file ends as an archive of ZIP does, in which labels stand. */
+function endsAsArchive(bytes: FileBytes): boolean {
+  const end = bytes.range(Math.max(0, bytes.size - 22), bytes.size)
+  return String.fromCharCode(...end.subarray(0, 4)) === 'PK\x05\x06'
+}
 
 /** Reads a TFLite model without its weights. */
 export function readTflite(source: ByteSource): Promise<Model> {
@@ -45,6 +58,9 @@ class TfliteReader {
   readonly #builder = new ModelBuilder()
   readonly #buffers: readonly Table[]
   readonly #codes: readonly OperatorCode[]
+  /** What the operators that slide a window have for options, by the place of their table; and these by theirs. */
+  readonly #options = new Map<number, OptionsPlace>()
+  readonly #tables = new Map<number, { readonly raw: RawTable | undefined; users: number }>()
   /** Names of the graphs, of which the first one is read. */
   #subgraphs: readonly string[] = []
 
@@ -65,7 +81,9 @@ class TfliteReader {
     this.#graph(main)
     joinSpaceToBatch(this.#builder)
     const producerName = this.#root.text(modelSlots.description)
-    return this.#builder.model(source, { producerName, framework: 'tflite' })
+    const isArchive = endsAsArchive(this.#bytes)
+    const respelling = respellTflite(this.#options, { size: this.#bytes.size, isArchive })
+    return this.#builder.model(source, { producerName, framework: 'tflite', ...respelling })
   }
 
   #graph(graph: Table): void {
@@ -125,9 +143,21 @@ class TfliteReader {
     return vector && this.#bytes.range(vector.begin, Math.min(vector.end, vector.begin + MOST_VALUES))
   }
 
+  /** The options of an operator that slides a window: all of them have their padding in the same slot. */
+  #keepOptions(table: Table, code: number): void {
+    const options = table.table(operatorSlots.options)
+    const field = table.place(operatorSlots.options)
+    if (!options || field === undefined || !padded.includes(code)) return
+    const kept = this.#tables.get(options.at) ?? { raw: options.raw(LARGEST_OPTIONS), users: 0 }
+    kept.users++
+    this.#tables.set(options.at, kept)
+    this.#options.set(table.at, { field, padding: options.place(PADDING), value: options.int8(PADDING), table: kept })
+  }
+
   #node(table: Table, tensors: readonly TensorInfo[]): void {
     const { code, custom } = this.#codes[table.int32(operatorSlots.code)] ?? { code: -1, custom: undefined }
     const known = operators[code] ?? rowOf(customOperators, custom ?? '')
+    this.#keepOptions(table, code)
     const [inputs, outputs] = [operatorSlots.inputs, operatorSlots.outputs].map((slot) => table.int32s(slot))
     const nameOf = (index: number): string => tensors[index]?.name ?? ''
     const operation: TfliteOperation = {
