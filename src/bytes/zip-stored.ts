@@ -3,14 +3,14 @@ import type { ByteSource } from './source.ts'
 import type { ZipEntry } from './zip.ts'
 
 /** Bytes that take the place of others of the archive. */
-interface Change extends Span {
+interface ChangedBytes extends Span {
   readonly bytes: Uint8Array
 }
 
 /** An entry that lies in its archive as it is, so that it can be changed there as long as its size stays. */
 export interface StoredPlace extends Span {
   /** What the checksums of the entry become where parts of its content are others. */
-  sums(content: Uint8Array, changes: readonly Change[]): Change[]
+  sums(content: Uint8Array, changes: readonly ChangedBytes[]): ChangedBytes[]
 }
 
 const STORED = 0
