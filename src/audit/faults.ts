@@ -142,15 +142,18 @@ function divided(a: NetworkLayer, b: NetworkLayer): string | undefined {
   return `the averages divide by other counts: one counts cells of padding, or of a last window, that the other leaves out${rest}`
 }
 
+/** What a layer's padding holds that its own would not; empty where that is all. */
+const fillOf = ({ fillings }: NetworkLayer): string => fillingText(fillings).replace(/^value 0$/, 'zeros')
+
 function filled(a: NetworkLayer, b: NetworkLayer): string | undefined {
-  const [one, two] = [a, b].map(({ fillings }) => fillingText(fillings))
+  const [one, two] = [a, b].map(fillOf)
   if (one === two || a.spatial.op !== 'maxPool') return undefined
   const which = one ? 'first' : 'second'
   return `the ${which} pads a maximum with ${one || two}: it wins over what is below; a pool pads with minus infinity`
 }
 
 function mode(a: NetworkLayer, b: NetworkLayer): string | undefined {
-  const [one, two] = [a, b].map(({ fillings }) => fillingText(fillings) || 'zeros')
+  const [one, two] = [a, b].map((layer) => fillOf(layer) || 'zeros')
   return one === two ? undefined : `the first pads with ${one}, the second with ${two}`
 }
 

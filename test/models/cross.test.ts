@@ -59,6 +59,49 @@ describe('one layer in two formats', () => {
     expect(await first(pool('True'), up)).toEqual([undefined, undefined, undefined])
   })
 
+  const faultBetween = async (a: Uint8Array, b: Uint8Array): Promise<unknown> => (await diff(a, b)).pairs[0].fault
+
+  it('the divisor of an average, where a print hides it: said', async () => {
+    const hidden = print('AvgPool2d(kernel_size=3, stride=2, padding=1)')
+    const average = (flag: number): Uint8Array => ncnn(`Pooling p 1 1 data out 0=1 1=3 2=2 3=1 5=1 6=${flag}`)
+    const text =
+      'the averages divide by other counts: one counts cells of padding, or of a last window, that the other leaves out'
+    expect(await faultBetween(average(0), average(1))).toEqual({ name: 'divisor', text })
+    expect(await faultBetween(average(1), average(1))).toBeUndefined()
+    // What a print hides is taken for the default, which counts padding.
+    expect(await faultBetween(hidden, average(0))).toEqual({
+      name: 'divisor',
+      text: `${text}; one of the files hides how, so look it up`,
+    })
+    expect(await faultBetween(hidden, average(1))).toBeUndefined()
+  })
+
+  const padded = (padding: string, layer: string): Uint8Array =>
+    text(`7767517\n3 3\nInput data 0 1 data 0=8 1=8 2=1\nPadding p 1 1 data wide ${padding}\n${layer}\n`)
+
+  it('zeros before a maximum, which pads with minus infinity by itself', async () => {
+    const within = ncnn('Pooling p 1 1 data out 0=0 1=3 2=2 3=1 5=1')
+    const before = (value: string): Uint8Array =>
+      padded(`0=1 1=1 2=1 3=1 4=0 5=${value}`, 'Pooling q 1 1 wide out 0=0 1=3 2=2 5=1')
+    expect(await faultBetween(within, before('0'))).toEqual({
+      name: 'pool-fill',
+      text: 'the second pads a maximum with zeros: it wins over what is below; a pool pads with minus infinity',
+    })
+    expect(await faultBetween(within, before('-3.402823e+38'))).toBeUndefined()
+  })
+
+  it('another mode', async () => {
+    const before = (type: number): Uint8Array =>
+      padded(`0=1 1=1 2=1 3=1 4=${type}`, 'Convolution c 1 1 wide out 0=4 1=3 6=36')
+    const reflect = print('Conv2d(1, 4, kernel_size=(3, 3), stride=(1, 1), padding=(1, 1), padding_mode=reflect)')
+    expect(await faultBetween(reflect, before(2))).toBeUndefined()
+    expect(await faultBetween(reflect, before(1))).toEqual({
+      name: 'pad-mode',
+      text: 'the first pads with reflect, the second with edge',
+    })
+    expect(await faultBetween(reflect, before(0))).toMatchObject({ name: 'pad-mode' })
+  })
+
   it('SAME against the numbers of one size: equal there, and where they part', async () => {
     const same = ncnn('Convolution c 1 1 data out 0=4 1=3 3=2 4=-233 6=36')
     const baked = ncnn('Convolution c 1 1 data out 0=4 1=3 3=2 4=0 15=1 16=1 14=0 6=36')
