@@ -1,4 +1,4 @@
-import { type Axis, effectiveKernel } from 'samepad/geometry'
+import { type Axis, effectiveKernel, reach } from 'samepad/geometry'
 
 // Cells in a row, as far as they are drawn. Positions are cells of the large side: 0 to `cells - 1` are real ones, those
 // around them padding (transposed: what is cropped). A long row is drawn at both its ends, with a gap between.
@@ -11,8 +11,8 @@ export interface Span {
 
 /** The positions that hold all cells and windows of an axis. */
 export function spanOf(axis: Axis): Span {
-  const { input, stride, padBegin, padEnd, output } = axis
-  const reached = output > 0 ? (output - 1) * stride - padBegin + effectiveKernel(axis) : 0
+  const { input, padBegin, padEnd, output } = axis
+  const reached = output > 0 ? input + reach(axis) : 0
   return { begin: Math.min(0, 0 - padBegin), end: Math.max(input, input + padEnd, reached) }
 }
 

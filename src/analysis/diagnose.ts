@@ -2,7 +2,7 @@ import type { Convention } from '../conventions/convention.ts'
 import { evaluate } from '../conventions/evaluate.ts'
 import type { Setting } from '../conventions/setting.ts'
 import { isRejected, type Outcome } from '../conventions/solve.ts'
-import { type Op, SamepadError } from '../geometry/index.ts'
+import { isPool, type Op, SamepadError } from '../geometry/index.ts'
 import { byRule, type Guess, guessesOf, hasSize, isClose, likelihood } from './guesses.ts'
 import { isSameFunction } from './same-function.ts'
 
@@ -87,10 +87,9 @@ interface Observed {
 }
 
 function read({ input, kernel, output }: Observation, op: Op): Observed {
-  const isPool = op === 'maxPool' || op === 'averagePool'
   const [values, weights] = [input, kernel].map((given) => (typeof given === 'number' ? undefined : given))
   const outputs = output === 'error' ? undefined : typeof output === 'number' ? output : output.length
-  const comparable = values !== undefined && (isPool || weights !== undefined)
+  const comparable = values !== undefined && (isPool(op) || weights !== undefined)
   if (typeof output === 'object' && !comparable) {
     throw new SamepadError(
       'diagnose',

@@ -1,5 +1,5 @@
 import type { Setting } from '../conventions/setting.ts'
-import { isRejected, solve } from '../conventions/solve.ts'
+import { solveTaken } from '../conventions/solve.ts'
 import { type Axis, effectiveKernel, SamepadError } from '../geometry/index.ts'
 
 /** Where a layer of a chain puts its grid in the input of the chain. */
@@ -47,11 +47,7 @@ export function phaseAfter(
   setting: Setting,
   index = 0,
 ): LayerPhase {
-  const outcome = solve(setting, cells)
-  if (isRejected(outcome)) {
-    throw new SamepadError('phase', `layer ${index} must take its input (${outcome.rejected})`, cells)
-  }
-  const { axis } = outcome
+  const { axis } = solveTaken('phase', `layer ${index} must take its input`, setting, cells)
   const middle = (effectiveKernel(axis) - 1) / 2 - axis.padBegin
   if (setting.op === 'convTranspose') {
     return { axis, jump: jump / axis.stride, centre: centre - (jump / axis.stride) * middle }

@@ -2,7 +2,7 @@ import { isCounted } from '../conventions/evaluate.ts'
 import type { Setting } from '../conventions/setting.ts'
 import { isRejected, type Outcome, type Solved } from '../conventions/solve.ts'
 import { fills } from '../geometry/fill.ts'
-import { type Axis, adjoint, effectiveKernel, interior, taps } from '../geometry/index.ts'
+import { type Axis, adjoint, cellOf, effectiveKernel, interior, taps } from '../geometry/index.ts'
 import { ceilDivide } from '../geometry/integers.ts'
 
 /**
@@ -65,13 +65,13 @@ function scattersAlike(a: Axis, b: Axis, sample: number): boolean {
 
 /** What one window reads, as a text that is the same for windows that compute the same. */
 function read({ op, fill }: Setting, solved: Solved, output: number): string {
-  const { input, kernel, stride, dilation, padBegin } = solved.axis
+  const { input, kernel } = solved.axis
   const source = fills[fill ?? 'constant'].cell
   const cells: string[] = []
   let counted = 0
   let zero = false
   for (let tap = 0; tap < kernel; tap++) {
-    const position = output * stride - padBegin + tap * dilation
+    const position = cellOf(solved.axis, output, tap)
     const isReal = position >= 0 && position < input
     const counts = isCounted(solved, position)
     if (counts) counted++

@@ -1,7 +1,7 @@
 import { byNumbers } from '../conventions/rows/chosen.ts'
 import type { Setting } from '../conventions/setting.ts'
-import { isRejected, type Outcome, solve } from '../conventions/solve.ts'
-import { effectiveKernel, type Pads, SamepadError } from '../geometry/index.ts'
+import { isRejected, type Outcome, solve, taken } from '../conventions/solve.ts'
+import { effectiveKernel, type Pads } from '../geometry/index.ts'
 import { compare, type ResidueComparison } from './compare.ts'
 import { horizonOf, modulusOf } from './horizon.ts'
 
@@ -92,9 +92,8 @@ function firstRegular(setting: Setting, modulus: number): number {
 }
 
 function padsAt(setting: Setting, input: number): Pads {
-  const outcome = alone(setting, input)
-  if (!isRejected(outcome)) return [outcome.axis.padBegin, outcome.axis.padEnd]
-  throw new SamepadError('staticPadding', `the setting must take inputs (${outcome.rejected})`, input)
+  const { axis } = taken('staticPadding', 'the setting must take inputs', alone(setting, input), input)
+  return [axis.padBegin, axis.padEnd]
 }
 
 /** The one pair that serves every size: it must have every begin, and a total that gives every output. */

@@ -3,7 +3,7 @@ import type { Setting } from '../conventions/setting.ts'
 import { isRejected, type Solved, solve } from '../conventions/solve.ts'
 import { type Filling, isAdded, isTaken, isUnknown, type Step, through } from '../conventions/step.ts'
 import { fills } from '../geometry/fill.ts'
-import { effectiveKernel, type Pads } from '../geometry/index.ts'
+import { cellOf, effectiveKernel, type Pads } from '../geometry/index.ts'
 import { horizonOf, modulusOf } from './horizon.ts'
 
 /** A window along one axis, with what stands before and behind it. */
@@ -82,10 +82,10 @@ function padsAt(pads: Pads | Setting, size: number): Pads | undefined {
 
 /** The texts of the outputs of windows that slide over sources. */
 function windows({ setting, neutral }: Surrounded, solved: Solved, sources: readonly Source[]): string[] {
-  const { kernel, stride, dilation, padBegin, output } = solved.axis
+  const { kernel, output } = solved.axis
   const { cell } = fills[setting.fill ?? 'constant']
   return Array.from({ length: output }, (_, index) => {
-    const positions = Array.from({ length: kernel }, (_, tap) => index * stride - padBegin + tap * dilation)
+    const positions = Array.from({ length: kernel }, (_, tap) => cellOf(solved.axis, index, tap))
     if (setting.op === 'conv') {
       return positions.flatMap((at, tap) => term(tap, sources[cell(at, sources.length)], neutral)).join(' ')
     }

@@ -1,5 +1,5 @@
 import type { Setting } from '../conventions/setting.ts'
-import { isRejected, solve } from '../conventions/solve.ts'
+import { solveTaken } from '../conventions/solve.ts'
 import { reach, SamepadError } from '../geometry/index.ts'
 
 /** How to compute a layer with a backend that only pads both sides alike. */
@@ -23,9 +23,7 @@ export interface SymmetricRecipe {
  * @throws SamepadError where the setting refuses the input, pads a negative number, or is transposed
  */
 export function symmetricRecipe(setting: Setting, input: number): SymmetricRecipe {
-  const outcome = solve(setting, input)
-  if (isRejected(outcome))
-    throw new SamepadError('symmetricRecipe', `the setting must take its input (${outcome.rejected})`, input)
+  const outcome = solveTaken('symmetricRecipe', 'the setting must take its input', setting, input)
   const { stride, padBegin, padEnd, output } = outcome.axis
   if (setting.op === 'convTranspose' || padBegin < 0 || outcome.zeros.some((width) => width !== 0) || setting.fill) {
     throw new SamepadError(

@@ -1,5 +1,5 @@
 import { solve } from '../conventions/solve.ts'
-import type { Pads } from '../geometry/index.ts'
+import { isPool, type Pads } from '../geometry/index.ts'
 import { attributeOf } from '../network/model.ts'
 import { sampleSizes } from './decide.ts'
 import type { LayerAxis, NetworkLayer } from './layer.ts'
@@ -115,7 +115,7 @@ function moreOutputs(a: LayerAxis, b: LayerAxis): number {
 }
 
 function rounding(a: NetworkLayer, b: NetworkLayer): string | undefined {
-  if (!isPool(a)) return undefined
+  if (!isPool(a.spatial.op)) return undefined
   const more = a.axes.map((axis, index) => moreOutputs(axis, b.axes[index])).find((one) => one !== 0)
   if (more === undefined || Math.abs(more) !== 1) return undefined
   const which = more > 0 ? 'second' : 'first'
@@ -132,8 +132,6 @@ function moved(a: NetworkLayer, b: NetworkLayer): string | undefined {
   const how = `${counted(Math.abs(by), 'cell')} ${by > 0 ? 'earlier' : 'later'}`
   return `the windows of the second begin ${how}; the sizes agree, the places do not`
 }
-
-const isPool = ({ spatial: { op } }: NetworkLayer): boolean => op === 'maxPool' || op === 'averagePool'
 
 function divided(a: NetworkLayer, b: NetworkLayer): string | undefined {
   if (a.spatial.op !== 'averagePool' || pads(a) !== pads(b)) return undefined

@@ -4,6 +4,7 @@ import {
   diagnose as diagnosisOf,
   type Explanation,
   formatSetting,
+  isPool,
   isRejected,
   type Observation,
   type Op,
@@ -87,10 +88,9 @@ function observed(request: Request): Observation {
     if (size >= 1 && size <= MOST_CELLS) continue
     throw new SamepadError('diagnose', `--${name} must be 1 to ${MOST_CELLS} cells`, size)
   }
-  const isPool = op === 'maxPool' || op === 'averagePool'
   return {
     ...{ op, input, kernel, output: outputOf(request) },
-    stride: wholeNumber('diagnose', request, 'stride') ?? (isPool ? taps : 1),
+    stride: wholeNumber('diagnose', request, 'stride') ?? (isPool(op) ? taps : 1),
     dilation: wholeNumber('diagnose', request, 'dilation') ?? 1,
     pads: pads('diagnose', request, 'pads'),
     outputShape: wholeNumber('diagnose', request, 'output-shape'),

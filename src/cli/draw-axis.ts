@@ -1,4 +1,4 @@
-import { type Axis, adjoint, effectiveKernel, type Op } from '../geometry.ts'
+import { type Axis, adjoint, cellOf, effectiveKernel, type Op, reach } from '../geometry.ts'
 import type { TextStyle } from './style.ts'
 import { COLUMNS } from './table.ts'
 
@@ -36,12 +36,12 @@ export const marks = { tap: '●', blank: '○', stepped: '·', padding: '░', 
 export const drawn = (op: Op, axis: Axis): Axis => (op === 'convTranspose' ? adjoint(axis) : axis)
 
 /** The strip that holds all windows of an axis, as `drawn` gives it. */
-export function stripOf({ input, kernel, stride, dilation, padBegin, padEnd, output }: Axis): Strip {
-  const reached = (output - 1) * stride - padBegin + effectiveKernel({ kernel, dilation })
+export function stripOf(axis: Axis): Strip {
+  const { input, padBegin, padEnd, output } = axis
   const padded = input + Math.max(0, padEnd)
   return {
     begin: Math.min(0, -padBegin),
-    end: Math.max(padded, output > 0 ? reached : 0),
+    end: Math.max(padded, output > 0 ? input + reach(axis) : 0),
     cells: input,
     padded,
   }
@@ -58,8 +58,8 @@ export function union(a: Strip, b: Strip): Strip {
 }
 
 /** Where the taps of a window fall, in their order. */
-export function positions({ kernel, stride, dilation, padBegin }: Axis, window: number): number[] {
-  return Array.from({ length: kernel }, (_, tap) => window * stride - padBegin + tap * dilation)
+export function positions(axis: Axis, window: number): number[] {
+  return Array.from({ length: axis.kernel }, (_, tap) => cellOf(axis, window, tap))
 }
 
 /** The marks of a window: its taps, and between them what the dilation steps over. */

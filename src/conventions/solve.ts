@@ -1,5 +1,5 @@
 import { windowsOver } from '../geometry/axis.ts'
-import { type Axis, effectiveKernel, fullSize, type Pads, type Window } from '../geometry/index.ts'
+import { type Axis, effectiveKernel, fullSize, type Pads, SamepadError, type Window } from '../geometry/index.ts'
 import { ceilDivide } from '../geometry/integers.ts'
 import { checkInteger } from '../geometry/options.ts'
 import { type Convention, type ForwardRule, isTransposed, type TransposedRule } from './convention.ts'
@@ -52,6 +52,22 @@ export function solve(setting: Setting, input: number): Outcome {
   return isTransposed(rule)
     ? solveTransposed(convention, rule, setting, input)
     : solveForward(convention, rule, setting, input)
+}
+
+/**
+ * What a setting does with an input that it must take.
+ *
+ * @param must whose input it is: `the setting must take its input`
+ * @throws SamepadError where it refuses
+ */
+export function solveTaken(stage: string, must: string, setting: Setting, input: number): Solved {
+  return taken(stage, must, solve(setting, input), input)
+}
+
+/** An outcome that must be no refusal. */
+export function taken(stage: string, must: string, outcome: Outcome, input: number): Solved {
+  if (isRejected(outcome)) throw new SamepadError(stage, `${must} (${outcome.rejected})`, input)
+  return outcome
 }
 
 /** A refusal as a sentence without its end: which call refuses, why, and what to write instead. */

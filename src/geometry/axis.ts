@@ -75,6 +75,15 @@ export function reach(axis: Axis): number {
   return Math.max(0, (output - 1) * stride + effectiveKernel(axis) - input - padBegin)
 }
 
+/** The input cell under a tap of a window, perhaps one of padding. Of a transposed convolution ask about `adjoint(axis)`. */
+export function cellOf(
+  { stride, dilation, padBegin }: Pick<Axis, 'stride' | 'dilation' | 'padBegin'>,
+  output: number,
+  tap: number,
+): number {
+  return output * stride - padBegin + tap * dilation
+}
+
 /**
  * The taps of window `output` that fall on real input; the others see padding. Everything else follows from this
  * range: a convolution clips its loops to it, an average divides by its length, a maximum over an empty one is none.
@@ -83,8 +92,8 @@ export function reach(axis: Axis): number {
  * @param output index of the output cell, 0 to `axis.output - 1`; not checked
  */
 export function taps(axis: Axis, output: number): Range {
-  const { input, kernel, stride, dilation, padBegin } = axis
-  const start = output * stride - padBegin
+  const { input, kernel, dilation } = axis
+  const start = cellOf(axis, output, 0)
   const begin = Math.min(kernel, Math.max(0, ceilDivide(-start, dilation)))
   const end = Math.min(kernel, ceilDivide(input - start, dilation))
   return { begin, end: Math.max(begin, end) }

@@ -3,6 +3,7 @@
 export {
   type Axis,
   adjoint,
+  cellOf,
   effectiveKernel,
   fullSize,
   interior,
@@ -24,4 +25,4 @@ export {
   type TransposedOptions,
   type WindowOptions,
 } from './resolve.ts'
-export { Geometry, type Op } from './resolved.ts'
+export { Geometry, isPool, type Op } from './resolved.ts'

@@ -19,7 +19,7 @@ import {
   padsOf,
   transposedOutput,
 } from './padding.ts'
-import { checkGeometry, Geometry, type Op, ops } from './resolved.ts'
+import { checkGeometry, Geometry, isPool, type Op, ops } from './resolved.ts'
 
 /** What shapes a window and how it moves. A number stands for all axes. */
 export interface WindowOptions {
@@ -97,10 +97,9 @@ export function resolve(options: ResolveOptions): Geometry {
 
   checkReading(options)
   const rank = rankOf(options)
-  const pooling = op === 'maxPool' || op === 'averagePool'
   const input = perAxis(STAGE, 'input', options.input, rank, 1)
   const kernel = perAxis(STAGE, 'kernel', options.kernel, rank, 1)
-  const { strides = pooling ? kernel : 1 } = options
+  const { strides = isPool(op) ? kernel : 1 } = options
   const stride = perAxis(STAGE, 'strides', strides, rank, 1)
   const dilation = perAxis(STAGE, 'dilations', dilations, rank, 1)
   const padding = eachAxis(STAGE, 'padding', paddings, rank, checkPadding)

@@ -7,6 +7,9 @@ export type Op = 'conv' | 'convTranspose' | 'maxPool' | 'averagePool'
 /** Every operation, in the order of the documentation. */
 export const ops: readonly Op[] = ['conv', 'convTranspose', 'maxPool', 'averagePool']
 
+/** Whether an operation has no weights: it takes the maximum or the average of a window. */
+export const isPool = (op: Op): boolean => op === 'maxPool' || op === 'averagePool'
+
 const columns = ['input', 'kernel', 'stride', 'dilation', 'padBegin', 'padEnd', 'output'] as const
 
 /**

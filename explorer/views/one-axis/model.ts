@@ -1,4 +1,4 @@
-import { type Axis, divisor, effectiveKernel, type Op, readsAlike, taps } from 'samepad/geometry'
+import { type Axis, cellOf, divisor, effectiveKernel, type Op, readsAlike, taps } from 'samepad/geometry'
 import { layOut, positionsOf, type Strip, spanOf, unite, windowsShown } from '../../drawing/strip.ts'
 import { type Answer, windowsOf } from '../../layer/answers.ts'
 import { parts, verdictOf } from '../../layer/verdict.ts'
@@ -157,17 +157,17 @@ const isPadding = ({ input, padBegin, padEnd }: Axis, position: number): boolean
   (position < 0 && position >= -padBegin) || (position >= input && position < input + padEnd)
 
 /** The middle of a window, in cells from the left edge of cell 0. */
-const middle = (axis: Axis, index: number): number => index * axis.stride - axis.padBegin + effectiveKernel(axis) / 2
+const middle = (axis: Axis, index: number): number => cellOf(axis, index, 0) + effectiveKernel(axis) / 2
 
 /** What the gap takes away from a window behind it, in cells. */
 function offset(strip: Strip, axis: Axis, index: number): number {
-  const start = index * axis.stride - axis.padBegin
+  const start = cellOf(axis, index, 0)
   return (strip.left(start) - strip.left(0)) / strip.cell - start
 }
 
 /** Where the taps of a window fall. */
-export function tapsOf({ kernel, stride, dilation, padBegin }: Axis, index: number): number[] {
-  return Array.from({ length: kernel }, (_, tap) => index * stride - padBegin + tap * dilation)
+export function tapsOf(axis: Axis, index: number): number[] {
+  return Array.from({ length: axis.kernel }, (_, tap) => cellOf(axis, index, tap))
 }
 
 /** Real cells at even distances. */
@@ -180,8 +180,7 @@ export interface Cells {
 /** The real cells that the taps of a window fall on, found without a list: a kernel may have a billion taps. */
 export function cellsOf(axis: Axis, index: number): Cells {
   const { begin, end } = taps(axis, index)
-  const { stride, dilation, padBegin } = axis
-  return { first: index * stride - padBegin + begin * dilation, step: dilation, count: end - begin }
+  return { first: cellOf(axis, index, begin), step: axis.dilation, count: end - begin }
 }
 
 /** The positions that one of two windows of the same index has a tap on, and the other does not. */

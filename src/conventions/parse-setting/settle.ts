@@ -1,4 +1,4 @@
-import { type Op, Verbatim } from '../../geometry/index.ts'
+import { isPool, type Op, Verbatim } from '../../geometry/index.ts'
 import { nearest } from '../../geometry/nearest.ts'
 import { attributes, attributesOf, impliedFill } from '../attributes.ts'
 import { type Convention, isTransposed } from '../convention.ts'
@@ -65,7 +65,6 @@ const at = <T>(list: readonly T[] | undefined, axis: number): T | undefined =>
 
 function settingOf(said: Said, convention: Convention, op: Op, axis: number): Setting {
   const kernel = at(said.kernel, axis) as number
-  const isPool = op === 'maxPool' || op === 'averagePool'
   const given = at(said.pads, axis) ?? (convention.padding === 'explicit' ? ([0, 0] as const) : undefined)
   const [padded, outputPadding] = [at(said.padded, axis), at(said.outputPadding, axis)]
   const outputShape = at(said.outputShape, axis)
@@ -85,7 +84,7 @@ function settingOf(said: Said, convention: Convention, op: Op, axis: number): Se
     ...(outputShape !== undefined && { outputShape }),
     ...(given && { pads: given }),
     ...{ convention: convention.id, op, kernel },
-    stride: at(said.stride, axis) ?? (isPool ? kernel : 1),
+    stride: at(said.stride, axis) ?? (isPool(op) ? kernel : 1),
     dilation: at(said.dilation, axis) ?? 1,
   }
   checkSetting(setting)

@@ -1,4 +1,4 @@
-import { type Axis, Geometry, interior, type Op, SamepadError, taps } from '../../geometry/index.ts'
+import { type Axis, Geometry, interior, isPool, type Op, SamepadError, taps } from '../../geometry/index.ts'
 import { checkBoolean, checkChoice, checkInteger, checkOptions } from '../../geometry/options.ts'
 import { type Layout, layouts } from '../../tensor/tensor.ts'
 import type { CodeValue } from './language.ts'
@@ -95,7 +95,7 @@ function firstEmpty(axis: Axis, from: number, to: number): number | undefined {
 
 /** Whether an operation has weights. */
 export function isConvolution(op: Op): boolean {
-  return op === 'conv' || op === 'convTranspose'
+  return !isPool(op)
 }
 
 /** The parameters of the code's function that are tensors. */

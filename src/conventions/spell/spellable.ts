@@ -1,6 +1,6 @@
 import { type Axis, Geometry, outputSize, SamepadError } from '../../geometry/index.ts'
 import type { Setting } from '../setting.ts'
-import { isRejected, type Solved, solve } from '../solve.ts'
+import { type Solved, solveTaken } from '../solve.ts'
 import type { SpellOptions } from './layer.ts'
 
 /** What `spell` takes for a layer that settings describe. */
@@ -30,9 +30,7 @@ export function spellable(settings: readonly Setting[], input: readonly number[]
 
 /** One axis, which code must be able to write: nothing negative but the crop at the end, no padding but zeros. */
 function solvedAxis(setting: Setting, cells: number, index: number): Solved {
-  const outcome = solve(setting, cells)
-  if (isRejected(outcome))
-    throw new SamepadError(STAGE, `the setting must take the input of axis ${index} (${outcome.rejected})`, cells)
+  const outcome = solveTaken(STAGE, `the setting must take the input of axis ${index}`, setting, cells)
   const { padBegin, padEnd } = outcome.axis
   const transposed = setting.op === 'convTranspose'
   if (padBegin < 0 || (padEnd < 0 && !transposed)) {

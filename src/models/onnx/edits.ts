@@ -8,9 +8,10 @@ import {
   type StoredTensor,
   type ValueInfo,
 } from '../../network/model.ts'
+import { FLOAT, INT64 } from '../../operators/fact.ts'
 import { complaint } from './complain.ts'
 import { bytesField, floatField, integerField, join, textField } from './encode.ts'
-import { FLOAT, INT64 } from './read-tensor.ts'
+import { attributeTypes, fields } from './schema.ts'
 
 /** The value of an attribute that is written: an integer, a float32, a text, or integers. */
 export type AttributeValue = number | { readonly float: number } | string | readonly number[]
@@ -61,7 +62,7 @@ export function removeAttribute(node: Node, name: string): Edit {
 
 /** Lets an input of a node be another value. An index just past the last input adds one. */
 export function setInput(node: Node, index: number, name: string): Edit {
-  const bytes = textField(1, name)
+  const bytes = textField(fields.node.input, name)
   const present = node.inputFrames[index]
   if (present) return replace(present, bytes)
   if (index !== node.inputs.length) throw complaint('an input must be one of the node or the next one', index)
@@ -75,7 +76,11 @@ export function remove(part: Node | StoredTensor | ValueInfo): Edit {
 
 /** Puts a node before another one of a graph or a function. */
 export function insertNode(body: Body, before: Node, node: NewNode): Edit {
-  return insert(before.frame.start, bytesField('defaults' in body ? 7 : 1, nodeMessage(node)), body.frame)
+  return insert(
+    before.frame.start,
+    bytesField('defaults' in body ? fields.function.node : fields.graph.node, nodeMessage(node)),
+    body.frame,
+  )
 }
 
 /** Adds a constant to a graph. */
@@ -83,12 +88,12 @@ export function addInitializer(graph: Graph, { name, type, values }: NewTensor):
   const list = typeof values === 'number' ? [values] : values
   const { elementType, bytes } = elementsOf(type, list)
   const message = join([
-    ...(typeof values === 'number' ? [] : [integerField(1, list.length)]),
-    integerField(2, elementType),
-    textField(8, name),
-    bytesField(9, Uint8Array.from(bytes)),
+    ...(typeof values === 'number' ? [] : [integerField(fields.tensor.dims, list.length)]),
+    integerField(fields.tensor.elementType, elementType),
+    textField(fields.tensor.name, name),
+    bytesField(fields.tensor.raw, Uint8Array.from(bytes)),
   ])
-  return insert(graph.frame.end, bytesField(5, message), graph.frame)
+  return insert(graph.frame.end, bytesField(fields.graph.initializer, message), graph.frame)
 }
 
 function elementsOf(
@@ -115,22 +120,24 @@ function insert(at: number, bytes: Uint8Array, within: Frame): Edit {
 
 function nodeMessage({ opType, name, domain, inputs, outputs, attributes }: NewNode): Uint8Array {
   return join([
-    ...inputs.map((input) => textField(1, input)),
-    ...outputs.map((output) => textField(2, output)),
-    textField(3, name),
-    textField(4, opType),
+    ...inputs.map((input) => textField(fields.node.input, input)),
+    ...outputs.map((output) => textField(fields.node.output, output)),
+    textField(fields.node.name, name),
+    textField(fields.node.opType, opType),
     ...Object.entries(attributes).map(([attribute, value]) => attributeField(attribute, value)),
-    ...(domain ? [textField(7, domain)] : []),
+    ...(domain ? [textField(fields.node.domain, domain)] : []),
   ])
 }
 
-/** An AttributeProto as a field of its node. Field 20 is its type: 1 a float, 2 an integer, 3 a text, 7 integers. */
+/** An AttributeProto as a field of its node. */
 function attributeField(name: string, value: AttributeValue): Uint8Array {
+  const { attribute } = fields
+  const type = (kind: keyof typeof attributeTypes): Uint8Array => integerField(attribute.type, attributeTypes[kind])
   const content = (): Uint8Array[] => {
-    if (typeof value === 'number') return [integerField(3, value), integerField(20, 2)]
-    if (typeof value === 'string') return [textField(4, value), integerField(20, 3)]
-    if ('float' in value) return [floatField(2, value.float), integerField(20, 1)]
-    return [...value.map((entry) => integerField(8, entry)), integerField(20, 7)]
+    if (typeof value === 'number') return [integerField(attribute.int, value), type('int')]
+    if (typeof value === 'string') return [textField(attribute.string, value), type('string')]
+    if ('float' in value) return [floatField(attribute.float, value.float), type('float')]
+    return [...value.map((entry) => integerField(attribute.ints, entry)), type('ints')]
   }
-  return bytesField(5, join([textField(1, name), ...content()]))
+  return bytesField(fields.node.attribute, join([textField(attribute.name, name), ...content()]))
 }

@@ -9,10 +9,10 @@ import type {
   ValueInfo,
 } from '../../network/model.ts'
 import { readTensor } from './read-tensor.ts'
-import { checkDepth } from './schema.ts'
+import { attributeTypes, checkDepth, fields } from './schema.ts'
 import { SMALL, VARINT, type Wire } from './wire.ts'
 
-// Each function reads one kind of message, whose fields it knows by number (onnx/onnx.proto). What it does not know it
+// Each function reads one kind of message, whose fields it knows (`fields`). What it does not know it
 // passes by. Whoever reads a message within a message puts the wire back to where it was.
 
 /** Reads a GraphProto. */
@@ -23,13 +23,15 @@ export function readGraph(wire: Wire, frame: Frame, depth: number): Graph {
   wire.at = frame.begin
   while (wire.next(frame.end)) {
     const { number, at } = wire
-    if (number === 1) graph.nodes.push(readNode(wire, wire.message('a node', frame), depth + 1))
-    else if (number === 2) graph.name = wire.text('the name of a graph')
-    else if (number === 5) initializers.push(readTensor(wire, wire.message('an initializer', frame)))
-    else if (number === 11) inputs.push(readValue(wire, wire.message('an input', frame)))
-    else if (number === 12) outputs.push(readValue(wire, wire.message('an output', frame)))
-    else if (number === 13) graph.values.push(readValue(wire, wire.message('a value', frame)))
-    else if (number === 15) initializers.push(readSparse(wire, wire.message('a sparse initializer', frame)))
+    if (number === fields.graph.node) graph.nodes.push(readNode(wire, wire.message('a node', frame), depth + 1))
+    else if (number === fields.graph.name) graph.name = wire.text('the name of a graph')
+    else if (number === fields.graph.initializer)
+      initializers.push(readTensor(wire, wire.message('an initializer', frame)))
+    else if (number === fields.graph.input) inputs.push(readValue(wire, wire.message('an input', frame)))
+    else if (number === fields.graph.output) outputs.push(readValue(wire, wire.message('an output', frame)))
+    else if (number === fields.graph.value) graph.values.push(readValue(wire, wire.message('a value', frame)))
+    else if (number === fields.graph.sparseInitializer)
+      initializers.push(readSparse(wire, wire.message('a sparse initializer', frame)))
     wire.at = at
   }
   return { ...graph, initializers, inputs, outputs }
@@ -43,15 +45,17 @@ export function readFunction(wire: Wire, frame: Frame, depth: number): FunctionD
   wire.at = frame.begin
   while (wire.next(frame.end)) {
     const { number, at } = wire
-    if (number === 1) definition.name = wire.text('the name of a function')
-    else if (number === 4) inputs.push(wire.text('an input of a function'))
-    else if (number === 5) outputs.push(wire.text('an output of a function'))
-    else if (number === 7) definition.nodes.push(readNode(wire, wire.message('a node', frame), depth + 1))
-    else if (number === 9) readOpset(wire, wire.message('an operator set', frame), opsets)
-    else if (number === 10) definition.domain = normal(wire.text('the domain of a function'))
-    else if (number === 11) defaults.push(readAttribute(wire, wire.message('an attribute', frame), depth + 1))
-    else if (number === 12) definition.values.push(readValue(wire, wire.message('a value', frame)))
-    else if (number === 13) definition.overload = wire.text('the overload of a function')
+    if (number === fields.function.name) definition.name = wire.text('the name of a function')
+    else if (number === fields.function.input) inputs.push(wire.text('an input of a function'))
+    else if (number === fields.function.output) outputs.push(wire.text('an output of a function'))
+    else if (number === fields.function.node)
+      definition.nodes.push(readNode(wire, wire.message('a node', frame), depth + 1))
+    else if (number === fields.function.opset) readOpset(wire, wire.message('an operator set', frame), opsets)
+    else if (number === fields.function.domain) definition.domain = normal(wire.text('the domain of a function'))
+    else if (number === fields.function.default)
+      defaults.push(readAttribute(wire, wire.message('an attribute', frame), depth + 1))
+    else if (number === fields.function.value) definition.values.push(readValue(wire, wire.message('a value', frame)))
+    else if (number === fields.function.overload) definition.overload = wire.text('the overload of a function')
     wire.at = at
   }
   return { ...definition, inputs, outputs, opsets, defaults }
@@ -62,8 +66,8 @@ export function readOpset(wire: Wire, frame: Frame, opsets: Map<string, number>)
   let [domain, version] = ['', 0]
   wire.at = frame.begin
   while (wire.next(frame.end)) {
-    if (wire.number === 1) domain = wire.text('the domain of an operator set')
-    else if (wire.number === 2) version = wire.integer('the version of an operator set')
+    if (wire.number === fields.opset.domain) domain = wire.text('the domain of an operator set')
+    else if (wire.number === fields.opset.version) version = wire.integer('the version of an operator set')
   }
   opsets.set(normal(domain), version)
 }
@@ -87,21 +91,21 @@ function readNode(wire: Wire, frame: Frame, depth: number): Node {
   wire.at = frame.begin
   while (wire.next(frame.end)) {
     const { number, at } = wire
-    if (number === 1) {
+    if (number === fields.node.input) {
       inputs ??= []
       inputFrames ??= []
       inputs.push(wire.text('an input of a node'))
       inputFrames.push(wire.message('an input of a node', frame))
-    } else if (number === 2) {
+    } else if (number === fields.node.output) {
       outputs ??= []
       outputs.push(wire.text('an output of a node'))
-    } else if (number === 3) name = wire.text('the name of a node')
-    else if (number === 4) opType = wire.text('the operator of a node')
-    else if (number === 5) {
+    } else if (number === fields.node.name) name = wire.text('the name of a node')
+    else if (number === fields.node.opType) opType = wire.text('the operator of a node')
+    else if (number === fields.node.attribute) {
       attributes ??= []
       attributes.push(readAttribute(wire, wire.message('an attribute', frame), depth + 1))
-    } else if (number === 7) domain = normal(wire.text('the domain of a node'))
-    else if (number === 8) overload = wire.text('the overload of a node')
+    } else if (number === fields.node.domain) domain = normal(wire.text('the domain of a node'))
+    else if (number === fields.node.overload) overload = wire.text('the overload of a node')
     wire.at = at
   }
   return {
@@ -122,8 +126,12 @@ type Attributes = { -readonly [Name in keyof Attribute]: Attribute[Name] }
 
 /** By AttributeProto.type, the value of an attribute that says no more: proto3 leaves zeros out, and lists may be empty. */
 const emptyOf: Readonly<Record<number, Partial<Attribute>>> = {
-  ...{ 1: { float: 0 }, 2: { int: 0 }, 3: { string: '' } },
-  ...{ 6: { floats: none }, 7: { ints: none }, 8: { strings: none } },
+  [attributeTypes.float]: { float: 0 },
+  [attributeTypes.int]: { int: 0 },
+  [attributeTypes.string]: { string: '' },
+  [attributeTypes.floats]: { floats: none },
+  [attributeTypes.ints]: { ints: none },
+  [attributeTypes.strings]: { strings: none },
 }
 
 /** Reads an AttributeProto. */
@@ -148,26 +156,29 @@ function readAttribute(wire: Wire, frame: Frame, depth: number): Attribute {
   while (wire.next(frame.end)) {
     const { number, begin, end, at } = wire
     const isKept = wire.type === VARINT || end - begin <= SMALL
-    if (number === 1) attribute.name = wire.text('the name of an attribute')
-    else if (number === 2) attribute.float = wire.float('f')
-    else if (number === 3) attribute.int = wire.integer('i')
-    else if (number === 5) attribute.tensor = readTensor(wire, wire.message('t', frame))
-    else if (number === 6) attribute.graph = readGraph(wire, wire.message('g', frame), depth + 1)
-    else if (number === 10) tensors = add(tensors, readTensor(wire, wire.message('tensors', frame)))
-    else if (number === 11) graphs = add(graphs, readGraph(wire, wire.message('graphs', frame), depth + 1))
-    else if (number === 20) type = wire.integer('the type of an attribute')
-    else if (number === 21) attribute.reference = wire.text('the name of an attribute that is referred to')
+    if (number === fields.attribute.name) attribute.name = wire.text('the name of an attribute')
+    else if (number === fields.attribute.float) attribute.float = wire.float('f')
+    else if (number === fields.attribute.int) attribute.int = wire.integer('i')
+    else if (number === fields.attribute.tensor) attribute.tensor = readTensor(wire, wire.message('t', frame))
+    else if (number === fields.attribute.graph) attribute.graph = readGraph(wire, wire.message('g', frame), depth + 1)
+    else if (number === fields.attribute.tensors)
+      tensors = add(tensors, readTensor(wire, wire.message('tensors', frame)))
+    else if (number === fields.attribute.graphs)
+      graphs = add(graphs, readGraph(wire, wire.message('graphs', frame), depth + 1))
+    else if (number === fields.attribute.type) type = wire.integer('the type of an attribute')
+    else if (number === fields.attribute.reference)
+      attribute.reference = wire.text('the name of an attribute that is referred to')
     else if (!isKept) isLong = true
-    else if (number === 4) attribute.string = wire.text('s')
-    else if (number === 7) {
+    else if (number === fields.attribute.string) attribute.string = wire.text('s')
+    else if (number === fields.attribute.floats) {
       wire.floats('floats', 4, (value) => {
         floats = add(floats, value)
       })
-    } else if (number === 8) {
+    } else if (number === fields.attribute.ints) {
       wire.integers('ints', (value) => {
         ints = add(ints, value)
       })
-    } else if (number === 9) strings = add(strings, wire.text('strings'))
+    } else if (number === fields.attribute.strings) strings = add(strings, wire.text('strings'))
     wire.at = at
   }
   if (isLong) return { frame, name: attribute.name }
@@ -187,8 +198,10 @@ function readSparse(wire: Wire, frame: Frame): StoredTensor {
   wire.at = frame.begin
   while (wire.next(frame.end)) {
     const { number, at } = wire
-    if (number === 1) values = readTensor(wire, wire.message('the values of a sparse tensor', frame))
-    else if (number === 3) wire.integers('the dims of a sparse tensor', (size) => dims.length < 64 && dims.push(size))
+    if (number === fields.sparseTensor.values)
+      values = readTensor(wire, wire.message('the values of a sparse tensor', frame))
+    else if (number === fields.sparseTensor.dims)
+      wire.integers('the dims of a sparse tensor', (size) => dims.length < 64 && dims.push(size))
     wire.at = at
   }
   const { name = '', elementType = 0, data } = values ?? {}
@@ -198,7 +211,6 @@ function readSparse(wire: Wire, frame: Frame): StoredTensor {
 /** Reads a ValueInfoProto, of which only tensors have a shape. */
 function readValue(wire: Wire, frame: Frame): ValueInfo {
   const value = { frame, name: '', elementType: 0, shape: undefined as Dimension[] | undefined }
-  // TypeProto 2: its tensor_type 1 has elem_type 1 and shape 2, whose dims 1 have dim_value 1 or dim_param 2.
   const pass = (at: number, end: number, visit: () => void): void => {
     wire.at = at
     while (wire.next(end)) {
@@ -212,24 +224,25 @@ function readValue(wire: Wire, frame: Frame): ValueInfo {
     pass(begin, end, visit)
   }
   const readShape = (): void => {
-    if (wire.number !== 1) return
+    if (wire.number !== fields.shape.dimension) return
     let dimension: Dimension
     into('a dimension', () => {
-      if (wire.number === 1) dimension = sizeOf(wire.integer('the size of a dimension'))
-      else if (wire.number === 2) dimension = wire.text('the name of a dimension') || undefined
+      if (wire.number === fields.dimension.size) dimension = sizeOf(wire.integer('the size of a dimension'))
+      else if (wire.number === fields.dimension.name) dimension = wire.text('the name of a dimension') || undefined
     })
     value.shape?.push(dimension)
   }
   const readTensorType = (): void => {
-    if (wire.number === 1) value.elementType = wire.integer('the type of elements')
-    else if (wire.number === 2) {
+    if (wire.number === fields.tensorType.elementType) value.elementType = wire.integer('the type of elements')
+    else if (wire.number === fields.tensorType.shape) {
       value.shape = []
       into('a shape', readShape)
     }
   }
   pass(frame.begin, frame.end, () => {
-    if (wire.number === 1) value.name = wire.text('the name of a value')
-    else if (wire.number === 2) into('a type', () => wire.number === 1 && into('a type of tensors', readTensorType))
+    if (wire.number === fields.value.name) value.name = wire.text('the name of a value')
+    else if (wire.number === fields.value.type)
+      into('a type', () => wire.number === fields.type.tensor && into('a type of tensors', readTensorType))
   })
   return value
 }

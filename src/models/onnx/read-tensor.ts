@@ -1,14 +1,12 @@
 import type { ExternalData, Frame, Span, StoredTensor } from '../../network/model.ts'
+import { FLOAT, INT64 } from '../../operators/fact.ts'
 import { fromHalf } from '../../tensor/half.ts'
 import { complaint } from './complain.ts'
+import { fields } from './schema.ts'
 import { LENGTH, SMALL, type Wire } from './wire.ts'
 
 /** The most dimensions, as NumPy and PyTorch have it. */
 const MOST_DIMENSIONS = 64
-
-/** ONNX's numbers for the types of elements whose values are read. */
-export const FLOAT = 1
-export const INT64 = 7
 
 /** How the little-endian bytes of `raw_data` become numbers: bytes of an element and the reader of one. */
 const rawReaders: Readonly<Record<number, readonly [width: number, read: (view: DataView, at: number) => number]>> = {
@@ -41,12 +39,12 @@ export function readTensor(wire: Wire, frame: Frame): StoredTensor {
   wire.at = frame.begin
   while (wire.next(frame.end)) {
     const { number, start, begin, end, at } = wire
-    if (number === 1) wire.integers('the dims of a tensor', (size) => addSize(dims, size, start))
-    else if (number === 2) elementType = wire.integer('the type of a tensor')
-    else if (number === 8) name = wire.text('the name of a tensor')
-    else if (number === 9 || (isTyped(number) && wire.type === LENGTH)) data = { begin, end }
-    else if (number === 13) readEntry(wire, wire.message('external data', frame), entries)
-    else if (number === 14) isExternal = wire.integer('the data location of a tensor') === 1
+    if (number === fields.tensor.dims) wire.integers('the dims of a tensor', (size) => addSize(dims, size, start))
+    else if (number === fields.tensor.elementType) elementType = wire.integer('the type of a tensor')
+    else if (number === fields.tensor.name) name = wire.text('the name of a tensor')
+    else if (number === fields.tensor.raw || (isTyped(number) && wire.type === LENGTH)) data = { begin, end }
+    else if (number === fields.tensor.external) readEntry(wire, wire.message('external data', frame), entries)
+    else if (number === fields.tensor.location) isExternal = wire.integer('the data location of a tensor') === 1
     wire.at = at
   }
   let values: readonly number[] | undefined
@@ -65,8 +63,11 @@ export function readTensor(wire: Wire, frame: Frame): StoredTensor {
   }
 }
 
-/** Whether a field holds values as numbers of a type: float_data, int32_data, int64_data, double_data, uint64_data. */
-const isTyped = (number: number): boolean => [4, 5, 7, 10, 11].includes(number)
+const { floats, int32s, int64s, doubles, uint64s } = fields.tensor
+const typed: readonly number[] = [floats, int32s, int64s, doubles, uint64s]
+
+/** Whether a field holds values as numbers of a type. */
+const isTyped = (number: number): boolean => typed.includes(number)
 
 function addSize(dims: number[], size: number, at: number): void {
   if (!Number.isSafeInteger(size) || size < 0) throw complaint('a size of a tensor must be 0 to 2^53 - 1', size, at)
@@ -81,8 +82,8 @@ function readEntry(wire: Wire, frame: Frame, entries: Map<string, string>): void
   let [key, value] = ['', '']
   wire.at = frame.begin
   while (wire.next(frame.end)) {
-    if (wire.number === 1) key = wire.text('a key of external data')
-    else if (wire.number === 2) value = wire.text('a value of external data')
+    if (wire.number === fields.entry.key) key = wire.text('a key of external data')
+    else if (wire.number === fields.entry.value) value = wire.text('a value of external data')
   }
   entries.set(key, value)
 }
@@ -119,12 +120,13 @@ function readValues(wire: Wire, frame: Frame, dims: readonly number[], type: num
   wire.at = frame.begin
   while (wire.next(frame.end)) {
     const { number, begin, end, at } = wire
-    if (number === 9) readRaw(wire.bytes(begin, end), type, add)
-    else if (number === 4 && type === FLOAT) wire.floats('float_data', 4, add)
-    else if (number === 5 && fromInt32[type]) wire.integers('int32_data', (value) => add(fromInt32[type](value)))
-    else if (number === 7 && type === INT64) wire.integers('int64_data', add)
-    else if (number === 10 && type === 11) wire.floats('double_data', 8, add)
-    else if (number === 11 && (type === 12 || type === 13)) wire.integers('uint64_data', add)
+    if (number === fields.tensor.raw) readRaw(wire.bytes(begin, end), type, add)
+    else if (number === fields.tensor.floats && type === FLOAT) wire.floats('float_data', 4, add)
+    else if (number === fields.tensor.int32s && fromInt32[type])
+      wire.integers('int32_data', (value) => add(fromInt32[type](value)))
+    else if (number === fields.tensor.int64s && type === INT64) wire.integers('int64_data', add)
+    else if (number === fields.tensor.doubles && type === 11) wire.floats('double_data', 8, add)
+    else if (number === fields.tensor.uint64s && (type === 12 || type === 13)) wire.integers('uint64_data', add)
     wire.at = at
   }
   return values.length === elements ? values : undefined

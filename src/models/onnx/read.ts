@@ -4,6 +4,7 @@ import type { Frame, FunctionDefinition, Model } from '../../network/model.ts'
 import { complaint } from './complain.ts'
 import { readFunction, readGraph, readOpset } from './read-graph.ts'
 import { respellOnnx } from './respell.ts'
+import { fields } from './schema.ts'
 import { skim } from './skim.ts'
 import { Wire } from './wire.ts'
 
@@ -26,14 +27,14 @@ function readWire(wire: Wire, size: number, path: string | undefined): Model {
   let graph: Model['graph'] | undefined
   while (wire.next(size)) {
     const { number, start, at } = wire
-    if (number === 1) irVersion = wire.integer('the IR version')
-    else if (number === 2) producerName = wire.text("the producer's name")
-    else if (number === 3) producerVersion = wire.text("the producer's version")
-    else if (number === 7) {
+    if (number === fields.model.irVersion) irVersion = wire.integer('the IR version')
+    else if (number === fields.model.producerName) producerName = wire.text("the producer's name")
+    else if (number === fields.model.producerVersion) producerVersion = wire.text("the producer's version")
+    else if (number === fields.model.graph) {
       if (graph) throw complaint('a model must have one graph', new Verbatim('a second one'), start)
       graph = readGraph(wire, wire.message('the graph', frame), 1)
-    } else if (number === 8) readOpset(wire, wire.message('an operator set', frame), opsets)
-    else if (number === 25) functions.push(readFunction(wire, wire.message('a function', frame), 1))
+    } else if (number === fields.model.opset) readOpset(wire, wire.message('an operator set', frame), opsets)
+    else if (number === fields.model.function) functions.push(readFunction(wire, wire.message('a function', frame), 1))
     wire.at = at
   }
   if (!graph) throw complaint('a model must have a graph', new Verbatim('none'), size)
