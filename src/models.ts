@@ -73,7 +73,7 @@ export { spatialNodes, type Trace, traceModel } from './network/spatial-nodes.ts
 // What is said of a model, and done about it.
 
 export { type Acceptance, type Accepted, type Sorted, sortOut } from './audit/acceptance.ts'
-export { type Audit, type AxisReport, audit, type NodeReport } from './audit/audit.ts'
+export { type Audit, type AxisReport, audit, auditModel, type NodeReport } from './audit/audit.ts'
 export {
   type AuditConfig,
   type Baseline,

@@ -1,4 +1,5 @@
 import type { SourceLike } from '../bytes/source.ts'
+import { frameworks } from '../conventions/rows/frameworks.ts'
 import type { Filling } from '../conventions/step.ts'
 import type { Pads } from '../geometry/index.ts'
 import { readModel } from '../models/read-model.ts'
@@ -55,7 +56,7 @@ export interface NodeReport extends NodePlace {
 
 /** The answer of `audit`. */
 export interface Audit {
-  /** The format of its file, as people call it. */
+  /** The format of its file, as people call it; of a model that a single format read, the framework whose words it has. */
   readonly format: string
   readonly producer: string
   /** How many operators its graph has, apart from those in subgraphs and functions. */
@@ -87,7 +88,12 @@ export interface Audit {
  * @throws SamepadError when it is no ONNX model, or `inputs` do not fit
  */
 export async function audit(source: Model | SourceLike, options: AuditOptions = {}): Promise<Audit> {
-  return auditNetwork(networkOf(await modelOf(source), options))
+  return auditModel(await modelOf(source), options)
+}
+
+/** The same of a model that was read, by whichever reader: an application of one format then has no part of the others. */
+export function auditModel(model: Model, options: AuditOptions = {}): Audit {
+  return auditNetwork(networkOf(model, options))
 }
 
 /** A model as it is, or read. */
@@ -98,7 +104,7 @@ export async function modelOf(source: Model | SourceLike): Promise<Model> {
 /** Audits a network that was looked at already. */
 export function auditNetwork(network: Network): Audit {
   const { model, layers, style, votes } = network
-  const { format = 'ONNX', framework } = model
+  const { framework, format = framework === undefined ? 'ONNX' : frameworks[framework].name } = model
   return {
     format,
     operators: operatorsOf(model),

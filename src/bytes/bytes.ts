@@ -28,6 +28,22 @@ export function checkRange(stage: string, { size }: FileBytes, begin: number, en
   }
 }
 
+/** Numbers of bytes. */
+export const dataView = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+
+/** Numbers of a file, from `begin` to before `end`, which must lie within it. */
+export function viewOf(stage: string, bytes: FileBytes, begin: number, end: number): DataView {
+  checkRange(stage, bytes, begin, end)
+  return dataView(bytes.range(begin, end))
+}
+
+/** Little-endian integers of 4 or 8 bytes, the latter rounded beyond 2^53. */
+export function integersOf(bytes: Uint8Array, width: number): number[] {
+  const view = dataView(bytes)
+  const read = (at: number): number => (width === 8 ? Number(view.getBigInt64(at, true)) : view.getInt32(at, true))
+  return Array.from({ length: bytes.length / width }, (_, index) => read(index * width))
+}
+
 /** Bytes that are read at once. */
 const PAGE = 65_536
 /** The most pages of a source that answers later: each missing one makes the reader start anew. */

@@ -1,5 +1,5 @@
 import { Verbatim } from '../geometry/error.ts'
-import { checkRange, type FileBytes } from './bytes.ts'
+import { checkRange, type FileBytes, integersOf, viewOf } from './bytes.ts'
 import { fileError } from './file-error.ts'
 
 // FlatBuffers: a table is an offset; the table of its fields (vtable) says where each slot lies, 0 where it is absent.
@@ -18,15 +18,9 @@ interface VisitBudget {
   left: number
 }
 
-function viewOf(bytes: FileBytes, at: number, length: number): DataView {
-  checkRange(STAGE, bytes, at, at + length)
-  const { buffer, byteOffset } = bytes.range(at, at + length)
-  return new DataView(buffer, byteOffset, length)
-}
-
-const uint16 = (bytes: FileBytes, at: number): number => viewOf(bytes, at, 2).getUint16(0, true)
-const int32 = (bytes: FileBytes, at: number): number => viewOf(bytes, at, 4).getInt32(0, true)
-const uint32 = (bytes: FileBytes, at: number): number => viewOf(bytes, at, 4).getUint32(0, true)
+const uint16 = (bytes: FileBytes, at: number): number => viewOf(STAGE, bytes, at, at + 2).getUint16(0, true)
+const int32 = (bytes: FileBytes, at: number): number => viewOf(STAGE, bytes, at, at + 4).getInt32(0, true)
+const uint32 = (bytes: FileBytes, at: number): number => viewOf(STAGE, bytes, at, at + 4).getUint32(0, true)
 
 /** Where an offset leads that is stored at a place. */
 const follow = (bytes: FileBytes, at: number): number => at + uint32(bytes, at)
@@ -84,14 +78,18 @@ export class Table {
     return { fields, object: this.#bytes.range(this.at, this.at + length).slice() }
   }
 
-  int8(slot: number, absent = 0): number {
+  /** A number of so many bytes, or what stands for one that is left out. */
+  #number(slot: number, width: number, absent: number, read: (view: DataView, at: number) => number): number {
     const at = this.place(slot)
-    return at === undefined ? absent : viewOf(this.#bytes, at, 1).getInt8(0)
+    return at === undefined ? absent : read(viewOf(STAGE, this.#bytes, at, at + width), at)
+  }
+
+  int8(slot: number, absent = 0): number {
+    return this.#number(slot, 1, absent, (view) => view.getInt8(0))
   }
 
   uint8(slot: number, absent = 0): number {
-    const at = this.place(slot)
-    return at === undefined ? absent : viewOf(this.#bytes, at, 1).getUint8(0)
+    return this.#number(slot, 1, absent, (view) => view.getUint8(0))
   }
 
   bool(slot: number, absent = false): boolean {
@@ -99,30 +97,25 @@ export class Table {
   }
 
   int32(slot: number, absent = 0): number {
-    const at = this.place(slot)
-    return at === undefined ? absent : int32(this.#bytes, at)
+    return this.#number(slot, 4, absent, (view) => view.getInt32(0, true))
   }
 
   /** An unsigned 64-bit integer; it must be below 2^53. */
   uint64(slot: number, absent = 0): number {
-    const at = this.place(slot)
-    return at === undefined ? absent : integerOf(viewOf(this.#bytes, at, 8).getBigUint64(0, true), at)
+    return this.#number(slot, 8, absent, (view, at) => integerOf(view.getBigUint64(0, true), at))
   }
 
   /** A signed 64-bit integer, rounded beyond 2^53. */
   int64(slot: number, absent = 0): number {
-    const at = this.place(slot)
-    return at === undefined ? absent : Number(viewOf(this.#bytes, at, 8).getBigInt64(0, true))
+    return this.#number(slot, 8, absent, (view) => Number(view.getBigInt64(0, true)))
   }
 
   float64(slot: number, absent = 0): number {
-    const at = this.place(slot)
-    return at === undefined ? absent : viewOf(this.#bytes, at, 8).getFloat64(0, true)
+    return this.#number(slot, 8, absent, (view) => view.getFloat64(0, true))
   }
 
   float32(slot: number, absent = 0): number {
-    const at = this.place(slot)
-    return at === undefined ? absent : viewOf(this.#bytes, at, 4).getFloat32(0, true)
+    return this.#number(slot, 4, absent, (view) => view.getFloat32(0, true))
   }
 
   /** A text; undefined where it is absent. */
@@ -141,18 +134,17 @@ export class Table {
 
   /** The elements of a vector, of which there are few: sizes, indices. Empty where it is absent. */
   int32s(slot: number): number[] {
-    const vector = this.#elements(slot, 4)
-    const view = vector && viewOf(this.#bytes, vector.begin, vector.end - vector.begin)
-    return Array.from({ length: vector?.length ?? 0 }, (_, index) => (view as DataView).getInt32(4 * index, true))
+    return this.#integers(slot, 4)
   }
 
   /** The 64-bit integers of a vector, rounded beyond 2^53. */
   int64s(slot: number): number[] {
-    const vector = this.#elements(slot, 8)
-    const view = vector && viewOf(this.#bytes, vector.begin, vector.end - vector.begin)
-    return Array.from({ length: vector?.length ?? 0 }, (_, index) =>
-      Number((view as DataView).getBigInt64(8 * index, true)),
-    )
+    return this.#integers(slot, 8)
+  }
+
+  #integers(slot: number, width: number): number[] {
+    const vector = this.#elements(slot, width)
+    return vector ? integersOf(this.#bytes.range(vector.begin, vector.end), width) : []
   }
 
   /** The tables of a vector. */

@@ -1,5 +1,5 @@
 import { Verbatim } from '../geometry/error.ts'
-import { checkRange, type FileBytes } from './bytes.ts'
+import { checkRange, type FileBytes, viewOf } from './bytes.ts'
 import { fileError } from './file-error.ts'
 
 // HDF5, as far as the attributes of the root group (HDF5 File Format Specification 3.0, II.A, III.E, IV.A).
@@ -15,11 +15,9 @@ const [MOST_BLOCKS, LONGEST_TEXT] = [1024, 2 ** 26]
 
 const decoder = new TextDecoder()
 
-function viewOf(bytes: FileBytes, begin: number, length: number): DataView {
-  checkRange(STAGE, bytes, begin, begin + length)
-  const range = bytes.range(begin, begin + length)
-  return new DataView(range.buffer, range.byteOffset, length)
-}
+/** So many bytes from a place on. */
+const partOf = (bytes: FileBytes, begin: number, length: number): DataView =>
+  viewOf(STAGE, bytes, begin, begin + length)
 
 const address = (view: DataView, at: number): number => Number(view.getBigUint64(at, true))
 
@@ -46,7 +44,7 @@ export function rootAttribute(bytes: FileBytes, name: string): string | undefine
 
 /** Where the header of the root group lies. */
 function rootHeader(bytes: FileBytes): number {
-  const view = viewOf(bytes, 0, 80)
+  const view = partOf(bytes, 0, 80)
   const version = view.getUint8(8)
   if (version > 1) throw fileError(STAGE, 'the superblock must be of version 0 or 1', version, 8)
   const [offsets, lengths] = [view.getUint8(13), view.getUint8(14)]
@@ -62,13 +60,13 @@ interface HeaderMessage {
 
 /** The messages of an object header of version 1, which may go on elsewhere. */
 function* messagesOf(bytes: FileBytes, header: number): Generator<HeaderMessage> {
-  const head = viewOf(bytes, header, 16)
+  const head = partOf(bytes, header, 16)
   if (head.getUint8(0) !== 1) throw fileError(STAGE, 'an object header must be of version 1', head.getUint8(0), header)
   const blocks = [{ begin: header + 16, size: head.getUint32(8, true) }]
   for (const { begin, size } of blocks) {
     if (blocks.length > MOST_BLOCKS)
       throw fileError(STAGE, `a header must have at most ${MOST_BLOCKS} blocks`, blocks.length)
-    const view = viewOf(bytes, begin, size)
+    const view = partOf(bytes, begin, size)
     for (let at = 0; at + 8 <= size; ) {
       const [kind, length] = [view.getUint16(at, true), view.getUint16(at + 2, true)]
       if (at + 8 + length > size) throw fileError(STAGE, 'a message must end within its block', length, begin + at)
@@ -83,7 +81,7 @@ function* messagesOf(bytes: FileBytes, header: number): Generator<HeaderMessage>
 /** The text of an attribute message if it has the name. */
 function attributeText(bytes: FileBytes, { begin, size }: HeaderMessage, name: string): string | undefined {
   if (size < 8) return undefined
-  const view = viewOf(bytes, begin, size)
+  const view = partOf(bytes, begin, size)
   const version = view.getUint8(0)
   const sizes = [2, 4, 6].map((at) => view.getUint16(at, true))
   // Version 1 pads each part to 8 bytes, version 3 has a byte for the text's encoding.
@@ -105,12 +103,12 @@ function attributeText(bytes: FileBytes, { begin, size }: HeaderMessage, name: s
 
 /** A text in a heap of the file, by its number there. */
 function heapText(bytes: FileBytes, length: number, heap: number, number: number): string {
-  const head = viewOf(bytes, heap, 16)
+  const head = partOf(bytes, heap, 16)
   if (head.getUint32(0) !== 0x47434f4c)
     throw fileError(STAGE, 'a heap must begin with GCOL', new Verbatim('other bytes'), heap)
   const end = heap + address(head, 8)
   for (let at = heap + 16; at + 16 <= end; ) {
-    const object = viewOf(bytes, at, 16)
+    const object = partOf(bytes, at, 16)
     const [index, size] = [object.getUint16(0, true), address(object, 8)]
     if (index === number) {
       const bytesOf = Math.min(length, size)

@@ -1,4 +1,5 @@
 import { Verbatim } from '../geometry/error.ts'
+import { dataView } from './bytes.ts'
 import { fileError } from './file-error.ts'
 
 // Python's pickle, protocol 2, as data: no class is looked up and nothing is called. (CPython Lib/pickletools.py)
@@ -39,7 +40,7 @@ class Unpickler {
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+    this.#view = dataView(bytes)
   }
 
   run(): Pickled {

@@ -1,5 +1,5 @@
 import { Verbatim } from '../geometry/error.ts'
-import { checkRange, type FileBytes } from './bytes.ts'
+import { checkRange, dataView, type FileBytes } from './bytes.ts'
 import { fileError } from './file-error.ts'
 
 // Protocol buffers: a message is a row of fields, each a number, a kind and a value (https://protobuf.dev/programming-guides/encoding/).
@@ -81,7 +81,7 @@ export class Message {
   float(number: number, absent = 0): number {
     const field = this.#all(number).at(-1)
     if (field?.kind !== FIXED32) return absent
-    return this.#view(field.begin, 4).getFloat32(0, true)
+    return dataView(this.#bytes.range(field.begin, field.end)).getFloat32(0, true)
   }
 
   /** Bytes of a field, of which there are few. */
@@ -159,10 +159,5 @@ export class Message {
   #content(begin: number, end: number): Uint8Array {
     if (end - begin > LONGEST) throw fileError(STAGE, `a text must have at most ${LONGEST} bytes`, end - begin, begin)
     return this.#bytes.range(begin, end)
-  }
-
-  #view(at: number, length: number): DataView {
-    const { buffer, byteOffset } = this.#bytes.range(at, at + length)
-    return new DataView(buffer, byteOffset, length)
   }
 }

@@ -24,10 +24,3 @@ export function parseJson(text: string, stage: string, what: string): unknown {
     throw fileError(stage, `${what} must be JSON`, new Verbatim((error as Error).message))
   }
 }
-
-/** Little-endian integers of 4 or 8 bytes, the latter rounded beyond 2^53. */
-export function integersOf(bytes: Uint8Array, width: number): number[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  const read = (at: number): number => (width === 8 ? Number(view.getBigInt64(at, true)) : view.getInt32(at, true))
-  return Array.from({ length: bytes.length / width }, (_, index) => read(index * width))
-}

@@ -1,5 +1,5 @@
 import { Verbatim } from '../geometry/error.ts'
-import { checkRange, type FileBytes, readBytes } from './bytes.ts'
+import { checkRange, type FileBytes, readBytes, viewOf } from './bytes.ts'
 import { fileError } from './file-error.ts'
 import type { ByteSource } from './source.ts'
 
@@ -31,12 +31,6 @@ export interface ZipEntry {
 
 const decoder = new TextDecoder()
 
-function viewOf(bytes: FileBytes, begin: number, end: number): DataView {
-  checkRange(STAGE, bytes, begin, end)
-  const range = bytes.range(begin, end)
-  return new DataView(range.buffer, range.byteOffset, range.length)
-}
-
 const uint64 = (view: DataView, at: number): number => Number(view.getBigUint64(at, true))
 
 /** The entries of an archive by their directory; nothing else is read. */
@@ -47,11 +41,11 @@ export function zipEntries(source: ByteSource): Promise<ZipEntry[]> {
     const entries: ZipEntry[] = []
     let at = begin
     while (entries.length < count && at < end) {
-      const view = viewOf(bytes, at, at + 46)
+      const view = viewOf(STAGE, bytes, at, at + 46)
       if (view.getUint32(0, true) !== ENTRY)
         throw fileError(STAGE, 'an entry must begin with its mark', new Verbatim('other bytes'), at)
       const [nameSize, extraSize, commentSize] = [28, 30, 32].map((offset) => view.getUint16(offset, true))
-      const rest = viewOf(bytes, at + 46, at + 46 + nameSize + extraSize)
+      const rest = viewOf(STAGE, bytes, at + 46, at + 46 + nameSize + extraSize)
       const name = decoder.decode(new Uint8Array(rest.buffer, rest.byteOffset, nameSize))
       const sizes = large(new DataView(rest.buffer, rest.byteOffset + nameSize, extraSize), [
         view.getUint32(24, true),
@@ -83,7 +77,7 @@ function large(extra: DataView, sizes: readonly number[]): readonly number[] {
 /** Where the directory lies. The end record is looked for backwards, since a comment may follow it. */
 function directoryOf(bytes: FileBytes): { readonly count: number; readonly begin: number; readonly end: number } {
   const from = Math.max(0, bytes.size - END_SIZE - 0xffff)
-  const tail = viewOf(bytes, from, bytes.size)
+  const tail = viewOf(STAGE, bytes, from, bytes.size)
   for (let at = tail.byteLength - END_SIZE; at >= 0; at--) {
     if (tail.getUint32(at, true) !== END) continue
     const [count, size, begin] = [
@@ -94,7 +88,7 @@ function directoryOf(bytes: FileBytes): { readonly count: number; readonly begin
     const isLarge = count === 0xffff || size === LARGE || begin === LARGE
     const end = isLarge && at >= 20 && tail.getUint32(at - 20, true) === LOCATOR64 ? uint64(tail, at - 12) : undefined
     if (end === undefined) return { count, begin, end: begin + size }
-    const record = viewOf(bytes, end, end + 56)
+    const record = viewOf(STAGE, bytes, end, end + 56)
     if (record.getUint32(0, true) !== END64) break
     const start = uint64(record, 48)
     return { count: uint64(record, 32), begin: start, end: start + uint64(record, 40) }
@@ -112,7 +106,7 @@ export async function readEntry(source: ByteSource, entry: ZipEntry, most: numbe
   if (size > most || packed > most)
     throw fileError(STAGE, `${name} must have at most ${most} bytes`, Math.max(size, packed))
   const content = await readBytes(source, (bytes) => {
-    const view = viewOf(bytes, header, header + 30)
+    const view = viewOf(STAGE, bytes, header, header + 30)
     if (view.getUint32(0, true) !== LOCAL)
       throw fileError(STAGE, `${name} must have a header`, new Verbatim('other bytes'), header)
     const begin = header + 30 + view.getUint16(26, true) + view.getUint16(28, true)

@@ -1,3 +1,4 @@
+import { dataView } from '../../bytes/bytes.ts'
 import { fileError } from '../../bytes/file-error.ts'
 import { Verbatim } from '../../geometry/error.ts'
 import type { Span } from '../../network/model.ts'
@@ -30,7 +31,7 @@ export interface NcnnLayer {
 export function isParam(head: Uint8Array): boolean {
   const text = String.fromCharCode(...head.subarray(0, 8))
   if (/^7767517\s/.test(text)) return true
-  return head.length >= 4 && new DataView(head.buffer, head.byteOffset).getInt32(0, true) === MAGIC
+  return head.length >= 4 && dataView(head).getInt32(0, true) === MAGIC
 }
 
 /** The layers of a text file: a line each, `Type name inputs outputs blob... key=value...`. */
@@ -78,7 +79,7 @@ function layerOf(words: readonly string[], place: Span, line: number): NcnnLayer
 
 /** The layers of a binary file (`.param.bin`), whose types are numbers and whose blobs have no names. */
 export function readBinary(bytes: Uint8Array, types: Readonly<Record<number, string>>): NcnnLayer[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  const view = dataView(bytes)
   let at = 4
   const next = (): number => {
     if (at + 4 > bytes.length) throw fileError(STAGE, 'a layer must end within the file', new Verbatim('its end'), at)

@@ -1,3 +1,4 @@
+import { dataView } from '../../bytes/bytes.ts'
 import { fileError } from '../../bytes/file-error.ts'
 import type { ByteSource } from '../../bytes/source.ts'
 import { readWhole } from '../../bytes/whole.ts'
@@ -20,7 +21,7 @@ const HINTS = 30
 /** Reads a parameter file of ncnn, as text or binary. */
 export async function readNcnn(source: ByteSource): Promise<Model> {
   const bytes = await readWhole(source, 'ncnn', 'a parameter file', LARGEST)
-  const isBinary = bytes.length >= 4 && new DataView(bytes.buffer, bytes.byteOffset).getInt32(0, true) === MAGIC
+  const isBinary = bytes.length >= 4 && dataView(bytes).getInt32(0, true) === MAGIC
   const found = isBinary ? readBinary(bytes, layerTypes) : readText(bytes)
   if (found.length === 0) throw fileError('ncnn', 'a network must have layers', new Verbatim('none'))
   const builder = new ModelBuilder(isBinary ? undefined : bytes)

@@ -1,3 +1,4 @@
+import { dataView } from '../../bytes/bytes.ts'
 import type { ExternalData, Frame, Span, StoredTensor } from '../../network/model.ts'
 import { FLOAT, INT64 } from '../../operators/fact.ts'
 import { fromHalf } from '../../tensor/half.ts'
@@ -135,6 +136,6 @@ function readValues(wire: Wire, frame: Frame, dims: readonly number[], type: num
 function readRaw(bytes: Uint8Array, type: number, add: (value: number) => void): void {
   const [width, read] = rawReaders[type] ?? []
   if (!width || !read || bytes.length % width) return
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  const view = dataView(bytes)
   for (let at = 0; at < bytes.length; at += width) add(read(view, at))
 }

@@ -1,3 +1,4 @@
+import { dataView } from '../../bytes/bytes.ts'
 import { Verbatim } from '../../geometry/error.ts'
 import type { Frame, Span } from '../../network/model.ts'
 import { complaint } from './complain.ts'
@@ -15,7 +16,6 @@ export interface Piece {
  */
 const MOST_MESSAGES = 2 ** 20
 
-const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** The most bytes of a varint: 64 bits, 7 a byte. */
@@ -162,7 +162,7 @@ export class Wire {
   /** The float32 that the field holds. */
   float(what: string): number {
     this.#expect(what, FIXED32)
-    return viewOf(this.bytes(this.begin, this.end)).getFloat32(0, true)
+    return dataView(this.bytes(this.begin, this.end)).getFloat32(0, true)
   }
 
   /** Calls back for each float32 (4 bytes) or float64 (8) of a repeated field, packed or not. */
@@ -171,7 +171,7 @@ export class Wire {
     const bytes = this.bytes(this.begin, this.end)
     if (bytes.length % width)
       throw complaint(`${what} must have ${width} bytes for each value`, bytes.length, this.start)
-    const view = viewOf(bytes)
+    const view = dataView(bytes)
     for (let at = 0; at < bytes.length; at += width)
       each(width === 4 ? view.getFloat32(at, true) : view.getFloat64(at, true))
   }

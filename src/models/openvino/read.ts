@@ -1,6 +1,7 @@
+import { integersOf } from '../../bytes/bytes.ts'
 import { fileError } from '../../bytes/file-error.ts'
 import type { ByteSource } from '../../bytes/source.ts'
-import { integersOf, readWhole } from '../../bytes/whole.ts'
+import { readWhole } from '../../bytes/whole.ts'
 import { readXml, type XmlElement } from '../../bytes/xml.ts'
 import { Verbatim } from '../../geometry/error.ts'
 import type { Model } from '../../network/model.ts'

@@ -1,3 +1,4 @@
+import { dataView } from '../../bytes/bytes.ts'
 import type { AttributeInput } from '../builder.ts'
 import type { TfliteOperation, Translate } from './operation.ts'
 import { convolution, convolution3d, depthwise, pool, transposed } from './windows.ts'
@@ -82,7 +83,7 @@ const structPaddings = ['', 'SAME', 'VALID'] as const
 
 /** MediaPipe's transposed convolution. Its output's sizes follow a rule of its own, so it is told and not worked out. */
 const transposedWithBias: Translate = ({ custom }) => {
-  const view = custom && custom.length >= 12 ? new DataView(custom.buffer, custom.byteOffset, 12) : undefined
+  const view = custom && custom.length >= 12 ? dataView(custom) : undefined
   const [padding, width, height] = [0, 4, 8].map((at) => view?.getInt32(at, true) ?? 0)
   const word = structPaddings[padding] || 'unknown'
   const remark = `a transposed convolution with padding ${word} and strides ${height},${width}, which is not checked`

@@ -1,4 +1,4 @@
-import { checkRange, type FileBytes, readBytes } from '../../bytes/bytes.ts'
+import { checkRange, dataView, type FileBytes, integersOf, readBytes } from '../../bytes/bytes.ts'
 import { fileError } from '../../bytes/file-error.ts'
 import { type RawTable, rootTable, type Table } from '../../bytes/flatbuffer.ts'
 import type { ByteSource } from '../../bytes/source.ts'
@@ -127,14 +127,10 @@ class TfliteReader {
   #numbers({ begin, end }: Span, type: number): readonly number[] | undefined {
     const width = elementTypes[type]?.bytes
     if (!width || end - begin > width * MOST_VALUES || (end - begin) % width !== 0) return undefined
-    const isFloat = elementTypes[type]?.isFloat
     const bytes = this.#bytes.range(begin, end)
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-    const read = (at: number): number => {
-      if (isFloat) return view.getFloat32(at, true)
-      return width === 8 ? Number(view.getBigInt64(at, true)) : view.getInt32(at, true)
-    }
-    return Array.from({ length: bytes.length / width }, (_, index) => read(index * width))
+    if (!elementTypes[type]?.isFloat) return integersOf(bytes, width)
+    const view = dataView(bytes)
+    return Array.from({ length: bytes.length / width }, (_, index) => view.getFloat32(index * width, true))
   }
 
   /** The options of an operator that is not built in. */
