@@ -1,7 +1,7 @@
-import { constant } from '../dist/emit/program.js'
-import type { Code } from '../dist/wasm/code.js'
-import { createMemory, instantiate, probeFeatures } from '../dist/wasm/engine.js'
-import { Module } from '../dist/wasm/module.js'
+import { constant } from '../src/emit/program.ts'
+import type { Code } from '../src/wasm/code.ts'
+import { createMemory, instantiate, probeFeatures } from '../src/wasm/engine.ts'
+import { Module } from '../src/wasm/module.ts'
 
 /** A loop that does nothing but multiply and add in registers: as fast as WebAssembly can compute here. */
 export interface LimitLoop {

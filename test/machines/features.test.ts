@@ -2,21 +2,12 @@ import { describe, expect, inject, it } from 'vitest'
 import { prepareConv } from '../../src/index.ts'
 import { createMemory, instantiate, probeFeatures } from '../../src/wasm/engine.ts'
 import { Module } from '../../src/wasm/module.ts'
-
-const { process, navigator } = globalThis as {
-  process?: { versions?: { node?: string } }
-  navigator?: { userAgent: string }
-}
-const node = process?.versions?.node
-const chromium = navigator?.userAgent.match(/ (?:Headless)?Chrom(?:e|ium)\/(\d+)/)?.[1]
-const [name, version] = node ? ['node', Number.parseInt(node, 10)] : ['chromium', Number(chromium)]
+import { name, since, version } from './engine.ts'
 
 /** The first version of each engine that has relaxed SIMD. */
-const relaxedSince: Readonly<Record<string, number>> = { node: 21, chromium: 114 }
-const relaxed = version >= relaxedSince[name]
+const relaxed = since({ node: 21, chromium: 114 })
 /** The first that keeps the order of instructions, as far as is known. */
-const orderedSince: Readonly<Record<string, number>> = { node: 24, chromium: 135 }
-const ordered = version >= orderedSince[name]
+const ordered = since({ node: 24, chromium: 135 })
 
 /** Whether this processor's relaxed multiply-and-add rounds once: 1 + 2^-11 + 2^-24 is no float32, so is seen to be. */
 function roundsOnce(): boolean {
