@@ -79,8 +79,8 @@ export function isPlain(
   return isZeroPoint === true || value === neutral
 }
 
-/** The least float32: what exporters write for minus infinity. */
-export const LEAST = -3.4028234e38
+/** The least float32, which exporters write for minus infinity, as texts of seven digits have it. */
+export const LEAST = -3.402823e38
 
 /** Cells of the largest axis that is looked at: sixteen minutes of sound. */
 const LARGEST = 2 ** 24

@@ -13,7 +13,7 @@ const names = new Set(
     'equal ne eq lt gt le ge greater less logicaland logicalor logicalnot not format raiseexception densify ' +
     'square rsqrt squareddifference floordiv floormod round sign cos rescaling normalization ' +
     'yolo region detection detectionoutput yolov3detectionoutput yolodetectionoutput priorbox proposal nonmaxsuppression ' +
-    'nonmaxsuppressionv4 nonmaxsuppressionv5 tflitedetectionpostprocess accuracy silence'
+    'nonmaxsuppressionv4 nonmaxsuppressionv5 tflitedetectionpostprocess accuracy silence cost'
   ).split(' '),
 )
 
