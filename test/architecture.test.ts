@@ -124,6 +124,23 @@ it('no pad is worked out by readers of files, the network, the command line or t
   expect(foundIn(['src/models', 'src/network', 'src/cli', 'explorer'], halvedPadding)).toEqual([])
 })
 
+it('readers of protocol buffers name fields: their numbers stand in the schema of the format', () => {
+  const bare = (text: string): string[] => [
+    ...[...text.matchAll(/\.(?:texts?|messages?|integers?|bool|bytes|floats?|has|tables?|int64s?)\(\d+\)/g)].map(
+      ([one]) => one,
+    ),
+    ...[...text.matchAll(/\bnumber [!=]== \d+/g)].map(([one]) => one),
+  ]
+  expect(bare('a.text(1), b.messages(fields.node), if (wire.number === 7)')).toEqual(['.text(1)', 'number === 7'])
+  const schemas = ['onnx', 'tensorflow', 'coreml', 'paddle', 'executorch']
+  expect(
+    foundIn(
+      schemas.map((format) => `src/models/${format}`),
+      bare,
+    ),
+  ).toEqual([])
+})
+
 it('the command line asks the entries; what prints plans alone looks further', () => {
   const entries = ['geometry.ts', 'models.ts', 'index.ts', 'geometry/nearest.ts']
   const inside = edges.filter(({ from, to }) => from.startsWith('cli/') && !/^(cli\/|node:)/.test(to))

@@ -1,12 +1,13 @@
 import { fileError } from '../../bytes/file-error.ts'
 import { Verbatim } from '../../geometry/error.ts'
 import type { Span } from '../../network/model.ts'
+import { deepest } from '../limits.ts'
 
 // The text form of protocol buffers: `name: value`, `name { ... }`, comments from `#` to the end of the line.
 
 const STAGE = 'prototxt'
 /** The deepest that messages lie within each other. */
-const DEEPEST = 64
+const DEEPEST = deepest.prototxt
 
 /** A value with its place: a number, a word, or a text without its quotes. */
 export interface Scalar {

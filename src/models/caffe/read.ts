@@ -5,13 +5,14 @@ import { Verbatim } from '../../geometry/error.ts'
 import type { Model, Shape } from '../../network/model.ts'
 import { ModelBuilder } from '../builder.ts'
 import { addBy } from '../file-operator.ts'
+import { largest } from '../limits.ts'
 import { respellText } from '../respell-text.ts'
 import { layers } from './layers.ts'
 import { type PrototxtMessage, readPrototxt } from './prototxt.ts'
 import { spell } from './spell.ts'
 
 /** The most bytes of a network's text. */
-const LARGEST = 2 ** 26
+const LARGEST = largest.caffe
 
 /** Reads a network's text (`.prototxt`), of which weights are no part. */
 export async function readCaffe(source: ByteSource): Promise<Model> {

@@ -3,6 +3,7 @@ import type { AttributeInput } from '../builder.ts'
 import { type AddOperator, add, as, beginsFirst, type FileOperator, named } from '../file-operator.ts'
 import {
   borderFields,
+  constantFields,
   convolution3dFields,
   convolutionFields,
   edgeFields,
@@ -157,7 +158,7 @@ const pad: AddLayer = (one) => {
   const [starts, ends] = [edgeFields.start, edgeFields.end].map((side) =>
     [0, 1].map((axis) => sides[axis]?.integer(side) ?? 0),
   )
-  const value = parameters.message(paddingFields.constant)?.float(1) ?? 0
+  const value = parameters.message(paddingFields.constant)?.float(constantFields.value) ?? 0
   const attributes = { mode, pads: [0, 0, ...starts, 0, 0, ...ends] }
   add(one, 'Pad', mode === 'constant' ? { ...attributes, value: { float: value } } : attributes)
 }

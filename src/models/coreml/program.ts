@@ -3,21 +3,23 @@ import type { Shape } from '../../network/model.ts'
 import { type ModelBuilder, openSize } from '../builder.ts'
 import { addBy } from '../file-operator.ts'
 import { type MilConstant, operations } from './mil.ts'
-
-// ML Programs by their field numbers (apple/coremltools mlmodel/format/MIL.proto).
-
-const entry = { key: 1, value: 2 } as const
-const programFields = { functions: 2 } as const
-const functionFields = { inputs: 1, blocks: 3 } as const
-const blockFields = { outputs: 2, operations: 3 } as const
-const operationFields = { type: 1, inputs: 2, outputs: 3, attributes: 5 } as const
-const argumentFields = { bindings: 1 } as const
-const bindingFields = { name: 1, value: 2 } as const
-const namedFields = { name: 1, type: 2 } as const
-const tensorTypeFields = { tensor: 1, dimensions: 3 } as const
-const valueFields = { immediate: 3 } as const
-const immediateFields = { tensor: 1 } as const
-const tensorFields = { floats: 1, ints: 2, bools: 3, texts: 4, longs: 5 } as const
+import {
+  argumentFields,
+  bindingFields,
+  blockFields,
+  constantFields,
+  dimensionFields,
+  entry,
+  functionFields,
+  immediateFields,
+  listFields,
+  namedFields,
+  operationFields,
+  programFields,
+  tensorFields,
+  tensorTypeFields,
+  valueFields,
+} from './program-schema.ts'
 
 /** Adds the first function of a program, whose block is the model. */
 export function addProgram(program: Message, builder: ModelBuilder): void {
@@ -38,8 +40,8 @@ export function addProgram(program: Message, builder: ModelBuilder): void {
 function shapeOf(named: Message): Shape | undefined {
   const tensor = named.message(namedFields.type)?.message(tensorTypeFields.tensor)
   return tensor?.messages(tensorTypeFields.dimensions).map((dimension) => {
-    const constant = dimension.message(1)
-    return constant ? openSize(constant.integer(1)) : undefined
+    const constant = dimension.message(dimensionFields.constant)
+    return constant ? openSize(constant.integer(constantFields.size)) : undefined
   })
 }
 
@@ -86,10 +88,10 @@ function add(
 
 function constantOf(value: Message | undefined): MilConstant | undefined {
   const tensor = value?.message(valueFields.immediate)?.message(immediateFields.tensor)
-  const texts = tensor?.message(tensorFields.texts)?.texts(1)
+  const texts = tensor?.message(tensorFields.texts)?.texts(listFields.values)
   if (texts) return { texts }
   const list = [tensorFields.ints, tensorFields.longs, tensorFields.bools]
     .map((field) => tensor?.message(field))
     .find((one) => one)
-  return list && { numbers: list.integers(1) }
+  return list && { numbers: list.integers(listFields.values) }
 }

@@ -6,6 +6,7 @@ import { Verbatim } from '../../geometry/error.ts'
 import type { Model, Shape } from '../../network/model.ts'
 import { ModelBuilder, openSize } from '../builder.ts'
 import { addBy } from '../file-operator.ts'
+import { deepest } from '../limits.ts'
 import { layers } from './layers.ts'
 import { addProgram } from './program.ts'
 import {
@@ -23,7 +24,7 @@ import {
 } from './schema.ts'
 
 /** The deepest that pipelines lie within each other. */
-const DEEPEST = 8
+const DEEPEST = deepest.coreml
 
 /** Reads a Core ML model (`.mlmodel`): a neural network, an ML Program, or a pipeline of them. */
 export function readCoreml(source: ByteSource): Promise<Model> {

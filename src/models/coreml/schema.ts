@@ -81,3 +81,4 @@ export const pooling3dFields = {
   },
 } as const
 export const paddingFields = { constant: 1, reflection: 2, replication: 3, amounts: 10 } as const
+export const constantFields = { value: 1 } as const

@@ -5,13 +5,14 @@ import { Verbatim } from '../../geometry/error.ts'
 import type { Model } from '../../network/model.ts'
 import { ModelBuilder } from '../builder.ts'
 import { addBy, rowOf } from '../file-operator.ts'
+import { largest } from '../limits.ts'
 import { respellText } from '../respell-text.ts'
 import { channelsMade, type DarknetLayer, layers } from './layers.ts'
 import { readSections } from './sections.ts'
 import { spell } from './spell.ts'
 
 /** The most bytes of a network's text. */
-const LARGEST = 2 ** 24
+const LARGEST = largest.darknet
 
 /** Reads a network's text (`.cfg`), of which weights are no part. */
 export async function readDarknet(source: ByteSource): Promise<Model> {

@@ -6,21 +6,27 @@ import { Verbatim } from '../../geometry/error.ts'
 import type { Model, Shape } from '../../network/model.ts'
 import { ModelBuilder, openSize } from '../builder.ts'
 import { type AtenArgument, addCall, argumentNames } from '../torch/aten.ts'
-
-// Tables of an ExecuTorch program by their slots (pytorch/executorch schema/program.fbs).
-
-const programSlots = { plans: 1 } as const
-const planSlots = { name: 0, values: 2, inputs: 3, outputs: 4, chains: 5, operators: 6, delegates: 7 } as const
-const valueSlots = { kind: 0, value: 1 } as const
-const tensorSlots = { sizes: 2 } as const
-const chainSlots = { instructions: 2 } as const
-const instructionSlots = { kind: 0, instruction: 1 } as const
-const kernelSlots = { operator: 0, arguments: 1 } as const
-const delegateCallSlots = { delegate: 0, arguments: 1 } as const
-const operatorSlots = { name: 0, overload: 1 } as const
-/** Kinds of values, and of instructions. */
-const [INT, BOOL, DOUBLE, TENSOR, TEXT, INTS] = [2, 3, 4, 5, 6, 7]
-const [KERNEL, DELEGATE] = [1, 2]
+import {
+  BOOL,
+  backendSlots,
+  chainSlots,
+  constantSlots,
+  DELEGATE,
+  DOUBLE,
+  delegateCallSlots,
+  INT,
+  INTS,
+  instructionSlots,
+  KERNEL,
+  kernelSlots,
+  operatorSlots,
+  planSlots,
+  programSlots,
+  TENSOR,
+  TEXT,
+  tensorSlots,
+  valueSlots,
+} from './schema.ts'
 
 /** Reads an ExecuTorch program (`.pte`). What was handed to a backend is a piece of bytes that only the backend can read. */
 export function readExecutorch(source: ByteSource): Promise<Model> {
@@ -95,19 +101,23 @@ class PlanReader {
     const content = value?.table(valueSlots.value)
     if (kind === TENSOR) return { value: nameOf(index) }
     if (!content) return undefined
-    if (kind === INT) return { number: content.int64(0) }
-    if (kind === BOOL) return { bool: content.bool(0) }
-    if (kind === DOUBLE) return { number: content.float64(0) }
-    if (kind === TEXT) return { text: content.text(0) ?? '' }
+    if (kind === INT) return { number: content.int64(constantSlots.value) }
+    if (kind === BOOL) return { bool: content.bool(constantSlots.value) }
+    if (kind === DOUBLE) return { number: content.float64(constantSlots.value) }
+    if (kind === TEXT) return { text: content.text(constantSlots.value) ?? '' }
     // Lists have the numbers of the values that hold their integers.
     return kind === INTS
-      ? { numbers: content.int64s(0).map((at) => this.#values[at]?.table(valueSlots.value)?.int64(0) ?? 0) }
+      ? {
+          numbers: content
+            .int64s(constantSlots.value)
+            .map((at) => this.#values[at]?.table(valueSlots.value)?.int64(constantSlots.value) ?? 0),
+        }
       : undefined
   }
 
   #delegate(instruction: Table): void {
     const delegate = this.#delegates[instruction.int32(delegateCallSlots.delegate)]
-    const backend = delegate?.text(0) ?? 'a backend'
+    const backend = delegate?.text(backendSlots.id) ?? 'a backend'
     const given = instruction.int32s(delegateCallSlots.arguments).map(nameOf)
     const remark = `${backend} has this part of the network as a piece of bytes; its windows cannot be read`
     const place = { name: backend, domain: 'executorch', span: { begin: instruction.at, end: instruction.at + 4 } }

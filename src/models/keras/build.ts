@@ -3,6 +3,7 @@ import { Verbatim } from '../../geometry/error.ts'
 import type { Model, Span } from '../../network/model.ts'
 import { type File, type Head, ModelBuilder } from '../builder.ts'
 import { addBy } from '../file-operator.ts'
+import { deepest } from '../limits.ts'
 import {
   type Config,
   type ConfigText,
@@ -18,7 +19,7 @@ import { layers } from './layers.ts'
 /** Classes of models, which may be layers of others. */
 const models = ['Sequential', 'Functional', 'Model']
 /** The deepest that models lie within each other. */
-const DEEPEST = 32
+const DEEPEST = deepest.kerasModels
 
 /** The text that a configuration was read from, and where the model stands in it. */
 export interface KerasSource extends ConfigText {

@@ -1,6 +1,7 @@
 import { elementsOf, memberAt } from '../../bytes/json-places.ts'
 import type { Shape, Span } from '../../network/model.ts'
 import { openSize } from '../builder.ts'
+import { deepest } from '../limits.ts'
 
 /** A value of JSON. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined }
@@ -46,7 +47,7 @@ export interface OutputReference {
 }
 
 /** The deepest that lists of references lie within each other. */
-const DEEPEST = 16
+const DEEPEST = deepest.kerasConfig
 
 /** References within a list of arguments: `[name, call, output]`, or an object that tells a tensor's history. */
 export function referencesOf(value: Json | undefined, depth = 0): OutputReference[] {

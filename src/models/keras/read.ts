@@ -8,13 +8,14 @@ import { readEntry, zipEntries } from '../../bytes/zip.ts'
 import { storedPlace } from '../../bytes/zip-stored.ts'
 import { Verbatim } from '../../geometry/error.ts'
 import type { Model } from '../../network/model.ts'
+import { largest } from '../limits.ts'
 import { respellText } from '../respell-text.ts'
 import { buildKeras } from './build.ts'
 import { type Config, isConfig, type Json, textOf } from './config.ts'
 import { spellKeras } from './spell.ts'
 
 /** The most bytes of a configuration. */
-const LARGEST = 2 ** 26
+const LARGEST = largest.keras
 
 /** Reads a `.keras` file: an archive, of which the configuration is read alone. */
 export async function readKerasArchive(source: ByteSource): Promise<Model> {

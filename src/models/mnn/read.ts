@@ -6,11 +6,12 @@ import { Verbatim } from '../../geometry/error.ts'
 import type { Model } from '../../network/model.ts'
 import { ModelBuilder, openSize } from '../builder.ts'
 import { addBy } from '../file-operator.ts'
+import { keptValues } from '../limits.ts'
 import { operators } from './operators.ts'
 import { CONSTANT, constantSlots, INPUT, inputSlots, netSlots, operatorSlots, sources } from './schema.ts'
 
 /** Elements of a constant that is computed with. */
-const MOST_VALUES = 1024
+const MOST_VALUES = keptValues.mnn
 
 /** Reads an MNN network without its weights. */
 export function readMnn(source: ByteSource): Promise<Model> {

@@ -3,13 +3,14 @@ import { readWhole } from '../../bytes/whole.ts'
 import type { Model, Shape } from '../../network/model.ts'
 import { ModelBuilder } from '../builder.ts'
 import { add, addBy, rowOf } from '../file-operator.ts'
+import { largest } from '../limits.ts'
 import { respellText } from '../respell-text.ts'
 import { modules } from '../torch/modules.ts'
 import { type NcnnLayer, readText } from './param.ts'
 import { spellPnnx } from './spell-pnnx.ts'
 
 /** The most bytes of a parameter file: it has no weights. */
-const LARGEST = 2 ** 26
+const LARGEST = largest.pnnx
 
 /** Operators of pnnx that only join values, under ONNX's name. */
 const joining: Readonly<Record<string, string>> = {

@@ -6,6 +6,7 @@ import { Verbatim } from '../../geometry/error.ts'
 import type { Model, Shape } from '../../network/model.ts'
 import { ModelBuilder } from '../builder.ts'
 import { addBy } from '../file-operator.ts'
+import { largest } from '../limits.ts'
 import { respellText } from '../respell-text.ts'
 import { layers } from './layers.ts'
 import { MAGIC, type NcnnLayer, readBinary, readText } from './param.ts'
@@ -14,7 +15,7 @@ import { layerTypes } from './types.ts'
 import { numberOf } from './windows.ts'
 
 /** The most bytes of a parameter file: it has no weights. */
-const LARGEST = 2 ** 26
+const LARGEST = largest.ncnn
 /** Key of the shapes of a layer's outputs: four numbers for each, their count, width, height and channels. */
 const HINTS = 30
 

@@ -3,13 +3,14 @@ import { latin1, readWhole } from '../../bytes/whole.ts'
 import type { Model } from '../../network/model.ts'
 import { ModelBuilder, openSize } from '../builder.ts'
 import { addBy, rowOf } from '../file-operator.ts'
+import { largest } from '../limits.ts'
 import { respellText } from '../respell-text.ts'
 import { nameIn, numbers, operations, signatures } from './operations.ts'
 import { spell } from './spell.ts'
 import { type Assignment, type NnefArgument, readGraph } from './text.ts'
 
 /** The most bytes of a text; weights are other files. */
-const LARGEST = 2 ** 26
+const LARGEST = largest.nnef
 
 /** Reads the text of a network (`graph.nnef`), of which weights are no part. */
 export async function readNnef(source: ByteSource): Promise<Model> {

@@ -1,6 +1,7 @@
 import { fileError } from '../../bytes/file-error.ts'
 import { Verbatim } from '../../geometry/error.ts'
 import type { Span } from '../../network/model.ts'
+import { deepest } from '../limits.ts'
 
 // The flat syntax of NNEF 1.0: a graph is a row of assignments, each of which calls an operation.
 
@@ -24,7 +25,7 @@ export interface NnefGraph {
 }
 
 /** The deepest that lists lie within each other. */
-const DEEPEST = 16
+const DEEPEST = deepest.nnef
 const TOKEN =
   /\s*(?:#[^\n]*\n\s*)*(->|'[^'\n]*'|"[^"\n]*"|[A-Za-z_]\w*|-?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|[=<>()[\],;{}]|$)/y
 

@@ -1,3 +1,4 @@
+import { deepest } from '../limits.ts'
 import { complaint } from './complain.ts'
 
 /** The messages of `onnx.proto` that have messages in them which are looked into; `plain` ones have names and numbers. */
@@ -81,7 +82,7 @@ export const partsOf: Readonly<Record<MessageKind, Readonly<Record<number, Messa
 }
 
 /** The deepest that messages lie within each other, as protobuf's own readers have it. */
-const DEEPEST = 100
+const DEEPEST = deepest.onnx
 
 /** Checks how deep a message lies, so that a hostile file cannot exhaust the stack. */
 export function checkDepth(depth: number, at: number): void {

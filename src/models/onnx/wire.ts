@@ -1,6 +1,7 @@
 import { dataView } from '../../bytes/bytes.ts'
 import { Verbatim } from '../../geometry/error.ts'
 import type { Frame, Span } from '../../network/model.ts'
+import { keptValues } from '../limits.ts'
 import { complaint } from './complain.ts'
 
 /** A piece of a file. */
@@ -32,7 +33,7 @@ export const FIXED32 = 5
  * The most bytes of a field or message that is looked into for its own sake: names, small tensors, lists of attributes.
  * What is longer is data, is passed by, and stays in the file.
  */
-export const SMALL = 4096
+export const SMALL = keptValues.onnx
 
 /**
  * Reads the fields of protobuf messages. It stands at a place of the file, of which it has the pieces that were kept; a

@@ -8,15 +8,16 @@ import type { Model } from '../../network/model.ts'
 import { ModelBuilder } from '../builder.ts'
 import { addBy, rowOf } from '../file-operator.ts'
 import type { Companion } from '../format.ts'
+import { keptValues, largest } from '../limits.ts'
 import { respellText } from '../respell-text.ts'
 import { childrenOf, listOf, type OpenvinoLayer, portsOf } from './layer.ts'
 import { layers } from './layers.ts'
 import { spell } from './spell.ts'
 
 /** The most bytes of a network's description; its weights are another file. */
-const LARGEST = 2 ** 27
+const LARGEST = largest.openvino
 /** The most bytes of a constant whose values are read: pads, sizes, axes. */
-const SMALL = 512
+const SMALL = keptValues.openvino
 /** Types of elements that such constants have, with their bytes and ONNX's number. */
 const integers: Readonly<Record<string, { readonly bytes: 4 | 8; readonly onnx: number }>> = {
   i64: { bytes: 8, onnx: 7 },

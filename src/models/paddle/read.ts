@@ -7,16 +7,17 @@ import type { Model, Shape } from '../../network/model.ts'
 import { ModelBuilder, openSize } from '../builder.ts'
 import { addBy } from '../file-operator.ts'
 import { operators, type PaddleOperator } from './operators.ts'
-
-// Programs of Paddle 1 and 2 by their field numbers (paddle/fluid/framework/framework.proto).
-
-const programFields = { blocks: 1 } as const
-const blockFields = { variables: 3, operators: 4 } as const
-const operatorFields = { inputs: 1, outputs: 2, type: 3, attributes: 4 } as const
-const variableFields = { parameter: 1, arguments: 2 } as const
-const attributeFields = { name: 1, integer: 3, text: 5, integers: 6, bool: 10, long: 13, longs: 15 } as const
-const namedFields = { name: 1, type: 2 } as const
-const [denseTensor, tensor, dims] = [3, 1, 2]
+import {
+  attributeFields,
+  blockFields,
+  denseTensor,
+  dims,
+  namedFields,
+  operatorFields,
+  programFields,
+  tensor,
+  variableFields,
+} from './schema.ts'
 
 /** Reads a program of Paddle (`.pdmodel`): its first block. */
 export function readPaddle(source: ByteSource): Promise<Model> {

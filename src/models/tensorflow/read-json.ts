@@ -7,15 +7,16 @@ import type { Model, Span } from '../../network/model.ts'
 import { openSize } from '../builder.ts'
 import { rowOf } from '../file-operator.ts'
 import type { Companion } from '../format.ts'
+import { keptValues, largest } from '../limits.ts'
 import { respellText } from '../respell-text.ts'
 import { buildModel } from './build.ts'
 import type { TfAttribute, TfFunction, TfGraph, TfNode, TfTensor } from './graph.ts'
 import { spellJson } from './spell-json.ts'
 
 /** The most bytes of a description; its weights are other files. */
-const LARGEST = 2 ** 27
+const LARGEST = largest.tfjs
 /** The most bytes of a constant whose values are read: pads, sizes, axes. */
-const SMALL = 1024
+const SMALL = keptValues.tfjs
 
 /** Parts of a graph-model of TensorFlow.js, as far as they are read. Texts are base64, integers are texts. */
 interface JsonAttribute {

@@ -5,27 +5,30 @@ import type { ByteSource } from '../../bytes/source.ts'
 import { Verbatim } from '../../geometry/error.ts'
 import type { Model, Shape } from '../../network/model.ts'
 import { openSize } from '../builder.ts'
+import { keptValues } from '../limits.ts'
 import { buildModel } from './build.ts'
 import type { TfAttribute, TfFunction, TfGraph, TfNode, TfTensor } from './graph.ts'
-
-// Fields by their number (tensorflow/core/protobuf/saved_model.proto and core/framework/*.proto).
-
-const savedModel = { metaGraphs: 2 } as const
-const metaGraph = { graph: 2 } as const
-const graphDef = { node: 1, library: 2 } as const
-const library = { function: 1 } as const
-const functionDef = { signature: 1, node: 3, ret: 4 } as const
-const opDef = { name: 1, input: 2, output: 3 } as const
-const nodeDef = { name: 1, op: 2, input: 3, attribute: 5 } as const
-const entry = { key: 1, value: 2 } as const
-const attrValue = { list: 1, text: 2, int: 3, bool: 5, shape: 7, tensor: 8, func: 10 } as const
-const listValue = { ints: 3 } as const
-const shapeProto = { dim: 2, unknownRank: 3 } as const
-const tensorProto = { dtype: 1, shape: 2, content: 4, ints: 7, longs: 10 } as const
-const [INT32, INT64] = [3, 9]
+import {
+  attrValue,
+  dimension,
+  entry,
+  functionDef,
+  graphDef,
+  INT32,
+  INT64,
+  library,
+  listValue,
+  metaGraph,
+  nameList,
+  nodeDef,
+  opDef,
+  savedModel,
+  shapeProto,
+  tensorProto,
+} from './schema.ts'
 
 /** Bytes of a constant that is computed with. */
-const SMALL = 4096
+const SMALL = keptValues.tensorflow
 
 /** Reads a GraphDef, a frozen graph (`.pb`). */
 export function readGraphDef(source: ByteSource): Promise<Model> {
@@ -70,7 +73,7 @@ function attributeOf(value: Message | undefined): TfAttribute {
   )
   if (tensor) return { tensor: tensorOf(tensor) }
   if (shape) return { shape: shapeOf(shape) }
-  if (func) return { call: func.text(1) }
+  if (func) return { call: func.text(nameList.name) }
   if (value.has(attrValue.text)) return { text: value.text(attrValue.text) }
   if (value.has(attrValue.int)) return { int: value.integer(attrValue.int) }
   if (value.has(attrValue.bool)) return { bool: value.bool(attrValue.bool) }
@@ -79,7 +82,7 @@ function attributeOf(value: Message | undefined): TfAttribute {
 
 function shapeOf(shape: Message): Shape | undefined {
   if (shape.bool(shapeProto.unknownRank)) return undefined
-  return shape.messages(shapeProto.dim).map((dim) => openSize(dim.integer(1)))
+  return shape.messages(shapeProto.dim).map((dim) => openSize(dim.integer(dimension.size)))
 }
 
 function tensorOf(tensor: Message): TfTensor {
@@ -87,7 +90,7 @@ function tensorOf(tensor: Message): TfTensor {
     tensor
       .message(tensorProto.shape)
       ?.messages(shapeProto.dim)
-      .map((dim) => Math.max(0, dim.integer(1))) ?? []
+      .map((dim) => Math.max(0, dim.integer(dimension.size))) ?? []
   const dtype = tensor.integer(tensorProto.dtype)
   const elements = dims.reduce((product, size) => product * size, 1)
   return {
@@ -113,7 +116,7 @@ function functionOf(message: Message): TfFunction {
   const returned = new Map(
     message.messages(functionDef.ret).map((one) => [one.text(entry.key) ?? '', one.text(entry.value) ?? '']),
   )
-  const names = (number: number): string[] => signature?.messages(number).map((one) => one.text(1) ?? '') ?? []
+  const names = (number: number): string[] => signature?.messages(number).map((one) => one.text(opDef.name) ?? '') ?? []
   return {
     name: signature?.text(opDef.name) ?? '',
     inputs: names(opDef.input),

@@ -5,6 +5,7 @@ import type { ByteSource } from '../../bytes/source.ts'
 import type { Model, Shape, Span } from '../../network/model.ts'
 import { ModelBuilder, openSize } from '../builder.ts'
 import { rowOf } from '../file-operator.ts'
+import { keptValues } from '../limits.ts'
 import { joinSpaceToBatch } from '../space-to-batch.ts'
 import type { TfliteOperation } from './operation.ts'
 import { customOperators, operators, otherNames } from './operators.ts'
@@ -20,7 +21,7 @@ import {
 } from './schema.ts'
 
 /** Elements of a constant that is computed with. */
-const MOST_VALUES = 1024
+const MOST_VALUES = keptValues.tflite
 
 /** Operators whose options have a padding, in slot 0: windows of two and three axes, transposed ones. */
 const padded = [1, 3, 4, 12, 17, 67, 132]

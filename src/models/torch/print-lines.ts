@@ -1,6 +1,7 @@
 import { fileError } from '../../bytes/file-error.ts'
 import { Verbatim } from '../../geometry/error.ts'
 import type { Span } from '../../network/model.ts'
+import { deepest } from '../limits.ts'
 import { modules } from './modules.ts'
 
 /** A module as `print(model)` has it. */
@@ -17,7 +18,7 @@ export interface PrintedModule {
 }
 
 /** The deepest that modules lie within each other. */
-const DEEPEST = 256
+const DEEPEST = deepest.print
 /** The name of a module in its parent, how often it stands there, and what it is. */
 const head = /^\s*(?:\(([^()\s]+)\): )?(?:(\d+) x )?([A-Za-z_][\w.]*)\((.*)$/s
 /** Lines that a screen or a notebook broke one into. */

@@ -6,10 +6,11 @@ import { readEntry, type ZipEntry, zipEntries } from '../../bytes/zip.ts'
 import { Verbatim } from '../../geometry/error.ts'
 import type { Model, Shape } from '../../network/model.ts'
 import { ModelBuilder, openSize } from '../builder.ts'
+import { largest } from '../limits.ts'
 import { type AtenArgument, addCall } from './aten.ts'
 
 /** The most bytes of the program's JSON; weights are other entries. */
-const LARGEST = 2 ** 28
+const LARGEST = largest.pt2
 
 /** Parts of an exported program, schema 8 (pytorch torch/_export/serde/schema.py), as far as they are read. */
 interface JsonArgument {

@@ -1,6 +1,7 @@
 import { fileError } from '../../bytes/file-error.ts'
 import { isObject, type Pickled, type PickledObject } from '../../bytes/pickle.ts'
 import type { ModelBuilder } from '../builder.ts'
+import { deepest } from '../limits.ts'
 import { type AtenArgument, addCall, argumentNames } from './aten.ts'
 import { attributeOf, tensorSizes } from './script-data.ts'
 import {
@@ -26,7 +27,7 @@ type Value =
 
 /** The most lines that are followed: a function may call itself. */
 const MOST_LINES = 200_000
-const DEEPEST = 100
+const DEEPEST = deepest.scriptCalls
 
 const isTensor = (value: Value): value is { readonly tensor: string } =>
   typeof value === 'object' && value !== null && 'tensor' in value

@@ -1,11 +1,12 @@
 import { fileError } from '../../bytes/file-error.ts'
 import { Verbatim } from '../../geometry/error.ts'
+import { deepest } from '../limits.ts'
 
 // The Python that TorchScript writes: classes with attributes and methods, functions, and straight lines of assignments.
 
 const STAGE = 'torchscript'
 /** The deepest that expressions lie within each other. */
-const DEEPEST = 200
+const DEEPEST = deepest.scriptText
 
 /** An expression. */
 export type Expression =
