@@ -22,6 +22,15 @@ export { type Engine, lastEngine } from './run/engine.ts'
 export type { PaddingValues } from './run/fill-padding.ts'
 export type { FilterOptions, PrepareOptions } from './run/filter-layer.ts'
 export type { LayoutOptions } from './run/layer.ts'
+export {
+  concat,
+  type DepthToSpaceOptions,
+  depthToSpace,
+  type SliceRange,
+  slice,
+  spaceToDepth,
+  transpose,
+} from './run/move.ts'
 export { type PadOptions, pad } from './run/pad.ts'
 export {
   type AveragePoolOptions,
@@ -34,6 +43,7 @@ export {
 export type { Layer } from './run/prepared-layer.ts'
 export { type ProgramTensor, programTensor } from './run/program-tensor.ts'
 export { memoryUse, releaseMemory } from './run/programs.ts'
+export type { OutputOptions } from './run/result.ts'
 export { readSafetensors, type Safetensors, type UrlLike } from './tensor/safetensors.ts'
 export type { Layout, Tensor, TensorLike } from './tensor/tensor.ts'
 export type { ConvWeightsLayout, TransposedWeightsLayout } from './tensor/weights.ts'

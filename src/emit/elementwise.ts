@@ -1,10 +1,12 @@
 import { rowOf } from '../functions/rows.ts'
 import type { ElementwisePlan, ElementwiseStructure } from '../plan/elementwise.ts'
+import { multiples } from '../plan/gather.ts'
 import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
 import type { Code, Local } from '../wasm/code.ts'
-import { advance, integers, times, vectors, walk } from './loops.ts'
+import { advance, integers, setSum, times, vectors, walk } from './loops.ts'
 import { emitRun } from './program.ts'
 import { SizeNumbers } from './size-numbers.ts'
+import { transposed } from './store-block.ts'
 import { Constants, VectorArithmetic } from './vectors.ts'
 
 /** Emits the program of an elementwise plan: `run(output, tables, ...inputs)`. */
@@ -41,7 +43,11 @@ class ElementwiseEmitter {
 
   /** Loops over all axes but the innermost. */
   #nest(axis: number, at: At): void {
-    const { axes } = this.#plan
+    const { axes, lies } = this.#plan
+    if (axis === axes.length - 2 && lies.includes('turned')) {
+      this.#tiles(at)
+      return
+    }
     if (axis === axes.length - 1) {
       this.#row(at)
       return
@@ -88,6 +94,96 @@ class ElementwiseEmitter {
     })
   }
 
+  /** The two innermost axes where some input is turned: tiles of four rows, then the rows that are left. */
+  #tiles(from: At): void {
+    const { axes, lies } = this.#plan
+    const code = this.#code
+    const { size, steps } = axes[axes.length - 2]
+    const rows = code.local('i32')
+    const at = lies.map((_, tensor) => {
+      const local = code.local('i32')
+      code.get(from[tensor]).set(local)
+      return local
+    })
+    const moveRow = (count: number): void =>
+      at.forEach((local, tensor) => {
+        advance(code, local, this.#sizes.of(steps[tensor], count))
+      })
+    code.get(this.#sizes.variable(size)).set(rows)
+    code.get(rows).emit('i32.const', Math.log2(LANES)).emit('i32.shr_u')
+    times(code, () => {
+      this.#tileRow(at)
+      moveRow(LANES)
+    })
+    code
+      .get(rows)
+      .emit('i32.const', LANES - 1)
+      .emit('i32.and')
+    times(code, () => {
+      this.#row(at)
+      moveRow(1)
+    })
+  }
+
+  /** Four rows: tiles of four elements of each, then what is left of the rows, element by element. */
+  #tileRow(from: readonly Local[]): void {
+    const { axes, lies } = this.#plan
+    const code = this.#code
+    const [around, inner] = axes.slice(-2)
+    // Of a turned tensor the columns of a tile, of others its rows.
+    const at = lies.map((lie, tensor) => {
+      const step = (lie === 'turned' ? inner : around).steps[tensor]
+      return multiples(LANES, 1).map((index) => {
+        const local = code.local('i32')
+        setSum(code, local, from[tensor], this.#sizes.of(step, index))
+        return local
+      })
+    })
+    const move = (tensor: number, columns: number): void => {
+      const bytes = lies[tensor] === 'same' ? 0 : this.#sizes.of(inner.steps[tensor], columns)
+      for (const local of at[tensor]) advance(code, local, bytes)
+    }
+    const size = this.#sizes.variable(inner.size)
+    code.get(size).emit('i32.const', Math.log2(LANES)).emit('i32.shr_u')
+    times(code, () => {
+      this.#tile(at)
+      for (const tensor of lies.keys()) move(tensor, LANES)
+    })
+    code
+      .get(size)
+      .emit('i32.const', LANES - 1)
+      .emit('i32.and')
+    times(code, () => {
+      for (let row = 0; row < LANES; row++) {
+        lies.forEach((lie, tensor) => {
+          if (tensor === 0) return
+          const [local, place] = lie === 'turned' ? [at[tensor][0], row * FLOAT] : [at[tensor][row], 0]
+          code.load(this.#loaded[tensor], local, place, 'v128.load32_splat')
+        })
+        code.store(this.#computed(this.#loaded), at[0][row], 0, 'v128.store32_lane', 0)
+      }
+      for (const tensor of lies.keys()) move(tensor, 1)
+    })
+  }
+
+  /** Four vectors of four rows. */
+  #tile(at: readonly (readonly Local[])[]): void {
+    const code = this.#code
+    const loaded = this.#plan.lies.map((lie, tensor) => {
+      if (tensor === 0) return []
+      const lines = at[tensor].map((local) => {
+        const [line] = vectors(code, 1)
+        code.load(line, local, 0, lie === 'same' ? 'v128.load32_splat' : 'v128.load')
+        return line
+      })
+      return lie === 'turned' ? transposed(code, lines) : lines
+    })
+    const results = multiples(LANES, 1).map((row) => this.#computed(loaded.map((lines) => lines[row])))
+    results.forEach((result, row) => {
+      code.store(result, at[0][row])
+    })
+  }
+
   /** Moves on where elements are neighbours; where they are apart, loading and storing does. */
   #advance(at: readonly Local[], bytes: number): void {
     this.#plan.lies.forEach((lie, tensor) => {
@@ -100,14 +196,17 @@ class ElementwiseEmitter {
     this.#plan.lies.forEach((_, tensor) => {
       if (tensor > 0) this.#load(tensor, at[tensor], place, lanes)
     })
-    let value = this.#loaded[1]
-    for (const { name, operands } of this.#plan.steps) {
+    this.#store(this.#computed(this.#loaded), at[0], place, lanes)
+  }
+
+  /** What the chain makes of what is loaded of each tensor. */
+  #computed(loaded: readonly Local[]): Local {
+    return this.#plan.steps.reduce((value, { name, operands }) => {
       const others = operands.map((operand) =>
-        'input' in operand ? this.#loaded[operand.input + 1] : this.#operand(operand.number),
+        'input' in operand ? loaded[operand.input + 1] : this.#operand(operand.number),
       )
-      value = rowOf(name).vector(this.#arithmetic, value, ...others)
-    }
-    this.#store(value, at[0], place, lanes)
+      return rowOf(name).vector(this.#arithmetic, value, ...others)
+    }, loaded[1])
   }
 
   #load(tensor: number, at: Local, place: number, lanes: number): void {

@@ -1,12 +1,12 @@
 import type { ChainStep, ElementwiseProblem, View } from '../reference/elementwise.ts'
-import { FLOAT } from './plan.ts'
+import { FLOAT, LANES } from './plan.ts'
 import { type Amount, Tables } from './tables.ts'
 
 /**
  * How a tensor lies along the innermost axis: its elements are neighbours, or all are the same one, or they are so many
- * bytes apart as a table says.
+ * bytes apart as a table says; or they are apart there, and neighbours along the axis around it.
  */
-export type Lie = 'neighbours' | 'same' | 'apart'
+export type Lie = 'neighbours' | 'same' | 'apart' | 'turned'
 
 /**
  * Chains of functions of every element, over tensors that may be repeated along axes, parts of larger ones, or turned. Sizes,
@@ -40,7 +40,7 @@ const LARGEST = 2 ** 31
 
 /** The plan of a chain, or undefined where steps are too long for addresses. */
 export function planElementwise(problem: ElementwiseProblem, relaxed: boolean): ElementwisePlan | undefined {
-  const { sizes, output, inputs, steps, numbers } = withoutSeams(problem)
+  const { sizes, output, inputs, steps, numbers } = inOrder(withoutSeams(problem))
   const views = [output, ...inputs]
   const spans = views.map((view) => view.steps.reduce((sum, step, axis) => sum + Math.abs(step) * sizes[axis], 0))
   if (Math.max(...spans) * FLOAT >= LARGEST) return undefined
@@ -50,13 +50,42 @@ export function planElementwise(problem: ElementwiseProblem, relaxed: boolean): 
     steps: views.map(({ steps }, view) => tables.number(`step ${axis} ${view}`, steps[axis] * FLOAT)),
   }))
   const operands = tables.list('operands', [...new Int32Array(Float32Array.from(numbers).buffer)])
-  const lies = views.map(({ steps }) => lieOf(steps[sizes.length - 1]))
+  const whole = views.map(({ steps }) => lieOf(steps))
+  const isTurned = whole.includes('turned') && !whole.includes('apart') && whole[0] === 'neighbours'
+  const lies = whole.map((lie) => (lie === 'turned' && !isTurned ? 'apart' : lie))
   const { names, tables: integers } = tables.finish()
   const structure = { relaxed, lies, steps, unrolled: 2, numbers: names, axes, operands }
   return { strategy: 'elementwise', structure, tables: integers }
 }
 
-const lieOf = (step: number): Lie => (step === 1 ? 'neighbours' : step === 0 ? 'same' : 'apart')
+function lieOf(steps: readonly number[]): Lie {
+  const [around, inner] = [steps.at(-2), steps.at(-1)]
+  return inner === 1 ? 'neighbours' : inner === 0 ? 'same' : around === 1 ? 'turned' : 'apart'
+}
+
+/** Axes shorter than this are no innermost one where another one is longer. */
+const SHORT = 2 * LANES
+
+/** The same problem with its axes in the order in which they are passed through. */
+function inOrder(problem: ElementwiseProblem): ElementwiseProblem {
+  const { sizes, output, inputs } = problem
+  const axes = [...sizes.keys()]
+  const toEnd = (axis: number): void => {
+    axes.push(...axes.splice(axes.indexOf(axis), 1))
+  }
+  const longest = sizes.indexOf(Math.max(...sizes))
+  if (sizes[sizes.length - 1] < SHORT && sizes[longest] >= SHORT) toEnd(longest)
+  const last = axes[axes.length - 1]
+  // An axis along which an input has neighbours that are apart along the last one comes before it, for tiles of both.
+  const around = inputs.find(({ steps }) => Math.abs(steps[last]) > 1)?.steps.indexOf(1) ?? -1
+  if (around >= 0 && sizes[around] >= LANES && sizes[last] >= LANES) {
+    toEnd(around)
+    toEnd(last)
+  }
+  const moved = <T>(list: readonly T[]): T[] => axes.map((axis) => list[axis])
+  const view = ({ offset, steps }: View): View => ({ offset, steps: moved(steps) })
+  return { ...problem, sizes: moved(sizes), output: view(output), inputs: inputs.map(view) }
+}
 
 /** The same problem on as few axes as it can be: those of one element go, neighbours that lie as one axis become one. */
 export function withoutSeams(problem: ElementwiseProblem): ElementwiseProblem {

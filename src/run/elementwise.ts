@@ -1,21 +1,13 @@
-import { Remembered } from '../analysis/remembered.ts'
-import { emitElementwise } from '../emit/elementwise.ts'
 import { type FunctionName, functions, rowOf } from '../functions/rows.ts'
 import { Verbatim } from '../geometry/error.ts'
 import { SamepadError } from '../geometry/index.ts'
 import { checkOptions } from '../geometry/options.ts'
-import { type ElementwisePlan, planElementwise } from '../plan/elementwise.ts'
-import {
-  type ChainStep,
-  type ElementwiseProblem,
-  elementwise as reference,
-  type View,
-} from '../reference/elementwise.ts'
-import { allocate, checkTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts'
-import { type Exports, instantiate, probeFeatures, type WasmMemory } from '../wasm/engine.ts'
+import type { ChainStep } from '../reference/elementwise.ts'
+import { checkTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts'
 import { broadcastShape, broadcastSteps } from './broadcast.ts'
-import { computedBy } from './engine.ts'
-import { type Block, current, floats, free, take, Values } from './memory.ts'
+import { computeParts } from './compute-parts.ts'
+import { Values } from './memory.ts'
+import { resultOf, sharesMemory } from './result.ts'
 
 /** What a function takes beside the value: a number for all elements, or a tensor that is broadcast. */
 export type StepOperand = number | TensorLike
@@ -97,21 +89,15 @@ export function runChain(
   for (const [index, step] of Array.from(steps).entries()) addStep(stage, chain, step, index)
   const { tensors, numbers } = chain
   const shape = broadcastShape(stage, tensors)
-  const result = output === undefined ? allocate(stage, 'output', shape) : checkTensor(stage, 'output', output)
-  if (String(result.shape) !== String(shape)) {
-    throw new SamepadError(stage, `output must have shape [${shape}]`, result.shape)
-  }
+  const result = resultOf(stage, output, shape)
   for (const { what, tensor } of tensors) checkOverlap(stage, what, tensor, result)
   const view = (own: readonly number[]) => ({ offset: 0, steps: broadcastSteps(own, shape) })
   const problem = {
     ...{ sizes: shape.length > 0 ? shape : [1], output: view(shape), steps: chain.steps, numbers },
     inputs: tensors.map(({ tensor }) => view(tensor.shape)),
   }
-  compute(
-    problem,
-    tensors.map(({ tensor }) => new Values(tensor.data)),
-    new Values(result.data),
-  )
+  const inputs = tensors.map(({ tensor }) => new Values(tensor.data))
+  computeParts([{ problem, inputs }], new Values(result.data))
   return output ?? result
 }
 
@@ -141,77 +127,7 @@ function addStep(stage: string, { tensors, numbers, steps }: StepList, step: unk
 
 /** An output may lie where an input does that is read just where it is written. */
 function checkOverlap(stage: string, what: string, { data, shape }: Tensor, output: Tensor): void {
-  const other = output.data
-  if (data.buffer !== other.buffer) return
-  const [begin, end] = [data.byteOffset, data.byteOffset + data.byteLength]
-  if (end <= other.byteOffset || other.byteOffset + other.byteLength <= begin) return
-  if (begin === other.byteOffset && String(shape) === String(output.shape)) return
+  if (!sharesMemory(data, output.data)) return
+  if (data.byteOffset === output.data.byteOffset && String(shape) === String(output.shape)) return
   throw new SamepadError(stage, `output must not overlap ${what}, or be all of it`, new Verbatim('shared memory'))
-}
-
-/** Functions of elements below which there is no program: the reference takes some 20 ns for each, a new program 0.3 ms. */
-const SMALL = 4096
-
-const plans = new Remembered<ElementwisePlan | undefined>()
-/** Programs are bound to a memory, and gone with it. */
-const programs = new WeakMap<WasmMemory, Remembered<Exports[string]>>()
-
-function compute(problem: ElementwiseProblem, inputs: readonly Values[], output: Values): void {
-  const elements = problem.sizes.reduce((product, size) => product * size, 1)
-  const { simd, relaxed } = probeFeatures()
-  const isSmall = elements * Math.max(1, problem.steps.length) < SMALL
-  const sized = simd && !isSmall && plans.get(JSON.stringify(problem), () => planElementwise(problem, relaxed))
-  const ran = sized && runSized(sized, problem, inputs, output)
-  if (!ran) {
-    reference(
-      problem,
-      inputs.map(({ data }) => data),
-      output.data,
-    )
-  }
-  computedBy(ran ? 'program' : 'reference')
-}
-
-/** Runs a plan; false where the memory that it needs is not to be had. */
-function runSized(
-  plan: ElementwisePlan,
-  problem: ElementwiseProblem,
-  inputs: readonly Values[],
-  output: Values,
-): boolean {
-  // Taken first, since taking may move all of memory, and freed before anybody else can ask for more.
-  const taken: Block[] = []
-  const addressOf = (bytes: number): number => {
-    const block = take(bytes)
-    if (block) taken.push(block)
-    return block?.address ?? -1
-  }
-  try {
-    const { tables } = plan
-    const table = addressOf(4 * tables.length)
-    const to = output.address ?? addressOf(4 * output.data.length)
-    const from = inputs.map((input) => input.address ?? addressOf(4 * input.data.length))
-    if (Math.min(table, to, ...from) < 0) return false
-    const run = programOf(plan)
-    new Int32Array(current().buffer, table, tables.length).set(tables)
-    inputs.forEach((input, index) => {
-      if (input.address === undefined) floats().set(input.data, from[index] / 4)
-    })
-    const offset = (view: View): number => 4 * view.offset
-    run(to + offset(problem.output), table, ...from.map((address, index) => address + offset(problem.inputs[index])))
-    if (output.address === undefined) output.data.set(floats().subarray(to / 4, to / 4 + output.data.length))
-    return true
-  } finally {
-    for (const block of taken) free(block)
-  }
-}
-
-function programOf(plan: ElementwisePlan): Exports[string] {
-  const memory = current()
-  let known = programs.get(memory)
-  if (!known) {
-    known = new Remembered()
-    programs.set(memory, known)
-  }
-  return known.get(JSON.stringify(plan.structure), () => instantiate(emitElementwise(plan), memory).run)
 }

@@ -3,10 +3,14 @@ import { type Pads, SamepadError } from '../geometry/index.ts'
 import { checkChoice, checkInteger, checkOptions } from '../geometry/options.ts'
 import { pad as referencePad } from '../reference/pad.ts'
 import { allocate, inLayout, type Layout, type Tensor, type TensorLike } from '../tensor/tensor.ts'
+import { computeParts } from './compute-parts.ts'
 import { checkInput, type LayoutOptions } from './layer.ts'
+import { Values } from './memory.ts'
+import { padParts } from './pad-parts.ts'
+import { checkApart, type OutputOptions, resultOf } from './result.ts'
 
 /** Options of `pad`. */
-export interface PadOptions extends LayoutOptions {
+export interface PadOptions<Output extends Tensor = Tensor> extends LayoutOptions, OutputOptions<Output> {
   /** Where padding cells get their values. Default: `'constant'`. */
   readonly mode?: Fill | undefined
   /** The constant. Default: 0. */
@@ -25,8 +29,18 @@ const modes = Object.keys(fills) as Fill[]
  * @returns the padded copy
  * @throws SamepadError when `reflect` is wider than the input less one cell, or nothing would be left
  */
-export function pad(input: TensorLike, pads: number | readonly Pads[], options: PadOptions = {}): Tensor<ArrayBuffer> {
-  checkOptions(STAGE, options, ['mode', 'value', 'layout'])
+export function pad(
+  input: TensorLike,
+  pads: number | readonly Pads[],
+  options?: PadOptions & { readonly output?: undefined },
+): Tensor<ArrayBuffer>
+export function pad<Output extends Tensor>(
+  input: TensorLike,
+  pads: number | readonly Pads[],
+  options: PadOptions<Output>,
+): Output
+export function pad(input: TensorLike, pads: number | readonly Pads[], options: PadOptions = {}): Tensor {
+  checkOptions(STAGE, options, ['mode', 'value', 'layout', 'output'])
   const { mode = 'constant', value = 0 } = options
   checkChoice(STAGE, 'mode', mode, modes)
   if (typeof value !== 'number') throw new SamepadError(STAGE, 'value must be a number', value)
@@ -34,7 +48,17 @@ export function pad(input: TensorLike, pads: number | readonly Pads[], options: 
   const all = Array.from(everyDimension(pads, x.spatial.length, x.layout), (sides, dimension) =>
     checkSides(sides, x.shape[dimension], mode, dimension),
   )
-  return written(STAGE, 'output', x, all, mode, value)
+  const result = resultOf(STAGE, options.output, paddedShape(x.shape, all))
+  checkApart(STAGE, 'input', x, result)
+  const [from, to] = [new Values(x.data), new Values(result.data)]
+  const parts = padParts(from, to, x.shape, all, mode, value) ?? []
+  computeParts(parts, to, () => referencePad(STAGE, from.data, x.shape, all, mode, value, to.data))
+  return options.output ?? result
+}
+
+/** The shape of a tensor with padding. */
+function paddedShape(shape: readonly number[], pads: readonly Pads[]): number[] {
+  return shape.map((cells, dimension) => cells + pads[dimension][0] + pads[dimension][1])
 }
 
 /** The copy of a tensor with checked padding of each dimension written into it. */
@@ -46,11 +70,7 @@ export function written(
   mode: Fill,
   value: number,
 ): Tensor<ArrayBuffer> {
-  const output = allocate(
-    stage,
-    what,
-    shape.map((cells, dimension) => cells + pads[dimension][0] + pads[dimension][1]),
-  )
+  const output = allocate(stage, what, paddedShape(shape, pads))
   referencePad(stage, data, shape, pads, mode, value, output.data)
   return output
 }

@@ -149,7 +149,7 @@ describe('errors', () => {
     [
       'an output of another shape',
       () => add(x, 1, { output: counting(3, 2) }),
-      'add: output must have shape [2,3], got [3, 2]',
+      'add: output must have shape [2, 3], got [3, 2]',
     ],
     [
       'an unknown function',

@@ -1,0 +1,28 @@
+import { SamepadError, show, Verbatim } from '../geometry/error.ts'
+import { allocate, checkTensor, type Tensor } from '../tensor/tensor.ts'
+
+/** Where an operation may be told to write. */
+export interface OutputOptions<Output extends Tensor = Tensor> {
+  /** A tensor of the right shape to write into, which shares no memory with an input; a new one by default. */
+  readonly output?: Output | undefined
+}
+
+/** The tensor that an operation fills: the one that is given, whose shape must be right, or a new one. */
+export function resultOf(stage: string, output: unknown, shape: readonly number[]): Tensor {
+  if (output === undefined) return allocate(stage, 'output', shape)
+  const result = checkTensor(stage, 'output', output)
+  if (String(result.shape) === String(shape)) return result
+  throw new SamepadError(stage, `output must have shape ${show(shape)}`, result.shape)
+}
+
+/** Whether two arrays have an element in common. */
+export function sharesMemory(a: Float32Array, b: Float32Array): boolean {
+  if (a.buffer !== b.buffer) return false
+  return a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength
+}
+
+/** Checks that an output shares no memory with an input. */
+export function checkApart(stage: string, what: string, input: Tensor, output: Tensor): void {
+  if (!sharesMemory(input.data, output.data)) return
+  throw new SamepadError(stage, `output must not overlap ${what}`, new Verbatim('shared memory'))
+}
