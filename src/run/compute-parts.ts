@@ -2,9 +2,10 @@ import { Remembered } from '../analysis/remembered.ts'
 import { emitElementwise } from '../emit/elementwise.ts'
 import { type ElementwisePlan, planElementwise } from '../plan/elementwise.ts'
 import { type ElementwiseProblem, elementwise } from '../reference/elementwise.ts'
-import { type Exports, instantiate, probeFeatures, type WasmMemory } from '../wasm/engine.ts'
+import { probeFeatures } from '../wasm/engine.ts'
 import { computedBy } from './engine.ts'
 import { alignedTo, type Block, current, floats, free, take, type Values } from './memory.ts'
+import { holdProgram, letGo } from './programs.ts'
 
 /** A part of an output, and what it is made of: tensors, of which one may be the output itself, as the parts before left it. */
 export interface OutputPart {
@@ -16,9 +17,6 @@ export interface OutputPart {
 const SMALL = 4096
 
 const plans = new Remembered<ElementwisePlan | undefined>()
-/** Programs by their structures. They are bound to a memory, and gone with it. */
-const programs = new WeakMap<WasmMemory, Remembered<Exports[string]>>()
-
 /**
  * Computes the parts of an output, one after the other.
  *
@@ -64,6 +62,7 @@ function runParts(parts: readonly OutputPart[], output: Values): boolean {
   if (planned.length < parts.length) return false
   // Taken first, since taking may move all of memory, and freed before anybody else can ask for more.
   const taken: Block[] = []
+  const held: ReturnType<typeof holdProgram>[] = []
   const addressOf = (bytes: number): number => {
     const block = take(bytes)
     if (block) taken.push(block)
@@ -76,7 +75,12 @@ function runParts(parts: readonly OutputPart[], output: Values): boolean {
     }
     const tables = planned.map(({ tables }) => addressOf(alignedTo(4 * tables.length)))
     if (Math.min(...tables, ...places.values()) < 0) return false
-    const runs = planned.map(programOf)
+    for (const plan of planned) {
+      const { strategy, structure } = plan
+      const program = holdProgram(JSON.stringify([strategy, structure]), () => emitElementwise(plan))
+      if (!program) return false
+      held.push(program)
+    }
     for (const [values, address] of places) {
       if (values.address === undefined && values !== output) floats().set(values.data, address / 4)
     }
@@ -87,7 +91,7 @@ function runParts(parts: readonly OutputPart[], output: Values): boolean {
         return (places.get(values) as number) + 4 * [problem.output, ...problem.inputs][view].offset
       })
       const [to, ...from] = views
-      runs[index](to, tables[index], ...from)
+      held[index]?.answer?.run(to, tables[index], ...from)
     })
     if (output.address === undefined) {
       const begin = (places.get(output) as number) / 4
@@ -95,16 +99,7 @@ function runParts(parts: readonly OutputPart[], output: Values): boolean {
     }
     return true
   } finally {
+    for (const program of held) if (program) letGo(program)
     for (const block of taken) free(block)
   }
-}
-
-function programOf(plan: ElementwisePlan): Exports[string] {
-  const memory = current()
-  let known = programs.get(memory)
-  if (!known) {
-    known = new Remembered()
-    programs.set(memory, known)
-  }
-  return known.get(JSON.stringify(plan.structure), () => instantiate(emitElementwise(plan), memory).run)
 }
