@@ -15,6 +15,13 @@ export default defineConfig({
     projects: [
       {
         extends: true,
+        // Isolated pages have a clock of 5 microseconds, others of 100.
+        server: {
+          headers: {
+            'Cross-Origin-Opener-Policy': 'same-origin',
+            'Cross-Origin-Embedder-Policy': 'require-corp',
+          },
+        },
         test: {
           name: 'inside',
           include,

@@ -36,8 +36,8 @@ function lookAt(limit: Work, work: Work): number {
   return fastest[1] / fastest[0]
 }
 
-/** Milliseconds of a sample: in a page so long that the steps of its clock hardly count, 100 microseconds. */
-const SAMPLE = (globalThis as { process?: Partial<NodeJS.Process> }).process?.versions?.node ? 0.2 : 4
+/** Milliseconds of a sample: few, so that it is done before the processor is given to somebody else. */
+const SAMPLE = 0.3
 
 /** The rate of one sample. */
 function rateOf({ run, operations }: Work): number {
