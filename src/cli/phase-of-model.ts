@@ -1,7 +1,8 @@
-import { type AxisPhase, type ModelPhase, outputPhases, type PhaseMeeting, readModel } from '../models.ts'
+import { type AxisPhase, type Model, type ModelPhase, outputPhases, type PhaseMeeting, readModel } from '../models.ts'
 import type { Answer, Request, Shell } from './command.ts'
 import { modelFile } from './model-files.ts'
 import { readShapes, shapesFor } from './read-shapes.ts'
+import { noInputs } from './sizes-of-model.ts'
 import type { TextStyle } from './style.ts'
 import { counted, decimal, fitting, fromEnd, shortened, table, wrap } from './table.ts'
 
@@ -11,8 +12,11 @@ export async function modelPhaseAnswer(word: string, request: Request, where: Sh
   const model = await readModel(source)
   const inputs = shapesFor('phase', model, readShapes('phase', request), true)
   const found = await outputPhases(model, { inputs })
-  return { data: { file: name, ...found }, lines: (style) => modelLines(name, found, style), exitCode: 0 }
+  return { data: { file: name, ...found }, lines: (style) => linesOf(name, model, found, style), exitCode: 0 }
 }
+
+const linesOf = (name: string, model: Model, found: ModelPhase, style: TextStyle): string[] =>
+  model.graph.inputs.length > 0 ? modelLines(name, found, style) : [style.strong(name), '', ...wrap(noInputs(model))]
 
 /** Axes that are told of in one row, since all is alike along them. */
 interface Row {

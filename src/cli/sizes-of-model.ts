@@ -1,5 +1,5 @@
 import { belongs } from '../geometry.ts'
-import { type AxisSizes, type InputSizes, inputSizes, type Refusal, readModel } from '../models.ts'
+import { type AxisSizes, type InputSizes, inputSizes, type Model, type Refusal, readModel } from '../models.ts'
 import type { Answer, Request, Shell } from './command.ts'
 import { modelFile } from './model-files.ts'
 import { wholeNumber } from './read-numbers.ts'
@@ -29,10 +29,18 @@ export async function modelSizesAnswer(word: string, request: Request, where: Sh
   const isNone = found.axes.some(({ taken }) => taken.length === 0) || !found.base
   return {
     data: { file: name, ...found },
-    lines: (style) => [style.strong(name), '', ...sizesLines(found, style)],
+    lines: (style) => [
+      style.strong(name),
+      '',
+      ...(model.graph.inputs.length === 0 ? wrap(noInputs(model)) : sizesLines(found, style)),
+    ],
     exitCode: isRefused || isNone ? 1 : 0,
   }
 }
+
+/** A format that has no wiring names no input, so nothing can be followed through it. */
+export const noInputs = ({ format }: Model): string =>
+  `A file of ${format} names no input, so sizes cannot be followed; the exported model tells more.`
 
 function sizesLines(found: InputSizes, style: TextStyle): string[] {
   const { axes, base, given, dependent } = found

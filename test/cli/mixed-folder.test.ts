@@ -37,3 +37,10 @@ it('standard input may be of any format', async () => {
   const { exitCode, stdout } = await typed('audit - --fail-on error', { stdin })
   expect([exitCode, stdout]).toEqual([0, expect.stringContaining('PyTorch print(model), ')])
 })
+
+it.each(['phase', 'sizes'])('%s of a file that names no input says so', async (command) => {
+  const { stdout } = await typed(`${command} test/models/files/tiny.print.txt`)
+  expect(stdout.replaceAll('\n', ' ')).toContain(
+    'A file of PyTorch print(model) names no input, so sizes cannot be followed',
+  )
+})
