@@ -17,6 +17,7 @@ export {
 export { SamepadError, Verbatim } from './error.ts'
 export type { Fill } from './fill.ts'
 export { type AxisPadding, type Padding, type PaddingMode, type Pads, paddingModes } from './padding.ts'
+export { type AxisPart, part, transposedPart } from './part.ts'
 export {
   type CeilOptions,
   explicit,

@@ -66,7 +66,7 @@ function planned(problem: Problem | undefined, features: Features, deterministic
 function withoutSingles(problem: Problem): Problem {
   const { axes } = problem.geometry
   const says = ({ input, kernel, output, padBegin }: Axis): boolean =>
-    Math.max(input, kernel, output) > 1 || padBegin > 0
+    Math.max(input, kernel, output) > 1 || padBegin !== 0
   const said = axes.filter(says)
   return said.length === axes.length ? problem : withAxes(problem, said.length > 0 ? said : [single])
 }

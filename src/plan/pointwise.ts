@@ -92,7 +92,10 @@ function isPointwise({ geometry }: Problem): boolean {
   const { op, axes } = geometry
   return (
     op === 'conv' &&
-    axes.every(({ kernel, stride, padBegin, padEnd }) => kernel === 1 && stride === 1 && padBegin + padEnd === 0)
+    axes.every(
+      ({ input, output, kernel, stride, padBegin }) =>
+        kernel === 1 && stride === 1 && padBegin === 0 && input === output,
+    )
   )
 }
 

@@ -5,8 +5,7 @@ import type { Filter, Problem } from '../reference/problem.ts'
 import { computedBy, type Engine } from './engine.ts'
 import type { Holdings } from './holdings.ts'
 import type { Values } from './memory.ts'
-import type { SharedPlan } from './plans.ts'
-import { runPlan } from './run-plan.ts'
+import type { Schedule } from './schedule.ts'
 
 type Reference = (problem: Problem, input: Float32Array, filter: Filter, output: Float32Array) => void
 
@@ -24,16 +23,16 @@ export const noFilter: Filter = {
   bias: undefined,
 }
 
-/** Computes a problem: with its plan where there is one and memory for it, else by the reference. */
+/** Computes a problem: on programs where they fit and there is memory for them, else by the reference. */
 export function compute(
   problem: Problem,
-  shared: SharedPlan | undefined,
+  schedule: Schedule | undefined,
   holdings: Holdings,
   input: Values,
   filter: Filter,
   output: Values,
 ): Engine {
-  const engine = shared && runPlan(shared, holdings, input, output) ? 'program' : 'reference'
+  const engine = schedule?.run(holdings, input, output) ? 'program' : 'reference'
   if (engine === 'reference') references[problem.geometry.op](problem, input.data, filter, output.data)
   return computedBy(engine)
 }

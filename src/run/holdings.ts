@@ -47,15 +47,16 @@ export class Holdings {
   }
 
   /** Lets go of everything but what some plans need. */
-  keep(plans: readonly SharedPlan[]): void {
+  keep(plans: ReadonlySet<SharedPlan>): void {
     for (const [shared, { program, tables }] of this.#plans) {
-      if (plans.includes(shared)) continue
+      if (plans.has(shared)) continue
       letGo(program)
       free(tables)
       this.#plans.delete(shared)
     }
+    const packings = new Set([...plans].map(({ packing }) => packing))
     for (const [packing, { block }] of this.#weights) {
-      if (plans.some((shared) => shared.packing === packing)) continue
+      if (packings.has(packing)) continue
       free(block)
       this.#weights.delete(packing)
     }
@@ -63,7 +64,7 @@ export class Holdings {
 
   /** Lets go of everything. */
   release(): void {
-    this.keep([])
+    this.keep(new Set())
   }
 
   #holding(shared: SharedPlan): PlanHolding | undefined {

@@ -113,12 +113,21 @@ export function settled(data: Float32Array): Float32Array {
   return liesHere(data) ? data.slice() : data
 }
 
+/** What a program reads or writes. */
+export interface ProgramValues {
+  /** Where it lies in program memory; undefined where it has to be copied. */
+  readonly address: number | undefined
+  /** Copies the values to an address in program memory. */
+  copyTo(address: number): void
+  /** Copies the values from there. */
+  copyFrom(address: number): void
+}
+
 /**
  * An operation's values for as long as it runs. Taking memory may make all of it move, and arrays that lie there empty:
  * an address stays.
  */
-export class Values {
-  /** Where they lie in program memory; undefined for those that lie elsewhere. */
+export class Values implements ProgramValues {
   readonly address: number | undefined
   readonly #data: Float32Array
   readonly #length: number
@@ -135,6 +144,14 @@ export class Values {
   get data(): Float32Array {
     if (this.address === undefined || this.#data.length === this.#length) return this.#data
     return floats().subarray(this.address / 4, this.address / 4 + this.#length)
+  }
+
+  copyTo(address: number): void {
+    floats().set(this.data, address / 4)
+  }
+
+  copyFrom(address: number): void {
+    this.data.set(floats().subarray(address / 4, address / 4 + this.#length))
   }
 }
 

@@ -5,8 +5,8 @@ import { fillPadding } from './fill-padding.ts'
 import { Holdings } from './holdings.ts'
 import { checkInput } from './layer.ts'
 import { settled, Values } from './memory.ts'
-import { planOf } from './plans.ts'
 import type { LayerDefinition } from './prepared-layer.ts'
+import { Schedule } from './schedule.ts'
 
 /**
  * Multiplications (or candidates of a maximum) below which there is no program. The reference takes 3 to 9 ns for each of
@@ -23,10 +23,10 @@ export function runOnce({ stage, layout, filter, solve }: LayerDefinition, input
   // Weights may lie in program memory too, which may move as soon as some is taken.
   const own = { ...filter, weights: settled(filter.weights), bias: filter.bias && settled(filter.bias) }
   const source = new Values((fill ? fillPadding(stage, x, fill.geometry, fill.values) : x).data)
-  const shared = multiplications(problem) < SMALL ? undefined : planOf(problem, false)
+  const schedule = multiplications(problem) < SMALL ? undefined : new Schedule(problem, false)
   const holdings = new Holdings(own)
   try {
-    compute(problem, shared, holdings, source, own, new Values(output.data))
+    compute(problem, schedule, holdings, source, own, new Values(output.data))
   } finally {
     holdings.release()
   }

@@ -8,7 +8,7 @@ import { fillPadding, type PaddingValues } from './fill-padding.ts'
 import { Holdings } from './holdings.ts'
 import { checkInput, type Input, type LayoutOptions } from './layer.ts'
 import { Values } from './memory.ts'
-import { planOf, type SharedPlan } from './plans.ts'
+import { Schedule } from './schedule.ts'
 
 /** An operation on an input of a certain size. */
 export interface Task {
@@ -52,7 +52,7 @@ export interface LayerDefinition {
 interface Sized extends Task {
   readonly input: Omit<Input, 'data'>
   readonly output: readonly number[]
-  readonly shared: SharedPlan | undefined
+  readonly schedule: Schedule
   checked: boolean
 }
 
@@ -87,7 +87,7 @@ export class PreparedLayer implements Layer {
     const known = this.#sized && valuesOf(input, this.#sized.input.shape)
     const sized = known ? (this.#sized as Sized) : this.#size(checkInput(stage, input, layout))
     const data = known ?? input.data
-    const { problem, shared, fill, output: shape } = sized
+    const { problem, schedule, fill, output: shape } = sized
     const result = output === undefined ? allocate(stage, 'output', shape) : output
     const target = output === undefined ? result.data : checkOutput(stage, output, shape, data)
     if (!sized.checked) sized.check?.()
@@ -96,7 +96,7 @@ export class PreparedLayer implements Layer {
       fill ? fillPadding(stage, { ...sized.input, data }, fill.geometry, fill.values).data : data,
     )
     const destination = new Values(target)
-    this.#engine = compute(problem, shared, this.#holdings, source, filter, destination)
+    this.#engine = compute(problem, schedule, this.#holdings, source, filter, destination)
     return result
   }
 
@@ -109,10 +109,10 @@ export class PreparedLayer implements Layer {
     const task = this.#definition.solve(x)
     const { problem } = task
     const output = inLayout(outputOf(problem), problem.layout)
-    const shared = planOf(problem, this.#definition.deterministic)
-    this.#holdings.keep(shared ? [shared] : [])
+    const schedule = new Schedule(problem, this.#definition.deterministic)
+    this.#holdings.keep(schedule.plans)
     const { data: _, ...input } = x
-    this.#sized = { ...task, shared, input, output, checked: false }
+    this.#sized = { ...task, schedule, input, output, checked: false }
     return this.#sized
   }
 }

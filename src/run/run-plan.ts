@@ -1,5 +1,5 @@
 import type { Holdings } from './holdings.ts'
-import { type Block, floats, free, take, type Values } from './memory.ts'
+import { type Block, free, type ProgramValues, take } from './memory.ts'
 import type { SharedPlan } from './plans.ts'
 
 /**
@@ -7,7 +7,7 @@ import type { SharedPlan } from './plans.ts'
  *
  * @returns whether it ran; false where the memory that it needs is not to be had
  */
-export function runPlan(shared: SharedPlan, holdings: Holdings, input: Values, output: Values): boolean {
+export function runPlan(shared: SharedPlan, holdings: Holdings, input: ProgramValues, output: ProgramValues): boolean {
   const ready = holdings.ready(shared)
   if (!ready) return false
   const { bytes } = shared.plan
@@ -23,9 +23,9 @@ export function runPlan(shared: SharedPlan, holdings: Holdings, input: Values, o
     const to = output.address ?? addressOf(bytes.output)
     const scratch = bytes.scratch > 0 ? addressOf(bytes.scratch) : 0
     if (Math.min(from, to, scratch) < 0) return false
-    if (input.address === undefined) floats().set(input.data, from / 4)
+    if (input.address === undefined) input.copyTo(from)
     ready.run(from, to, ready.weights, ready.bias, ready.tables, scratch)
-    if (output.address === undefined) output.data.set(floats().subarray(to / 4, (to + bytes.output) / 4))
+    if (output.address === undefined) output.copyFrom(to)
     return true
   } finally {
     for (const block of taken) free(block)

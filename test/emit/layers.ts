@@ -170,10 +170,16 @@ export function solved(
     withBias ? integers(outChannels, 3) : undefined,
     layout,
   )
-  const expected = new Float32Array(lengthOf(outputOf(problem)))
-  if (geometry.op === 'conv') conv(problem, input, filter, expected)
-  if (geometry.op === 'convTranspose') convTranspose(problem, input, filter, expected)
-  if (geometry.op === 'maxPool') maxPool(problem, input, expected)
-  if (geometry.op === 'averagePool') averagePool(problem, input, expected)
-  return { input, filter, expected }
+  return { input, filter, expected: computed(problem, input, filter) }
+}
+
+/** What the reference makes of a problem. */
+export function computed(problem: Problem, input: Float32Array, filter: Filter): Float32Array {
+  const output = new Float32Array(lengthOf(outputOf(problem)))
+  const { op } = problem.geometry
+  if (op === 'conv') conv(problem, input, filter, output)
+  if (op === 'convTranspose') convTranspose(problem, input, filter, output)
+  if (op === 'maxPool') maxPool(problem, input, output)
+  if (op === 'averagePool') averagePool(problem, input, output)
+  return output
 }

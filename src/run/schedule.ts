@@ -1,0 +1,82 @@
+import { type Band, bandsOf } from '../plan/bands.ts'
+import { inputOf, outputOf, type Problem } from '../reference/problem.ts'
+import { inLayout } from '../tensor/tensor.ts'
+import type { Holdings } from './holdings.ts'
+import type { Values } from './memory.ts'
+import { planOf, type SharedPlan } from './plans.ts'
+import { runPlan } from './run-plan.ts'
+import { BoxOfValues } from './values-box.ts'
+
+/**
+ * From so many bytes on, tensors that have to be copied into program memory and out of it are copied in bands: those stay in a
+ * near cache, so that large pictures take up to half the time, and program memory stays small.
+ */
+export const MOST_COPIED = 2 ** 24
+/** Bytes of input and output of a band, and the most where windows span much. */
+const BAND = 2 ** 22
+const LARGEST_BAND = 2 ** 28
+
+/** A band with its plan. */
+interface PlannedBand extends Band {
+  readonly plan: SharedPlan
+}
+
+/** How a problem is computed on programs: as a whole, or in bands where it is too large for that. */
+export class Schedule {
+  readonly #problem: Problem
+  readonly #deterministic: boolean
+  readonly #whole: SharedPlan | undefined
+  #bands: readonly PlannedBand[] | undefined
+
+  constructor(problem: Problem, deterministic: boolean) {
+    this.#problem = problem
+    this.#deterministic = deterministic
+    this.#whole = planOf(problem, deterministic)
+  }
+
+  /** Its plans, as far as it is known which ones it needs. */
+  get plans(): ReadonlySet<SharedPlan> {
+    return new Set(this.#whole ? [this.#whole] : [])
+  }
+
+  /**
+   * Computes the problem.
+   *
+   * @returns whether it did; false where no program fits, or the memory that one needs is not to be had
+   */
+  run(holdings: Holdings, input: Values, output: Values): boolean {
+    const whole = this.#whole
+    const copied = whole ? copiedBytes(whole, input, output) : Number.POSITIVE_INFINITY
+    if (whole && copied <= MOST_COPIED && runPlan(whole, holdings, input, output)) return true
+    this.#bands ??= this.#cut()
+    if (this.#bands.length > 0) {
+      holdings.keep(new Set(this.#bands.map(({ plan }) => plan)))
+      if (this.#runBands(this.#bands, holdings, input, output)) return true
+    }
+    return whole !== undefined && copied > MOST_COPIED && runPlan(whole, holdings, input, output)
+  }
+
+  /** Bands with plans; none where they would be no smaller, or one has no plan. */
+  #cut(): PlannedBand[] {
+    const bands = bandsOf(this.#problem, BAND, LARGEST_BAND)
+    const planned: PlannedBand[] = []
+    for (const band of bands) {
+      const plan = bands.length > 1 && planOf(band.problem, this.#deterministic)
+      if (!plan) return []
+      planned.push({ ...band, plan })
+    }
+    return planned
+  }
+
+  #runBands(bands: readonly PlannedBand[], holdings: Holdings, input: Values, output: Values): boolean {
+    const { layout } = this.#problem
+    const [from, to] = [inLayout(inputOf(this.#problem), layout), inLayout(outputOf(this.#problem), layout)]
+    return bands.every((band) =>
+      runPlan(band.plan, holdings, new BoxOfValues(input, from, band.input), new BoxOfValues(output, to, band.output)),
+    )
+  }
+}
+
+function copiedBytes({ plan: { bytes } }: SharedPlan, input: Values, output: Values): number {
+  return (input.address === undefined ? bytes.input : 0) + (output.address === undefined ? bytes.output : 0)
+}
