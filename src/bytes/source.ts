@@ -28,7 +28,7 @@ export type SourceLike = string | { readonly href: string } | BlobLike | Uint8Ar
 interface FileSystem {
   openSync(path: string | URL, flags: 'r'): number
   closeSync(file: number): void
-  statSync(path: string | URL): { isFile(): boolean }
+  statSync(path: string | URL): { isFile(): boolean; isDirectory(): boolean }
   fstatSync(file: number): { readonly size: number }
   readSync(file: number, into: Uint8Array, offset: number, length: number, position: number): number
 }
@@ -67,11 +67,28 @@ function fromBlob(blob: BlobLike): ByteSource {
   }
 }
 
-function openFile(location: string | URL, name: string): ByteSource {
-  // Asked of the process rather than imported, so that a bundle for the browser stays free of Node's modules.
-  const fs = (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }).process?.getBuiltinModule?.(
+/** The first of some files that a folder has; undefined where the path is no folder, or has none of them. */
+export function fileIn(folder: string, names: readonly string[]): string | undefined {
+  const fs = fileSystem()
+  const isOf = (path: string, kind: 'isFile' | 'isDirectory'): boolean => {
+    try {
+      return fs?.statSync(path)[kind]() ?? false
+    } catch {
+      return false
+    }
+  }
+  if (!isOf(folder, 'isDirectory')) return undefined
+  return names.map((name) => `${folder.replace(/[/\\]+$/, '')}/${name}`).find((path) => isOf(path, 'isFile'))
+}
+
+/** Asked of the process rather than imported, so that a bundle for the browser stays free of Node's modules. */
+const fileSystem = (): FileSystem | undefined =>
+  (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }).process?.getBuiltinModule?.(
     'node:fs',
   ) as FileSystem | undefined
+
+function openFile(location: string | URL, name: string): ByteSource {
+  const fs = fileSystem()
   if (!fs) throw fileError('file', 'a path needs Node; elsewhere give a Blob or the bytes', name)
   const attempt = <T>(action: () => T): T => {
     try {

@@ -20,7 +20,7 @@ const targets: Readonly<Record<Target, string>> = {
 
 /** `samepad fix`: findings mended, or all padding rewritten. */
 export const fix: Command = {
-  summary: 'ONNX files: repair what audit finds, or rewrite all padding; every other byte stays',
+  summary: 'repair what audit finds in a model, or rewrite all padding; every other byte stays',
   usage: 'FILE... [-o FILE | --in-place] [--to WAY] [--unsafe]',
   about:
     'Writes automatic padding as numbers where a runtime refuses it or reads it otherwise, and works a Pad into the ' +

@@ -13,13 +13,16 @@ export interface CallText {
   readonly close: number
 }
 
+const plain = { open: '([{', close: ')]}' }
+
 /**
  * The arguments of the first call in a text whose brackets match.
  *
  * @param open where its opening bracket stands
+ * @param brackets those that may lie within each other
  * @returns undefined where it is not closed
  */
-export function callIn(text: string, open: number): CallText | undefined {
+export function callIn(text: string, open: number, brackets = plain): CallText | undefined {
   const found: ArgumentText[] = []
   let [depth, from] = [0, open + 1]
   let quote = ''
@@ -37,8 +40,8 @@ export function callIn(text: string, open: number): CallText | undefined {
     const char = text[at]
     if (quote !== '') quote = char === quote ? '' : quote
     else if (char === '"' || char === "'") quote = char
-    else if ('([{'.includes(char)) depth++
-    else if (')]}'.includes(char)) {
+    else if (brackets.open.includes(char)) depth++
+    else if (brackets.close.includes(char)) {
       depth--
       if (depth === 0) {
         take(at)

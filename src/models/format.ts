@@ -22,6 +22,8 @@ export interface Format {
   readonly name: string
   /** How the names of its files end, `.tflite`. */
   readonly endings: readonly string[]
+  /** Files of a folder that are the model, where a folder is one. */
+  readonly inFolder?: readonly string[]
   /** Whether other kinds of files end so too: of a folder, only those whose content matches are then taken. */
   readonly sharesEndings?: boolean
   /** Whether a file is of this format, by its name and its first bytes. */

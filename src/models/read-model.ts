@@ -1,5 +1,5 @@
 import { readBytes } from '../bytes/bytes.ts'
-import { openSource, type SourceLike } from '../bytes/source.ts'
+import { fileIn, openSource, type SourceLike } from '../bytes/source.ts'
 import { zipEntries } from '../bytes/zip.ts'
 import { SamepadError, Verbatim } from '../geometry/error.ts'
 import type { Model } from '../network/model.ts'
@@ -16,15 +16,22 @@ const HEAD = 4096
  * The source must not change while the model is in use. Files beside it, such as the shards of a TensorFlow.js model, are
  * read in Node where they lie in the same folder.
  *
- * @param source a path or a `file:` URL (in Node), a Blob or a File, whose name counts as a path's does, or bytes; a source of
+ * @param source a path or a `file:` URL (in Node), that of a folder too where a model is one (SavedModel, .mlpackage), a Blob or a File, whose name counts as a path's does, or bytes; a source of
  * one's own is left open
  * @throws SamepadError with the place in the file where it is damaged; a file that holds no network is told by what it is
  */
 export async function readModel(source: SourceLike): Promise<Model> {
-  const opened = openSource(source)
+  const isPath = typeof source === 'string'
+  const inside = isPath
+    ? fileIn(
+        source,
+        formats.flatMap(({ inFolder = [] }) => inFolder),
+      )
+    : undefined
+  const opened = openSource(inside ?? source)
   const companion = companionOf(opened.path)
   try {
-    const head = await headOf(opened, nameOf(source, opened))
+    const head = await headOf(opened, nameOf(inside ?? source, opened))
     const format = formats.find((one) => one.matches(head))
     if (!format) throw unknown(head)
     const model = await read(format, opened, companion.open, head)

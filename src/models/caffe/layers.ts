@@ -8,23 +8,31 @@ export interface CaffeLayer extends FileOperator {
 
 type AddLayer = AddOperator<CaffeLayer>
 
-/** A number for height and width: one for both, a list, or one of each under its own name. */
-function pair(parameters: PrototxtMessage | undefined, name: string, absent: number): [number, number] {
+/** A number for each axis: one for all, a list, or height and width each under its own name. */
+function each(parameters: PrototxtMessage | undefined, name: string, absent: number): number[] {
   const list = parameters?.numbers(name) ?? []
   const short = name.replace('_size', '')
   const [height, width] = [parameters?.number(`${short}_h`), parameters?.number(`${short}_w`)]
-  const [first = absent, second = first] = list
-  return [height ?? first, width ?? second]
+  const [first = absent] = list
+  return Array.from({ length: rankOf(parameters) }, (_, axis) => {
+    const named = axis === 0 ? height : axis === 1 ? width : undefined
+    return named ?? list[axis] ?? first
+  })
 }
 
-const both = ([height, width]: readonly [number, number]): number[] => [height, width, height, width]
+/** As many axes as the longest list has numbers; one number is for all axes, of pictures where nothing says more. */
+const rankOf = (parameters: PrototxtMessage | undefined): number =>
+  Math.min(3, Math.max(2, ...lists.map((name) => parameters?.numbers(name).length ?? 0)))
+
+const lists = ['kernel_size', 'stride', 'pad', 'dilation']
+const both = (sides: readonly number[]): number[] => [...sides, ...sides]
 
 /** Convolution and its forks, in which every channel has a filter of its own where no groups are said. */
 const convolution =
   (opType: 'Conv' | 'ConvTranspose', isDepthwise = false): AddLayer =>
   (layer) => {
     const parameters = layer.layer.message('convolution_param')
-    const kernel = pair(parameters, 'kernel_size', 1)
+    const kernel = each(parameters, 'kernel_size', 1)
     const out = parameters?.number('num_output') ?? 0
     const group = parameters?.number('group') ?? (isDepthwise ? out : 1)
     // How many channels come in does not stand in the text.
@@ -32,8 +40,8 @@ const convolution =
       layer,
       opType,
       {
-        ...{ kernel_shape: kernel, strides: pair(parameters, 'stride', 1), pads: both(pair(parameters, 'pad', 0)) },
-        ...{ dilations: pair(parameters, 'dilation', 1), group, output_channels: out },
+        ...{ kernel_shape: kernel, strides: each(parameters, 'stride', 1), pads: both(each(parameters, 'pad', 0)) },
+        ...{ dilations: each(parameters, 'dilation', 1), group, output_channels: out },
       },
       layer.inputs.slice(0, 1),
     )
@@ -46,8 +54,8 @@ const pooling: AddLayer = (layer) => {
   if (parameters?.text('global_pooling') === 'true')
     return add(layer, isAverage ? 'GlobalAveragePool' : 'GlobalMaxPool')
   add(layer, isAverage ? 'AveragePool' : 'MaxPool', {
-    ...{ kernel_shape: pair(parameters, 'kernel_size', 1), strides: pair(parameters, 'stride', 1) },
-    pads: both(pair(parameters, 'pad', 0)),
+    ...{ kernel_shape: each(parameters, 'kernel_size', 1), strides: each(parameters, 'stride', 1) },
+    pads: both(each(parameters, 'pad', 0)),
     ceil_mode: Number(!['FLOOR', '1'].includes(parameters?.text('round_mode') ?? 'CEIL')),
     ...(isAverage && { count_include_pad: 1 }),
   })

@@ -7,6 +7,8 @@ export const spell: SpellText = (text, { opType }, { padding, outputPadding }) =
   if (outputPadding?.some((cells) => cells !== 0)) return { refused: 'Caffe adds no cells at the end' }
   const sides = alike(padding)
   if (!sides) return { refused: 'Caffe pads both sides of an axis alike' }
+  if (sides.slice(2).some((cells) => cells !== sides[0] || cells !== sides[1]))
+    return { refused: 'here axes that differ are not rewritten where there are three' }
   const isPool = opType === 'MaxPool' || opType === 'AveragePool'
   const layer = readPrototxt(`${HEAD}${text}`).message('layer')
   const parameters = layer?.message(isPool ? 'pooling_param' : 'convolution_param')

@@ -30,6 +30,18 @@ const convolutional: AddLayer = (layer) => {
   })
 }
 
+/** Of old forks (deconvolutional_layer.c): the crop is written as the padding of a convolution. */
+const deconvolutional: AddLayer = (layer) => {
+  const { section } = layer
+  const [size, stride] = [section.number('size', 1), section.number('stride', 1)]
+  const padding = section.number('pad', 0) ? Math.floor(size / 2) : section.number('padding', 0)
+  add(layer, 'ConvTranspose', {
+    ...{ kernel_shape: [size, size], strides: [stride, stride], pads: [padding, padding, padding, padding] },
+    // Darknet has no rule of its own here: numbers are cropped as everywhere.
+    ...{ output_channels: section.number('filters', 1), convention: 'openvino.transposed.explicit' },
+  })
+}
+
 /** `padding` is that of both sides together, `size - 1` where it is left out; the smaller half comes first. */
 const pool =
   (opType: string): AddLayer =>
@@ -111,6 +123,8 @@ const reorg = as<DarknetLayer>('SpaceToDepth', ({ section }) => ({ blocksize: se
 
 /** Layers by the name of their section. */
 export const layers: Readonly<Record<string, AddLayer>> = {
+  deconvolutional,
+  deconv: deconvolutional,
   convolutional,
   conv: convolutional,
   maxpool: pool('MaxPool'),
@@ -135,6 +149,8 @@ export const layers: Readonly<Record<string, AddLayer>> = {
 /** Channels that a layer makes of those that flow in, where they are others. */
 export const channelsMade: Readonly<Record<string, (layer: DarknetLayer) => number | undefined>> = {
   convolutional: ({ section }) => section.number('filters', 1),
+  deconvolutional: ({ section }) => section.number('filters', 1),
+  deconv: ({ section }) => section.number('filters', 1),
   conv: ({ section }) => section.number('filters', 1),
   connected: ({ section }) => section.number('output', 1),
   conn: ({ section }) => section.number('output', 1),

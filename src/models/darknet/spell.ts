@@ -2,12 +2,13 @@ import { alike, replaced, type SpellText } from '../respell-text.ts'
 import { readSections } from './sections.ts'
 
 /** A section with other padding: convolutions have one number for all sides, pools that of both sides of an axis together. */
-export const spell: SpellText = (text, { opType }, { padding }) => {
+export const spell: SpellText = (text, { opType }, { padding, outputPadding }) => {
   if (typeof padding === 'string') return { refused: 'Darknet has numbers alone' }
+  if (outputPadding?.some((cells) => cells !== 0)) return { refused: 'Darknet adds no cells at the end' }
   const [[begin, end]] = padding
   if (padding.some((pair) => pair[0] !== begin || pair[1] !== end))
     return { refused: 'Darknet pads height and width alike' }
-  if (opType !== 'Conv') {
+  if (opType !== 'Conv' && opType !== 'ConvTranspose') {
     if (end - begin !== 0 && end - begin !== 1) return { refused: 'Darknet gives only an odd cell to the end' }
     return written(text, 'padding', begin + end)
   }

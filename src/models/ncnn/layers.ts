@@ -1,3 +1,4 @@
+import type { AttributeInput } from '../builder.ts'
 import { type AddOperator, add, alone, as, type FileOperator, named, unknown } from '../file-operator.ts'
 import type { NcnnLayer } from './param.ts'
 import { convolution, deconvolution, type NcnnWindow, numberOf, pooling } from './windows.ts'
@@ -16,11 +17,26 @@ const window =
     // An adaptive pool has windows of many sizes.
     if (describe === pooling && numberOf(layer, ADAPTIVE, 0) !== 0) return adaptive(layer)
     const { opType, attributes, weights } = describe(layer, rank)
-    const [input] = layer.inputs
-    add(layer, opType, attributes, weights ? [input, layer.builder.made(weights)] : layer.inputs.slice(0, 1))
+    const value = describe === convolution ? numberOf(layer, PAD_VALUE, 0) : 0
+    const { input, pads, remark } = padded(layer, attributes.pads, value)
+    const given = weights ? [input, layer.builder.made(weights)] : [input]
+    add(layer, opType, { ...attributes, pads, remark }, given)
   }
 
-const ADAPTIVE = 7
+/** Parameters of a pool, and of a convolution. */
+const [ADAPTIVE, PAD_VALUE] = [7, 18]
+
+/** What a convolution reads whose padding holds another value than zero: it stands behind a Pad of that value. */
+function padded(layer: NcnnCall, pads: AttributeInput, value: number) {
+  const [input = ''] = layer.inputs
+  if (value === 0) return { input, pads, remark: undefined }
+  // What a rule adds is not known before the size is.
+  if (!Array.isArray(pads)) return { input, pads, remark: `its padding holds ${value}` }
+  const [output, half] = [`${layer.outputs[0]} padded`, pads.length / 2]
+  const all = [0, 0, ...pads.slice(0, half), 0, 0, ...pads.slice(half)]
+  add({ ...layer, outputs: [output] }, 'Pad', { mode: 'constant', pads: all, value: { float: value } }, [input])
+  return { input: output, pads: undefined, remark: undefined }
+}
 
 /** A pool to a size that is said: to one cell, or through windows that are not alike. */
 const adaptive: AddLayer = (layer) => {

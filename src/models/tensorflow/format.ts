@@ -15,6 +15,7 @@ export const graphModel: Format = {
 export const savedModel: Format = {
   name: 'SavedModel',
   endings: ['saved_model.pb'],
+  inFolder: ['saved_model.pb'],
   matches: ({ name, text }) => name === 'saved_model.pb' || text.startsWith('\x08\x01\x12'),
   read: readSavedModel,
 }

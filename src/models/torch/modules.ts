@@ -14,6 +14,8 @@ import {
 /** A module of `torch.nn` with its arguments as texts by their name; those without one are `0`, `1`, ... */
 export interface TorchModule extends FileOperator {
   readonly arguments: ReadonlyMap<string, string>
+  /** What the text leaves open. */
+  readonly remark?: string | undefined
 }
 
 type AddModule = AddOperator<TorchModule>
@@ -52,7 +54,7 @@ const convolution =
       kernel_shape: each(module, 'kernel_size', rank),
       strides: each(module, 'stride', rank, 1),
       dilations: each(module, 'dilation', rank, 1),
-      ...{ group, output_channels: out },
+      ...{ group, output_channels: out, remark: module.remark },
     }
     const weights = input && out ? [builder.made([out, input / group, ...(attributes.kernel_shape ?? [])])] : []
     const given = [inputs[0], ...weights]
@@ -119,7 +121,8 @@ const pool =
       ...(isAverage
         ? { count_include_pad: given.has('count_include_pad') ? flag(module, 'count_include_pad') : 1 }
         : { dilations: each(module, 'dilation', rank, 1) }),
-      ...(isAverage && !given.has('ceil_mode') && { remark: hiddenFlags }),
+      remark:
+        [module.remark, isAverage && !given.has('ceil_mode') && hiddenFlags].filter(Boolean).join('; ') || undefined,
     })
   }
 

@@ -41,6 +41,8 @@ interface Container {
   readonly isChain: boolean
   /** The value that the last module in it made. */
   value: string
+  /** The padding that stood last in it, with nothing behind. */
+  pad?: string | undefined
 }
 
 class PrintReader {
@@ -70,18 +72,21 @@ class PrintReader {
     const isChain = /Sequential$|NormActivation$/.test(type)
     const container: Container = { name, isChain, value: isChain && parent?.isChain ? parent.value : '' }
     for (const child of children) this.read(child, container)
-    if (parent) parent.value = isChain ? container.value : ''
+    if (parent) [parent.value, parent.pad] = [isChain ? container.value : '', undefined]
   }
 
   #module({ type, place }: PrintedModule, text: string, name: string, parent: Container | undefined): void {
     const input = parent?.isChain ? parent.value : ''
     const output = `${name || type} at ${place.begin}`
+    // Beside a Sequential, what stands before a module may feed it or not.
+    const pad = parent?.isChain === false ? parent.pad : undefined
+    const remark = pad && `${pad} stands before it in the text, which does not say whether it feeds it`
     addBy(modules, {
       ...{ type, domain: 'torch', name, place, inputs: [input], outputs: [output], builder: this.#builder },
-      arguments: argumentsOf(text),
+      ...{ arguments: argumentsOf(text), remark },
     })
     if (Object.hasOwn(modules, type) || isWindowless(type)) this.found++
-    if (parent) parent.value = output
+    if (parent) [parent.value, parent.pad] = [output, /Pad\dd$/.test(type) ? `${type}(${text})` : undefined]
   }
 }
 
