@@ -17,12 +17,18 @@ const LARGEST = 2 ** 27
 /** The deepest that lists lie within each other. */
 const DEEPEST = 8
 
-type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined }
-type JsonObject = { readonly [key: string]: Json | undefined }
+type PirValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly PirValue[]
+  | { readonly [key: string]: PirValue | undefined }
+type PirObject = { readonly [key: string]: PirValue | undefined }
 
-const objectOf = (value: Json | undefined): JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {}
-const listOf = (value: Json | undefined): readonly Json[] =>
+const objectOf = (value: PirValue | undefined): PirObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as PirObject) : {}
+const listOf = (value: PirValue | undefined): readonly PirValue[] =>
   Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]
 
 /** Names of inputs by their place (paddle/phi/ops/yaml/ops.yaml); of all other operators x and y. */
@@ -40,7 +46,7 @@ const constants = ['full_int_array', 'full']
 export async function readPir(source: ByteSource): Promise<Model> {
   const bytes = await readWhole(source, STAGE, 'a program', LARGEST)
   const [region] = listOf(
-    objectOf(objectOf(parseJson(new TextDecoder().decode(bytes), STAGE, 'a program') as Json).program).regions,
+    objectOf(objectOf(parseJson(new TextDecoder().decode(bytes), STAGE, 'a program') as PirValue).program).regions,
   )
   const [block] = listOf(objectOf(region).blocks)
   const list = listOf(objectOf(block).ops)
@@ -71,7 +77,7 @@ class PirReader {
     this.#builder = builder
   }
 
-  add(operator: JsonObject, place: Span | undefined): void {
+  add(operator: PirObject, place: Span | undefined): void {
     const type = String(operator['#'] ?? '').replace(/^\d+\./, '')
     const outputs = listOf(operator.O).map((one) => this.#output(objectOf(one)))
     const inputs = listOf(operator.I).map((one) => nameOf(objectOf(one)['%']))
@@ -88,7 +94,7 @@ class PirReader {
   }
 
   /** The name of an output, whose shape is kept. */
-  #output(output: JsonObject): string {
+  #output(output: PirObject): string {
     const name = nameOf(output['%'])
     const parts = listOf(objectOf(output.TT).D)
     const shape = Array.isArray(parts[1]) ? parts[1].map((size) => openSize(Number(size))) : undefined
@@ -101,7 +107,7 @@ class PirReader {
     type: string,
     inputs: readonly string[],
     outputs: readonly string[],
-    attributes: ReadonlyMap<string, Json | undefined>,
+    attributes: ReadonlyMap<string, PirValue | undefined>,
     place: Span | undefined,
   ): PaddleOperator {
     const names = (rowOf(inputNames, type) ?? 'x y').split(' ')
@@ -127,16 +133,16 @@ class PirReader {
   }
 }
 
-const nameOf = (number: Json | undefined): string => `%${typeof number === 'number' ? number : '?'}`
+const nameOf = (number: PirValue | undefined): string => `%${typeof number === 'number' ? number : '?'}`
 
 /** The value of an attribute, whose type stands around it: `{"#": "0.a_i32", "D": 1}`, lists of such. */
-function dataOf(attribute: Json | undefined, depth = 0): Json | undefined {
+function dataOf(attribute: PirValue | undefined, depth = 0): PirValue | undefined {
   const { D: data } = objectOf(attribute)
   if (!Array.isArray(data) || depth > DEEPEST) return data
-  return (data as readonly Json[]).map((one) => ('D' in objectOf(one) ? (dataOf(one, depth + 1) ?? null) : one))
+  return (data as readonly PirValue[]).map((one) => ('D' in objectOf(one) ? (dataOf(one, depth + 1) ?? null) : one))
 }
 
 /** Numbers of a value; truths are 0 and 1. */
-function numbersIn(value: Json | undefined): number[] {
+function numbersIn(value: PirValue | undefined): number[] {
   return listOf(value).flatMap((one) => (typeof one === 'number' || typeof one === 'boolean' ? Number(one) : []))
 }
