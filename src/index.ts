@@ -2,6 +2,7 @@
 
 export * from './geometry.ts'
 export type { Activation } from './reference/problem.ts'
+export type { Combination } from './reference/reduce.ts'
 export { activate, type ScaleOptions, scale } from './run/activate.ts'
 export { add, type BinaryOperation, divide, maximum, minimum, multiply, subtract } from './run/arithmetic.ts'
 export { type ConvOptions, conv, type PrepareConvOptions, prepareConv } from './run/conv.ts'
@@ -43,7 +44,9 @@ export {
 export type { Layer } from './run/prepared-layer.ts'
 export { type ProgramTensor, programTensor } from './run/program-tensor.ts'
 export { memoryUse, releaseMemory } from './run/programs.ts'
+export { type ReduceOptions, reduce } from './run/reduce.ts'
 export type { OutputOptions } from './run/result.ts'
+export { type SoftmaxOptions, softmax } from './run/softmax.ts'
 export { readSafetensors, type Safetensors, type UrlLike } from './tensor/safetensors.ts'
 export type { Layout, Tensor, TensorLike } from './tensor/tensor.ts'
 export type { ConvWeightsLayout, TransposedWeightsLayout } from './tensor/weights.ts'

@@ -75,6 +75,10 @@ export class VectorArithmetic implements Arithmetic<Local> {
     return this.#set(this.#code.get(a).emit(`${this.#shape}.abs`))
   }
 
+  squareRoot(a: Local): Local {
+    return this.#set(this.#code.get(a).emit(`${this.#shape}.sqrt`))
+  }
+
   /** Each of the two keeps NaN in one operand, and where they differ otherwise, one is -0: so are the bits of both. */
   minimum(a: Local, b: Local): Local {
     return this.#made(this.#made(a, b, 'f32x4.pmin'), this.#made(b, a, 'f32x4.pmin'), 'v128.or')

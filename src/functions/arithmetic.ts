@@ -11,6 +11,7 @@ export interface Arithmetic<V> {
   /** a * b + c, rounded once or twice, as the machine has it. */
   multiplyAdd(a: V, b: V, c: V): V
   absolute(a: V): V
+  squareRoot(a: V): V
   /** The smaller and the larger of two; NaN wins over everything, and -0 is below 0. */
   minimum(a: V, b: V): V
   maximum(a: V, b: V): V

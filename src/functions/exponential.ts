@@ -11,13 +11,11 @@ const LN2_LOW = Math.LN2 - LN2_HIGH
 /** (e^r - 1 - r) / r^2, to 2^-28 of e^r. */
 const RISE = [0.4999999343, 0.166665204, 0.0416683908, 0.0083687453, 0.0013814538]
 
-/**
- * 2^(n + raised) and e^r - 1, of x from -112 to 0.
- *
- * @param raised is added to the exponent, so that it does not leave the range of float32
- */
-function reduced<V>(v: Arithmetic<V>, x: V, raised: number): { power: V; rise: V } {
-  const shift = v.constant(1.5 * 2 ** 23 + 127 + raised)
+/** Leads to the exponent n + raised, which must not leave the range of float32. */
+const shiftTo = (raised: number): number => 1.5 * 2 ** 23 + 127 + raised
+
+/** 2^(n + raised) and e^r - 1, of x from -112 to 90. */
+function reduced<V>(v: Arithmetic<V>, x: V, shift: V): { power: V; rise: V } {
   const sum = v.multiplyAdd(x, v.constant(LOG2E), shift)
   const n = v.subtract(sum, shift)
   const high = v.multiplyAdd(n, v.constant(-LN2_HIGH), x)
@@ -36,7 +34,7 @@ export const RAISED = 2 ** -64
  * with a power of two is exact, so that only the sum with what rises above it is rounded.
  */
 export function timesRaisedExp<V>(v: Arithmetic<V>, x: V): (value: V) => V {
-  const { power, rise } = reduced(v, v.atLeast(x, v.constant(LEAST)), 64)
+  const { power, rise } = reduced(v, v.atLeast(x, v.constant(LEAST)), v.constant(shiftTo(64)))
   return (value) => {
     const scaled = v.multiply(value, power)
     return v.multiplyAdd(scaled, rise, scaled)
@@ -48,9 +46,18 @@ export function exp<V>(v: Arithmetic<V>, x: V): V {
   return v.multiply(timesRaisedExp(v, x)(v.constant(1)), v.constant(RAISED))
 }
 
+/** e^x of any x: raised below 0, lowered above. */
+export function anyExp<V>(v: Arithmetic<V>, x: V): V {
+  const isNegative = v.isBelow(x, v.constant(0))
+  const either = (below: number, above: number): V => v.select(isNegative, v.constant(below), v.constant(above))
+  const bounded = v.atMost(v.atLeast(x, v.constant(LEAST)), v.constant(90))
+  const { power, rise } = reduced(v, bounded, either(shiftTo(64), shiftTo(-64)))
+  return v.multiply(v.multiplyAdd(power, rise, power), either(RAISED, 1 / RAISED))
+}
+
 /** e^x - 1 of x <= 0. */
 export function expMinusOne<V>(v: Arithmetic<V>, x: V): V {
-  const { power, rise } = reduced(v, v.atLeast(x, v.constant(-30)), 0)
+  const { power, rise } = reduced(v, v.atLeast(x, v.constant(-30)), v.constant(shiftTo(0)))
   return v.multiplyAdd(power, rise, v.subtract(power, v.constant(1)))
 }
 

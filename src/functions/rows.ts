@@ -1,5 +1,5 @@
 import type { Arithmetic } from './arithmetic.ts'
-import { expMinusOne, LEAST, wideExp } from './exponential.ts'
+import { anyExp, expMinusOne, LEAST, wideExp } from './exponential.ts'
 import { normalShare, wideNormal } from './normal.ts'
 import { tanh, timesSigmoid } from './sigmoid.ts'
 
@@ -60,6 +60,16 @@ export const functions = {
     operands: ['other'],
     reference: (x, y) => Math.max(x, y),
     vector: (v, x, y) => v.maximum(x, y),
+  },
+  exp: {
+    operands: [],
+    reference: (x) => Math.exp(x),
+    vector: anyExp,
+  },
+  sqrt: {
+    operands: [],
+    reference: (x) => Math.sqrt(x),
+    vector: (v, x) => v.squareRoot(x),
   },
   /** max(x, 0). */
   relu: {
