@@ -83,25 +83,25 @@ const describers: Describers = {
       inner === 'blocks'
         ? `batch, rows, tiles, ${blocks} blocks of channels, ${tapsOf(ordered)}`
         : `batch, groups, ${blocks} blocks of channels, rows, tiles, ${tapsOf(ordered)}`,
-    runs: rows[0].filter(({ tiles }) => tiles > 0),
+    runs: rows[0],
   }),
   pointwise: ({ structure: { vectors, blocks }, panels }) => ({
     why: 'a kernel of one tap is a product of matrices: vectors run along cells, and weights are splatted',
     tile: `${vectors} vectors of cells x ${blocks[0].channels} output channels`,
     loops: `batch, groups, panels of ${Math.max(1, ...panels)} columns of cells (copied together), blocks of channels, input channels`,
   }),
-  width: ({ structure: { rows, columns } }) => ({
+  width: ({ rows, columns }) => ({
     why: 'few output channels in a group: vectors run along the width, where outputs and cells are neighbours',
     tile: `${widest(rows)} rows x ${Math.ceil(widest(columns) / LANES)} vectors of outputs`,
     loops:
       'batch, groups, depth, runs of rows, runs of vectors, taps of depth, input channels; the other taps are written out',
     runs: columns,
   }),
-  channels: ({ structure: { rows } }) => ({
+  channels: ({ structure: { vectors }, rows }) => ({
     why: 'every channel by itself: vectors run along channels, which are neighbours in memory',
-    tile: `${widest(rows)} outputs of a row x 1 vector of channels`,
+    tile: `${widest(rows)} outputs of a row x ${vectors} ${vectors === 1 ? 'vector' : 'vectors'} of channels`,
     loops:
-      'batch, depth, rows, tiles, four channels at a time, taps of depth and height; the other taps are written out',
+      'batch, depth, rows, tiles, some channels at a time, taps of depth and height; the other taps are written out',
     runs: rows,
   }),
   winograd: ({ structure: { taps } }) => {
@@ -128,7 +128,10 @@ const tapsOf = (ordered: boolean): string =>
     ? 'taps of depth and height, input channels; the taps of width are written out'
     : 'taps of depth, height and width, input channels'
 
-const widest = (runs: readonly TileRun[]): number => Math.max(...runs.map(({ pixels }) => pixels))
+const widest = (runs: readonly TileRun[]): number => Math.max(...there(runs).map(({ pixels }) => pixels))
+
+/** The runs that have a tile at this size. */
+const there = (runs: readonly TileRun[]): TileRun[] => runs.filter(({ tiles }) => tiles > 0)
 
 /** The plan as lines. */
 export function planLines({ problem, plan, code }: Planned, { strong, faint }: TextStyle): string[] {
@@ -136,7 +139,8 @@ export function planLines({ problem, plan, code }: Planned, { strong, faint }: T
   const taken = axes.reduce((product, axis) => product * realShare(problem, axis), 1)
   const saved = `${(100 * (1 - taken)).toFixed(1)} % of the taps fall on padding: no work, no instruction.`
   if (!plan) return [...wrap('No program fits: the reference computes it.'), ...wrap(saved)]
-  const { why, tile, loops, runs = [] } = describe(plan)
+  const { why, tile, loops, runs: all = [] } = describe(plan)
+  const runs = there(all)
   const arithmetic = plan.structure.relaxed ? 'multiply and add in one instruction' : 'multiply, then add'
   return [
     ...wrap(`${strong(plan.strategy)}: ${why}.`),
@@ -164,13 +168,18 @@ function rowOf({ geometry: { op, axes } }: Problem): string {
 
 /** Which pixels of a tile each tap reads: a dot for each that is padding. */
 function runLines(runs: readonly TileRun[]): string[] {
-  const rows = runs.slice(0, MOST_RUNS).map(({ first, tiles, pixels, reading }) => {
+  const rows = runs.slice(0, MOST_RUNS).map(({ first, tiles, pixels, reading, lanes = LANES }) => {
     const drawn = reading.slice(0, 7).map(({ begin, end }) => {
       return Array.from({ length: pixels }, (_, pixel) => (begin <= pixel && pixel < end ? '●' : '·')).join('')
     })
     const more = reading.length > 7 ? ` and ${reading.length - 7} taps` : ''
     const last = first + tiles * pixels - 1
-    return [`${first} to ${last}`, tiles === 1 ? '1 tile' : `${tiles} tiles`, `of ${pixels}`, drawn.join(' ') + more]
+    return [
+      `${first + LANES - lanes} to ${last}`,
+      tiles === 1 ? '1 tile' : `${tiles} tiles`,
+      `of ${pixels}`,
+      drawn.join(' ') + more,
+    ]
   })
   const rest = runs.length > MOST_RUNS ? [`and ${runs.length - MOST_RUNS} more kinds of tiles`] : []
   return [...table([['outputs', '', '', 'what each tap reads'], ...rows], '<>><'), ...rest]

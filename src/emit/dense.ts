@@ -76,7 +76,9 @@ class DenseEmitter {
       for (const column of columns) {
         const { step, stride, kinds, packed } = column
         const begin = shifted(code, line, { weights: packed.begin })
-        const steps = { input: stride * cells.axes[2], output: step * to.axes[2] }
+        const steps = (pixels: number) => ({
+          ...{ input: pixels * stride * cells.axes[2], output: pixels * step * to.axes[2] },
+        })
         eachTile(code, kinds, numbers.address(column.runs), steps, begin, (kind, tile) =>
           each(tile, (at, channels) => {
             this.#startSums(at.bias, kind.pixels)

@@ -94,6 +94,16 @@ export function eachPart<Name extends string>(
   })
 }
 
+/** Stores the last lanes of a vector, 1 to 4 of them as a variable says, at their places in it. */
+export function storeLastLanes(code: Code, at: Local, value: Local, lanes: Local): void {
+  const are = (count: number): Code => code.get(lanes).emit('i32.const', count).emit('i32.eq')
+  are(4).if(() => code.store(value, at))
+  are(1).if(() => code.store(value, at, 3 * FLOAT, 'v128.store32_lane', 3))
+  are(3).if(() => code.store(value, at, FLOAT, 'v128.store32_lane', 1))
+  const two = code.get(lanes).emit('i32.const', 2).emit('i32.and') // of two and of three
+  two.if(() => code.store(value, at, 2 * FLOAT, 'v128.store64_lane', 1))
+}
+
 /** Zeros in all but some lanes of the vector on the stack: a constant to mask it would be put together anew each time. */
 export function masked(code: Code, lanes: Range): void {
   shuffle(

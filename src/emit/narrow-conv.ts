@@ -11,6 +11,12 @@ import type { Place } from './tiles.ts'
 /** The variable for each row of a tile, output channel of a group and vector. */
 export type Results = (row: number, out: number, vector: number) => Local
 
+/** Where a tile reads cells, and weights. */
+interface Loading {
+  readonly load: ReturnType<NarrowTile['loader']>
+  readonly weights: Local
+}
+
 /** The cells that a tap reads for one vector of outputs, from one on. */
 interface Cells {
   readonly at: number
@@ -36,7 +42,8 @@ export function narrowConv(
   const halves: Local[] = []
   const half: Results = (row, out, at) => local(code, halves, (row * outGroup + out) * 2 * vectors + at)
   const addTap = tapAdder(plan, code, result, half)
-  return (tile, place, start) => {
+  return (tile, { input, weights }, start) => {
+    const place = { load: tile.loader(input), weights }
     const eachHalf = (body: (a: Local, b: Local, result: Local) => void): void => {
       for (let out = 0; out < outGroup && pairs > 0; out++) {
         for (const row of tile.rows) {
@@ -62,16 +69,17 @@ function tapAdder(
   code: Code,
   result: Results,
   half: Results,
-): (tile: NarrowTile, place: Place, tap: number, paired: boolean) => void {
-  const { outGroup, kernel, height, width, channels, steps } = plan
+): (tile: NarrowTile, place: Loading, tap: number, paired: boolean) => void {
+  const { outGroup, kernel, rows, columns } = plan
+  const channels = columns.along === 'channels'
   const most = plan.pairs > 0 ? 2 * plan.vectors : plan.vectors // that a tap reads cells for, in a row
   const [weights, windows]: Local[][] = [[], []]
-  return (tile, { input, weights: from }, tap, paired) => {
+  return (tile, { load: loadCells, weights: from }, tap, paired) => {
     const addGroup = (group: readonly Cells[]): void => {
       const [{ at, lanes, whole }] = group
       const weight = (line: number, out: number, target: number): void => {
         const place = (line * outGroup + out) * kernel[2] + tap
-        if (channels) code.get(from).emit('v128.load', place * VECTOR + at * LANES * (steps.column.weights ?? 0))
+        if (channels) code.get(from).emit('v128.load', place * VECTOR + at * LANES * Number(columns.step.weights ?? 0))
         else code.get(from).emit(paired ? 'v128.load64_splat' : 'v128.load32_splat', place * FLOAT)
         // Zero in lanes on padding, since zero times a weight that is no number is none.
         if (!whole) masked(code, lanes)
@@ -79,7 +87,7 @@ function tapAdder(
       }
       const load = (line: number, first: number): void => {
         group.forEach(({ cell, lanes }, index) => {
-          tile.load(input, line, cell, paired ? 1 : width.stride, lanes, 0, local(code, windows, first + index))
+          loadCells(line, cell, paired ? 1 : columns.stride, lanes, 0, local(code, windows, first + index))
         })
       }
       const multiply = (first: number, by: number, row: number, out: number): void => {
@@ -100,11 +108,11 @@ function tapAdder(
       }
       // Cells are kept, and a weight, loaded once, serves all rows.
       tile.row.reading.forEach(({ begin, end }, line) => {
-        const rows = tile.rows.slice(begin, end)
-        for (const row of rows) load(row * height.stride + line * height.dilation, row * most)
+        const reading = tile.rows.slice(begin, end)
+        for (const row of reading) load(row * rows.stride + line * rows.dilation, row * most)
         for (let out = 0; out < outGroup && begin < end; out++) {
           weight(line, out, 0)
-          for (const row of rows) multiply(row * most, 0, row, out)
+          for (const row of reading) multiply(row * most, 0, row, out)
         }
       })
     }
@@ -117,11 +125,11 @@ function tapAdder(
 }
 
 /** What a tap reads for each vector of outputs, as far as it is real. */
-function cellsOf({ width }: NarrowStructure, tile: NarrowTile, tap: number, paired: boolean): Cells[] {
+function cellsOf({ columns }: NarrowStructure, tile: NarrowTile, tap: number, paired: boolean): Cells[] {
   const { pixels } = tile.column
   const outputs = paired ? LANES / 2 : LANES // of a vector
   return Array.from({ length: Math.ceil(pixels / outputs) }, (_, at) => {
-    const cell = paired ? tap + at * LANES : tap * width.dilation + at * LANES * width.stride
+    const cell = paired ? tap + at * LANES : tap * columns.dilation + at * LANES * columns.stride
     const lanes = paired ? tile.real(cell) : tile.lanes(tap, at)
     const used = ((pixels - at * outputs) * LANES) / outputs
     return { at, cell, lanes, whole: lanes.begin === 0 && lanes.end >= Math.min(LANES, used) }

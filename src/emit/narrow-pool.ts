@@ -15,14 +15,16 @@ import { type Candidates, constant } from './program.ts'
  * something already
  */
 export function narrowPool(
-  { width, channels }: NarrowStructure,
+  { columns, kernel: [, , kernel] }: NarrowStructure,
   code: Code,
   result: Results,
 ): (tile: NarrowTile, input: Local, candidates: Candidates, finish?: (row: number, vector: number) => void) => void {
-  const { stride, dilation, kernel } = width
+  const { stride, dilation } = columns
+  const channels = columns.along === 'channels'
   const locals: Local[] = []
   return (tile, input, { instruction, fill, show, shown }, finish) => {
     let used = 0
+    const load = tile.loader(input)
     const fresh = (): Local => local(code, locals, used++)
     const last = (tile.column.pixels - 1) * stride + (kernel - 1) * dilation
     const blocks: Local[][] = []
@@ -34,7 +36,7 @@ export function narrowPool(
       const lanes = tile.real(index * LANES)
       for (const [line, uses] of tile.lines) {
         const loaded = fresh()
-        if (lanes.begin < lanes.end) tile.load(input, line, index * LANES, 1, lanes, fill, loaded)
+        if (lanes.begin < lanes.end) load(line, index * LANES, 1, lanes, fill, loaded)
         else constant(code, fill).set(loaded)
         show(loaded, lanes.end - lanes.begin < LANES)
         for (const { pixel: row } of uses) {

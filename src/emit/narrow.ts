@@ -1,14 +1,15 @@
-import type { NarrowStructure } from '../plan/narrow.ts'
+import type { NarrowStructure, TiledAxis } from '../plan/narrow.ts'
 import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
+import type { TileKind } from '../plan/row-tiles.ts'
 import type { Code, Local } from '../wasm/code.ts'
-import { storeLanes } from './lanes.ts'
-import { local, vectors, walk } from './loops.ts'
+import { storeLanes, storeLastLanes } from './lanes.ts'
+import { type Bytes, local, shifted, vectors, walk } from './loops.ts'
 import { narrowConv, type Results } from './narrow-conv.ts'
 import { narrowPool } from './narrow-pool.ts'
 import { type NarrowTile, narrowTile } from './narrow-tile.ts'
 import { type Addresses, activate, constant, emitProgram, pool } from './program.ts'
 import type { SizeNumbers } from './size-numbers.ts'
-import { type Entry, eachFixedTile, eachLine, eachTap, type Place, type Tensors } from './tiles.ts'
+import { type Entry, eachLine, eachTap, eachTile, type Place, type Tensors } from './tiles.ts'
 
 /**
  * Emits the program of a narrow plan. The loops are, from the outside in: batch, groups, looked up axes, runs of rows,
@@ -48,19 +49,18 @@ class NarrowEmitter {
   }
 
   write(addresses: Addresses): void {
-    const { batch, groups, steps, lookups, rows, columns, height, width } = this.#plan
-    const code = this.#code
+    const { batch, groups, steps, lookups, rows, columns } = this.#plan
+    const [code, numbers] = [this.#code, this.#numbers]
     // Groups follow each other through all images; their weights begin anew with each.
-    const { input, output, ...filter } = steps.group
-    const numbers = this.#numbers
-    walk(code, numbers.of(batch), addresses, numbers.steps({ input, output }, groups), (image) =>
-      walk(code, groups, image, { input, output, ...filter }, (group) =>
+    const images = numbers.steps({ input: steps.group.input, output: steps.group.output }, groups)
+    walk(code, numbers.of(batch), addresses, images, (image) =>
+      walk(code, groups, image, numbers.steps(steps.group), (group) =>
         eachLine(code, numbers, lookups, group, (line, entries) => {
           this.#entries = entries
           this.#countAll()
-          eachFixedTile(code, rows, height, steps.row, line, (row, tiles) =>
-            eachFixedTile(code, columns, width, steps.column, tiles, (column, at) =>
-              this.#write(narrowTile(this.#plan, code, row, column), at),
+          this.#eachOf(rows, line, (row, tiles) =>
+            this.#eachOf(columns, tiles, (column, at, lanes) =>
+              this.#write(narrowTile(this.#plan, code, numbers, row, column), at, lanes),
             ),
           )
         }),
@@ -68,10 +68,22 @@ class NarrowEmitter {
     )
   }
 
-  #write(tile: NarrowTile, at: Tensors): void {
+  #eachOf(
+    { kinds, runs, step, stride }: TiledAxis,
+    from: Tensors,
+    body: (kind: TileKind, at: Tensors, lanes: Local) => void,
+  ): void {
+    const numbers = this.#numbers
+    const steps = (pixels: number): Bytes<keyof Tensors> => {
+      return { ...numbers.steps(step, pixels), input: numbers.of(step.input, pixels * stride) }
+    }
+    eachTile(this.#code, kinds, numbers.address(runs), steps, from, body)
+  }
+
+  #write(tile: NarrowTile, at: Tensors, lanes: Local): void {
     const { op, outGroup } = this.#plan
     const alone = this.#isAlone(tile)
-    const finish = (row: number, vector: number): void => this.#store(tile, at.output, [row, 0, vector])
+    const finish = (row: number, vector: number): void => this.#store(tile, at.output, lanes, [row, 0, vector])
     this.#divisors = ''
     if (op === 'conv') {
       const start = (): void => this.#start(tile, (out, vector) => this.#bias(at.bias, out, vector))
@@ -85,15 +97,15 @@ class NarrowEmitter {
     if (alone && op !== 'conv') return // stored already
     for (const row of tile.rows) {
       for (let out = 0; out < outGroup; out++) {
-        for (const vector of tile.vectors) this.#store(tile, at.output, [row, out, vector])
+        for (const vector of tile.vectors) this.#store(tile, at.output, lanes, [row, out, vector])
       }
     }
   }
 
   /** Whether a tile has a single tap of looked up axes and a single input channel, always. */
   #isAlone({ reads }: NarrowTile): boolean {
-    const { channels, inGroup } = this.#plan
-    return reads && !channels && inGroup === 1 && this.#entries.every(({ taps }) => taps === 1)
+    const { columns, inGroup } = this.#plan
+    return reads && columns.along === 'width' && inGroup === 1 && this.#entries.every(({ taps }) => taps === 1)
   }
 
   /** Sets all results of a tile to what is pushed for them. */
@@ -109,7 +121,7 @@ class NarrowEmitter {
 
   #bias(at: Local, out: number, vector: number): Code {
     const code = this.#code.get(at)
-    if (this.#plan.channels) return code.emit('v128.load', vector * VECTOR)
+    if (this.#plan.columns.along === 'channels') return code.emit('v128.load', vector * VECTOR)
     return code.emit('v128.load32_splat', out * FLOAT)
   }
 
@@ -122,24 +134,35 @@ class NarrowEmitter {
     }
     start()
     if (!tile.reads) return
-    eachTap(this.#code, from, this.#entries, weights, (tap) => walk(this.#code, inGroup, tap, steps.channel, body))
+    eachTap(this.#code, from, this.#entries, weights, (tap) =>
+      walk(this.#code, inGroup, tap, this.#numbers.steps(steps.channel), body),
+    )
   }
 
-  /** Turns a result into outputs and stores those that exist. */
-  #store({ row: { counts }, column }: NarrowTile, output: Local, [row, out, vector]: readonly number[]): void {
-    const { op, steps } = this.#plan
+  /** Turns a result into outputs and stores those that are the tile's own. */
+  #store(
+    { row: { counts = [] }, column }: NarrowTile,
+    output: Local,
+    lanes: Local,
+    [row, out, vector]: readonly number[],
+  ): void {
+    const { to, rows } = this.#plan
     const result = this.#result(row, out, vector)
-    const columns = column.counts.slice(vector * LANES, (vector + 1) * LANES)
-    const code = this.#code
-    if (op === 'averagePool')
+    const [code, numbers] = [this.#code, this.#numbers]
+    const columns = column.counts?.slice(vector * LANES, (vector + 1) * LANES)
+    if (columns) {
       this.#divide(
         result,
         columns.map((count) => count * counts[row]),
       )
+    }
     activate(code, this.#plan, [result])
     // Output channels of a group are side by side.
-    const place = (out * steps.group.output) / this.#plan.outGroup + row * steps.row.output + vector * VECTOR
-    storeLanes(code, output, place, result, columns.length)
+    const line = shifted(code, { output }, { output: numbers.of(rows.step.output, row) })
+    const at = shifted(code, line, { output: numbers.of(to.channel, out) })
+    const exist = Math.min(LANES, column.pixels - vector * LANES)
+    if (column.ends && vector === 0) storeLastLanes(code, at.output, result, lanes)
+    else storeLanes(code, at.output, vector * VECTOR, result, exist)
   }
 
   /** What the windows of an average count along the looked up axes. */

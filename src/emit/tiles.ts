@@ -1,9 +1,8 @@
-import type { Axis } from '../geometry/index.ts'
 import { ENTRY, entryFields, type Lookup } from '../plan/counts.ts'
 import { FLOAT } from '../plan/plan.ts'
-import { runFields, type TileKind, type TileRun } from '../plan/row-tiles.ts'
+import { runFields, type TileKind } from '../plan/row-tiles.ts'
 import type { Code, Local } from '../wasm/code.ts'
-import { addProduct, type Bytes, shifted, variables, walk } from './loops.ts'
+import { addProduct, type Bytes, variables, walk } from './loops.ts'
 import type { Quantity, SizeNumbers } from './size-numbers.ts'
 
 /** An entry of a plan's tables: where an output reads, its first real tap, how many are real, its count. */
@@ -48,53 +47,34 @@ export function eachLine(
  * All tiles along an axis, kind by kind; those of a kind differ in their place only. Addresses are those of the first cell
  * that is read, so that none is ever formed outside of a tensor.
  *
- * @param runs addresses of the entries of `runFields`, one for each kind
- * @param steps bytes from output to output, and to the first cell of the next one's window
+ * @param runs address of the entries of `runFields`, one for each kind
+ * @param steps bytes from a tile of so many outputs to the next
+ * @param body takes for a kind that ends rows how many lanes of the first vector are stored
  */
-export function eachTile<Kind extends TileKind>(
+export function eachTile(
   code: Code,
-  kinds: readonly Kind[],
+  kinds: readonly TileKind[],
   runs: Local,
-  steps: Readonly<Record<'input' | 'output', number>>,
+  steps: (pixels: number) => Bytes<keyof Tensors>,
   from: Tensors,
-  body: (kind: Kind, at: Tensors) => void,
+  body: (kind: TileKind, at: Tensors, lanes: Local) => void,
 ): void {
   kinds.forEach((kind, index) => {
-    const place = (field: (typeof runFields)[number]): number =>
-      (index * runFields.length + runFields.indexOf(field)) * FLOAT
-    const { tiles, ...begin } = variables(code, ...runFields)
-    code.load(tiles, runs, place('tiles'), 'i32.load')
-    code.get(tiles).if(() => {
-      for (const side of ['input', 'output'] as const) {
-        code.get(from[side]).get(runs).emit('i32.load', place(side)).emit('i32.add').set(begin[side])
+    const load = (field: (typeof runFields)[number]): Code =>
+      code.get(runs).emit('i32.load', (index * runFields.length + runFields.indexOf(field)) * FLOAT)
+    const { tiles, lanes } = variables(code, 'tiles', 'lanes')
+    load('tiles').tee(tiles)
+    code.if(() => {
+      if (kind.ends) load('lanes').set(lanes)
+      const step = steps(kind.pixels)
+      const begin: Record<keyof Tensors, Local> = { ...from }
+      for (const name of Object.keys(step) as (keyof Tensors)[]) {
+        begin[name] = code.local('i32')
+        load(name).get(from[name]).emit('i32.add').set(begin[name])
       }
-      const tile = { input: kind.pixels * steps.input, output: kind.pixels * steps.output }
-      walk(code, tiles, { ...from, ...begin }, tile, (at) => body(kind, at))
+      walk(code, tiles, begin, step, (at) => body(kind, at, lanes))
     })
   })
-}
-
-/**
- * The same where code is made for one size alone.
- *
- * @param steps bytes from cell to cell
- */
-export function eachFixedTile<Run extends TileRun>(
-  code: Code,
-  runs: readonly Run[],
-  { stride, padBegin }: Axis,
-  { input, ...steps }: Readonly<Partial<Record<keyof Tensors, number>>> & { readonly input: number },
-  from: Tensors,
-  body: (run: Run, at: Tensors) => void,
-): void {
-  const scaled = (by: number): Bytes<keyof Tensors> =>
-    Object.fromEntries(Object.entries(steps).map(([name, step]) => [name, step * by]))
-  for (const run of runs) {
-    const cell = run.first * stride - padBegin + run.start
-    const begin = shifted(code, from, { ...scaled(run.first), input: cell * input })
-    const tile = { ...scaled(run.pixels), input: run.pixels * stride * input }
-    walk(code, run.tiles, begin, tile, (at) => body(run, at))
-  }
 }
 
 /** Where a tap reads, and where its weights begin. */

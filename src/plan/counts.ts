@@ -6,23 +6,19 @@ import type { TileRun } from './row-tiles.ts'
 import { linesOf, slidesOf } from './slides.ts'
 import type { Amount, Tables } from './tables.ts'
 
-/** Tiles along one axis, and for an average what each output's window counts there: the divisor is the product. */
-export interface CountedRun extends TileRun {
-  readonly counts: readonly number[]
-}
-
-/** A run with its counts, cut where they change: only padding that counts can make a difference between its tiles. */
-export function counted(run: TileRun, axis: Axis, problem: Problem): CountedRun[] {
+/** A run with what its outputs count, cut where that changes: only padding that counts can make a difference between tiles. */
+export function counted(run: TileRun, axis: Axis, problem: Problem): TileRun[] {
+  if (problem.geometry.op !== 'averagePool') return [run]
   const countsAt = (first: number): number[] =>
     Array.from({ length: run.pixels }, (_, pixel) => countAt(problem, axis, first + pixel))
   const inside = run.reading.every(({ begin, end }) => end - begin === run.pixels)
   if (inside || !problem.countIncludePad) return [{ ...run, counts: countsAt(run.first) }]
-  const runs: (CountedRun & { tiles: number })[] = []
+  const runs: (TileRun & { tiles: number })[] = []
   for (let tile = 0; tile < run.tiles; tile++) {
     const first = run.first + tile * run.pixels
     const counts = countsAt(first)
     const last = runs.at(-1)
-    if (last && last.counts.join() === counts.join()) last.tiles++
+    if (last?.counts?.join() === counts.join()) last.tiles++
     else runs.push({ ...run, first, tiles: 1, counts })
   }
   return runs

@@ -19,6 +19,7 @@ import {
   isAllEdges,
   ownRow,
   realTaps,
+  rowTiles,
   runEntries,
   type TileKind,
   type TileRow,
@@ -101,9 +102,9 @@ export function planDense(problem: Problem, features: Features): DensePlan | und
     const [height, depth] = [inGroup * channel, heightTaps * inGroup * channel]
     const packed: Column['packed'] = { begin: block, tap, channel, lookups: [depth, height] }
     block += depthTaps * depth
-    const { kinds, runs } = rows[index]
+    const { kinds } = rows[index]
     const entries = runEntries(
-      runs,
+      rows[index],
       axis,
       { ...width.step, output: step * width.step.output },
       first * width.step.output,
@@ -141,17 +142,14 @@ function rowsOf(
   const cuts = slides.map(
     ({ taps }) =>
       (axis: Axis) =>
-        tileSizes(axis, pixels, taps.length > WIDEST),
+        rowTiles(axis, tileSizes(axis, pixels, taps.length > WIDEST)),
   )
-  const ways = [
-    () => slides.map(({ axis }, index) => anyRow(axis, cuts[index], pixels)),
-    () => slides.map(({ axis }, index) => ownRow(axis, cuts[index](axis))),
-  ]
-  for (const way of ways) {
-    const rows = way()
-    if (bodies * writtenOut(slides, rows, vectors, layout) <= MOST_WRITTEN_OUT) return rows
-  }
-  return undefined
+  const fits = (rows: readonly TileRow[]): boolean =>
+    bodies * writtenOut(slides, rows, vectors, layout) <= MOST_WRITTEN_OUT
+  const own = slides.map(({ axis }, index) => ownRow(cuts[index](axis)))
+  if (!fits(own)) return undefined
+  const any = slides.map(({ axis }, index) => anyRow(axis, cuts[index], pixels) ?? own[index])
+  return fits(any) ? any : own
 }
 
 /**

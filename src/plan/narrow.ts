@@ -1,10 +1,11 @@
-import type { Axis } from '../geometry/index.ts'
+import type { Axis, Range } from '../geometry/index.ts'
 import type { Three } from '../reference/loops.ts'
 import type { Filter, Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
-import { type Along, type CountedRun, counted, type Lookup, lookUp } from './counts.ts'
+import { type Along, counted, type Lookup, lookUp } from './counts.ts'
 import { gather, lanesOf, multiples, roomOf } from './gather.ts'
 import {
+  anySize,
   basisOf,
   type CommonPlan,
   FLOAT,
@@ -14,11 +15,18 @@ import {
   type PackedFilter,
   type Structure,
 } from './plan.ts'
-import { isAllEdges, realTaps, rowTiles, type TileRun, total } from './row-tiles.ts'
-import { Tables } from './tables.ts'
-
-/** Bytes from neighbour to neighbour in each piece of memory. */
-export type Step = Along['step'] & Readonly<Partial<Record<'weights' | 'bias', number>>>
+import {
+  anyRow,
+  isAllEdges,
+  ownRow,
+  realTaps,
+  runEntries,
+  type TileKind,
+  type TileRow,
+  type TileRun,
+  total,
+} from './row-tiles.ts'
+import { type Amount, Tables } from './tables.ts'
 
 /**
  * Poolings, and convolutions with few output channels in a group. A tile is a few outputs along one axis (its rows) by a
@@ -27,6 +35,9 @@ export type Step = Along['step'] & Readonly<Partial<Record<'weights' | 'bias', n
  */
 export interface NarrowPlan extends CommonPlan<NarrowStructure> {
   readonly strategy: 'channels' | 'width'
+  /** The tiles of rows and columns, of each of their kinds. */
+  readonly rows: readonly TileRun[]
+  readonly columns: readonly TileRun[]
 }
 
 /** The code of a narrow program. */
@@ -35,95 +46,147 @@ export interface NarrowStructure extends Structure {
   readonly kernel: Three<number>
   /** The other axes, outermost first: where each output reads is looked up. */
   readonly lookups: readonly Lookup[]
-  /** The axes of rows and columns, whose taps are written out. */
-  readonly height: Axis
-  readonly width: Axis
-  /** Both, cut into tiles. */
-  readonly rows: readonly CountedRun[]
-  readonly columns: readonly CountedRun[]
+  /** The axes whose taps are written out. */
+  readonly rows: TiledAxis
+  readonly columns: TiledAxis
   /** Vectors of outputs in a row of the widest tile. */
   readonly vectors: number
   /** How many pairs of neighbouring taps are taken together: at a stride of two their cells lie side by side. */
   readonly pairs: number
-  /** Whether columns are channels, each with weights of its own. */
-  readonly channels: boolean
-  readonly steps: {
-    readonly group: Step
-    readonly row: Step
-    readonly column: Step
-    /** From input channel to input channel. */
-    readonly channel: Readonly<Record<'input' | 'weights', number>>
-  }
+  /** From group to group, and from input channel to input channel. */
+  readonly steps: Readonly<Record<'group' | 'channel', Readonly<Partial<Record<Piece, Amount>>>>>
   /** Bytes of weights from tap to tap of each looked up axis. */
   readonly weights: readonly number[]
 }
 
+/** An axis that is cut into tiles: columns may be channels, each with weights of its own. */
+export interface TiledAxis extends Pick<Axis, 'stride' | 'dilation'> {
+  readonly along: Along['name'] | 'channels'
+  readonly kinds: readonly TileKind[]
+  /** Where the tables have an entry of `runFields` for each kind. */
+  readonly runs: Amount
+  /** Bytes from one to the next: cells of input, outputs, and of channels their weights and biases. */
+  readonly step: Readonly<Partial<Record<Piece, Amount>>> & Readonly<Record<'input' | 'output', Amount>>
+}
+
+type Piece = 'input' | 'output' | 'weights' | 'bias'
+
 /** What a strategy decides. */
-export interface Tiling extends Pick<NarrowStructure, 'groups' | 'inGroup' | 'outGroup' | 'pairs' | 'channels'> {
+export interface Tiling extends Pick<NarrowStructure, 'groups' | 'inGroup' | 'outGroup' | 'pairs'> {
   readonly strategy: NarrowPlan['strategy']
   readonly lookups: readonly Along[]
-  readonly height: Along
-  readonly width: Axis
-  /** Outputs of each tile. */
-  readonly sizes: Readonly<Record<'rows' | 'columns', readonly number[]>>
+  readonly rows: Along
+  readonly columns: Axis
+  readonly cuts: Readonly<Record<'rows' | 'columns', Cuts>>
+}
+
+/** Ways to cut an axis into tiles: of a size alone, and one whose kinds all sizes have, which repeat themselves. */
+export interface Cuts {
+  readonly own: (axis: Axis) => readonly TileRun[]
+  readonly any?: ((axis: Axis) => readonly TileRun[]) | undefined
+  /** Outputs after which kinds repeat themselves. */
+  readonly period?: number | undefined
 }
 
 /** The plan of a tiling, or undefined where its code would be too long. */
 export function narrowPlan(problem: Problem, features: Features, tiling: Tiling): NarrowPlan | undefined {
-  const { groups, inGroup, outGroup, channels, height, width, sizes } = tiling
-  if (isAllEdges(height.axis) || isAllEdges(width)) return undefined
+  const { strategy, groups, inGroup, outGroup, pairs, cuts } = tiling
+  if (isAllEdges(tiling.rows.axis) || isAllEdges(tiling.columns)) return undefined
   const basis = basisOf(problem, features)
   const { op, from, to } = basis
-  const runs = (axis: Axis, sizes: readonly number[]): CountedRun[] =>
-    rowTiles(axis, sizes).flatMap((run) => counted(run, axis, problem))
-  const [rows, columns] = [runs(height.axis, sizes.rows), runs(width, sizes.columns)]
-  if (writtenOut(op, tiling, rows, columns) > MOST_WRITTEN_OUT) return undefined
+  const channels = strategy === 'channels'
+  const [anyRows, ownRows] = rowsOf(tiling.rows.axis, cuts.rows, problem)
+  const [anyColumns, alone] = rowsOf(tiling.columns, cuts.columns, problem, true)
+  const cut = [
+    { rows: anyRows, columns: anyColumns },
+    { rows: ownRows, columns: alone },
+  ].find(({ rows, columns }) => writtenOut(op, tiling, rows.kinds, columns.kinds) <= MOST_WRITTEN_OUT)
+  if (!cut) return undefined
+  const { rows, columns } = cut
 
   const tables = new Tables()
   const lookups = lookUp(problem, tiling.lookups, tables)
   const slices = lookups.reduce((product, { taps }) => product * taps.length, 1)
-  const kernel: Three<number> = [slices, height.axis.kernel, width.kernel]
+  const kernel: Three<number> = [slices, tiling.rows.axis.kernel, tiling.columns.kernel]
   const slice = kernel[1] * kernel[2] * FLOAT
   const filter = inGroup * slices * slice
   const lanes = channels ? LANES : 1
   const filters = op === 'conv' ? Math.ceil(problem.outChannels / lanes) * lanes : 0
+  const one = groups === 1 // which is a whole image
   const steps = {
-    // One group is a whole image.
     group: {
-      input: groups === 1 ? from.batch : inGroup * from.channel,
-      output: groups === 1 ? to.batch : outGroup * to.channel,
-      weights: outGroup * filter,
-      bias: outGroup * FLOAT,
+      input: tables.number('group input', one ? from.batch : inGroup * from.channel),
+      output: tables.number('group output', one ? to.batch : outGroup * to.channel),
+      ...{ weights: outGroup * filter, bias: outGroup * FLOAT },
     },
-    row: height.step,
-    column: { input: FLOAT, output: FLOAT, weights: channels ? filter : 0, bias: channels ? FLOAT : 0 },
-    channel: { input: from.channel, weights: op === 'conv' ? outGroup * slice * lanes : 0 },
+    channel: {
+      input: channels ? 0 : tables.number('channel', from.channel),
+      weights: op === 'conv' ? outGroup * slice * lanes : 0,
+    },
   }
-  let weights = inGroup * steps.channel.weights
+  const weights = op === 'conv' && channels ? { weights: filter, bias: FLOAT } : {}
+  const bytes = { rows: tiling.rows.step, columns: { input: FLOAT, output: FLOAT, ...weights } }
+  const { name, step } = tiling.rows
+  // Where columns are of one width alone, or of channels, lines are as far apart for each input of this structure.
+  const apart = columns === alone
+  const rowStep = {
+    input: apart ? step.input : tables.number(`${name} input`, step.input),
+    output: apart ? step.output : tables.number(`${name} output`, step.output),
+  }
+  const tiled = {
+    rows: {
+      ...{ along: name, kinds: rows.kinds, step: rowStep, ...windowOf(tiling.rows.axis) },
+      runs: tables.list('rows', runEntries(rows, tiling.rows.axis, bytes.rows)),
+    },
+    columns: {
+      ...{ along: channels ? ('channels' as const) : ('width' as const), kinds: columns.kinds },
+      ...{ step: bytes.columns, ...windowOf(tiling.columns) },
+      runs: tables.list('columns', runEntries(columns, tiling.columns, bytes.columns)),
+    },
+  }
+  let weight = inGroup * steps.channel.weights
   const ofAxes = lookups.toReversed().map(({ taps }) => {
-    weights *= taps.length
-    return weights / taps.length
+    weight *= taps.length
+    return weight / taps.length
   })
-  const vectors = Math.max(...columns.map(vectorsOf))
-  const places = { lookups, height: height.axis, width, rows, columns, kernel, steps, weights: ofAxes.toReversed() }
+  const common = anySize(basis, problem.layout, tables)
   const { names, tables: integers } = tables.finish()
   const memory = memoryOf(basis, { weights: filters * filter, bias: filters * FLOAT, scratch: 0 }, integers)
-  const { strategy, pairs } = tiling
-  const structure = { ...basis, groups, inGroup, outGroup, vectors, pairs, channels, ...places, numbers: names }
-  return { strategy, structure, ...memory }
+  const vectors = Math.max(...columns.kinds.map(vectorsOf))
+  const places = { lookups, ...tiled, kernel, steps, weights: ofAxes.toReversed() }
+  const structure = { ...common, groups, inGroup, outGroup, vectors, pairs, ...places, numbers: names }
+  return { strategy, structure, rows: rows.runs, columns: columns.runs, ...memory }
+}
+
+const windowOf = ({ stride, dilation }: Axis): Pick<Axis, 'stride' | 'dilation'> => ({ stride, dilation })
+
+/** An axis cut for any size, where that can be, and for this one; of columns also with the cells that tiles may touch. */
+function rowsOf(axis: Axis, { own, any, period = 1 }: Cuts, problem: Problem, touches = false): [TileRow, TileRow] {
+  const seen = (runs: readonly TileRun[], axis: Axis): TileRun[] =>
+    runs
+      .map((run) => (touches ? { ...run, room: roomAround(run, axis) } : run))
+      .flatMap((run) => counted(run, axis, problem))
+  const alone = ownRow(seen(own(axis), axis))
+  return [(any && anyRow(axis, (axis) => seen(any(axis), axis), period)) ?? alone, alone]
+}
+
+/** The real cells around the tiles of a run, counted from where the first window of each starts. */
+function roomAround({ first, tiles, pixels, start }: TileRun, { input, stride, padBegin }: Axis): Range {
+  const corner = first * stride - padBegin
+  return { begin: Math.max(-corner, start), end: input - corner - (tiles - 1) * pixels * stride }
 }
 
 /** Vectors of outputs in a row of a tile. */
-const vectorsOf = ({ pixels }: TileRun): number => Math.ceil(pixels / LANES)
+const vectorsOf = ({ pixels }: TileKind): number => Math.ceil(pixels / LANES)
 
 /** About how many instructions on vectors a program has: what each tile loads, takes together and stores. */
 function writtenOut(
   op: NarrowStructure['op'],
-  { outGroup, channels, width }: Tiling,
-  rows: readonly TileRun[],
-  columns: readonly TileRun[],
+  { strategy, outGroup, columns: axis }: Tiling,
+  rows: readonly TileKind[],
+  columns: readonly TileKind[],
 ): number {
-  const { stride, dilation, kernel } = width
+  const { stride, dilation, kernel } = axis
   const lines = total(rows, realTaps)
   // Vectors in which a tap is real; what sees padding takes a mask or a fill.
   const touched = total(columns, ({ pixels, reading }) =>
@@ -135,9 +198,10 @@ function writtenOut(
   const tiles = 14 * rows.length * columns.length + 2 * outGroup * outputs * total(columns, vectorsOf)
   // Cells further apart than two are loaded one by one.
   if (op === 'conv') return tiles + lines * touched * (outGroup + (stride > 2 ? 4 : 1))
-  const blocks = (run: TileRun): number => Math.ceil(((run.pixels - 1) * stride + (kernel - 1) * dilation + 1) / LANES)
+  const blocks = ({ pixels }: TileKind): number =>
+    Math.ceil(((pixels - 1) * stride + (kernel - 1) * dilation + 1) / LANES)
   // A maximum is written out twice. Along channels there is nothing to pick out of the blocks.
-  const reduced = 2 * lines * total(columns, blocks) + (channels ? 0 : 2 * outputs * touched)
+  const reduced = 2 * lines * total(columns, blocks) + (strategy === 'channels' ? 0 : 2 * outputs * touched)
   return tiles + reduced * (op === 'maxPool' ? 2 : 1)
 }
 
@@ -146,11 +210,11 @@ function writtenOut(
  * output channels, taps of columns. Where columns are channels, of every four of them all taps, one after another.
  */
 export function packNarrow(plan: NarrowPlan, { weights, steps, bias }: Filter): PackedFilter {
-  const { groups, inGroup, outGroup, channels, width, kernel } = plan.structure
+  const { groups, inGroup, outGroup, columns: tiled, kernel } = plan.structure
   const [slices, lines, columns] = kernel
   const packed = roomOf(plan, bias)
   if (packed.weights.length === 0) return packed
-  if (!channels) {
+  if (tiled.along !== 'channels') {
     gather(packed.weights, 0, weights, [
       ...[multiples(groups, steps.group), multiples(slices, lines * columns * steps.tap), multiples(inGroup, steps.in)],
       ...[multiples(lines, columns * steps.tap), multiples(outGroup, steps.out), multiples(columns, steps.tap)],
@@ -158,9 +222,10 @@ export function packNarrow(plan: NarrowPlan, { weights, steps, bias }: Filter): 
     return packed
   }
   const taps = multiples(slices * lines * columns, steps.tap)
+  const channels = total(plan.columns, ({ tiles, pixels }) => tiles * pixels)
   let at = 0
-  for (let first = 0; first < width.output; first += LANES) {
-    const lanes = lanesOf(LANES, steps.group, width.output - first)
+  for (let first = 0; first < channels; first += LANES) {
+    const lanes = lanesOf(LANES, steps.group, channels - first)
     at = gather(packed.weights, at, weights, [[first * steps.group], taps, lanes])
   }
   return packed

@@ -1,21 +1,10 @@
 import { type Axis, interior, type Range, taps } from '../geometry/index.ts'
 
-/** The integers of an entry for tiles of one kind: how many there are, bytes to the first cell that the first reads, to its outputs. */
-export const runFields = ['tiles', 'input', 'output'] as const
-
-/** The entries of the runs of a row. */
-export function runEntries(
-  runs: readonly TileRun[],
-  { stride, padBegin }: Axis,
-  step: Readonly<Record<'input' | 'output', number>>,
-  behind = 0,
-): number[] {
-  return runs.flatMap((run) => {
-    const cell = readTaps(run).length > 0 ? run.first * stride - padBegin + run.start : 0
-    const entry = { tiles: run.tiles, input: cell * step.input, output: behind + run.first * step.output }
-    return runFields.map((name) => (run.tiles > 0 ? entry[name] : 0))
-  })
-}
+/**
+ * The integers of an entry for tiles of one kind: how many there are, of a kind that `ends` how many lanes of the first
+ * vector are outputs of its own, and bytes to what the first tile reads and writes.
+ */
+export const runFields = ['tiles', 'lanes', 'input', 'output', 'weights', 'bias'] as const
 
 /** What tiles have in common that the same code serves: their size, and how they see padding. */
 export interface TileKind {
@@ -25,6 +14,12 @@ export interface TileKind {
   readonly reading: readonly Range[]
   /** The nearest cell that a tile reads, counted from where its first window starts; 0 where it reads none. */
   readonly start: number
+  /** The cells that any tile may touch, counted alike; undefined where only those that are read are touched. */
+  readonly room?: Range | undefined
+  /** Whether it ends a row of any length: of its first vector some last lanes only are stored, those before are another's. */
+  readonly ends?: boolean | undefined
+  /** For an average what each output's window counts along the axis: the divisor is the product. */
+  readonly counts?: readonly number[] | undefined
 }
 
 /** Neighbouring tiles of one kind. */
@@ -33,6 +28,8 @@ export interface TileRun extends TileKind {
   readonly first: number
   /** How many tiles follow each other. */
   readonly tiles: number
+  /** Of a kind that ends rows, how many lanes of the first vector are stored. */
+  readonly lanes?: number | undefined
 }
 
 /** A row of outputs: the kinds of its tiles, and of each kind those that there are, which may be none. */
@@ -41,49 +38,82 @@ export interface TileRow {
   readonly runs: readonly TileRun[]
 }
 
+/** The entries of the runs of a row. */
+export function runEntries(
+  { runs }: TileRow,
+  { stride, padBegin }: Pick<Axis, 'stride' | 'padBegin'>,
+  step: Readonly<Partial<Record<'input' | 'output' | 'weights' | 'bias', number>>>,
+  behind = 0,
+): number[] {
+  return runs.flatMap((run) => {
+    const { first, tiles, lanes = 0 } = run
+    const cell = readTaps(run).length > 0 ? first * stride - padBegin + run.start : 0
+    const { input = 0, output = 0, weights = 0, bias = 0 } = step
+    const entry = { tiles, lanes, input: cell * input, output: behind + first * output }
+    const all = { ...entry, weights: first * weights, bias: first * bias }
+    return runFields.map((name) => (tiles > 0 ? all[name] : 0))
+  })
+}
+
 /**
- * Cuts a row into tiles whose kinds are the same for all sizes of an input that are not small: those at both ends, and
- * in between, of each size that tiles have. Where this row has others, being small, only its own.
+ * A row whose kinds of tiles are the same for all sizes of an input that are not small: those at both ends, and in between,
+ * of each size that tiles have. Where this row has others, being small, only its own.
  *
- * @param cut the outputs of each tile of a row, which repeat themselves after `period` more outputs
+ * @param cut the tiles of a row, whose kinds repeat themselves after `period` more outputs
  */
-export function anyRow(axis: Axis, cut: (axis: Axis) => readonly number[], period: number): TileRow {
-  const own = ownRow(axis, cut(axis))
+export function anyRow(axis: Axis, cut: (axis: Axis) => readonly TileRun[], period: number): TileRow | undefined {
   const { begin, end } = interior(axis)
   const edges = begin + axis.output - end
-  if (begin === end || edges > MOST_IN_FAMILY) return own
+  if (begin === end || edges > MOST_IN_FAMILY || axis.output <= period) return undefined
   const kinds = new Map<string, TileKind>()
   for (let output = edges + period * period; output < edges + period * (period + 1); output++) {
     const more = output - axis.output
     const other = { ...axis, output, input: axis.input + more * axis.stride }
-    for (const [key, run] of byKind(rowTiles(other, cut(other)))) kinds.set(key, kindOf(run))
+    for (const [key, run] of byKind(cut(other))) kinds.set(key, inRoomOf(kinds.get(key), kindOf(run)))
   }
-  const there = byKind(own.runs)
-  if ([...there.keys()].some((key) => !kinds.has(key))) return own
+  const there = byKind(cut(axis))
+  for (const [key, { room }] of there) {
+    const kind = kinds.get(key)
+    if (!kind || inRoomOf(kind, { ...kind, room }).room !== kind.room) return undefined
+  }
   const none = { first: 0, tiles: 0 }
   return { kinds: [...kinds.values()], runs: [...kinds].map(([key, kind]) => there.get(key) ?? { ...kind, ...none }) }
 }
 
 /** A row with the kinds of its own tiles. */
-export function ownRow(axis: Axis, sizes: readonly number[]): TileRow {
-  const runs = rowTiles(axis, sizes)
+export function ownRow(runs: readonly TileRun[]): TileRow {
   return { kinds: runs.map(kindOf), runs }
 }
 
 /** Beyond so many outputs that see padding, code for other sizes too would be long. */
 const MOST_IN_FAMILY = 32
 
-const kindOf = ({ pixels, reading, start }: TileRun): TileKind => ({ pixels, reading, start })
+function kindOf({ first: _, tiles: __, lanes: ___, ...kind }: TileRun): TileKind {
+  return kind
+}
+
+/** A kind that touches no more cells than another one either. */
+function inRoomOf(other: TileKind | undefined, kind: TileKind): TileKind {
+  const [a, b] = [other?.room, kind.room]
+  if (!a || !b || (b.begin <= a.begin && a.end <= b.end)) return other ?? kind
+  return { ...kind, room: { begin: Math.max(a.begin, b.begin), end: Math.min(a.end, b.end) } }
+}
 
 /** Runs by a text for each kind; the second one of a kind has another text than the first. */
 function byKind(runs: readonly TileRun[]): Map<string, TileRun> {
   const map = new Map<string, TileRun>()
   for (const run of runs) {
-    let key = `${run.pixels} ${run.start} ${run.reading.map(({ begin, end }) => `${begin} ${end}`)}`
+    let key = JSON.stringify({ ...kindOf(run), room: undefined })
     while (map.has(key)) key += ' again'
     map.set(key, run)
   }
   return map
+}
+
+/** A tile at the end of a row, of so many outputs, of which the last ones only are its own. */
+export function endTile(axis: Axis, pixels: number, own: number, vector: number): TileRun {
+  const first = axis.output - pixels
+  return { first, tiles: 1, pixels, ...sightOf(axis, first, pixels), ends: true, lanes: own - (pixels - vector) }
 }
 
 /**
@@ -150,7 +180,7 @@ export function readTaps({ reading }: Pick<TileRun, 'reading'>): number[] {
 /** Where the taps of a tile fall, in order, and the pixels for which each place is real, with their taps. */
 export function usesOf(
   reading: readonly Range[],
-  { stride, dilation }: Axis,
+  { stride, dilation }: Pick<Axis, 'stride' | 'dilation'>,
 ): [place: number, uses: { pixel: number; tap: number }[]][] {
   const uses = new Map<number, { pixel: number; tap: number }[]>()
   reading.forEach(({ begin, end }, tap) => {

@@ -1,9 +1,10 @@
+import { type Axis, interior, type Op } from '../geometry/index.ts'
 import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { type Along, alongs } from './counts.ts'
-import { type NarrowPlan, narrowPlan } from './narrow.ts'
+import { type Cuts, type NarrowPlan, narrowPlan } from './narrow.ts'
 import { LANES } from './plan.ts'
-import { greedily } from './row-tiles.ts'
+import { endTile, evenly, greedily, rowTiles, type TileRun } from './row-tiles.ts'
 
 /** Beyond so many output channels in a group vectors along channels are as fast or faster. */
 const MOST_CHANNELS = 6
@@ -32,16 +33,54 @@ export function planWidth(problem: Problem, features: Features): NarrowPlan | un
   const alone = pairs > 0 || outGroup > 1 || !features.relaxed
   const sums = Math.max(1, Math.floor(SUMS / outGroup / (outGroup > 1 && pairs === 0 ? 1 : 2)))
   const [most, widths] = op === 'conv' ? [sums, [alone ? 1 : 2]] : [ROWS, WIDTHS]
-  const ways: [lookup: Along, height: Along, most: number][] = [[deep, rows, most]]
+  const ways: [lookup: Along, rows: Along, most: number][] = [[deep, rows, most]]
   // A tall kernel of two axes is looked up line by line, as the third axis is.
   if (deep.axis.kernel * deep.axis.output === 1) ways.push([rows, deep, 1])
-  for (const [lookup, height, most] of ways) {
+  for (const [lookup, rows, most] of ways) {
     for (const vectors of widths) {
-      const sizes = { rows: greedily(height.axis.output, most), columns: greedily(width.output, LANES * vectors) }
-      const parts = { groups, inGroup, outGroup, pairs, lookups: [lookup], height, width, sizes }
-      const plan = narrowPlan(problem, features, { strategy: 'width', channels: false, ...parts })
+      const cuts = { rows: rowCuts(most), columns: columnCuts(op, pairs, vectors) }
+      const parts = { groups, inGroup, outGroup, pairs, lookups: [lookup], rows, columns: width, cuts }
+      const plan = narrowPlan(problem, features, { strategy: 'width', ...parts })
       if (plan) return plan
     }
   }
   return undefined
+}
+
+/** Tiles of so many rows at most. */
+function rowCuts(most: number): Cuts {
+  return {
+    own: (axis) => rowTiles(axis, greedily(axis.output, most)),
+    any: (axis) => rowTiles(axis, evenly(axis.output, most)),
+    period: most,
+  }
+}
+
+/**
+ * Tiles of so many vectors. Those of a pooling are so wide that most rows are one or two: each width has its own. So it has
+ * where two taps are taken together, since there adding up where lines begin takes a tenth of the time.
+ */
+function columnCuts(op: Op, pairs: number, vectors: number): Cuts {
+  const own = (axis: Axis): TileRun[] => rowTiles(axis, greedily(axis.output, LANES * vectors))
+  const any = (axis: Axis): TileRun[] => endedRow(axis, vectors) ?? own(axis)
+  return { own, any: op === 'conv' && pairs === 0 ? any : undefined, period: LANES * vectors }
+}
+
+/**
+ * Tiles of so many vectors from the begin of a row on, and at its end, where there are 1 to 4 outputs in a vector of
+ * their own, a tile of whole vectors that begins among the outputs of others: so its kind is the same whatever the number
+ * of outputs. The tile at the end has all that see padding there. Undefined for rows that are too short.
+ */
+function endedRow(axis: Axis, vectors: number): TileRun[] | undefined {
+  const { begin, end } = interior(axis)
+  const size = vectors * LANES
+  const last = Math.max(1, axis.output - end)
+  const whole = Math.floor((axis.output - last) / size)
+  const behind = axis.output - whole * size // at least `last`
+  const single = Math.max(0, Math.ceil((behind - size) / LANES))
+  const own = behind - single * LANES
+  const pixels = Math.ceil(own / LANES) * LANES
+  if (whole === 0 || begin > axis.output - pixels) return undefined
+  const sizes = [...new Array(whole).fill(size), ...new Array(single).fill(LANES)]
+  return [...rowTiles({ ...axis, output: axis.output - own }, sizes), endTile(axis, pixels, own, LANES)]
 }

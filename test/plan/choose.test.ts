@@ -42,8 +42,8 @@ it.each([
 ] as const)('%s %i on %i cells has tiles of %i rows of %i outputs', (op, kernel, input, rows, columns) => {
   const geometry = resolve({ op, input: [input, input], kernel, strides: 1, padding: 'same' })
   const problem = { geometry, batch: 1, inChannels: 4, outChannels: 4, groups: 4, layout: 'nchw' } as const
-  const plan = (planProgram(problem, features, false) as NarrowPlan).structure
-  const widest = (runs: NarrowPlan['structure']['rows']): number => Math.max(...runs.map(({ pixels }) => pixels))
+  const plan = planProgram(problem, features, false) as NarrowPlan
+  const widest = (runs: NarrowPlan['rows']): number => Math.max(...runs.map(({ pixels }) => pixels))
   expect([widest(plan.rows), widest(plan.columns)]).toEqual([rows, columns])
 })
 

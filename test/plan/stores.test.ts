@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { planChannels } from '../../src/plan/channels.ts'
-import type { CountedRun } from '../../src/plan/counts.ts'
-import type { NarrowPlan } from '../../src/plan/narrow.ts'
+import type { NarrowPlan, TiledAxis } from '../../src/plan/narrow.ts'
 import { PANEL_SIZES, panelFields, planPointwise } from '../../src/plan/pointwise.ts'
+import { runFields } from '../../src/plan/row-tiles.ts'
+import type { Amount } from '../../src/plan/tables.ts'
 import { planWidth } from '../../src/plan/width.ts'
 import { outputOf, type Problem } from '../../src/reference/problem.ts'
 import { type Bounds, layers, lengthOf } from '../emit/layers.ts'
@@ -11,23 +12,27 @@ import { readTables, sums, times } from './read-tables.ts'
 
 const features = { simd: true, relaxed: true, ordered: true }
 
-/** The outputs of an axis in the order in which runs of tiles store them. */
-const outputsOf = (runs: readonly CountedRun[]): number[] =>
-  runs.flatMap(({ first, tiles, pixels }) => Array.from({ length: tiles * pixels }, (_, index) => first + index))
+/** Where the tiles along an axis store floats: each tile all of its outputs, but one that ends a row the last of them. */
+function along(plan: NarrowPlan, { kinds, runs, step }: TiledAxis): number[] {
+  const { number, entries } = readTables(plan)
+  return entries(runs, kinds.length, runFields).flatMap(({ tiles, lanes, output }, index) => {
+    const { pixels, ends } = kinds[index]
+    const own = times(tiles * pixels, number(step.output)).slice(ends && tiles > 0 ? 4 - lanes : 0)
+    return own.map((place) => output + place)
+  })
+}
 
 /** Where a program of a narrow plan stores floats. */
 function narrow(plan: NarrowPlan | undefined): number[] | undefined {
   if (!plan) return undefined
-  const { batch, groups, outGroup, lookups, rows, columns, steps } = plan.structure
+  const { batch, groups, outGroup, lookups, rows, columns, steps, to } = plan.structure
   const { number } = readTables(plan)
-  const along = (outputs: readonly number[], { output }: { output: number }): number[] =>
-    outputs.map((index) => index * output)
   return sums(
-    times(number(batch) * groups, steps.group.output),
-    times(outGroup, steps.group.output / outGroup),
+    times(number(batch) * groups, number(steps.group.output as Amount)),
+    times(outGroup, number(to.channel)),
     ...lookups.map(({ outputs, step }) => times(number(outputs), number(step.output))),
-    along(outputsOf(rows), steps.row),
-    along(outputsOf(columns), steps.column),
+    along(plan, rows),
+    along(plan, columns),
   )
 }
 
@@ -52,7 +57,7 @@ const interpreters: Record<string, (problem: Problem) => number[] | undefined> =
 
 const bounds: Record<string, readonly Bounds[]> = {
   width: (['conv', 'maxPool', 'averagePool'] as const).map((op) => ({
-    ...{ op, input: 9, stride: 4, inGroup: op === 'conv' ? 2 : 4, outGroup: 3 },
+    ...{ op, input: 9, width: 40, stride: 4, inGroup: op === 'conv' ? 2 : 4, outGroup: 3 },
     layouts: ['nchw'],
   })),
   channels: (['conv', 'maxPool', 'averagePool'] as const).map((op) => ({
