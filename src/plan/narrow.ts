@@ -13,6 +13,7 @@ import {
   MOST_WRITTEN_OUT,
   memoryOf,
   type PackedFilter,
+  type Region,
   type Structure,
 } from './plan.ts'
 import {
@@ -54,7 +55,7 @@ export interface NarrowStructure extends Structure {
   /** How many pairs of neighbouring taps are taken together: at a stride of two their cells lie side by side. */
   readonly pairs: number
   /** From group to group, and from input channel to input channel. */
-  readonly steps: Readonly<Record<'group' | 'channel', Readonly<Partial<Record<Piece, Amount>>>>>
+  readonly steps: Readonly<Record<'group' | 'channel', Readonly<Partial<Record<TensorRegion, Amount>>>>>
   /** Bytes of weights from tap to tap of each looked up axis. */
   readonly weights: readonly number[]
 }
@@ -66,10 +67,11 @@ export interface TiledAxis extends Pick<Axis, 'stride' | 'dilation'> {
   /** Where the tables have an entry of `runFields` for each kind. */
   readonly runs: Amount
   /** Bytes from one to the next: cells of input, outputs, and of channels their weights and biases. */
-  readonly step: Readonly<Partial<Record<Piece, Amount>>> & Readonly<Record<'input' | 'output', Amount>>
+  readonly step: Readonly<Partial<Record<TensorRegion, Amount>>> & Readonly<Record<'input' | 'output', Amount>>
 }
 
-type Piece = 'input' | 'output' | 'weights' | 'bias'
+/** What lies along an axis. */
+type TensorRegion = Exclude<Region, 'tables' | 'scratch'>
 
 /** What a strategy decides. */
 export interface Tiling extends Pick<NarrowStructure, 'groups' | 'inGroup' | 'outGroup' | 'pairs'> {
