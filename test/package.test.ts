@@ -69,11 +69,11 @@ describe('every operation that slides a window, with all that makes programs', (
   const memory = 'lastEngine, memoryUse, programTensor, releaseMemory'
   const operations = `averagePool, conv, convTranspose, maxPool, ${prepared}, ${memory}`
 
-  it('costs an application at most 31.6 kB that esbuild bundles', async () => {
-    expect(await gzipBytes(`export { ${operations} } from 'samepad'`)).toBeLessThanOrEqual(31_600)
+  it('costs an application at most 32.2 kB that esbuild bundles', async () => {
+    expect(await gzipBytes(`export { ${operations} } from 'samepad'`)).toBeLessThanOrEqual(32_200)
   })
 
-  it('and at most 29.5 kB where Vite does, whose minifier is the better one', async () => {
+  it('and at most 30.1 kB where Vite does, whose minifier is the better one', async () => {
     const input = join(root, 'build', 'application.js')
     mkdirSync(join(root, 'build'), { recursive: true })
     writeFileSync(input, `export { ${operations} } from 'samepad'`)
@@ -83,7 +83,7 @@ describe('every operation that slides a window, with all that makes programs', (
     })
     const [{ code }] = (built as { output: { code: string }[] }).output
     expect(code).toContain('f32x4.relaxed_madd')
-    expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(29.5 * 1024)
+    expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(30.1 * 1024)
   })
 })
 
