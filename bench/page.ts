@@ -1,9 +1,11 @@
+import { pricesOf } from './page-prices.ts'
+import { growthOf, hostsOf, largeOf } from './page-samepad.ts'
+import { table } from './page-table.ts'
 import {
   choices,
   fastestPeer,
   milliseconds,
   own,
-  ownMs,
   percent,
   type Ratios,
   ratiosOf,
@@ -12,9 +14,7 @@ import {
   titles,
 } from './ratios.ts'
 import { busy } from './report.ts'
-import { copies, readyIn } from './report-prices.ts'
-import { isRefused, isTimed, PLANNING, type Results } from './results.ts'
-import { geometricMean, median } from './statistics.ts'
+import { isRefused, isTimed, type Results } from './results.ts'
 
 /** docs/bench.md, from the results of one or more hosts. */
 export function pageOf(found: readonly Results[], layers: readonly string[]): string[] {
@@ -129,126 +129,4 @@ function ratioTable(results: Results, layers: readonly string[]): string[] {
       ),
     ],
   )
-}
-
-function pricesOf(results: Results): string[] {
-  const { firstCalls, sameToValid, steadyStates, arrays, newSizes, inTurns } = results
-  const lines: string[] = []
-  if (firstCalls.length > 0) {
-    const ready = median(firstCalls.map(readyIn)).toFixed(2)
-    lines.push(`- Resolve, plan, emit and compile: ${ready} ms, the median over the layers, each new to its process.`)
-  }
-  for (const layout of ['nchw', 'nhwc'] as const) {
-    const own = newSizes.filter((one) => one.layout === layout)
-    if (own.length === 0) continue
-    const [all, beyond] = (['ratio', 'ratioBeyondPlanning'] as const).map((key) =>
-      times(median(own.map((one) => one[key]))),
-    )
-    lines.push(
-      `- ${layout}: the first run on a new size of input takes ${all} times as long as later runs on it, ${beyond} times`,
-      `  beyond ${PLANNING} ms (medians over the layers, each after two other sizes).`,
-    )
-  }
-  for (const { layers, bytes, turns, alone, cold } of inTurns) {
-    lines.push(
-      `- ${layers} different layers in turns, ${bytes / 1e6} MB of tensors: ${times(turns / alone)} times as long as each on its`,
-      `  own, ${times(turns / cold)} times as long as each on its own with its tensors not in the nearer caches.`,
-    )
-  }
-  if (sameToValid.length > 0) {
-    const ratios = sameToValid.map(({ ratio }) => ratio)
-    const most = sameToValid.reduce((a, b) => (b.ratio > a.ratio ? b : a))
-    lines.push(
-      `- SAME takes ${geometricMean(ratios).toFixed(3)} times as long for a multiplication as VALID (geometric mean),`,
-      `  at most ${most.ratio.toFixed(3)} (${most.layer}, ${most.engine}).`,
-    )
-  }
-  if (steadyStates.length > 0) {
-    const garbage = Math.max(...steadyStates.map(({ bytesPerRun }) => bytesPerRun))
-    const grown = Math.max(...steadyStates.map(({ memoryGrowth }) => memoryGrowth))
-    lines.push(`- A run leaves at most ${garbage} bytes of garbage; 10,000 runs grow program memory by ${grown} bytes.`)
-  }
-  if (arrays.length > 0) {
-    const [mean, worst] = copies(results).map((ratio) => ratio.toFixed(2))
-    lines.push(`- On plain arrays, which each run copies, layers take ${mean} times as long, at most ${worst}.`)
-  }
-  return lines.length > 0 ? ['', ...lines] : []
-}
-
-/** samepad on every host, over the first. */
-function hostsOf(found: readonly Results[], layers: readonly string[]): string[] {
-  const [first, ...others] = found.filter(({ rows }) => rows.length > 0)
-  if (!first || others.length === 0) return []
-  return [
-    '',
-    '## Hosts side by side',
-    '',
-    `samepad, each layer in its better layout: milliseconds, in brackets how many times as fast as on ${first.machine.host}.`,
-    '',
-    ...table(
-      ['layer', first.machine.host, ...others.map(({ machine }) => machine.host)],
-      layers.map((layer) => {
-        const own = ownMs(first, layer)
-        const cells = others.map((results) => {
-          const ms = ownMs(results, layer)
-          return `${milliseconds(ms)} (${times(own / ms)})`
-        })
-        return [layer, milliseconds(own), ...cells]
-      }),
-    ),
-  ]
-}
-
-function largeOf({ large, machine }: Results): string[] {
-  if (large.length === 0) return []
-  const megabytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(0)
-  return [
-    '',
-    '## Large pictures',
-    '',
-    `A 3x3 convolution of 3 channels to 8 on pictures in arrays, ${machine.host}; memory in MiB. *grew* is what the process`,
-    'grew by while it ran, beside input and output.',
-    '',
-    ...table(
-      ['picture', 'layout', 'computed by', 'ms', 'GF/s', 'input and output', 'program memory', 'grew'],
-      large.map(({ side, layout, engine, ms, gflops, tensors, programMemory, resident }) => [
-        `${side} x ${side}`,
-        ...[layout, engine, milliseconds(ms), gflops.toFixed(1)],
-        ...[tensors, programMemory, resident].map(megabytes),
-      ]),
-    ),
-  ]
-}
-
-function growthOf({ machine, growth }: Results): string[] {
-  if (growth.length === 0) return []
-  const engines = [...new Set(growth.map(({ engine }) => engine))]
-  const points = growth.filter(({ engine }) => engine === engines[0])
-  return [
-    '',
-    '## Growth',
-    '',
-    `A 3x3 convolution with stride 2, 64 channels on 56x56, as its input, channels and batch grow; ${machine.host}.`,
-    'A level line is a time that grows with the work and no faster.',
-    '',
-    '![GF/s against input area, channels and batch](bench-growth.svg)',
-    '',
-    ...table(
-      ['along', 'size', ...engines],
-      points.map(({ along, size }) => [
-        along,
-        String(size),
-        ...engines.map((engine) => {
-          const point = growth.find((one) => one.along === along && one.size === size && one.engine === engine)
-          return point ? `${milliseconds(point.ms)} (${point.gflops.toFixed(1)})` : ''
-        }),
-      ]),
-    ),
-  ]
-}
-
-/** The first column to the left, numbers to the right. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  return [line(head), line(head.map((_, column) => (column === 0 ? '---' : '---:'))), ...rows.map(line)]
 }

@@ -75,55 +75,80 @@ function planar(values: readonly number[], height: number): number[] {
   return values.length === 1 ? [height, ...values] : [...values]
 }
 
+/** What operators are made of, height before width. */
+interface Parts {
+  readonly task: Task
+  readonly pad: Fields[number]
+  readonly strides: readonly Fields[number][]
+  readonly dilations: readonly Fields[number][]
+  readonly kernel: readonly Fields[number][]
+  readonly bias: Constant
+  /** The weights in another order: of the first two dimensions and the axes, which stand from 2 on. */
+  readonly filter: (order: (...axes: number[]) => number[]) => Constant
+}
+
+const pool = (code: number): ((parts: Parts) => Operator) => {
+  return ({ pad, strides, kernel }) => {
+    const options = { 0: pad, 1: strides[1], 2: strides[0], 3: kernel[1], 4: kernel[0] }
+    return { code, optionsType: 5, options, constants: [], at: 0 }
+  }
+}
+
+/** Operators by operation and axes. Their options have the width before the height. */
+const operators: Readonly<Record<string, (parts: Parts) => Operator>> = {
+  'conv 2': ({ pad, strides, dilations, filter, bias }) => ({
+    ...{ code: 3, optionsType: 1, at: 0 },
+    options: { 0: pad, 1: strides[1], 2: strides[0], 4: dilations[1], 5: dilations[0] },
+    constants: [filter((height, width) => [0, height, width, 1]), bias],
+  }),
+  'depthwise 2': ({ task: { layer }, pad, strides, dilations, filter, bias }) => ({
+    ...{ code: 4, optionsType: 2, at: 0 },
+    options: {
+      ...{ 0: pad, 1: strides[1], 2: strides[0], 3: int32(layer.outChannels / layer.inChannels) },
+      ...{ 5: dilations[1], 6: dilations[0] },
+    },
+    constants: [filter((height, width) => [1, height, width, 0]), bias],
+  }),
+  'conv 3': ({ pad, strides: [depth, height, width], dilations, filter, bias }) => ({
+    ...{ code: 132, optionsType: 106, at: 0 },
+    options: { 0: pad, 1: depth, 2: width, 3: height, 5: dilations[0], 6: dilations[2], 7: dilations[1] },
+    constants: [filter((...axes) => [...axes, 1, 0]), bias],
+  }),
+  'convTranspose 2': ({ task: { layer }, pad, strides, filter }) => {
+    if (layer.groups > 1) throw new Error('TRANSPOSE_CONV takes no groups')
+    refuseDilation(layer, 'TRANSPOSE_CONV')
+    const shape = { shape: [4], data: Int32Array.from(tfliteShapes(layer).y) }
+    const constants = [shape, filter((height, width) => [1, height, width, 0])]
+    return { code: 67, optionsType: 49, options: { 0: pad, 1: strides[1], 2: strides[0] }, constants, at: 2 }
+  },
+  'averagePool 2': pool(1),
+  'maxPool 2': pool(17),
+}
+
+function refuseDilation({ geometry }: BenchLayer, name: string): void {
+  if (geometry.axes.some(({ dilation }) => dilation > 1)) throw new Error(`${name} takes no dilation`)
+}
+
 function operatorOf(task: Task): Operator {
   const { layer, weights } = task
   const { geometry, groups, inChannels, padding } = layer
   if (padding !== 'same' && padding !== 'valid') throw new Error('TFLite has the paddings SAME and VALID only')
-  const pad = int8(padding === 'same' ? 0 : 1)
+  if (isPool(layer)) refuseDilation(layer, 'a pool')
   const isDepthwise = geometry.op === 'conv' && groups > 1 && groups === inChannels
-  const kind = isPool(layer) ? 'pool' : isDepthwise ? 'depthwise' : geometry.op
-  const name = `${kind} ${Math.max(2, geometry.axes.length)}`
-  const each = (of: 'kernel' | 'stride' | 'dilation'): number[] =>
+  const name = `${isDepthwise ? 'depthwise' : geometry.op} ${Math.max(2, geometry.axes.length)}`
+  const make = Object.hasOwn(operators, name) ? operators[name] : undefined
+  if (!make) throw new Error(`TFLite has no ${geometry.op} over ${geometry.axes.length} axes`)
+  const each = (of: 'kernel' | 'stride' | 'dilation'): Fields[number][] =>
     planar(
       geometry.axes.map((axis) => axis[of]),
       1,
-    )
-  const [kernel, strides, dilations] = [each('kernel'), each('stride'), each('dilation')].map((list) => list.map(int32))
-  const filter = (order: (...taps: number[]) => number[]): Constant => reordered(weights, order)
-  const bias = { shape: [layer.outChannels], data: new Float32Array(layer.outChannels) }
-  // Slots of options: width before height.
-  if (name === 'conv 2') {
-    const options = { 0: pad, 1: strides[1], 2: strides[0], 4: dilations[1], 5: dilations[0] }
-    const constants = [filter((height, width) => [0, height, width, 1]), bias]
-    return { code: 3, optionsType: 1, options, constants, at: 0 }
-  }
-  if (name === 'depthwise 2') {
-    const multiplier = int32(layer.outChannels / inChannels)
-    const options = { 0: pad, 1: strides[1], 2: strides[0], 3: multiplier, 5: dilations[1], 6: dilations[0] }
-    const constants = [filter((height, width) => [1, height, width, 0]), bias]
-    return { code: 4, optionsType: 2, options, constants, at: 0 }
-  }
-  if (name === 'conv 3') {
-    const [depth, height, width] = strides
-    const far = dilations
-    const options = { 0: pad, 1: depth, 2: width, 3: height, 5: far[0], 6: far[2], 7: far[1] }
-    const constants = [filter((...taps) => [...taps, 1, 0]), bias]
-    return { code: 132, optionsType: 106, options, constants, at: 0 }
-  }
-  if (name === 'convTranspose 2') {
-    if (groups > 1) throw new Error('TRANSPOSE_CONV takes no groups')
-    if (geometry.axes.some(({ dilation }) => dilation > 1)) throw new Error('TRANSPOSE_CONV takes no dilation')
-    const options = { 0: pad, 1: strides[1], 2: strides[0] }
-    const shape = { shape: [4], data: Int32Array.from(tfliteShapes(layer).y) }
-    const constants = [shape, filter((height, width) => [1, height, width, 0])]
-    return { code: 67, optionsType: 49, options, constants, at: 2 }
-  }
-  if (name === 'pool 2') {
-    if (geometry.axes.some(({ dilation }) => dilation > 1)) throw new Error('pools of TFLite take no dilation')
-    const options = { 0: pad, 1: strides[1], 2: strides[0], 3: kernel[1], 4: kernel[0] }
-    return { code: geometry.op === 'maxPool' ? 17 : 1, optionsType: 5, options, constants: [], at: 0 }
-  }
-  throw new Error(`TFLite has no ${geometry.op} over ${geometry.axes.length} axes`)
+    ).map(int32)
+  return make({
+    ...{ task, pad: int8(padding === 'same' ? 0 : 1) },
+    ...{ strides: each('stride'), dilations: each('dilation'), kernel: each('kernel') },
+    bias: { shape: [layer.outChannels], data: new Float32Array(layer.outChannels) },
+    filter: (order) => reordered(weights, order),
+  })
 }
 
 /** A filter with its dimensions in another order, in which its axes stand from dimension 2 on. */
