@@ -14,6 +14,7 @@ import { optionsEnd, readArguments } from './read-arguments.ts'
 import { sizes } from './sizes.ts'
 import { coloured, plain, type TextStyle, visible, visibleJson } from './style.ts'
 import { COLUMNS, shortened, wrap } from './table.ts'
+import { tiles } from './tiles.ts'
 import { transposed } from './transposed.ts'
 import { verify } from './verify.ts'
 import { version } from './version.ts'
@@ -31,6 +32,7 @@ export const commands: Readonly<Record<string, Command>> = {
   fix,
   diff,
   verify,
+  tiles,
 }
 
 /** Where the command line reads and writes, and what it knows of the place. */

@@ -28,7 +28,7 @@ export interface SourcesCall extends AxesCall {
 export function sourcesOf(given: SourcesCall): readonly AxisSources[] {
   const row = given.isFollowed ? operatorOf(given.call.node) : undefined
   if (!row) return unfollowed(given)
-  if (given.described) return windowed(given, given.described)
+  if (given.described) return windowed(given, given.described, row.window?.isFree ?? false)
   if ('nests' in row) return mixing('holds graphs of its own, which are not followed')(given)
   return (row.axes ?? byCells(row))(given)
 }
@@ -38,12 +38,13 @@ function byCells({ cells, takesWhole, takesLists }: Operator): FollowAxes {
   return cells === 'move' ? unfollowed : cells === 'mix' ? mixing('mixes cells') : () => []
 }
 
-function windowed(given: SourcesCall, { axes }: Described): readonly AxisSources[] {
+function windowed(given: SourcesCall, { axes }: Described, isFree: boolean): readonly AxisSources[] {
   const [rank] = given.ranks
   const order = windowAxes(given.call, rank ?? 0)
   const sources = Array.from({ length: rank ?? 0 }, (_, dimension) => {
     const at = order.indexOf(dimension)
     if (at < 2) return at === 0 ? own(dimension) : undefined
+    if (isFree) return { ...own(dimension), ends: 'takes cells from places that are computed' }
     const axis = axes[at - 2]
     return stepped(dimension, axis && windowStep(axis), 'slides a window that is not known')
   })

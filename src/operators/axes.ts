@@ -21,8 +21,8 @@ export interface AxisSource {
   readonly ends?: string | undefined
   /** Of an axis that ends: whether it has one cell for every input. */
   readonly isFixed?: boolean
-  /** Whether each cell stays but hangs on all cells along this axis too, as by statistics or a softmax. */
-  readonly isWhole?: boolean
+  /** Why cells that keep their places hang on all cells along this axis too, as what the node does. */
+  readonly whole?: string | undefined
 }
 
 /** The sources of an output, by its axes; an axis that comes from no input has none. Undefined where nothing is known. */
@@ -95,7 +95,7 @@ export const staying =
         const at = axis - rank + (one ?? 0)
         return one !== undefined && at >= 0 ? [{ input, axis: at }] : []
       })
-      return wholes.includes(axis) ? { from, isWhole: true } : { from }
+      return wholes.includes(axis) ? { from, whole: 'takes all cells along this axis together' } : { from }
     })
     return forAll(given, sources)
   }

@@ -37,6 +37,8 @@ export interface WindowRow {
   readonly padsLikePad: boolean
   /** Whether its padding is not written but follows from the kernel: all cells that it reaches back, before the first one. */
   readonly isCausal?: boolean
+  /** Whether its taps lie where another input says. */
+  readonly isFree?: boolean
   /** Which input has the zero point of what it reads, where that is quantised. */
   readonly zeroPoint?: number
 }

@@ -3,7 +3,7 @@ import { sliceStep } from './axis-step.ts'
 import { alike } from './elementwise.ts'
 import { type Dimension, fact, INT64, numbersOf, ofRank } from './fact.ts'
 import type { Infer, Operator } from './operator.ts'
-import { axesOf, axisOf, brought } from './places.ts'
+import { axesFrom, axesOf, axisOf, brought } from './places.ts'
 import { anySign, keepsSign, nonNegative } from './sign.ts'
 
 // Operators that take or put elements by their place.
@@ -159,7 +159,8 @@ export const picking: readonly Operator[] = [
   { name: 'ScatterElements', infer: alike, cells: 'move', sign: anySign },
   { name: 'ScatterND', infer: alike, cells: 'move', sign: anySign },
   { name: 'ReverseSequence', infer: alike, cells: 'move', sign: keepsSign },
-  { name: 'Trilu', infer: alike, cells: 'stay', sign: keepsSign },
+  // Which elements it keeps hangs on their places among all.
+  { name: 'Trilu', infer: alike, cells: 'stay', takesWhole: (_, rank) => axesFrom(rank - 2, rank), sign: keepsSign },
   { name: 'CumSum', infer: alike, cells: 'mix', sign: keepsSign },
   { name: 'CumProd', infer: alike, cells: 'mix', sign: keepsSign },
   { name: 'GatherND', infer: gatherND, cells: 'move', sign: keepsSign },

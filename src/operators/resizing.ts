@@ -147,11 +147,13 @@ const padded: FollowAxes = (given) => {
   const { call } = given
   const pads = padding(call)
   const isWritten = !call.has(1) || given.isConstant(1)
+  const wraps = call.attribute('mode')?.string === 'wrap'
   return eachAxis((axis) => {
     const [begin, end] = pads?.[axis] ?? []
     if (begin === 0 && end === 0) return own(axis)
     const step = padStep(typeof begin === 'number' ? begin : undefined)
-    return { ...own(axis), step: isWritten ? step : { ...step, irregular: 'pads by numbers that are computed' } }
+    const whole = wraps ? 'takes cells from the other end' : undefined
+    return { ...own(axis), step: isWritten ? step : { ...step, irregular: 'pads by numbers that are computed' }, whole }
   })(given)
 }
 

@@ -26,7 +26,12 @@ export const windows: readonly Operator[] = [
     cells: 'move',
     sign: anySign,
   },
-  { name: 'DeformConv', window: { op: 'conv', weights: 1, padsLikePad: false }, cells: 'move', sign: anySign },
+  {
+    name: 'DeformConv',
+    window: { op: 'conv', weights: 1, padsLikePad: false, isFree: true },
+    cells: 'move',
+    sign: anySign,
+  },
   {
     name: 'ConvTranspose',
     window: { op: 'convTranspose', weights: 1, padsLikePad: false },
@@ -41,7 +46,7 @@ export const windows: readonly Operator[] = [
   // It puts each value back where its maximum was found, as a transposed pool would.
   {
     ...{ name: 'MaxUnpool', cells: 'move', sign: keepsSign },
-    window: { op: 'convTranspose', outputShape: 2, padsLikePad: false },
+    window: { op: 'convTranspose', outputShape: 2, padsLikePad: false, isFree: true },
   },
   { name: 'MaxPool', window: { op: 'maxPool', padsLikePad: true }, cells: 'move', sign: keepsSign },
   { name: 'LpPool', window: { op: 'maxPool', padsLikePad: true }, cells: 'move', sign: nonNegative },

@@ -1,8 +1,7 @@
 import { lcm } from '../../geometry/integers.ts'
+import { type Followed, type FollowedNode, follow } from '../../network/followed.ts'
 import { type Dimension, inputsOf, type Model, type Node } from '../../network/model.ts'
 import type { Scope } from '../../network/scope.ts'
-import { sourcesOf } from '../../network/sources.ts'
-import { walk } from '../../network/walk.ts'
 import { type Described, windowAxes } from '../../network/window.ts'
 import type { AxisSource } from '../../operators/axes.ts'
 import { type End, type Grid, type GridLine, gridsIn, inputGrid, isGrid, sourceOf } from './grid.ts'
@@ -43,34 +42,25 @@ export interface Grids {
  * @param inputs shapes of the model's inputs by name, which win over those of the file
  */
 export function gridsOf(model: Model, inputs: Readonly<Record<string, readonly number[]>>): Grids {
-  const described = new Map<Node, Described>()
-  const scope = walk(model, inputs, { window: ({ node }, window) => void described.set(node, window) })
-  return new Follower(model, scope, described)
+  return new Follower(model, follow(model, inputs))
 }
 
 class Follower implements Grids {
   readonly meetings: Meeting[] = []
   readonly #scope: Scope
-  readonly #inputs: readonly string[]
-  readonly #functions: ReadonlySet<string>
   readonly #lines = new Map<string, readonly GridLine[]>()
-  /** Values that depend on an input of the model. */
-  readonly #dependent = new Set<string>()
   readonly #roles = new Map<string, Role>()
   readonly #periods = new Map<string, number>()
   readonly #least = new Map<string, number>()
   readonly #irregular = new Map<string, End>()
 
-  constructor({ graph, functions }: Model, scope: Scope, described: ReadonlyMap<Node, Described>) {
+  constructor(model: Model, { scope, nodes }: Followed) {
     this.#scope = scope
-    this.#functions = new Set(functions.map(({ domain, name }) => `${domain} ${name}`))
-    this.#inputs = inputsOf({ graph }).map(({ name }) => name)
-    for (const name of this.#inputs) {
-      this.#dependent.add(name)
+    for (const { name } of inputsOf(model)) {
       const lines = scope.fact(name)?.shape?.map((_, axis) => inputGrid(name, axis))
       if (lines) this.#lines.set(name, lines)
     }
-    for (const node of graph.nodes) this.#follow(node, described.get(node))
+    for (const node of nodes) this.#follow(node)
   }
 
   of(value: string): readonly GridLine[] | undefined {
@@ -93,26 +83,13 @@ class Follower implements Grids {
     return this.#irregular.get(sourceOf({ input, axis }))
   }
 
-  #follow(node: Node, described: Described | undefined): void {
-    // What a subgraph takes from around it is not named here: it may be anything.
-    const read = node.attributes.some(({ graph }) => graph) ? [...node.inputs, ...this.#inputs] : node.inputs
-    if (!read.some((name) => this.#dependent.has(name))) return
-    for (const output of node.outputs) this.#dependent.add(output)
-    const name = node.outputs.find((one) => one !== '')
-    const call = name === undefined ? undefined : this.#scope.producer(name)?.call
-    if (!call || name === undefined) return
+  #follow({ node, call, described, read, sources }: FollowedNode): void {
     const lines = read.map((input) => this.#lines.get(input))
     const passage: Passage = {
       ...{ call, lines },
       meet: (grids) => void this.meetings.push({ node, grids }),
       irregular: (line, why) => this.#mark(line, node, why),
     }
-    const sources = sourcesOf({
-      ...{ call, described, output: this.#scope.fact(name)?.shape },
-      ranks: lines.map((line, index) => line?.length ?? call.inputs[index]?.shape?.length),
-      isConstant: (index) => !this.#dependent.has(node.inputs[index] ?? ''),
-      isFollowed: !this.#functions.has(`${node.domain} ${node.opType}`),
-    })
     // Outputs may share sources, and so may their axes.
     const made = new Map<AxisSource, GridLine>()
     const lineFrom = (source: AxisSource | undefined): GridLine => {

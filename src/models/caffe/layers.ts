@@ -1,4 +1,4 @@
-import { type AddOperator, add, alone, type FileOperator, named, rowOf } from '../file-operator.ts'
+import { type AddOperator, add, alone, as, type FileOperator, named, rowOf } from '../file-operator.ts'
 import type { PrototxtMessage } from './prototxt.ts'
 
 /** A layer, its values under the names that they have in the model, and where it is added. */
@@ -101,9 +101,10 @@ export const layers: Readonly<Record<string, AddLayer>> = {
   INNERPRODUCT: innerProduct,
   ELTWISE: eltwise,
   SPLIT: split,
+  SOFTMAX: as<CaffeLayer>('Softmax', ({ layer }) => ({ axis: layer.message('softmax_param')?.number('axis') ?? 1 })),
   ...named({ BatchNormalization: 'BATCHNORM BN SCALE BIAS' }, alone),
   ...named({
-    ...{ Relu: 'RELU RELU6', LeakyRelu: 'PRELU', Elu: 'ELU', Sigmoid: 'SIGMOID', Tanh: 'TANH', Softmax: 'SOFTMAX' },
+    ...{ Relu: 'RELU RELU6', LeakyRelu: 'PRELU', Elu: 'ELU', Sigmoid: 'SIGMOID', Tanh: 'TANH' },
     ...{ Abs: 'ABSVAL', Exp: 'EXP', Log: 'LOG', BatchNormalization: 'POWER', LRN: 'LRN' },
     ...{ Identity: 'DROPOUT', Flatten: 'FLATTEN' },
   }),

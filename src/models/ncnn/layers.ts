@@ -179,12 +179,13 @@ export const layers: Readonly<Record<string, AddLayer>> = {
   Reshape: reshape,
   Flatten: flat,
   Slice: slice,
+  Softmax: as('Softmax', (layer) => ({ axis: behindBatch(numberOf(layer, 0, 0)) })),
   ...named({ BatchNormalization: 'BatchNorm Scale Bias' }, alone),
   ...named({
     ...{ Identity: 'Noop Dropout Cast', QuantizeLinear: 'Quantize Requantize', DequantizeLinear: 'Dequantize' },
     ...{ Relu: 'ReLU', LeakyRelu: 'PReLU', Clip: 'Clip', Elu: 'ELU', Selu: 'SELU', Gelu: 'GELU', Swish: 'Swish' },
     ...{ Sigmoid: 'Sigmoid', HardSigmoid: 'HardSigmoid', HardSwish: 'HardSwish', Mish: 'Mish', Tanh: 'TanH' },
-    ...{ Softmax: 'Softmax', LRN: 'LRN', Abs: 'AbsVal', Exp: 'Exp', Log: 'Log' },
+    ...{ LRN: 'LRN', Abs: 'AbsVal', Exp: 'Exp', Log: 'Log' },
     ...{ InstanceNormalization: 'InstanceNorm', LayerNormalization: 'LayerNorm', GroupNormalization: 'GroupNorm' },
   }),
 }

@@ -43,6 +43,10 @@ const blocks = (layer: OpenvinoLayer): Record<string, AttributeInput> => ({
   blocksize: Number(layer.data('block_size') ?? 1),
 })
 
+const softmaxAxis = (layer: OpenvinoLayer): Record<string, AttributeInput> => ({
+  axis: Number(layer.data('axis') ?? 1),
+})
+
 /** Layers by their type. */
 export const layers: Readonly<Record<string, AddOpenvinoLayer>> = {
   Convolution: convolution(false),
@@ -65,13 +69,15 @@ export const layers: Readonly<Record<string, AddOpenvinoLayer>> = {
   ReduceMean: as('ReduceMean', keeping),
   ReduceMax: as('ReduceMax', keeping),
   ReduceSum: as('ReduceSum', keeping),
+  SoftMax: as('Softmax', softmaxAxis),
+  Softmax: as('Softmax', softmaxAxis),
   DepthToSpace: as('DepthToSpace', blocks),
   SpaceToDepth: as('SpaceToDepth', blocks),
   ...named({
     ...{ Add: 'Add', Sub: 'Subtract', Mul: 'Multiply', Div: 'Divide', Max: 'Maximum', Min: 'Minimum', Pow: 'Power' },
     ...{ Relu: 'ReLU', PRelu: 'PReLU', Elu: 'Elu', Sigmoid: 'Sigmoid', Tanh: 'Tanh', Swish: 'Swish', Gelu: 'Gelu' },
     ...{ HardSwish: 'HSwish', HardSigmoid: 'HSigmoid', Mish: 'Mish', Exp: 'Exp', Sqrt: 'Sqrt', Cast: 'Convert' },
-    ...{ Softmax: 'SoftMax Softmax', Squeeze: 'Squeeze', Unsqueeze: 'Unsqueeze', Shape: 'ShapeOf' },
+    ...{ Squeeze: 'Squeeze', Unsqueeze: 'Unsqueeze', Shape: 'ShapeOf' },
   }),
   ...named(
     {

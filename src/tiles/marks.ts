@@ -1,0 +1,102 @@
+import { lcm } from '../geometry/integers.ts'
+import type { Followed, FollowedNode } from '../network/followed.ts'
+import type { Node } from '../network/model.ts'
+import type { AxisPlace, AxisSource } from '../operators/axes.ts'
+import { type Fraction, fraction } from '../operators/axis-step.ts'
+
+/** An axis of a value along which cells of the axis lie that is cut: so many input cells from one to the next. */
+export interface CutAxis {
+  readonly jump: Fraction
+}
+
+/** An axis of a value that no piece can have right, and the node that makes it so. */
+export interface Mixed {
+  readonly node: Node
+  /** What the node does: `takes all cells together`. */
+  readonly why: string
+}
+
+/** What lies along an axis of a value; undefined where it has nothing to do with the axis that is cut. */
+export type Mark = CutAxis | Mixed | undefined
+
+export const isMixed = (mark: Mark): mark is Mixed => mark !== undefined && 'why' in mark
+
+/** Where the cells of one axis of an input go. */
+export interface Marks {
+  readonly of: (value: string) => readonly Mark[]
+  /** Pieces that begin on multiples of so many cells begin on a cell of every value. */
+  readonly step: number
+}
+
+/**
+ * Follows the cells of one axis of an input through a network.
+ *
+ * @param isExact whether what hangs on all cells together ends the way, as no piece has it right
+ */
+export function marksOf({ scope, nodes }: Followed, input: string, axis: number, isExact = true): Marks {
+  const marks = new Map<string, readonly Mark[]>()
+  const shape = scope.fact(input)?.shape ?? []
+  marks.set(
+    input,
+    shape.map((_, at) => (at === axis ? { jump: { over: 1, under: 1 } } : undefined)),
+  )
+  let step = 1
+  for (const one of nodes) {
+    const read = one.read.map((value) => marks.get(value) ?? [])
+    if (!read.some((list) => list.some(Boolean))) continue
+    const spoilt = spoiledBy(one, read)
+    one.node.outputs.forEach((value, index) => {
+      if (value === '') return
+      const rank = scope.fact(value)?.shape?.length
+      const made = spoilt
+        ? new Array<Mark>(rank ?? 1).fill(spoilt)
+        : (one.sources[index] ?? []).map((source) => source && markOf(one, source, read, isExact))
+      for (const mark of made) if (mark && !isMixed(mark)) step = lcm(step, mark.jump.over)
+      marks.set(value, made)
+    })
+  }
+  return { of: (value) => marks.get(value) ?? [], step }
+}
+
+/** What a node makes of cells that none of its outputs says to come from: weights that are computed of the picture. */
+function spoiledBy({ node, sources }: FollowedNode, read: readonly (readonly Mark[])[]): Mixed | undefined {
+  const said = new Set(sources.flatMap((list) => (list ?? []).flatMap((source) => (source?.from ?? []).map(keyOf))))
+  for (const [input, list] of read.entries()) {
+    for (const [axis, mark] of list.entries()) {
+      if (!mark || said.has(keyOf({ input, axis }))) continue
+      return isMixed(mark) ? mark : { node, why: 'computes with cells in another role' }
+    }
+  }
+  return undefined
+}
+
+const keyOf = ({ input, axis }: AxisPlace): string => `${input} ${axis}`
+
+function markOf(
+  { node, call }: FollowedNode,
+  source: AxisSource,
+  read: readonly (readonly Mark[])[],
+  isExact: boolean,
+): Mark {
+  const list = source.from.map(({ input, axis }) => read[input]?.[axis])
+  const found = list.filter((mark) => mark !== undefined)
+  if (found.length === 0) return undefined
+  const before = found.find(isMixed)
+  if (before) return before
+  if (source.ends !== undefined) return isExact || !source.isFixed ? { node, why: source.ends } : undefined
+  if (source.whole !== undefined && isExact) return { node, why: source.whole }
+  const { jump } = found[0] as CutAxis
+  if (found.some((mark) => !isMixed(mark) && (mark.jump.over !== jump.over || mark.jump.under !== jump.under))) {
+    return { node, why: 'joins cells of different steps' }
+  }
+  const written = source.from.some(({ input, axis }, at) => {
+    const size = call.inputs[input]?.shape?.[axis]
+    return list[at] === undefined && size !== 1 && size !== undefined
+  })
+  if (written) return { node, why: 'joins cells with numbers for every place of one size' }
+  if (!source.step) return { jump }
+  if (source.step.first === undefined) return { node, why: 'moves cells by a number that is not known' }
+  if (source.step.irregular && source.step.jump.under > 1) return { node, why: source.step.irregular }
+  const next = fraction(jump.over * source.step.jump.over, jump.under * source.step.jump.under)
+  return next ? { jump: next } : { node, why: 'is not followed' }
+}

@@ -1,0 +1,146 @@
+import { gridsOf } from '../audit/grids/grids.ts'
+import { SamepadError, Verbatim } from '../geometry/error.ts'
+import { checkInteger, checkObject, checkOptions } from '../geometry/options.ts'
+import { inputsOf, type Model } from '../network/model.ts'
+import { checkInputs } from '../network/spatial-nodes.ts'
+import { planAxis, type TileAxis } from './axis-plan.ts'
+import { memoryOf } from './memory.ts'
+
+const STAGE = 'tiles'
+
+/** Options of `tiles`. */
+export interface TileOptions {
+  /** Shapes of the model's inputs by name; the picture's among them. */
+  readonly inputs: Readonly<Record<string, readonly number[]>>
+  /** The input that is cut. By default the only one along whose axes windows slide. */
+  readonly input?: string
+  /** The most cells of a piece along each axis, halo included: one number for all axes, or one for each. */
+  readonly tile?: number | readonly number[]
+  /** The most bytes of values for a piece, instead of `tile`; weights are not counted. */
+  readonly memory?: number
+  /** Cells around each piece, for networks of which no piece can be exact. */
+  readonly halo?: number
+}
+
+/** A picture cut into pieces, which a network takes one by one. Pieces are every combination of those of its axes. */
+export interface TilePlan {
+  readonly input: string
+  readonly axes: readonly TileAxis[]
+  /** How many pieces there are in all. */
+  readonly pieces: number
+  /** Cells that the pieces read, over those of the picture: 1 where nothing is computed twice. */
+  readonly share: number
+  /** The largest shape of a piece. */
+  readonly shape: readonly number[]
+  /** The most bytes of values for a piece. */
+  readonly memory: number
+  /** Whether the pieces give what the whole picture gives. */
+  readonly isExact: boolean
+}
+
+/**
+ * Cuts a picture into pieces so that a network gives for them what it gives for the whole: pieces lie on the grid on which all
+ * layers' windows fall as they do in the whole, and have around them all cells of which their outputs are made. Every
+ * piece was checked by following its cells through the network.
+ *
+ * @param model what `readModel` gives, of any format
+ * @throws SamepadError where a node takes all cells together, so that no piece is exact, with the node; where the network cannot
+ * run on a piece; and where `tile` or `memory` is too small
+ */
+export function tiles(model: Model, options: TileOptions): TilePlan {
+  checkOptions(STAGE, options, ['inputs', 'input', 'tile', 'memory', 'halo'])
+  checkObject(STAGE, options.inputs)
+  const inputs = checkInputs(model, options.inputs)
+  const shapes = Object.fromEntries(
+    inputsOf(model).map(({ name, shape }) => [name, shapeOf(name, inputs[name] ?? shape)]),
+  )
+  const spatial = axesOf(model, shapes, options.input)
+  const { input } = spatial[0]
+  const plan = (tile: readonly number[]): TilePlan => {
+    const axes = spatial.map(({ axis }, index) =>
+      planAxis({ model, shapes, input, axis, tile: tile[index], halo: options.halo }),
+    )
+    const longest = (one: TileAxis): number => Math.max(...one.pieces.map(({ read }) => read[1] - read[0]))
+    const shape = shapes[input].map((size, axis) => {
+      const one = axes.find((candidate) => candidate.axis === axis)
+      return one ? longest(one) : size
+    })
+    return {
+      ...{ input, axes, shape },
+      pieces: axes.reduce((product, one) => product * one.pieces.length, 1),
+      share: axes.reduce((product, one) => product * shareOf(one), 1),
+      memory: memoryOf(model, { ...shapes, [input]: shape }),
+      isExact: axes.every(({ isExact }) => isExact),
+    }
+  }
+  const sizes = spatial.map(({ axis }) => shapes[input][axis])
+  if (options.memory !== undefined) return withinMemory(plan, sizes, checkInteger(STAGE, 'memory', options.memory, 1))
+  const given = options.tile ?? sizes
+  const list = Array.isArray(given) ? given : new Array<number>(sizes.length).fill(given as number)
+  if (list.length !== sizes.length) throw new SamepadError(STAGE, `tile must be one number, or ${sizes.length}`, given)
+  return plan(list.map((cells) => checkInteger(STAGE, 'tile', cells, 1)))
+}
+
+const shareOf = ({ pieces, size }: TileAxis): number =>
+  pieces.reduce((sum, { read }) => sum + read[1] - read[0], 0) / size
+
+function shapeOf(name: string, shape: readonly unknown[] | undefined): readonly number[] {
+  if (shape?.every((size) => typeof size === 'number')) return shape as readonly number[]
+  throw new SamepadError(
+    STAGE,
+    `the shape of ${name} must be given`,
+    shape ? new Verbatim(`[${shape.map(String)}]`) : shape,
+  )
+}
+
+/** The axes along which windows slide, of one input. */
+function axesOf(
+  model: Model,
+  shapes: Record<string, readonly number[]>,
+  wanted: string | undefined,
+): { input: string; axis: number }[] {
+  const grids = gridsOf(model, shapes)
+  const found = Object.entries(shapes).flatMap(([input, shape]) =>
+    shape.flatMap((_, axis) => (grids.role(input, axis)?.kind === 'spatial' ? [{ input, axis }] : [])),
+  )
+  const names = [...new Set(found.map(({ input }) => input))]
+  if (wanted !== undefined && !names.includes(wanted)) {
+    throw new SamepadError(
+      STAGE,
+      `input must be one along which windows slide: ${names.join(', ') || 'there is none'}`,
+      wanted,
+    )
+  }
+  const name = wanted ?? names[0]
+  if (names.length === 0 || (wanted === undefined && names.length > 1)) {
+    throw new SamepadError(STAGE, 'windows must slide along the axes of one input, or input must name it', names)
+  }
+  return found.filter(({ input }) => input === name)
+}
+
+/** The plan of the largest pieces, as square as the picture allows, whose values take so much memory. */
+function withinMemory(plan: (tile: readonly number[]) => TilePlan, sizes: readonly number[], memory: number): TilePlan {
+  const tileOf = (cells: number): number[] => sizes.map((size) => Math.min(size, cells))
+  const attempt = (cells: number): TilePlan | undefined => {
+    try {
+      const found = plan(tileOf(cells))
+      return found.memory <= memory ? found : undefined
+    } catch (error) {
+      if (error instanceof SamepadError && error.message.includes('a piece must be at least')) return undefined
+      throw error
+    }
+  }
+  let [low, high] = [0, Math.max(...sizes)]
+  let best = attempt(high)
+  if (best) return best
+  while (high - low > Math.max(1, low / 64)) {
+    const middle = Math.floor((low + high) / 2)
+    const found = attempt(middle)
+    if (found) {
+      best = found
+      low = middle
+    } else high = middle
+  }
+  if (best) return best
+  throw new SamepadError(STAGE, 'memory must be enough for the smallest piece', memory)
+}

@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest'
+import { readModel } from '../../src/models.ts'
+import { type TileOptions, type TilePlan, tiles } from '../../src/tiles.ts'
+import { floats, ints, model, node } from '../models/onnx/make-model.ts'
+
+type Nodes = Parameters<typeof model>[0]['nodes']
+
+/** A network on `x` of open sizes, with weights `w` of 3x3 for one channel. */
+async function planOf(nodes: Nodes, options: Partial<TileOptions> = {}, size = [100, 90]): Promise<TilePlan> {
+  const shape = [1, 1, 'height', 'width'] as const
+  const bytes = model({
+    nodes,
+    inputs: { x: shape },
+    initializers: [
+      floats('w', [1, 1, 3, 3]),
+      floats('w2', [1, 1, 2, 2]),
+      floats('scale', [1]),
+      floats('bias', [1]),
+      ints('pads', [0, 0, 1, 1, 0, 0, 1, 1]),
+    ],
+  })
+  return tiles(await readModel(bytes), { inputs: { x: [1, 1, ...size] }, tile: 40, ...options })
+}
+
+const conv = (from: string, to: string, attributes: object = { pads: [1, 1, 1, 1] }) =>
+  node('Conv', `${from} w`, to, { kernel_shape: [3, 3], ...attributes }, { name: `conv ${to}` })
+
+const same = { auto_pad: 'SAME_UPPER', strides: [2, 2] }
+
+it('the halo is what all layers span', async () => {
+  const { axes, isExact } = await planOf([conv('x', 'a'), conv('a', 'b'), conv('b', 'y')])
+  expect(isExact).toBe(true)
+  expect(axes.map(({ halo, step }) => [halo, step])).toEqual([
+    [[3, 3], 1],
+    [[3, 3], 1],
+  ])
+  expect(axes[0].pieces.map(({ own, read }) => [own, read])).toEqual([
+    [[0, 34], [0, 37]],
+    [[34, 68], [31, 71]],
+    [[68, 100], [65, 100]],
+  ]) // biome-ignore format: a table
+  expect(axes[0].pieces[1].keep).toEqual([{ output: 'y', axis: 2, cells: [34, 68], from: 3 }])
+  expect(axes[0].shares.map(({ name, cells }) => [name, cells])).toEqual([
+    ['conv y', 2],
+    ['conv b', 2],
+    ['conv a', 2],
+  ])
+})
+
+it('pieces of strided SAME begin on multiples of the step and leave the remainder that the picture leaves', async () => {
+  for (const size of [97, 98, 99, 100]) {
+    const { axes } = await planOf([conv('x', 'a', same), conv('a', 'y', same)], {}, [size, 80])
+    const [{ step, pieces }] = axes
+    expect(step).toBe(4)
+    expect(pieces.length).toBeGreaterThan(2)
+    for (const { read } of pieces) {
+      expect(read[0] % step).toBe(0)
+      expect((size - (read[1] - read[0])) % step).toBe(0)
+    }
+  }
+})
+
+describe('what no piece can have right is named', () => {
+  it.each<[string, Nodes, string]>([
+    [
+      'a global pool',
+      [conv('x', 'a'), node('GlobalAveragePool', 'a', 'g', {}, { name: 'pool' }), node('Mul', 'a g', 'y')],
+      'pool (GlobalAveragePool) takes all cells together',
+    ],
+    [
+      'statistics of a picture',
+      [conv('x', 'a'), node('InstanceNormalization', 'a scale bias', 'y', {}, { name: 'norm' })],
+      'norm (InstanceNormalization) takes all cells along this axis together',
+    ],
+    [
+      'a softmax over the width',
+      [conv('x', 'a'), node('Softmax', 'a', 'y', { axis: 3 }, { name: 'soft' })],
+      'soft (Softmax) takes all cells along this axis together',
+    ],
+    [
+      'a Flatten',
+      [conv('x', 'a'), node('Flatten', 'a', 'y', {}, { name: 'flat' })],
+      'flat (Flatten) lays all cells in a row',
+    ],
+    [
+      'weights that are computed of the picture',
+      [
+        conv('x', 'a'),
+        node('GlobalMaxPool', 'x', 'g', {}, { name: 'g' }),
+        node('Expand', 'g s', 'k'),
+        node('Conv', 'a k', 'y', { kernel_shape: [1, 1] }),
+      ],
+      'g (GlobalMaxPool) takes all cells together',
+    ],
+    [
+      'a resize that stretches corners',
+      [
+        conv('x', 'a'),
+        node(
+          'Resize',
+          'a - r',
+          'y',
+          { coordinate_transformation_mode: 'align_corners', mode: 'linear' },
+          { name: 'up' },
+        ),
+      ],
+      'up (Resize)',
+    ],
+    [
+      'padding from the other end',
+      [node('Pad', 'x p', 'a', { mode: 'wrap' }, { name: 'wrap' }), conv('a', 'y')],
+      'wrap (Pad) takes cells from the other end',
+    ],
+  ])('%s', async (_, nodes, message) => {
+    const bytes = model({
+      nodes,
+      inputs: { x: [1, 1, 'h', 'w'] },
+      initializers: [
+        ...[floats('w', [1, 1, 3, 3]), floats('scale', [1], [1]), floats('bias', [1]), floats('r', [4], [1, 1, 2, 2])],
+        ...[ints('s', [1, 1, 1, 1]), ints('p', [0, 0, 1, 1, 0, 0, 1, 1])],
+      ],
+    }) // biome-ignore format: a list
+    const read = await readModel(bytes)
+    const options = { inputs: { x: [1, 1, 64, 64] }, tile: 40 }
+    expect(() => tiles(read, options)).toThrow(`tiles: no piece can be exact: ${message}`)
+  })
+
+  it('neighbours are exact: a softmax over channels, a norm of the batch, reflected padding', async () => {
+    const plan = await planOf([
+      node('Pad', 'x pads', 'a', { mode: 'reflect' }),
+      conv('a', 'b', {}),
+      node('BatchNormalization', 'b scale bias scale bias', 'c'),
+      node('Softmax', 'c', 'y', { axis: 1 }),
+    ])
+    expect([plan.isExact, plan.axes.map(({ halo }) => halo)]).toEqual([true, [[1, 1], [1, 1]]]) // biome-ignore format: short
+  })
+
+  it('a halo that is given plans pieces that are not exact', async () => {
+    const nodes = [conv('x', 'a'), node('InstanceNormalization', 'a scale bias', 'y')]
+    const plan = await planOf(nodes, { halo: 8 })
+    expect([plan.isExact, plan.axes[0].pieces[1].read[0]]).toEqual([false, plan.axes[0].pieces[1].own[0] - 8])
+  })
+})
+
+it('memory bounds the values of a piece', async () => {
+  const nodes = [conv('x', 'a'), conv('a', 'y')]
+  const memory = 20_000
+  const plan = await planOf(nodes, { tile: undefined, memory })
+  expect(plan.memory).toBeLessThanOrEqual(memory)
+  expect(plan.memory).toBeGreaterThan(memory / 2)
+  expect((await planOf(nodes, { tile: undefined, memory: 1e9 })).pieces).toBe(1)
+})
+
+it.each<[Partial<TileOptions>, string]>([
+  [{ tile: 0 }, 'tiles: tile must be'],
+  [{ tile: [10] }, 'tiles: tile must be one number, or 2'],
+  [{ tile: 2 }, 'tiles: a piece must be at least 5 cells along axis 2 of x, got 2'],
+  [{ inputs: {} }, 'tiles: the shape of x must be given, got [1,1,height,width]'],
+  [{ inputs: { x: [1, 1, 1, 1] } }, 'tiles: the network must run on the picture'],
+  [{ memory: 10, tile: undefined }, 'tiles: memory must be enough for the smallest piece, got 10'],
+  [{ input: 'z' }, 'tiles: input must be one along which windows slide: x'],
+  [{ halos: 1 } as never, 'tiles: '],
+])('%j is refused', async (options, message) => {
+  const nodes = [conv('x', 'a'), conv('a', 'y', { kernel_shape: [3, 3] })]
+  await expect(planOf(nodes, options)).rejects.toThrow(message)
+})
