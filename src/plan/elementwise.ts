@@ -54,7 +54,7 @@ export function planElementwise(problem: ElementwiseProblem, relaxed: boolean): 
   const isTurned = whole.includes('turned') && !whole.includes('apart') && whole[0] === 'neighbours'
   const lies = whole.map((lie) => (lie === 'turned' && !isTurned ? 'apart' : lie))
   const { names, tables: integers } = tables.finish()
-  const structure = { relaxed, lies, steps, unrolled: 2, numbers: names, axes, operands }
+  const structure = { relaxed, lies, steps, unrolled: 4, numbers: names, axes, operands }
   return { strategy: 'elementwise', structure, tables: integers }
 }
 

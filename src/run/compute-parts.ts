@@ -52,7 +52,18 @@ function isSmall(parts: readonly OutputPart[]): boolean {
 
 function planOf(problem: ElementwiseProblem): ElementwisePlan | undefined {
   const { simd, relaxed } = probeFeatures()
-  return simd ? plans.get(JSON.stringify(problem), () => planElementwise(problem, relaxed)) : undefined
+  return simd ? plans.get(textOf(problem), () => planElementwise(problem, relaxed)) : undefined
+}
+
+/** Tells problems apart. Of numbers the bits: JSON has no infinities, and one zero. */
+function textOf({ sizes, output, inputs, steps, numbers }: ElementwiseProblem): string {
+  let text = `${sizes}`
+  for (const view of [output, ...inputs]) text += `;${view.offset}:${view.steps}`
+  for (const { name, operands } of steps) {
+    text += `;${name}`
+    for (const operand of operands) text += 'input' in operand ? ` i${operand.input}` : ` n${operand.number}`
+  }
+  return numbers.length === 0 ? text : `${text};${new Int32Array(Float32Array.from(numbers).buffer)}`
 }
 
 /** Runs all parts on programs; false where one has none or the memory that they need is not to be had. */

@@ -11,6 +11,17 @@ export interface PlacedRun {
   readonly offsets: readonly number[]
 }
 
+/** What tells the programs of plans apart, written out once for each plan. */
+const keys = new WeakMap<PlacedRun['plan'], string>()
+
+function keyOf(plan: PlacedRun['plan']): string {
+  const known = keys.get(plan)
+  if (known) return known
+  const key = JSON.stringify([plan.strategy, plan.structure])
+  keys.set(plan, key)
+  return key
+}
+
 /**
  * Runs programs that fill one output, one after the other. Tensors in program memory are used where they are, others copied.
  *
@@ -34,7 +45,7 @@ export function runPlaced(runs: readonly PlacedRun[], output: Values): boolean {
     const tables = runs.map(({ plan }) => addressOf(alignedTo(4 * plan.tables.length)))
     if (Math.min(...tables, ...places.values()) < 0) return false
     for (const { plan, emit } of runs) {
-      const program = holdProgram(JSON.stringify([plan.strategy, plan.structure]), emit)
+      const program = holdProgram(keyOf(plan), emit)
       if (!program) return false
       held.push(program)
     }

@@ -89,6 +89,20 @@ describe('a chain', () => {
     }
   })
 
+  it('tells numbers apart that look alike', () => {
+    const x = counting(WORTH_A_PROGRAM)
+    for (const [number, first] of [
+      [Number.POSITIVE_INFINITY, 1],
+      [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY],
+      [Number.NaN, Number.NaN],
+      [0, 0],
+      [-0, -0],
+    ]) {
+      expect(minimum(x, number).data[0]).toBe(first)
+      expect(lastEngine()).toBe('program')
+    }
+  })
+
   it('of no step is a copy', () => {
     const x = counting(70, 70)
     expect(elementwise(x, [])).toEqual(x)
