@@ -1,4 +1,5 @@
 import type { Column, DenseStructure } from '../plan/dense.ts'
+import { multiples } from '../plan/gather.ts'
 import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
 import { readTaps, realTaps, type TileKind } from '../plan/row-tiles.ts'
 import type { Code, Local } from '../wasm/code.ts'
@@ -7,6 +8,7 @@ import { type Addresses, activate, emitProgram } from './program.ts'
 import type { SizeNumbers } from './size-numbers.ts'
 import { storeBlock } from './store-block.ts'
 import { type Sums, sumsOf } from './sums.ts'
+import { type AddressName, forEach, tapAddresses } from './tap-addresses.ts'
 import { type Entry, eachLine, eachTap, eachTile, type Place, type Tensors } from './tiles.ts'
 
 /** Multiplications and additions of vectors that the innermost loop should have at least, so that it costs nothing. */
@@ -25,6 +27,16 @@ export function emitDense(structure: DenseStructure): Uint8Array<ArrayBuffer> {
 
 /** Writes what is done for a tile of so many output channels. */
 type WriteTile = (at: Tensors, channels: number) => void
+
+/** Addresses of cells under several names, and of weights. */
+type TapPlaces = Readonly<Record<AddressName | 'weights', Local>>
+
+/** A loop over input channels, so many at a time, from addresses of these names. */
+interface ChannelLoop {
+  readonly count: number
+  readonly inputs: readonly AddressName[]
+  readonly write: (at: TapPlaces) => void
+}
 
 /** The body of one program: its structure and the variables that every tile shares. */
 class DenseEmitter {
@@ -103,45 +115,53 @@ class DenseEmitter {
   #addTaps(column: Column, kind: TileKind, at: Tensors, entries: readonly Entry[]): void {
     const { from, inGroup } = this.#structure
     const { packed } = column
-    eachTap(this.#code, at, entries, packed.lookups, (place) => {
-      for (const { count, write } of this.#steps(column, kind)) {
-        const step = { input: this.#numbers.of(from.channel, count), weights: count * packed.channel }
-        walk(this.#code, inGroup / count, place, step, write)
+    eachTap(this.#code, at, entries, packed.lookups, ({ input, weights }) => {
+      for (const { count, inputs, write } of this.#steps(column, kind)) {
+        const step = { ...forEach(inputs, this.#numbers.of(from.channel, count)), weights: count * packed.channel }
+        walk(this.#code, inGroup / count, { ...forEach(inputs, input), weights }, step, write)
       }
     })
   }
 
   /** The taps of width, each at the pixels for which it is real, as loops over input channels, so many in one go. */
-  #steps(column: Column, kind: TileKind): { count: number; write: (cell: Place) => void }[] {
+  #steps(column: Column, kind: TileKind): ChannelLoop[] {
     const { from, inGroup, vectors, ordered } = this.#structure
     const { dilation, packed, looped } = column
-    if (looped) return [{ count: 1, write: (cell) => this.#loopWidth(column, kind, cell) }]
+    const alone = { count: 1, inputs: ['input'] } as const
+    if (looped) return [{ ...alone, write: (cell) => this.#loopWidth(column, kind, cell) }]
     const add = (cell: Place, channel: number, tap: number): void => {
       const place = (tap * dilation - kind.start) * from.axes[2]
       this.#addTap(cell, channel * packed.channel + tap * packed.tap, place, column, kind, tap)
     }
     const taps = readTaps(kind)
-    if (!ordered) return taps.map((tap) => ({ count: 1, write: (cell) => add(cell, 0, tap) }))
+    if (!ordered) return taps.map((tap) => ({ ...alone, write: (cell) => add(cell, 0, tap) }))
     const count = unrolling(inGroup, kind, vectors)
-    const write = (cell: Place): void => {
+    const addresses = tapAddresses(taps, kind.pixels, column)
+    const inputs = [...new Set(addresses.values())]
+    const write: ChannelLoop['write'] = (cell) => {
       for (let channel = 0; channel < count; channel++) {
-        const at = shifted(this.#code, cell, { input: this.#numbers.of(from.channel, channel) })
-        for (const tap of taps) add(at, channel, tap)
+        const at = shifted(this.#code, cell, forEach(inputs, this.#numbers.of(from.channel, channel)))
+        for (const [tap, name] of addresses) add({ input: at[name], weights: at.weights }, channel, tap)
       }
     }
-    return [{ count, write }]
+    return [{ count, inputs, write }]
   }
 
   /** The same for many taps, which all pixels of the tile read. */
-  #loopWidth(column: Column, kind: TileKind, cell: Place): void {
+  #loopWidth(column: Column, kind: TileKind, { input, weights }: Place): void {
     const { dilation, packed } = column
     const real = readTaps(kind)
     const unrolled = this.#structure.ordered ? ([4, 3, 2, 1].find((taps) => real.length % taps === 0) as number) : 1
     const next = { input: dilation * this.#structure.from.axes[2], weights: packed.tap }
-    const first = shifted(this.#code, cell, { weights: real[0] * packed.tap })
-    walk(this.#code, real.length / unrolled, first, this.#numbers.steps(next, unrolled), (taps) => {
-      for (let tap = 0; tap < unrolled; tap++) {
-        this.#addTap(taps, tap * next.weights, tap * next.input, column, kind, real[0])
+    const addresses = tapAddresses(multiples(unrolled, 1), kind.pixels, column)
+    const inputs = [...new Set(addresses.values())]
+    const begin: TapPlaces = { ...forEach(inputs, input), weights }
+    const first = shifted(this.#code, begin, { weights: real[0] * packed.tap })
+    const step = { ...forEach(inputs, next.input * unrolled), weights: next.weights * unrolled }
+    walk(this.#code, real.length / unrolled, first, step, (at) => {
+      for (const [tap, name] of addresses) {
+        const cell = { input: at[name], weights: at.weights }
+        this.#addTap(cell, tap * next.weights, tap * next.input, column, kind, real[0])
       }
     })
   }
