@@ -172,10 +172,15 @@ function rowsOf(axis: Axis, { own, any, period = 1 }: Cuts, problem: Problem, to
   return [(any && anyRow(axis, (axis) => seen(any(axis), axis), period)) ?? alone, alone]
 }
 
-/** The real cells around the tiles of a run, counted from where the first window of each starts. */
-function roomAround({ first, tiles, pixels, start }: TileRun, { input, stride, padBegin }: Axis): Range {
+/**
+ * The real cells around the tiles of a run, counted from where the first window of each starts; as far as a vector behind
+ * the last tap, since nobody loads more.
+ */
+function roomAround({ first, tiles, pixels, start }: TileRun, axis: Axis): Range {
+  const { input, stride, dilation, kernel, padBegin } = axis
   const corner = first * stride - padBegin
-  return { begin: Math.max(-corner, start), end: input - corner - (tiles - 1) * pixels * stride }
+  const most = (pixels - 1) * stride + (kernel - 1) * dilation + 1 + LANES
+  return { begin: Math.max(-corner, start), end: Math.min(most, input - corner - (tiles - 1) * pixels * stride) }
 }
 
 /** Vectors of outputs in a row of a tile. */
