@@ -32,12 +32,15 @@ export const RAISED = 2 ** -64
 /**
  * Multiplies values by e^x 2^64, of x <= 0: times `RAISED` that is rounded once also where it is no normal number. A product
  * with a power of two is exact, so that only the sum with what rises above it is rounded.
+ *
+ * @returns takes a value, and a small number by whose share the product is to be larger
  */
-export function timesRaisedExp<V>(v: Arithmetic<V>, x: V): (value: V) => V {
+export function timesRaisedExp<V>(v: Arithmetic<V>, x: V): (value: V, share?: V) => V {
   const { power, rise } = reduced(v, v.atLeast(x, v.constant(LEAST)), v.constant(shiftTo(64)))
-  return (value) => {
+  return (value, share) => {
     const scaled = v.multiply(value, power)
-    return v.multiplyAdd(scaled, rise, scaled)
+    const more = share === undefined ? rise : v.add(rise, v.multiplyAdd(share, rise, share))
+    return v.multiplyAdd(scaled, more, scaled)
   }
 }
 

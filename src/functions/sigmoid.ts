@@ -11,11 +11,10 @@ export function timesSigmoid<V>(v: Arithmetic<V>, value: V, x: V): V {
   const raised = timesRaisedExp(v, v.subtract(v.constant(0), v.absolute(x)))
   const z = v.multiply(raised(one), v.constant(RAISED))
   const sum = v.add(one, z)
-  const quotient = v.divide(v.select(isNegative, raised(value), value), sum)
   // What was lost of z in the sum: near 1 that would be a unit in the last place.
   const lost = v.subtract(v.subtract(sum, one), z)
-  const below = v.multiply(v.multiplyAdd(quotient, lost, quotient), v.constant(RAISED))
-  return v.select(isNegative, below, quotient)
+  const quotient = v.divide(v.select(isNegative, raised(value, lost), value), sum)
+  return v.select(isNegative, v.multiply(quotient, v.constant(RAISED)), quotient)
 }
 
 /** From here on tanh is taken from an exponential, below from a polynomial. */
