@@ -1,4 +1,5 @@
 import { isSameFunction, type Op } from 'samepad/geometry'
+import { does, later, more } from '../../src/words/apart.ts'
 import type { Answer } from './answers.ts'
 
 /** Whether two conventions compute different things; not where one of them has no answer. */
@@ -12,8 +13,8 @@ export function verdictOf(op: Op, answer: Answer, first: Answer): string {
   if (!answer.solved) return answer.refusal ?? ''
   if (answer === first || !first.solved) return ''
   if (!parts(answer, first)) return 'the same as the first'
-  const { shift, more } = differencesOf(answer, first, 'cell', 'output')
-  const said = [shift && `${does(op)} ${shift} than the first`, more].filter(Boolean)
+  const { shift, more: rest } = differencesOf(answer, first, 'cell', 'output')
+  const said = [shift && `${does(op)} ${shift} than the first`, rest].filter(Boolean)
   return said.join(', ') || OTHERWISE
 }
 
@@ -38,17 +39,12 @@ export function verdictOnTwo(op: Op, answers: readonly Answer[], firsts: readonl
 }
 
 const OTHERWISE = 'treats the padding otherwise than the first'
-const does = (op: Op): string => (op === 'convTranspose' ? 'writes' : 'reads')
 
 /** How much later or earlier a convention's windows start, and how many outputs more or fewer it has. */
 function differencesOf(answer: Answer, first: Answer, cell: string, output: string): { shift: string; more: string } {
   const [one, two] = [first.solved!.axis, answer.solved!.axis]
-  const shift = one.padBegin - two.padBegin
-  const more = two.output - one.output
   return {
-    shift: shift === 0 ? '' : `${amount(shift, cell)} ${shift > 0 ? 'later' : 'earlier'}`,
-    more: more === 0 ? '' : `${amount(more, output)} ${more > 0 ? 'more' : 'fewer'}`,
+    shift: later(one.padBegin - two.padBegin, cell),
+    more: more(two.output - one.output, output),
   }
 }
-
-const amount = (count: number, word: string): string => `${Math.abs(count)} ${word}${Math.abs(count) === 1 ? '' : 's'}`

@@ -1,6 +1,7 @@
 import { checkSetting, type Setting } from '../conventions/setting.ts'
 import { isRejected, type Outcome, refusal, solve } from '../conventions/solve.ts'
 import { SamepadError } from '../geometry/index.ts'
+import { windowsApart } from '../words/apart.ts'
 import { horizonOf, modulusOf } from './horizon.ts'
 import { isSameFunction } from './same-function.ts'
 
@@ -105,12 +106,5 @@ function differentReason(a: Setting, b: Setting, { input, ...outcome }: NonNulla
   if (a.kernel !== b.kernel) return `their kernels have ${a.kernel} and ${b.kernel} taps`
   if (isRejected(outcome.a)) return `at input ${input} the first refuses: ${refusal(outcome.a)}`
   if (isRejected(outcome.b)) return `at input ${input} the second refuses: ${refusal(outcome.b)}`
-  const [one, two] = [outcome.a.axis, outcome.b.axis]
-  if (one.output !== two.output) return `at input ${input} they have ${one.output} and ${two.output} outputs`
-  if (outcome.phase) {
-    const [amount, way] = [Math.abs(outcome.phase), outcome.phase > 0 ? 'later' : 'earlier']
-    const does = a.op === 'convTranspose' ? 'writes' : 'reads'
-    return `at input ${input} the second ${does} ${amount} ${amount === 1 ? 'cell' : 'cells'} ${way}`
-  }
-  return `at input ${input} they treat the padding differently`
+  return `at input ${input} ${windowsApart(a.op, outcome.a.axis, outcome.b.axis) ?? 'they treat the padding differently'}`
 }

@@ -1,9 +1,10 @@
 import { solve } from '../conventions/solve.ts'
 import { isPool, type Pads } from '../geometry/index.ts'
 import { attributeOf } from '../network/model.ts'
+import { later } from '../words/apart.ts'
 import { sampleSizes } from './decide.ts'
 import type { LayerAxis, NetworkLayer } from './layer.ts'
-import { counted, fillingText, padsText } from './sentences.ts'
+import { fillingText, padsText } from './sentences.ts'
 
 // The faults that conversions make, each with what it looks like in two copies of a layer.
 
@@ -129,8 +130,7 @@ function moved(a: NetworkLayer, b: NetworkLayer): string | undefined {
   if (!one || !two || !isAsLarge) return undefined
   const by = one.map(([begin], axis) => two[axis][0] - begin).find((cells) => cells !== 0)
   if (by === undefined) return undefined
-  const how = `${counted(Math.abs(by), 'cell')} ${by > 0 ? 'earlier' : 'later'}`
-  return `the windows of the second begin ${how}; the sizes agree, the places do not`
+  return `the windows of the second begin ${later(-by, 'cell')}; the sizes agree, the places do not`
 }
 
 function divided(a: NetworkLayer, b: NetworkLayer): string | undefined {

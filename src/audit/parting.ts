@@ -1,5 +1,6 @@
 import type { Setting } from '../conventions/setting.ts'
 import { solve } from '../conventions/solve.ts'
+import { windowsApart } from '../words/apart.ts'
 import { isManageable, sampleSizes } from './decide.ts'
 import type { NetworkLayer } from './layer.ts'
 
@@ -16,11 +17,7 @@ export function movedAt(a: Setting, b: Setting, input: number): string | undefin
   if (one.axis.output !== two.axis.output) {
     return `outputs of ${one.axis.output} and ${two.axis.output} cells`
   }
-  const phase = one.axis.padBegin - two.axis.padBegin
-  if (phase === 0) return undefined
-  const cells = `${Math.abs(phase)} ${Math.abs(phase) === 1 ? 'cell' : 'cells'}`
-  const does = a.op === 'convTranspose' ? 'writes' : 'reads'
-  return `the second ${does} ${cells} ${phase > 0 ? 'later' : 'earlier'}`
+  return windowsApart(a.op, one.axis, two.axis)
 }
 
 /**

@@ -46,6 +46,3 @@ export function windowText(layer: NetworkLayer): string {
 
 /** `1x3x224x?`; the name of a size that is left open, `?` where nothing is known. */
 export const shapeText = (shape: Shape): string => shape.map((size) => size ?? '?').join('x') || 'a single number'
-
-/** `1 layer`, `2 layers`. */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

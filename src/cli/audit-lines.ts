@@ -10,9 +10,11 @@ import {
   type Severity,
   severities,
 } from '../models.ts'
+import { paddedText, shortNames } from '../words/network.ts'
+import { counted, listed } from '../words/numbers.ts'
 import { grouped } from './answers.ts'
 import type { TextStyle } from './style.ts'
-import { counted, definitions, fitting, fromEnd, shortened, table, wrap } from './table.ts'
+import { definitions, fitting, fromEnd, shortened, table, wrap } from './table.ts'
 
 /** A file's audit. */
 export interface AuditedFile {
@@ -36,7 +38,7 @@ export function auditLines(
   return [
     ...wrap(style.strong(file)),
     ...wrap(factsOf(audit)).map((line) => style.faint(line.replaceAll('\u00a0', ' '))),
-    ...wrap(verdict(audit)),
+    ...wrap(paddedText(audit)),
     ...(audit.nodes.length > 0 && (isOne || all)
       ? [...unknownLines(audit), ...workedOutLines(audit), ...nodeLines(shown, style)]
       : []),
@@ -62,21 +64,6 @@ function factsOf({ format, operators, producer, opset, inputs, nodes }: Audit): 
 }
 
 const openSize = (size: number | string | undefined): string => (typeof size === 'number' ? String(size) : '?')
-
-/** In a sentence: how the network is padded. */
-function verdict({ style, votes, nodes, unknownOperators }: Audit): string {
-  const same = counted(votes['tf-same'], 'layer')
-  const both = counted(votes.symmetric, 'layer')
-  if (nodes.length === 0 && unknownOperators.length > 0) return 'No window of it can be seen.'
-  if (nodes.length === 0) return 'No node of it slides a window: there is nothing to pad.'
-  if (style === 'mixed') return `Padded in two ways: ${same} as TensorFlow SAME, ${both} on both sides alike.`
-  if (style === 'tf-same') return `Padded as TensorFlow SAME: ${same} can tell, and none contradicts.`
-  if (style === 'symmetric')
-    return `Padded on both sides alike, as PyTorch does: ${both} can tell, and none contradicts.`
-  const some = nodes.filter(({ isSameAtSome }) => isSameAtSome).length
-  const rest = some > 0 ? `; ${counted(some, 'layer')} ${some === 1 ? 'is' : 'are'} SAME at some sizes only` : ''
-  return `No layer of it tells TensorFlow SAME from symmetric padding${rest}.`
-}
 
 /** What would have to be known. */
 function unknownLines({ nodes, inputs }: Audit): string[] {
@@ -159,15 +146,10 @@ function cell(row: readonly string[], column: number, longest: number, shorten: 
 /** Names up to this length are shown whole. */
 const SHORT_NAME = 20
 
-/** Names without what all of them begin with, up to a separator: exporters put the whole module before each. */
+/** The names of nodes, without what all of them begin with where that is long. */
 export function namesOf(nodes: readonly NodeReport[]): string[] {
   const names = nodes.map(({ name }) => name)
-  if (new Set(names).size < 2 || names.every(({ length }) => length <= SHORT_NAME)) return names
-  const [first] = names
-  let common = 0
-  while (names.every((name) => name[common] !== undefined && name[common] === first[common])) common++
-  const cut = first.slice(0, common).search(/[/.:][^/.:]*$/) + 1
-  return names.map((name) => name.slice(cut))
+  return names.every(({ length }) => length <= SHORT_NAME) ? names : shortNames(names)
 }
 
 const sizeText = (sizes: readonly (number | string | undefined)[]): string =>
@@ -242,8 +224,7 @@ function sentenceOf(those: readonly Finding[], names: ReadonlyMap<number | undef
     node ? [fromEnd(names.get(node.index) ?? node.name, 40) + lineText(node)] : [],
   )
   if (each.length > MOST_NAMED) return `${each[0]} and ${counted(each.length - 1, 'other')}: ${message}.`
-  const last = each.length > 1 ? ` and ${each[each.length - 1]}` : ''
-  return `${each.slice(0, Math.max(1, each.length - 1)).join(', ')}${last}: ${message}.`
+  return `${listed(each)}: ${message}.`
 }
 
 /** All findings in a line, and where to read more. */

@@ -1,6 +1,6 @@
-import { nearest } from '../geometry/nearest.ts'
 import { SamepadError, Verbatim } from '../geometry.ts'
 import { type Acceptance, audit as auditModel, findRule, rules, type Severity, severities, sortOut } from '../models.ts'
+import { nearest } from '../words/nearest.ts'
 import { gateOptions, readGate } from './audit-gate.ts'
 import { auditLines, ruleLines, rulesLines, totalLines } from './audit-lines.ts'
 import type { Answer, Command, Request, Shell } from './command.ts'

@@ -1,4 +1,3 @@
-import { nearest } from '../geometry/nearest.ts'
 import {
   axesIn,
   type Framework,
@@ -12,6 +11,7 @@ import {
   spelledFramework,
   spelledFrameworks,
 } from '../geometry.ts'
+import { nearest } from '../words/nearest.ts'
 import { notesOfAnySize, notesOfSize } from './code-notes.ts'
 import type { Answer, Command, Request } from './command.ts'
 import { missing, sizes, wholeNumber } from './read-numbers.ts'

@@ -10,12 +10,13 @@ import {
   type Solved,
   solve,
 } from '../geometry.ts'
+import { windowsApart } from '../words/apart.ts'
 import { alongAxes } from './axes.ts'
 import type { Answer, Command } from './command.ts'
 import { type DrawnWindows, drawAxis, drawn, marks, marksOf, reachOf, stripOf, union } from './draw-axis.ts'
 import { sizes } from './read-numbers.ts'
 import { readWindows, type WrittenSetting } from './read-settings.ts'
-import { does, movedBy, residueLines } from './residues.ts'
+import { residueLines } from './residues.ts'
 import type { TextStyle } from './style.ts'
 import { COLUMNS, fitting, shortened, table, wrap } from './table.ts'
 import { divisorNote } from './windows.ts'
@@ -104,10 +105,7 @@ function verdictAt(
 function differenceOf(op: Setting['op'], a: Outcome, b: Outcome): string {
   if (isRejected(a)) return `the first refuses, ${refusal(a)}`
   if (isRejected(b)) return `the second refuses, ${refusal(b)}`
-  if (a.axis.kernel !== b.axis.kernel) return `their kernels have ${a.axis.kernel} and ${b.axis.kernel} taps`
-  if (a.axis.output !== b.axis.output) return `they have ${a.axis.output} and ${b.axis.output} outputs`
-  const phase = a.axis.padBegin - b.axis.padBegin
-  return phase === 0 ? 'they treat the padding differently' : `the second ${does(op)} ${movedBy(phase)}`
+  return windowsApart(op, a.axis, b.axis) ?? 'they treat the padding differently'
 }
 
 /** Both layers on one input, window under window, with marks of their own where only one of them has a tap. */

@@ -12,12 +12,13 @@ import {
   type Setting,
   Verbatim,
 } from '../geometry.ts'
+import { counted } from '../words/numbers.ts'
 import { concerns, faultOf, grouped, type Told, toldLines } from './answers.ts'
 import type { Command, Request } from './command.ts'
 import { answerRows } from './diagnose-rows.ts'
 import { MOST_CELLS, missing, pads, sizeOrValues, wholeNumber } from './read-numbers.ts'
 import type { TextStyle } from './style.ts'
-import { counted, shortened, wrap } from './table.ts'
+import { shortened, wrap } from './table.ts'
 
 const ops: Readonly<Record<string, Op>> = {
   ...{ conv: 'conv', transposed: 'convTranspose', convtranspose: 'convTranspose' },

@@ -1,10 +1,11 @@
 import { type Diff, diff as diffModels, type Model, type NodePair, type NodeReport, readModel } from '../models.ts'
+import { counted, decimal } from '../words/numbers.ts'
 import { namesOf, nodePads } from './audit-lines.ts'
 import type { Command } from './command.ts'
 import { type ModelFile, twoModelFiles } from './model-files.ts'
 import { inputOption, readShapes, shapesFor } from './read-shapes.ts'
 import type { TextStyle } from './style.ts'
-import { counted, decimal, fitting, fromEnd, table, wrap } from './table.ts'
+import { fitting, fromEnd, table, wrap } from './table.ts'
 
 /** Nodes of only one model that are named, before the rest is counted. */
 const MOST_ALONE = 5
@@ -75,8 +76,7 @@ function verdict({ equal, pairs, first, onlyA, onlyB, elsewhere, drift }: Diff, 
     parts.push(`${differing.length} of ${counted(pairs.length, 'node')} differ, first ${names[pairs.indexOf(first)]}`)
   if (onlyA.length + onlyB.length > 0) parts.push(`${counted(onlyA.length + onlyB.length, 'node')} of only one model`)
   if (elsewhere) parts.push(elsewhere)
-  const cells = drift && `${decimal(Math.abs(drift.cells))} ${Math.abs(drift.cells) === 1 ? 'cell' : 'cells'}`
-  const drifting = drift ? ` The grids drift ${cells} of the input apart.` : ''
+  const drifting = drift ? ` The grids drift ${counted(Math.abs(drift.cells), 'cell')} of the input apart.` : ''
   return `${alert('Different')}: ${parts.join('; ')}.${drifting}`
 }
 

@@ -10,6 +10,8 @@ import {
   type Solved,
   solve,
 } from '../geometry.ts'
+import { later } from '../words/apart.ts'
+import { counted } from '../words/numbers.ts'
 import { answersOf, type Group, refusalLines, toldLines } from './answers.ts'
 import { alongAxes } from './axes.ts'
 import type { Answer, Command, Request } from './command.ts'
@@ -18,7 +20,7 @@ import { planLines, planned, planOptions } from './plan.ts'
 import { sizes } from './read-numbers.ts'
 import { readWindows, type WrittenSetting } from './read-settings.ts'
 import type { TextStyle } from './style.ts'
-import { counted, wrap } from './table.ts'
+import { wrap } from './table.ts'
 import { drawWindows } from './windows.ts'
 
 /** `samepad explain`: one layer, drawn, worked out, and what other frameworks do with it. */
@@ -118,9 +120,8 @@ function heading({ axis, zeros }: Solved, same: boolean, { op, dilation }: Setti
   const undilated = axis.dilation === dilation ? '' : ', undilated'
   const numbers = `${before}, ${outputs}${undilated}${paddingSeen(op, { axis, zeros }, own)}`
   if (same) return `The same: ${numbers}`
-  const later = isRejected(own) ? 0 : own.axis.padBegin - axis.padBegin
-  if (later === 0) return `Otherwise: ${numbers}`
-  const moved = `${counted(Math.abs(later), 'cell')} ${later > 0 ? 'later' : 'earlier'}`
+  const moved = isRejected(own) ? '' : later(own.axis.padBegin - axis.padBegin, 'cell')
+  if (moved === '') return `Otherwise: ${numbers}`
   return `${transposed ? 'Samples land' : 'Windows start'} ${moved}: ${numbers}`
 }
 

@@ -1,12 +1,13 @@
 import { dirname, resolve } from 'node:path'
 import { SamepadError, Verbatim } from '../geometry.ts'
 import { checkFix, type FixOptions, type FixPlan, type Model, planFix, type Target } from '../models.ts'
+import { counted } from '../words/numbers.ts'
 import type { Command, Request, Shell } from './command.ts'
 import { forEachModel, type ModelFile, modelFiles, STANDARD, shownName, toldOf } from './model-files.ts'
 import { inputOption, readShapes, shapesFor } from './read-shapes.ts'
 import { realPath } from './real-path.ts'
 import type { TextStyle } from './style.ts'
-import { counted, fromEnd, table, wrap } from './table.ts'
+import { fromEnd, table, wrap } from './table.ts'
 import { type EditedModel, modelBytes, writeModel } from './write-model.ts'
 
 /** What `--to` takes. */

@@ -1,10 +1,11 @@
 import { type AxisPhase, type Model, type ModelPhase, outputPhases, type PhaseMeeting, readModel } from '../models.ts'
+import { counted, decimal } from '../words/numbers.ts'
 import type { Answer, Request, Shell } from './command.ts'
 import { modelFile } from './model-files.ts'
 import { readShapes, shapesFor } from './read-shapes.ts'
 import { noInputs } from './sizes-of-model.ts'
 import type { TextStyle } from './style.ts'
-import { counted, decimal, fitting, fromEnd, shortened, table, wrap } from './table.ts'
+import { fitting, fromEnd, shortened, table, wrap } from './table.ts'
 
 /** Where each output of a model lies in its input. */
 export async function modelPhaseAnswer(word: string, request: Request, where: Shell): Promise<Answer> {

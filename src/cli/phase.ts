@@ -8,6 +8,8 @@ import {
   SamepadError,
   type WrittenLayer,
 } from '../geometry.ts'
+import { gridsApart } from '../words/apart.ts'
+import { counted, decimal } from '../words/numbers.ts'
 import { chainsAlongAxes } from './axes.ts'
 import type { Answer, Command, Request } from './command.ts'
 import { isModelWord } from './model-files.ts'
@@ -15,7 +17,7 @@ import { modelPhaseAnswer } from './phase-of-model.ts'
 import { sizes, wholeNumber } from './read-numbers.ts'
 import { type Chain, readChains, type WrittenSetting } from './read-settings.ts'
 import type { TextStyle } from './style.ts'
-import { counted, decimal, fitting, shortened, table, wrap } from './table.ts'
+import { fitting, shortened, table, wrap } from './table.ts'
 
 /** `samepad phase`: where the grid lies after each layer, for one chain or two side by side. */
 export const phase: Command = {
@@ -112,7 +114,6 @@ function chainLines(side: Side, style: TextStyle): string[] {
   const { layers, field } = side
   const { jump, centre } = layers[layers.length - 1]
   const at = style.strong(`Output 0 is centred at cell ${decimal(centre)} of the input`)
-  const apart = `${decimal(jump)} ${jump === 1 ? 'cell' : 'cells'}`
   return [
     ...fitting(
       () => chainTable(side, 26, bothSizes),
@@ -120,7 +121,7 @@ function chainLines(side: Side, style: TextStyle): string[] {
       () => chainTable(side, 12, outputOnly),
     ),
     '',
-    ...wrap(`${at}, the next one ${apart} further on.`),
+    ...wrap(`${at}, the next one ${counted(jump, 'cell')} further on.`),
     ...(field ? wrap(`It sees ${counted(field.size, 'cell')} of the input, from cell ${field.start} on.`) : []),
     ...wrap('shift: by this layer alone, in cells of its own input.').map(style.faint),
   ]
@@ -145,7 +146,6 @@ function pairLines(sides: readonly Side[], apart: readonly number[], style: Text
   const names = ['first', 'second']
   const last = apart[apart.length - 1]
   const [a, b] = sides.map(({ layers }) => decimal(layers[apart.length - 1].centre))
-  const cells = `${decimal(Math.abs(last))} ${Math.abs(last) === 1 ? 'cell' : 'cells'}`
   return [
     ...table(names.map((name, index) => [name, style.strong(summary(sides[index].chain))]), '<<'), // biome-ignore format: one line
     '',
@@ -156,8 +156,8 @@ function pairLines(sides: readonly Side[], apart: readonly number[], style: Text
     '',
     ...wrap(
       last === 0
-        ? `${style.strong('The grids lie on each other')}: output 0 is centred at cell ${a} of the input in both.`
-        : `${style.alert(`The grids are ${cells} apart`)}: output 0 is centred at cell ${a} of the input in the first, at ${b} in the second.`,
+        ? `${style.strong(gridsApart(last))}: output 0 is centred at cell ${a} of the input in both.`
+        : `${style.alert(gridsApart(last))}: output 0 is centred at cell ${a} of the input in the first, at ${b} in the second.`,
     ),
     ...(sides[0].layers.length === sides[1].layers.length
       ? []

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { nearest } from '../geometry/nearest.ts'
 import { SamepadError, Verbatim } from '../geometry.ts'
+import { nearest } from '../words/nearest.ts'
 import type { CommandOption, Request } from './command.ts'
 
 /**

@@ -1,6 +1,7 @@
 import { type Comparison, isRejected, type Setting, solve } from '../geometry.ts'
+import { does, later } from '../words/apart.ts'
 import { grouped } from './answers.ts'
-import { counted, table, wrap } from './table.ts'
+import { table, wrap } from './table.ts'
 
 /** Above so many residues those that are alike share a line. */
 const MOST_ROWS = 12
@@ -18,7 +19,7 @@ export function residueLines(comparison: Comparison, one: Setting, two: Setting)
     // Where the strides differ the outputs drift apart with the size, and some padding grows with it.
     return [
       ...said,
-      phase === undefined ? 'varies' : movedBy(phase),
+      phase === undefined ? 'varies' : later(phase, 'cell') || 'from the same cell',
       outputs === undefined ? 'varying' : moreBy(outputs),
     ]
   })
@@ -35,13 +36,6 @@ function alike(rows: readonly (readonly string[])[], [modulo, , second]: readonl
     return [...wrap(said), ...wrap(list.map(([residue]) => residue).join(', '), `  ${modulo}: `)]
   })
 }
-
-/** What a window does with cells. */
-export const does = (op: Setting['op']): string => (op === 'convTranspose' ? 'writes' : 'reads')
-
-/** Where the second one's windows start. */
-export const movedBy = (phase: number): string =>
-  phase === 0 ? 'from the same cell' : `${counted(Math.abs(phase), 'cell')} ${phase > 0 ? 'later' : 'earlier'}`
 
 const moreBy = (outputs: number): string =>
   outputs === 0 ? 'as many' : `${Math.abs(outputs)} ${outputs > 0 ? 'more' : 'fewer'}`

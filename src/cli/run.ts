@@ -1,5 +1,5 @@
-import { nearest } from '../geometry/nearest.ts'
 import { SamepadError, Verbatim } from '../geometry.ts'
+import { nearest } from '../words/nearest.ts'
 import { audit } from './audit.ts'
 import { code } from './code.ts'
 import type { Command } from './command.ts'

@@ -1,4 +1,5 @@
 import { belongs, type SizeSet } from '../geometry.ts'
+import { listed } from '../words/numbers.ts'
 
 /** `1, 3 and 4`; `2, 5 to 9 and 30`: sizes that follow one another are a range. A long list is cut. */
 export function listText(sizes: readonly number[], most = 6): string {
@@ -7,7 +8,7 @@ export function listText(sizes: readonly number[], most = 6): string {
     return [`${first} to ${last}`]
   })
   if (ranges.length > most) return `${ranges.slice(0, most - 1).join(', ')} and more`
-  return ranges.length > 1 ? `${ranges.slice(0, -1).join(', ')} and ${ranges[ranges.length - 1]}` : ranges.join('')
+  return listed(ranges)
 }
 
 function rangesOf(sizes: readonly number[]): (readonly [number, number])[] {

@@ -1,12 +1,13 @@
 import { belongs } from '../geometry.ts'
 import { type AxisSizes, type InputSizes, inputSizes, type Model, type Refusal, readModel } from '../models.ts'
+import { counted } from '../words/numbers.ts'
 import type { Answer, Request, Shell } from './command.ts'
 import { modelFile } from './model-files.ts'
 import { wholeNumber } from './read-numbers.ts'
 import { readShapes, shapesFor } from './read-shapes.ts'
 import { listText, setText } from './size-set-text.ts'
 import type { TextStyle } from './style.ts'
-import { counted, wrap } from './table.ts'
+import { wrap } from './table.ts'
 
 /** Milliseconds after which a person is told how far it is. */
 const SOON = 1000

@@ -1,4 +1,5 @@
 import { agreeingRules, agreeingSizes, type ChainLayer, effectiveKernel, isRejected, solve } from '../geometry.ts'
+import { counted } from '../words/numbers.ts'
 import { alongAxes } from './axes.ts'
 import type { Answer, Command } from './command.ts'
 import { isModelWord } from './model-files.ts'
@@ -7,7 +8,7 @@ import { sizes as sizesIn } from './read-numbers.ts'
 import { inputOption } from './read-shapes.ts'
 import { modelSizesAnswer } from './sizes-of-model.ts'
 import type { TextStyle } from './style.ts'
-import { counted, table, wrap } from './table.ts'
+import { table, wrap } from './table.ts'
 
 const rules = Object.entries(agreeingRules)
 

@@ -43,15 +43,6 @@ export function definitions(entries: readonly (readonly [name: string, text: str
   return entries.flatMap(([name, text]) => wrap(text, `${indent}${name}${' '.repeat(widest - width(name))}  `))
 }
 
-/** `1 cell`, `2 cells`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
-}
-
-/** Halves and thirds in short; a small number keeps its first digits. */
-export const decimal = (value: number): string =>
-  String(Math.abs(value) < 1 ? Number(value.toPrecision(3)) : Math.round(value * 1000) / 1000)
-
 /** A text of at most so many characters. */
 export function shortened(text: string, longest: number): string {
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text

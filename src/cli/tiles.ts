@@ -1,12 +1,13 @@
 import { SamepadError } from '../geometry.ts'
 import { readModel } from '../models.ts'
 import { type AxisPiece, tiles as planTiles, type TileAxis, type TilePlan } from '../tiles.ts'
+import { counted } from '../words/numbers.ts'
 import type { Answer, Command, Request } from './command.ts'
 import { modelFile } from './model-files.ts'
 import { wholeNumber } from './read-numbers.ts'
 import { readShapes, shapesFor } from './read-shapes.ts'
 import type { TextStyle } from './style.ts'
-import { counted, shortened, table, wrap } from './table.ts'
+import { shortened, table, wrap } from './table.ts'
 
 /** `samepad tiles`: a picture cut into pieces that give what the whole gives. */
 export const tiles: Command = {

@@ -1,7 +1,8 @@
 import { divisor, type Op, type Pads, type Setting, type Solved } from '../geometry.ts'
+import { counted } from '../words/numbers.ts'
 import { type DrawnWindows, drawAxis, drawn, marks, marksOf, positions, reachOf, stripOf } from './draw-axis.ts'
 import type { TextStyle } from './style.ts'
-import { counted, wrap } from './table.ts'
+import { wrap } from './table.ts'
 
 /** The windows of a solved setting, drawn; in words where they are too wide. */
 export function drawWindows(setting: Setting, solved: Solved, style: TextStyle): string[] {

@@ -1,7 +1,8 @@
 import type { Finding } from 'samepad/models'
+import { counted } from '../../../src/words/numbers.ts'
 import type { RuleText } from './messages.ts'
 import { type Kind, kindsOf } from './model.ts'
-import { counted, severityMarks } from './words.ts'
+import { severityMarks } from './words.ts'
 
 const MOST = 8 // places of one rule that are listed at once
 

@@ -1,10 +1,12 @@
+import { shortNames } from '../../../src/words/network.ts'
+import { counted } from '../../../src/words/numbers.ts'
 import { usePage } from '../../state/page.ts'
 import type { Report } from './messages.ts'
-import { mendedName, shortNames } from './model.ts'
+import { mendedName } from './model.ts'
 import { type Rewrite, rewrites } from './state.ts'
 import { ScrollTable } from './table.tsx'
 import type { Desk } from './use-audit.ts'
-import { bytes, counted, samenessWords } from './words.ts'
+import { bytes, samenessWords } from './words.ts'
 
 type FixPlan = NonNullable<Report['plan']>
 

@@ -1,4 +1,5 @@
 import type { Audit, Finding, NodeReport } from 'samepad/models'
+import { shortNames } from '../../../src/words/network.ts'
 import type { RuleText } from './messages.ts'
 
 // An audit as what the page shows, worked out without a page.
@@ -101,15 +102,6 @@ const sizesText = (sizes: readonly (number | string | undefined)[]): string =>
 /** One text where all axes have the same. */
 const alike = (texts: readonly string[]): string =>
   new Set(texts).size === 1 ? texts[0] : texts.map((text) => `(${text})`).join(' ') || '?'
-
-/** Names without what all of them begin with, up to a separator: exporters put the whole module before each. */
-export function shortNames(names: readonly string[]): string[] {
-  if (new Set(names).size < 2) return [...names]
-  let common = 0
-  while (names.every((name) => name[common] !== undefined && name[common] === names[0][common])) common++
-  const cut = names[0].slice(0, common).search(/[/.:][^/.:]*$/) + 1
-  return names.map((name) => name.slice(cut))
-}
 
 /** What a mended file is called. */
 export const mendedName = (name: string): string => `${name.replace(/\.onnx$/i, '')}.fixed.onnx`

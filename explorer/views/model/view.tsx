@@ -1,5 +1,7 @@
 import { useMemo, useState } from 'preact/hooks'
 import license from '../../../examples/face/data/LICENSE?url'
+import { paddedText } from '../../../src/words/network.ts'
+import { listed } from '../../../src/words/numbers.ts'
 import { Field } from '../../components/field.tsx'
 import { FileButton } from '../../components/file-button.tsx'
 import { useDroppedFile } from '../../components/use-dropped-file.ts'
@@ -14,7 +16,7 @@ import { givenShapes, type OpenSize, openSizes } from './model.ts'
 import { NodeTable } from './nodes.tsx'
 import { readSize } from './state.ts'
 import { type Desk, useAudit, useOwnFile } from './use-audit.ts'
-import { facts, verdict } from './words.ts'
+import { facts } from './words.ts'
 
 type Sizes = Readonly<Record<string, number>>
 
@@ -84,7 +86,7 @@ function Audited({ desk, report, own }: { desk: Desk; report: Report; own: File 
       <section class="card" aria-label="Summary">
         <h2>{desk.name}</h2>
         <p role="status">
-          <b>{verdict(audit)}</b>
+          <b>{paddedText(audit)}</b>
         </p>
         <p class="muted facts">{facts(audit)}</p>
         <p class="muted facts">
@@ -131,8 +133,6 @@ function Welcome({ reading }: { reading: boolean }) {
     </section>
   )
 }
-
-const listed = (names: readonly string[]): string => `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 
 interface SizesProps {
   readonly sizes: readonly OpenSize[]

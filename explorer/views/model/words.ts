@@ -1,24 +1,7 @@
 import type { Audit, Severity } from 'samepad/models'
+import { counted } from '../../../src/words/numbers.ts'
 
 // An audit in sentences.
-
-/** `1 layer`, `2 layers`. */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
-
-/** How the network is padded. */
-export function verdict({ style, votes, nodes, unknownOperators }: Audit): string {
-  const [same, symmetric] = [counted(votes['tf-same'], 'layer'), counted(votes.symmetric, 'layer')]
-  const sentences = {
-    mixed: `Padded in two ways: ${same} as TensorFlow SAME, ${symmetric} on both sides alike.`,
-    'tf-same': `Padded as TensorFlow SAME: ${same} can tell, and none contradicts.`,
-    symmetric: `Padded on both sides alike, as PyTorch does: ${symmetric} can tell, and none contradicts.`,
-    either: 'No layer of it tells TensorFlow SAME from symmetric padding.',
-  }
-  if (nodes.length > 0) return sentences[style]
-  return unknownOperators.length > 0
-    ? 'No window of it can be seen.'
-    : 'No node of it slides a window: there is nothing to pad.'
-}
 
 /** What the file is, who wrote it, and what goes in. */
 export function facts({ format, operators, producer, opset, size, inputs, nodes }: Audit): string {

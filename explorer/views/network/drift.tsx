@@ -1,7 +1,5 @@
+import { decimal } from '../../../src/words/numbers.ts'
 import type { Drawing, Line, Stage } from './model.ts'
-
-/** Halves and thirds in short. */
-export const decimal = (value: number): string => String(Math.round(value * 1000) / 1000)
 
 /** A stage in words. */
 export const stageInWords = ({ text, a, b, apart }: Stage): string =>

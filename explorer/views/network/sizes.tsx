@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { type AgreeingSizes, agreeingSizes, effectiveKernel } from 'samepad/geometry'
+import { decimal } from '../../../src/words/numbers.ts'
 import { messageOf } from '../../state/message.ts'
 import { usePage } from '../../state/page.ts'
 import { layersOf, type Run } from './chain.ts'
-import { decimal } from './drift.tsx'
 import { type Drift, driftsAround } from './model.ts'
 
 const REACH = 34 // sizes on either side

@@ -1,9 +1,11 @@
 import { useMemo } from 'preact/hooks'
+import { gridsApart } from '../../../src/words/apart.ts'
+import { decimal } from '../../../src/words/numbers.ts'
 import { Figure, useWidth } from '../../components/figure.tsx'
 import { PartField, Settings } from '../../layer/panel.tsx'
 import { usePage } from '../../state/page.ts'
 import { type ChainRuleName, chainRuleNames, chainRules, runsOf } from './chain.ts'
-import { DriftLines, decimal, stageInWords } from './drift.tsx'
+import { DriftLines, stageInWords } from './drift.tsx'
 import { driftDrawing, type Stage, stagesOf } from './model.ts'
 import { presets } from './presets.ts'
 import { SizesWithoutDrift } from './sizes.tsx'
@@ -56,7 +58,6 @@ function Picture({
   const drawing = useMemo(() => driftDrawing(stages, size, Math.max(width, 280)), [stages, size, width])
   const { apart } = stages[stages.length - 1]
   const names = [chainRules[state.first].name, chainRules[state.second].name] as const
-  const cells = `${decimal(Math.abs(apart))} ${Math.abs(apart) === 1 ? 'cell' : 'cells'}`
   return (
     <Figure
       label={`The grids of ${names[0]} and ${names[1]} through the network, on ${size} cells`}
@@ -69,12 +70,12 @@ function Picture({
         <p class="conclusion" role="status">
           {apart === 0 ? (
             <>
-              <b class="equal">= The grids lie on each other</b> on an input of {size}.
+              <b class="equal">= {gridsApart(apart)}</b> on an input of {size}.
             </>
           ) : (
             <>
-              <b class="different">◆ The grids are {cells} apart</b> on an input of {size}: output 0 of {names[1]} is
-              centred that much {apart > 0 ? 'further on' : 'earlier'} than that of {names[0]}.
+              <b class="different">◆ {gridsApart(apart)}</b> on an input of {size}: output 0 of {names[1]} is centred
+              that much {apart > 0 ? 'further on' : 'earlier'} than that of {names[0]}.
             </>
           )}
         </p>

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { type Comparison, compare, effectiveKernel, type Op, type Setting } from 'samepad/geometry'
+import { does, later, more } from '../../../src/words/apart.ts'
 import type { Answer } from '../../layer/answers.ts'
 import { messageOf } from '../../state/message.ts'
 
@@ -84,7 +85,6 @@ interface VerdictProps {
 
 function Verdict({ op, comparison, input, names }: VerdictProps) {
   const { equal, reason, residues, modulus, horizon } = comparison
-  const does = op === 'convTranspose' ? 'writes' : 'reads'
   return (
     <>
       <p>
@@ -99,9 +99,7 @@ function Verdict({ op, comparison, input, names }: VerdictProps) {
               <span>
                 n mod {modulus} = {residue}
               </span>
-              <b class={equal ? 'equal' : 'different'}>
-                {equal ? '= equal' : `◆ ${differenceOf(does, phase, outputs)}`}
-              </b>
+              <b class={equal ? 'equal' : 'different'}>{equal ? '= equal' : `◆ ${differenceOf(op, phase, outputs)}`}</b>
             </li>
           ))}
         </ul>
@@ -110,13 +108,8 @@ function Verdict({ op, comparison, input, names }: VerdictProps) {
   )
 }
 
-function differenceOf(does: string, phase: number | undefined, outputs: number | undefined): string {
+function differenceOf(op: Op, phase: number | undefined, outputs = 0): string {
   if (phase === undefined) return 'not alike'
-  const amount = (count: number, word: string): string =>
-    `${Math.abs(count)} ${word}${Math.abs(count) === 1 ? '' : 's'}`
-  const said = [
-    phase ? `${does} ${amount(phase, 'cell')} ${phase > 0 ? 'later' : 'earlier'}` : '',
-    outputs ? `${amount(outputs, 'output')} ${outputs > 0 ? 'more' : 'fewer'}` : '',
-  ]
+  const said = [phase ? `${does(op)} ${later(phase, 'cell')}` : '', more(outputs, 'output')]
   return said.filter(Boolean).join(', ') || 'padding treated otherwise'
 }

@@ -1,4 +1,5 @@
 import { type Axis, divisor, type Op } from 'samepad/geometry'
+import { counted } from '../../../src/words/numbers.ts'
 import { type Answer, windowsOf } from '../../layer/answers.ts'
 import { type Cells, cellsOf } from './model.ts'
 
@@ -9,7 +10,7 @@ export function padsInWords(op: Op, { solved }: Answer): string {
   if (!solved) return ''
   const { padBegin, padEnd, output } = solved.axis
   const what = op === 'convTranspose' ? 'cropped' : 'padding'
-  return `${what} ${padBegin} begin, ${padEnd} end → ${output} ${output === 1 ? 'output' : 'outputs'}`
+  return `${what} ${padBegin} begin, ${padEnd} end → ${counted(output, 'output')}`
 }
 
 /** What a window reads, or where a sample lands. */
@@ -25,13 +26,11 @@ export function windowInWords(op: Op, { solved }: Answer, index: number): string
   const cells = real.count === 0 ? 'no cell' : `${real.count === 1 ? 'cell' : 'cells'} ${listed(real)}`
   return [
     `${transposed ? 'lands on' : 'reads'} ${cells}`,
-    outside > beyond ? `; ${taps(outside - beyond)} ${transposed ? 'cropped' : 'on padding'}` : '',
-    beyond > 0 ? `; ${taps(beyond)} beyond the padding` : '',
+    outside > beyond ? `; ${counted(outside - beyond, 'tap')} ${transposed ? 'cropped' : 'on padding'}` : '',
+    beyond > 0 ? `; ${counted(beyond, 'tap')} beyond the padding` : '',
     op === 'averagePool' ? `, divided by ${divisor(solved, index)}` : '',
   ].join('')
 }
-
-const taps = (count: number): string => `${count} ${count === 1 ? 'tap' : 'taps'}`
 
 /** How many taps of a window fall neither on cells nor on padding. */
 function beyondOf(axis: Axis, index: number): number {

@@ -1,3 +1,4 @@
+import { listed } from '../../../src/words/numbers.ts'
 import type { Beside, Made } from './model.ts'
 
 // What is seen, in words.
@@ -8,19 +9,14 @@ const pixels = (count: number): string => `${Number(count.toFixed(2))} ${count =
 /** Where the second reads, and where its picture lies for that. */
 export function shiftInWords({ earlier: [down, across], strides }: Beside): string {
   if (down === 0 && across === 0) return 'Not shifted: all windows begin at the same pixels.'
-  const begin = listed([side(down, 'higher', 'lower'), side(across, 'further left', 'further right')])
-  const lies = listed([
-    side(down / strides[0], 'lower', 'higher'),
-    side(across / strides[1], 'further right', 'further left'),
-  ])
-  return `Shifted: windows of the second begin ${begin}, so its picture lies ${lies}.`
+  const begin = [side(down, 'higher', 'lower'), side(across, 'further left', 'further right')]
+  const lies = [side(down / strides[0], 'lower', 'higher'), side(across / strides[1], 'further right', 'further left')]
+  return `Shifted: windows of the second begin ${listed(begin.filter(Boolean))}, so its picture lies ${listed(lies.filter(Boolean))}.`
 }
 
 /** A shift along one axis: how far, and whereto; nothing where there is none. */
 const side = (by: number, forward: string, back: string): string =>
   by === 0 ? '' : `${pixels(Math.abs(by))} ${by > 0 ? forward : back}`
-
-const listed = (parts: readonly string[]): string => parts.filter(Boolean).join(' and ')
 
 /** How much two pictures differ. */
 export function differenceInWords({ share, mean, most, sameSize }: Beside): string {

@@ -1,9 +1,10 @@
 import { emptyWindowsAt } from '../../analysis/empty-windows.ts'
 import type { Setting } from '../../conventions/setting.ts'
 import { effectiveKernel } from '../../geometry/index.ts'
+import { counted } from '../../words/numbers.ts'
 import { sampleSizes } from '../decide.ts'
 import type { AuditRule, RuleFinding } from '../finding.ts'
-import { counted, layerPads } from '../sentences.ts'
+import { layerPads } from '../sentences.ts'
 
 /** Kernels and pads beyond this many cells are not looked at. */
 const MOST_CELLS = 1000

@@ -1,11 +1,11 @@
 import { type AgreeingSizes, agreeingRules, agreeingSizes, type ChainLayer } from '../../analysis/agreeing-sizes.ts'
 import { effectiveKernel } from '../../geometry/index.ts'
+import { counted } from '../../words/numbers.ts'
 import { attempt } from '../decide.ts'
 import type { AuditRule, RuleFinding } from '../finding.ts'
 import { follows } from '../follows.ts'
 import type { LayerAxis, NetworkLayer } from '../layer.ts'
 import type { Network } from '../network.ts'
-import { counted } from '../sentences.ts'
 
 /** Layers on all ways that are looked at: a network has a few dozen ways of a hundred layers. */
 const MOST_LAYERS = 100_000

@@ -1,7 +1,8 @@
+import { counted } from '../../words/numbers.ts'
 import type { AuditRule, RuleFinding } from '../finding.ts'
 import type { NetworkLayer } from '../layer.ts'
 import type { Network } from '../network.ts'
-import { counted, layerPads, windowText } from '../sentences.ts'
+import { layerPads, windowText } from '../sentences.ts'
 
 /** Below this share the smaller family is made of outliers, which are named one by one. */
 const OUTLIERS = 0.25

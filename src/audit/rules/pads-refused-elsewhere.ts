@@ -1,7 +1,8 @@
+import { counted } from '../../words/numbers.ts'
 import type { AuditRule, RuleFinding } from '../finding.ts'
 import type { NetworkLayer } from '../layer.ts'
 import { deviationsOf } from '../runtimes.ts'
-import { counted, layerPads } from '../sentences.ts'
+import { layerPads } from '../sentences.ts'
 import { isAutomatic } from './automatic.ts'
 
 /** Pads that ONNX has and some readers of its files do not. */

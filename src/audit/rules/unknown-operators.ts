@@ -1,6 +1,6 @@
 import { unknownOperators } from '../../network/unknown.ts'
+import { counted } from '../../words/numbers.ts'
 import type { AuditRule, RuleFinding } from '../finding.ts'
-import { counted } from '../sentences.ts'
 
 /** Operators that are named before the rest is counted. */
 const MOST_NAMED = 6

@@ -1,5 +1,5 @@
 import { SamepadError, Verbatim } from '../../geometry/index.ts'
-import { nearest } from '../../geometry/nearest.ts'
+import { nearest } from '../../words/nearest.ts'
 
 const STAGE = 'setting'
 

@@ -1,5 +1,5 @@
 import type { Fill, Op } from '../../geometry/index.ts'
-import { nearest } from '../../geometry/nearest.ts'
+import { nearest } from '../../words/nearest.ts'
 import { frameworks } from '../rows/frameworks.ts'
 import { callNames, callsIn, type FoundCall, findCalls, isFunction, modulesOf } from './calls/index.ts'
 import { fault, misspelt, plainly } from './fault.ts'

@@ -1,5 +1,5 @@
 import { isPool, type Op, Verbatim } from '../../geometry/index.ts'
-import { nearest } from '../../geometry/nearest.ts'
+import { nearest } from '../../words/nearest.ts'
 import { attributes, attributesOf, impliedFill } from '../attributes.ts'
 import { type Convention, isTransposed } from '../convention.ts'
 import { frameworks } from '../rows/frameworks.ts'

@@ -1,5 +1,5 @@
 import type { Fill, Op, Pads } from '../../geometry/index.ts'
-import { nearest } from '../../geometry/nearest.ts'
+import { nearest } from '../../words/nearest.ts'
 import { conventions, frameworkOf } from '../rows/index.ts'
 import { libraries } from './calls/index.ts'
 import { fault, misspelt } from './fault.ts'
