@@ -48,7 +48,12 @@ function windowed(given: SourcesCall, { axes }: Described, isFree: boolean): rea
     const axis = axes[at - 2]
     return stepped(dimension, axis && windowStep(axis), 'slides a window that is not known')
   })
-  return forAll(given, rank === undefined ? undefined : sources)
+  if (rank === undefined) return forAll(given, undefined)
+  // Further outputs are no cells at these places: where a maximum was found is counted over the whole picture.
+  const others = sources.map((source, axis) =>
+    source && axis > 0 ? { ...source, ends: 'counts places of the whole picture' } : source,
+  )
+  return given.call.node.outputs.map((_, index) => (index === 0 ? sources : others))
 }
 
 /** A window: output o starts at cell o * stride - padBegin, or for a transposed convolution the other way round. */

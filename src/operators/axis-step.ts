@@ -125,9 +125,11 @@ export function resizeStep(
   const jump = exact ?? (sizes && fraction(sizes[0] - less, sizes[1] - less))
   const place = Object.hasOwn(coordinates, kind) ? coordinates[kind] : undefined
   if (!jump || !place) return undefined
+  // With antialias a smaller picture is made of as many more cells.
+  const spread = call.int('antialias') === 1 ? Math.max(1, quotient(jump)) : 1
   const step = sampled(
     jump,
-    cellsOf(mode, roundings[rounding] ?? Math.floor, (o) => place(o, jump.over / jump.under)),
+    cellsOf(mode, spread, roundings[rounding] ?? Math.floor, (o) => place(o, quotient(jump))),
   )
   const centre = mode === 'nearest' ? step?.centre : place(0, jump.over / jump.under)
   const irregular = exact ? undefined : 'resizes by no simple factor'
@@ -138,14 +140,23 @@ export function resizeStep(
 const HAIR = 1e-9
 
 /** The cells that an output reads of a resized input: of all between them, the first and the last one. */
-function cellsOf(mode: string, round: (place: number) => number, place: (output: number) => number) {
-  const support = Object.hasOwn(supports, mode) ? supports[mode] : undefined
-  return (output: number): readonly number[] => {
+function cellsOf(
+  mode: string,
+  spread: number,
+  round: (place: number) => number,
+  place: (output: number) => number,
+): (output: number) => readonly number[] {
+  const support = Object.hasOwn(supports, mode) ? supports[mode] * spread : undefined
+  return (output) => {
     const at = place(output)
     const nearest = Math.round(at)
     const isWhole = Math.abs(at - nearest) < HAIR
     if (support === undefined) return [round(isWhole ? nearest : at)]
-    return isWhole ? [nearest] : [Math.ceil(at) - support, Math.floor(at) + support]
+    if (isWhole && spread === 1) return [nearest]
+    // A place between two cells has as many of them on each side.
+    return spread === 1
+      ? [Math.ceil(at) - support, Math.floor(at) + support]
+      : [Math.ceil(at - support), Math.floor(at + support)]
   }
 }
 

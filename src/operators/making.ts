@@ -97,8 +97,8 @@ const multinomial: Infer = (call) => {
 export const making: readonly Operator[] = [
   { name: 'Constant', infer: constant, cells: 'none', sign: anySign },
   { name: 'ConstantOfShape', infer: constantOfShape, cells: 'none', sign: anySign },
-  { name: 'Shape', infer: shape, cells: 'none', sign: nonNegative },
-  { name: 'Size', infer: size, cells: 'none', sign: nonNegative },
+  { name: 'Shape', infer: shape, cells: 'none', takesSizes: true, sign: nonNegative },
+  { name: 'Size', infer: size, cells: 'none', takesSizes: true, sign: nonNegative },
   { name: 'EyeLike', infer: like, cells: 'none', sign: nonNegative },
   { name: 'RandomNormal', infer: random, cells: 'none', sign: anySign },
   { name: 'RandomNormalLike', infer: like, cells: 'none', sign: anySign },

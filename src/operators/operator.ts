@@ -57,6 +57,8 @@ interface Row {
   readonly axes?: FollowAxes
   /** Whether its further inputs are lists with a number for each channel. */
   readonly takesLists?: true
+  /** Whether it looks at the sizes of its input alone. */
+  readonly takesSizes?: true
   /** Whether its outputs have nothing below zero. */
   readonly sign: Sign
   /**

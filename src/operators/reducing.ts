@@ -1,4 +1,4 @@
-import { type FollowAxes, own, reducedAxis, unfollowed } from './axes.ts'
+import { type FollowAxes, forAll, own, reducedAxis, unfollowed } from './axes.ts'
 import { fact, INT64, numbersOf, ofRank } from './fact.ts'
 import type { Infer, Operator } from './operator.ts'
 import { axesOf, axisOf } from './places.ts'
@@ -58,6 +58,27 @@ const reduced: FollowAxes = (given) => {
   return [call.int('keepdims') === 0 ? made.filter((_, axis) => !axes.includes(axis)) : made]
 }
 
+const picked: FollowAxes = (given) => {
+  const { call, ranks } = given
+  const [rank] = ranks
+  const axis = rank === undefined ? undefined : axisOf(call.int('axis') ?? 0, rank)
+  if (rank === undefined || axis === undefined) return unfollowed(given)
+  const made = Array.from({ length: rank }, (_, at) => (at === axis ? reducedAxis(at) : own(at)))
+  return [call.int('keepdims') === 0 ? made.toSpliced(axis, 1) : made]
+}
+
+/** The largest along one axis, and their places. */
+const sorted: FollowAxes = (given) => {
+  const { call, ranks } = given
+  const [rank] = ranks
+  const axis = rank === undefined ? undefined : axisOf(call.int('axis') ?? -1, rank)
+  if (rank === undefined || axis === undefined) return unfollowed(given)
+  const made = Array.from({ length: rank }, (_, at) =>
+    at === axis ? { ...own(at), ends: 'takes all cells together' } : own(at),
+  )
+  return forAll(given, made)
+}
+
 /** Rows of operators that sum or pick along axes. */
 export const reducing: readonly Operator[] = [
   { name: 'ReduceSum', infer: reduce, cells: 'mix', axes: reduced, sign: keepsSign },
@@ -70,7 +91,7 @@ export const reducing: readonly Operator[] = [
   { name: 'ReduceLogSum', infer: reduce, cells: 'mix', axes: reduced, sign: anySign },
   { name: 'ReduceLogSumExp', infer: reduce, cells: 'mix', axes: reduced, sign: anySign },
   { name: 'ReduceSumSquare', infer: reduce, cells: 'mix', axes: reduced, sign: nonNegative },
-  { name: 'ArgMax', infer: pick, cells: 'mix', sign: nonNegative },
-  { name: 'ArgMin', infer: pick, cells: 'mix', sign: nonNegative },
-  { name: 'TopK', infer: topK, cells: 'mix', sign: keepsSign },
+  { name: 'ArgMax', infer: pick, cells: 'mix', axes: picked, sign: nonNegative },
+  { name: 'ArgMin', infer: pick, cells: 'mix', axes: picked, sign: nonNegative },
+  { name: 'TopK', infer: topK, cells: 'mix', axes: sorted, sign: keepsSign },
 ]

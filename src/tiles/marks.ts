@@ -3,6 +3,7 @@ import type { Followed, FollowedNode } from '../network/followed.ts'
 import type { Node } from '../network/model.ts'
 import type { AxisPlace, AxisSource } from '../operators/axes.ts'
 import { type Fraction, fraction } from '../operators/axis-step.ts'
+import { operatorOf } from '../operators/index.ts'
 
 /** An axis of a value along which cells of the axis lie that is cut: so many input cells from one to the next. */
 export interface CutAxis {
@@ -24,6 +25,8 @@ export const isMixed = (mark: Mark): mark is Mixed => mark !== undefined && 'why
 /** Where the cells of one axis of an input go. */
 export interface Marks {
   readonly of: (value: string) => readonly Mark[]
+  /** Whether a value is computed of sizes of the picture, which are others in a piece. */
+  readonly isOfSizes: (value: string) => boolean
   /** Pieces that begin on multiples of so many cells begin on a cell of every value. */
   readonly step: number
 }
@@ -40,22 +43,28 @@ export function marksOf({ scope, nodes }: Followed, input: string, axis: number,
     input,
     shape.map((_, at) => (at === axis ? { jump: { over: 1, under: 1 } } : undefined)),
   )
+  const ofSizes = new Set<string>()
   let step = 1
   for (const one of nodes) {
     const read = one.read.map((value) => marks.get(value) ?? [])
-    if (!read.some((list) => list.some(Boolean))) continue
+    const isMarked = read.some((list) => list.some(Boolean))
+    if (isMarked ? operatorOf(one.node)?.takesSizes : one.read.some((value) => ofSizes.has(value))) {
+      for (const value of one.node.outputs) ofSizes.add(value)
+      continue
+    }
+    if (!isMarked) continue
     const spoilt = spoiledBy(one, read)
     one.node.outputs.forEach((value, index) => {
       if (value === '') return
       const rank = scope.fact(value)?.shape?.length
       const made = spoilt
         ? new Array<Mark>(rank ?? 1).fill(spoilt)
-        : (one.sources[index] ?? []).map((source) => source && markOf(one, source, read, isExact))
+        : (one.sources[index] ?? []).map((source) => source && markOf(one, source, read, isExact, ofSizes))
       for (const mark of made) if (mark && !isMixed(mark)) step = lcm(step, mark.jump.over)
       marks.set(value, made)
     })
   }
-  return { of: (value) => marks.get(value) ?? [], step }
+  return { of: (value) => marks.get(value) ?? [], isOfSizes: (value) => ofSizes.has(value), step }
 }
 
 /** What a node makes of cells that none of its outputs says to come from: weights that are computed of the picture. */
@@ -73,10 +82,11 @@ function spoiledBy({ node, sources }: FollowedNode, read: readonly (readonly Mar
 const keyOf = ({ input, axis }: AxisPlace): string => `${input} ${axis}`
 
 function markOf(
-  { node, call }: FollowedNode,
+  { node, call, read: names }: FollowedNode,
   source: AxisSource,
   read: readonly (readonly Mark[])[],
   isExact: boolean,
+  ofSizes: ReadonlySet<string>,
 ): Mark {
   const list = source.from.map(({ input, axis }) => read[input]?.[axis])
   const found = list.filter((mark) => mark !== undefined)
@@ -96,7 +106,8 @@ function markOf(
   if (written) return { node, why: 'joins cells with numbers for every place of one size' }
   if (!source.step) return { jump }
   if (source.step.first === undefined) return { node, why: 'moves cells by a number that is not known' }
-  if (source.step.irregular && source.step.jump.under > 1) return { node, why: source.step.irregular }
+  const isWritten = !names.some((value) => ofSizes.has(value))
+  if (isWritten && source.step.irregular && source.step.jump.under > 1) return { node, why: source.step.irregular }
   const next = fraction(jump.over * source.step.jump.over, jump.under * source.step.jump.under)
   return next ? { jump: next } : { node, why: 'is not followed' }
 }

@@ -1,7 +1,9 @@
 import type { Followed, FollowedNode } from '../network/followed.ts'
 import type { Node } from '../network/model.ts'
 import type { AxisSource } from '../operators/axes.ts'
-import { quotient } from '../operators/axis-step.ts'
+import { padStep, quotient } from '../operators/axis-step.ts'
+import { numbersOf } from '../operators/fact.ts'
+import { operatorOf } from '../operators/index.ts'
 import { HAIR, type Interval } from './halo.ts'
 import { isMixed, type Marks } from './marks.ts'
 
@@ -53,12 +55,14 @@ export function pieceOf(
   )
   whole.nodes.forEach((one, index) => {
     const other = piece.nodes[index]
+    const counts = one.read.find((name, at) => marks.isOfSizes(name) && !isAlike(whole, piece, one, name, at))
     one.node.outputs.forEach((value, output) => {
       const sources = marks.of(value)
       if (!sources.some(Boolean)) return
       const made = sources.map((mark, at) => {
         const [source, inPiece] = [one.sources[output]?.[at], other.sources[output]?.[at]]
         if (!mark || isMixed(mark) || !source || !inPiece) return undefined
+        if (counts) return { node: one.node, why: `computes with '${counts}', which hangs on the size of the picture` }
         const sizes = [sizeOf(whole, value, at), sizeOf(piece, value, at)] as const
         return cellsOf(one, source, inPiece, sizes, (place) => values.get(one.read[place.input])?.[place.axis])
       })
@@ -66,6 +70,14 @@ export function pieceOf(
     })
   })
   return values
+}
+
+/** Whether a value that is computed of sizes is the same in a piece, or says where cells move, which is followed. */
+function isAlike(whole: Followed, piece: Followed, { node }: FollowedNode, value: string, input: number): boolean {
+  const row = operatorOf(node)
+  if (input > 0 && row?.cells === 'move' && row.axes) return true
+  const [all, some] = [whole, piece].map(({ scope }) => numbersOf(scope.fact(value)))
+  return all !== undefined && JSON.stringify(all) === JSON.stringify(some)
 }
 
 type SourcePlace = AxisSource['from'][number]
@@ -85,8 +97,9 @@ function cellsOf(
     read[0] as PieceCells,
   )
   if (!cells) return { node, why: 'joins cells that lie at different places in a piece' }
-  const [step, own] = [source.step, inPiece.step]
-  if (!step || !own) return { ...cells, size, count }
+  if (!source.step && !inPiece.step) return { ...cells, size, count }
+  // What pads by the size may leave one of them as it is.
+  const [step, own] = [source.step ?? padStep(0), inPiece.step ?? padStep(0)]
   if (step.jump.over !== own.jump.over || step.jump.under !== own.jump.under || step.reach !== own.reach) {
     return { node, why: 'has another step in a piece' }
   }

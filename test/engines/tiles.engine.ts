@@ -3,7 +3,9 @@ import { expect, it } from 'vitest'
 import { SamepadError } from '../../src/geometry.ts'
 import { readModel } from '../../src/models.ts'
 import { type TilePlan, tiles } from '../../src/tiles/tiles.ts'
+import { constant, model, node } from '../models/onnx/make-model.ts'
 import { graphBytes, type RandomGraph, randomGraphs } from '../tiles/random-graph.ts'
+import { sameByShape } from '../tiles/same-by-shape.ts'
 import { engine } from './engine.ts'
 
 // The law of tiles: what the pieces of a picture give is what the whole picture gives, bit for bit on integers.
@@ -136,6 +138,33 @@ it(`pieces give what the whole gives, on ${COUNT} networks`, { timeout: 600_000 
   )
   for (const [said, count] of [...told].sort((a, b) => b[1] - a[1])) console.log(`${count}  ${said}`)
   expect(told.get('equal')).toBeGreaterThan(COUNT / 5)
+})
+
+it.each([
+  [1, 3],
+  [2, 3],
+  [3, 3],
+  [3, 4],
+  [4, 7],
+])('padding that is computed of the shape, stride %i and kernel %i, on every remainder', async (stride, kernel) => {
+  const { nodes, initializers } = sameByShape(stride, kernel)
+  const sides = { kernel_shape: [kernel, kernel], strides: [stride, stride] }
+  const weights = Array.from({ length: 4 * kernel ** 2 }, (_, index) => ((index * 7) % 5) - 2)
+  const bytes = model({
+    nodes: [...nodes, node('Conv', 'padded weights', 'y', sides)],
+    inputs: { x: [1, 2, 'h', 'w'] },
+    outputs: { y: [1, 2, 'a', 'b'] },
+    initializers: [...initializers, constant('weights', 'float', [2, 2, kernel, kernel], weights)],
+  })
+  const read = await readModel(bytes)
+  const session: Session = await InferenceSession.create(bytes, options)
+  for (let size = 36; size < 36 + 2 * stride; size++) {
+    const shape = [1, 2, size, 41]
+    const plan = tiles(read, { inputs: { x: shape }, tile: 26 })
+    expect(plan.pieces).toBeGreaterThan(3)
+    expect(await compare(session, plan, picture(shape))).toEqual([])
+  }
+  await session.release()
 })
 
 /** The network without what may hide a cell: maxima, and a resize that leaves cells out. */

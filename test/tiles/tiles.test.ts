@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { readModel } from '../../src/models.ts'
 import { type TileOptions, type TilePlan, tiles } from '../../src/tiles.ts'
 import { floats, ints, model, node } from '../models/onnx/make-model.ts'
+import { sameByShape } from './same-by-shape.ts'
 
 type Nodes = Parameters<typeof model>[0]['nodes']
 
@@ -14,6 +15,7 @@ async function planOf(nodes: Nodes, options: Partial<TileOptions> = {}, size = [
     initializers: [
       floats('w', [1, 1, 3, 3]),
       floats('w2', [1, 1, 2, 2]),
+      floats('quarter', [4], [1, 1, 0.25, 0.25]),
       floats('scale', [1]),
       floats('bias', [1]),
       ints('pads', [0, 0, 1, 1, 0, 0, 1, 1]),
@@ -58,6 +60,31 @@ it('pieces of strided SAME begin on multiples of the step and leave the remainde
       expect((size - (read[1] - read[0])) % step).toBe(0)
     }
   }
+})
+
+it('an antialiased resize reads as many more cells as it takes together', async () => {
+  const resize = (antialias: number) =>
+    node('Resize', 'a - quarter', 'y', { mode: 'cubic', antialias }, { name: 'resize' })
+  const haloOf = async (antialias: number) =>
+    (await planOf([conv('x', 'a'), resize(antialias)], { tile: 60 }, [160, 88])).axes[0].halo
+  expect(await haloOf(0)).toEqual([1, 1])
+  expect(await haloOf(1)).toEqual([7, 7])
+})
+
+it('padding that is computed of the shape is followed in each piece', async () => {
+  const { nodes, initializers } = sameByShape(3, 3)
+  const bytes = model({
+    nodes: [...nodes, node('Conv', 'padded w', 'y', { kernel_shape: [3, 3], strides: [3, 3] })],
+    inputs: { x: [1, 1, 'h', 'w'] },
+    initializers: [...initializers, floats('w', [1, 1, 3, 3])],
+  })
+  // SAME pads 37 cells 1,1 and 36 not at all: a piece that begins at 0 must have the one cell too.
+  const { axes } = tiles(await readModel(bytes), { inputs: { x: [1, 1, 37, 36] }, tile: 20 })
+  const [[first, ...others], same] = axes.map(({ pieces }) => pieces.map(({ read: [begin, end] }) => [begin, end]))
+  expect(first[0]).toBe(0)
+  expect((37 - first[1]) % 3).toBe(0)
+  for (const [begin] of others) expect(begin % 3).toBe(0)
+  expect(same).toEqual([[0, 18], [18, 36]]) // biome-ignore format: short
 })
 
 describe('what no piece can have right is named', () => {
@@ -111,6 +138,16 @@ describe('what no piece can have right is named', () => {
       [node('Pad', 'x p', 'a', { mode: 'wrap' }, { name: 'wrap' }), conv('a', 'y')],
       'wrap (Pad) takes cells from the other end',
     ],
+    [
+      'places of maxima',
+      [conv('x', 'a'), node('MaxPool', 'a', 'b y', { kernel_shape: [2, 2], strides: [2, 2] }, { name: 'pool' })],
+      'pool (MaxPool) counts places of the whole picture',
+    ],
+    [
+      'the place of the largest along the width',
+      [conv('x', 'a'), node('ArgMax', 'a', 'y', { axis: 3 }, { name: 'place' })],
+      'place (ArgMax) takes all cells together',
+    ],
   ])('%s', async (_, nodes, message) => {
     const bytes = model({
       nodes,
@@ -133,6 +170,23 @@ describe('what no piece can have right is named', () => {
       node('Softmax', 'c', 'y', { axis: 1 }),
     ])
     expect([plan.isExact, plan.axes.map(({ halo }) => halo)]).toEqual([true, [[1, 1], [1, 1]]]) // biome-ignore format: short
+  })
+
+  it('neighbours are exact: maxima, and the class of each cell', async () => {
+    const pool = node('MaxPool', 'a', 'b places', { kernel_shape: [2, 2], strides: [2, 2] })
+    for (const last of [node('ArgMax', 'b', 'y', { axis: 1 }), node('ArgMin', 'b', 'y', { axis: -3, keepdims: 0 })])
+      expect((await planOf([conv('x', 'a'), pool, last])).isExact).toBe(true)
+  })
+
+  it('a number that is computed of the size of the picture is named; one of channels is not', async () => {
+    const divided = (axis: number) => [
+      conv('x', 'a'),
+      node('Shape', 'a', 'sizes', { start: axis, end: axis + 1 }),
+      node('Cast', 'sizes', 'number', { to: 1 }),
+      node('Div', 'a number', 'y', {}, { name: 'mean' }),
+    ]
+    await expect(planOf(divided(3))).rejects.toThrow("mean computes with 'number', which hangs on the size")
+    expect((await planOf(divided(1))).isExact).toBe(true)
   })
 
   it('a halo that is given plans pieces that are not exact', async () => {
