@@ -105,7 +105,9 @@ it('floats beside integers are told by their size', async () => {
     [1],
     { ...convolution, 4: 1, 9: 2, 10: { float: 0.1 }, 18: { float: -1 } },
   ])
-  expect(padsOf(window)).toEqual([
+  // The value of the padding is a float: a Pad of that value in front.
+  expect(window.pad?.filling.value).toBe(-1)
+  expect(window.pad?.pads).toEqual([
     [1, 1],
     [1, 1],
   ])

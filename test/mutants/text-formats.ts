@@ -61,6 +61,27 @@ output=10`,
     )
   )
 )`,
+  'Core ML text': `program(1.0)
+[buildInfo = dict<tensor<string, []>, tensor<string, []>>({{"coremlc-version", "3402.4.1; {"}})]
+{
+    func main<ios16>(tensor<fp16, [1, 3, 32, 33]> x) {
+            tensor<fp16, [8, 3, 3, 3]> w = const()[name = tensor<string, []>("w"), val = tensor<fp16, [8, 3, 3, 3]>(BLOBFILE(path = tensor<string, []>("@model_path/weights/weight.bin"), offset = tensor<uint64, []>(64)))];
+            tensor<int32, [2]> s = const()[name = string("s"), val = tensor<int32, [2]>([2, 2])];
+            tensor<fp16, [1, 8, 16, 17]> c = conv(dilations = tensor<int32, [2]>([1, 1]), pad = tensor<int32, [4]>([0, 1, 2, 3]), pad_type = string("custom"), strides = s, weight = w, x = x)[name = string("the conv")];
+            tensor<fp16, [1, 8, 8, 8]> y = max_pool(x = c, kernel_sizes = s, strides = s, pad_type = string("same"), ceil_mode = bool(true))[name = string("a;b")];
+        } -> (y);
+}
+`,
+  'Paddle PIR': `{"base_code": {"magic": "pir", "trainable": false, "version": 1}, "program": {"regions": [{"#": "region_0", "blocks": [{"#": "block_0", "args": [], "ops": [
+{"#": "p", "A": [0, 1, 1, "w"], "O": {"%": 1, "TT": {"#": "0.t_dtensor", "D": [{"#": "0.t_f32"}, [8, 3, 3, 3], "NCHW", [], 0]}}},
+{"#": "1.data", "I": [], "A": [{"N": "name", "AT": {"#": "0.a_str", "D": "x"}}], "O": [{"%": 2, "TT": {"#": "0.t_dtensor", "D": [{"#": "0.t_f32"}, [-1, 3, 32, 33], "NCHW", [], 0]}}]},
+{"#": "1.conv2d", "I": [{"%": 2}, {"%": 1}], "O": [{"%": 9, "TT": {"#": "0.t_dtensor", "D": [{"#": "0.t_f32"}, [-1, 8, 16, 17], "NCHW", [], 0]}}],
+"A": [{"N": "strides", "AT": {"#": "0.a_array", "D": [{"#": "0.a_i32", "D": 2}, {"#": "0.a_i32", "D": 2}]}},
+{"N": "paddings", "AT": {"#": "0.a_array", "D": [{"#": "0.a_i32", "D": 1}, {"#": "0.a_i32", "D": 2}]}},
+{"N": "padding_algorithm", "AT": {"#": "0.a_str", "D": "EXPLICIT"}},
+{"N": "dilations", "AT": {"#": "0.a_array", "D": [{"#": "0.a_i32", "D": 1}, {"#": "0.a_i32", "D": 1}]}},
+{"N": "groups", "AT": {"#": "0.a_i32", "D": 1}}, {"N": "data_format", "AT": {"#": "0.a_str", "D": "NCHW"}}]},
+{"#": "1.fetch", "I": [{"%": 9}], "A": [], "O": []}]}]}]}}`,
 }
 
 const absurd = [
