@@ -3,7 +3,7 @@ import { attributesOf } from '../conventions/attributes.ts'
 import type { Convention } from '../conventions/convention.ts'
 import { evaluateRows } from '../conventions/evaluate.ts'
 import type { Setting } from '../conventions/setting.ts'
-import { isRejected } from '../conventions/solve.ts'
+import { isRejected, outcomePads } from '../conventions/solve.ts'
 import { type Op, type Pads, SamepadError } from '../geometry/index.ts'
 import { byRule, type Guess, guessesOf, hasSize, isClose, likelihood } from './guesses.ts'
 import { isSameFunction } from './same-function.ts'
@@ -123,9 +123,7 @@ function valuesOf(guesses: readonly [Guess, Guess], input: Rows, weights: Rows |
 }
 
 function padsOf(guesses: readonly [Guess, Guess]): [Pads, Pads] {
-  const [down, across] = guesses.map(({ outcome }): Pads => {
-    return isRejected(outcome) ? [0, 0] : [outcome.axis.padBegin, outcome.axis.padEnd]
-  })
+  const [down, across] = guesses.map(({ outcome }): Pads => outcomePads(outcome) ?? [0, 0])
   return [down, across]
 }
 

@@ -1,6 +1,6 @@
 import { byNumbers } from '../conventions/rows/chosen.ts'
 import type { Setting } from '../conventions/setting.ts'
-import { isRejected, type Outcome, solve, taken } from '../conventions/solve.ts'
+import { isRejected, type Outcome, solve, solvedPads, taken } from '../conventions/solve.ts'
 import { effectiveKernel, type Pads } from '../geometry/index.ts'
 import { compare, type ResidueComparison } from './compare.ts'
 import { horizonOf, modulusOf } from './horizon.ts'
@@ -92,8 +92,7 @@ function firstRegular(setting: Setting, modulus: number): number {
 }
 
 function padsAt(setting: Setting, input: number): Pads {
-  const { axis } = taken('staticPadding', 'the setting must take inputs', alone(setting, input), input)
-  return [axis.padBegin, axis.padEnd]
+  return solvedPads(taken('staticPadding', 'the setting must take inputs', alone(setting, input), input))
 }
 
 /** The one pair that serves every size: it must have every begin, and a total that gives every output. */

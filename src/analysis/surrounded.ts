@@ -1,6 +1,6 @@
 import { isCounted } from '../conventions/evaluate.ts'
 import type { Setting } from '../conventions/setting.ts'
-import { isRejected, type Solved, solve } from '../conventions/solve.ts'
+import { isRejected, outcomePads, type Solved, solve } from '../conventions/solve.ts'
 import { type Filling, isAdded, isTaken, isUnknown, type Step, through } from '../conventions/step.ts'
 import { fills } from '../geometry/fill.ts'
 import { cellOf, effectiveKernel, type Pads } from '../geometry/index.ts'
@@ -77,7 +77,7 @@ const none: Pads = [0, 0]
 function padsAt(pads: Pads | Setting, size: number): Pads | undefined {
   if (!('convention' in pads)) return pads
   const outcome = size > 0 ? solve(pads, size) : undefined
-  return outcome && !isRejected(outcome) ? [outcome.axis.padBegin, outcome.axis.padEnd] : undefined
+  return outcomePads(outcome)
 }
 
 /** The texts of the outputs of windows that slide over sources. */

@@ -1,5 +1,5 @@
 import type { Setting } from '../conventions/setting.ts'
-import { isRejected, type Outcome, solve } from '../conventions/solve.ts'
+import { isRejected, type Outcome, solve, solvedPads } from '../conventions/solve.ts'
 import { effectiveKernel, fullSize, type Pads, SamepadError, type Window } from '../geometry/index.ts'
 
 /** The rows of frameworks that are asked for an output in a way of their own. */
@@ -55,7 +55,7 @@ export function transposedOutput(setting: Setting, input: number, output: number
   if (output <= (input - 1) * stride || output > input * stride) return undefined
   const outcome = solve({ ...setting, outputShape: output }, input)
   if (isRejected(outcome) || outcome.axis.output !== output) return undefined
-  return describe({ input, kernel, stride, dilation }, output, [outcome.axis.padBegin, outcome.axis.padEnd])
+  return describe({ input, kernel, stride, dilation }, output, solvedPads(outcome))
 }
 
 function describe(window: Window, output: number, crop: Pads): TransposedOutput {

@@ -18,6 +18,10 @@ const LARGEST_STRIDE = 4096
 /** What staticPadding is asked about: it compares once for each cell of a stride. */
 const [LARGEST_STATIC_STRIDE, LARGEST_STATIC_KERNEL] = [64, 256]
 
+/** A maximum as the convolution with its windows: of padding it tells nothing. */
+export const withoutMaximum = (setting: Setting): Setting =>
+  setting.op === 'maxPool' ? { ...setting, op: 'conv' } : setting
+
 /** Taps of the windows that reach over an edge. */
 function tapsAtEdges(setting: Setting): number {
   const { kernel, stride, pads = [0, 0], padded = [0, 0] } = setting

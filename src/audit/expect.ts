@@ -1,4 +1,4 @@
-import { isRejected, solve } from '../conventions/solve.ts'
+import { outcomePads, solve } from '../conventions/solve.ts'
 import { follows, type RuleName, ruleSetting } from './follows.ts'
 import type { LayerAxis, NetworkLayer } from './layer.ts'
 
@@ -31,5 +31,5 @@ export function expectedPads(
 ): readonly [number, number] | undefined {
   const rule = setting && input !== undefined ? ruleSetting(expected, setting) : undefined
   const outcome = rule && input !== undefined ? solve(rule, input) : undefined
-  return outcome && !isRejected(outcome) ? [outcome.axis.padBegin, outcome.axis.padEnd] : undefined
+  return outcomePads(outcome)
 }

@@ -1,5 +1,5 @@
 import { transposedOutput } from '../analysis/transposed-outputs.ts'
-import { isRejected } from '../conventions/solve.ts'
+import { isRejected, solvedPads } from '../conventions/solve.ts'
 import type { Pads } from '../geometry/index.ts'
 import type { SpatialAxis, SpatialNode } from '../network/spatial-node.ts'
 import { isManageable, staticPads } from './decide.ts'
@@ -48,7 +48,7 @@ function alongAxis(
   const anywhere = input === undefined || isOpen ? staticPads(setting) : undefined
   if (anywhere) return { pads: anywhere, outputPadding: 0, always: true }
   if (!outcome) return sizeless
-  return { pads: [outcome.axis.padBegin, outcome.axis.padEnd], outputPadding: 0, always: !isOpen }
+  return { pads: solvedPads(outcome), outputPadding: 0, always: !isOpen }
 }
 
 const sizeless = 'its padding depends on the size, which is not known: give the shape of the input'

@@ -2,9 +2,10 @@ import { solve } from '../conventions/solve.ts'
 import { isPool, type Pads } from '../geometry/index.ts'
 import { attributeOf } from '../network/model.ts'
 import { later } from '../words/apart.ts'
+import { padsText } from '../words/network.ts'
 import { sampleSizes } from './decide.ts'
 import type { LayerAxis, NetworkLayer } from './layer.ts'
-import { fillingText, padsText } from './sentences.ts'
+import { fillingText } from './sentences.ts'
 
 // The faults that conversions make, each with what it looks like in two copies of a layer.
 

@@ -4,7 +4,7 @@ import { isRejected, solve } from '../conventions/solve.ts'
 import { effectiveKernel, type Pads } from '../geometry/index.ts'
 import type { FeedingPad } from '../network/spatial-node.ts'
 import { operatorOf } from '../operators/index.ts'
-import { compared } from './decide.ts'
+import { compared, withoutMaximum } from './decide.ts'
 import { isBare, LEAST, type NetworkLayer } from './layer.ts'
 
 /** A `Pad` worked into the node that it feeds. */
@@ -47,8 +47,7 @@ export function foldOf(layer: NetworkLayer): Fold | string | undefined {
   const refused = isPool && folded.some((setting) => refusesPool(setting))
   if (folded.some(({ pads = [0, 0] }) => Math.min(...pads) < 0) || refused) return 'the node refuses pads of that size'
   // Of a maximum and of a norm only the windows count, which rounding up may make fewer.
-  const asked = (setting: Setting): Setting => (setting.op === 'maxPool' ? { ...setting, op: 'conv' } : setting)
-  if (!settings.every((one, axis) => compared(asked(one), asked(folded[axis]))?.equal)) {
+  if (!settings.every((one, axis) => compared(withoutMaximum(one), withoutMaximum(folded[axis]))?.equal)) {
     return layer.spatial.op === 'averagePool' ? 'the node would divide otherwise' : 'the node would round otherwise'
   }
   return {

@@ -1,5 +1,6 @@
 import { SamepadError, Verbatim } from '../geometry/error.ts'
 import { inputsOf, type Model } from '../network/model.ts'
+import { grouped } from '../words/groups.ts'
 import { gridsOf, type Role } from './grids/grids.ts'
 
 /** A dimension of a model's input. */
@@ -56,7 +57,7 @@ export function inputAxes(model: Model, given: Readonly<Record<string, readonly 
   })
   const slid = found.filter(({ role }) => role?.kind === 'spatial')
   const open = found.filter(({ said, role }) => typeof said !== 'number' && role === undefined)
-  const groups = grouped(slid.length > 0 ? slid : open)
+  const groups = [...grouped(slid.length > 0 ? slid : open, sizeKey).values()]
   if (groups.length > MOST_AXES) {
     throw new SamepadError('sizes', `at most ${MOST_AXES} sizes of inputs must be open`, groups.length)
   }
@@ -93,16 +94,7 @@ interface Found extends InputDimension {
 }
 
 /** Dimensions of one name are one. */
-function grouped(list: readonly Found[]): (readonly Found[])[] {
-  const groups = new Map<string, Found[]>()
-  for (const one of list) {
-    const key = typeof one.said === 'string' ? one.said : `\0${one.axis} ${one.input}`
-    const group = groups.get(key)
-    if (group) group.push(one)
-    else groups.set(key, [one])
-  }
-  return [...groups.values()]
-}
+const sizeKey = ({ said, axis, input }: Found): string => (typeof said === 'string' ? said : `\0${axis} ${input}`)
 
 /** Names of which there are several get the input in front. */
 function distinctNames(axes: readonly InputAxis[]): InputAxis[] {

@@ -1,5 +1,5 @@
 import type { Setting } from '../conventions/setting.ts'
-import { isRejected, solve } from '../conventions/solve.ts'
+import { isRejected, outcomePads, solve } from '../conventions/solve.ts'
 import { type Filling, isAdded, isUnknown, type Step } from '../conventions/step.ts'
 import { workIn } from '../conventions/work-in.ts'
 import type { Pads } from '../geometry/index.ts'
@@ -117,7 +117,7 @@ export function axisOf(spatial: SpatialNode, index: number): LayerAxis {
     symbol: name,
     setting,
     outcome: solved,
-    pads: axis && [axis.padBegin, axis.padEnd],
+    pads: outcomePads(solved),
     output: axis?.output ?? output,
   }
 }
@@ -125,9 +125,8 @@ export function axisOf(spatial: SpatialNode, index: number): LayerAxis {
 /** The pads at every size, where they are the same. */
 function padsAnywhere(setting: Setting): Pads | undefined {
   const each = sampleSizes(setting, setting, undefined).map((size) => solve(setting, size))
-  const [first, ...others] = each.map((outcome) => (isRejected(outcome) ? undefined : outcome.axis))
-  const isFixed = others.every((axis) => axis?.padBegin === first?.padBegin && axis?.padEnd === first?.padEnd)
-  return first && isFixed ? [first.padBegin, first.padEnd] : undefined
+  const [first, ...others] = each.map(outcomePads)
+  return others.every((pads) => pads?.[0] === first?.[0] && pads?.[1] === first?.[1]) ? first : undefined
 }
 
 /** A size beyond this is no network's; it counts as one that is not known. */

@@ -1,14 +1,8 @@
 import { type Setting, strideOf } from '../conventions/setting.ts'
 import type { Filling } from '../conventions/step.ts'
-import type { Pads } from '../geometry/index.ts'
 import type { Shape } from '../network/model.ts'
+import { padsText } from '../words/network.ts'
 import { type NetworkLayer, windowAlong } from './layer.ts'
-
-/** One pair for all axes that are alike, else one for each: `0,1`, `1,1 0,0`; `?` where it is not known. */
-export function padsText(pads: readonly (Pads | undefined)[]): string {
-  const each = pads.map((pair) => pair?.join(',') ?? '?')
-  return new Set(each).size === 1 ? each[0] : each.join(' ')
-}
 
 /** What stands in padding that is not plain: `reflect`, `value 1`; empty where it is plain. */
 export const fillingText = (fillings: readonly Filling[]): string =>

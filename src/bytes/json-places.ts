@@ -1,4 +1,5 @@
 import type { Span } from './bytes.ts'
+import { isSpace, pastSpace } from './space.ts'
 
 /** A part of an object: its value, and all of it from the quote of its name on. */
 export interface JsonMember extends Span {
@@ -10,14 +11,6 @@ export interface JsonMember extends Span {
 
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a]
 const [OPEN_LIST, CLOSE_LIST, OPEN, CLOSE] = [0x5b, 0x5d, 0x7b, 0x7d]
-const isSpace = (byte: number): boolean => byte === 32 || byte === 10 || byte === 13 || byte === 9
-
-function pastSpace(bytes: Uint8Array, at: number): number {
-  let next = at
-  while (isSpace(bytes[next])) next++
-  return next
-}
-
 /** Behind a text that begins at a quote. */
 function pastText(bytes: Uint8Array, begin: number): number {
   let at = begin + 1

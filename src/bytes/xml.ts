@@ -1,6 +1,7 @@
 import { Verbatim } from '../geometry/error.ts'
 import type { Span } from './bytes.ts'
 import { fileError } from './file-error.ts'
+import { isSpace, pastSpace } from './space.ts'
 
 // XML 1.0 without document types: elements and attributes with the places of their bytes. Texts between are passed by
 // unless asked for.
@@ -39,7 +40,6 @@ interface Open {
 
 const decoder = new TextDecoder()
 const [LT, GT, SLASH, EQUALS, BANG, QUESTION] = [0x3c, 0x3e, 0x2f, 0x3d, 0x21, 0x3f]
-const isSpace = (byte: number): boolean => byte === 32 || byte === 10 || byte === 13 || byte === 9
 
 /**
  * The root element of a document.
@@ -88,7 +88,7 @@ function passMarked(bytes: Uint8Array, at: number): number {
 
 function close(bytes: Uint8Array, from: number, open: Open[]): number {
   const [name, after] = nameAt(bytes, from + 2)
-  const at = skipSpace(bytes, after)
+  const at = pastSpace(bytes, after)
   const current = open.pop() as Open
   if (bytes[at] !== GT || open.length === 0 || current.name !== name) {
     throw fileError(STAGE, `</${current.name}> must come next`, new Verbatim(`</${name}>`), from)
@@ -109,7 +109,7 @@ function element(bytes: Uint8Array, begin: number, open: Open[]): number {
   let at = after
   for (;;) {
     const from = at
-    at = skipSpace(bytes, at)
+    at = pastSpace(bytes, at)
     if (bytes[at] === SLASH && bytes[at + 1] === GT) {
       finish(opened, open, at + 2)
       return at + 2
@@ -126,8 +126,8 @@ function element(bytes: Uint8Array, begin: number, open: Open[]): number {
 
 function attribute(bytes: Uint8Array, at: number, from: number, attributes: Map<string, XmlAttribute>): number {
   const [name, after] = nameAt(bytes, at)
-  const equals = skipSpace(bytes, after)
-  const quote = skipSpace(bytes, equals + 1)
+  const equals = pastSpace(bytes, after)
+  const quote = pastSpace(bytes, equals + 1)
   const isQuoted = bytes[equals] === EQUALS && (bytes[quote] === 0x22 || bytes[quote] === 0x27)
   const end = isQuoted ? bytes.indexOf(bytes[quote], quote + 1) : -1
   if (end < 0) throw fileError(STAGE, `attribute ${name} must have a value in quotes`, new Verbatim('none'), at)
@@ -139,12 +139,6 @@ function attribute(bytes: Uint8Array, at: number, from: number, attributes: Map<
   const value = unescaped(text, at)
   attributes.set(name, { value, place, whole: { begin: from, end: end + 1 } })
   return end + 1
-}
-
-function skipSpace(bytes: Uint8Array, at: number): number {
-  let next = at
-  while (isSpace(bytes[next])) next++
-  return next
 }
 
 function nameAt(bytes: Uint8Array, at: number): [name: string, after: number] {

@@ -9,6 +9,7 @@ import {
   solve,
   versionsText,
 } from '../geometry.ts'
+import { grouped } from '../words/groups.ts'
 import { definitions, wrap } from './table.ts'
 
 /** A convention's answer for a layer. */
@@ -89,17 +90,6 @@ function wholeNames(list: readonly Told[], indent: string): string[] {
 /** Names in a row, with spaces at which `wrap` does not break one in two. */
 const whole = (names: readonly string[]): string => names.map((name) => name.replaceAll(' ', '\u00a0')).join(', ')
 const asTyped = (line: string): string => line.replaceAll('\u00a0', ' ')
-
-/** Lists by a key, in the order in which the keys first come. */
-export function grouped<T>(list: readonly T[], key: (one: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const one of list) {
-    const group = groups.get(key(one))
-    if (group) group.push(one)
-    else groups.set(key(one), [one])
-  }
-  return groups
-}
 
 /** A convention's id without the word for the padding and the operation, which are known from around it. */
 export function shortName(convention: Convention): string {

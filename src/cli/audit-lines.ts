@@ -10,9 +10,9 @@ import {
   type Severity,
   severities,
 } from '../models.ts'
-import { paddedText, shortNames } from '../words/network.ts'
+import { grouped } from '../words/groups.ts'
+import { paddedText, padsText, shortNames } from '../words/network.ts'
 import { counted, listed } from '../words/numbers.ts'
-import { grouped } from './answers.ts'
 import type { TextStyle } from './style.ts'
 import { definitions, fitting, fromEnd, shortened, table, wrap } from './table.ts'
 
@@ -160,14 +160,11 @@ const sizeText = (sizes: readonly (number | string | undefined)[]): string =>
 /** The pads of a node, and what stands in them where that is not plain: `3,3 reflect`. */
 export const nodePads = ({ axes, fillings }: NodeReport): string => {
   const pads = padsText(
-    axes.map(({ padBegin, padEnd }) => (padBegin === undefined ? undefined : `${padBegin},${padEnd}`)),
+    axes.map(({ padBegin, padEnd }) =>
+      padBegin === undefined || padEnd === undefined ? undefined : [padBegin, padEnd],
+    ),
   )
   return [pads, fillingText(fillings)].filter(Boolean).join(' ')
-}
-
-function padsText(pads: readonly (string | undefined)[]): string {
-  const each = pads.map((pair) => pair ?? '?')
-  return new Set(each).size === 1 ? each[0] : each.join(' ')
 }
 
 const paints: Readonly<Record<Severity, 'alert' | 'strong' | 'faint'>> = {

@@ -12,8 +12,9 @@ import {
   type Setting,
   Verbatim,
 } from '../geometry.ts'
+import { grouped } from '../words/groups.ts'
 import { counted } from '../words/numbers.ts'
-import { concerns, faultOf, grouped, type Told, toldLines } from './answers.ts'
+import { concerns, faultOf, type Told, toldLines } from './answers.ts'
 import type { Command, Request } from './command.ts'
 import { answerRows } from './diagnose-rows.ts'
 import { MOST_CELLS, missing, pads, sizeOrValues, wholeNumber } from './read-numbers.ts'

@@ -1,6 +1,6 @@
 import { type Comparison, isRejected, type Setting, solve } from '../geometry.ts'
 import { does, later } from '../words/apart.ts'
-import { grouped } from './answers.ts'
+import { grouped } from '../words/groups.ts'
 import { table, wrap } from './table.ts'
 
 /** Above so many residues those that are alike share a line. */

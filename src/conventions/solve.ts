@@ -70,6 +70,13 @@ export function taken(stage: string, must: string, outcome: Outcome, input: numb
   return outcome
 }
 
+/** The padding of an axis; of a transposed one what is cropped. */
+export const solvedPads = ({ axis }: Solved): Pads => [axis.padBegin, axis.padEnd]
+
+/** The same, where there is an answer. */
+export const outcomePads = (outcome: Outcome | undefined): Pads | undefined =>
+  outcome && !isRejected(outcome) ? solvedPads(outcome) : undefined
+
 /** A refusal as a sentence without its end: which call refuses, why, and what to write instead. */
 export function refusal({ rejected, by, instead }: Rejected): string {
   return `${by ? `${by}: ` : ''}${rejected}${instead ? `; write ${instead}` : ''}`

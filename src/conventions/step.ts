@@ -62,10 +62,12 @@ export const isAdded = (step: Step): step is Added => 'pads' in step
 export const isTaken = (step: Step): step is Taken => 'stop' in step
 export const isUnknown = (step: Step): step is Unknown => 'formula' in step
 
+/** A place of a slice among so many cells: counted from the end where it is negative, and moved to where there are any. */
+export const placeAmong = (at: number, size: number): number => Math.min(Math.max(at < 0 ? at + size : at, 0), size)
+
 /** Cells of an axis of which `start` and `stop` are places: where a slice begins and ends. */
 export function takenFrom({ start, stop }: Taken, size: number): Pads {
-  const place = (at: number): number => Math.min(Math.max(at < 0 ? at + size : at, 0), size)
-  return [place(start), stop === undefined ? size : place(stop)]
+  return [placeAmong(start, size), stop === undefined ? size : placeAmong(stop, size)]
 }
 
 /**

@@ -4,7 +4,7 @@ import { chosen } from '../conventions/rows/chosen.ts'
 import { conventions } from '../conventions/rows/index.ts'
 import type { Setting } from '../conventions/setting.ts'
 import { isRejected, solve } from '../conventions/solve.ts'
-import type { Filling, Step } from '../conventions/step.ts'
+import { type Filling, placeAmong, type Step } from '../conventions/step.ts'
 import type { Pads } from '../geometry/index.ts'
 import { axesOf } from '../operators/places.ts'
 import { padding } from '../operators/resizing.ts'
@@ -121,8 +121,7 @@ function taken(start: number, end: number, step: number, size: Dimension): Step 
     if (start === 0 && isWhole && step === 1) return undefined
     return { start, stop: isWhole ? undefined : end, step }
   }
-  const place = (at: number): number => Math.min(Math.max(at < 0 ? at + size : at, 0), size)
-  const [from, to] = [place(start), place(end)]
+  const [from, to] = [placeAmong(start, size), placeAmong(end, size)]
   if (from === 0 && to === size && step === 1) return undefined
   return { start: from, stop: to === size ? undefined : to - size, step }
 }

@@ -2,7 +2,7 @@ import { isTransposed } from '../conventions/convention.ts'
 import { frameworks } from '../conventions/rows/frameworks.ts'
 import { conventionOf, findConvention } from '../conventions/rows/index.ts'
 import type { Setting } from '../conventions/setting.ts'
-import { isRejected, type Outcome, type Solved, solve } from '../conventions/solve.ts'
+import { isRejected, type Outcome, type Solved, solve, solvedPads } from '../conventions/solve.ts'
 import { show } from '../geometry/error.ts'
 import { effectiveKernel, Geometry, type Op, type Pads, SamepadError } from '../geometry/index.ts'
 import type { Call } from '../operators/call.ts'
@@ -238,19 +238,17 @@ function describeAxis(
   }
   if (input !== undefined && !isRejected(outcome)) {
     const { output } = outcome.axis
-    return [{ ...bare, setting, outcome, pads: padsOf(outcome), output }, output]
+    return [{ ...bare, setting, outcome, pads: solvedPads(outcome), output }, output]
   }
   if (input === undefined) problem(`its size is not known${symbol === undefined ? '' : ` (${show(symbol)})`}`)
   else if (isRejected(outcome)) problem(outcome.rejected)
   const probed = input === undefined ? outcome : attempt(setting, anywhere)
   const known = isAlike(setting) && typeof probed !== 'string' && !isRejected(probed) ? probed : undefined
-  const pads = known && padsOf(known)
+  const pads = known && solvedPads(known)
   const keepsSize = known && setting.stride === 1 && known.axis.output === known.axis.input
   const one = { ...bare, setting, outcome: input === undefined ? undefined : outcome, pads }
   return [one, keepsSize ? symbol : undefined]
 }
-
-const padsOf = ({ axis }: Solved): Pads => [axis.padBegin, axis.padEnd]
 
 /** What a setting makes of a size, or the reason why it is no setting. */
 function attempt(setting: Setting, input: number): Outcome | string {

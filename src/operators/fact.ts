@@ -89,10 +89,11 @@ export function elementsOf(shape: Shape): number | undefined {
 }
 
 /** Values that are all known numbers. */
-export function numbersOf(known: Fact | undefined): readonly number[] | undefined {
-  const { values } = known ?? {}
-  return values?.every((value) => typeof value === 'number') ? (values as readonly number[]) : undefined
-}
+export const numbersOf = (known: Fact | undefined): readonly number[] | undefined => allNumbers(known?.values)
+
+/** Sizes that are numbers; undefined where one is not. */
+export const allNumbers = (sizes: readonly Dimension[] | undefined): readonly number[] | undefined =>
+  sizes?.every((size) => typeof size === 'number') ? (sizes as readonly number[]) : undefined
 
 /** What two ways to a value agree on, such as the branches of `If`. */
 export function common(a: Fact | undefined, b: Fact | undefined): Fact | undefined {

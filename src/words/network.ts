@@ -1,3 +1,4 @@
+import type { Pads } from '../geometry/index.ts'
 import { counted } from './numbers.ts'
 
 // A network in sentences.
@@ -27,6 +28,12 @@ export function paddedText({ style, votes, nodes, unknownOperators }: PaddedNetw
     either: `No layer of it tells TensorFlow SAME from symmetric padding${rest}.`,
   }
   return sentences[style]
+}
+
+/** One pair for all axes that are alike, else one for each: `0,1`, `1,1 0,0`; `?` where it is not known. */
+export function padsText(pads: readonly (Pads | undefined)[]): string {
+  const each = pads.map((pair) => pair?.join(',') ?? '?')
+  return new Set(each).size === 1 ? each[0] : each.join(' ')
 }
 
 /** Names without what all of them begin with, up to a separator: exporters put the whole module before each. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { grouped } from '../../src/cli/answers.ts'
 import { evaluate } from '../../src/conventions/evaluate.ts'
 import { isRejected, type Solved } from '../../src/conventions/solve.ts'
 import type { Op } from '../../src/geometry/index.ts'
 import { type Convention, compare, conventions, parseSetting, type Setting, solve } from '../../src/geometry.ts'
+import { grouped } from '../../src/words/groups.ts'
 
 const LARGEST = 170
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1)

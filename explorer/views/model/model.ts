@@ -1,4 +1,5 @@
 import type { Audit, Finding, NodeReport } from 'samepad/models'
+import { grouped } from '../../../src/words/groups.ts'
 import { shortNames } from '../../../src/words/network.ts'
 import type { RuleText } from './messages.ts'
 
@@ -15,22 +16,16 @@ type Inputs = Audit['inputs']
 
 /** The sizes that a reader may give, each once. */
 export function openSizes(inputs: Inputs): OpenSize[] {
-  const sizes = new Map<string, (readonly [string, number])[]>()
-  for (const { name, shape } of inputs) {
-    shape?.forEach((size, axis) => {
-      if (typeof size !== 'number') mapped(sizes, nameOf(name, size, axis)).push([name, axis])
-    })
-  }
-  return [...sizes].map(([name, places]) => ({ name, places }))
+  const open = inputs.flatMap(({ name: input, shape = [] }) =>
+    shape.flatMap((size, axis) => (typeof size === 'number' ? [] : [{ input, axis, name: nameOf(input, size, axis) }])),
+  )
+  return [...grouped(open, ({ name }) => name)].map(([name, list]) => ({
+    name,
+    places: list.map(({ input, axis }) => [input, axis] as const),
+  }))
 }
 
 const nameOf = (input: string, size: string | undefined, axis: number): string => size || `${input}, axis ${axis}`
-
-function mapped<T>(map: Map<string, T[]>, key: string): T[] {
-  const list = map.get(key) ?? []
-  map.set(key, list)
-  return list
-}
 
 /**
  * The shapes of the inputs for which all sizes are known or given; an open size of the first axis, of which several may
@@ -55,8 +50,7 @@ export interface Kind {
 
 /** Findings by rule, the worst rule first. */
 export function kindsOf(findings: readonly Finding[], rules: readonly RuleText[]): Kind[] {
-  const kinds = new Map<string, Finding[]>()
-  for (const finding of findings) mapped(kinds, finding.rule).push(finding)
+  const kinds = grouped(findings, ({ rule }) => rule)
   return [...kinds].map(([name, list]) => ({ rule: rules.find((rule) => rule.name === name)!, findings: list }))
 }
 

@@ -8,13 +8,14 @@ import { applyEdits } from '../../models/edit.ts'
 import { readAgain } from '../../models/read-model.ts'
 import type { Edit, Model, Node } from '../../network/model.ts'
 import type { SpatialOptions } from '../../network/spatial-node.ts'
+import { padsText } from '../../words/network.ts'
 import { type Audit, auditNetwork, modelOf } from '../audit.ts'
-import { sampleSizes } from '../decide.ts'
+import { sampleSizes, withoutMaximum } from '../decide.ts'
 import { type NodePlace, placeOf } from '../finding.ts'
 import { foldOf } from '../fold.ts'
 import type { NetworkLayer } from '../layer.ts'
 import { type Network, networkOf } from '../network.ts'
-import { layerPads, padsText } from '../sentences.ts'
+import { layerPads } from '../sentences.ts'
 import type { PlannedRewrite } from './planned.ts'
 import { asNumbers, type RewritePlan, type Target, targets } from './targets.ts'
 
@@ -246,8 +247,7 @@ function isSame(a: NetworkLayer, b: NetworkLayer): boolean {
 
 /** The same function of the input; of a maximum the windows, since a `Pad` of zeros may have been one of nothing. */
 function isSameAt(one: Setting, other: Setting, input: number | undefined): boolean {
-  const asked = (setting: Setting): Setting => (setting.op === 'maxPool' ? { ...setting, op: 'conv' } : setting)
-  const [a, b] = [asked(one), asked(other)]
+  const [a, b] = [withoutMaximum(one), withoutMaximum(other)]
   return sampleSizes(a, b, input).every((cells) => {
     const [before, after] = [solve(a, cells), solve(b, cells)]
     return (isRejected(before) && isRejected(after)) || isSameFunction(a, before, b, after)

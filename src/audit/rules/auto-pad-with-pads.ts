@@ -1,5 +1,5 @@
+import { padsText } from '../../words/network.ts'
 import type { AuditRule, RuleFinding } from '../finding.ts'
-import { padsText } from '../sentences.ts'
 import { resolved, writing } from './automatic.ts'
 
 /** Both kinds of padding on one node. */

@@ -1,10 +1,10 @@
 import { isTransposed } from '../../conventions/convention.ts'
 import { conventionOf } from '../../conventions/rows/index.ts'
 import type { Pads } from '../../geometry/index.ts'
+import { padsText } from '../../words/network.ts'
 import { explicitPads } from '../explicit-pads.ts'
 import type { Proposal } from '../finding.ts'
 import type { NetworkLayer } from '../layer.ts'
-import { padsText } from '../sentences.ts'
 
 /** Whether a node leaves its padding to the runtime: it asks for a rule, such as SAME, and gives no numbers. */
 export function isAutomatic({ spatial: { axes } }: NetworkLayer): boolean {

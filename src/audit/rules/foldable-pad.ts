@@ -1,6 +1,6 @@
+import { padsText } from '../../words/network.ts'
 import type { AuditRule, RuleFinding } from '../finding.ts'
 import { foldOf } from '../fold.ts'
-import { padsText } from '../sentences.ts'
 
 /** A Pad that its node could do itself. */
 export const foldablePad: AuditRule = {

@@ -1,6 +1,6 @@
 import { attributeOf } from '../../network/model.ts'
+import { padsText } from '../../words/network.ts'
 import type { AuditRule, RuleFinding } from '../finding.ts'
-import { padsText } from '../sentences.ts'
 
 /** Pads that the exporter left beside automatic padding. */
 export const stalePads: AuditRule = {

@@ -1,7 +1,7 @@
+import { padsText } from '../../words/network.ts'
 import { contradictions, expectedPads } from '../expect.ts'
 import type { AuditRule, RuleFinding } from '../finding.ts'
 import { paddingRules } from '../follows.ts'
-import { padsText } from '../sentences.ts'
 
 /** What somebody who knows the network expects of it. */
 export const unexpectedPadding: AuditRule = {

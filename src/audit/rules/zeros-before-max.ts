@@ -1,6 +1,6 @@
+import { padsText } from '../../words/network.ts'
 import type { AuditRule, RuleFinding } from '../finding.ts'
 import { foldOf } from '../fold.ts'
-import { padsText } from '../sentences.ts'
 
 /** Zeros that a maximum sees. */
 export const zerosBeforeMax: AuditRule = {

@@ -1,12 +1,10 @@
+import { allNumbers } from '../../operators/fact.ts'
 import type { AttributeInput } from '../builder.ts'
 import { add } from '../file-operator.ts'
 import type { AddOpenvinoLayer, OpenvinoLayer } from './layer.ts'
 
 /** What stands for no automatic padding. */
 const explicit = ['explicit', 'notset', '']
-
-const numbersOf = (shape: OpenvinoLayer['inputShapes'][number]): number[] | undefined =>
-  shape?.every((size) => typeof size === 'number') ? [...(shape as readonly number[])] : undefined
 
 /**
  * Strides, dilations and padding. Where auto_pad says how to pad, the pads beside it are left over from the size of the
@@ -22,7 +20,7 @@ function padding(layer: OpenvinoLayer): Record<string, AttributeInput> {
 
 /** A convolution's input, its filter as ONNX has it, and its groups. Grouped filters have the groups before all else. */
 function filtered(layer: OpenvinoLayer, isGrouped: boolean): [inputs: readonly string[], group: number] {
-  const dims = numbersOf(layer.inputShapes[1])
+  const dims = allNumbers(layer.inputShapes[1])
   const [group = 1, first = 0, ...rest] = isGrouped ? (dims ?? []) : [1, ...(dims ?? [])]
   if (!dims) return [layer.inputs.slice(0, 1), group]
   return [[layer.inputs[0], layer.builder.made([group * first, ...rest])], group]
@@ -66,7 +64,7 @@ const COMPUTED = 'for an output_shape that is computed'
 
 /** The size of the output that is asked for: a constant, or what the file says of the output itself. */
 function sizeOf(layer: OpenvinoLayer): readonly number[] | undefined {
-  return layer.builder.valuesOf(layer.inputs[2] ?? '') ?? numbersOf(layer.outputShapes[0]?.slice(2))
+  return layer.builder.valuesOf(layer.inputs[2] ?? '') ?? allNumbers(layer.outputShapes[0]?.slice(2))
 }
 
 /** `exclude-pad` is true where an average divides by real cells alone. */

@@ -1,4 +1,4 @@
-import type { Shape } from '../../network/model.ts'
+import { allNumbers } from '../../operators/fact.ts'
 import type { TfliteOperation, Translate, Translated } from './operation.ts'
 import { paddings } from './schema.ts'
 
@@ -31,14 +31,11 @@ function common({ options }: TfliteOperation, { strides, dilations }: Slots): No
   }
 }
 
-const numbers = (shape: Shape | undefined): number[] | undefined =>
-  shape?.every((size) => typeof size === 'number') ? [...(shape as readonly number[])] : undefined
-
 /** A filter is [out, ...kernel, in / groups]. */
 export const convolution: Translate = (operation) => filtered(operation, 1, convolutionSlots)
 
 function filtered(operation: TfliteOperation, filter: number, slots: Slots): Translated {
-  const [out, ...rest] = numbers(operation.shapes[filter]) ?? []
+  const [out, ...rest] = allNumbers(operation.shapes[filter]) ?? []
   const kernel = rest.slice(0, -1)
   const [channels, perGroup] = [operation.shapes[0]?.at(-1), rest.at(-1)]
   const groups = typeof channels === 'number' && perGroup ? Math.max(1, Math.floor(channels / perGroup)) : 1
@@ -51,7 +48,7 @@ function filtered(operation: TfliteOperation, filter: number, slots: Slots): Tra
 
 /** A depthwise filter is [1, ...kernel, channels * multiplier]; runtimes read the multiplier off the filter. */
 export const depthwise: Translate = (operation) => {
-  const [, ...rest] = numbers(operation.shapes[1]) ?? []
+  const [, ...rest] = allNumbers(operation.shapes[1]) ?? []
   const out = rest.at(-1)
   const channels = operation.shapes[0]?.at(-1)
   return {
@@ -79,7 +76,7 @@ export const pool =
 
 /** Inputs: the output's shape, the filter [out, ...kernel, in], the values. */
 export const transposed: Translate = (operation) => {
-  const [out, ...rest] = numbers(operation.shapes[1]) ?? []
+  const [out, ...rest] = allNumbers(operation.shapes[1]) ?? []
   const sizes = operation.values(0)
   return {
     opType: 'ConvTranspose',
@@ -97,7 +94,7 @@ export const transposed: Translate = (operation) => {
 
 /** A filter of three axes is [...kernel, in / groups, out]. */
 export const convolution3d: Translate = (operation) => {
-  const dims = numbers(operation.shapes[1]) ?? []
+  const dims = allNumbers(operation.shapes[1]) ?? []
   const [perGroup, out] = dims.slice(-2)
   return {
     opType: 'Conv',

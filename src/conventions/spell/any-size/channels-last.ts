@@ -7,7 +7,7 @@ import { isConvolution, tensorsOf } from '../layer.ts'
 import { tensorflowWords } from '../tensorflow.ts'
 import { tfjsWords } from '../tfjs.ts'
 import { each } from '../windows.ts'
-import { type AnySizeAxis, type AnySizeLayer, isSamePads, type SamePads } from './layer.ts'
+import { type AnySizeLayer, isPadded, isSamePads, type SamePads } from './layer.ts'
 import { padsHelper } from './pads-helper.ts'
 import { titleOf } from './title.ts'
 
@@ -102,8 +102,6 @@ function padsOfEach({ axes }: AnySizeLayer, size: (dimension: number) => string)
   })
   return [[0, 0], ...spatial, [0, 0]]
 }
-
-const isPadded = ({ pads }: AnySizeAxis): boolean => isSamePads(pads) || pads[0] !== 0 || pads[1] !== 0
 
 function padded(framework: AnySize, layer: AnySizeLayer, x: string, value: number): string {
   return layer.axes.some(isPadded) ? framework.words.pad(x, padsOfEach(layer, framework.size), value) : x

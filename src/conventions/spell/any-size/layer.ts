@@ -3,7 +3,7 @@ import type { Convention } from '../../convention.ts'
 import { frameworks } from '../../rows/frameworks.ts'
 import { conventionOf } from '../../rows/index.ts'
 import type { Setting } from '../../setting.ts'
-import { isRejected, type Solved, solve } from '../../solve.ts'
+import { isRejected, type Solved, solve, solvedPads } from '../../solve.ts'
 import type { SpelledLayer } from '../layer.ts'
 import { notZeros } from '../spellable.ts'
 
@@ -34,6 +34,9 @@ export interface AnySizeLayer extends Pick<SpelledLayer, 'op' | 'groups' | 'bias
 
 const STAGE = 'code'
 const MOST = 20_000 // sizes that are tried
+
+/** Whether anything is padded along an axis. */
+export const isPadded = ({ pads }: AnySizeAxis): boolean => isSamePads(pads) || pads[0] !== 0 || pads[1] !== 0
 
 /** Whether an axis's padding follows from the input. */
 export function isSamePads(pads: Pads | SamePads): pads is SamePads {
@@ -127,8 +130,9 @@ function cropOf(solved: readonly Solved[]): Pads {
 }
 
 function padsOf(solved: readonly Solved[]): Pads | SamePads {
-  const [{ axis }] = solved
-  const fixed: Pads = [axis.padBegin, axis.padEnd]
+  const [first] = solved
+  const { axis } = first
+  const fixed = solvedPads(first)
   const candidates: readonly (Pads | SamePads)[] = [
     fixed,
     ...[effectiveKernel(axis), axis.kernel].flatMap((reach) => shares.map((begin): SamePads => ({ reach, begin }))),

@@ -3,7 +3,7 @@ import { padsTo } from '../../argument-orders.ts'
 import { type CodeValue, javascript, javascriptObject, joined, returning, unless } from '../language.ts'
 import { groupsText, isConvolution, tensorsOf } from '../layer.ts'
 import { each, transposedOf } from '../windows.ts'
-import { type AnySizeAxis, type AnySizeLayer, isSamePads } from './layer.ts'
+import { type AnySizeAxis, type AnySizeLayer, isPadded, isSamePads } from './layer.ts'
 import { padsHelper } from './pads-helper.ts'
 import { titleOf } from './title.ts'
 
@@ -47,7 +47,6 @@ const single: AnySizeAxis = { kernel: 1, stride: 1, dilation: 1, pads: [0, 0] }
 
 /** Begin and end of each axis in turn; undefined where there is no padding. */
 function padding({ axes }: AnySizeLayer): CodeValue[] | undefined {
-  const isPadded = ({ pads }: AnySizeAxis): boolean => isSamePads(pads) || pads[0] !== 0 || pads[1] !== 0
   if (!axes.some(isPadded)) return undefined
   return axes.flatMap(({ pads, stride }, axis): CodeValue[] => {
     return isSamePads(pads) ? [`...pads_of(x.shape[${axis + 2}], ${pads.reach}, ${stride})`] : [...pads]
