@@ -1,6 +1,11 @@
+import type { Setting } from '../../conventions/setting.ts'
 import { isRejected } from '../../conventions/solve.ts'
 import type { AuditRule, RuleFinding } from '../finding.ts'
 import { layerPads } from '../sentences.ts'
+
+/** Whether a Pad in front is no padding of the window: it moves cells, or there is nothing that one tap needs. */
+const isShift = ({ padded, kernel, pads = [0, 0] }: Setting): boolean =>
+  padded !== undefined && pads.every((cells) => cells === 0) && (kernel === 1 || padded.some((cells) => cells < 0))
 
 /** Averages that divide by cells that are not there. */
 export const countedPadding: AuditRule = {
@@ -18,6 +23,7 @@ export const countedPadding: AuditRule = {
     for (const layer of layers) {
       if (layer.spatial.op !== 'averagePool') continue
       const counts = layer.axes.some(({ outcome, setting }) => {
+        if (setting && isShift(setting)) return false
         if (outcome && !isRejected(outcome)) return outcome.zeros.some((width) => width > 0)
         return (
           (setting?.countIncludePad && setting.pads?.some((width) => width > 0)) ||

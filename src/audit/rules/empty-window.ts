@@ -25,12 +25,24 @@ export const emptyWindow: AuditRule = {
     for (const layer of layers) {
       const { op } = layer.spatial
       if (op === 'convTranspose') continue
-      const found = layer.axes.map(({ setting, input }) => (setting ? emptyAt(setting, input, known) : undefined))
+      const found = layer.axes.map(({ setting, input }) => {
+        if (!setting) return undefined
+        // What a pool finds in the cells of a Pad in front are numbers of the model's own.
+        const [own, cells] = op === 'conv' ? [setting, input] : withoutPad(setting, input)
+        return emptyAt(own, cells, known)
+      })
       const message = found.find((text) => text !== undefined)
       if (message === undefined) continue
       yield { layer, message: `pads ${layerPads(layer)}: ${message}`, severity: op === 'conv' ? 'warning' : 'error' }
     }
   },
+}
+
+/** The window alone, on the cells that it reads. */
+function withoutPad(setting: Setting, input: number | undefined): [Setting, number | undefined] {
+  const { padded, ...own } = setting
+  if (!padded) return [setting, input]
+  return [own, input === undefined ? undefined : input + padded[0] + padded[1]]
 }
 
 /** What is to be said of an axis, worked out once for all that are alike. */
