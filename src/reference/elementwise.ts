@@ -19,7 +19,7 @@ export interface ChainStep {
 
 /** Every element of the output is the element of the first input, sent through a chain of functions. */
 export interface ElementwiseProblem {
-  /** Of each axis, outermost first. */
+  /** Of each axis, outermost first; none for a single element. */
   readonly sizes: readonly number[]
   readonly output: View
   readonly inputs: readonly View[]
@@ -29,11 +29,8 @@ export interface ElementwiseProblem {
 }
 
 /** Computes a chain by its definition, in float64, rounded once. The output may be the memory of an input that is seen alike. */
-export function elementwise(
-  { sizes, output, inputs, steps, numbers }: ElementwiseProblem,
-  values: readonly Float32Array[],
-  result: Float32Array,
-): void {
+export function elementwise(problem: ElementwiseProblem, values: readonly Float32Array[], result: Float32Array): void {
+  const { sizes, output, inputs, steps, numbers } = withAnAxis(problem)
   const last = sizes.length - 1
   const views = [output, ...inputs]
   const chain = steps.map(({ name, operands }) => ({ apply: rowOf(name).reference, operands }))
@@ -59,4 +56,11 @@ export function elementwise(
     0,
     views.map(({ offset }) => offset),
   )
+}
+
+/** The same problem with an axis of one element around the others: a tensor without dimensions has one element too. */
+function withAnAxis(problem: ElementwiseProblem): ElementwiseProblem {
+  const within = ({ offset, steps }: View): View => ({ offset, steps: [0, ...steps] })
+  const { sizes, output, inputs } = problem
+  return { ...problem, sizes: [1, ...sizes], output: within(output), inputs: inputs.map(within) }
 }

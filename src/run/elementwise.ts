@@ -93,7 +93,7 @@ export function runChain(
   for (const { what, tensor } of tensors) checkOverlap(stage, what, tensor, result)
   const view = (own: readonly number[]) => ({ offset: 0, steps: broadcastSteps(own, shape) })
   const problem = {
-    ...{ sizes: shape.length > 0 ? shape : [1], output: view(shape), steps: chain.steps, numbers },
+    ...{ sizes: shape, output: view(shape), steps: chain.steps, numbers },
     inputs: tensors.map(({ tensor }) => view(tensor.shape)),
   }
   const inputs = tensors.map(({ tensor }) => new Values(tensor.data))

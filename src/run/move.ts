@@ -51,7 +51,7 @@ export function transpose(input: TensorLike, order: readonly number[], options: 
   const x = checkTensor(stage, 'input', input)
   const rank = x.shape.length
   const list = Array.isArray(order) ? order : []
-  if (list.length !== rank || new Set(list).size !== rank || !list.every((axis) => x.shape[axis] !== undefined)) {
+  if (list.length !== rank || !x.shape.every((_, axis) => list.includes(axis))) {
     throw new SamepadError(stage, `order must name each of the ${rank} dimensions once`, order)
   }
   const steps = denseSteps(x.shape)

@@ -28,7 +28,7 @@ export function softmax(input: TensorLike, options: SoftmaxOptions = {}): Tensor
   checkOptions(stage, options, ['axis', 'output'])
   const x = checkTensor(stage, 'input', input)
   const along = { axes: [checkDimension(stage, 'axis', options.axis ?? -1, x.shape.length)], keepDims: true }
-  const result = options.output ?? resultOf(stage, undefined, x.shape)
+  const result = options.output === undefined ? resultOf(stage, undefined, x.shape) : options.output
   checkApart(stage, 'input', x, resultOf(stage, result, x.shape))
   // The input is asked for its values again, since program memory may have moved.
   elementwise(input, [{ subtract: reduce(input, 'maximum', along) }, 'exp'], { output: result })

@@ -51,6 +51,18 @@ describe.each(Object.entries(definitions))('%s', (_, [operation, definition]) =>
   })
 })
 
+it('a tensor without dimensions has one element, and so has what two numbers make', () => {
+  const x = { data: Float32Array.of(3), shape: [] }
+  expect(add(x, 2)).toEqual({ data: Float32Array.of(5), shape: [] })
+  expect(subtract(7, x)).toEqual({ data: Float32Array.of(4), shape: [] })
+  expect(divide(1, 2)).toEqual({ data: Float32Array.of(0.5), shape: [] })
+  expect(activate({ data: Float32Array.of(-3), shape: [] }, 'relu')).toEqual({ data: Float32Array.of(0), shape: [] })
+  expect(multiply(x, x, { output: x }).data).toEqual(Float32Array.of(9))
+  const many = Array.from({ length: WORTH_A_PROGRAM }, () => ({ add: 1 }))
+  expect(elementwise(x, many).data).toEqual(Float32Array.of(9 + WORTH_A_PROGRAM))
+  expect(lastEngine()).toBe('program')
+})
+
 describe('a chain', () => {
   const shape = fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 6 })
   const part = (shape: readonly number[]) =>

@@ -232,6 +232,12 @@ describe('blocks', () => {
   })
 })
 
+it('a tensor without dimensions is moved as it is', () => {
+  const x = { data: Float32Array.of(3), shape: [] }
+  expect(transpose(x, [])).toEqual(x)
+  expect(slice(x, [])).toEqual(x)
+})
+
 it('both engines were used', () => {
   expect(Math.min(seen.program, seen.reference)).toBeGreaterThan(0)
 })
@@ -250,6 +256,16 @@ describe('errors', () => {
       'a dimension too few',
       () => transpose(x, [0]),
       'transpose: order must name each of the 2 dimensions once, got [0]',
+    ],
+    [
+      'dimensions that are texts',
+      () => transpose(x, ['1', '0'] as Wrong),
+      "transpose: order must name each of the 2 dimensions once, got ['1', '0']",
+    ],
+    [
+      'a name that every list has',
+      () => transpose(counting(3), ['length'] as Wrong),
+      "transpose: order must name each of the 1 dimensions once, got ['length']",
     ],
     ['no order', () => transpose(x, 1 as Wrong), 'transpose: order must name each of the 2 dimensions once, got 1'],
     [

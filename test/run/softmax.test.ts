@@ -52,5 +52,7 @@ it('a dimension that is not there is an error, and an output on its input', () =
   expect(() => softmax(x, { axis: 2 })).toThrow(SamepadError)
   expect(() => softmax(x, { axis: 2 })).toThrow('softmax: axis must be below the 2 dimensions, got 2')
   expect(() => softmax(x, { output: x })).toThrow('softmax: output must not overlap input, got shared memory')
+  const none = null as unknown as Tensor
+  expect(() => softmax(x, { output: none })).toThrow('softmax: output must be a tensor { data, shape }, got null')
   expect(() => softmax(x, { output: counting(3) })).toThrow('softmax: output must have shape [2, 3], got [3]')
 })
