@@ -1,5 +1,6 @@
 // The entry `samepad`: everything.
 
+export type { FunctionName } from './functions/rows.ts'
 export * from './geometry.ts'
 export type { Activation } from './reference/problem.ts'
 export type { Combination } from './reference/reduce.ts'
@@ -14,10 +15,15 @@ export {
 } from './run/conv-transpose.ts'
 export {
   type ActivationStep,
+  type ArithmeticName,
   type ElementwiseOptions,
   type ElementwiseStep,
   elementwise,
+  type OperandCount,
+  type OperandsOf,
+  type PlainName,
   type StepOperand,
+  type WithOperands,
 } from './run/elementwise.ts'
 export { type Engine, lastEngine } from './run/engine.ts'
 export type { PaddingValues } from './run/fill-padding.ts'

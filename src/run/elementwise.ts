@@ -13,19 +13,22 @@ import { resultOf, sharesMemory } from './result.ts'
 export type StepOperand = number | TensorLike
 
 type FunctionRows = typeof functions
-type OperandCount<Name extends FunctionName> = FunctionRows[Name]['operands']['length']
+/** How many operands a function takes beside the value. */
+export type OperandCount<Name extends FunctionName> = FunctionRows[Name]['operands']['length']
 /** The functions that can be named without operands: they take none, or have defaults. */
-type PlainName = {
+export type PlainName = {
   [N in FunctionName]: OperandCount<N> extends 0 ? N : FunctionRows[N] extends { defaults: unknown } ? N : never
 }[FunctionName]
-type OperandsOf<Name extends FunctionName> =
+/** What a function takes: one operand, or a list of two. */
+export type OperandsOf<Name extends FunctionName> =
   OperandCount<Name> extends 1 ? StepOperand : readonly [StepOperand, StepOperand]
-type WithOperands<Name extends FunctionName> = {
+/** A function by its name, with what it takes: `{ leakyRelu: 0.1 }`. */
+export type WithOperands<Name extends FunctionName> = {
   [N in Name]: OperandCount<N> extends 0 ? never : { readonly [Key in N]: OperandsOf<N> }
 }[Name]
 
 /** The functions of two operands that stand for themselves as operations. */
-type ArithmeticName = 'add' | 'subtract' | 'multiply' | 'divide' | 'minimum' | 'maximum'
+export type ArithmeticName = 'add' | 'subtract' | 'multiply' | 'divide' | 'minimum' | 'maximum'
 
 /**
  * What values are sent through: the name of a function (`'silu'`), or a name with what it takes (`{ leakyRelu: 0.1 }`,

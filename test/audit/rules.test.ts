@@ -406,6 +406,19 @@ const quiet: readonly Case[] = [
   { rule: 'zeros-before-max', name: 'behind a ReLU', specs: [relu, pad(1, 1), pool(3, 2, {})] },
   { rule: 'zeros-before-max', name: 'pads of its own', specs: [pool(3, 2, pads(1, 1))] },
   { rule: 'counted-padding', name: 'from elsewhere', specs: [average(3, 2, { ...pads(1, 1), count_include_pad: 1 })] },
+  // Factorized reductions of NASNet: cells that move by one, before a pool of one tap.
+  {
+    rule: 'counted-padding',
+    name: 'a shift before one tap',
+    specs: [pad(-1, 1), average(1, 2, {})],
+    options: { producer: 'tf2onnx' },
+  },
+  {
+    rule: 'empty-window',
+    name: 'a shift before one tap',
+    specs: [pad(-1, 1), average(1, 2, {})],
+    options: { input: [1, 2, 9, 9] },
+  },
   { rule: 'counted-padding', name: 'not counted', specs: [average(3, 2, same)], options: { producer: 'tf2onnx' } },
   { rule: 'foldable-pad', name: 'reflected', specs: [pad(1, 1, { mode: 'reflect' }), conv(3, 2, {})] },
   {
