@@ -71,11 +71,11 @@ describe('every operation that slides a window, with all that makes programs', (
   const memory = 'lastEngine, memoryUse, programTensor, releaseMemory'
   const operations = `averagePool, conv, convTranspose, maxPool, ${prepared}, ${memory}`
 
-  it('costs an application at most 32.6 kB that esbuild bundles', async () => {
-    expect(await gzipBytes(`export { ${operations} } from 'samepad'`)).toBeLessThanOrEqual(32_600)
+  it('costs an application at most 32.9 kB that esbuild bundles', async () => {
+    expect(await gzipBytes(`export { ${operations} } from 'samepad'`)).toBeLessThanOrEqual(32_900)
   })
 
-  it('and at most 30.5 kB where Vite does, whose minifier is the better one', async () => {
+  it('and at most 30.8 kB where Vite does, whose minifier is the better one', async () => {
     const input = join(root, 'build', 'application.js')
     mkdirSync(join(root, 'build'), { recursive: true })
     writeFileSync(input, `export { ${operations} } from 'samepad'`)
@@ -85,7 +85,7 @@ describe('every operation that slides a window, with all that makes programs', (
     })
     const [{ code }] = (built as { output: { code: string }[] }).output
     expect(code).toContain('f32x4.relaxed_madd')
-    expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(30.5 * 1024)
+    expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(30.8 * 1024)
   })
 })
 
@@ -93,6 +93,10 @@ describe('operations that slide no window', () => {
   const convolution = "export { conv, prepareConv } from 'samepad'"
   const elements =
     'activate, add, concat, depthToSpace, divide, elementwise, maximum, minimum, multiply, pad, reduce, scale, slice, softmax, spaceToDepth, subtract, transpose'
+
+  it('convolution alone costs an application at most 29.7 kB, without pools and transposed references', async () => {
+    expect(await gzipBytes(convolution)).toBeLessThanOrEqual(29_700)
+  })
 
   it('are not shipped with convolutions, nor convolutions with them', async () => {
     const [conv, alone] = await Promise.all(
@@ -108,9 +112,9 @@ describe('operations that slide no window', () => {
     expect(await gzipBytes(`export { ${elements} } from 'samepad'`)).toBeLessThanOrEqual(16.5 * 1024)
   })
 
-  it('and with those that do at most 43 kB', async () => {
+  it('and with those that do at most 43.2 kB', async () => {
     const windows = 'averagePool, conv, convTranspose, maxPool, prepareConv, prepareConvTranspose, prepareMaxPool'
-    expect(await gzipBytes(`export { ${elements}, ${windows} } from 'samepad'`)).toBeLessThanOrEqual(43_000)
+    expect(await gzipBytes(`export { ${elements}, ${windows} } from 'samepad'`)).toBeLessThanOrEqual(43_200)
   })
 })
 

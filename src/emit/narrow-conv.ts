@@ -4,12 +4,10 @@ import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { masked, shuffle } from './lanes.ts'
 import { local } from './loops.ts'
-import type { NarrowTile } from './narrow-tile.ts'
+import { emitNarrow, type TileWriter } from './narrow.ts'
+import type { NarrowTile, Results } from './narrow-tile.ts'
 import { constant, multiplyAdd } from './program.ts'
 import type { Place } from './tiles.ts'
-
-/** The variable for each row of a tile, output channel of a group and vector. */
-export type Results = (row: number, out: number, vector: number) => Local
 
 /** Where a tile reads cells, and weights. */
 interface Loading {
@@ -26,6 +24,28 @@ interface Cells {
   readonly whole: boolean
 }
 
+/** Emits the program of a narrow convolution. */
+export function emitNarrowConv(structure: NarrowStructure): Uint8Array<ArrayBuffer> {
+  return emitNarrow(structure, convolution)
+}
+
+function convolution(plan: NarrowStructure, code: Code, result: Results): TileWriter {
+  const convolve = narrowConv(plan, code, result)
+  return {
+    write(tile, at, { alone, start, eachTap, storeAll }) {
+      const bias = (): void =>
+        start((out, vector) => {
+          code.get(at.bias)
+          if (plan.columns.along === 'channels') return code.emit('v128.load', vector * VECTOR)
+          return code.emit('v128.load32_splat', out * FLOAT)
+        })
+      if (!alone) bias()
+      eachTap((place) => convolve(tile, place, alone ? bias : () => {}))
+      storeAll()
+    },
+  }
+}
+
 /**
  * The multiplications of a tile for one input channel and one tap of the looked up axes, added to results. At a stride of
  * two, two neighbouring taps are taken together: a vector then holds two outputs with two products each, its cells lie
@@ -33,7 +53,7 @@ interface Cells {
  *
  * @returns takes where a tile reads, and what starts its results if that is still to be done
  */
-export function narrowConv(
+function narrowConv(
   plan: NarrowStructure,
   code: Code,
   result: Results,

@@ -1,11 +1,61 @@
+import { multiples } from '../plan/gather.ts'
 import type { NarrowStructure } from '../plan/narrow.ts'
 import { LANES } from '../plan/plan.ts'
 import type { Code, Local } from '../wasm/code.ts'
+import { type Candidates, pool } from './candidates.ts'
 import { shuffle } from './lanes.ts'
-import { local } from './loops.ts'
-import type { Results } from './narrow-conv.ts'
-import type { NarrowTile } from './narrow-tile.ts'
-import { type Candidates, constant } from './program.ts'
+import { local, vectors } from './loops.ts'
+import { emitNarrow, type TileWriter } from './narrow.ts'
+import type { NarrowTile, Results } from './narrow-tile.ts'
+import { constant } from './program.ts'
+
+/** Emits the program of a pooling. */
+export function emitNarrowPool(structure: NarrowStructure): Uint8Array<ArrayBuffer> {
+  return emitNarrow(structure, pooling)
+}
+
+function pooling(plan: NarrowStructure, code: Code, result: Results): TileWriter {
+  const reduce = narrowPool(plan, code, result)
+  const write: TileWriter['write'] = (tile, _, { alone, start, eachTap, store, storeAll }) => {
+    const finish = (row: number, vector: number): void => store(row, 0, vector)
+    pool(code, plan, (candidates) => {
+      if (!alone) start(() => constant(code, candidates.fill))
+      eachTap((place) => reduce(tile, place.input, candidates, alone ? finish : undefined))
+    })
+    if (!alone) storeAll()
+  }
+  return plan.op === 'averagePool' ? averaged(code, write) : { write }
+}
+
+/** Divides each result by how many cells its window counts. */
+function averaged(code: Code, write: TileWriter['write']): TileWriter {
+  // What windows count along the looked up axes, and what the last results were divided by.
+  const [count, divisor] = vectors(code, 2)
+  let divisors = ''
+  return {
+    line(entries) {
+      entries.forEach((entry, axis) => {
+        code.get(entry.count).emit('f32.convert_i32_s').emit('f32x4.splat')
+        if (axis > 0) code.get(count).emit('f32x4.mul')
+        code.set(count)
+      })
+    },
+    write(...tile) {
+      divisors = ''
+      write(...tile)
+    },
+    settle(result, { row: { counts = [] }, column }, row, vector) {
+      const lanes = multiples(LANES, 1).map((lane) => (column.counts?.[vector * LANES + lane] ?? 1) * counts[row])
+      const key = lanes.join()
+      if (key !== divisors) {
+        code.emit('v128.const', ...new Uint8Array(Float32Array.from(lanes).buffer))
+        code.get(count).emit('f32x4.mul').set(divisor)
+      }
+      divisors = key
+      code.compute(result, 'f32x4.div', result, divisor)
+    },
+  }
+}
 
 /**
  * Takes the windows of a tile into its results. Pools reduce first along the rows, in blocks of four cells as they lie in
@@ -14,7 +64,7 @@ import { type Candidates, constant } from './program.ts'
  * @returns takes where a tile reads, and what finishes a result where there is nothing else to take in; else results hold
  * something already
  */
-export function narrowPool(
+function narrowPool(
   { columns, kernel: [, , kernel] }: NarrowStructure,
   code: Code,
   result: Results,

@@ -8,6 +8,9 @@ import { loadLanes } from './lanes.ts'
 import { setSum } from './loops.ts'
 import type { SizeNumbers } from './size-numbers.ts'
 
+/** The variable for each row of a tile, output channel of a group and vector. */
+export type Results = (row: number, out: number, vector: number) => Local
+
 /** A tile of a narrow plan: some rows of some vectors of outputs. Cells and lines count from where its first window starts. */
 export interface NarrowTile {
   readonly row: TileKind

@@ -1,25 +1,51 @@
 import type { NarrowStructure, TiledAxis } from '../plan/narrow.ts'
-import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
+import { LANES, VECTOR } from '../plan/plan.ts'
 import type { TileKind } from '../plan/row-tiles.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { storeLanes, storeLastLanes } from './lanes.ts'
-import { type Bytes, local, shifted, vectors, walk } from './loops.ts'
-import { narrowConv, type Results } from './narrow-conv.ts'
-import { narrowPool } from './narrow-pool.ts'
-import { type NarrowTile, narrowTile } from './narrow-tile.ts'
-import { type Addresses, activate, constant, emitProgram, pool } from './program.ts'
+import { type Bytes, local, shifted, walk } from './loops.ts'
+import { type NarrowTile, narrowTile, type Results } from './narrow-tile.ts'
+import { type Addresses, activate, emitProgram } from './program.ts'
 import type { SizeNumbers } from './size-numbers.ts'
 import { type Entry, eachLine, eachTap, eachTile, type Place, type Tensors } from './tiles.ts'
+
+/** How an operation makes the results of a tile. */
+export interface TileWriter {
+  /** Is told of each line of outputs: where they read along the looked up axes. */
+  line?(entries: readonly Entry[]): void
+  write(tile: NarrowTile, at: Tensors, work: TileWork): void
+  /** Is given each result when nothing more is taken in. */
+  settle?(result: Local, tile: NarrowTile, row: number, vector: number): void
+}
+
+/** What the operations have in common. */
+export interface TileWork {
+  /** Whether the tile has a single tap of looked up axes and a single input channel, always: there is nothing to start from. */
+  readonly alone: boolean
+  /** Sets all results to what is pushed for them. */
+  start(push: (out: number, vector: number) => Code): void
+  /** Runs a body for all real taps of looked up axes and all input channels. */
+  eachTap(body: (place: Place) => void): void
+  /** Stores a result, or all of them. */
+  store(row: number, out: number, vector: number): void
+  storeAll(): void
+}
 
 /**
  * Emits the program of a narrow plan. The loops are, from the outside in: batch, groups, looked up axes, runs of rows,
  * runs of columns, and within a tile the taps of looked up axes and input channels; those of rows and columns are written
  * out.
  */
-export function emitNarrow(structure: NarrowStructure): Uint8Array<ArrayBuffer> {
-  return emitProgram(structure, (code, addresses, numbers) =>
-    new NarrowEmitter(structure, code, numbers).write(addresses),
-  )
+export function emitNarrow(
+  structure: NarrowStructure,
+  writer: (structure: NarrowStructure, code: Code, result: Results) => TileWriter,
+): Uint8Array<ArrayBuffer> {
+  return emitProgram(structure, (code, addresses, numbers) => {
+    const results: Local[] = []
+    const { outGroup, vectors } = structure
+    const result: Results = (row, out, vector) => local(code, results, (row * outGroup + out) * vectors + vector)
+    new NarrowEmitter(structure, code, numbers, result, writer(structure, code, result)).write(addresses)
+  })
 }
 
 class NarrowEmitter {
@@ -28,24 +54,15 @@ class NarrowEmitter {
   readonly #numbers: SizeNumbers
   /** The current output along each looked up axis. */
   #entries: readonly Entry[] = []
-  readonly #results: Local[] = []
-  /** What the windows of an average count along the looked up axes, and what the last results were divided by. */
-  readonly #count: Local
-  readonly #divisor: Local
-  #divisors = ''
-  /** The sum or the largest value. */
   readonly #result: Results
-  readonly #convolve: ReturnType<typeof narrowConv>
-  readonly #reduce: ReturnType<typeof narrowPool>
+  readonly #writer: TileWriter
 
-  constructor(plan: NarrowStructure, code: Code, numbers: SizeNumbers) {
+  constructor(plan: NarrowStructure, code: Code, numbers: SizeNumbers, result: Results, writer: TileWriter) {
     this.#plan = plan
     this.#code = code
     this.#numbers = numbers
-    ;[this.#count, this.#divisor] = vectors(code, 2)
-    this.#result = (row, out, vector) => local(code, this.#results, (row * plan.outGroup + out) * plan.vectors + vector)
-    this.#convolve = narrowConv(plan, code, this.#result)
-    this.#reduce = narrowPool(plan, code, this.#result)
+    this.#result = result
+    this.#writer = writer
   }
 
   write(addresses: Addresses): void {
@@ -57,7 +74,7 @@ class NarrowEmitter {
       walk(code, groups, image, numbers.steps(steps.group), (group) =>
         eachLine(code, numbers, lookups, group, (line, entries) => {
           this.#entries = entries
-          this.#countAll()
+          this.#writer.line?.(entries)
           this.#eachOf(rows, line, (row, tiles) =>
             this.#eachOf(columns, tiles, (column, at, lanes) =>
               this.#write(narrowTile(this.#plan, code, numbers, row, column), at, lanes),
@@ -81,25 +98,20 @@ class NarrowEmitter {
   }
 
   #write(tile: NarrowTile, at: Tensors, lanes: Local): void {
-    const { op, outGroup } = this.#plan
-    const alone = this.#isAlone(tile)
-    const finish = (row: number, vector: number): void => this.#store(tile, at.output, lanes, [row, 0, vector])
-    this.#divisors = ''
-    if (op === 'conv') {
-      const start = (): void => this.#start(tile, (out, vector) => this.#bias(at.bias, out, vector))
-      this.#compute(tile, at, start, (place) => this.#convolve(tile, place, alone ? start : () => {}))
-    } else {
-      pool(this.#code, this.#plan, (candidates) => {
-        const start = (): void => this.#start(tile, () => constant(this.#code, candidates.fill))
-        this.#compute(tile, at, start, ({ input }) => this.#reduce(tile, input, candidates, alone ? finish : undefined))
-      })
-    }
-    if (alone && op !== 'conv') return // stored already
-    for (const row of tile.rows) {
-      for (let out = 0; out < outGroup; out++) {
-        for (const vector of tile.vectors) this.#store(tile, at.output, lanes, [row, out, vector])
-      }
-    }
+    const store: TileWork['store'] = (...result) => this.#store(tile, at.output, lanes, result)
+    this.#writer.write(tile, at, {
+      alone: this.#isAlone(tile),
+      start: (push) => this.#start(tile, push),
+      eachTap: (body) => this.#eachTap(tile, at, body),
+      store,
+      storeAll: () => {
+        for (const row of tile.rows) {
+          for (let out = 0; out < this.#plan.outGroup; out++) {
+            for (const vector of tile.vectors) store(row, out, vector)
+          }
+        }
+      },
+    })
   }
 
   /** Whether a tile has a single tap of looked up axes and a single input channel, always. */
@@ -119,43 +131,23 @@ class NarrowEmitter {
     }
   }
 
-  #bias(at: Local, out: number, vector: number): Code {
-    const code = this.#code.get(at)
-    if (this.#plan.columns.along === 'channels') return code.emit('v128.load', vector * VECTOR)
-    return code.emit('v128.load32_splat', out * FLOAT)
-  }
-
-  /** Runs a body for all real taps of looked up axes and all input channels; alone it has nothing to start from. */
-  #compute(tile: NarrowTile, from: Place, start: () => void, body: (place: Place) => void): void {
+  #eachTap(tile: NarrowTile, from: Place, body: (place: Place) => void): void {
     const { inGroup, steps, weights } = this.#plan
-    if (this.#isAlone(tile)) {
-      body(from)
-      return
+    if (this.#isAlone(tile)) body(from)
+    else if (tile.reads) {
+      eachTap(this.#code, from, this.#entries, weights, (tap) =>
+        walk(this.#code, inGroup, tap, this.#numbers.steps(steps.channel), body),
+      )
     }
-    start()
-    if (!tile.reads) return
-    eachTap(this.#code, from, this.#entries, weights, (tap) =>
-      walk(this.#code, inGroup, tap, this.#numbers.steps(steps.channel), body),
-    )
   }
 
   /** Turns a result into outputs and stores those that are the tile's own. */
-  #store(
-    { row: { counts = [] }, column }: NarrowTile,
-    output: Local,
-    lanes: Local,
-    [row, out, vector]: readonly number[],
-  ): void {
+  #store(tile: NarrowTile, output: Local, lanes: Local, [row, out, vector]: Parameters<Results>): void {
     const { to, rows } = this.#plan
+    const { column } = tile
     const result = this.#result(row, out, vector)
     const [code, numbers] = [this.#code, this.#numbers]
-    const columns = column.counts?.slice(vector * LANES, (vector + 1) * LANES)
-    if (columns) {
-      this.#divide(
-        result,
-        columns.map((count) => count * counts[row]),
-      )
-    }
+    this.#writer.settle?.(result, tile, row, vector)
     activate(code, this.#plan, [result])
     // Output channels of a group are side by side.
     const line = shifted(code, { output }, { output: numbers.of(rows.step.output, row) })
@@ -163,29 +155,5 @@ class NarrowEmitter {
     const exist = Math.min(LANES, column.pixels - vector * LANES)
     if (column.ends && vector === 0) storeLastLanes(code, at.output, result, lanes)
     else storeLanes(code, at.output, vector * VECTOR, result, exist)
-  }
-
-  /** What the windows of an average count along the looked up axes. */
-  #countAll(): void {
-    if (this.#plan.op !== 'averagePool') return
-    const code = this.#code
-    this.#entries.forEach(({ count }, axis) => {
-      code.get(count).emit('f32.convert_i32_s').emit('f32x4.splat')
-      if (axis > 0) code.get(this.#count).emit('f32x4.mul')
-      code.set(this.#count)
-    })
-  }
-
-  /** Divides a result by the counts of its lanes, times those of looked up axes. */
-  #divide(result: Local, counts: readonly number[]): void {
-    const code = this.#code
-    const key = counts.join()
-    if (key !== this.#divisors) {
-      const lanes = Array.from({ length: LANES }, (_, lane) => counts[lane] ?? 1)
-      code.emit('v128.const', ...new Uint8Array(Float32Array.from(lanes).buffer))
-      code.get(this.#count).emit('f32x4.mul').set(this.#divisor)
-    }
-    this.#divisors = key
-    code.compute(result, 'f32x4.div', result, this.#divisor)
   }
 }

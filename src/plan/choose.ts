@@ -1,4 +1,4 @@
-import { type Axis, Geometry } from '../geometry/index.ts'
+import { type Axis, Geometry, isPool } from '../geometry/index.ts'
 import { single } from '../reference/loops.ts'
 import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
@@ -16,16 +16,22 @@ export type Plan = DensePlan | NarrowPlan | PointwisePlan | WinogradPlan
 /** The plans of some strategies, by their names. */
 export type PlanOf<Name extends Plan['strategy']> = { [N in Name]: Plan & { readonly strategy: N } }[Name]
 
-type Planner = (problem: Problem, features: Features) => Plan | undefined
+type Planner<P extends Plan> = (problem: Problem, features: Features) => P | undefined
 
-/** Every strategy, the first that fits is taken: those that win where they fit come first. */
-const direct: readonly Planner[] = [
-  planWidth,
-  planChannels,
-  planPointwise,
-  (problem, features) => planDense(flattened(problem), features),
-]
-const all: readonly Planner[] = [planWinograd, ...direct]
+/** Strategies for an operation. The first that fits is taken: those that win where they fit come first. */
+export interface Planners<P extends Plan> {
+  /** Not for what is to be deterministic. */
+  readonly rounding: readonly Planner<P>[]
+  readonly direct: readonly Planner<P>[]
+}
+
+/** For convolutions of both kinds. */
+export const filterPlanners: Planners<Plan> = {
+  rounding: [planWinograd],
+  direct: [planWidth, planChannels, planPointwise, (problem, features) => planDense(flattened(problem), features)],
+}
+
+export const poolPlanners: Planners<NarrowPlan> = { rounding: [], direct: [planWidth, planChannels] }
 
 /** What every machine can do: sums are added in the same order everywhere where all have the same plan. */
 const oldest: Features = { simd: true, relaxed: false, ordered: false }
@@ -39,25 +45,35 @@ const LONGEST = { kernel: 2 ** 16, output: 2 ** 24 } as const
 /** Outputs of an axis that may be looked up one by one where its code would be too long. */
 const MOST_LOOKED_UP = 2 ** 14
 
+/** A plan for a problem of any operation, or undefined where no program fits. */
+export function planProgram(problem: Problem, features: Features, deterministic: boolean): Plan | undefined {
+  const planners = isPool(problem.geometry.op) ? poolPlanners : filterPlanners
+  return choosePlan<Plan>(planners, problem, features, deterministic)
+}
+
 /**
- * A plan for a problem, or undefined where no program fits.
+ * A plan by some strategies, or undefined where none fits.
  *
  * @param deterministic multiply and add with a rounding each, in the order of the direct sum: the same bits everywhere
  */
-export function planProgram(problem: Problem, features: Features, deterministic: boolean): Plan | undefined {
+export function choosePlan<P extends Plan>(
+  planners: Planners<P>,
+  problem: Problem,
+  features: Features,
+  deterministic: boolean,
+): P | undefined {
   const { axes } = problem.geometry
   if (axes.some(({ kernel, output }) => kernel > LONGEST.kernel || output > LONGEST.output)) return undefined
   if (!features.simd) return undefined
   const using = deterministic ? oldest : features
   const whole = withoutSingles(problem)
-  return planned(whole, using, deterministic) ?? planned(lookedUpRows(whole), using, deterministic)
-}
-
-function planned(problem: Problem | undefined, features: Features, deterministic: boolean): Plan | undefined {
-  if (!problem) return undefined
-  for (const planner of deterministic ? direct : all) {
-    const plan = planner(problem, features)
-    if (plan && total(Object.values(plan.bytes), (bytes) => bytes) <= MOST_BYTES) return plan
+  const rows = lookedUpRows(whole)
+  const { rounding, direct } = planners
+  for (const problem of rows ? [whole, rows] : [whole]) {
+    for (const planner of deterministic ? direct : [...rounding, ...direct]) {
+      const plan = planner(problem, using)
+      if (plan && total(Object.values(plan.bytes), (bytes) => bytes) <= MOST_BYTES) return plan
+    }
   }
   return undefined
 }

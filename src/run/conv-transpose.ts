@@ -1,7 +1,8 @@
 import type { TransposedOptions } from '../geometry/index.ts'
+import { convTranspose as reference } from '../reference/conv-transpose.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import type { TransposedWeightsLayout } from '../tensor/weights.ts'
-import { type FilterOptions, filterLayer, type PrepareOptions } from './filter-layer.ts'
+import { type FilterOperation, type FilterOptions, filterLayer, type PrepareOptions } from './filter-layer.ts'
 import { runOnce } from './once.ts'
 import { type Layer, PreparedLayer } from './prepared-layer.ts'
 
@@ -17,6 +18,7 @@ export interface ConvTransposeOptions extends FilterOptions, TransposedOptions {
 /** Options of `prepareConvTranspose`. */
 export interface PrepareConvTransposeOptions extends ConvTransposeOptions, PrepareOptions {}
 
+const operation: FilterOperation = { op: 'convTranspose', reference }
 const names = ['outputPadding', 'outputShape']
 
 /**
@@ -35,7 +37,7 @@ export function convTranspose(
   weights: TensorLike,
   options: ConvTransposeOptions = {},
 ): Tensor<ArrayBuffer> {
-  return runOnce(filterLayer('convTranspose', 'convTranspose', weights, options, names), input)
+  return runOnce(filterLayer('convTranspose', operation, weights, options, names), input)
 }
 
 /**
@@ -47,5 +49,5 @@ export function convTranspose(
  */
 export function prepareConvTranspose(weights: TensorLike, options: PrepareConvTransposeOptions = {}): Layer {
   const known = [...names, 'deterministic']
-  return new PreparedLayer(filterLayer('prepareConvTranspose', 'convTranspose', weights, options, known))
+  return new PreparedLayer(filterLayer('prepareConvTranspose', operation, weights, options, known))
 }

@@ -1,7 +1,8 @@
+import { conv as reference } from '../reference/conv.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import type { ConvWeightsLayout } from '../tensor/weights.ts'
 import type { PaddingValues } from './fill-padding.ts'
-import { type FilterOptions, filterLayer, type PrepareOptions } from './filter-layer.ts'
+import { type FilterOperation, type FilterOptions, filterLayer, type PrepareOptions } from './filter-layer.ts'
 import { runOnce } from './once.ts'
 import { type Layer, PreparedLayer } from './prepared-layer.ts'
 
@@ -19,6 +20,7 @@ export interface ConvOptions extends FilterOptions {
 /** Options of `prepareConv`. */
 export interface PrepareConvOptions extends ConvOptions, PrepareOptions {}
 
+const operation: FilterOperation = { op: 'conv', reference }
 const names = ['paddingMode']
 
 /**
@@ -31,7 +33,7 @@ const names = ['paddingMode']
  * @throws SamepadError when sizes do not fit each other, and whatever `resolve` throws
  */
 export function conv(input: TensorLike, weights: TensorLike, options: ConvOptions = {}): Tensor<ArrayBuffer> {
-  return runOnce(filterLayer('conv', 'conv', weights, options, names), input)
+  return runOnce(filterLayer('conv', operation, weights, options, names), input)
 }
 
 /**
@@ -43,5 +45,5 @@ export function conv(input: TensorLike, weights: TensorLike, options: ConvOption
  * @throws SamepadError on weights, groups or a bias that do not fit each other; `run` throws as `conv` does
  */
 export function prepareConv(weights: TensorLike, options: PrepareConvOptions = {}): Layer {
-  return new PreparedLayer(filterLayer('prepareConv', 'conv', weights, options, [...names, 'deterministic']))
+  return new PreparedLayer(filterLayer('prepareConv', operation, weights, options, [...names, 'deterministic']))
 }

@@ -6,7 +6,9 @@ import type { ConvWeightsLayout, TransposedWeightsLayout } from '../tensor/weigh
 import { filledGeometry, type PaddingValues, paddingValues } from './fill-padding.ts'
 import { checkWeights } from './filter-weights.ts'
 import { type Input, type LayoutOptions, ownOptions } from './layer.ts'
+import type { Operation } from './operation.ts'
 import type { LayerDefinition, Task } from './prepared-layer.ts'
+import { planFilter } from './strategies.ts'
 
 /** Options of both convolutions. */
 export interface FilterOptions extends WindowOptions, LayoutOptions {
@@ -39,6 +41,11 @@ interface AllOptions extends FilterOptions, TransposedOptions, PrepareOptions {
   readonly weightsLayout?: ConvWeightsLayout | TransposedWeightsLayout | undefined
 }
 
+/** A convolution of one kind or the other. */
+export interface FilterOperation extends Pick<Operation, 'reference'> {
+  readonly op: 'conv' | 'convTranspose'
+}
+
 /**
  * The layer of a convolution of either kind, checked: weights, groups and bias must fit each other, and the input them.
  *
@@ -47,7 +54,7 @@ interface AllOptions extends FilterOptions, TransposedOptions, PrepareOptions {
  */
 export function filterLayer(
   stage: string,
-  op: 'conv' | 'convTranspose',
+  { op, reference }: FilterOperation,
   value: TensorLike,
   options: AllOptions,
   added: readonly string[],
@@ -76,7 +83,7 @@ export function filterLayer(
       : { problem: { ...problem, geometry: filledGeometry(geometry) }, fill: { geometry, values: paddingMode } }
   }
   const filter = { weights, steps, bias: checkBias(stage, bias, outChannels) }
-  return { stage, layout: { layout }, filter, deterministic, solve }
+  return { stage, operation: { plan: planFilter, reference }, layout: { layout }, filter, deterministic, solve }
 }
 
 /** Checks that there is a bias for each output channel. */

@@ -4,7 +4,6 @@ import type { Exports } from '../wasm/engine.ts'
 import { alignedTo, type Block, current, floats, free, isThere, take } from './memory.ts'
 import type { SharedPlan } from './plans.ts'
 import { holdProgram, letGo, type Program } from './programs.ts'
-import { emitPlan, packFilter } from './strategies.ts'
 
 /** All that a plan needs but its tensors: a program, and addresses of what it reads. */
 export interface Ready {
@@ -70,8 +69,8 @@ export class Holdings {
   #holding(shared: SharedPlan): PlanHolding | undefined {
     const known = this.#plans.get(shared)
     if (known && isThere(known.tables)) return known
-    const { plan, key } = shared
-    const program = holdProgram(key, () => emitPlan(plan))
+    const { plan, key, emit } = shared
+    const program = holdProgram(key, emit)
     if (!program) return undefined
     const tables = take(plan.bytes.tables)
     if (!tables) {
@@ -84,10 +83,10 @@ export class Holdings {
     return holding
   }
 
-  #packed({ plan, packing }: SharedPlan): PackedWeights | undefined {
+  #packed({ packing, pack }: SharedPlan): PackedWeights | undefined {
     const known = this.#weights.get(packing)
     if (known && isThere(known.block)) return known
-    const { weights, bias } = packFilter(plan, this.#filter)
+    const { weights, bias } = pack(this.#filter)
     const bytes = alignedTo(weights.byteLength)
     const block = take(bytes + bias.byteLength)
     if (!block) return undefined

@@ -15,7 +15,10 @@ import { Schedule } from './schedule.ts'
 const SMALL = 100_000
 
 /** Runs a layer once: what `prepare...` keeps is made and dropped, except for compiled programs, which are kept. */
-export function runOnce({ stage, layout, filter, solve }: LayerDefinition, input: TensorLike): Tensor<ArrayBuffer> {
+export function runOnce(
+  { stage, operation, layout, filter, solve }: LayerDefinition,
+  input: TensorLike,
+): Tensor<ArrayBuffer> {
   const x = checkInput(stage, input, layout)
   const { problem, fill, check } = solve(x)
   const output = allocate(stage, 'output', inLayout(outputOf(problem), problem.layout))
@@ -23,10 +26,11 @@ export function runOnce({ stage, layout, filter, solve }: LayerDefinition, input
   // Weights may lie in program memory too, which may move as soon as some is taken.
   const own = { ...filter, weights: settled(filter.weights), bias: filter.bias && settled(filter.bias) }
   const source = new Values((fill ? fillPadding(stage, x, fill.geometry, fill.values) : x).data)
-  const schedule = multiplications(problem) < SMALL ? undefined : new Schedule(problem, false)
+  const schedule =
+    multiplications(problem) < SMALL ? undefined : new Schedule(problem, { operation, deterministic: false })
   const holdings = new Holdings(own)
   try {
-    compute(problem, schedule, holdings, source, own, new Values(output.data))
+    compute({ operation, filter: own }, problem, schedule, holdings, source, new Values(output.data))
   } finally {
     holdings.release()
   }

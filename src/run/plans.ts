@@ -1,12 +1,10 @@
 import { Remembered } from '../analysis/remembered.ts'
-import { type Plan, planProgram } from '../plan/choose.ts'
 import type { Problem } from '../reference/problem.ts'
 import { probeFeatures } from '../wasm/engine.ts'
-import { packingOf } from './strategies.ts'
+import type { PlannedProgram, PlanProblem } from './strategies.ts'
 
 /** A plan, and texts that tell apart what can be shared. */
-export interface SharedPlan {
-  readonly plan: Plan
+export interface SharedPlan extends Omit<PlannedProgram, 'packing'> {
   /** Plans with the same key are one program. */
   readonly key: string
   /** Plans with the same one read weights in the same order. */
@@ -20,12 +18,16 @@ const plans = new Remembered<SharedPlan | undefined>({
 })
 
 /** The plan of a problem where programs can be compiled and one fits; the same object while it is remembered. */
-export function planOf(problem: Problem, deterministic: boolean): SharedPlan | undefined {
+export function planOf(plan: PlanProblem, problem: Problem, deterministic: boolean): SharedPlan | undefined {
   return plans.get(JSON.stringify([problem, deterministic]), () => {
-    const plan = planProgram(problem, probeFeatures(), deterministic)
-    if (!plan) return undefined
-    const { strategy, structure } = plan
-    return { plan, key: JSON.stringify([strategy, structure]), packing: JSON.stringify(packingOf(plan)) }
+    const planned = plan(problem, probeFeatures(), deterministic)
+    if (!planned) return undefined
+    const { strategy, structure } = planned.plan
+    return {
+      ...planned,
+      key: JSON.stringify([strategy, structure]),
+      packing: JSON.stringify(planned.packing),
+    }
   })
 }
 

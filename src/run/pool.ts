@@ -1,11 +1,14 @@
 import { Verbatim } from '../geometry/error.ts'
 import { type CeilOptions, type Geometry, resolve, SamepadError, taps, type WindowOptions } from '../geometry/index.ts'
 import { checkBoolean, checkChoice, checkOptions } from '../geometry/options.ts'
+import { averagePool as averageReference, maxPool as maximumReference } from '../reference/pool.ts'
+import type { Filter } from '../reference/problem.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
-import { noFilter } from './compute.ts'
 import { type Input, type LayoutOptions, ownOptions } from './layer.ts'
 import { runOnce } from './once.ts'
+import type { Operation } from './operation.ts'
 import { type Layer, type LayerDefinition, PreparedLayer, type Task } from './prepared-layer.ts'
+import { planPool } from './strategies.ts'
 
 /** Options of `maxPool`. `strides` defaults to the kernel. */
 export interface PoolOptions extends WindowOptions, CeilOptions, LayoutOptions {
@@ -25,7 +28,32 @@ export interface AveragePoolOptions extends PoolOptions {
 }
 
 const names = ['kernel', 'strides', 'dilations', 'padding', 'ceilMode', 'layout', 'emptyWindow']
-const averageNames = [...names, 'countIncludePad']
+
+/** A pooling of one kind or the other, with the names of its options. */
+interface PoolOperation extends Operation {
+  readonly op: 'maxPool' | 'averagePool'
+  readonly names: readonly string[]
+}
+
+const maximum: PoolOperation = {
+  op: 'maxPool',
+  names,
+  plan: planPool,
+  reference: (problem, input, _, output) => maximumReference(problem, input, output),
+}
+
+const average: PoolOperation = {
+  op: 'averagePool',
+  names: [...names, 'countIncludePad'],
+  plan: planPool,
+  reference: (problem, input, _, output) => averageReference(problem, input, output),
+}
+
+const noFilter: Filter = {
+  weights: new Float32Array(0),
+  steps: { group: 0, out: 0, in: 0, tap: 0 },
+  bias: undefined,
+}
 
 /**
  * The largest real cell of each window; padding is never a candidate, so negative inputs stay negative.
@@ -36,7 +64,7 @@ const averageNames = [...names, 'countIncludePad']
  * @throws SamepadError on a window without a real cell (unless `emptyWindow: 'identity'`), and whatever `resolve` throws
  */
 export function maxPool(input: TensorLike, options: PoolOptions): Tensor<ArrayBuffer> {
-  return runOnce(poolLayer('maxPool', 'maxPool', options, names), input)
+  return runOnce(poolLayer('maxPool', maximum, options), input)
 }
 
 /**
@@ -47,7 +75,7 @@ export function maxPool(input: TensorLike, options: PoolOptions): Tensor<ArrayBu
  * @throws SamepadError on a window without a real cell (unless `emptyWindow: 'identity'`), and whatever `resolve` throws
  */
 export function averagePool(input: TensorLike, options: AveragePoolOptions): Tensor<ArrayBuffer> {
-  return runOnce(poolLayer('averagePool', 'averagePool', options, averageNames), input)
+  return runOnce(poolLayer('averagePool', average, options), input)
 }
 
 /**
@@ -56,7 +84,7 @@ export function averagePool(input: TensorLike, options: AveragePoolOptions): Ten
  * @throws SamepadError on unknown options; `run` throws as `maxPool` does
  */
 export function prepareMaxPool(options: PoolOptions): Layer {
-  return new PreparedLayer(poolLayer('prepareMaxPool', 'maxPool', options, names))
+  return new PreparedLayer(poolLayer('prepareMaxPool', maximum, options))
 }
 
 /**
@@ -65,27 +93,22 @@ export function prepareMaxPool(options: PoolOptions): Layer {
  * @throws SamepadError on unknown options; `run` throws as `averagePool` does
  */
 export function prepareAveragePool(options: AveragePoolOptions): Layer {
-  return new PreparedLayer(poolLayer('prepareAveragePool', 'averagePool', options, averageNames))
+  return new PreparedLayer(poolLayer('prepareAveragePool', average, options))
 }
 
 /** The layer of a pooling, checked. */
-function poolLayer(
-  stage: string,
-  op: 'maxPool' | 'averagePool',
-  options: AveragePoolOptions,
-  known: readonly string[],
-): LayerDefinition {
-  checkOptions(stage, options, known)
+function poolLayer(stage: string, operation: PoolOperation, options: AveragePoolOptions): LayerDefinition {
+  checkOptions(stage, options, operation.names)
   const { layout, emptyWindow = 'error', countIncludePad = false, ...window } = ownOptions(options)
   checkBoolean(stage, 'countIncludePad', countIncludePad)
   checkChoice(stage, 'emptyWindow', emptyWindow, ['error', 'identity'])
   const solve = ({ batch, channels, spatial, layout }: Input): Task => {
-    const geometry = resolve({ op, input: spatial, ...window })
+    const geometry = resolve({ op: operation.op, input: spatial, ...window })
     const sizes = { batch, inChannels: channels, outChannels: channels, groups: channels, layout }
     const check = emptyWindow === 'error' ? () => checkWindows(stage, geometry) : undefined
     return { problem: { geometry, ...sizes, countIncludePad }, check }
   }
-  return { stage, layout: { layout }, filter: noFilter, deterministic: false, solve }
+  return { stage, operation, layout: { layout }, filter: noFilter, deterministic: false, solve }
 }
 
 /** A window is empty as soon as it is along one axis. */

@@ -8,6 +8,7 @@ import { fillPadding, type PaddingValues } from './fill-padding.ts'
 import { Holdings } from './holdings.ts'
 import { checkInput, type Input, type LayoutOptions } from './layer.ts'
 import { Values } from './memory.ts'
+import type { Operation } from './operation.ts'
 import { Schedule } from './schedule.ts'
 
 /** An operation on an input of a certain size. */
@@ -41,6 +42,7 @@ export interface Layer {
 /** What makes a layer. */
 export interface LayerDefinition {
   readonly stage: string
+  readonly operation: Operation
   readonly layout: LayoutOptions
   readonly filter: Filter
   readonly deterministic: boolean
@@ -82,7 +84,7 @@ export class PreparedLayer implements Layer {
   run(input: TensorLike, output?: undefined): Tensor<ArrayBuffer>
   run<Output extends Tensor>(input: TensorLike, output: Output): Output
   run(input: TensorLike, output?: Tensor): Tensor {
-    const { stage, layout, filter } = this.#definition
+    const { stage, layout } = this.#definition
     // What comes as before needs no check but that it does.
     const known = this.#sized && valuesOf(input, this.#sized.input.shape)
     const sized = known ? (this.#sized as Sized) : this.#size(checkInput(stage, input, layout))
@@ -96,7 +98,7 @@ export class PreparedLayer implements Layer {
       fill ? fillPadding(stage, { ...sized.input, data }, fill.geometry, fill.values).data : data,
     )
     const destination = new Values(target)
-    this.#engine = compute(problem, schedule, this.#holdings, source, filter, destination)
+    this.#engine = compute(this.#definition, problem, schedule, this.#holdings, source, destination)
     return result
   }
 
@@ -109,7 +111,7 @@ export class PreparedLayer implements Layer {
     const task = this.#definition.solve(x)
     const { problem } = task
     const output = inLayout(outputOf(problem), problem.layout)
-    const schedule = new Schedule(problem, this.#definition.deterministic)
+    const schedule = new Schedule(problem, this.#definition)
     this.#holdings.keep(schedule.plans)
     const { data: _, ...input } = x
     this.#sized = { ...task, schedule, input, output, checked: false }

@@ -3,6 +3,7 @@ import { inputOf, outputOf, type Problem } from '../reference/problem.ts'
 import { inLayout } from '../tensor/tensor.ts'
 import type { Holdings } from './holdings.ts'
 import type { Values } from './memory.ts'
+import type { Operation } from './operation.ts'
 import { planOf, type SharedPlan } from './plans.ts'
 import { runPlan } from './run-plan.ts'
 import { BoxOfValues } from './values-box.ts'
@@ -21,17 +22,23 @@ interface PlannedBand extends Band {
   readonly plan: SharedPlan
 }
 
+/** How problems of a layer are planned. */
+interface Planning {
+  readonly operation: Operation
+  readonly deterministic: boolean
+}
+
 /** How a problem is computed on programs: as a whole, or in bands where it is too large for that. */
 export class Schedule {
   readonly #problem: Problem
-  readonly #deterministic: boolean
+  readonly #layer: Planning
   readonly #whole: SharedPlan | undefined
   #bands: readonly PlannedBand[] | undefined
 
-  constructor(problem: Problem, deterministic: boolean) {
+  constructor(problem: Problem, layer: Planning) {
     this.#problem = problem
-    this.#deterministic = deterministic
-    this.#whole = planOf(problem, deterministic)
+    this.#layer = layer
+    this.#whole = this.#planOf(problem)
   }
 
   /** Its plans, as far as it is known which ones it needs. */
@@ -56,12 +63,16 @@ export class Schedule {
     return whole !== undefined && copied > MOST_COPIED && runPlan(whole, holdings, input, output)
   }
 
+  #planOf(problem: Problem): SharedPlan | undefined {
+    return planOf(this.#layer.operation.plan, problem, this.#layer.deterministic)
+  }
+
   /** Bands with plans; none where they would be no smaller, or one has no plan. */
   #cut(): PlannedBand[] {
     const bands = bandsOf(this.#problem, BAND, LARGEST_BAND)
     const planned: PlannedBand[] = []
     for (const band of bands) {
-      const plan = bands.length > 1 && planOf(band.problem, this.#deterministic)
+      const plan = bands.length > 1 && this.#planOf(band.problem)
       if (!plan) return []
       planned.push({ ...band, plan })
     }

@@ -1,31 +1,46 @@
 import { emitDense } from '../emit/dense.ts'
-import { emitNarrow } from '../emit/narrow.ts'
+import { emitNarrowConv } from '../emit/narrow-conv.ts'
+import { emitNarrowPool } from '../emit/narrow-pool.ts'
 import { emitPointwise } from '../emit/pointwise.ts'
 import { emitWinograd } from '../emit/winograd.ts'
-import type { Plan, PlanOf } from '../plan/choose.ts'
+import { isPool } from '../geometry/index.ts'
+import { choosePlan, filterPlanners, type Plan, type PlanOf, poolPlanners } from '../plan/choose.ts'
 import { type NarrowPlan, packNarrow } from '../plan/narrow.ts'
 import { packDense } from '../plan/pack-dense.ts'
 import { packWinograd } from '../plan/pack-winograd.ts'
 import type { PackedFilter } from '../plan/plan.ts'
 import { packPointwise } from '../plan/pointwise.ts'
-import type { Filter } from '../reference/problem.ts'
+import type { Filter, Problem } from '../reference/problem.ts'
+import type { Features } from '../wasm/engine.ts'
+
+type Name = Plan['strategy']
 
 /** How plans of one strategy become programs. */
 interface Strategy<P extends Plan> {
   readonly emit: (plan: P) => Uint8Array
   readonly pack: (plan: P, filter: Filter) => PackedFilter
+  /** What of a plan the packing depends on: plans that are alike in it share packed weights. */
   readonly packing: (plan: P) => unknown
 }
 
-const narrow: Strategy<NarrowPlan> = {
-  emit: ({ structure }) => emitNarrow(structure),
+/** Strategies by their names. */
+type Strategies<N extends Name = Name> = { readonly [M in N]: Strategy<PlanOf<M>> }
+
+const narrowPacking = ({ structure: { kernel } }: NarrowPlan): unknown => kernel
+const narrowConv: Strategy<NarrowPlan> = {
+  emit: ({ structure }) => emitNarrowConv(structure),
   pack: packNarrow,
-  packing: ({ structure: { kernel } }) => [kernel],
+  packing: narrowPacking,
+}
+const narrowPool: Strategy<NarrowPlan> = {
+  emit: ({ structure }) => emitNarrowPool(structure),
+  pack: packNarrow,
+  packing: narrowPacking,
 }
 
-/** Every strategy by its name. */
-const strategies: { readonly [Name in Plan['strategy']]: Strategy<PlanOf<Name>> } = {
-  channels: narrow,
+/** Those of convolutions of both kinds. */
+const filterStrategies: Strategies = {
+  channels: narrowConv,
   dense: {
     emit: ({ structure }) => emitDense(structure),
     pack: packDense,
@@ -39,9 +54,9 @@ const strategies: { readonly [Name in Plan['strategy']]: Strategy<PlanOf<Name>> 
   pointwise: {
     emit: ({ structure }) => emitPointwise(structure),
     pack: packPointwise,
-    packing: ({ structure: { blocks } }) => [blocks],
+    packing: ({ structure: { blocks } }) => blocks,
   },
-  width: narrow,
+  width: narrowConv,
   winograd: {
     emit: ({ structure }) => emitWinograd(structure),
     pack: packWinograd,
@@ -49,17 +64,53 @@ const strategies: { readonly [Name in Plan['strategy']]: Strategy<PlanOf<Name>> 
   },
 }
 
-/** A plan's program as WebAssembly. */
-export function emitPlan<Name extends Plan['strategy']>(plan: PlanOf<Name>): Uint8Array {
-  return strategies[plan.strategy].emit(plan)
+const poolStrategies: Strategies<NarrowPlan['strategy']> = { channels: narrowPool, width: narrowPool }
+
+/** A plan, and what is made of it. */
+export interface PlannedProgram {
+  readonly plan: Plan
+  /** Its program as WebAssembly. */
+  readonly emit: () => Uint8Array
+  /** Weights and bias as its program reads them. */
+  readonly pack: (filter: Filter) => PackedFilter
+  /** Equal for plans that read weights in the same order. */
+  readonly packing: unknown
 }
 
-/** Weights and bias as a plan's program reads them. */
-export function packFilter<Name extends Plan['strategy']>(plan: PlanOf<Name>, filter: Filter): PackedFilter {
-  return strategies[plan.strategy].pack(plan, filter)
+/** Plans a problem; undefined where no program fits. */
+export type PlanProblem = (problem: Problem, features: Features, deterministic: boolean) => PlannedProgram | undefined
+
+export const planFilter: PlanProblem = (...asked) => {
+  const plan = choosePlan<Plan>(filterPlanners, ...asked)
+  return plan && plannedBy(filterStrategies, plan)
 }
 
-/** What of a plan the packing depends on: plans that are alike in it share packed weights. */
-export function packingOf<Name extends Plan['strategy']>(plan: PlanOf<Name>): unknown {
-  return [plan.strategy, strategies[plan.strategy].packing(plan)]
+export const planPool: PlanProblem = (...asked) => {
+  const plan = choosePlan(poolPlanners, ...asked)
+  return plan && plannedBy(poolStrategies, plan)
+}
+
+function plannedBy<N extends Name>(strategies: Strategies<N>, plan: PlanOf<N>): PlannedProgram {
+  const { emit, pack, packing } = strategies[plan.strategy]
+  return {
+    plan,
+    emit: () => emit(plan),
+    pack: (filter) => pack(plan, filter),
+    packing: [plan.strategy, packing(plan)],
+  }
+}
+
+/** The program of a plan of any operation as WebAssembly. */
+export function emitPlan(plan: Plan): Uint8Array {
+  return ofAny(plan).emit()
+}
+
+/** Weights and bias as the program of a plan of any operation reads them. */
+export function packFilter(plan: Plan, filter: Filter): PackedFilter {
+  return ofAny(plan).pack(filter)
+}
+
+function ofAny<N extends Name>(plan: PlanOf<N>): PlannedProgram {
+  const all: Strategies = isPool(plan.structure.op) ? { ...filterStrategies, ...poolStrategies } : filterStrategies
+  return plannedBy<N>(all, plan)
 }

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { emitNarrow } from '../../src/emit/narrow.ts'
+
 import { planChannels } from '../../src/plan/channels.ts'
 import { packNarrow } from '../../src/plan/narrow.ts'
+import { emitPlan } from '../../src/run/strategies.ts'
 import { probeFeatures } from '../../src/wasm/engine.ts'
 import { layers, solved } from './layers.ts'
 import { runPlan } from './run-plan.ts'
@@ -19,7 +20,7 @@ describe.each(['conv', 'maxPool', 'averagePool'] as const)('%s with vectors alon
         if (!plan) return
         planned++
         const { input, filter, expected } = solved(problem, withBias && op === 'conv')
-        expect(runPlan(plan, emitNarrow(plan.structure), input, packNarrow(plan, filter))).toEqual(expected)
+        expect(runPlan(plan, emitPlan(plan), input, packNarrow(plan, filter))).toEqual(expected)
       }),
       { numRuns: 1100 },
     )

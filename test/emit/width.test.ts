@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { emitNarrow } from '../../src/emit/narrow.ts'
+
 import { type NarrowPlan, packNarrow } from '../../src/plan/narrow.ts'
 import { planWidth } from '../../src/plan/width.ts'
 import type { Problem } from '../../src/reference/problem.ts'
+import { emitPlan } from '../../src/run/strategies.ts'
 import { probeFeatures } from '../../src/wasm/engine.ts'
 import { layers, solved } from './layers.ts'
 import { runPlan } from './run-plan.ts'
@@ -15,7 +16,7 @@ function equalsReference(problem: Problem, withBias: boolean, exact: boolean): b
   const plan = planWidth(problem, { simd, relaxed: relaxed && !exact, ordered })
   if (!plan) return false
   const { input, filter, expected } = solved(problem, withBias && problem.geometry.op === 'conv')
-  expect(runPlan(plan, emitNarrow(plan.structure), input, packNarrow(plan, filter))).toEqual(expected)
+  expect(runPlan(plan, emitPlan(plan), input, packNarrow(plan, filter))).toEqual(expected)
   return true
 }
 
