@@ -8,9 +8,9 @@ import { SamepadError } from '../src/geometry/error.ts'
 import { type BenchLayer, readLayers } from './layers.ts'
 import { build, installEngines, Unavailable } from './machine.ts'
 import { checkWritable, help, type Options, readJson, readOptions } from './options.ts'
-import { needsEngines } from './parts.ts'
+import { needsEngines, needsLayers } from './parts.ts'
 import { progressEnds } from './progress.ts'
-import type { Results } from './results.ts'
+import { isAtFault, type Results } from './results.ts'
 
 const style = process.stdout.isTTY && !process.env.NO_COLOR ? coloured : plain
 
@@ -31,7 +31,7 @@ async function main(options: Options): Promise<number> {
     console.log(help(style).join('\n'))
     return 0
   }
-  const layers = readLayers(readJson(options.layers), options.only)
+  const layers = needsLayers(options.parts) ? readLayers(readJson(options.layers), options.only) : []
   if (options.json) checkWritable(options.json)
   if (!options.built) build()
   if (options.docs || needsEngines(options.parts)) installEngines()
@@ -42,7 +42,7 @@ async function main(options: Options): Promise<number> {
   progressEnds()
   await print(results, layers)
   if (options.json) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`)
-  return results.disagreements.some(({ engine }) => engine.startsWith('samepad')) ? 1 : 0
+  return isAtFault(results) ? 1 : 0
 }
 
 async function print(results: Results, layers: readonly BenchLayer[]): Promise<void> {

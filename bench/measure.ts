@@ -1,4 +1,7 @@
+import { measureBetween } from './between/measure-between.ts'
 import type { Engine } from './engines/engine.ts'
+import type { Packages } from './engines/packages.ts'
+import type { Peer } from './engines/peers.ts'
 import { measureGrowth } from './growth.ts'
 import { measureInTurns } from './in-turns.ts'
 import { type Budget, counts } from './interleave.ts'
@@ -14,6 +17,10 @@ export interface Context {
   readonly layers: readonly BenchLayer[]
   readonly engines: readonly Engine[]
   readonly budget: Budget
+  /** Where other engines come from, which of them were asked for, and a part of the names of what to run. */
+  readonly packages: Packages
+  readonly peers: readonly Peer[]
+  readonly only: string
 }
 
 /** How parts are measured, in this order. */
@@ -25,6 +32,9 @@ export const everywhere: Measures = {
   padding: async ({ layers, budget }) => ({ sameToValid: await sameToValid(layers, budget) }),
   'new-sizes': async ({ layers }) => ({ newSizes: await measureNewSizes(layers) }),
   'in-turns': async () => ({ inTurns: [await measureInTurns()] }),
+  between: async ({ packages, peers, only, budget }) => ({
+    between: await measureBetween(packages, peers, only, budget),
+  }),
   growth: async ({ engines, budget }) => ({ growth: await measureGrowth(engines, budget) }),
 }
 
@@ -45,7 +55,7 @@ export async function measureParts(
   return Object.assign(
     {
       ...{ limit, machine: { ...machine, versions }, ...nothing },
-      ...{ steadyStates: [], newSizes: [], inTurns: [], large: [], growth: [] },
+      ...{ steadyStates: [], newSizes: [], inTurns: [], large: [], growth: [], between: [] },
     },
     ...found,
     { disturbed: counts.runs > 0 ? counts.disturbed / counts.runs : 0 },

@@ -9,7 +9,7 @@ import type { Options } from './options.ts'
 import { progressEnds } from './progress.ts'
 import { report } from './report.ts'
 import { reportHosts } from './report-hosts.ts'
-import type { Results } from './results.ts'
+import { isAtFault, type Results } from './results.ts'
 
 /**
  * Runs the bench on several hosts, one after the other, and sets them side by side.
@@ -25,8 +25,7 @@ export async function compareHosts(layers: readonly BenchLayer[], options: Optio
   }
   console.log(reportHosts(found, layers, style).join('\n'))
   if (options.json) writeFileSync(options.json, `${JSON.stringify(found, null, 2)}\n`)
-  const isWrong = found.some(({ disagreements }) => disagreements.some(({ engine }) => engine.startsWith('samepad')))
-  return isWrong ? 1 : 0
+  return found.some(isAtFault) ? 1 : 0
 }
 
 /** The results of one host: of another process, or of a page. */

@@ -1,3 +1,4 @@
+import { betweenOf } from './between/report-between.ts'
 import { pricesOf } from './page-prices.ts'
 import { growthOf, hostsOf, largeOf } from './page-samepad.ts'
 import { table } from './page-table.ts'
@@ -38,6 +39,7 @@ export function pageOf(found: readonly Results[], layers: readonly string[]): st
     ...means(found),
     ...found.flatMap((results) => sectionOf(results, layers)),
     ...hostsOf(found, layers),
+    ...betweenOf(found),
     ...largeOf(found[0]),
     ...growthOf(found[0]),
   ]

@@ -7,15 +7,29 @@ export const parts = {
   'new-sizes': 'a layer on input sizes that it has not seen, against the same sizes later',
   'in-turns': '300 different layers in turns, against each on its own',
   large: 'pictures of 8000 x 8000 against 1000 x 1000; takes 6 GB of memory (Node)',
+  between: 'what stands between layers: add, activations, concat, transpose, reductions and others on 1.6 MB',
   growth: 'how times grow with the area, the channels and the batch of the input',
 } as const satisfies Readonly<Record<string, string>>
 
 export type Part = keyof typeof parts
 
 /** Those that are measured unless others are asked for. */
-export const usualParts: readonly Part[] = ['layers', 'first-calls', 'padding', 'steady', 'new-sizes', 'in-turns']
+export const usualParts: readonly Part[] = [
+  'layers',
+  'first-calls',
+  'padding',
+  'steady',
+  'new-sizes',
+  'in-turns',
+  'between',
+]
+
+/** Whether a part works on layers. */
+export function needsLayers(parts: readonly Part[]): boolean {
+  return parts.some((part) => part !== 'between')
+}
 
 /** Whether a part times other engines too. */
 export function needsEngines(parts: readonly Part[]): boolean {
-  return parts.some((part) => part === 'layers' || part === 'growth')
+  return parts.some((part) => part === 'layers' || part === 'growth' || part === 'between')
 }

@@ -1,5 +1,6 @@
 import type { TextStyle } from '../src/cli/style.ts'
 import { table, wrap } from '../src/cli/table.ts'
+import { reportBetween } from './between/report-between.ts'
 import type { BenchLayer } from './layers.ts'
 import {
   choices,
@@ -35,6 +36,7 @@ export function report(results: Results, layers: readonly BenchLayer[], style: T
     ...(results.rows.length > 0 ? layerTables(results, names, style) : []),
     ...remarks(results, style),
     ...reportPrices(results, style),
+    ...reportBetween(results, style),
   ]
 }
 

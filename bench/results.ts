@@ -18,6 +18,7 @@ export interface Results {
   readonly inTurns: readonly InTurns[]
   readonly large: readonly Large[]
   readonly growth: readonly Growth[]
+  readonly between: readonly Between[]
   /** The share of runs during which other processes took the processor. */
   readonly disturbed: number
 }
@@ -156,6 +157,31 @@ export interface Growth {
   readonly engine: string
   readonly ms: number
   readonly gflops: number
+}
+
+/** What stands between layers, on every engine, and a copy of memory beside it. */
+export interface Between {
+  readonly operation: string
+  readonly kind: 'stream' | 'other'
+  /** Of its tensors, all of them. */
+  readonly bytes: number
+  /** Bytes that the copy reads and writes. */
+  readonly copy: { readonly bytes: number; readonly ms: number }
+  readonly rows: readonly BetweenRow[]
+}
+
+/** An operation on an engine: its time, and in what its values are wrong; or why it does not do it. */
+export type BetweenRow = { readonly engine: string } & (
+  | { readonly ms: number; readonly wrong: string | undefined }
+  | { readonly error: string }
+)
+
+/** Whether samepad gave other values than it should anywhere. */
+export function isAtFault({ disagreements, between }: Results): boolean {
+  const isWrong = (row: BetweenRow): boolean => row.engine.startsWith('samepad') && !('ms' in row && !row.wrong)
+  return (
+    disagreements.some(({ engine }) => engine.startsWith('samepad')) || between.some(({ rows }) => rows.some(isWrong))
+  )
 }
 
 /** Whether a row has a time. */

@@ -27,7 +27,12 @@ export async function runBench(layers: readonly BenchLayer[], options: Options):
   const engines = await loadEngines(samepadVersion(), peers, nodePackages)
   const budget = options.quick ? quick : thorough
   const host = `Node ${process.version}`
-  return measureParts(options.parts, measures, { layers, engines, budget }, { ...processor(), host })
+  return measureParts(
+    options.parts,
+    measures,
+    { layers, engines, budget, packages: nodePackages, peers, only: options.only },
+    { ...processor(), host },
+  )
 }
 
 /** The version of samepad that is here. */

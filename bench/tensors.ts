@@ -14,7 +14,7 @@ export interface Task {
   readonly weights: Values
 }
 
-/** Seeded values, evenly from -1 to 1. */
+/** A layer with values for its tensors. */
 export function taskOf(layer: BenchLayer): Task {
   const { x, weights } = shapesOf(layer)
   return {
@@ -24,7 +24,8 @@ export function taskOf(layer: BenchLayer): Task {
   }
 }
 
-function noise(shape: readonly number[], seed: number): Values {
+/** Seeded values, evenly from -1 to 1. */
+export function noise(shape: readonly number[], seed: number): Values {
   let state = seed
   const data = Float32Array.from({ length: product(shape) }, () => {
     state = (Math.imul(state, 1664525) + 1013904223) | 0

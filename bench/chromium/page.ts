@@ -6,7 +6,7 @@ import type { Peer } from '../engines/peers.ts'
 import { quick, thorough } from '../interleave.ts'
 import { readLayers } from '../layers.ts'
 import { everywhere, measureParts } from '../measure.ts'
-import { needsEngines, type Part } from '../parts.ts'
+import { needsEngines, needsLayers, type Part } from '../parts.ts'
 import type { Machine, Results } from '../results.ts'
 import { pagePackages } from './packages-page.ts'
 
@@ -32,9 +32,11 @@ async function measure(question: Question): Promise<Results> {
     throw new Error('the page must be isolated, since its clock is coarse otherwise')
   const { content, only, parts, packageVersions, machine } = question
   const peers = needsEngines(parts) ? question.peers.filter((peer) => inPages.includes(peer)) : []
-  const engines = await loadEngines(question.version, peers, pagePackages(packageVersions))
+  const packages = pagePackages(packageVersions)
+  const engines = await loadEngines(question.version, peers, packages)
+  const layers = needsLayers(parts) ? readLayers(content, only) : []
   const budget = question.quick ? quick : thorough
-  return measureParts(parts, everywhere, { layers: readLayers(content, only), engines, budget }, machine)
+  return measureParts(parts, everywhere, { layers, engines, budget, packages, peers, only }, machine)
 }
 
 Object.assign(globalThis, { measure })

@@ -4,15 +4,15 @@ import { type Arithmetic, polynomial } from './arithmetic.ts'
 // of two rounds to an integer, which then stands in the lowest bits of the mantissa: shifted up they are the exponent of 2^n.
 // Coefficients are minimax fits of this project's own; the errors beside them are relative.
 
-const LOG2E = Math.LOG2E
+export const LOG2E = Math.LOG2E
 /** ln 2 in two parts: the first has so few bits that its products with n are exact. */
-const LN2_HIGH = 0.693145751953125
-const LN2_LOW = Math.LN2 - LN2_HIGH
+export const LN2_HIGH = 0.693145751953125
+export const LN2_LOW = Math.LN2 - LN2_HIGH
 /** (e^r - 1 - r) / r^2, to 2^-28 of e^r. */
-const RISE = [0.4999999343, 0.166665204, 0.0416683908, 0.0083687453, 0.0013814538]
+export const RISE = [0.4999999343, 0.166665204, 0.0416683908, 0.0083687453, 0.0013814538]
 
 /** Leads to the exponent n + raised, which must not leave the range of float32. */
-const shiftTo = (raised: number): number => 1.5 * 2 ** 23 + 127 + raised
+export const shiftTo = (raised: number): number => 1.5 * 2 ** 23 + 127 + raised
 
 /** 2^(n + raised) and e^r - 1, of x from -112 to 90. */
 function reduced<V>(v: Arithmetic<V>, x: V, shift: V): { power: V; rise: V } {
@@ -27,27 +27,7 @@ function reduced<V>(v: Arithmetic<V>, x: V, shift: V): { power: V; rise: V } {
 /** Below this e^x is 0 in float32, and x e^x too. */
 export const LEAST = -112
 /** What leads back from raised numbers. */
-export const RAISED = 2 ** -64
-
-/**
- * Multiplies values by e^x 2^64, of x <= 0: times `RAISED` that is rounded once also where it is no normal number. A product
- * with a power of two is exact, so that only the sum with what rises above it is rounded.
- *
- * @returns takes a value, and a small number by whose share the product is to be larger
- */
-export function timesRaisedExp<V>(v: Arithmetic<V>, x: V): (value: V, share?: V) => V {
-  const { power, rise } = reduced(v, v.atLeast(x, v.constant(LEAST)), v.constant(shiftTo(64)))
-  return (value, share) => {
-    const scaled = v.multiply(value, power)
-    const more = share === undefined ? rise : v.add(rise, v.multiplyAdd(share, rise, share))
-    return v.multiplyAdd(scaled, more, scaled)
-  }
-}
-
-/** e^x of x <= 0. */
-export function exp<V>(v: Arithmetic<V>, x: V): V {
-  return v.multiply(timesRaisedExp(v, x)(v.constant(1)), v.constant(RAISED))
-}
+const RAISED = 2 ** -64
 
 /** e^x of any x: raised below 0, lowered above. */
 export function anyExp<V>(v: Arithmetic<V>, x: V): V {

@@ -1,7 +1,7 @@
 import type { Arithmetic } from './arithmetic.ts'
-import { anyExp, expMinusOne, LEAST, wideExp } from './exponential.ts'
+import { anyExp, expMinusOne, wideExp } from './exponential.ts'
 import { normalShare, wideNormal } from './normal.ts'
-import { tanh, timesSigmoid } from './sigmoid.ts'
+import { sigmoid, silu, tanh } from './sigmoid.ts'
 
 /** A function of a number and of some others beside it. */
 export interface FunctionRow {
@@ -106,7 +106,7 @@ export const functions = {
   sigmoid: {
     operands: [],
     reference: (x) => 1 / (1 + Math.exp(-x)),
-    vector: (v, x) => timesSigmoid(v, v.constant(1), x),
+    vector: sigmoid,
   },
   tanh: {
     operands: [],
@@ -117,7 +117,7 @@ export const functions = {
   silu: {
     operands: [],
     reference: (x) => Math.max(x, -1e3) / (1 + Math.exp(-x)),
-    vector: (v, x) => timesSigmoid(v, v.atLeast(x, v.constant(LEAST)), x),
+    vector: silu,
   },
   /** min(max(x slope + offset, 0), 1); PyTorch's by default, ONNX's is 0.2 and 0.5. */
   hardSigmoid: {

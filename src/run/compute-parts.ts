@@ -1,22 +1,75 @@
 import { Remembered } from '../analysis/remembered.ts'
 import { emitElementwise } from '../emit/elementwise.ts'
-import { type ElementwisePlan, planElementwise } from '../plan/elementwise.ts'
-import { type ElementwiseProblem, elementwise } from '../reference/elementwise.ts'
+import { planElementwise } from '../plan/elementwise.ts'
+import { type ChainStep, type ElementwiseProblem, elementwise } from '../reference/elementwise.ts'
 import { probeFeatures } from '../wasm/engine.ts'
 import { computedBy } from './engine.ts'
 import type { Values } from './memory.ts'
-import { type PlacedRun, runPlaced } from './run-placed.ts'
+import { PlacedPlan, runPlaced } from './run-placed.ts'
 
 /** A part of an output, and what it is made of: tensors, of which one may be the output itself, as the parts before left it. */
 export interface OutputPart {
-  readonly problem: ElementwiseProblem
+  readonly part: PlannedPart
   readonly inputs: readonly Values[]
 }
 
 /** Functions of elements below which there is no program: the reference takes some 20 ns for each, a new program 0.3 ms. */
 const SMALL = 4096
 
-const plans = new Remembered<ElementwisePlan | undefined>()
+/** What is computed of a part of an output, and its plan, which is made once. */
+export class PlannedPart {
+  readonly problem: ElementwiseProblem
+  /** How many functions of an element there are to compute; a copy counts as one. */
+  readonly functions: number
+  #placed: PlacedPlan | undefined | null = null
+
+  constructor(problem: ElementwiseProblem) {
+    this.problem = problem
+    this.functions = problem.sizes.reduce((product, size) => product * size, Math.max(1, problem.steps.length))
+  }
+
+  /** The plan with the places of its tensors; undefined where no program can do it. */
+  get placed(): PlacedPlan | undefined {
+    if (this.#placed === null) this.#placed = placedOf(this.problem)
+    return this.#placed
+  }
+}
+
+function placedOf(problem: ElementwiseProblem): PlacedPlan | undefined {
+  const { simd, relaxed } = probeFeatures()
+  const plan = simd ? planElementwise(problem, relaxed) : undefined
+  if (!plan) return undefined
+  const offsets = [problem.output, ...problem.inputs].map(({ offset }) => 4 * offset)
+  return new PlacedPlan(plan, () => emitElementwise(plan), offsets)
+}
+
+/** About how many bytes a part takes with its plan. */
+export const PLANNED = 4096
+
+const parts = new Remembered<PlannedPart>({ weigh: () => PLANNED })
+
+/** A part by its problem; the same one where the problem comes again. */
+export function partOf(problem: ElementwiseProblem): PlannedPart {
+  return parts.get(textOf(problem), () => new PlannedPart(problem))
+}
+
+/** Tells problems without numbers apart. */
+function textOf({ sizes, output, inputs, steps }: ElementwiseProblem): string {
+  let text = `${sizes};${output.offset}:${output.steps}`
+  for (const { offset, steps } of inputs) text += `;${offset}:${steps}`
+  return text + stepsText(steps)
+}
+
+/** Tells the steps of chains apart. */
+export function stepsText(steps: readonly ChainStep[]): string {
+  let text = ''
+  for (const { name, operands } of steps) {
+    text += `;${name}`
+    for (const operand of operands) text += 'input' in operand ? ` i${operand.input}` : ` n${operand.number}`
+  }
+  return text
+}
+
 /**
  * Computes the parts of an output, one after the other.
  *
@@ -33,9 +86,9 @@ export function computeParts(
 }
 
 function computeEach(parts: readonly OutputPart[], output: Values): void {
-  for (const { problem, inputs } of parts) {
+  for (const { part, inputs } of parts) {
     elementwise(
-      problem,
+      part.problem,
       inputs.map(({ data }) => data),
       output.data,
     )
@@ -44,36 +97,17 @@ function computeEach(parts: readonly OutputPart[], output: Values): void {
 
 function isSmall(parts: readonly OutputPart[]): boolean {
   let functions = 0
-  for (const { problem } of parts) {
-    functions += problem.sizes.reduce((product, size) => product * size, Math.max(1, problem.steps.length))
-  }
+  for (const { part } of parts) functions += part.functions
   return functions < SMALL
-}
-
-function planOf(problem: ElementwiseProblem): ElementwisePlan | undefined {
-  const { simd, relaxed } = probeFeatures()
-  return simd ? plans.get(textOf(problem), () => planElementwise(problem, relaxed)) : undefined
-}
-
-/** Tells problems apart. Of numbers the bits: JSON has no infinities, and one zero. */
-function textOf({ sizes, output, inputs, steps, numbers }: ElementwiseProblem): string {
-  let text = `${sizes}`
-  for (const view of [output, ...inputs]) text += `;${view.offset}:${view.steps}`
-  for (const { name, operands } of steps) {
-    text += `;${name}`
-    for (const operand of operands) text += 'input' in operand ? ` i${operand.input}` : ` n${operand.number}`
-  }
-  return numbers.length === 0 ? text : `${text};${new Int32Array(Float32Array.from(numbers).buffer)}`
 }
 
 /** Runs all parts on programs; false where one has none or the memory that they need is not to be had. */
 function runParts(parts: readonly OutputPart[], output: Values): boolean {
-  const runs: PlacedRun[] = []
-  for (const { problem, inputs } of parts) {
-    const plan = planOf(problem)
-    if (!plan) return false
-    const offsets = [problem.output, ...problem.inputs].map(({ offset }) => 4 * offset)
-    runs.push({ plan, emit: () => emitElementwise(plan), inputs, offsets })
+  const runs = []
+  for (const { part, inputs } of parts) {
+    const { placed } = part
+    if (!placed) return false
+    runs.push({ placed, inputs })
   }
   return runPlaced(runs, output)
 }

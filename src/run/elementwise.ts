@@ -1,3 +1,4 @@
+import { Remembered } from '../analysis/remembered.ts'
 import { type FunctionName, functions, rowOf } from '../functions/rows.ts'
 import { Verbatim } from '../geometry/error.ts'
 import { SamepadError } from '../geometry/index.ts'
@@ -5,9 +6,9 @@ import { checkOptions } from '../geometry/options.ts'
 import type { ChainStep } from '../reference/elementwise.ts'
 import { checkTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts'
 import { broadcastShape, broadcastSteps } from './broadcast.ts'
-import { computeParts } from './compute-parts.ts'
+import { computeParts, PLANNED, PlannedPart, stepsText } from './compute-parts.ts'
 import { Values } from './memory.ts'
-import { resultOf, sharesMemory } from './result.ts'
+import { isSameShape, resultOf, sharesMemory } from './result.ts'
 
 /** What a function takes beside the value: a number for all elements, or a tensor that is broadcast. */
 export type StepOperand = number | TensorLike
@@ -76,6 +77,15 @@ interface StepList {
   readonly steps: ChainStep[]
 }
 
+/** What follows from the shapes and steps of a chain. */
+interface SolvedChain {
+  readonly shape: readonly number[]
+  readonly part: PlannedPart
+}
+
+/** The same chain on tensors of the same shapes comes again and again: a network runs each of its steps for every image. */
+const solved = new Remembered<SolvedChain>({ weigh: () => PLANNED })
+
 /** Checks and runs a chain. */
 export function runChain(
   stage: string,
@@ -89,19 +99,31 @@ export function runChain(
     numbers: [],
     steps: [],
   }
-  for (const [index, step] of Array.from(steps).entries()) addStep(stage, chain, step, index)
-  const { tensors, numbers } = chain
-  const shape = broadcastShape(stage, tensors)
+  // Not forEach, which leaves out the holes of a sparse list.
+  for (let index = 0; index < steps.length; index++) addStep(stage, chain, steps[index], index)
+  const { tensors } = chain
+  const { shape, part } = solved.get(textOf(chain), () => solve(stage, chain))
   const result = resultOf(stage, output, shape)
   for (const { what, tensor } of tensors) checkOverlap(stage, what, tensor, result)
-  const view = (own: readonly number[]) => ({ offset: 0, steps: broadcastSteps(own, shape) })
-  const problem = {
-    ...{ sizes: shape, output: view(shape), steps: chain.steps, numbers },
-    inputs: tensors.map(({ tensor }) => view(tensor.shape)),
-  }
   const inputs = tensors.map(({ tensor }) => new Values(tensor.data))
-  computeParts([{ problem, inputs }], new Values(result.data))
+  computeParts([{ part, inputs }], new Values(result.data))
   return output ?? result
+}
+
+/** Tells chains apart. */
+function textOf({ tensors, numbers, steps }: StepList): string {
+  let text = ''
+  for (const { tensor } of tensors) text += `${tensor.shape};`
+  text += stepsText(steps)
+  for (const number of numbers) text += Object.is(number, -0) ? ' -0' : ` ${number}`
+  return text
+}
+
+function solve(stage: string, { tensors, numbers, steps }: StepList): SolvedChain {
+  const shape = broadcastShape(stage, tensors)
+  const view = (own: readonly number[]) => ({ offset: 0, steps: broadcastSteps(own, shape) })
+  const inputs = tensors.map(({ tensor }) => view(tensor.shape))
+  return { shape, part: new PlannedPart({ sizes: shape, output: view(shape), inputs, steps, numbers }) }
 }
 
 /** Reads a step as people write it into a chain. */
@@ -131,6 +153,6 @@ function addStep(stage: string, { tensors, numbers, steps }: StepList, step: unk
 /** An output may lie where an input does that is read just where it is written. */
 function checkOverlap(stage: string, what: string, { data, shape }: Tensor, output: Tensor): void {
   if (!sharesMemory(data, output.data)) return
-  if (data.byteOffset === output.data.byteOffset && String(shape) === String(output.shape)) return
+  if (data.byteOffset === output.data.byteOffset && isSameShape(shape, output.shape)) return
   throw new SamepadError(stage, `output must not overlap ${what}, or be all of it`, new Verbatim('shared memory'))
 }

@@ -20,6 +20,7 @@ let memory: WasmMemory | undefined
 let blocks: Block[] = []
 /** All of memory, and blocks of it that were asked for: not held by who has a block, since they keep all memory alive. */
 let view = new Float32Array(0)
+let integerView = new Int32Array(0)
 let views = new WeakMap<Block, Float32Array<ArrayBuffer>>()
 /** The block in which an array lies that was asked for, or a part of one. */
 const owners = new WeakMap<Float32Array, Block>()
@@ -70,6 +71,13 @@ export function floats(): Float32Array<ArrayBuffer> {
   const { buffer } = current()
   if (view.buffer !== buffer) view = new Float32Array(buffer)
   return view
+}
+
+/** All of program memory as integers; valid until more is taken. */
+export function integers(): Int32Array<ArrayBuffer> {
+  const { buffer } = current()
+  if (integerView.buffer !== buffer) integerView = new Int32Array(buffer)
+  return integerView
 }
 
 /** The first floats of a block: the same array each time, until more is taken. */
@@ -166,6 +174,7 @@ export function blocksUse(): { readonly bytes: number; readonly used: number } {
 export function dropMemory(): void {
   memory = undefined
   view = new Float32Array(0)
+  integerView = new Int32Array(0)
   views = new WeakMap()
   blocks = []
 }

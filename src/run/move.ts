@@ -2,7 +2,7 @@ import { SamepadError } from '../geometry/error.ts'
 import { checkChoice, checkInteger, checkOptions } from '../geometry/options.ts'
 import type { View } from '../reference/elementwise.ts'
 import { checkTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts'
-import { computeParts } from './compute-parts.ts'
+import { computeParts, partOf } from './compute-parts.ts'
 import { denseSteps } from './dense.ts'
 import { checkInput, type LayoutOptions } from './layer.ts'
 import { Values } from './memory.ts'
@@ -22,7 +22,7 @@ function moved(
   const result = resultOf(stage, output, shape)
   checkApart(stage, 'input', input, result)
   const problem = { sizes, output: start(denseSteps(sizes)), inputs: [from], steps: [], numbers: [] }
-  computeParts([{ problem, inputs: [new Values(input.data)] }], new Values(result.data))
+  computeParts([{ part: partOf(problem), inputs: [new Values(input.data)] }], new Values(result.data))
   return (output as Tensor | undefined) ?? result
 }
 
@@ -149,7 +149,7 @@ export function concat(inputs: readonly TensorLike[], dimension: number, options
     const output = { offset, steps }
     offset += tensor.shape[axis] * steps[axis]
     const problem = { sizes: tensor.shape, output, inputs: [start(denseSteps(tensor.shape))], steps: [], numbers: [] }
-    return { problem, inputs: [new Values(tensor.data)] }
+    return { part: partOf(problem), inputs: [new Values(tensor.data)] }
   })
   computeParts(parts, new Values(result.data))
   return options.output ?? result

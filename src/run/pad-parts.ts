@@ -1,6 +1,6 @@
 import type { Fill } from '../geometry/fill.ts'
 import type { Pads } from '../geometry/index.ts'
-import type { OutputPart } from './compute-parts.ts'
+import { type OutputPart, partOf } from './compute-parts.ts'
 import { denseSteps } from './dense.ts'
 import { Values } from './memory.ts'
 
@@ -62,7 +62,7 @@ export function padParts(
   const crops = pads.map(([begin]) => Math.max(0, -begin))
   const inside = { sizes, output: { offset: placeOf(begins, to), steps: to }, steps: [], numbers: [] }
   const parts: OutputPart[] = [
-    { problem: { ...inside, inputs: [{ offset: placeOf(crops, from), steps: from }] }, inputs: [input] },
+    { part: partOf({ ...inside, inputs: [{ offset: placeOf(crops, from), steps: from }] }), inputs: [input] },
   ]
   const number = new Values(Float32Array.of(value))
   const still = shape.map(() => 0)
@@ -75,7 +75,7 @@ export function padParts(
       const view = (cell: number, steps: readonly number[]) => ({ offset: placeOf(at.with(axis, cell), to), steps })
       const source = first === undefined ? { offset: 0, steps: still } : view(first, to.with(axis, step * to[axis]))
       const problem = { ...inside, sizes: filled.with(axis, cells), output: view(strip.at, to), inputs: [source] }
-      parts.push({ problem, inputs: [first === undefined ? number : output] })
+      parts.push({ part: partOf(problem), inputs: [first === undefined ? number : output] })
     }
     at[axis] = 0
     filled[axis] = wide[axis]

@@ -1,3 +1,4 @@
+import { Remembered } from '../analysis/remembered.ts'
 import { emitReduce } from '../emit/reduce.ts'
 import { SamepadError } from '../geometry/error.ts'
 import { checkBoolean, checkChoice, checkOptions } from '../geometry/options.ts'
@@ -10,7 +11,7 @@ import { computedBy } from './engine.ts'
 import { Values } from './memory.ts'
 import { checkDimension } from './move.ts'
 import { checkApart, type OutputOptions, resultOf } from './result.ts'
-import { runPlaced } from './run-placed.ts'
+import { PlacedPlan, runPlaced } from './run-placed.ts'
 
 /** Options of `reduce`. */
 export interface ReduceOptions<Output extends Tensor = Tensor> extends OutputOptions<Output> {
@@ -62,9 +63,20 @@ export function reduce(input: TensorLike, combine: Combination, options: ReduceO
   return options.output ?? result
 }
 
+/** Plans by what tells problems apart; none where no program can do one. */
+const plans = new Remembered<PlacedPlan | undefined>()
+
+function placedOf(problem: ReduceProblem): PlacedPlan | undefined {
+  const axes = (list: ReduceProblem['kept']): string => list.map(({ size, step }) => `${size}:${step}`).join()
+  return plans.get(`${problem.combine};${axes(problem.kept)};${axes(problem.reduced)}`, () => {
+    const plan = probeFeatures().simd ? planReduce(problem) : undefined
+    return plan && new PlacedPlan(plan, () => emitReduce(plan), [0, 0])
+  })
+}
+
 function compute(problem: ReduceProblem, elements: number, input: Values, output: Values): void {
-  const plan = elements < SMALL || !probeFeatures().simd ? undefined : planReduce(problem)
-  const ran = plan && runPlaced([{ plan, emit: () => emitReduce(plan), inputs: [input], offsets: [0, 0] }], output)
+  const placed = elements < SMALL ? undefined : placedOf(problem)
+  const ran = placed && runPlaced([{ placed, inputs: [input] }], output)
   if (!ran) reference(problem, input.data, output.data)
   computedBy(ran ? 'program' : 'reference')
 }

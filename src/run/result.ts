@@ -1,5 +1,5 @@
 import { SamepadError, show, Verbatim } from '../geometry/error.ts'
-import { allocate, checkTensor, type Tensor } from '../tensor/tensor.ts'
+import { allocate, checkTensor, type Tensor, valuesOf } from '../tensor/tensor.ts'
 
 /** Where an operation may be told to write. */
 export interface OutputOptions<Output extends Tensor = Tensor> {
@@ -10,9 +10,15 @@ export interface OutputOptions<Output extends Tensor = Tensor> {
 /** The tensor that an operation fills: the one that is given, whose shape must be right, or a new one. */
 export function resultOf(stage: string, output: unknown, shape: readonly number[]): Tensor {
   if (output === undefined) return allocate(stage, 'output', shape)
-  const result = checkTensor(stage, 'output', output)
-  if (String(result.shape) === String(shape)) return result
-  throw new SamepadError(stage, `output must have shape ${show(shape)}`, result.shape)
+  const data = valuesOf(output, shape)
+  if (data) return { data, shape }
+  const { shape: given } = checkTensor(stage, 'output', output)
+  throw new SamepadError(stage, `output must have shape ${show(shape)}`, given)
+}
+
+/** Whether two shapes are equal. */
+export function isSameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, dimension) => size === b[dimension])
 }
 
 /** Whether two arrays have an element in common. */

@@ -1,26 +1,35 @@
-import { alignedTo, type Block, current, floats, free, take, type Values } from './memory.ts'
+import { type Block, free, integers, take, type Values } from './memory.ts'
 import { holdProgram, letGo } from './programs.ts'
 
-/** A run of a program that takes the addresses of the output, of its tables and of inputs. */
-export interface PlacedRun {
-  readonly plan: { readonly strategy: string; readonly structure: object; readonly tables: readonly number[] }
+/** A plan whose program takes the addresses of the output, of its tables and of inputs. */
+export class PlacedPlan {
+  /** What tells its program apart. */
+  readonly key: string
   readonly emit: () => Uint8Array
-  /** Tensors, of which one may be the output itself, as the runs before left it. */
-  readonly inputs: readonly Values[]
+  readonly tables: readonly number[]
   /** Bytes from the begin of the output and of each input to where the program begins. */
   readonly offsets: readonly number[]
+
+  constructor(
+    plan: { readonly strategy: string; readonly structure: object; readonly tables: readonly number[] },
+    emit: () => Uint8Array,
+    offsets: readonly number[],
+  ) {
+    this.key = JSON.stringify([plan.strategy, plan.structure])
+    this.emit = emit
+    this.tables = plan.tables
+    this.offsets = offsets
+  }
 }
 
-/** What tells the programs of plans apart, written out once for each plan. */
-const keys = new WeakMap<PlacedRun['plan'], string>()
-
-function keyOf(plan: PlacedRun['plan']): string {
-  const known = keys.get(plan)
-  if (known) return known
-  const key = JSON.stringify([plan.strategy, plan.structure])
-  keys.set(plan, key)
-  return key
+/** A run of such a program. */
+export interface PlacedRun {
+  readonly placed: PlacedPlan
+  /** Tensors, of which one may be the output itself, as the runs before left it. */
+  readonly inputs: readonly Values[]
 }
+
+const INTEGER = 4
 
 /**
  * Runs programs that fill one output, one after the other. Tensors in program memory are used where they are, others copied.
@@ -38,32 +47,47 @@ export function runPlaced(runs: readonly PlacedRun[], output: Values): boolean {
     return block?.address ?? -1
   }
   try {
-    const places = new Map<Values, number>()
-    for (const values of [output, ...runs.flatMap(({ inputs }) => inputs)]) {
-      if (!places.has(values)) places.set(values, values.address ?? addressOf(4 * values.data.length))
-    }
-    const tables = runs.map(({ plan }) => addressOf(alignedTo(4 * plan.tables.length)))
-    if (Math.min(...tables, ...places.values()) < 0) return false
-    for (const { plan, emit } of runs) {
-      const program = holdProgram(keyOf(plan), emit)
+    const copies = copiesOf(runs, output, addressOf)
+    const tables = addressOf(Math.max(...runs.map(({ placed }) => placed.tables.length)) * INTEGER)
+    if (!copies || tables < 0) return false
+    for (const { placed } of runs) {
+      const program = holdProgram(placed.key, placed.emit)
       if (!program) return false
       held.push(program)
     }
-    for (const [values, address] of places) {
-      if (values.address === undefined && values !== output) floats().set(values.data, address / 4)
-    }
-    runs.forEach(({ plan, inputs, offsets }, index) => {
-      new Int32Array(current().buffer, tables[index], plan.tables.length).set(plan.tables)
-      const [to, ...from] = [output, ...inputs].map((values, at) => (places.get(values) as number) + offsets[at])
-      held[index].answer?.run(to, tables[index], ...from)
+    for (const [values, address] of copies) if (values !== output) values.copyTo(address)
+    const at = (values: Values): number => values.address ?? (copies.get(values) as number)
+    const numbers = integers()
+    runs.forEach(({ placed, inputs }, index) => {
+      for (let entry = 0; entry < placed.tables.length; entry++) {
+        numbers[tables / INTEGER + entry] = placed.tables[entry]
+      }
+      const from = inputs.map((values, input) => at(values) + placed.offsets[input + 1])
+      held[index].answer?.run(at(output) + placed.offsets[0], tables, ...from)
     })
-    if (output.address === undefined) {
-      const begin = (places.get(output) as number) / 4
-      output.data.set(floats().subarray(begin, begin + output.data.length))
-    }
+    const result = copies.get(output)
+    if (result !== undefined) output.copyFrom(result)
     return true
   } finally {
     for (const program of held) letGo(program)
     for (const block of taken) free(block)
   }
+}
+
+/** Addresses for the copies of tensors outside of program memory; undefined where there is no room for one. */
+function copiesOf(
+  runs: readonly PlacedRun[],
+  output: Values,
+  addressOf: (bytes: number) => number,
+): ReadonlyMap<Values, number> | undefined {
+  const copies = new Map<Values, number>()
+  const place = (values: Values): boolean => {
+    if (values.address !== undefined || copies.has(values)) return true
+    const address = addressOf(values.data.length * 4)
+    copies.set(values, address)
+    return address >= 0
+  }
+  if (!place(output)) return undefined
+  for (const { inputs } of runs) for (const values of inputs) if (!place(values)) return undefined
+  return copies
 }

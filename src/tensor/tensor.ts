@@ -54,12 +54,23 @@ export function valuesOf(value: unknown, shape: readonly number[]): Float32Array
 
 /** Checks an array of sizes, integers of at least `least`. */
 export function checkShape(stage: string, what: string, shape: unknown, least: number): readonly number[] {
+  if (isShape(shape, least)) return shape.slice()
   if (!Array.isArray(shape)) throw new SamepadError(stage, `${what}.shape must be an array of sizes`, shape)
   if (shape.length > MOST_DIMENSIONS) {
     throw new SamepadError(stage, `${what} must have at most ${MOST_DIMENSIONS} dimensions`, shape.length)
   }
   // Array.from, not map, which leaves out the holes of a sparse list.
   return Array.from(shape, (size, dimension) => checkInteger(stage, `${what}.shape[${dimension}]`, size, least))
+}
+
+/** What every right shape passes: texts for messages are put together for wrong ones only. */
+function isShape(shape: unknown, least: number): shape is readonly number[] {
+  if (!Array.isArray(shape) || shape.length > MOST_DIMENSIONS) return false
+  for (let dimension = 0; dimension < shape.length; dimension++) {
+    const size = shape[dimension]
+    if (!(Number.isSafeInteger(size) && size >= least && size > 0)) return false
+  }
+  return true
 }
 
 /** The number of elements of a shape, which must be exact. */

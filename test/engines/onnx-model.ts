@@ -4,6 +4,7 @@ import type { OnnxConstant, OnnxNode } from '../../src/conventions/spell/index.t
 export function onnxModel(
   nodes: readonly OnnxNode[],
   inputs: Readonly<Record<string, readonly (number | string)[]>>,
+  opset = 19,
 ): Uint8Array {
   const constants = nodes.flatMap((node) => node.constants)
   const graph = message(
@@ -13,7 +14,7 @@ export function onnxModel(
     ...Object.entries(inputs).map(([name, shape]) => bytes(11, valueMessage(name, shape))),
     bytes(12, valueMessage('y')),
   )
-  return message(integer(1, 9), bytes(7, graph), bytes(8, message(text(1, ''), integer(2, 19))))
+  return message(integer(1, 9), bytes(7, graph), bytes(8, message(text(1, ''), integer(2, opset))))
 }
 
 const FLOAT = 1
