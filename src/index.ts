@@ -3,7 +3,6 @@
 export type { FunctionName } from './functions/rows.ts'
 export * from './geometry.ts'
 export type { Activation } from './reference/problem.ts'
-export type { Combination } from './reference/reduce.ts'
 export { activate, type ScaleOptions, scale } from './run/activate.ts'
 export { add, type BinaryOperation, divide, maximum, minimum, multiply, subtract } from './run/arithmetic.ts'
 export { type ConvOptions, conv, type PrepareConvOptions, prepareConv } from './run/conv.ts'
@@ -38,6 +37,14 @@ export {
   spaceToDepth,
   transpose,
 } from './run/move.ts'
+export {
+  type ChannelNormOptions,
+  groupNorm,
+  instanceNorm,
+  type LayerNormOptions,
+  layerNorm,
+  type NormOptions,
+} from './run/normalize.ts'
 export { type PadOptions, pad } from './run/pad.ts'
 export {
   type AveragePoolOptions,
@@ -50,7 +57,7 @@ export {
 export type { Layer } from './run/prepared-layer.ts'
 export { type ProgramTensor, programTensor } from './run/program-tensor.ts'
 export { memoryUse, releaseMemory } from './run/programs.ts'
-export { type ReduceOptions, reduce } from './run/reduce.ts'
+export { type Combination, type ReduceOptions, reduce } from './run/reduce.ts'
 export type { OutputOptions } from './run/result.ts'
 export { type SoftmaxOptions, softmax } from './run/softmax.ts'
 export { readSafetensors, type Safetensors, type UrlLike } from './tensor/safetensors.ts'

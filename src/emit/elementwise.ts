@@ -1,13 +1,12 @@
-import { rowOf } from '../functions/rows.ts'
 import type { ElementwisePlan, ElementwiseStructure } from '../plan/elementwise.ts'
 import { multiples } from '../plan/gather.ts'
 import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
 import type { Code, Local } from '../wasm/code.ts'
+import { ChainWriter } from './chain-writer.ts'
 import { advance, integers, setSum, times, vectors, walk } from './loops.ts'
 import { emitRun } from './program.ts'
 import { SizeNumbers } from './size-numbers.ts'
 import { transposed } from './store-block.ts'
-import { Constants, VectorArithmetic } from './vectors.ts'
 
 /** Emits the program of an elementwise plan: `run(output, tables, ...inputs)`. */
 export function emitElementwise({ structure }: ElementwisePlan): Uint8Array<ArrayBuffer> {
@@ -20,10 +19,8 @@ type At = Readonly<Record<number, Local>>
 class ElementwiseEmitter {
   readonly #plan: ElementwiseStructure
   readonly #code: Code
-  readonly #arithmetic: VectorArithmetic
+  readonly #chains: ChainWriter
   readonly #sizes: SizeNumbers
-  /** Numbers that the chain takes, by their places in its list. */
-  readonly #operands: Local[] = []
   /** What is loaded of each input. */
   readonly #loaded: readonly Local[]
 
@@ -31,8 +28,8 @@ class ElementwiseEmitter {
     const [, tables] = code.parameters
     this.#plan = plan
     this.#code = code
-    this.#arithmetic = new VectorArithmetic(code, new Constants(code), plan.relaxed)
     this.#sizes = new SizeNumbers(code, tables, plan.numbers)
+    this.#chains = new ChainWriter(code, this.#sizes, plan.operands, plan.relaxed)
     this.#loaded = vectors(code, plan.lies.length)
   }
 
@@ -201,12 +198,7 @@ class ElementwiseEmitter {
 
   /** What the chain makes of what is loaded of each tensor. */
   #computed(loaded: readonly Local[]): Local {
-    return this.#plan.steps.reduce((value, { name, operands }) => {
-      const others = operands.map((operand) =>
-        'input' in operand ? loaded[operand.input + 1] : this.#operand(operand.number),
-      )
-      return rowOf(name).vector(this.#arithmetic, value, ...others)
-    }, loaded[1])
+    return this.#chains.send<{ readonly input: number }>(loaded[1], this.#plan.steps, ({ input }) => loaded[input + 1])
   }
 
   #load(tensor: number, at: Local, place: number, lanes: number): void {
@@ -245,18 +237,5 @@ class ElementwiseEmitter {
 
   get #inner(): ElementwiseStructure['axes'][number] {
     return this.#plan.axes[this.#plan.axes.length - 1]
-  }
-
-  /** A number of the tables in every lane, loaded before the loops. */
-  #operand(index: number): Local {
-    this.#operands[index] ??= this.#loadOperand(index)
-    return this.#operands[index]
-  }
-
-  #loadOperand(index: number): Local {
-    const [vector] = vectors(this.#code, 1)
-    const list = this.#sizes.address(this.#plan.operands)
-    this.#code.first(() => this.#code.load(vector, list, index * FLOAT, 'v128.load32_splat'))
-    return vector
   }
 }

@@ -1,152 +1,235 @@
 import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
 import type { ReducePlan, ReduceStructure } from '../plan/reduce.ts'
+import { folds, type GroupOperand, type Pass } from '../reference/reduce.ts'
 import type { Code, Local } from '../wasm/code.ts'
-import { shuffle } from './lanes.ts'
+import { ChainWriter } from './chain-writer.ts'
+import { masked, shuffle } from './lanes.ts'
 import { advance, times, vectors, walk } from './loops.ts'
 import { emitRun } from './program.ts'
 import { SizeNumbers } from './size-numbers.ts'
-import { Constants, VectorArithmetic } from './vectors.ts'
 
 /** Vectors that are taken together side by side, so that one need not wait for the one before. */
 const ABREAST = 4
 
-/** Emits the program of a reduction: `run(output, tables, input)`. */
+/** Emits the program of passes over groups: `run(output, tables, ...inputs)`. */
 export function emitReduce({ structure }: ReducePlan): Uint8Array<ArrayBuffer> {
-  return emitRun(['output', 'tables', 'input'], (code) => new ReduceEmitter(structure, code).write())
+  return emitRun([...structure.isSame, 'tables'], (code) => new ReduceEmitter(structure, code).write())
 }
 
-/** What is read and written. */
-type InputAndOutput = Readonly<Record<'input' | 'output', Local>>
+/** The addresses of the output and the inputs, by their places in the plan's list. */
+type At = Readonly<Record<number, Local>>
+
+/** What earlier passes found, and elements that are the same for all of a row, by their places. */
+interface Known {
+  readonly results: readonly Local[]
+  readonly same?: readonly Local[]
+}
 
 class ReduceEmitter {
   readonly #plan: ReduceStructure
   readonly #code: Code
-  readonly #arithmetic: VectorArithmetic
+  readonly #chains: ChainWriter
   readonly #sizes: SizeNumbers
-  readonly #results: readonly Local[]
-  readonly #loaded: Local
+  /** Of each pass, as many as are taken side by side. */
+  readonly #results: readonly (readonly Local[])[]
+  /** What is loaded of each tensor. */
+  readonly #loaded: readonly Local[]
+  readonly #isWritten: boolean
 
   constructor(plan: ReduceStructure, code: Code) {
     const [, tables] = code.parameters
     this.#plan = plan
     this.#code = code
-    this.#arithmetic = new VectorArithmetic(code, new Constants(code), false)
     this.#sizes = new SizeNumbers(code, tables, plan.numbers)
-    this.#results = vectors(code, ABREAST)
-    ;[this.#loaded] = vectors(code, 1)
+    this.#chains = new ChainWriter(code, this.#sizes, plan.operands, plan.relaxed)
+    this.#results = plan.passes.map(() => vectors(code, ABREAST))
+    this.#loaded = vectors(code, Math.max(2, plan.isSame.length))
+    this.#isWritten = plan.passes.some(({ isWritten }) => isWritten)
   }
 
   write(): void {
-    const [output, , input] = this.#code.parameters
-    this.#kept(0, { input, output })
+    const [output, , ...inputs] = this.#code.parameters
+    this.#groups(0, { ...[output, ...inputs] })
   }
 
-  /** Loops over outputs; the innermost ones are lanes where their cells are neighbours. */
-  #kept(axis: number, at: InputAndOutput): void {
+  /** Loops over groups; the innermost ones are lanes where their elements are neighbours. */
+  #groups(axis: number, at: At): void {
     const { kept, isInner } = this.#plan
-    if (axis === kept.length) this.#single(at)
+    if (axis === kept.length) this.#group(at)
     else if (axis === kept.length - 1 && !isInner) this.#lanes(at)
     else {
-      const { size, ...steps } = kept[axis]
-      walk(this.#code, this.#sizes.of(size), at, this.#sizes.steps(steps), (inner) => this.#kept(axis + 1, inner))
+      const { size, steps } = kept[axis]
+      const bytes = this.#sizes.steps(Object.fromEntries(steps.entries()))
+      walk(this.#code, this.#sizes.of(size), at, bytes, (inner) => this.#groups(axis + 1, inner))
     }
   }
 
-  /** Outputs that are lanes: some vectors of them, one, and single ones at the end. */
-  #lanes(from: InputAndOutput): void {
-    const code = this.#code
-    const size = this.#sizes.variable(this.#plan.kept[this.#plan.kept.length - 1].size)
-    const at = { input: code.local('i32'), output: code.local('i32') }
-    for (const name of ['input', 'output'] as const) code.get(from[name]).set(at[name])
-    const outputs = (count: number, lanes: number): void => {
-      const results = this.#results.slice(0, count)
-      this.#begin(results)
-      this.#reduced(0, this.#plan.reduced.length, at.input, (place) => {
-        for (const [index, result] of results.entries()) {
-          code.load(this.#loaded, place, index * VECTOR, lanes === 1 ? 'v128.load32_splat' : 'v128.load')
-          this.#take(result, this.#loaded)
+  /** Groups that are lanes: some vectors of them, one, and single ones at the end. */
+  #lanes(from: At): void {
+    const at = this.#copied(from)
+    const groups = (count: number, lanes: number): void => {
+      for (const [index, pass] of this.#plan.passes.entries()) {
+        const results = this.#results[index].slice(0, count)
+        this.#begin(pass, results)
+        this.#elements(pass, 0, this.#plan.reduced.length, at, (place) => {
+          for (const [vector, result] of results.entries()) {
+            const known = { results: this.#results.map((list) => list[vector]) }
+            this.#take(pass, result, this.#element(pass, place, vector, lanes, known))
+          }
+        })
+        for (const [vector, result] of results.entries()) {
+          this.#finish(pass, result, { results: this.#results.map((list) => list[vector]) })
+          if (!this.#isWritten && index === this.#results.length - 1) this.#store(result, at[0], vector, lanes)
         }
+      }
+      this.#advance(at, count * lanes * FLOAT)
+    }
+    this.#row(this.#sizes.variable(this.#plan.kept[this.#plan.kept.length - 1].size), groups)
+  }
+
+  /** One group, whose elements are neighbours along the innermost axis. */
+  #group(group: At): void {
+    const { passes, reduced } = this.#plan
+    const [inner] = reduced.slice(-1)
+    const results = this.#results.map(([result]) => result)
+    for (const [index, pass] of passes.entries()) {
+      this.#begin(pass, this.#results[index])
+      this.#elements(pass, 0, reduced.length - 1, group, (row) => {
+        const at = this.#copied(row)
+        const known = { results, same: this.#loadSame(pass, row) }
+        this.#row(this.#sizes.variable(inner.size), (count, lanes) => {
+          for (const [vector, result] of this.#results[index].slice(0, count).entries()) {
+            const value = this.#element(pass, at, vector, lanes, known)
+            this.#take(pass, result, lanes === 1 && pass.fold === 'sum' ? this.#alone(value) : value)
+          }
+          this.#advance(at, count * lanes * FLOAT)
+        })
       })
-      for (const [index, result] of results.entries()) {
-        this.#finish(result)
-        if (lanes === 1) code.store(result, at.output, 0, 'v128.store32_lane', 0)
-        else code.store(result, at.output, index * VECTOR)
-      }
-      for (const local of [at.input, at.output]) advance(code, local, count * lanes * FLOAT)
+      this.#together(pass, this.#results[index])
+      this.#finish(pass, results[index], { results })
     }
-    this.#times(size, ABREAST * LANES, undefined, () => outputs(ABREAST, LANES))
-    this.#times(size, LANES, ABREAST, () => outputs(1, LANES))
-    this.#times(size, 1, LANES, () => outputs(1, 1))
+    if (!this.#isWritten) this.#store(results[results.length - 1], group[0], 0, 1)
   }
 
-  /** One output of cells that are neighbours along the innermost axis. */
-  #single({ input, output }: InputAndOutput): void {
+  /** Loops over some of the axes within groups, with the addresses that a pass needs. */
+  #elements(pass: Pass, axis: number, end: number, at: At, body: (at: At) => void): void {
+    if (axis >= end) {
+      body(at)
+      return
+    }
+    const { size, steps } = this.#plan.reduced[axis]
+    const bytes = this.#sizes.steps(Object.fromEntries(this.#used(pass).map((tensor) => [tensor, steps[tensor]])))
+    walk(this.#code, this.#sizes.of(size), at, bytes, (inner) => this.#elements(pass, axis + 1, end, inner, body))
+  }
+
+  /** The tensors that a pass reads or writes. */
+  #used({ steps, from, isWritten }: Pass): number[] {
+    const operands = steps.flatMap(({ operands }) => operands)
+    const inputs = operands.flatMap((operand) => ('input' in operand ? [operand.input + 1] : []))
+    return [...new Set([...(isWritten || from === 'output' ? [0] : []), ...(from === 'input' ? [1] : []), ...inputs])]
+  }
+
+  /** As many vectors abreast as fit into a size, then single ones, then single elements. */
+  #row(size: Local, body: (count: number, lanes: number) => void): void {
     const code = this.#code
-    const { reduced, combine } = this.#plan
-    this.#begin(this.#results)
-    this.#reduced(0, reduced.length - 1, input, (row) => {
-      const at = code.local('i32')
-      code.get(row).set(at)
-      const cells = (count: number, lanes: number): void => {
-        for (let index = 0; index < count; index++) {
-          const single = combine === 'sum' || combine === 'mean' ? 'v128.load32_zero' : 'v128.load32_splat'
-          code.load(this.#loaded, at, index * VECTOR, lanes === 1 ? single : 'v128.load')
-          this.#take(this.#results[index], this.#loaded)
-        }
-        advance(code, at, count * lanes * FLOAT)
-      }
-      const inner = reduced[reduced.length - 1]
-      const size = this.#sizes.variable(inner === undefined ? 1 : inner.size)
-      this.#times(size, ABREAST * LANES, undefined, () => cells(ABREAST, LANES))
-      this.#times(size, LANES, ABREAST, () => cells(1, LANES))
-      this.#times(size, 1, LANES, () => cells(1, 1))
-    })
-    const [first, ...others] = this.#results
-    for (const other of others) this.#take(first, other)
+    const part = (elements: number, most?: number): Code => {
+      code.get(size).emit('i32.const', Math.log2(elements)).emit('i32.shr_u')
+      return most === undefined ? code : code.emit('i32.const', most).emit('i32.and')
+    }
+    times(part(ABREAST * LANES), () => body(ABREAST, LANES))
+    times(part(LANES, ABREAST - 1), () => body(1, LANES))
+    times(part(1, LANES - 1), () => body(1, 1))
+  }
+
+  /** An element of each lane, sent through the pass's chain, and written where that is asked for. */
+  #element(pass: Pass, at: At, vector: number, lanes: number, { results, same = [] }: Known): Local {
+    const load = (tensor: number): Local => {
+      if (same[tensor]) return same[tensor]
+      const [place, isSame] = this.#plan.isSame[tensor] ? [0, true] : [vector * VECTOR, lanes === 1]
+      this.#code.load(this.#loaded[tensor], at[tensor], place, isSame ? 'v128.load32_splat' : 'v128.load')
+      return this.#loaded[tensor]
+    }
+    const value = this.#send(load(pass.from === 'input' ? 1 : 0), pass.steps, results, load)
+    if (pass.isWritten) this.#store(value, at[0], vector, lanes)
+    return value
+  }
+
+  #send(value: Local, steps: Pass['steps'], results: readonly Local[], load: (tensor: number) => Local): Local {
+    return this.#chains.send<Exclude<GroupOperand, { readonly number: number }>>(value, steps, (operand) =>
+      'input' in operand ? load(operand.input + 1) : results[operand.result],
+    )
+  }
+
+  /** Loads of the tensors that a pass takes beside the value those elements that are the same for all of a row. */
+  #loadSame(pass: Pass, row: At): Local[] {
+    const same: Local[] = []
+    for (const tensor of this.#used(pass).filter((tensor) => this.#plan.isSame[tensor])) {
+      this.#code.load(this.#loaded[tensor], row[tensor], 0, 'v128.load32_splat')
+      same[tensor] = this.#loaded[tensor]
+    }
+    return same
+  }
+
+  #store(value: Local, at: Local, vector: number, lanes: number): void {
+    if (lanes === 1) this.#code.store(value, at, 0, 'v128.store32_lane', 0)
+    else this.#code.store(value, at, vector * VECTOR)
+  }
+
+  #begin({ fold }: Pass, results: readonly Local[]): void {
+    if (!fold) return
+    for (const result of results) this.#code.get(this.#chains.arithmetic.constant(folds[fold].none)).set(result)
+  }
+
+  #take({ fold }: Pass, result: Local, value: Local): void {
+    if (!fold) return
+    const { arithmetic } = this.#chains
+    this.#code.get(arithmetic[fold === 'sum' ? 'add' : fold](result, value)).set(result)
+  }
+
+  /** Takes vectors together, and their lanes, so that every lane of the first has what there is. */
+  #together(pass: Pass, [first, ...others]: readonly Local[]): void {
+    if (!pass.fold) return
+    for (const other of others) this.#take(pass, first, other)
     for (const lanes of [
       [2, 3, 0, 1],
       [1, 0, 3, 2],
     ]) {
-      shuffle(code.get(first).get(first), lanes).set(this.#loaded)
-      this.#take(first, this.#loaded)
+      shuffle(this.#code.get(first).get(first), lanes)
+      this.#take(pass, first, this.#pop())
     }
-    this.#finish(first)
-    code.store(first, output, 0, 'v128.store32_lane', 0)
   }
 
-  /** Loops over some of the reduced axes. */
-  #reduced(axis: number, end: number, input: Local, body: (input: Local) => void): void {
-    if (axis >= end) {
-      body(input)
-      return
-    }
-    const { size, input: step } = this.#plan.reduced[axis]
-    const bytes = { input: this.#sizes.of(step) }
-    walk(this.#code, this.#sizes.of(size), { input }, bytes, (at) => this.#reduced(axis + 1, end, at.input, body))
+  #finish({ finish = [] }: Pass, result: Local, { results }: Known): void {
+    const never = (): Local => result
+    if (finish.length > 0) this.#code.get(this.#send(result, finish, results, never)).set(result)
   }
 
-  /** Runs a body as often as a size has so many elements, of which there are fewer than `below` times as many. */
-  #times(size: Local, elements: number, below: number | undefined, body: () => void): void {
-    const code = this.#code.get(size).emit('i32.const', Math.log2(elements)).emit('i32.shr_u')
-    times(below === undefined ? code : code.emit('i32.const', below - 1).emit('i32.and'), body)
+  /** Zeros in all lanes but the first. */
+  #alone(value: Local): Local {
+    masked(this.#code.get(value), { begin: 0, end: 1 })
+    return this.#pop()
   }
 
-  #begin(results: readonly Local[]): void {
-    const { combine } = this.#plan
-    const none = { sum: 0, mean: 0, maximum: Number.NEGATIVE_INFINITY, minimum: Number.POSITIVE_INFINITY }[combine]
-    for (const result of results) this.#code.get(this.#arithmetic.constant(none)).set(result)
+  /** What is on the stack as a variable. */
+  #pop(): Local {
+    const [value] = vectors(this.#code, 1)
+    this.#code.set(value)
+    return value
   }
 
-  #take(result: Local, other: Local): void {
-    const { combine } = this.#plan
-    const together = combine === 'sum' || combine === 'mean' ? 'add' : combine
-    this.#code.get(this.#arithmetic[together](result, other)).set(result)
+  /** Variables that move on while others keep the addresses. */
+  #copied(from: At): At {
+    return Object.fromEntries(
+      Object.entries(from).map(([tensor, address]) => {
+        const local = this.#code.local('i32')
+        this.#code.get(address).set(local)
+        return [tensor, local]
+      }),
+    )
   }
 
-  #finish(result: Local): void {
-    if (this.#plan.combine !== 'mean') return
-    const code = this.#code
-    code.load(this.#loaded, this.#sizes.address(this.#plan.count), 0, 'v128.load32_splat')
-    code.compute(result, 'f32x4.div', result, this.#loaded)
+  /** Moves on along the innermost axis. */
+  #advance(at: At, bytes: number): void {
+    for (const [tensor, isSame] of this.#plan.isSame.entries()) if (!isSame) advance(this.#code, at[tensor], bytes)
   }
 }

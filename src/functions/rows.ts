@@ -71,6 +71,17 @@ export const functions = {
     reference: (x) => Math.sqrt(x),
     vector: (v, x) => v.squareRoot(x),
   },
+  square: {
+    operands: [],
+    reference: (x) => x * x,
+    vector: (v, x) => v.multiply(x, x),
+  },
+  /** 1 / x. */
+  reciprocal: {
+    operands: [],
+    reference: (x) => 1 / x,
+    vector: (v, x) => v.divide(v.constant(1), x),
+  },
   /** max(x, 0). */
   relu: {
     operands: [],

@@ -1,4 +1,5 @@
 import type { ChainStep, ElementwiseProblem, View } from '../reference/elementwise.ts'
+import { type AxisAmounts, joined, listNumbers, namedAxes } from './axes.ts'
 import { FLOAT, LANES } from './plan.ts'
 import { type Amount, Tables } from './tables.ts'
 
@@ -23,7 +24,7 @@ export interface ElementwiseStructure {
   /** The names of the numbers with which tables begin. */
   readonly numbers: readonly string[]
   /** Of each axis: its size, and bytes from neighbour to neighbour of each tensor. */
-  readonly axes: readonly { readonly size: Amount; readonly steps: readonly Amount[] }[]
+  readonly axes: readonly AxisAmounts[]
   /** Where float32 numbers are that the chain takes. */
   readonly operands: Amount
 }
@@ -45,11 +46,12 @@ export function planElementwise(problem: ElementwiseProblem, relaxed: boolean): 
   const spans = views.map((view) => view.steps.reduce((sum, step, axis) => sum + Math.abs(step) * sizes[axis], 0))
   if (Math.max(...spans) * FLOAT >= LARGEST) return undefined
   const tables = new Tables()
-  const axes = sizes.map((size, axis) => ({
-    size: tables.number(`size ${axis}`, size),
-    steps: views.map(({ steps }, view) => tables.number(`step ${axis} ${view}`, steps[axis] * FLOAT)),
-  }))
-  const operands = tables.list('operands', [...new Int32Array(Float32Array.from(numbers).buffer)])
+  const axes = namedAxes(
+    sizes.map((size, axis) => ({ size, steps: views.map(({ steps }) => steps[axis]) })),
+    'axis',
+    tables,
+  )
+  const operands = listNumbers(numbers, tables)
   const whole = views.map(({ steps }) => lieOf(steps))
   const isTurned = whole.includes('turned') && !whole.includes('apart') && whole[0] === 'neighbours'
   const lies = whole.map((lie) => (lie === 'turned' && !isTurned ? 'apart' : lie))
@@ -90,15 +92,7 @@ function inOrder(problem: ElementwiseProblem): ElementwiseProblem {
 /** The same problem on as few axes as it can be: those of one element go, neighbours that lie as one axis become one. */
 export function withoutSeams(problem: ElementwiseProblem): ElementwiseProblem {
   const views = [problem.output, ...problem.inputs]
-  const kept: { size: number; steps: number[] }[] = []
-  problem.sizes.forEach((size, axis) => {
-    if (size === 1) return
-    const steps = views.map((view) => view.steps[axis])
-    const outer = kept.at(-1)
-    if (outer?.steps.every((step, view) => step === steps[view] * size)) {
-      kept[kept.length - 1] = { size: outer.size * size, steps }
-    } else kept.push({ size, steps })
-  })
+  const kept = joined(problem.sizes.map((size, axis) => ({ size, steps: views.map(({ steps }) => steps[axis]) })))
   if (kept.length === 0) kept.push({ size: 1, steps: views.map(() => 1) })
   const [output, ...inputs] = views.map(
     ({ offset }, view): View => ({ offset, steps: kept.map(({ steps }) => steps[view]) }),

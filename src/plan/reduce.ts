@@ -1,19 +1,25 @@
-import type { Combination, ReduceProblem, TensorAxis } from '../reference/reduce.ts'
+import type { Pass, ReduceProblem } from '../reference/reduce.ts'
+import { type AxisAmounts, joined, listNumbers, namedAxes } from './axes.ts'
 import { FLOAT } from './plan.ts'
 import { type Amount, Tables } from './tables.ts'
 
 /**
- * Elements taken together along some axes of a dense tensor. Vectors run along its innermost axis: where that is kept, each lane
- * is an output, else the lanes are taken together at the end.
+ * Passes over groups of elements: reductions, and normalizations by what the passes before found. Vectors run along the innermost
+ * axis of a dense tensor: where that leads from group to group, each lane is a group of its own, else the lanes are taken together
+ * at the end of a pass.
  */
 export interface ReduceStructure {
-  readonly combine: Combination
-  /** Whether the innermost axis is one of those that are reduced. */
+  /** Multiply and add in one instruction, which may round once. */
+  readonly relaxed: boolean
+  readonly passes: readonly Pass[]
+  /** Whether the innermost axis lies within groups. */
   readonly isInner: boolean
-  readonly kept: readonly { readonly size: Amount; readonly input: Amount; readonly output: Amount }[]
-  readonly reduced: readonly { readonly size: Amount; readonly input: Amount }[]
-  /** Where the number is by which a mean is divided, as float32. */
-  readonly count: Amount
+  readonly kept: readonly AxisAmounts[]
+  readonly reduced: readonly AxisAmounts[]
+  /** Of the output and of each input, whether all elements along the innermost axis are the same one; else they are neighbours. */
+  readonly isSame: readonly boolean[]
+  /** Where float32 numbers are that chains take. */
+  readonly operands: Amount
   /** The names of the numbers with which tables begin. */
   readonly numbers: readonly string[]
 }
@@ -25,41 +31,22 @@ export interface ReducePlan {
   readonly tables: readonly number[]
 }
 
-/** The plan of a reduction, or undefined where steps are too long for addresses. */
-export function planReduce(problem: ReduceProblem): ReducePlan | undefined {
-  const [kept, reduced] = [problem.kept, problem.reduced].map(together)
+/** The plan of passes over groups, or undefined where steps are too long for addresses, and for a tensor without axes. */
+export function planReduce(problem: ReduceProblem, relaxed: boolean): ReducePlan | undefined {
+  const { passes, numbers } = problem
+  const [any] = [...problem.kept, ...problem.reduced]
+  const [kept, reduced] = [problem.kept, problem.reduced].map(joined)
   const elements = [...kept, ...reduced].reduce((product, { size }) => product * size, 1)
-  if (elements * FLOAT >= 2 ** 31) return undefined
+  if (!any || elements * FLOAT >= 2 ** 31) return undefined
+  const isInner = !kept.some(({ steps: [, input] }) => input === 1)
+  if (isInner && reduced.length === 0) reduced.push({ size: 1, steps: any.steps.map(() => 1) })
+  const [innermost] = (isInner ? reduced : kept).slice(-1)
   const tables = new Tables()
-  let output = kept.reduce((product, { size }) => product * size, FLOAT)
-  const named = kept.map(({ size, step }, axis) => {
-    output /= size
-    return {
-      size: tables.number(`kept ${axis}`, size),
-      input: tables.number(`input of ${axis}`, step * FLOAT),
-      output: tables.number(`output of ${axis}`, output),
-    }
-  })
-  const others = reduced.map(({ size, step }, axis) => ({
-    size: tables.number(`reduced ${axis}`, size),
-    input: tables.number(`step of ${axis}`, step * FLOAT),
-  }))
-  const total = reduced.reduce((product, { size }) => product * size, 1)
-  const count = tables.list('count', [...new Int32Array(Float32Array.of(total).buffer)])
-  const { names, tables: integers } = tables.finish()
-  const isInner = !kept.some(({ step }) => step === 1)
-  const structure = { combine: problem.combine, isInner, kept: named, reduced: others, count, numbers: names }
-  return { strategy: 'reduce', structure, tables: integers }
-}
-
-/** The same axes, as few as can be: those of one element go, neighbours that lie as one axis become one. */
-function together(axes: readonly TensorAxis[]): TensorAxis[] {
-  const list: TensorAxis[] = []
-  for (const { size, step } of axes) {
-    const outer = list.at(-1)
-    if (size === 1) continue
-    if (outer && outer.step === step * size) list[list.length - 1] = { size: outer.size * size, step }
-    else list.push({ size, step })
+  const structure = {
+    ...{ relaxed, passes, isInner, isSame: innermost.steps.map((step) => step === 0) },
+    ...{ kept: namedAxes(kept, 'kept', tables), reduced: namedAxes(reduced, 'reduced', tables) },
+    operands: listNumbers(numbers, tables),
   }
-  return list
+  const { names, tables: integers } = tables.finish()
+  return { strategy: 'reduce', structure: { ...structure, numbers: names }, tables: integers }
 }

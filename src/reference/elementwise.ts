@@ -12,9 +12,15 @@ export interface View {
 export type Operand = { readonly input: number } | { readonly number: number }
 
 /** One function of a chain. */
-export interface ChainStep {
+export interface ChainStep<O = Operand> {
   readonly name: FunctionName
-  readonly operands: readonly Operand[]
+  readonly operands: readonly O[]
+}
+
+/** A chain as one function, of a value and of what an operand stands for. */
+export function chainOf<O>(steps: readonly ChainStep<O>[]): (value: number, take: (operand: O) => number) => number {
+  const chain = steps.map(({ name, operands }) => ({ apply: rowOf(name).reference, operands }))
+  return (value, take) => chain.reduce((so, { apply, operands }) => apply(so, ...operands.map(take)), value)
 }
 
 /** Every element of the output is the element of the first input, sent through a chain of functions. */
@@ -33,13 +39,10 @@ export function elementwise(problem: ElementwiseProblem, values: readonly Float3
   const { sizes, output, inputs, steps, numbers } = withAnAxis(problem)
   const last = sizes.length - 1
   const views = [output, ...inputs]
-  const chain = steps.map(({ name, operands }) => ({ apply: rowOf(name).reference, operands }))
+  const chain = chainOf(steps)
   const computed = (at: readonly number[], index: number): number => {
     const element = (input: number): number => values[input][at[input + 1] + index * inputs[input].steps[last]]
-    return chain.reduce((value, { apply, operands }) => {
-      const others = operands.map((operand) => ('input' in operand ? element(operand.input) : numbers[operand.number]))
-      return apply(value, ...others)
-    }, element(0))
+    return chain(element(0), (operand) => ('input' in operand ? element(operand.input) : numbers[operand.number]))
   }
   const nest = (axis: number, at: readonly number[]): void => {
     for (let index = 0; index < sizes[axis]; index++) {

@@ -2,7 +2,7 @@ import { SamepadError } from '../geometry/index.ts'
 import { checkOptions } from '../geometry/options.ts'
 import { checkTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts'
 import { type ActivationStep, type ElementwiseOptions, type ElementwiseStep, runChain } from './elementwise.ts'
-import { checkInput, type LayoutOptions } from './layer.ts'
+import { checkInput, type Input, type LayoutOptions } from './layer.ts'
 
 /**
  * Sends every element through an activation. Exponentials are at most 2 units in the last place of float32 off, for all
@@ -52,16 +52,23 @@ export function scale(input: TensorLike, factor: Float32Array | TensorLike, opti
   const stage = 'scale'
   checkOptions(stage, options, ['shift', 'activation', 'layout', 'output'])
   const { shift, activation, output } = options
-  const { channels, spatial, layout } = checkInput(stage, input, options)
-  const perChannel = (what: string, value: Float32Array | TensorLike): Tensor => {
-    const data = value instanceof Float32Array ? value : checkTensor(stage, what, value).data
-    if (data.length !== channels) {
-      throw new SamepadError(stage, `${what} must have one element for each of the ${channels} channels`, data.length)
-    }
-    return { data, shape: layout === 'nchw' ? [channels, ...spatial.map(() => 1)] : [channels] }
-  }
-  const steps: ElementwiseStep[] = [{ multiply: perChannel('factor', factor) }]
-  if (shift !== undefined) steps.push({ add: perChannel('shift', shift) })
+  const x = checkInput(stage, input, options)
+  const steps: ElementwiseStep[] = [{ multiply: perChannel(stage, 'factor', factor, x) }]
+  if (shift !== undefined) steps.push({ add: perChannel(stage, 'shift', shift, x) })
   if (activation !== undefined) steps.push(activation)
   return runChain(stage, input, steps, { output })
+}
+
+/** Checks that there is one number for each channel of an input, to which they are broadcast. */
+export function perChannel(
+  stage: string,
+  what: string,
+  value: Float32Array | TensorLike,
+  { channels, spatial, layout }: Input,
+): Tensor {
+  const data = value instanceof Float32Array ? value : checkTensor(stage, what, value).data
+  if (data.length !== channels) {
+    throw new SamepadError(stage, `${what} must have one element for each of the ${channels} channels`, data.length)
+  }
+  return { data, shape: layout === 'nchw' ? [channels, ...spatial.map(() => 1)] : [channels] }
 }

@@ -71,7 +71,7 @@ export function elementwise(
 }
 
 /** What a chain works on. */
-interface StepList {
+export interface StepList {
   readonly tensors: { readonly what: string; readonly tensor: Tensor }[]
   readonly numbers: number[]
   readonly steps: ChainStep[]
@@ -100,9 +100,9 @@ export function runChain(
     steps: [],
   }
   // Not forEach, which leaves out the holes of a sparse list.
-  for (let index = 0; index < steps.length; index++) addStep(stage, chain, steps[index], index)
+  for (let index = 0; index < steps.length; index++) addStep(stage, chain, steps[index], `step ${index}`)
   const { tensors } = chain
-  const { shape, part } = solved.get(textOf(chain), () => solve(stage, chain))
+  const { shape, part } = solved.get(chainText(chain), () => solve(stage, chain))
   const result = resultOf(stage, output, shape)
   for (const { what, tensor } of tensors) checkOverlap(stage, what, tensor, result)
   const inputs = tensors.map(({ tensor }) => new Values(tensor.data))
@@ -111,7 +111,7 @@ export function runChain(
 }
 
 /** Tells chains apart. */
-function textOf({ tensors, numbers, steps }: StepList): string {
+export function chainText({ tensors, numbers, steps }: StepList): string {
   let text = ''
   for (const { tensor } of tensors) text += `${tensor.shape};`
   text += stepsText(steps)
@@ -126,32 +126,32 @@ function solve(stage: string, { tensors, numbers, steps }: StepList): SolvedChai
   return { shape, part: new PlannedPart({ sizes: shape, output: view(shape), inputs, steps, numbers }) }
 }
 
-/** Reads a step as people write it into a chain. */
-function addStep(stage: string, { tensors, numbers, steps }: StepList, step: unknown, index: number): void {
+/** Reads a step as people write it into a chain; errors call it by its name. */
+export function addStep(stage: string, { tensors, numbers, steps }: StepList, step: unknown, called: string): void {
   const isObject = typeof step === 'object' && step !== null
   const keys = isObject ? Object.keys(step) : [step]
   const name = keys[0] as FunctionName
   if (keys.length !== 1 || typeof name !== 'string' || !Object.hasOwn(functions, name)) {
     const names = Object.keys(functions).join(', ')
-    throw new SamepadError(stage, `step ${index} must be a function or an object with one (${names})`, step)
+    throw new SamepadError(stage, `${called} must be a function or an object with one (${names})`, step)
   }
   const { operands, defaults } = rowOf(name)
   const written: unknown = isObject ? (step as Record<string, unknown>)[name] : (defaults ?? [])
   const list: readonly unknown[] = Array.isArray(written) ? written : [written]
   if (list.length !== operands.length) {
     const must = operands.length > 0 ? `take ${operands.join(' and ')}` : 'take nothing'
-    throw new SamepadError(stage, `${name} of step ${index} must ${must}`, isObject ? written : new Verbatim('nothing'))
+    throw new SamepadError(stage, `${name} of ${called} must ${must}`, isObject ? written : new Verbatim('nothing'))
   }
   const read = (value: unknown, at: number) => {
     if (typeof value === 'number') return { number: numbers.push(Math.fround(value)) - 1 }
-    const what = `${operands[at]} of step ${index}`
+    const what = `${operands[at]} of ${called}`
     return { input: tensors.push({ what, tensor: checkTensor(stage, what, value) }) - 1 }
   }
   steps.push({ name, operands: list.map(read) })
 }
 
 /** An output may lie where an input does that is read just where it is written. */
-function checkOverlap(stage: string, what: string, { data, shape }: Tensor, output: Tensor): void {
+export function checkOverlap(stage: string, what: string, { data, shape }: Tensor, output: Tensor): void {
   if (!sharesMemory(data, output.data)) return
   if (data.byteOffset === output.data.byteOffset && isSameShape(shape, output.shape)) return
   throw new SamepadError(stage, `output must not overlap ${what}, or be all of it`, new Verbatim('shared memory'))

@@ -28,6 +28,7 @@ function moved(
 
 /** Checks a dimension of a tensor; from the end on if it is negative. */
 export function checkDimension(stage: string, what: string, value: unknown, rank: number): number {
+  if (rank === 0) throw new SamepadError(stage, `${what} must be a dimension, and a tensor of shape [] has none`, value)
   const dimension = checkInteger(stage, what, value, -rank)
   if (dimension >= rank) throw new SamepadError(stage, `${what} must be below the ${rank} dimensions`, dimension)
   return dimension < 0 ? dimension + rank : dimension
@@ -183,7 +184,8 @@ export function depthToSpace<Output extends Tensor>(
 export function depthToSpace(input: TensorLike, block: number, options: DepthToSpaceOptions = {}): Tensor {
   const stage = 'depthToSpace'
   checkOptions(stage, options, ['mode', 'layout', 'output'])
-  const mode = checkChoice(stage, 'mode', options.mode ?? 'dcr', ['dcr', 'crd'])
+  const { mode = 'dcr' } = options
+  checkChoice(stage, 'mode', mode, ['dcr', 'crd'])
   const x = checkInput(stage, input, options)
   const size = checkInteger(stage, 'block', block, 1)
   const cells = size ** x.spatial.length

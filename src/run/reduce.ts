@@ -1,17 +1,12 @@
-import { Remembered } from '../analysis/remembered.ts'
-import { emitReduce } from '../emit/reduce.ts'
 import { SamepadError } from '../geometry/error.ts'
 import { checkBoolean, checkChoice, checkOptions } from '../geometry/options.ts'
-import { planReduce } from '../plan/reduce.ts'
-import { type Combination, type ReduceProblem, reduce as reference } from '../reference/reduce.ts'
+import type { Pass, ReduceProblem } from '../reference/reduce.ts'
 import { checkTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts'
-import { probeFeatures } from '../wasm/engine.ts'
+import { computeGroups, groupsOf } from './compute-groups.ts'
 import { denseSteps } from './dense.ts'
-import { computedBy } from './engine.ts'
 import { Values } from './memory.ts'
 import { checkDimension } from './move.ts'
 import { checkApart, type OutputOptions, resultOf } from './result.ts'
-import { PlacedPlan, runPlaced } from './run-placed.ts'
 
 /** Options of `reduce`. */
 export interface ReduceOptions<Output extends Tensor = Tensor> extends OutputOptions<Output> {
@@ -21,9 +16,16 @@ export interface ReduceOptions<Output extends Tensor = Tensor> extends OutputOpt
   readonly keepDims?: boolean | undefined
 }
 
-const combinations: readonly Combination[] = ['sum', 'mean', 'maximum', 'minimum']
-/** Elements below which there is no program. */
-const SMALL = 4096
+/** How `reduce` takes elements together. */
+export type Combination = 'sum' | 'mean' | 'maximum' | 'minimum'
+
+/** The one pass of each combination; the first number that it may take is how many elements there are. */
+const passes: Readonly<Record<Combination, Pass>> = {
+  sum: { from: 'input', steps: [], fold: 'sum' },
+  mean: { from: 'input', steps: [], fold: 'sum', finish: [{ name: 'divide', operands: [{ number: 0 }] }] },
+  maximum: { from: 'input', steps: [], fold: 'maximum' },
+  minimum: { from: 'input', steps: [], fold: 'minimum' },
+}
 
 /**
  * Takes elements together along some dimensions. Programs sum in float32: a sum of n numbers is at most n 2^-24 of the sum of
@@ -45,38 +47,31 @@ export function reduce<Output extends Tensor>(
 export function reduce(input: TensorLike, combine: Combination, options: ReduceOptions = {}): Tensor {
   const stage = 'reduce'
   checkOptions(stage, options, ['axes', 'keepDims', 'output'])
-  checkChoice(stage, 'combine', combine, combinations)
+  checkChoice(stage, 'combine', combine, Object.keys(passes) as Combination[])
   const x = checkTensor(stage, 'input', input)
-  const keepDims = checkBoolean(stage, 'keepDims', options.keepDims ?? false)
-  const given: unknown = options.axes ?? [...x.shape.keys()]
-  if (!Array.isArray(given)) throw new SamepadError(stage, 'axes must be a list', given)
-  const axes = given.map((axis, index) => checkDimension(stage, `axes[${index}]`, axis, x.shape.length))
-  if (new Set(axes).size < axes.length) throw new SamepadError(stage, 'axes must name each dimension once', given)
-  const isReduced = (axis: number): boolean => axes.includes(axis)
-  const shape = x.shape.flatMap((size, axis) => (isReduced(axis) ? (keepDims ? [1] : []) : [size]))
-  const result = resultOf(stage, options.output, shape)
+  const { axes: given = [...x.shape.keys()], keepDims = false, output } = options
+  checkBoolean(stage, 'keepDims', keepDims)
+  const isReduced = checkAxes(stage, given, x.shape.length)
+  const shape = x.shape.flatMap((size, axis) => (isReduced[axis] ? (keepDims ? [1] : []) : [size]))
+  const result = resultOf(stage, output, shape)
   checkApart(stage, 'input', x, result)
-  const steps = denseSteps(x.shape)
-  const all = x.shape.map((size, axis) => ({ size, step: steps[axis] }))
-  const [kept, reduced] = [all.filter((_, axis) => !isReduced(axis)), all.filter((_, axis) => isReduced(axis))]
-  compute({ combine, kept, reduced }, x.data.length, new Values(x.data), new Values(result.data))
-  return options.output ?? result
+  const problemOf = (): ReduceProblem => {
+    const to = denseSteps(x.shape.map((size, axis) => (isReduced[axis] ? 1 : size)))
+    const from = denseSteps(x.shape)
+    const steps = [to.map((step, axis) => (isReduced[axis] ? 0 : step)), from]
+    const sizes = x.shape.filter((_, axis) => isReduced[axis])
+    const numbers = [sizes.reduce((product, size) => product * size, 1)]
+    return { ...groupsOf(x.shape, steps, isReduced), passes: [passes[combine]], numbers }
+  }
+  const text = `${combine};${x.shape};${isReduced}`
+  computeGroups(text, problemOf, [new Values(x.data)], new Values(result.data))
+  return output ?? result
 }
 
-/** Plans by what tells problems apart; none where no program can do one. */
-const plans = new Remembered<PlacedPlan | undefined>()
-
-function placedOf(problem: ReduceProblem): PlacedPlan | undefined {
-  const axes = (list: ReduceProblem['kept']): string => list.map(({ size, step }) => `${size}:${step}`).join()
-  return plans.get(`${problem.combine};${axes(problem.kept)};${axes(problem.reduced)}`, () => {
-    const plan = probeFeatures().simd ? planReduce(problem) : undefined
-    return plan && new PlacedPlan(plan, () => emitReduce(plan), [0, 0])
-  })
-}
-
-function compute(problem: ReduceProblem, elements: number, input: Values, output: Values): void {
-  const placed = elements < SMALL ? undefined : placedOf(problem)
-  const ran = placed && runPlaced([{ placed, inputs: [input] }], output)
-  if (!ran) reference(problem, input.data, output.data)
-  computedBy(ran ? 'program' : 'reference')
+/** Checks a list of dimensions, each named once, and says of every dimension whether it is one of them. */
+export function checkAxes(stage: string, given: unknown, rank: number): boolean[] {
+  if (!Array.isArray(given)) throw new SamepadError(stage, 'axes must be a list', given)
+  const axes = Array.from(given, (axis, index) => checkDimension(stage, `axes[${index}]`, axis, rank))
+  if (new Set(axes).size < axes.length) throw new SamepadError(stage, 'axes must name each dimension once', given)
+  return Array.from({ length: rank }, (_, axis) => axes.includes(axis))
 }

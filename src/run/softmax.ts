@@ -1,22 +1,37 @@
 import { checkOptions } from '../geometry/options.ts'
+import type { Pass, ReduceProblem } from '../reference/reduce.ts'
 import { checkTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts'
-import { divide } from './arithmetic.ts'
-import { elementwise } from './elementwise.ts'
+import { computeGroups, groupsOf } from './compute-groups.ts'
+import { denseSteps } from './dense.ts'
+import { checkOverlap, type ElementwiseOptions } from './elementwise.ts'
+import { Values } from './memory.ts'
 import { checkDimension } from './move.ts'
-import { reduce } from './reduce.ts'
-import { checkApart, type OutputOptions, resultOf } from './result.ts'
+import { resultOf } from './result.ts'
 
 /** Options of `softmax`. */
-export interface SoftmaxOptions<Output extends Tensor = Tensor> extends OutputOptions<Output> {
+export interface SoftmaxOptions<Output extends Tensor = Tensor> extends ElementwiseOptions<Output> {
   /** The dimension along which the shares add up to 1; from the end on if negative. Default: -1. */
   readonly axis?: number | undefined
 }
 
+/** The largest; e^x, and its sum; the shares. */
+const passes: readonly Pass[] = [
+  { from: 'input', steps: [], fold: 'maximum' },
+  {
+    ...{ from: 'input', fold: 'sum', isWritten: true, finish: [{ name: 'reciprocal', operands: [] }] },
+    steps: [
+      { name: 'subtract', operands: [{ result: 0 }] },
+      { name: 'exp', operands: [] },
+    ],
+  },
+  { from: 'output', steps: [{ name: 'multiply', operands: [{ result: 1 }] }], isWritten: true },
+]
+
 /**
  * e^x as shares of their sum along a dimension. The largest element is subtracted first, so that nothing overflows.
  *
- * @param input a tensor of any shape
- * @throws SamepadError on a dimension that is not there
+ * @param input a tensor of any shape but []
+ * @throws SamepadError on a dimension that is not there, and an output that overlaps the input but is not all of it
  */
 export function softmax(
   input: TensorLike,
@@ -27,10 +42,15 @@ export function softmax(input: TensorLike, options: SoftmaxOptions = {}): Tensor
   const stage = 'softmax'
   checkOptions(stage, options, ['axis', 'output'])
   const x = checkTensor(stage, 'input', input)
-  const along = { axes: [checkDimension(stage, 'axis', options.axis ?? -1, x.shape.length)], keepDims: true }
-  const result = options.output === undefined ? resultOf(stage, undefined, x.shape) : options.output
-  checkApart(stage, 'input', x, resultOf(stage, result, x.shape))
-  // The input is asked for its values again, since program memory may have moved.
-  elementwise(input, [{ subtract: reduce(input, 'maximum', along) }, 'exp'], { output: result })
-  return divide(result, reduce(result, 'sum', along), { output: result })
+  const { axis = -1, output } = options
+  const along = checkDimension(stage, 'axis', axis, x.shape.length)
+  const result = resultOf(stage, output, x.shape)
+  checkOverlap(stage, 'input', x, result)
+  const problemOf = (): ReduceProblem => {
+    const steps = denseSteps(x.shape)
+    const isReduced = x.shape.map((_, dimension) => dimension === along)
+    return { ...groupsOf(x.shape, [steps, steps], isReduced), passes, numbers: [] }
+  }
+  computeGroups(`${stage};${x.shape};${along}`, problemOf, [new Values(x.data)], new Values(result.data))
+  return output ?? result
 }

@@ -71,6 +71,12 @@ it.each([
     () => reduce(counting(2), 'sum', { axes: 0 as Wrong }),
     'reduce: axes must be a list, got 0',
   ],
+  ['null as axes', () => reduce(counting(2), 'sum', { axes: null as Wrong }), 'reduce: axes must be a list, got null'],
+  [
+    'null as keepDims',
+    () => reduce(counting(2), 'sum', { keepDims: null as Wrong }),
+    'reduce: keepDims must be true or false, got null',
+  ],
   [
     'another output',
     () => reduce(counting(2), 'sum', { output: counting(2) }),

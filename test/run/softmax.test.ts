@@ -47,12 +47,28 @@ it('neither overflows nor loses NaN', () => {
   expect([...softmax(x).data]).toEqual([0.5, 0.5, 0, 1, Number.NaN, Number.NaN])
 })
 
-it('a dimension that is not there is an error, and an output on its input', () => {
+it.each([[[3, 5]], [[70, 90]]])('writes over an input of shape %j', (shape) => {
+  for (const x of [waves(shape), programTensor(shape, waves(shape).data)]) {
+    const expected = softmax(x)
+    expect(softmax(x, { output: x })).toBe(x)
+    expect(x.data).toEqual(expected.data)
+  }
+})
+
+it('a dimension that is not there is an error, and an output on a part of the input', () => {
   const x = counting(2, 3)
+  const none = { data: Float32Array.of(1), shape: [] }
   expect(() => softmax(x, { axis: 2 })).toThrow(SamepadError)
   expect(() => softmax(x, { axis: 2 })).toThrow('softmax: axis must be below the 2 dimensions, got 2')
-  expect(() => softmax(x, { output: x })).toThrow('softmax: output must not overlap input, got shared memory')
-  const none = null as unknown as Tensor
-  expect(() => softmax(x, { output: none })).toThrow('softmax: output must be a tensor { data, shape }, got null')
+  const part = { data: x.data.subarray(0, 3), shape: [3] }
+  expect(() => softmax(part, { output: { data: x.data.subarray(1, 4), shape: [3] } })).toThrow(
+    'softmax: output must not overlap input, or be all of it, got shared memory',
+  )
+  expect(() => softmax(none)).toThrow('softmax: axis must be a dimension, and a tensor of shape [] has none, got -1')
+  expect(() => softmax(x, { axis: null as unknown as number })).toThrow(
+    'softmax: axis must be an integer of at least -2, got null',
+  )
+  const nothing = null as unknown as Tensor
+  expect(() => softmax(x, { output: nothing })).toThrow('softmax: output must be a tensor { data, shape }, got null')
   expect(() => softmax(x, { output: counting(3) })).toThrow('softmax: output must have shape [2, 3], got [3]')
 })

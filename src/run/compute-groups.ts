@@ -1,0 +1,60 @@
+import { Remembered } from '../analysis/remembered.ts'
+import { emitReduce } from '../emit/reduce.ts'
+import { planReduce } from '../plan/reduce.ts'
+import { type ReduceProblem, reduce as reference, type SharedAxis } from '../reference/reduce.ts'
+import { probeFeatures } from '../wasm/engine.ts'
+import { PLANNED } from './compute-parts.ts'
+import { computedBy } from './engine.ts'
+import type { Values } from './memory.ts'
+import { PlacedPlan, runPlaced } from './run-placed.ts'
+
+/** Elements below which there is no program. */
+const SMALL = 4096
+
+/** A problem, and its plan with the places of its tensors where a program can do it. */
+interface PlannedGroups {
+  readonly problem: ReduceProblem
+  readonly placed: PlacedPlan | undefined
+}
+
+const planned = new Remembered<PlannedGroups>({ weigh: () => PLANNED })
+
+/**
+ * Passes over groups: on a program where it is worth one and there is memory for it, else by the definition.
+ *
+ * @param text tells problems apart
+ * @param problemOf is asked where the problem is not remembered
+ */
+export function computeGroups(
+  text: string,
+  problemOf: () => ReduceProblem,
+  inputs: readonly Values[],
+  output: Values,
+): void {
+  const isSmall = inputs[0].data.length < SMALL
+  const { problem, placed } = planned.get(text, () => plan(problemOf(), isSmall))
+  const ran = placed && runPlaced([{ placed, inputs }], output)
+  if (!ran) {
+    const values = inputs.map(({ data }) => data)
+    reference(problem, values, output.data)
+  }
+  computedBy(ran ? 'program' : 'reference')
+}
+
+function plan(problem: ReduceProblem, isSmall: boolean): PlannedGroups {
+  const { simd, relaxed } = probeFeatures()
+  const found = simd && !isSmall ? planReduce(problem, relaxed) : undefined
+  const places = [...problem.kept, ...problem.reduced][0]?.steps.map(() => 0) ?? []
+  return { problem, placed: found && new PlacedPlan(found, () => emitReduce(found), places) }
+}
+
+/** Axes from group to group and within groups, of the output and of each input, which step so far along each axis. */
+export function groupsOf(
+  sizes: readonly number[],
+  steps: readonly (readonly number[])[],
+  isReduced: readonly boolean[],
+): Pick<ReduceProblem, 'kept' | 'reduced'> {
+  const axes = sizes.map((size, axis): SharedAxis => ({ size, steps: steps.map((list) => list[axis]) }))
+  const [kept, reduced] = [false, true].map((is) => axes.filter((_, axis) => isReduced[axis] === is))
+  return { kept, reduced }
+}
