@@ -16,14 +16,22 @@ const MOST_BYTES = 2 ** 31
 
 /** One memory for all programs, which run one at a time. It grows to what is in use together, and is reused. */
 let memory: WasmMemory | undefined
-/** Every block in use, in order of their addresses; what lies between them is free. */
-let blocks: Block[] = []
-/** All of memory, and blocks of it that were asked for: not held by who has a block, since they keep all memory alive. */
+/** All of it; asking WebAssembly for its buffer takes as long as a small program. */
 let view = new Float32Array(0)
 let integerView = new Int32Array(0)
+/** Every block in use. */
+let blocks = new Set<Block>()
+/** What lies between them, in order of addresses; behind the last one all is free. */
+let gaps: Gap[] = [{ begin: FIRST, end: Number.POSITIVE_INFINITY }]
+/** Blocks that were asked for as arrays: not held by who has a block, since they keep all memory alive. */
 let views = new WeakMap<Block, Float32Array<ArrayBuffer>>()
 /** The block in which an array lies that was asked for, or a part of one. */
 const owners = new WeakMap<Float32Array, Block>()
+
+interface Gap {
+  begin: number
+  end: number
+}
 
 /**
  * Takes so many bytes.
@@ -32,11 +40,13 @@ const owners = new WeakMap<Float32Array, Block>()
  */
 export function take(bytes: number): Block | undefined {
   const size = alignedTo(Math.max(1, bytes))
-  let [index, begin] = [0, FIRST]
-  while (index < blocks.length && blocks[index].address - begin < size) begin = blocks[index++].end
-  const block = { address: begin, end: begin + size }
+  const index = gaps.findIndex(({ begin, end }) => end - begin >= size)
+  const gap = gaps[index]
+  const block = { address: gap.begin, end: gap.begin + size }
   if (!reaches(block.end)) return undefined
-  blocks.splice(index, 0, block)
+  gap.begin = block.end
+  if (gap.begin === gap.end) gaps.splice(index, 1)
+  blocks.add(block)
   return block
 }
 
@@ -47,54 +57,52 @@ export function alignedTo(bytes: number): number {
 
 /** Gives a block back; freeing one that is no longer there does nothing. */
 export function free(block: Block): void {
-  if (isThere(block)) blocks.splice(indexOf(block.address), 1)
+  if (!blocks.delete(block)) return
+  const gap: Gap = { begin: block.address, end: block.end }
+  const index = gaps.findIndex(({ begin }) => begin >= gap.end)
+  const [before, behind] = [gaps[index - 1], gaps[index]]
+  const [joins, joined] = [before?.end === gap.begin, behind.begin === gap.end]
+  if (joins) gap.begin = before.begin
+  if (joined) gap.end = behind.end
+  gaps.splice(joins ? index - 1 : index, Number(joins) + Number(joined), gap)
 }
 
 /** Whether a block was neither freed nor dropped with all memory. */
 export function isThere(block: Block): boolean {
-  return blocks[indexOf(block.address)] === block
-}
-
-/** How many blocks begin below an address. Every run asks for its tensors and weights, so halves are looked at, not all. */
-function indexOf(address: number): number {
-  let [low, high] = [0, blocks.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (blocks[middle].address < address) low = middle + 1
-    else high = middle
-  }
-  return low
+  return blocks.has(block)
 }
 
 /** All of program memory as floats; valid until more is taken. */
 export function floats(): Float32Array<ArrayBuffer> {
-  const { buffer } = current()
-  if (view.buffer !== buffer) view = new Float32Array(buffer)
+  current()
   return view
 }
 
 /** All of program memory as integers; valid until more is taken. */
 export function integers(): Int32Array<ArrayBuffer> {
-  const { buffer } = current()
+  const { buffer } = floats()
   if (integerView.buffer !== buffer) integerView = new Int32Array(buffer)
   return integerView
 }
 
 /** The first floats of a block: the same array each time, until more is taken. */
 export function floatsOf(block: Block, length: number): Float32Array<ArrayBuffer> {
-  const { buffer } = current()
-  let floats = views.get(block)
-  if (floats?.buffer !== buffer) {
-    floats = new Float32Array(buffer, block.address, length)
-    views.set(block, floats)
-    owners.set(floats, block)
+  const { buffer } = floats()
+  let own = views.get(block)
+  if (own?.buffer !== buffer) {
+    own = new Float32Array(buffer, block.address, length)
+    views.set(block, own)
+    owners.set(own, block)
   }
-  return floats
+  return own
 }
 
 /** The memory that programs are bound to. Fails where WebAssembly is missing. */
 export function current(): WasmMemory {
-  memory ??= createMemory(0)
+  if (!memory) {
+    memory = createMemory(0)
+    view = new Float32Array(memory.buffer)
+  }
   return memory
 }
 
@@ -104,14 +112,14 @@ export function released(): SamepadError {
 }
 
 function liesHere(data: Float32Array): boolean {
-  return data.buffer === memory?.buffer
+  return data.buffer === view.buffer
 }
 
 /** Whether an array in program memory lies in a block that was handed out as an array and is still there. */
 function isOwned(data: Float32Array): boolean {
   const [begin, end] = [data.byteOffset, data.byteOffset + data.byteLength]
   const around = (block: Block): boolean => views.has(block) && block.address <= begin && end <= block.end
-  const owner = owners.get(data) ?? blocks.find(around)
+  const owner = owners.get(data) ?? [...blocks].find(around)
   if (owner) owners.set(data, owner)
   return owner !== undefined && isThere(owner)
 }
@@ -142,8 +150,9 @@ export class Values implements ProgramValues {
 
   /** @throws SamepadError when they lie in program memory that was given back: it may be somebody else's by now */
   constructor(data: Float32Array) {
-    if (liesHere(data) && !isOwned(data)) throw released()
-    this.address = liesHere(data) ? data.byteOffset : undefined
+    const here = liesHere(data)
+    if (here && !isOwned(data)) throw released()
+    this.address = here ? data.byteOffset : undefined
     this.#data = data
     this.#length = data.length
   }
@@ -167,7 +176,7 @@ export class Values implements ProgramValues {
 export function blocksUse(): { readonly bytes: number; readonly used: number } {
   let used = 0
   for (const { address, end } of blocks) used += end - address
-  return { bytes: memory?.buffer.byteLength ?? 0, used }
+  return { bytes: view.byteLength, used }
 }
 
 /** Drops all of program memory. Whatever lay there is gone; the next program begins with an empty one. */
@@ -176,13 +185,14 @@ export function dropMemory(): void {
   view = new Float32Array(0)
   integerView = new Int32Array(0)
   views = new WeakMap()
-  blocks = []
+  blocks = new Set()
+  gaps = [{ begin: FIRST, end: Number.POSITIVE_INFINITY }]
 }
 
 /** Whether memory goes so far, or could be grown: by a quarter at least, since growing may copy it. */
 function reaches(end: number): boolean {
   try {
-    const had = current().buffer.byteLength
+    const had = floats().byteLength
     if (end > MOST_BYTES) return false
     if (end > had) growBy(Math.ceil((end - had) / PAGE), Math.floor(Math.min(had / 4, MOST_BYTES - had) / PAGE))
     return true
@@ -198,4 +208,5 @@ function growBy(missing: number, generous: number): void {
   } catch {
     current().grow(missing)
   }
+  view = new Float32Array(current().buffer)
 }
