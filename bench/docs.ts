@@ -30,9 +30,12 @@ export async function writeDocs(layers: readonly BenchLayer[], options: Options)
     const asked = index === 0 ? everything : { parts: elsewhere, peers: options.peers }
     const results = await measureOn(host, { ...options, ...asked })
     writeFileSync(join(build, `bench-${host}.json`), `${JSON.stringify(results, null, 2)}\n`)
-    if (isAtFault(results)) return 1
     found.push(results)
   }
+  for (const { failures, machine } of found) {
+    for (const { part, error } of failures) console.error(`${machine.host}: ${part}: ${error}`)
+  }
+  if (found.some(isAtFault)) return 1
   writeFileSync(join(root, 'docs', 'bench-growth.svg'), drawGrowth(found[0]))
   writeFileSync(
     join(root, 'docs', 'bench.md'),

@@ -8,7 +8,7 @@ import { type Budget, counts } from './interleave.ts'
 import type { BenchLayer } from './layers.ts'
 import { measureNewSizes } from './new-sizes.ts'
 import type { Part } from './parts.ts'
-import type { Machine, Results } from './results.ts'
+import type { Failure, Machine, Results } from './results.ts'
 import { sameToValid } from './same-to-valid.ts'
 import { timeLayers, timeLimit } from './time-layers.ts'
 
@@ -23,8 +23,10 @@ export interface Context {
   readonly only: string
 }
 
+type Measure = (context: Context) => Promise<Partial<Results>>
+
 /** How parts are measured, in this order. */
-export type Measures = Readonly<Partial<Record<Part, (context: Context) => Promise<Partial<Results>>>>>
+export type Measures = Readonly<Partial<Record<Part, Measure>>>
 
 /** The parts that any host can measure. */
 export const everywhere: Measures = {
@@ -38,7 +40,7 @@ export const everywhere: Measures = {
   growth: async ({ engines, budget }) => ({ growth: await measureGrowth(engines, budget) }),
 }
 
-/** Measures what was asked for and the host can, one part after the other. */
+/** Measures what was asked for and the host can, one part after the other. One that fails takes none of the others with it. */
 export async function measureParts(
   parts: readonly Part[],
   measures: Measures,
@@ -47,8 +49,14 @@ export async function measureParts(
 ): Promise<Results> {
   const limit = await timeLimit(context.budget)
   const found: Partial<Results>[] = []
-  for (const [part, measure] of Object.entries(measures)) {
-    if (parts.includes(part as Part)) found.push(await measure(context))
+  const failures: Failure[] = []
+  for (const [part, measure] of Object.entries(measures) as [Part, Measure][]) {
+    if (!parts.includes(part)) continue
+    try {
+      found.push(await measure(context))
+    } catch (error) {
+      failures.push({ part, error: error instanceof Error ? error.message : String(error) })
+    }
   }
   const versions = Object.fromEntries(context.engines.map(({ name, version }) => [name, version]))
   const nothing = { rows: [], disagreements: [], notes: [], arrays: [], firstCalls: [], sameToValid: [] }
@@ -58,6 +66,6 @@ export async function measureParts(
       ...{ steadyStates: [], newSizes: [], inTurns: [], large: [], growth: [], between: [] },
     },
     ...found,
-    { disturbed: counts.runs > 0 ? counts.disturbed / counts.runs : 0 },
+    { failures, disturbed: counts.runs > 0 ? counts.disturbed / counts.runs : 0 },
   )
 }

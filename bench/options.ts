@@ -142,8 +142,8 @@ export function help({ strong }: TextStyle): string[] {
     '  npm run bench -- --layers my-layers.json',
     '',
     ...wrap(
-      'Exit code: 0, 1 where samepad gives other values than its reference or a host is not to be had, 2 if it is ' +
-        'not understood.',
+      'Exit code: 0, 1 where samepad gives other values than its reference, or a part or a host cannot be measured, 2 ' +
+        'if it is not understood.',
     ),
   ]
 }

@@ -119,7 +119,7 @@ function summaryTable(results: Results): string[] {
   return table([ratioTitles.slice(0, -1), ...lines], '<>>>>>>>>')
 }
 
-function remarks({ rows, disagreements, notes }: Results, { strong, alert }: TextStyle): string[] {
+function remarks({ rows, disagreements, failures, notes }: Results, { strong, alert }: TextStyle): string[] {
   const refused = rows.filter(isRefused)
   const said = ({ engine, layer }: { engine: string; layer: string }, what: string): string[] =>
     wrap(`${engine}, ${layer}: ${what}`, '  ')
@@ -127,6 +127,10 @@ function remarks({ rows, disagreements, notes }: Results, { strong, alert }: Tex
     ...section(
       alert('Other values than the reference has: these times count for nothing'),
       disagreements.flatMap((one) => said(one, one.what)),
+    ),
+    ...section(
+      alert('Parts that could not be measured'),
+      failures.flatMap(({ part, error }) => wrap(`${part}: ${error}`, '  ')),
     ),
     ...section(
       strong('Layers that an engine does not do, in its words'),

@@ -1,3 +1,5 @@
+import type { Part } from './parts.ts'
+
 /**
  * Everything that a run of the bench finds out, as `--json` writes it. Times in milliseconds. Lists are empty where their
  * part was not asked for.
@@ -9,6 +11,8 @@ export interface Results {
   /** Engines whose values differ from the reference: their times count for nothing. */
   readonly disagreements: readonly Remark[]
   readonly notes: readonly Remark[]
+  /** Parts that could not be measured. */
+  readonly failures: readonly Failure[]
   /** samepad on arrays in JavaScript's memory, which each run copies. */
   readonly arrays: readonly { readonly layer: string; readonly ms: number }[]
   readonly firstCalls: readonly FirstCall[]
@@ -56,6 +60,11 @@ interface Named {
   readonly kind: string
   readonly set: string
   readonly engine: string
+}
+
+export interface Failure {
+  readonly part: Part
+  readonly error: string
 }
 
 export interface Remark {
@@ -176,11 +185,13 @@ export type BetweenRow = { readonly engine: string } & (
   | { readonly error: string }
 )
 
-/** Whether samepad gave other values than it should anywhere. */
-export function isAtFault({ disagreements, between }: Results): boolean {
+/** Whether samepad gave other values than it should anywhere, or a part could not be measured. */
+export function isAtFault({ disagreements, failures, between }: Results): boolean {
   const isWrong = (row: BetweenRow): boolean => row.engine.startsWith('samepad') && !('ms' in row && !row.wrong)
   return (
-    disagreements.some(({ engine }) => engine.startsWith('samepad')) || between.some(({ rows }) => rows.some(isWrong))
+    failures.length > 0 ||
+    disagreements.some(({ engine }) => engine.startsWith('samepad')) ||
+    between.some(({ rows }) => rows.some(isWrong))
   )
 }
 
