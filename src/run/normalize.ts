@@ -1,11 +1,11 @@
 import { SamepadError, show } from '../geometry/error.ts'
 import { checkInteger, checkOptions } from '../geometry/options.ts'
 import type { Pass, ReduceProblem } from '../reference/reduce.ts'
+import { denseSteps } from '../tensor/dense.ts'
 import { checkTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts'
 import { perChannel } from './activate.ts'
 import { broadcastShape, broadcastSteps } from './broadcast.ts'
 import { computeGroups, groupsOf } from './compute-groups.ts'
-import { denseSteps } from './dense.ts'
 import {
   type ActivationStep,
   addStep,

@@ -1,7 +1,7 @@
 import type { Fill } from '../geometry/fill.ts'
 import type { Pads } from '../geometry/index.ts'
+import { denseSteps } from '../tensor/dense.ts'
 import { type OutputPart, partOf } from './compute-parts.ts'
-import { denseSteps } from './dense.ts'
 import { Values } from './memory.ts'
 
 /** Cells of one dimension that are filled alike: `first` is the cell of the output that they are copied from, or none. */

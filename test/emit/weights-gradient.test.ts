@@ -1,0 +1,68 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { emitWeightsGradient } from '../../src/emit/weights-gradient.ts'
+import { changeParts, gradientParts, packedLengths, planWeightsGradient } from '../../src/plan/weights-gradient.ts'
+import { type ElementwiseProblem, elementwise } from '../../src/reference/elementwise.ts'
+import { type FilterSteps, inputOf, outputOf, type Problem } from '../../src/reference/problem.ts'
+import { weightsGradient } from '../../src/reference/weights-gradient.ts'
+import { probeFeatures } from '../../src/wasm/engine.ts'
+import { filterOf, integers, layers, lengthOf } from './layers.ts'
+import { runPieces } from './run-plan.ts'
+
+const copy = (parts: readonly ElementwiseProblem[], from: Float32Array, to: Float32Array): Float32Array => {
+  for (const part of parts) elementwise(part, [from], to)
+  return to
+}
+
+/** The gradient by a program, whose memory is NaN wherever none of its tensors lies. */
+function byProgram(
+  problem: Problem,
+  input: Float32Array,
+  change: Float32Array,
+  steps: FilterSteps,
+  length: number,
+): Float32Array {
+  const plan = planWeightsGradient(problem, probeFeatures())
+  if (!plan) throw new Error('there must be a plan')
+  const lengths = packedLengths(problem, plan)
+  const packed = copy(changeParts(problem, plan), change, new Float32Array(lengths.change))
+  const tables = Int32Array.from(plan.tables)
+  const sums = runPieces(
+    [
+      {
+        ...{ name: 'output', bytes: 4 * lengths.gradient, content: new Float32Array(lengths.gradient) },
+        written: true,
+      },
+      { name: 'tables', bytes: 4 * tables.length, content: tables },
+      { name: 'input', bytes: 4 * input.length, content: input, shift: 4 },
+      { name: 'change', bytes: 4 * packed.length, content: packed },
+    ],
+    emitWeightsGradient(plan),
+  )
+  return copy(gradientParts(problem, plan, steps), sums, new Float32Array(length))
+}
+
+it.each([
+  ['a few channels', { op: 'conv', input: 19, kernel: 5 }],
+  ['many channels', { op: 'conv', input: 9, kernel: 3, inGroup: 40, outGroup: 40, groups: 2 }],
+  ['depthwise', { op: 'conv', input: 19, kernel: 5, depthwise: true }],
+  ['long rows', { op: 'conv', input: 30, width: 900, kernel: 4, axes: 2, inGroup: 3, outGroup: 9, groups: 2 }],
+] as const)(
+  'gradients of weights equal the definition bit for bit on small integers, 150 layers of %s',
+  (_, bounds) => {
+    let seed = 1
+    fc.assert(
+      fc.property(layers({ ...bounds }), (problem) => {
+        const taps = problem.geometry.axes.reduce((product, { kernel }) => product * kernel, 1)
+        const length = (taps * problem.inChannels * problem.outChannels) / problem.groups
+        const { steps } = filterOf(problem, new Float32Array(length), undefined)
+        const input = integers(lengthOf(inputOf(problem)), seed++)
+        const change = integers(lengthOf(outputOf(problem)), seed++)
+        const expected = new Float32Array(length)
+        weightsGradient(problem, input, change, steps, expected)
+        expect(byProgram(problem, input, change, steps, length)).toEqual(expected)
+      }),
+      { numRuns: 150 },
+    )
+  },
+)
