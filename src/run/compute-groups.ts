@@ -3,7 +3,7 @@ import { emitReduce } from '../emit/reduce.ts'
 import { planReduce } from '../plan/reduce.ts'
 import { type ReduceProblem, reduce as reference, type SharedAxis } from '../reference/reduce.ts'
 import { probeFeatures } from '../wasm/engine.ts'
-import { PLANNED } from './compute-parts.ts'
+import { MOST_PLANNED, PLANNED } from './compute-parts.ts'
 import { computedBy } from './engine.ts'
 import type { Values } from './memory.ts'
 import { PlacedPlan, runPlaced } from './run-placed.ts'
@@ -17,7 +17,10 @@ interface PlannedGroups {
   readonly placed: PlacedPlan | undefined
 }
 
-const planned = new Remembered<PlannedGroups>({ weigh: () => PLANNED })
+const planned = new Remembered<PlannedGroups>({
+  ...{ weigh: () => PLANNED, most: MOST_PLANNED },
+  dropped: ({ placed }) => placed?.release(),
+})
 
 /**
  * Passes over groups: on a program where it is worth one and there is memory for it, else by the definition.

@@ -33,6 +33,17 @@ export class PlannedPart {
     if (this.#placed === null) this.#placed = placedOf(this.problem)
     return this.#placed
   }
+
+  /** Computes it from tensors in program memory; false, and nothing is done, where that is not how it is computed. */
+  runInPlace(output: Float32Array, inputs: readonly Float32Array[]): boolean {
+    if (this.functions < SMALL || !this.placed?.runInPlace(output, inputs)) return false
+    computedBy('program')
+    return true
+  }
+
+  release(): void {
+    this.#placed?.release()
+  }
 }
 
 function placedOf(problem: ElementwiseProblem): PlacedPlan | undefined {
@@ -46,7 +57,13 @@ function placedOf(problem: ElementwiseProblem): PlacedPlan | undefined {
 /** About how many bytes a part takes with its plan. */
 export const PLANNED = 4096
 
-const parts = new Remembered<PlannedPart>({ weigh: () => PLANNED })
+/** The most bytes that are remembered of plans in one place: some hundreds of them. */
+export const MOST_PLANNED = 2 ** 21
+
+const parts = new Remembered<PlannedPart>({
+  ...{ weigh: () => PLANNED, most: MOST_PLANNED },
+  dropped: (part) => part.release(),
+})
 
 /** A part by its problem; the same one where the problem comes again. */
 export function partOf(problem: ElementwiseProblem): PlannedPart {

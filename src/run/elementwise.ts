@@ -6,8 +6,9 @@ import { checkOptions } from '../geometry/options.ts'
 import type { ChainStep } from '../reference/elementwise.ts'
 import { checkTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts'
 import { broadcastShape, broadcastSteps } from './broadcast.ts'
-import { computeParts, PLANNED, PlannedPart, stepsText } from './compute-parts.ts'
+import { computeParts, MOST_PLANNED, PLANNED, PlannedPart, stepsText } from './compute-parts.ts'
 import { Values } from './memory.ts'
+import { type KnownOperand, RecentChain } from './recent-chain.ts'
 import { isSameShape, resultOf, sharesMemory } from './result.ts'
 
 /** What a function takes beside the value: a number for all elements, or a tensor that is broadcast. */
@@ -84,7 +85,19 @@ interface SolvedChain {
 }
 
 /** The same chain on tensors of the same shapes comes again and again: a network runs each of its steps for every image. */
-const solved = new Remembered<SolvedChain>({ weigh: () => PLANNED })
+const solved = new Remembered<SolvedChain>({
+  ...{ weigh: () => PLANNED, most: MOST_PLANNED },
+  dropped: ({ part }) => part.release(),
+})
+
+/** What ran last of each operation on an input of program memory, by the input's shape: the same object for the same tensor. */
+const recent = new Map<string, WeakMap<readonly number[], RecentChain>>()
+
+function recentOf(stage: string): WeakMap<readonly number[], RecentChain> {
+  const known = recent.get(stage) ?? new WeakMap()
+  recent.set(stage, known)
+  return known
+}
 
 /** Checks and runs a chain. */
 export function runChain(
@@ -93,6 +106,8 @@ export function runChain(
   steps: readonly unknown[],
   { output }: ElementwiseOptions,
 ): Tensor {
+  const known = output && recent.get(stage)?.get((input as Tensor | undefined)?.shape as readonly number[])
+  if (output && known?.run(input, steps, output)) return output
   const first = typeof input === 'number' ? { data: Float32Array.of(input), shape: [] } : input
   const chain: StepList = {
     tensors: [{ what: 'input', tensor: checkTensor(stage, 'input', first) }],
@@ -106,8 +121,30 @@ export function runChain(
   const result = resultOf(stage, output, shape)
   for (const { what, tensor } of tensors) checkOverlap(stage, what, tensor, result)
   const inputs = tensors.map(({ tensor }) => new Values(tensor.data))
-  computeParts([{ part, inputs }], new Values(result.data))
+  const destination = new Values(result.data)
+  computeParts([{ part, inputs }], destination)
+  const isInPlace = destination.address !== undefined && inputs.every(({ address }) => address !== undefined)
+  if (output && isInPlace) remember(stage, input, steps, chain, shape, part)
   return output ?? result
+}
+
+/** Remembers a chain that ran. */
+function remember(
+  stage: string,
+  input: StepOperand,
+  written: readonly unknown[],
+  { tensors, numbers, steps }: StepList,
+  shape: readonly number[],
+  part: PlannedPart,
+): void {
+  const given = (input as Tensor).shape // undefined of those that call it otherwise
+  if (given === undefined) return
+  const known = ({ operands }: ChainStep): KnownOperand[] =>
+    operands.map((operand) => ('input' in operand ? tensors[operand.input].tensor.shape : numbers[operand.number]))
+  const list = steps.map((step, index) => {
+    return { name: step.name, operands: typeof written[index] === 'string' ? undefined : known(step) }
+  })
+  recentOf(stage).set(given, new RecentChain(tensors[0].tensor.shape, list, shape, part))
 }
 
 /** Tells chains apart. */

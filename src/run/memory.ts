@@ -124,6 +124,17 @@ function isOwned(data: Float32Array): boolean {
   return owner !== undefined && isThere(owner)
 }
 
+/**
+ * Where an array lies in program memory; undefined where it does not.
+ *
+ * @throws SamepadError when its memory was given back: it may be somebody else's by now
+ */
+export function addressOf(data: Float32Array): number | undefined {
+  if (!liesHere(data)) return undefined
+  if (!isOwned(data)) throw released()
+  return data.byteOffset
+}
+
 /** Values that stay where they are when memory is taken: those that lie in program memory are copied out of it. */
 export function settled(data: Float32Array): Float32Array {
   return liesHere(data) ? data.slice() : data
@@ -150,9 +161,7 @@ export class Values implements ProgramValues {
 
   /** @throws SamepadError when they lie in program memory that was given back: it may be somebody else's by now */
   constructor(data: Float32Array) {
-    const here = liesHere(data)
-    if (here && !isOwned(data)) throw released()
-    this.address = here ? data.byteOffset : undefined
+    this.address = addressOf(data)
     this.#data = data
     this.#length = data.length
   }

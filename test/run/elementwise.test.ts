@@ -10,6 +10,7 @@ import {
   minimum,
   multiply,
   programTensor,
+  releaseMemory,
   SamepadError,
   scale,
   subtract,
@@ -157,6 +158,72 @@ it.each([
 ] as const)('%i elements are computed by the %s', (length, engine) => {
   activate(counting(length), 'relu')
   expect(lastEngine()).toBe(engine)
+})
+
+describe('a chain that comes again in program memory', () => {
+  const shape = [70, 60]
+  const fresh = () => {
+    const [x, y] = [repeating(shape, 11), repeating([60], 7)]
+    return { x: programTensor(shape, x.data), y: programTensor([60], y.data), output: programTensor(shape) }
+  }
+
+  it('is what it was, with other values, numbers, operands and functions', () => {
+    const { x, y, output } = fresh()
+    const steps = (number: number, operand: Tensor) =>
+      [{ multiply: operand }, { clip: [-number, number] }, 'relu'] as const
+    const expected = (number: number, operand: Tensor): Float32Array =>
+      elementwise({ data: x.data.slice(), shape }, steps(number, { ...operand, data: operand.data.slice() })).data
+    for (const [number, operand] of [
+      [9, y],
+      [9, y],
+      [0.1, y],
+      [0.1, y],
+      [9, x],
+      [9, y],
+    ] as const) {
+      output.data.fill(Number.NaN)
+      elementwise(x, steps(number, operand), { output })
+      expect(lastEngine()).toBe('program')
+      expect(output.data).toEqual(expected(number, operand))
+      x.data[5] += 1
+    }
+    expect(activate(x, 'relu', { output }).data).toEqual(x.data.map((value) => Math.max(0, value)))
+    expect(activate(x, 'relu6', { output }).data[5]).toBe(Math.min(6, Math.max(0, x.data[5])))
+    add(x, x, { output })
+    const before = x.data.slice()
+    expect(add(x, x, { output: x })).toBe(x)
+    expect(x.data).toEqual(before.map((value) => 2 * value))
+  })
+
+  it('is checked like one that is new', () => {
+    const { x, y, output } = fresh()
+    for (let times = 0; times < 2; times++) add(x, y, { output })
+    const call = (step: unknown, given = output) => elementwise(x, [step] as unknown as [], { output: given })
+    for (let times = 0; times < 2; times++) call({ add: y })
+    expect(() => add(x, y, { output: programTensor([60, 70]) })).toThrow('output must have shape [70, 60]')
+    expect(() => call({ add: y, multiply: y })).toThrow('step 0 must be a function')
+    expect(() => call({ add: [y, y] })).toThrow('add of step 0 must take addend')
+    expect(() => call({ add: programTensor([59]) })).toThrow('dimensions of addend')
+    expect(() => call({ add: null })).toThrow('addend of step 0 must be a tensor')
+    const part = { data: x.data.subarray(0, 60), shape: [60] }
+    expect(() => call({ add: part }, x)).toThrow('output must not overlap addend of step 0')
+    y.release()
+    expect(() => add(x, y, { output })).toThrow('must not be used after its memory')
+    output.release()
+    expect(() => add(x, x, { output })).toThrow('must not be used after its memory')
+  })
+
+  it('works on after all of program memory was dropped', () => {
+    const first = fresh()
+    for (let times = 0; times < 2; times++) add(first.x, first.y, { output: first.output })
+    releaseMemory()
+    const { x, y, output } = fresh()
+    for (let times = 0; times < 2; times++) {
+      output.data.fill(Number.NaN)
+      add(x, y, { output })
+      expect(output.data).toEqual(x.data.map((value, index) => value + y.data[index % 60]))
+    }
+  })
 })
 
 describe('errors', () => {
