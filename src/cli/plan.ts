@@ -1,9 +1,7 @@
 import { type Axis, Geometry, type Op, SamepadError, type Solved, taps, Verbatim } from '../geometry.ts'
 import { type Plan, type PlanOf, planProgram } from '../plan/choose.ts'
 import { LANES, regions } from '../plan/plan.ts'
-import type { TileRun } from '../plan/row-tiles.ts'
-import { POSITIONS } from '../plan/winograd.ts'
-import { SPAN } from '../plan/winograd-tiles.ts'
+import { type TileRun, total } from '../plan/row-tiles.ts'
 import type { Problem } from '../reference/problem.ts'
 import { emitPlan } from '../run/strategies.ts'
 import { probeFeatures } from '../wasm/engine.ts'
@@ -104,15 +102,23 @@ const describers: Describers = {
       'batch, depth, rows, tiles, some channels at a time, taps of depth and height; the other taps are written out',
     runs: rows,
   }),
-  winograd: ({ structure: { taps } }) => {
-    const [, [lines], [columns]] = taps
-    const outputs = [lines, columns].map(({ length }) => SPAN + 1 - length)
-    const left = (100 * POSITIONS) / (outputs[0] * outputs[1] * lines.length * columns.length)
-    const sizes = `${outputs.join(' x ')}, ${lines.length} x ${columns.length}`
+  winograd: ({ structure: { span, window, filterTaps } }) => {
+    const outputs = window.map((taps) => span + 1 - taps)
+    const [, columns] = window
+    const isReal = (tap: number | undefined): boolean => tap !== undefined
+    const filters = filterTaps.flat()
+    // A filter whose first line or column is missing has no products at the first positions.
+    const products = filters.map((taps) => {
+      const first = taps.findIndex(isReal)
+      return (span - Number(first >= columns)) * (span - Number(first % columns > 0))
+    })
+    const taps = total(filters, (list) => list.filter(isReal).length)
+    const left = Math.round((100 * total(products, (count) => count)) / (outputs[0] * outputs[1] * taps))
+    const sizes = `${outputs.join(' x ')}, ${window.join(' x ')}`
     return {
-      why: `F(${sizes}): tiles and filters become ${POSITIONS} numbers each, and ${left} % of the multiplications are left`,
-      tile: `${outputs.join(' x ')} outputs from ${SPAN} x ${SPAN} cells`,
-      loops: `batch, depth, panels of tiles (transformed once), chunks of filters, ${POSITIONS} products, transform of the outputs`,
+      why: `F(${sizes}): tiles and filters become ${span * span} numbers each, and ${left} % of the multiplications are left`,
+      tile: `${outputs.join(' x ')} outputs from ${span} x ${span} cells`,
+      loops: `batch, depth, panels of tiles (transformed once), chunks of filters, ${span * span} products, transform of the outputs`,
     }
   },
 }

@@ -1,15 +1,13 @@
 import type { Range } from '../geometry/index.ts'
 import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
-import { fields, type WinogradStructure } from '../plan/winograd.ts'
-import { SPAN } from '../plan/winograd-tiles.ts'
+import { fields, rowCells, type WinogradStructure } from '../plan/winograd.ts'
 import type { Code, Local } from '../wasm/code.ts'
+import { shuffled } from './lanes.ts'
 import { advance, integers, repeat, times, vectors } from './loops.ts'
 import { activate, constant } from './program.ts'
 import { type Quantity, SizeNumbers } from './size-numbers.ts'
 import { channelsOf, storeBlock, transposed } from './store-block.ts'
 import { cellMatrix, filterMatrix, multiplier, outputMatrix, sumsAndDifferences } from './winograd-transform.ts'
-
-const LINE = SPAN * VECTOR
 
 /** Pushes a field of an entry of the tables, by the names of its fields. */
 export function field<Name extends string>(
@@ -34,36 +32,38 @@ export function fieldBehind<Name extends string>(
 
 /**
  * Emits the transform of the cells of a tile of one kind. Parameters: tables, the address of its first real cell, that of
- * its first transformed cell, the entry of its row of tiles, how many channels, and scratch.
+ * its first transformed cell, the `rowCells` of its row of tiles, how many channels, and scratch.
  */
 export function emitCells(code: Code, plan: WinogradStructure, kind: Range): void {
-  const { from, cells, inGroup, cellSteps } = plan
+  const { from, cells, inGroup, cellSteps, span } = plan
+  const length = span * VECTOR
   const [tables, cell, target, row, channels, between] = code.parameters
   const numbers = new SizeNumbers(code, tables, plan.numbers)
   const channel = numbers.of(from.channel)
   const [line, at] = integers(code, 2)
-  const multiplied = multiplier(code, plan, [cellMatrix])
-  const transform = (x: readonly Local[]): Local[] => sumsAndDifferences(code, multiplied(cellMatrix, x))
+  const matrix = cellMatrix(span)
+  const multiplied = multiplier(code, plan, [matrix])
+  const transform = (x: readonly Local[]): Local[] => sumsAndDifferences(code, multiplied(matrix, x))
   const zeros = (): void => {
-    for (let column = 0; column < SPAN; column++) constant(code.get(at), 0).emit('v128.store', column * VECTOR)
-    advance(code, at, LINE)
+    for (let column = 0; column < span; column++) constant(code.get(at), 0).emit('v128.store', column * VECTOR)
+    advance(code, at, length)
   }
   eachVector(code, channels, inGroup, (lanes) => {
     code.get(between).set(at).get(cell).set(line)
-    field(code, row, fields.rows, 'before')
+    field(code, row, rowCells, 'before')
     times(code, zeros)
-    field(code, row, fields.rows, 'real')
+    field(code, row, rowCells, 'real')
     times(code, () => {
-      const cells = loadLine(code, kind, { line, channel, step: cellSteps[2] }, lanes)
+      const cells = loadLine(code, kind, span, { line, channel, step: cellSteps[2] }, lanes)
       storeAll(code, at, transform(cells), VECTOR)
-      advance(code, at, LINE)
+      advance(code, at, length)
       advance(code, line, numbers.of(cellSteps[1]))
     })
-    field(code, row, fields.rows, 'after')
+    field(code, row, rowCells, 'after')
     times(code, zeros)
     code.get(between).set(at).get(target).set(line)
-    repeat(code, SPAN, () => {
-      storeAll(code, line, transform(loadAll(code, at, LINE)), SPAN * cells.position)
+    repeat(code, span, () => {
+      storeAll(code, line, transform(loadAll(code, at, length, span)), span * cells.position)
       advance(code, at, VECTOR)
       advance(code, line, cells.position)
     })
@@ -86,7 +86,7 @@ function eachVector(code: Code, channels: Local, all: number, body: (lanes: numb
 }
 
 /** Loads some vectors a step apart into new variables. */
-export function loadAll(code: Code, at: Local, step: number, count = SPAN, place = 0): Local[] {
+export function loadAll(code: Code, at: Local, step: number, count: number, place = 0): Local[] {
   return vectors(code, count).map((vector, index) => {
     code.load(vector, at, place + index * step)
     return vector
@@ -106,22 +106,24 @@ interface Line {
 }
 
 /** The cells of a line of a tile, a vector of channels for each; those that are not real are zero. */
-function loadLine(code: Code, { begin, end }: Range, from: Line, lanes: number): Local[] {
+function loadLine(code: Code, { begin, end }: Range, span: number, from: Line, lanes: number): Local[] {
   const [zero] = vectors(code, 1)
   constant(code, 0).set(zero)
   const zeros = (count: number): Local[] => new Array(count).fill(zero)
-  return [...zeros(begin), ...loadCells(code, from, end - begin, lanes), ...zeros(SPAN - end)]
+  return [...zeros(begin), ...loadCells(code, from, end - begin, lanes), ...zeros(span - end)]
 }
 
 /** The real cells among them, in the cheapest way that their layout allows. */
 function loadCells(code: Code, { line, channel, step }: Line, count: number, lanes: number): Local[] {
   if (channel === FLOAT && lanes === LANES) return loadAll(code, line, step, count)
   const channels = channelsOf(code, line, lanes, channel)
-  if (step === FLOAT && lanes === LANES && count >= LANES) {
+  if (step <= 2 * FLOAT && lanes === LANES && count >= LANES) {
     // Squares of four cells and four channels: the first ones, and the last ones if there are more.
     const square = (cell: number): Local[] => {
-      const loaded = vectors(code, LANES)
-      for (const [lane, { at, place }] of channels.entries()) code.load(loaded[lane], at, place + cell * FLOAT)
+      const loaded = channels.map(({ at, place }) => {
+        const [first, last] = loadAll(code, at, 3 * FLOAT, step / FLOAT, place + cell * step)
+        return last ? shuffled(code, first, last, [0, 2, 5, 7]) : first
+      })
       return transposed(code, loaded)
     }
     return [...square(0), ...(count > LANES ? square(count - LANES).slice(-(count - LANES)) : [])]
@@ -144,29 +146,30 @@ function loadCells(code: Code, { line, channel, step }: Line, count: number, lan
  * of its first product, the entry of its row of tiles, how many channels, scratch, and the bias.
  */
 export function emitOutputs(code: Code, plan: WinogradStructure, outputs: number): void {
-  const { to, products, outGroup, outputSteps, taps } = plan
+  const { to, products, outGroup, outputSteps, window, span } = plan
+  const length = span * VECTOR
   const [tables, target, source, row, channels, between, bias] = code.parameters
   const numbers = new SizeNumbers(code, tables, plan.numbers)
   const [line, at] = integers(code, 2)
   const [plus] = vectors(code, 1)
-  const [height, width] = [taps[1], taps[2]].map(([list]) => outputMatrix(SPAN + 1 - list.length))
+  const [height, width] = window.map((taps) => outputMatrix(span + 1 - taps, span))
   const multiplied = multiplier(code, plan, [height, width])
   eachVector(code, channels, outGroup, (lanes) => {
     code.load(plus, bias)
     code.get(between).set(at).get(source).set(line)
-    repeat(code, SPAN, () => {
-      const x = sumsAndDifferences(code, loadAll(code, line, SPAN * products.position))
-      storeAll(code, at, multiplied(height, x), LINE)
+    repeat(code, span, () => {
+      const x = sumsAndDifferences(code, loadAll(code, line, span * products.position, span))
+      storeAll(code, at, multiplied(height, x), length)
       advance(code, at, VECTOR)
       advance(code, line, products.position)
     })
     code.get(between).set(at).get(target).set(line)
     field(code, row, fields.rows, 'outputs')
     times(code, () => {
-      const sums = multiplied(width.slice(0, outputs), sumsAndDifferences(code, loadAll(code, at, VECTOR)), plus)
+      const sums = multiplied(width.slice(0, outputs), sumsAndDifferences(code, loadAll(code, at, VECTOR, span)), plus)
       activate(code, plan, sums)
       storeBlock(code, { at: line, sums, lanes, pixelStep: outputSteps[1], channelStep: numbers.of(to.channel) })
-      advance(code, at, LINE)
+      advance(code, at, length)
       advance(code, line, numbers.of(outputSteps[0]))
     })
     advance(code, source, VECTOR)
@@ -178,8 +181,9 @@ export function emitOutputs(code: Code, plan: WinogradStructure, outputs: number
 /** Emits the transform of the filters of a chunk. Parameters: their taps, where they go, the entry of the chunk. */
 export function emitFilters(code: Code, plan: WinogradStructure): void {
   const [weights, target, chunk] = code.parameters
-  const [lines, columns] = [plan.taps[1][0].length, plan.taps[2][0].length]
-  const [height, width] = [lines, columns].map(filterMatrix)
+  const { span, window } = plan
+  const [lines, columns] = window
+  const [height, width] = window.map((taps) => filterMatrix(taps, span))
   const multiplied = multiplier(code, plan, [height, width])
   field(code, chunk, fields.chunks, 'vectors')
   times(code, () => {
@@ -188,10 +192,10 @@ export function emitFilters(code: Code, plan: WinogradStructure): void {
       const x = taps.filter((_, index) => index % columns === column)
       return sumsAndDifferences(code, multiplied(height, x))
     })
-    for (let line = 0; line < SPAN; line++) {
+    for (let line = 0; line < span; line++) {
       const x = transformed.map((column) => column[line])
       const { position } = plan.filters
-      storeAll(code, target, sumsAndDifferences(code, multiplied(width, x)), position, line * SPAN * position)
+      storeAll(code, target, sumsAndDifferences(code, multiplied(width, x)), position, line * span * position)
     }
     advance(code, weights, taps.length * VECTOR)
     advance(code, target, VECTOR)

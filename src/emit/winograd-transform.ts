@@ -13,8 +13,13 @@ export type Matrix = readonly (readonly number[])[]
  */
 const { SQRT1_2, SQRT2 } = Math
 
-/** From six cells to six numbers: the polynomials in y = x^2 that vanish at all points but one, times x and p. */
-export const cellMatrix: Matrix = [
+/**
+ * From the cells of a span, five or six, to as many numbers: the polynomials in y = x^2 that vanish at all points but one,
+ * times x and p. Without infinity five cells are left.
+ */
+export const cellMatrix = (span: number): Matrix => sixCells.slice(0, span).map((row) => row.slice(0, span))
+
+const sixCells: Matrix = [
   [1, 0, -2.5, 0, 1, 0], // (y - 1/2) (y - 2)
   [0, 0, -2, 0, 1, 0], // y (y - 2)
   [0, -SQRT2, 0, SQRT1_2, 0, 0],
@@ -23,27 +28,27 @@ export const cellMatrix: Matrix = [
   [0, 1, 0, -2.5, 0, 1], // x (y - 1/2) (y - 2)
 ]
 
-/** From some taps to six numbers: powers of the points. */
-export function filterMatrix(taps: number): Matrix {
+/** From some taps to the numbers of a span: powers of the points. */
+export function filterMatrix(taps: number, span: number): Matrix {
   const row = (factor: (power: number) => number): number[] => Array.from({ length: taps }, (_, power) => factor(power))
   const powers = (p: number, odd: number): number[] => row((power) => (power % 2 === odd ? p ** power : 0))
   return [
     row((power) => Number(power === 0)),
     ...[SQRT1_2, SQRT2].flatMap((p) => [powers(p, 0), powers(p, 1)]),
     row((power) => Number(power === taps - 1)),
-  ]
+  ].slice(0, span)
 }
 
 /** What cells and filters leave out: one over the products of the differences of each point to the others. */
 const weights = [1, -2 / 3, -2 / 3, 1 / 6, 1 / 6, 1]
 
-/** From six products to some outputs: powers of the points, weighted. */
-export function outputMatrix(outputs: number): Matrix {
-  const columns = filterMatrix(outputs)
+/** From the products of a span to some outputs: powers of the points, weighted. */
+export function outputMatrix(outputs: number, span: number): Matrix {
+  const columns = filterMatrix(outputs, span)
   return columns[0].map((_, power) => columns.map((column, index) => column[power] * weights[index]))
 }
 
-/** Of each pair between the first number and the last: the sum and the difference. */
+/** Of the second and third number, and of the fourth and fifth: the sum and the difference. */
 export function sumsAndDifferences(code: Code, x: readonly Local[]): Local[] {
   const results = [...x]
   for (let first = 1; first < x.length - 1; first += 2) {

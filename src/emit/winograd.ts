@@ -1,10 +1,10 @@
 import { multiples } from '../plan/gather.ts'
-import { FLOAT, regions, VECTOR } from '../plan/plan.ts'
-import { fields, POSITIONS, type WinogradStructure } from '../plan/winograd.ts'
-import { SPAN } from '../plan/winograd-tiles.ts'
+import { FLOAT, LANES, regions, VECTOR } from '../plan/plan.ts'
+import { columnCells, fields, rangeFields, rowCells, type WinogradStructure } from '../plan/winograd.ts'
+import { type Pair, POSITION_KINDS } from '../plan/winograd-residues.ts'
 import type { Callee, Code, Local } from '../wasm/code.ts'
 import { Module } from '../wasm/module.ts'
-import { addProduct, advance, countDown, integers, repeat, setSum, times, walk } from './loops.ts'
+import { addProduct, advance, countDown, integers, repeat, setSum, shifted, times, walk } from './loops.ts'
 import { constant } from './program.ts'
 import { SizeNumbers } from './size-numbers.ts'
 import { sumsOf } from './sums.ts'
@@ -25,7 +25,7 @@ export function emitWinograd(plan: WinogradStructure): Uint8Array<ArrayBuffer> {
   const module = new Module()
   const add = (takes: number, write: (code: Code) => void, name?: string): Callee =>
     module.function(name, new Array(takes).fill('i32'), [], write)
-  const outputs = multiples(SPAN + 1 - plan.taps[2][0].length, 1).map((less) => less + 1)
+  const outputs = multiples(plan.span + 1 - plan.window[1], 1).map((less) => less + 1)
   const functions = {
     cells: new Map(plan.kinds.map((kind, place) => [place, add(6, (code) => emitCells(code, plan, kind))])),
     outputs: new Map(outputs.map((count) => [count, add(7, (code) => emitOutputs(code, plan, count))])),
@@ -38,7 +38,7 @@ export function emitWinograd(plan: WinogradStructure): Uint8Array<ArrayBuffer> {
 
 /** The loops around: batch, panels, and of a panel its transforms before and after its products. */
 function emitRun(code: Code, plan: WinogradStructure, functions: Functions): void {
-  const { from, to, once, entries, inGroup, cells, filters, products, cellSteps } = plan
+  const { from, to, once, entries, inGroup, cells, filters, products, cellSteps, pairs } = plan
   const [input, output, weights, bias, tables, scratch] = code.parameters
   const [panel, chunk, between, depths, channels] = integers(code, 5)
   const [source, target, begin, cell, biases] = integers(code, 5)
@@ -55,22 +55,40 @@ function emitRun(code: Code, plan: WinogradStructure, functions: Functions): voi
     field(code, chunk, fields.chunks, 'weights').emit('i32.add')
     code.get(scratch).emit('i32.const', filters.begin).emit('i32.add').get(chunk).call(functions.filters)
   }
-  const eachTile = (callees: Callees, side: 'input' | 'output', step: number): void =>
-    emitTiles(code, plan, numbers, panel, (row, column) => {
-      fieldBehind(code, source, row, fields.rows, side)
-      field(code, column, fields.columns, side).emit('i32.add').set(cell)
-      for (const [value, callee] of callees) {
-        field(code, column, fields.columns, side === 'input' ? 'kind' : 'outputs')
-        code
-          .emit('i32.const', value)
-          .emit('i32.eq')
-          .if(() => {
-            const parameters = [tables, cell, target, row, channels, between, biases]
-            for (const parameter of parameters.slice(0, callee.takes.length)) code.get(parameter)
-            code.call(callee)
-          })
-      }
-      advance(code, target, step)
+  const call = (
+    callees: Callees,
+    [entry, names, name]: readonly [Local, readonly string[], string],
+    row: Local,
+  ): void => {
+    for (const [value, callee] of callees) {
+      field(code, entry, names, name)
+      code
+        .emit('i32.const', value)
+        .emit('i32.eq')
+        .if(() => {
+          const parameters = [tables, cell, target, row, channels, between, biases]
+          for (const parameter of parameters.slice(0, callee.takes.length)) code.get(parameter)
+          code.call(callee)
+        })
+    }
+  }
+  const transformCells = ([line, column]: Pair): void =>
+    emitTiles(code, plan, numbers, panel, (entries) => {
+      const at = shifted(code, entries, {
+        row: (fields.rows.length + line * rowCells.length) * FLOAT,
+        column: (fields.columns.length + column * columnCells.length) * FLOAT,
+      })
+      fieldBehind(code, source, at.row, rowCells, 'input')
+      field(code, at.column, columnCells, 'input').emit('i32.add').set(cell)
+      call(functions.cells, [at.column, columnCells, 'kind'], at.row)
+      advance(code, target, cells.row)
+    })
+  const transformOutputs = (): void =>
+    emitTiles(code, plan, numbers, panel, ({ row, column }) => {
+      fieldBehind(code, source, row, fields.rows, 'output')
+      field(code, column, fields.columns, 'output').emit('i32.add').set(cell)
+      call(functions.outputs, [column, fields.columns, 'outputs'], row)
+      advance(code, target, products.row)
     })
 
   setSum(code, between, scratch, plan.between)
@@ -84,10 +102,12 @@ function emitRun(code: Code, plan: WinogradStructure, functions: Functions): voi
       code.emit('i32.const', inGroup).set(channels)
       field(code, panel, fields.panels, 'taps').set(depths)
       countDown(code, depths, () => {
-        code.get(begin).set(target)
-        eachTile(functions.cells, 'input', cells.row)
+        for (const pair of pairs) {
+          code.get(begin).set(target)
+          transformCells(pair)
+          advance(code, begin, inGroup * FLOAT)
+        }
         advance(code, source, numbers.of(cellSteps[0]))
-        advance(code, begin, inGroup * FLOAT)
       })
       fieldBehind(code, output, panel, fields.panels, 'output').set(source)
       code.get(bias).set(biases)
@@ -96,7 +116,7 @@ function emitRun(code: Code, plan: WinogradStructure, functions: Functions): voi
         code.get(panel).get(chunk).get(scratch).call(functions.multiply)
         setSum(code, target, scratch, products.begin)
         field(code, chunk, fields.chunks, 'channels').set(channels)
-        eachTile(functions.outputs, 'output', products.row)
+        transformOutputs()
         addProduct(code, source, channels, numbers.of(to.channel))
         addProduct(code, biases, channels, FLOAT)
       })
@@ -112,7 +132,7 @@ function emitTiles(
   { entries }: WinogradStructure,
   numbers: SizeNumbers,
   panel: Local,
-  body: (row: Local, column: Local) => void,
+  body: (entries: Readonly<Record<'row' | 'column', Local>>) => void,
 ): void {
   const each = (begin: 'rows' | 'columns', count: 'rowCount' | 'columnCount', inner: (entry: Local) => void): void => {
     const [entry] = integers(code, 1)
@@ -123,44 +143,61 @@ function emitTiles(
       advance(code, entry, entries[begin].step)
     })
   }
-  each('rows', 'rowCount', (row) => each('columns', 'columnCount', (column) => body(row, column)))
+  each('rows', 'rowCount', (row) => each('columns', 'columnCount', (column) => body({ row, column })))
 }
 
 /** All products of a panel: for each position, block of filters and block of tiles. */
 function emitProducts(code: Code, plan: WinogradStructure): void {
-  const { cells, filters, products } = plan
+  const { cells, filters, products, span, depth, pairs, inGroup, tileBlocks } = plan
   const [panel, chunk, scratch] = code.parameters
-  const [matrix, begin, result] = integers(code, 3)
+  const [matrix, begin, result, lines, columns, range] = integers(code, 6)
   const [cell, filter, weights, product, line, count] = integers(code, 6)
   const walked = [
     [matrix, cells],
     [begin, filters],
     [result, products],
   ] as const
+  const isFirst = (left: Local): Code => code.get(left).emit('i32.const', span).emit('i32.eq')
+  const each = (left: Local, body: () => void): void => {
+    code.emit('i32.const', span).set(left)
+    countDown(code, left, body)
+  }
   for (const [local, piece] of walked) setSum(code, local, scratch, piece.begin)
-  repeat(code, POSITIONS, () => {
-    code.get(result).set(line).get(begin).set(filter)
-    eachBlock(code, chunk, fields.chunks, plan.filterBlocks, (size) => {
-      code.get(matrix).set(cell).get(line).set(product).get(filter).set(weights)
-      field(code, panel, fields.panels, 'skipped').set(count)
-      addProduct(code, weights, count, size)
-      eachBlock(code, panel, fields.panels, plan.tileBlocks, (tiles) => {
-        field(code, panel, fields.panels, 'channels').set(count)
-        emitProduct(code, plan, [size, tiles], [cell, weights, product, count])
-        advance(code, cell, tiles * cells.row)
+  each(lines, () =>
+    each(columns, () => {
+      isFirst(lines).emit('i32.const', 2).emit('i32.mul')
+      isFirst(columns)
+        .emit('i32.add')
+        .emit('i32.const', rangeFields.length * FLOAT)
+        .emit('i32.mul')
+      code.get(panel).emit('i32.add').set(range)
+      advance(code, range, fields.panels.length * FLOAT)
+      code.get(result).set(line).get(begin).set(filter)
+      eachBlock(code, chunk, fields.chunks.length, plan.filterBlocks, (size) => {
+        fieldBehind(code, matrix, range, rangeFields, 'first').set(cell)
+        code.get(line).set(product).get(filter).set(weights)
+        field(code, panel, fields.panels, 'skipped').set(count)
+        addProduct(code, weights, count, size)
+        field(code, range, rangeFields, 'first').set(count)
+        addProduct(code, weights, count, size * LANES)
+        eachBlock(code, panel, fields.panels.length + POSITION_KINDS * rangeFields.length, tileBlocks, (tiles) => {
+          field(code, range, rangeFields, 'channels').set(count)
+          emitProduct(code, plan, [size, tiles], [cell, weights, product, count])
+          advance(code, cell, tiles * cells.row)
+        })
+        advance(code, filter, depth.length * pairs.length * inGroup * size * VECTOR)
+        advance(code, line, size * VECTOR)
       })
-      advance(code, filter, plan.taps[0][0].length * plan.inGroup * size * VECTOR)
-      advance(code, line, size * VECTOR)
-    })
-    for (const [local, piece] of walked) advance(code, local, piece.position)
-  })
+      for (const [local, piece] of walked) advance(code, local, piece.position)
+    }),
+  )
 }
 
 /** Goes through the blocks of an entry, of which it has the counts of each size behind its fields. */
 function eachBlock(
   code: Code,
   entry: Local,
-  { length }: readonly string[],
+  length: number,
   sizes: readonly number[],
   body: (size: number) => void,
 ): void {
@@ -179,10 +216,12 @@ function emitProduct(
 ): void {
   const sums = sumsOf(code, plan, tiles, size)
   for (const sum of sums.rows.flat()) constant(code, 0).set(sum)
-  walk(code, count, { cell, weights }, { cell: FLOAT, weights: size * VECTOR }, (channel) => {
-    const numbers = { at: channel.cell, place: 0, step: plan.cells.row }
-    sums.add({ at: channel.weights, place: 0 }, numbers, { begin: 0, end: tiles })
-  })
+  code.get(count).if(() =>
+    walk(code, count, { cell, weights }, { cell: FLOAT, weights: size * VECTOR }, (channel) => {
+      const numbers = { at: channel.cell, place: 0, step: plan.cells.row }
+      sums.add({ at: channel.weights, place: 0 }, numbers, { begin: 0, end: tiles })
+    }),
+  )
   for (const row of sums.rows) {
     storeAll(code, product, row, VECTOR)
     advance(code, product, plan.products.row)

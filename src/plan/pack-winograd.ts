@@ -1,34 +1,31 @@
 import type { Filter } from '../reference/problem.ts'
 import { gather, lanesOf, multiples, roomOf } from './gather.ts'
 import { LANES, type PackedFilter } from './plan.ts'
-import { FILTER_BLOCK, type WinogradPlan } from './winograd.ts'
+import type { WinogradPlan } from './winograd.ts'
+import { FILTER_BLOCK } from './winograd-tiling.ts'
 
 /**
- * Packs weights and bias: for each slide of height and width, blocks of vectors of output channels; of each block, taps of
- * depth, then input channels, then its vectors, and of each vector its taps. They are transformed by the program.
+ * Packs weights and bias: for each residue of the outputs, blocks of vectors of output channels; of each block, taps of
+ * depth, then pairs of residues of the cells, then input channels, then its vectors, and of each vector its taps. They are
+ * transformed by the program.
  */
 export function packWinograd(plan: WinogradPlan, { weights, steps, bias }: Filter): PackedFilter {
-  const { inGroup: inChannels, outGroup: outChannels, kernel, taps } = plan.structure
-  const [[deep], high, wide] = taps
+  const { inGroup: inChannels, outGroup: outChannels, kernel, depth, filterTaps } = plan.structure
   const packed = roomOf(plan, bias)
   let at = 0
-  for (const lines of high) {
-    for (const columns of wide) {
-      const places = lines.flatMap((line) => columns.map((column) => (line * kernel[2] + column) * steps.tap))
-      for (let first = 0; first < outChannels; first += FILTER_BLOCK * LANES) {
-        const vectors = multiples(Math.min(FILTER_BLOCK, Math.ceil((outChannels - first) / LANES)), LANES).flatMap(
-          (vector) => {
+  for (const pairs of filterTaps) {
+    for (let first = 0; first < outChannels; first += FILTER_BLOCK * LANES) {
+      const vectors = multiples(Math.min(FILTER_BLOCK, Math.ceil((outChannels - first) / LANES)), LANES)
+      for (const slice of depth) {
+        for (const taps of pairs) {
+          const places = taps.map((tap) => (tap === undefined ? Number.POSITIVE_INFINITY : tap * steps.tap))
+          const block = vectors.flatMap((vector) => {
             const lanes = lanesOf(LANES, steps.out, outChannels - first - vector)
             return places.flatMap((place) => lanes.map((lane) => vector * steps.out + place + lane))
-          },
-        )
-        const slices = deep.map((tap) => tap * kernel[1] * kernel[2] * steps.tap)
-        at = gather(packed.weights, at, weights, [
-          [first * steps.out],
-          slices,
-          multiples(inChannels, steps.in),
-          vectors,
-        ])
+          })
+          const begin = first * steps.out + slice * kernel[1] * kernel[2] * steps.tap
+          at = gather(packed.weights, at, weights, [[begin], multiples(inChannels, steps.in), block])
+        }
       }
     }
   }

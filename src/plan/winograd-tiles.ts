@@ -1,36 +1,39 @@
 import { type Range, taps } from '../geometry/index.ts'
 import { evenly } from './row-tiles.ts'
-import type { Slide } from './slides.ts'
 import { type Amount, INTEGER, type Tables } from './tables.ts'
+import type { Part, Residue } from './winograd-residues.ts'
 
-/** Cells that a tile reads along one axis; with so many taps it makes `SPAN + 1 - taps` outputs. */
-export const SPAN = 6
-
-/** Where a tile lies along one axis, and which of its cells are real. */
-export interface Spot extends Range {
-  /** Bytes to its first real cell, and to its first output. */
-  readonly input: number
+/** Where a tile lies along one axis. */
+export interface Spot {
+  /** Bytes to its first output. */
   readonly output: number
   /** How many of its outputs exist. */
   readonly outputs: number
+  /** Of each residue of cells that it reads: bytes to the first real one, and which are real. */
+  readonly cells: readonly (Range & { readonly input: number })[]
 }
 
 /**
- * The tiles of a slide, those of each residue modulo the dilation by themselves.
+ * The tiles of windows that are added, those of each residue modulo the dilation by themselves.
  *
+ * @param span cells that a tile reads of each residue: with so many taps it makes `span + 1 - taps` outputs
  * @param from bytes from cell to cell
  * @param to bytes from output to output
  */
-export function spotsOf({ first, step, taps: kernel, axis }: Slide, from: number, to: number): Spot[] {
-  const { dilation, padBegin, output } = axis
-  const tile = SPAN + 1 - kernel.length
+export function spotsOf(added: readonly Residue[], span: number, from: number, to: number): Spot[] {
+  const [{ first, step, taps: kernel, axis }] = added
+  const { dilation, output } = axis
+  const tile = span + 1 - kernel.length
   const spots: Spot[] = []
   for (let residue = 0; residue < Math.min(dilation, output); residue++) {
     for (let window = residue; window < output; window += tile * dilation) {
-      const { begin, end } = taps({ ...axis, kernel: SPAN }, window)
-      const cell = begin < end ? window - padBegin + begin * dilation : 0
       const outputs = Math.min(tile, Math.ceil((output - window) / dilation))
-      spots.push({ input: cell * from, output: (first + window * step) * to, begin, end, outputs })
+      const cells = added.map(({ axis, cells }) => {
+        const { begin, end } = taps({ ...axis, kernel: span }, window)
+        const cell = begin < end ? cells.first + (window - axis.padBegin + begin * dilation) * cells.step : 0
+        return { input: cell * from, begin, end }
+      })
+      spots.push({ output: (first + window * step) * to, outputs, cells })
     }
   }
   return spots
@@ -38,7 +41,7 @@ export function spotsOf({ first, step, taps: kernel, axis }: Slide, from: number
 
 /** Tiles that share filters and are worked through together: some rows of them times some columns. */
 export interface Panel {
-  /** The place of their filters: those of each slide of width, for each slide of height. */
+  /** The place of their filters: those of each residue of width, for each of height. */
   readonly filter: number
   readonly rows: Part
   readonly columns: Part
@@ -47,13 +50,7 @@ export interface Panel {
   readonly blocks: readonly number[]
 }
 
-/** Neighbours in a list. */
-export interface Part {
-  readonly first: number
-  readonly count: number
-}
-
-/** Cuts the rows and columns of tiles of each slide into panels of so many tiles at most, in blocks of so many. */
+/** Cuts the rows and columns of tiles of each residue of the outputs into panels of so many tiles at most, in blocks of so many. */
 export function panelsOf(rows: readonly Spot[][], columns: readonly Spot[][], most: number, block: number): Panel[] {
   const segments = partsOf(columns, most)
   const widest = Math.max(...segments.flat().map(({ count }) => count))

@@ -60,7 +60,7 @@ const filterStrategies: Strategies = {
   winograd: {
     emit: ({ structure }) => emitWinograd(structure),
     pack: packWinograd,
-    packing: ({ bytes, structure: { taps } }) => [bytes.weights, taps],
+    packing: ({ bytes, structure: { depth, filterTaps } }) => [bytes.weights, depth, filterTaps],
   },
 }
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { type AxisPadding, type Geometry, resolve } from '../../src/index.ts'
+import { type Axis, type AxisPadding, type Geometry, resolve } from '../../src/index.ts'
 import type { Problem } from '../../src/reference/problem.ts'
 
 interface Sizes {
@@ -13,23 +13,30 @@ interface Sizes {
 const upTo = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max })
 const pads = fc.integer({ min: 0, max: 3 })
 
-/** Height or width, where each output comes from 2 to 5 neighbouring cells or cells some way apart. */
+/**
+ * Height or width, where each output comes from 2 to 5 neighbouring cells, cells some way apart, or such cells of each
+ * residue modulo the stride: some residues may have one tap less.
+ */
 const axes = (transposed: boolean): fc.Arbitrary<Sizes> =>
   fc
     .record({
       input: upTo(transposed ? 14 : 30),
       taps: fc.integer({ min: 2, max: 5 }),
       apart: upTo(4),
+      less: fc.integer({ min: 0, max: 3 }),
+      strided: fc.boolean(),
       padding: fc.oneof(
         fc.constantFrom<AxisPadding>('same-upper', 'same-lower', 'full', 'valid', 'causal'),
         fc.tuple(pads, pads),
       ),
     })
-    .map(({ input, taps, apart, padding }) =>
-      transposed
-        ? { input, kernel: taps * apart, stride: apart, dilation: 1, padding }
-        : { input, kernel: taps, stride: 1, dilation: apart, padding },
-    )
+    .map(({ input, taps, apart, less, strided, padding }) => {
+      const kernel = taps * apart - Math.min(less, apart - 1)
+      if (transposed) return { input, kernel, stride: apart, dilation: 1, padding }
+      return strided
+        ? { input, kernel, stride: apart, dilation: 1, padding }
+        : { input, kernel: taps, stride: 1, dilation: apart, padding }
+    })
 
 /** Depth, where every output has a real tap. */
 const depths: fc.Arbitrary<Sizes> = fc.oneof(
@@ -84,8 +91,20 @@ const rest = fc.record({
 /** Layers of every kind that Winograd's algorithm can do, whether it pays or not. */
 export const winogradLayers: fc.Arbitrary<Problem> = fc
   .tuple(planes.map(geometryOf), rest)
-  .filter(([geometry]) => geometry !== undefined)
+  .filter(([geometry]) => geometry !== undefined && hasTiles(geometry))
   .map(([geometry, others]) => ({ geometry: geometry as Geometry, ...others }))
+
+/** Whether a transposed convolution has an output of a residue that two taps or more reach, along height and width. */
+function hasTiles({ op, axes }: Geometry): boolean {
+  const most = ({ kernel, stride, padBegin, output }: Axis): number =>
+    Math.max(
+      ...Array.from({ length: Math.min(stride, output) }, (_, first) => {
+        const taps = Array.from({ length: kernel }, (_, tap) => tap)
+        return taps.filter((tap) => (tap - padBegin - first) % stride === 0).length
+      }),
+    )
+  return op === 'conv' || axes.slice(-2).every((axis) => most(axis) > 1)
+}
 
 /** The same, each on inputs of several sizes, those of which it makes an output. */
 export const winogradLayersOfSizes: fc.Arbitrary<Problem[]> = fc
@@ -94,7 +113,7 @@ export const winogradLayersOfSizes: fc.Arbitrary<Problem[]> = fc
     sizes.flatMap((cells) => {
       const own = axes.map((axis, index) => ({ ...axis, input: cells[index - axes.length + 2] ?? axis.input }))
       const geometry = geometryOf({ op, axes: own })
-      return geometry ? [{ geometry, ...others }] : []
+      return geometry && hasTiles(geometry) ? [{ geometry, ...others }] : []
     }),
   )
 
@@ -111,6 +130,16 @@ export const largeLayers: readonly Problem[] = [
     geometry: resolve({ op: 'convTranspose', input: [12, 17], kernel: [4, 6], strides: 2, padding: 'same' }),
     inChannels: 70,
     outChannels: 77,
+  },
+  {
+    geometry: resolve({ input: [41, 37], kernel: [3, 5], strides: 2, padding: 'same' }),
+    inChannels: 61,
+    outChannels: 70,
+  },
+  {
+    geometry: resolve({ op: 'convTranspose', input: [21, 19], kernel: [3, 5], strides: 2, padding: 'same' }),
+    inChannels: 65,
+    outChannels: 75,
   },
 ].map((layer, index) => ({
   ...layer,

@@ -97,18 +97,33 @@ describe('a winograd plan', () => {
     ['2 x 2', { kernel: 2 }, {}],
     ['5 x 4', { kernel: [5, 4] }, {}],
     ['3 x 3 x 3', { input: [4, 14, 15], kernel: 3 }, {}],
+    ['3 x 3 with a dilation that leaves three outputs to a tile', { input: [33, 33], dilations: 12 }, {}],
+    ['3 x 3 with stride 2', { input: [56, 56], strides: 2 }, {}],
+    ['5 x 5 with stride 2', { kernel: 5, strides: 2 }, {}],
+    ['7 x 7 with stride 2 of a picture', { input: [64, 64], kernel: 7, strides: 2 }, { inChannels: 3 }],
+    ['4 x 6 with strides 2 and 3', { input: [28, 28], kernel: [4, 6], strides: [2, 3] }, {}],
+    ['5 x 5 x 5 with stride 2 of height and width', { input: [4, 14, 15], kernel: 5, strides: [1, 2, 2] }, {}],
     ['transposed, 4 x 4 with stride 2', { op: 'convTranspose', kernel: 4, strides: 2 }, {}],
+    ['transposed, 3 x 3 with stride 2', { op: 'convTranspose', input: [28, 28], strides: 2 }, {}],
   ] as const)('is chosen where it pays: %s', (_, options, rest) => {
     expect(strategyOf(options, rest)).toBe('winograd')
   })
 
   it.each([
-    ['a stride', { strides: 2 }, {}],
+    ['a stride as long as the kernel', { strides: 3 }, {}],
+    ['a stride with a dilation', { input: [33, 33], strides: 2, dilations: 3 }, {}],
+    ['filters that take longer to transform than they save', { strides: 2 }, { inChannels: 256, outChannels: 256 }],
+    [
+      'a small kernel with stride 2 of a picture',
+      { input: [224, 224], strides: 2 },
+      { inChannels: 3, outChannels: 32 },
+    ],
     ['groups', {}, { groups: 2 }],
     ['hardly more than a tile', { input: [2, 3] }, {}],
-    ['a dilation that leaves few outputs to a tile', { input: [33, 33], dilations: 12 }, {}],
+    ['a dilation that leaves few outputs to a tile', { input: [33, 33], dilations: 16 }, {}],
     ['few channels', {}, { inChannels: 2, outChannels: 2 }],
-    ['taps by ones and twos', { op: 'convTranspose', strides: 2 }, {}],
+    ['taps by ones', { op: 'convTranspose', kernel: 2, strides: 2 }, {}],
+    ['taps by none and ones', { op: 'convTranspose', kernel: 2, strides: 3 }, {}],
     ['a line', { input: 200 }, {}],
     ['an image longer than can be listed', { input: [8, 70_000] }, { inChannels: 8, outChannels: 8 }],
   ] as const)('is not chosen for %s', (_, options, rest) => {
