@@ -102,7 +102,7 @@ describe('a winograd plan', () => {
     ['5 x 5 with stride 2', { kernel: 5, strides: 2 }, {}],
     ['7 x 7 with stride 2 of a picture', { input: [64, 64], kernel: 7, strides: 2 }, { inChannels: 3 }],
     ['4 x 6 with strides 2 and 3', { input: [28, 28], kernel: [4, 6], strides: [2, 3] }, {}],
-    ['5 x 5 x 5 with stride 2 of height and width', { input: [4, 14, 15], kernel: 5, strides: [1, 2, 2] }, {}],
+    ['3 x 5 x 5 with stride 2 of height and width', { input: [4, 56, 56], kernel: [3, 5, 5], strides: [1, 2, 2] }, {}],
     ['transposed, 4 x 4 with stride 2', { op: 'convTranspose', kernel: 4, strides: 2 }, {}],
     ['transposed, 3 x 3 with stride 2', { op: 'convTranspose', input: [28, 28], strides: 2 }, {}],
   ] as const)('is chosen where it pays: %s', (_, options, rest) => {
