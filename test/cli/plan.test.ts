@@ -37,8 +37,10 @@ weights and bias packed in the order in which they are read
     ['tf maxpool k3 s2 same --input 112', 'width: few output channels'],
     ['tf k1 same --input 56 --channels 256:64', 'pointwise: a kernel of one tap'],
     ['tf k3 same --input 14', 'winograd: F(4 x 4, 3 x 3)'],
-    ['onnx transposed k4 s2 SAME_UPPER --input 28', 'winograd: F(5 x 5, 2 x 2)'],
-    ['onnx transposed k3 s2 SAME_UPPER --input 28', 'A row of outputs, of which every 2 share their taps'],
+    ['onnx transposed k4 s2 SAME_UPPER --input 28', 'winograd: F(4 x 4, 2 x 2)'],
+    ['onnx transposed k4 s2 SAME_UPPER --input 25', 'winograd: F(5 x 5, 2 x 2)'],
+    ['onnx transposed k3 s2 SAME_UPPER --input 28', '25 numbers each, and 56 % of\nthe multiplications are left'],
+    ['onnx transposed k2 s2 SAME_UPPER --input 28', 'A row of outputs, of which every 2 share their taps'],
     ['tf k3 same --input 100000', 'No program fits: the reference computes it.'],
   ])('%s', async (setting, expected) => {
     expect(await printed(`explain ${setting} --plan`, 0)).toContain(expected)
