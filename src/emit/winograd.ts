@@ -1,7 +1,7 @@
 import { multiples } from '../plan/gather.ts'
 import { FLOAT, LANES, regions, VECTOR } from '../plan/plan.ts'
 import { columnCells, fields, rangeFields, rowCells, type WinogradStructure } from '../plan/winograd.ts'
-import { type Pair, POSITION_KINDS } from '../plan/winograd-residues.ts'
+import { POSITION_KINDS, type ResiduePair } from '../plan/winograd-residues.ts'
 import type { Callee, Code, Local } from '../wasm/code.ts'
 import { Module } from '../wasm/module.ts'
 import { addProduct, advance, countDown, integers, repeat, setSum, shifted, times, walk } from './loops.ts'
@@ -72,7 +72,7 @@ function emitRun(code: Code, plan: WinogradStructure, functions: Functions): voi
         })
     }
   }
-  const transformCells = ([line, column]: Pair): void =>
+  const transformCells = ([line, column]: ResiduePair): void =>
     emitTiles(code, plan, numbers, panel, (entries) => {
       const at = shifted(code, entries, {
         row: (fields.rows.length + line * rowCells.length) * FLOAT,

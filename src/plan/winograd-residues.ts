@@ -3,7 +3,7 @@ import { multiples } from './gather.ts'
 import { type Slide, slidesOf } from './slides.ts'
 
 /**
- * Windows of stride 1 over cells of an axis that lie some way apart. A convolution with a stride adds those of each residue
+ * ResidueWindows of stride 1 over cells of an axis that lie some way apart. A convolution with a stride adds those of each residue
  * of its cells modulo the stride; a transposed one has such windows for each residue of its outputs.
  */
 export interface Residue extends Omit<Slide, 'taps'> {
@@ -58,14 +58,14 @@ function filled(residue: Residue, { kernel, dilation }: Axis): Residue {
 }
 
 /** The places of a residue of height and of one of width, whose cells make a tile together. */
-export type Pair = readonly [line: number, column: number]
+export type ResiduePair = readonly [line: number, column: number]
 
 /**
  * All pairs that are added, in an order in which those are neighbours that are full along height, along width, and along
  * both: transformed, the filter of a short one has zeros.
  */
-export function pairsOf([lines]: readonly Residue[][], [columns]: readonly Residue[][]): Pair[] {
-  const place = ([line, column]: Pair): number => {
+export function pairsOf([lines]: readonly Residue[][], [columns]: readonly Residue[][]): ResiduePair[] {
+  const place = ([line, column]: ResiduePair): number => {
     const [low, narrow] = [isShort(lines[line]), isShort(columns[column])]
     return low ? (narrow ? 3 : 0) : narrow ? 2 : 1
   }
@@ -88,10 +88,10 @@ export interface Part {
 export function rangesOf(
   lines: readonly Residue[],
   columns: readonly Residue[],
-  pairs: readonly Pair[],
+  pairs: readonly ResiduePair[],
   all: boolean,
 ): Part[] {
-  const isThere = ([line, column]: Pair, kind: number): boolean =>
+  const isThere = ([line, column]: ResiduePair, kind: number): boolean =>
     all || !((kind >= 2 && isShort(lines[line])) || (kind % 2 === 1 && isShort(columns[column])))
   return multiples(POSITION_KINDS, 1).map((kind) => {
     const there = pairs.map((pair) => isThere(pair, kind))

@@ -5,7 +5,7 @@ import type { Features } from '../wasm/engine.ts'
 import { basisOf, FLOAT, LANES, VECTOR } from './plan.ts'
 import { distinct, greedily, tapsOf, total } from './row-tiles.ts'
 import { type Lines, linesOf, slidesOf } from './slides.ts'
-import { isShort, type Pair, pairsOf, type Residue, residuesOf } from './winograd-residues.ts'
+import { isShort, pairsOf, type Residue, type ResiduePair, residuesOf } from './winograd-residues.ts'
 import { type Panel, panelsOf, type Spot, spotsOf } from './winograd-tiles.ts'
 
 /** Cells that a tile may read along an axis: six, or the first five, which fit some sizes better. */
@@ -26,7 +26,7 @@ const LONGEST = 2 ** 14
 const COST = { cells: 240 / 36, outputs: 180 / 36, filters: 130 / 36 } as const
 
 /** How a layer is cut into tiles. */
-export interface Tiling extends Windows {
+export interface WinogradTiling extends ResidueWindows {
   readonly span: number
   readonly rows: readonly Spot[][]
   readonly columns: readonly Spot[][]
@@ -58,7 +58,7 @@ export interface Matrices {
 }
 
 /** A layer as windows of stride 1. */
-interface Windows {
+interface ResidueWindows {
   readonly depth: Lines
   /** The most taps of depth that an output can have. */
   readonly deepest: number
@@ -66,17 +66,24 @@ interface Windows {
   readonly high: readonly Residue[][]
   readonly wide: readonly Residue[][]
   /** The residues of cells whose windows are added. */
-  readonly pairs: readonly Pair[]
+  readonly pairs: readonly ResiduePair[]
 }
 
 /** The cheapest tiles of a layer; undefined where no tiles fit. */
-export function tilingOf(problem: Problem, features: Features, spans: readonly number[] = SPANS): Tiling | undefined {
+export function tilingOf(
+  problem: Problem,
+  features: Features,
+  spans: readonly number[] = SPANS,
+): WinogradTiling | undefined {
   const windows = windowsOf(problem)
   if (!windows) return undefined
   const { high, wide } = windows
   const longest = Math.max(high[0][0].taps.length, wide[0][0].taps.length)
   const tilings = spans.filter((span) => longest < span).map((span) => cut(problem, features, windows, span))
-  return tilings.reduce<Tiling | undefined>((best, one) => (best && best.cost <= one.cost ? best : one), undefined)
+  return tilings.reduce<WinogradTiling | undefined>(
+    (best, one) => (best && best.cost <= one.cost ? best : one),
+    undefined,
+  )
 }
 
 /** What the direct sum costs. */
@@ -87,7 +94,7 @@ export function directCost({ geometry }: Problem): number {
   return depth * height * width
 }
 
-function windowsOf({ geometry, groups }: Problem): Windows | undefined {
+function windowsOf({ geometry, groups }: Problem): ResidueWindows | undefined {
   const transposed = geometry.op === 'convTranspose'
   if ((geometry.op !== 'conv' && !transposed) || groups > 1) return undefined
   const axes: Three<Axis> = threeAxes(geometry)
@@ -102,7 +109,7 @@ function windowsOf({ geometry, groups }: Problem): Windows | undefined {
   return fits ? { depth, deepest, high, wide, pairs } : undefined
 }
 
-function cut(problem: Problem, features: Features, windows: Windows, span: number): Tiling {
+function cut(problem: Problem, features: Features, windows: ResidueWindows, span: number): WinogradTiling {
   const { inChannels } = problem
   const { deepest, high, wide, pairs } = windows
   const { from, to } = basisOf(problem, features)
@@ -123,7 +130,7 @@ function cut(problem: Problem, features: Features, windows: Windows, span: numbe
 
 function costOf(
   { inChannels, outChannels }: Problem,
-  { span, depth, high, wide, pairs, rows, columns, panels, once }: Omit<Tiling, 'cost'>,
+  { span, depth, high, wide, pairs, rows, columns, panels, once }: Omit<WinogradTiling, 'cost'>,
 ): number {
   const countOf = (spots: readonly Spot[][]): number => total(spots, ({ length }) => length)
   const tiles = countOf(rows) * countOf(columns) * span * span
@@ -154,7 +161,7 @@ export interface Filter {
 
 function filterOf(
   { inChannels, outChannels }: Problem,
-  { depth, high, wide, pairs }: Windows,
+  { depth, high, wide, pairs }: ResidueWindows,
   positions: number,
 ): Filter {
   const length = depth.taps.length * pairs.length * inChannels

@@ -17,9 +17,16 @@ import {
 import { greedily } from './row-tiles.ts'
 import type { LineTaps } from './slides.ts'
 import { type Amount, Tables } from './tables.ts'
-import { type Pair, type Residue, rangesOf } from './winograd-residues.ts'
+import { type Residue, type ResiduePair, rangesOf } from './winograd-residues.ts'
 import { type Entries, entriesOf, type Panel } from './winograd-tiles.ts'
-import { directCost, FILTER_BLOCK, type Filter, type Scratch, type Tiling, tilingOf } from './winograd-tiling.ts'
+import {
+  directCost,
+  FILTER_BLOCK,
+  type Filter,
+  type Scratch,
+  tilingOf,
+  type WinogradTiling,
+} from './winograd-tiling.ts'
 
 /**
  * Convolution by Winograd's minimal filtering, F(4 x 4, 3 x 3) for 3 x 3 taps: 6 x 6 cells become 36 numbers, and so do
@@ -44,7 +51,7 @@ export interface WinogradStructure extends Structure, Scratch {
   /** Cells that a tile reads along height and width, of each residue that is added. */
   readonly span: number
   /** Residues of cells whose windows are added: the places of their fields in the entries of rows and columns. */
-  readonly pairs: readonly Pair[]
+  readonly pairs: readonly ResiduePair[]
   /** Taps of depth. */
   readonly depth: readonly number[]
   /** How many taps there are of a tile along height and width. */
@@ -103,7 +110,7 @@ export function planTiles(problem: Problem, features: Features, spans?: readonly
   return tiling && planOf(problem, features, tiling)
 }
 
-function planOf(problem: Problem, features: Features, tiling: Tiling): WinogradPlan {
+function planOf(problem: Problem, features: Features, tiling: WinogradTiling): WinogradPlan {
   const { span, depth, high, wide, pairs, filter, scratch, once } = tiling
   const basis = basisOf(problem, features)
   const { from, to } = basis
@@ -162,7 +169,7 @@ function placesOf({ geometry }: Problem, lines: Residue, columns: Residue): (num
 function listsOf(
   { inChannels, outChannels }: Problem,
   { from, to }: Basis,
-  { span, depth, high, wide, pairs, rows, columns, panels, filter }: Tiling,
+  { span, depth, high, wide, pairs, rows, columns, panels, filter }: WinogradTiling,
   kinds: readonly Range[],
   tileBlocks: readonly number[],
 ): Record<keyof typeof fields, readonly (readonly number[])[]> {
