@@ -182,6 +182,8 @@ export interface StoredTensor {
   readonly elementType: number
   /** Where the values lie: in this file, in another, or nowhere (no elements, texts). */
   readonly data: Span | ExternalData | undefined
+  /** Whether they are a list of protocol buffers' numbers (ONNX's `int64_data`), and no little-endian elements in a row. */
+  readonly isTyped?: boolean | undefined
   /**
    * The values in row-major order, read when first asked for. Undefined where there are more than 512 of them, where they
    * lie in another file, and where they are no real numbers. Integers beyond 2^53 are rounded.

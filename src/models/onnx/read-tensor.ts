@@ -37,14 +37,17 @@ export function readTensor(wire: Wire, frame: Frame): StoredTensor {
   const entries = new Map<string, string>()
   let [name, elementType, isExternal] = ['', 0, false]
   let data: Span | undefined
+  let isTypedData = false
   wire.at = frame.begin
   while (wire.next(frame.end)) {
     const { number, start, begin, end, at } = wire
     if (number === fields.tensor.dims) wire.integers('the dims of a tensor', (size) => addSize(dims, size, start))
     else if (number === fields.tensor.elementType) elementType = wire.integer('the type of a tensor')
     else if (number === fields.tensor.name) name = wire.text('the name of a tensor')
-    else if (number === fields.tensor.raw || (isTyped(number) && wire.type === LENGTH)) data = { begin, end }
-    else if (number === fields.tensor.external) readEntry(wire, wire.message('external data', frame), entries)
+    else if (number === fields.tensor.raw || (isTyped(number) && wire.type === LENGTH)) {
+      data = { begin, end }
+      isTypedData = number !== fields.tensor.raw
+    } else if (number === fields.tensor.external) readEntry(wire, wire.message('external data', frame), entries)
     else if (number === fields.tensor.location) isExternal = wire.integer('the data location of a tensor') === 1
     wire.at = at
   }
@@ -56,6 +59,7 @@ export function readTensor(wire: Wire, frame: Frame): StoredTensor {
     dims,
     elementType,
     data: isExternal ? externalData(entries, frame.start) : data,
+    isTyped: isTypedData && !isExternal,
     values() {
       if (!isRead && !isExternal) values = readValues(wire, frame, dims, elementType)
       isRead = true

@@ -1,0 +1,13 @@
+// The entry `samepad/graph`: whole models, run.
+
+export type { BlobLike, ByteSource, SourceLike } from './bytes/source.ts'
+export {
+  type LoadedNetwork,
+  type LoadOptions,
+  loadNetwork,
+  type NamedTensors,
+  type NetworkValue,
+  type StepTime,
+} from './graph/network.ts'
+export type { Dimension } from './operators/fact.ts'
+export type { Tensor, TensorLike } from './tensor/tensor.ts'

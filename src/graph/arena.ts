@@ -1,0 +1,159 @@
+import { type GraphStep, type GraphValue, rootOf, sizeOf } from './operation.ts'
+import type { LoweredGraph } from './lower.ts'
+
+// Where the values of a schedule lie: one piece of memory, in which those that live at the same time lie apart.
+
+/** Where a value lies, in floats. */
+export interface ArenaPlace {
+  readonly offset: number
+  readonly length: number
+}
+
+/** The joining step, and the place among its inputs. */
+export interface JoinedPart {
+  readonly step: GraphStep
+  readonly index: number
+}
+
+/** The places of a schedule's values. */
+export interface ArenaPlan {
+  /** Floats in all. */
+  readonly length: number
+  /** By the values that have memory of their own. */
+  readonly places: ReadonlyMap<GraphValue, ArenaPlace>
+  /** The largest sum of the lengths of values that live at the same time: no plan can be shorter. */
+  readonly live: number
+  /** Inputs of joining steps that are written where the joined tensor lies. */
+  readonly joined: ReadonlyMap<GraphValue, JoinedPart>
+}
+
+/** Memory that one or several values share: first and last step that needs it. */
+interface Slot {
+  length: number
+  first: number
+  last: number
+  offset: number
+}
+
+/** A value's part of a slot. */
+interface Share {
+  readonly slot: Slot
+  readonly offset: number
+}
+
+/** Cache lines, in floats. */
+const LINE = 16
+const aligned = (length: number): number => Math.ceil(length / LINE) * LINE
+
+/** Packs the values of a schedule: the largest first, each as low as it can lie. */
+export function planArena(graph: LoweredGraph): ArenaPlan {
+  const { shares, joined } = shareOut(graph)
+  const slots = [...new Set([...shares.values()].map(({ slot }) => slot))]
+  const placed: Slot[] = []
+  for (const slot of slots.toSorted((a, b) => b.length - a.length)) {
+    const others = placed.filter(({ first, last }) => first <= slot.last && slot.first <= last)
+    let offset = 0
+    for (const other of others.sort((a, b) => a.offset - b.offset)) {
+      if (other.offset - offset >= slot.length) break
+      offset = Math.max(offset, other.offset + other.length)
+    }
+    slot.offset = offset
+    placed.push(slot)
+  }
+  const places = new Map(
+    [...shares].map(([value, { slot, offset }]) => [
+      value,
+      { offset: slot.offset + offset, length: sizeOf(value.shape) },
+    ]),
+  )
+  const length = Math.max(0, ...slots.map((slot) => slot.offset + slot.length))
+  return { length, places, live: mostLive(slots, graph.steps.length), joined }
+}
+
+function mostLive(slots: readonly Slot[], steps: number): number {
+  const change = new Array<number>(steps + 3).fill(0)
+  for (const { first, last, length } of slots) {
+    change[first + 1] += length
+    change[last + 2] -= length
+  }
+  let [sum, most] = [0, 0]
+  for (const one of change) most = Math.max(most, (sum += one))
+  return most
+}
+
+/** Gives every value that is computed a slot, or a part of one. */
+function shareOut({ inputs, outputs, steps }: LoweredGraph): {
+  readonly shares: ReadonlyMap<GraphValue, Share>
+  readonly joined: ReadonlyMap<GraphValue, JoinedPart>
+} {
+  const [first, last] = [new Map<GraphValue, number>(), new Map<GraphValue, number>()]
+  for (const input of inputs) {
+    first.set(input, -1)
+    last.set(input, -1)
+  }
+  steps.forEach((step, index) => {
+    for (const output of step.outputs) first.set(output, index)
+    for (const value of [...step.inputs, ...step.outputs]) last.set(rootOf(value), index)
+  })
+  for (const output of outputs) last.set(rootOf(output), steps.length)
+  const shares = new Map<GraphValue, Share>()
+  const joined = new Map<GraphValue, JoinedPart>()
+  const share = (value: GraphValue): Share => {
+    const [begin, end] = [first.get(value) ?? 0, last.get(value) ?? 0]
+    const found = shares.get(value) ?? {
+      slot: { length: aligned(sizeOf(value.shape)), first: begin, last: end, offset: 0 },
+      offset: 0,
+    }
+    found.slot.first = Math.min(found.slot.first, begin)
+    found.slot.last = Math.max(found.slot.last, end)
+    shares.set(value, found)
+    return found
+  }
+  // From the end, so that what takes a value in is known before the value.
+  for (let index = steps.length - 1; index >= 0; index--) {
+    const step = steps[index]
+    for (const output of step.outputs) share(output)
+    const parts = partsInPlace(step, (value) => first.get(value) !== undefined && first.get(value) !== -1)
+    for (const { value, offset, index: at } of parts) {
+      if (shares.has(value)) continue
+      const { slot, offset: begin } = share(step.outputs[0])
+      shares.set(value, { slot, offset: begin + offset })
+      joined.set(value, { step, index: at })
+      share(value)
+    }
+    const same = inPlace(step, index, last)
+    if (same && !shares.has(same) && first.get(same) !== undefined) {
+      shares.set(same, share(step.outputs[0]))
+      share(same)
+    }
+  }
+  for (const input of inputs) share(input)
+  return { shares, joined }
+}
+
+/** The inputs of a joining step that can be written where its output lies: those that are whole stretches of it. */
+function partsInPlace(
+  { operation, inputs, outputs }: GraphStep,
+  isComputed: (value: GraphValue) => boolean,
+): { readonly value: GraphValue; readonly offset: number; readonly index: number }[] {
+  if (operation.kind !== 'concat' || sizeOf(outputs[0].shape.slice(0, operation.axis)) !== 1) return []
+  let offset = 0
+  return inputs.flatMap((input, index) => {
+    const value = rootOf(input)
+    const at = offset
+    offset += sizeOf(input.shape)
+    const isOnce = inputs.findIndex((one) => rootOf(one) === value) === index
+    return isOnce && !input.constant && isComputed(value) ? [{ value, offset: at, index }] : []
+  })
+}
+
+/** The input whose place a chain's output may take: the element at each place is read just before it is written. */
+function inPlace(step: GraphStep, index: number, last: ReadonlyMap<GraphValue, number>): GraphValue | undefined {
+  const [output] = step.outputs
+  if (step.operation.kind !== 'chain') return undefined
+  return step.inputs.find((input) => {
+    if (input.constant || input.of || last.get(input) !== index) return false
+    const isWhole = String(input.shape) === String(output.shape)
+    return isWhole && !step.inputs.some((other) => other !== input && rootOf(other) === input)
+  })
+}

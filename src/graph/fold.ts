@@ -1,0 +1,158 @@
+import type { Elements } from '../models/onnx/read-elements.ts'
+import { attributeOf, type Model, type Node } from '../network/model.ts'
+import { FLOATING } from '../operators/fact.ts'
+import { storedAs, type WeightedModel } from './load.ts'
+
+// What follows a convolution and only multiplies and adds a number for each channel becomes part of its weights and bias.
+
+/** A factor and a shift for each channel, or for all of them. */
+interface Affine {
+  readonly factor: (channel: number) => number
+  readonly shift: (channel: number) => number
+}
+
+/** The same model with normalizations, scales and shifts behind convolutions worked into them. */
+export function foldAffine({ model, constants }: WeightedModel): WeightedModel {
+  const folding = new Folding(model, constants)
+  for (const node of model.graph.nodes) folding.take(node)
+  return folding.result()
+}
+
+/** The operators whose weights can take numbers in. */
+const convolutions: readonly string[] = ['Conv', 'ConvTranspose']
+
+class Folding {
+  readonly #model: Model
+  readonly #constants: Map<string, Elements>
+  readonly #uses = new Map<string, number>()
+  /** Places of the nodes that make values. */
+  readonly #made = new Map<string, number>()
+  readonly #nodes: Node[] = []
+
+  constructor(model: Model, constants: ReadonlyMap<string, Elements>) {
+    this.#model = model
+    this.#constants = new Map(constants)
+    const { nodes, outputs } = model.graph
+    const names = [...nodes.flatMap(({ inputs }) => inputs), ...outputs.map(({ name }) => name)]
+    for (const name of names) this.#uses.set(name, (this.#uses.get(name) ?? 0) + 1)
+  }
+
+  take(node: Node): void {
+    const made = this.#folded(node)
+    if (made) {
+      this.#nodes[made.at] = made.node
+      this.#made.set(made.node.outputs[0], made.at)
+      return
+    }
+    for (const output of node.outputs) this.#made.set(output, this.#nodes.length)
+    this.#nodes.push(node)
+  }
+
+  result(): WeightedModel {
+    const initializers = [...this.#constants].map(([name, elements]) => storedAs(name, elements))
+    const graph = { ...this.#model.graph, nodes: this.#nodes, initializers }
+    return { model: { ...this.#model, graph }, constants: this.#constants }
+  }
+
+  /** The convolution before a node with the node worked in, and its place. */
+  #folded(node: Node): { readonly at: number; readonly node: Node } | undefined {
+    const index = node.inputs.findIndex((name) => convolutions.includes(this.#nodes[this.#made.get(name) ?? -1]?.opType))
+    const value = node.inputs[index]
+    if (value === undefined || this.#uses.get(value) !== 1 || node.domain !== '') return undefined
+    const at = this.#made.get(value) as number
+    const layer = this.#nodes[at]
+    const [weights, bias] = [1, 2].map((input) => this.#real(layer.inputs[input]))
+    if (!weights || (layer.inputs[2] && !bias) || layer.domain !== '') return undefined
+    const channels = outChannels(layer, weights)
+    const affine = this.#affine(node, index, channels, weights.shape.length)
+    return affine && { at, node: this.#with(layer, node.outputs[0], weights, bias, affine, channels) }
+  }
+
+  /** A constant of real numbers. */
+  #real(name = ''): Elements | undefined {
+    const found = this.#constants.get(name)
+    return found && FLOATING.includes(found.elementType) ? found : undefined
+  }
+
+  /** What a node does to each channel, where that is all it does. */
+  #affine(node: Node, index: number, channels: number, rank: number): Affine | undefined {
+    if (node.opType === 'BatchNormalization') return index === 0 ? this.#normalization(node, channels) : undefined
+    const other = this.#real(node.inputs[1 - index])
+    if (!other || node.inputs.length !== 2) return undefined
+    const one = perChannel(node, other, channels, rank)
+    return one && arithmetic[node.opType]?.(one, index === 0)
+  }
+
+  #normalization(node: Node, channels: number): Affine | undefined {
+    const lists = [1, 2, 3, 4].map((input) => this.#real(node.inputs[input])?.data)
+    const [scale, bias, mean, variance] = lists
+    const isPlain = node.outputs.slice(1).every((name) => name === '') && !attributeOf(node, 'training_mode')?.int
+    if (!scale || !bias || !mean || !variance || !isPlain) return undefined
+    if (lists.some((list) => list?.length !== channels)) return undefined
+    const epsilon = attributeOf(node, 'epsilon')?.float ?? 1e-5
+    const factor = (channel: number): number => scale[channel] / Math.sqrt(variance[channel] + epsilon)
+    return { factor, shift: (channel) => bias[channel] - mean[channel] * factor(channel) }
+  }
+
+  #with(
+    layer: Node,
+    output: string,
+    weights: Elements,
+    bias: Elements | undefined,
+    { factor, shift }: Affine,
+    channels: number,
+  ): Node {
+    const channelOf = channelOfElement(layer, weights)
+    const data = Float32Array.from(weights.data, (one, element) => one * factor(channelOf(element)))
+    const added = Float32Array.from({ length: channels }, (_, channel) => {
+      return (bias?.data[channel] ?? 0) * factor(channel) + shift(channel)
+    })
+    const names = [`${output} weights`, `${output} bias`]
+    this.#constants.set(names[0], { ...weights, data })
+    this.#constants.set(names[1], { shape: [channels], elementType: weights.elementType, data: added })
+    const inputs = [layer.inputs[0], ...names]
+    return { ...layer, inputs, inputFrames: inputs.map(() => layer.frame), outputs: [output] }
+  }
+}
+
+const groupsOf = (layer: Node): number => attributeOf(layer, 'group')?.int ?? 1
+
+const outChannels = (layer: Node, { shape }: Elements): number =>
+  layer.opType === 'Conv' ? shape[0] : shape[1] * groupsOf(layer)
+
+/** The output channel of an element of weights: [out, in, ...taps], transposed [in, out of a group, ...taps]. */
+function channelOfElement(layer: Node, { shape, data }: Elements): (element: number) => number {
+  const each = data.length / shape[0]
+  if (layer.opType === 'Conv') return (element) => Math.floor(element / each)
+  const [taps, perGroup] = [each / shape[1], shape[0] / groupsOf(layer)]
+  return (element) => {
+    const group = Math.floor(element / each / perGroup)
+    return group * shape[1] + (Math.floor(element / taps) % shape[1])
+  }
+}
+
+/** The number of a constant for each channel; undefined where it has others along other axes. */
+function perChannel(
+  node: Node,
+  { shape, data }: Elements,
+  channels: number,
+  rank: number,
+): ((channel: number) => number) | undefined {
+  if (data.length === 1 && shape.length <= rank) return () => data[0]
+  const first = attributeOf(node, 'axis')?.int ?? rank - shape.length
+  const isIt = first >= 0 && shape.every((size, axis) => size === 1 || (axis + first === 1 && size === channels))
+  return isIt ? (channel) => data[channel] : undefined
+}
+
+type PerChannel = (channel: number) => number
+const one: PerChannel = () => 1
+const zero: PerChannel = () => 0
+
+/** What each operator does with the other operand; `isFirst` is where the convolution stands. */
+const arithmetic: Readonly<Record<string, (other: PerChannel, isFirst: boolean) => Affine | undefined>> = {
+  Add: (other) => ({ factor: one, shift: other }),
+  Sub: (other, isFirst) =>
+    isFirst ? { factor: one, shift: (channel) => -other(channel) } : { factor: () => -1, shift: other },
+  Mul: (other) => ({ factor: other, shift: zero }),
+  Div: (other, isFirst) => (isFirst ? { factor: (channel) => 1 / other(channel), shift: zero } : undefined),
+}

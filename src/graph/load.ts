@@ -1,0 +1,49 @@
+import type { ByteSource } from '../bytes/source.ts'
+import { companionOf } from '../models/companion.ts'
+import { onnx } from '../models/onnx/format.ts'
+import { type Elements, readElements } from '../models/onnx/read-elements.ts'
+import type { Frame, Model, StoredTensor } from '../network/model.ts'
+import { attributeOf } from '../network/model.ts'
+
+/** A model with its constants: what the first stage makes, and each one after it makes again. */
+export interface WeightedModel {
+  readonly model: Model
+  /** Initializers, and what `Constant` nodes hold, by the names of the values. */
+  readonly constants: ReadonlyMap<string, Elements>
+}
+
+/** Reads a model and all constants that something in it uses, each by its range of the file. */
+export async function loadWeighted(source: ByteSource): Promise<WeightedModel> {
+  const beside = companionOf(source.path)
+  try {
+    const model = await onnx.read(source, beside.open)
+    const { graph } = model
+    const used = new Set([...graph.nodes.flatMap(({ inputs }) => inputs), ...graph.outputs.map(({ name }) => name)])
+    const constants = new Map<string, Elements>()
+    for (const tensor of graph.initializers) {
+      if (used.has(tensor.name)) constants.set(tensor.name, await readElements(source, tensor, beside.open))
+    }
+    for (const node of graph.nodes) {
+      const tensor = node.opType === 'Constant' ? attributeOf(node, 'value')?.tensor : undefined
+      const [name] = node.outputs
+      if (tensor && used.has(name)) constants.set(name, await readElements(source, tensor, beside.open))
+    }
+    const initializers = [...constants].map(([name, elements]) => storedAs(name, elements))
+    const nodes = graph.nodes.filter(({ outputs }) => !constants.has(outputs[0]))
+    return { model: { ...model, graph: { ...graph, nodes, initializers } }, constants }
+  } finally {
+    beside.close()
+  }
+}
+
+const nowhere: Frame = { start: 0, prefix: 0, begin: 0, end: 0 }
+/** The most elements of a constant that a walk may compute with. */
+const FEW = 1024
+
+/** A constant as a walk through the model sees it. */
+export function storedAs(name: string, { shape, elementType, data }: Elements): StoredTensor {
+  return {
+    ...{ frame: nowhere, name, dims: shape, elementType, data: undefined },
+    values: () => (data.length <= FEW ? Array.from(data) : undefined),
+  }
+}

@@ -1,0 +1,128 @@
+import { Verbatim } from '../geometry/error.ts'
+import { SamepadError } from '../geometry/index.ts'
+import { wayTo } from '../network/before.ts'
+import { inputsOf, labelOf, type Model, type Node, type Shape } from '../network/model.ts'
+import type { Scope } from '../network/scope.ts'
+import type { FeedingPad } from '../network/spatial-node.ts'
+import { walk } from '../network/walk.ts'
+import type { Described } from '../network/window.ts'
+import type { Call } from '../operators/call.ts'
+import { leastOf } from '../operators/carried.ts'
+import { allNumbers, numbersOf } from '../operators/fact.ts'
+import type { WeightedModel } from './load.ts'
+import type { GraphStep, GraphValue } from './operation.ts'
+import { runRowOf } from './operators/index.ts'
+import { Site, type SiteSurroundings, type SiteWindow } from './site.ts'
+
+/** A model for inputs of certain sizes, as steps in their order. */
+export interface LoweredGraph {
+  readonly inputs: readonly GraphValue[]
+  readonly outputs: readonly GraphValue[]
+  readonly steps: readonly GraphStep[]
+}
+
+/** What lowering asks of whoever keeps things from size to size. */
+export interface LoweringTools {
+  /** Computes a step whose inputs are constants. */
+  readonly compute: (step: GraphStep) => readonly Float32Array[]
+  /** The elements of a constant of the model as float32, the same array each time. */
+  readonly constant: (name: string) => GraphValue | undefined
+}
+
+const STAGE = 'run'
+
+/**
+ * Makes the steps of a model for inputs of certain sizes.
+ *
+ * @throws SamepadError where sizes do not meet, or do not follow from those of the inputs
+ */
+export function lowerGraph(
+  { model }: WeightedModel,
+  shapes: Readonly<Record<string, readonly number[]>>,
+  { compute, constant }: LoweringTools,
+): LoweredGraph {
+  const { scope, windows } = followed(model, shapes)
+  const steps: GraphStep[] = []
+  const values = new Map<string, GraphValue>()
+  const inputs = inputsOf(model).map(({ name }): GraphValue => ({ name, shape: shapes[name] }))
+  for (const input of inputs) values.set(input.name, input)
+  const value = (name: string): GraphValue => {
+    const found = values.get(name) ?? constant(name) ?? known(scope, name)
+    if (!found) throw new SamepadError(STAGE, `${name} must follow from the sizes of the inputs`, new Verbatim('an open value'))
+    values.set(name, found)
+    return found
+  }
+  const around: SiteSurroundings = { value, fact: (name) => scope.fact(name), add: (step) => void steps.push(step), compute }
+  for (const node of neededNodes(model)) {
+    if (node.outputs.every((name) => values.has(name) || constant(name) || numbersOf(scope.fact(name)))) continue
+    const row = runRowOf(node)
+    if (!row) throw new SamepadError(STAGE, `${labelOf(node)} must be computable from sizes`, node.opType)
+    const made = row.lower(new Site(scope.call(node), around, windows.get(node)))
+    const list = Array.isArray(made) ? (made as readonly GraphValue[]) : [made as GraphValue]
+    node.outputs.forEach((name, index) => {
+      if (name !== '' && list[index]) values.set(name, list[index])
+    })
+  }
+  return { inputs, outputs: model.graph.outputs.map(({ name }) => value(name)), steps }
+}
+
+/** What is known of a model's values at these sizes, and its windows. */
+function followed(
+  model: Model,
+  shapes: Readonly<Record<string, Shape>>,
+): { readonly scope: Scope; readonly windows: ReadonlyMap<Node, SiteWindow> } {
+  const windows = new Map<Node, SiteWindow>()
+  const scope = walk(model, shapes, {
+    window: (call, described, inner) => void windows.set(call.node, { described, pad: taken(call, described, inner) }),
+    conflict: ({ name, message }) => {
+      throw new SamepadError(STAGE, `sizes must meet in ${name}`, new Verbatim(message))
+    },
+  })
+  return { scope, windows }
+}
+
+/** The Pad before a window whose cells change nothing that the window's own padding would not: zeros before a convolution. */
+function taken(call: Call<Node>, described: Described, scope: Scope): FeedingPad | undefined {
+  const { opType } = call.node
+  const settings = described.axes.map(({ setting }) => setting)
+  const { pad } = opType === 'Conv' || opType === 'MaxPool' ? wayTo(call, scope, settings) : { pad: undefined }
+  if (!pad?.pads || pad.padsOthers !== false || pad.through.length > 0 || pad.filling.mode !== 'constant') return undefined
+  if (pad.pads.some((pads) => Math.min(...pads) < 0)) return undefined
+  const { value } = pad.filling
+  if (opType === 'Conv') return value === 0 ? pad : undefined
+  const least = leastOf(described.elementType)
+  if (value !== undefined && least !== undefined && value <= least) return pad
+  // Zeros win over nothing where nothing is below zero, and every window has a cell.
+  const reach = described.axes.every(({ setting, pads }, axis) => {
+    const [begin, end] = pad.pads?.[axis] ?? [0, 0]
+    if (!setting || !pads) return false
+    return setting.dilation === 1 && Math.max(begin + pads[0], end + pads[1]) < setting.kernel
+  })
+  return value === 0 && pad.inputIsNonNegative && reach ? pad : undefined
+}
+
+/** A small value that the walk computed. */
+function known(scope: Scope, name: string): GraphValue | undefined {
+  const fact = scope.fact(name)
+  const [numbers, shape] = [numbersOf(fact), allNumbers(fact?.shape)]
+  return numbers && shape && { name, shape, constant: Float32Array.from(numbers) }
+}
+
+const needed = new WeakMap<Model, readonly Node[]>()
+
+/** The nodes that the outputs hang on, in their order. */
+function neededNodes(model: Model): readonly Node[] {
+  const found = needed.get(model) ?? nodesBehind(model)
+  needed.set(model, found)
+  return found
+}
+
+function nodesBehind({ graph }: Model): Node[] {
+  const wanted = new Set(graph.outputs.map(({ name }) => name))
+  const nodes = graph.nodes.toReversed().filter((node) => {
+    const isWanted = node.outputs.some((name) => wanted.has(name))
+    if (isWanted) for (const name of node.inputs) wanted.add(name)
+    return isWanted
+  })
+  return nodes.toReversed()
+}

@@ -1,0 +1,116 @@
+import type { ChainLink, ChainOperation, GraphStep, GraphValue } from './operation.ts'
+import { rootOf } from './operation.ts'
+import type { LoweredGraph } from './lower.ts'
+
+// Steps that become one: a chain takes in the chain before it, and a convolution the activation behind it.
+
+/** The activations that a convolution's program has. */
+const activations = ['relu', 'relu6'] as const
+
+/** The same schedule with as few steps as can be: what nobody reads goes, chains are joined. */
+export function mergeSteps(graph: LoweredGraph): LoweredGraph {
+  const uses = usesOf(graph)
+  const producers = new Map<GraphValue, GraphStep>()
+  const merged = new Map<GraphStep, GraphStep | undefined>()
+  for (const step of graph.steps) {
+    let current = step
+    for (let index = 0; index < current.inputs.length; ) {
+      const value = current.inputs[index]
+      const producer = value.of === undefined && uses.get(value) === 1 ? producers.get(value) : undefined
+      const joined = producer && current.operation.kind === 'chain' ? join(producer, current, index) : undefined
+      if (joined) {
+        merged.set(producer as GraphStep, undefined)
+        current = joined
+        index = 0
+      } else index++
+    }
+    merged.set(current, current)
+    for (const output of current.outputs) producers.set(output, current)
+  }
+  const steps = [...merged.values()].filter((step) => step !== undefined)
+  return { ...graph, steps: live({ ...graph, steps }) }
+}
+
+/** How often each value is read, by steps and as an output. */
+function usesOf({ steps, outputs }: LoweredGraph): ReadonlyMap<GraphValue, number> {
+  const uses = new Map<GraphValue, number>()
+  const use = (value: GraphValue): void => {
+    uses.set(value, (uses.get(value) ?? 0) + 1)
+    if (value.of) use(value.of)
+  }
+  for (const { inputs } of steps) inputs.forEach(use)
+  outputs.forEach(use)
+  return uses
+}
+
+/** A chain with what makes one of its inputs worked in; undefined where that cannot be. */
+function join(producer: GraphStep, step: GraphStep, index: number): GraphStep | undefined {
+  const chain = step.operation as ChainOperation
+  const [output] = step.outputs
+  const made = step.inputs[index]
+  if (String(made.shape) !== String(output.shape)) return undefined
+  if (producer.operation.kind === 'chain') {
+    const turned = index === 0 ? chain.links : swapped(chain.links, index)
+    if (!turned || usesOperand(turned, index)) return undefined
+    return joinChains(producer, producer.operation, step, turned)
+  }
+  if (producer.operation.kind !== 'window' || index !== 0) return undefined
+  return withActivation(producer, step, chain)
+}
+
+/** A convolution with the first function of a chain as its activation, if that is all of the chain. */
+function withActivation(producer: GraphStep, step: GraphStep, { links }: ChainOperation): GraphStep | undefined {
+  if (producer.operation.kind !== 'window' || !producer.operation.weights || links.length !== 1) return undefined
+  const activation = activations.find((name) => name === links[0].name)
+  if (!activation || producer.operation.activation) return undefined
+  return { ...producer, operation: { ...producer.operation, activation }, outputs: step.outputs }
+}
+
+const commutative: readonly string[] = ['add', 'multiply', 'minimum', 'maximum']
+
+/** The links of a chain whose first function takes its operand as the element and the element as its operand. */
+function swapped(links: readonly ChainLink[], index: number): readonly ChainLink[] | undefined {
+  const [first, ...rest] = links
+  const [operand] = first.operands
+  const isIt = typeof operand === 'object' && operand.input === index
+  if (!isIt || !commutative.includes(first.name) || usesOperand(rest, 0)) return undefined
+  return [{ ...first, operands: [{ input: 0 }] }, ...rest]
+}
+
+const usesOperand = (links: readonly ChainLink[], input: number): boolean =>
+  links.some(({ operands }) => operands.some((one) => typeof one === 'object' && one.input === input))
+
+/** The first chain, then the second one, which read the first one's output at a place of its inputs. */
+function joinChains(
+  producer: GraphStep,
+  first: ChainOperation,
+  step: GraphStep,
+  second: readonly ChainLink[],
+): GraphStep | undefined {
+  const inputs = [...producer.inputs]
+  const place = (input: number): number => {
+    const value = step.inputs[input]
+    const at = inputs.indexOf(value)
+    return at < 0 ? inputs.push(value) - 1 : at
+  }
+  const links = second.map(({ name, operands }) => ({
+    name,
+    operands: operands.map((one) => (typeof one === 'object' ? { input: place(one.input) } : one)),
+  }))
+  if (inputs.length > MOST_INPUTS || first.links.length + links.length > MOST_LINKS) return undefined
+  return { ...step, operation: { kind: 'chain', links: [...first.links, ...links] }, inputs }
+}
+
+/** As many tensors and functions as a program has registers and addresses for. */
+const [MOST_INPUTS, MOST_LINKS] = [6, 16]
+
+/** The steps that the outputs hang on. */
+function live({ steps, outputs }: LoweredGraph): GraphStep[] {
+  const wanted = new Set(outputs.map(rootOf))
+  const kept = steps.toReversed().filter((step) => {
+    const isWanted = step.outputs.some((output) => wanted.has(output))
+    if (isWanted) for (const input of step.inputs) wanted.add(rootOf(input))
+    return isWanted
+  })
+  return kept.toReversed()
+}

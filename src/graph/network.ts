@@ -1,0 +1,239 @@
+import { openSource, type SourceLike } from '../bytes/source.ts'
+import { SamepadError } from '../geometry/index.ts'
+import { checkBoolean, checkObject, checkOptions } from '../geometry/options.ts'
+import { inputsOf, type ValueInfo } from '../network/model.ts'
+import type { Dimension } from '../operators/fact.ts'
+import { allocate, checkTensor, type Tensor, type TensorLike, valuesOf } from '../tensor/tensor.ts'
+import { bindStep } from './bind.ts'
+import { checkScope } from './in-scope.ts'
+import { LayerStore } from './layer-store.ts'
+import { foldAffine } from './fold.ts'
+import { loadWeighted, type WeightedModel } from './load.ts'
+import { lowerGraph } from './lower.ts'
+import { fusePatterns } from './match.ts'
+import { mergeSteps } from './merge.ts'
+import type { GraphStep, GraphValue } from './operation.ts'
+import { type GraphSchedule, scheduleOf } from './schedule.ts'
+
+/** Options of `loadNetwork`. */
+export interface LoadOptions {
+  /** As that of `prepareConv`: the same bits of convolutions on every machine. Default: false. */
+  readonly deterministic?: boolean | undefined
+}
+
+/** An input or output of a network. */
+export interface NetworkValue {
+  readonly name: string
+  /** Sizes, names of sizes that are open, or undefined; undefined where not even their number is known. */
+  readonly shape: readonly Dimension[] | undefined
+}
+
+/** Tensors by their names. */
+export type NamedTensors = Readonly<Record<string, Tensor>>
+
+/** How long a step took. */
+export interface StepTime {
+  /** The node of the model. */
+  readonly node: string
+  /** What was run for it, such as `window` or `chain`. */
+  readonly operation: string
+  readonly milliseconds: number
+}
+
+/** A model that runs. */
+export interface LoadedNetwork {
+  readonly inputs: readonly NetworkValue[]
+  readonly outputs: readonly NetworkValue[]
+  /**
+   * Runs the network on inputs of any size that it can take. A new size is planned first.
+   *
+   * @param inputs a tensor for each input by its name; a model's image is `[batch, channels, height, width]` as a rule
+   * @param outputs tensors to write outputs into, of the right shapes, by their names; new ones by default
+   * @returns all outputs by their names
+   * @throws SamepadError on inputs that are missing or unknown, and on sizes that do not fit the model
+   */
+  run(inputs: Readonly<Record<string, TensorLike>>, outputs?: Readonly<Record<string, Tensor>>): NamedTensors
+  /** Runs the network, and tells how long each step took. */
+  profile(inputs: Readonly<Record<string, TensorLike>>): readonly StepTime[]
+  /** Frees its program memory. A later run takes it again. */
+  release(): void
+}
+
+const STAGE = 'loadNetwork'
+
+/**
+ * Loads a model of ONNX, to run it: float32 networks of vision and audio without recurrence. Weights that are float16 or
+ * bfloat16 become float32.
+ *
+ * @param source a path or a `file:` URL (in Node), a Blob or bytes; weights in files of their own are read beside a path
+ * @throws SamepadError that names the nodes that samepad does not run, before anything is computed, and where the file is
+ * damaged
+ */
+export async function loadNetwork(source: SourceLike, options: LoadOptions = {}): Promise<LoadedNetwork> {
+  checkOptions(STAGE, options, ['deterministic'])
+  const deterministic = checkBoolean(STAGE, 'deterministic', options.deterministic ?? false)
+  const opened = openSource(source)
+  try {
+    const weighted = await loadWeighted(opened)
+    checkScope(weighted.model)
+    return new RunningNetwork(fusePatterns(foldAffine(weighted)), deterministic)
+  } finally {
+    if (opened !== source) opened.close()
+  }
+}
+
+/** What lies in program memory for a network. */
+interface Held {
+  readonly layers: LayerStore
+  schedule: GraphSchedule | undefined
+}
+
+/** Frees what networks held that were dropped without `release`. */
+const dropped = new FinalizationRegistry<Held>(releaseAll)
+
+function releaseAll({ layers, schedule }: Held): void {
+  layers.release()
+  schedule?.memory.release()
+}
+
+class RunningNetwork implements LoadedNetwork {
+  readonly inputs: readonly NetworkValue[]
+  readonly outputs: readonly NetworkValue[]
+  readonly #weighted: WeightedModel
+  readonly #deterministic: boolean
+  readonly #held: Held = { layers: new LayerStore(), schedule: undefined }
+  readonly #constants = new Map<string, GraphValue>()
+  /** What was computed of constants alone, by the node and its place among them. */
+  readonly #computed = new Map<string, Computed>()
+
+  constructor(weighted: WeightedModel, deterministic: boolean) {
+    this.#weighted = weighted
+    this.#deterministic = deterministic
+    const named = ({ name, shape }: ValueInfo): NetworkValue => ({ name, shape })
+    this.inputs = inputsOf(weighted.model).map(named)
+    this.outputs = weighted.model.graph.outputs.map(named)
+    dropped.register(this, this.#held)
+  }
+
+  run(inputs: Readonly<Record<string, TensorLike>>, outputs: Readonly<Record<string, Tensor>> = {}): NamedTensors {
+    const schedule = this.#ready(inputs)
+    const results = this.outputs.map(({ name }, index) => {
+      const { shape } = schedule.outputs[index]
+      return Object.hasOwn(outputs, name) ? checkOutput(name, outputs[name], shape) : allocate('run', name, shape)
+    })
+    this.#feed(schedule, inputs)
+    for (const { run } of schedule.steps) run()
+    return Object.fromEntries(
+      results.map((result, index) => {
+        result.data.set(schedule.outputs[index].data)
+        return [this.outputs[index].name, result]
+      }),
+    )
+  }
+
+  profile(inputs: Readonly<Record<string, TensorLike>>): readonly StepTime[] {
+    const schedule = this.#ready(inputs)
+    this.#feed(schedule, inputs)
+    return schedule.steps.map(({ step, run }) => {
+      const begin = performance.now()
+      run()
+      return { node: step.node, operation: nameOf(step), milliseconds: performance.now() - begin }
+    })
+  }
+
+  release(): void {
+    releaseAll(this.#held)
+  }
+
+  /** The schedule of the inputs' sizes. */
+  #ready(inputs: Readonly<Record<string, TensorLike>>): GraphSchedule {
+    const { schedule } = this.#held
+    const isAsBefore = schedule && this.inputs.every(({ name }, index) => {
+      return Object.hasOwn(inputs, name) && valuesOf(inputs[name], schedule.inputs[index].shape)
+    })
+    if (isAsBefore) return schedule
+    const shapes = this.#shapes(inputs)
+    const { layers } = this.#held
+    const compute = this.#computing()
+    const lowered = lowerGraph(this.#weighted, shapes, { compute, constant: (name) => this.#constant(name) })
+    schedule?.memory.release()
+    layers.forget()
+    this.#held.schedule = scheduleOf(mergeSteps(lowered), layers, this.#deterministic)
+    layers.tidy()
+    return this.#held.schedule
+  }
+
+  #shapes(inputs: Readonly<Record<string, TensorLike>>): Record<string, readonly number[]> {
+    checkObject('run', inputs)
+    const names = this.inputs.map(({ name }) => name)
+    const unknown = Object.keys(inputs).find((name) => !names.includes(name))
+    if (unknown !== undefined) throw new SamepadError('run', `an input must be one of ${names.join(', ')}`, unknown)
+    return Object.fromEntries(
+      this.inputs.map(({ name, shape }) => {
+        const given = checkTensor('run', name, Object.hasOwn(inputs, name) ? inputs[name] : undefined).shape
+        if (shape && shape.length !== given.length) {
+          throw new SamepadError('run', `${name} must have ${shape.length} dimensions`, [...given])
+        }
+        return [name, given]
+      }),
+    )
+  }
+
+  /** Copies the inputs to their places. The memory is taken first, which may move a tensor of the caller's. */
+  #feed({ inputs, memory }: GraphSchedule, given: Readonly<Record<string, TensorLike>>): void {
+    memory.floats
+    for (const [index, { name }] of this.inputs.entries()) inputs[index].data.set(given[name].data)
+  }
+
+  #constant(name: string): GraphValue | undefined {
+    const known = this.#constants.get(name)
+    const elements = this.#weighted.constants.get(name)
+    if (known || !elements) return known
+    const { data, shape } = elements
+    const value = { name, shape, constant: data instanceof Float32Array ? data : Float32Array.from(data) }
+    this.#constants.set(name, value)
+    return value
+  }
+
+  /** Computes steps on constants; what was computed for another size of the same constants is there. */
+  #computing(): (step: GraphStep) => readonly Float32Array[] {
+    let count = 0
+    return (step) => {
+      const key = `${step.node} ${count++}`
+      const known = this.#computed.get(key)
+      if (known && isSame(known.step, step)) return known.results
+      const inputs = step.inputs.map(({ constant, shape }) => ({ data: constant as Float32Array, shape }))
+      const outputs = step.outputs.map(({ shape }) => allocate('run', step.node, shape))
+      const layers = new LayerStore()
+      bindStep(step, inputs, outputs, { layers, deterministic: this.#deterministic, isJoined: () => false })()
+      layers.release()
+      const results = outputs.map(({ data }) => data)
+      this.#computed.set(key, { step, results })
+      return results
+    }
+  }
+}
+
+interface Computed {
+  readonly step: GraphStep
+  readonly results: readonly Float32Array[]
+}
+
+/** Whether two steps compute the same of the same constants, as far as that can be seen. */
+function isSame(a: GraphStep, b: GraphStep): boolean {
+  const alike = (x: readonly GraphValue[], y: readonly GraphValue[]): boolean =>
+    x.length === y.length && x.every(({ shape, constant }, at) => constant === y[at].constant && String(shape) === String(y[at].shape))
+  if (nameOf(a) !== nameOf(b) || !alike(a.inputs, b.inputs)) return false
+  const shapes = (step: GraphStep): string => step.outputs.map(({ shape }) => `[${shape}]`).join()
+  return shapes(a) === shapes(b) && detailOf(a) === detailOf(b)
+}
+
+const nameOf = ({ operation }: GraphStep): string => (operation.kind === 'call' ? operation.name : operation.kind)
+const detailOf = ({ operation }: GraphStep): string =>
+  operation.kind === 'call' ? operation.detail : operation.kind === 'chain' ? JSON.stringify(operation) : ''
+
+function checkOutput(name: string, value: Tensor, shape: readonly number[]): Tensor {
+  if (valuesOf(value, shape)) return value
+  const { shape: given } = checkTensor('run', name, value)
+  throw new SamepadError('run', `output ${name} must have shape [${shape}]`, [...given])
+}

@@ -1,0 +1,87 @@
+import type { FunctionName } from '../functions/rows.ts'
+import type { Geometry } from '../geometry/index.ts'
+import type { Activation } from '../reference/problem.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+
+// What a step of a schedule does, as data. `bind.ts` makes each kind a call of an operation of samepad.
+
+/** A tensor of a schedule. */
+export interface GraphValue {
+  /** The model's name for it; what stands between the steps of one node has none. */
+  readonly name: string
+  readonly shape: readonly number[]
+  /** Of a constant: its elements. */
+  readonly constant?: Float32Array | undefined
+  /** Of the same elements in another shape: the value that has them. */
+  readonly of?: GraphValue | undefined
+}
+
+/** What a function takes beside the element: a number, or the input of its step with this place in the list. */
+export type ChainOperand = number | { readonly input: number }
+
+/** One function of a chain, with what it takes. */
+export interface ChainLink {
+  readonly name: FunctionName
+  readonly operands: readonly ChainOperand[]
+}
+
+/** A window that slides over the first input. */
+export interface WindowOperation {
+  readonly kind: 'window'
+  readonly geometry: Geometry
+  readonly groups: number
+  readonly outChannels: number
+  /** Of convolutions, in ONNX's order. */
+  readonly weights?: GraphValue | undefined
+  readonly bias?: GraphValue | undefined
+  readonly activation?: Activation | undefined
+  readonly countIncludePad?: boolean | undefined
+}
+
+/** Every element of the first input, sent through functions. */
+export interface ChainOperation {
+  readonly kind: 'chain'
+  readonly links: readonly ChainLink[]
+}
+
+/** A product of the rows of the first input with a constant matrix [inner, columns]. */
+export interface DenseOperation {
+  readonly kind: 'dense'
+  readonly weights: GraphValue
+  readonly bias?: GraphValue | undefined
+}
+
+/** All inputs, one after the other along an axis. */
+export interface ConcatOperation {
+  readonly kind: 'concat'
+  readonly axis: number
+}
+
+/** Anything else: a call that reads some tensors and fills others. */
+export interface CallOperation {
+  readonly kind: 'call'
+  /** What it is called in print. */
+  readonly name: string
+  /** What it is told, in print. */
+  readonly detail: string
+  readonly run: (inputs: readonly Tensor[], outputs: readonly Tensor[]) => void
+}
+
+export type GraphOperation = WindowOperation | ChainOperation | DenseOperation | ConcatOperation | CallOperation
+
+/** A step of a schedule: an operation, what it reads, and what it fills. */
+export interface GraphStep {
+  /** The node that it belongs to, by its name. */
+  readonly node: string
+  readonly operation: GraphOperation
+  readonly inputs: readonly GraphValue[]
+  readonly outputs: readonly GraphValue[]
+}
+
+/** The value whose memory another one is seen in. */
+export function rootOf(value: GraphValue): GraphValue {
+  return value.of ? rootOf(value.of) : value
+}
+
+/** Elements of a shape. */
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1)

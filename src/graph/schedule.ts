@@ -1,0 +1,59 @@
+import type { Tensor } from '../tensor/tensor.ts'
+import { type ArenaPlan, planArena } from './arena.ts'
+import { bindStep } from './bind.ts'
+import type { LayerStore } from './layer-store.ts'
+import type { LoweredGraph } from './lower.ts'
+import { type GraphStep, type GraphValue, rootOf, sizeOf } from './operation.ts'
+import { PlacedTensor, ScheduleMemory } from './placed.ts'
+
+/** A step that can be run. */
+export interface BoundStep {
+  readonly step: GraphStep
+  readonly run: () => void
+}
+
+/** A model for inputs of certain sizes: its steps in order, each bound to the places of what it reads and fills. */
+export interface GraphSchedule {
+  readonly graph: LoweredGraph
+  readonly arena: ArenaPlan
+  /** Floats of constants that steps read, which lie behind the arena. */
+  readonly constants: number
+  readonly memory: ScheduleMemory
+  readonly inputs: readonly Tensor[]
+  readonly outputs: readonly Tensor[]
+  readonly steps: readonly BoundStep[]
+}
+
+/** Lays a model's values out and binds its steps. */
+export function scheduleOf(graph: LoweredGraph, layers: LayerStore, deterministic: boolean): GraphSchedule {
+  const arena = planArena(graph)
+  const { places, length, joined } = arena
+  const kept = new Map<Float32Array, number>()
+  let end = length
+  const read = [...graph.steps.flatMap(({ inputs }) => inputs), ...graph.outputs]
+  for (const { constant } of read) {
+    if (!constant || kept.has(constant)) continue
+    kept.set(constant, end)
+    end += constant.length
+  }
+  const memory = new ScheduleMemory(end, (floats) => {
+    for (const [constant, offset] of kept) floats.set(constant, offset)
+  })
+  const tensors = new Map<GraphValue, Tensor>()
+  const tensor = (value: GraphValue): Tensor => {
+    const offset = value.constant ? kept.get(value.constant) : places.get(rootOf(value))?.offset
+    const found = tensors.get(value) ?? new PlacedTensor(memory, value.shape, offset ?? 0, sizeOf(value.shape))
+    tensors.set(value, found)
+    return found
+  }
+  const isJoined = (step: GraphStep, index: number): boolean => {
+    const part = joined.get(rootOf(step.inputs[index]))
+    return part?.step === step && part.index === index
+  }
+  const steps = graph.steps.map((step): BoundStep => {
+    const run = bindStep(step, step.inputs.map(tensor), step.outputs.map(tensor), { layers, deterministic, isJoined })
+    return { step, run }
+  })
+  const [inputs, outputs] = [graph.inputs.map(tensor), graph.outputs.map(tensor)]
+  return { graph, arena, constants: end - length, memory, inputs, outputs, steps }
+}

@@ -1,0 +1,170 @@
+import { Verbatim } from '../geometry/error.ts'
+import { SamepadError } from '../geometry/index.ts'
+import { labelOf, type Node } from '../network/model.ts'
+import type { FeedingPad } from '../network/spatial-node.ts'
+import type { Described } from '../network/window.ts'
+import type { Call } from '../operators/call.ts'
+import { allNumbers, type Fact, FLOATING } from '../operators/fact.ts'
+import type { FunctionName } from '../functions/rows.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+import type { ChainLink, ChainOperand, GraphOperation, GraphStep, GraphValue } from './operation.ts'
+import { sizeOf } from './operation.ts'
+
+/** A function with what it takes, as rows write it: numbers, and values that are broadcast. */
+export type WrittenLink = readonly [name: FunctionName, ...operands: (number | GraphValue)[]]
+
+/** The window of a node. */
+export interface SiteWindow {
+  readonly described: Described
+  /** The Pad before it, as far as the window can take it in. */
+  readonly pad: FeedingPad | undefined
+}
+
+/** What the rows of operators ask of a schedule while it is made. */
+export interface SiteSurroundings {
+  /** A value of the model by its name. */
+  readonly value: (name: string) => GraphValue
+  readonly fact: (name: string) => Fact | undefined
+  /** Takes a step. */
+  readonly add: (step: GraphStep) => void
+  /** Computes a step whose inputs are all constants. */
+  readonly compute: (step: GraphStep) => readonly Float32Array[]
+}
+
+/** A node at which steps are made. */
+export class Site {
+  readonly call: Call<Node>
+  readonly window: SiteWindow | undefined
+  readonly #around: SiteSurroundings
+
+  constructor(call: Call<Node>, around: SiteSurroundings, window?: SiteWindow) {
+    this.call = call
+    this.window = window
+    this.#around = around
+  }
+
+  /** Why the model does not run here. */
+  refusal(must: string, got: unknown): SamepadError {
+    return new SamepadError('run', `${labelOf(this.call.node)} ${must}`, got)
+  }
+
+  /** An input that must be there. */
+  input(index = 0): GraphValue {
+    const name = this.call.node.inputs[index]
+    if (!name) throw this.refusal(`must have input ${index}`, new Verbatim('none'))
+    return this.#around.value(name)
+  }
+
+  /** An input that may be left out. */
+  optional(index: number): GraphValue | undefined {
+    return this.call.has(index) ? this.input(index) : undefined
+  }
+
+  /** A value by its name. */
+  named(name: string): GraphValue {
+    return this.#around.value(name)
+  }
+
+  /** All inputs. */
+  get inputs(): GraphValue[] {
+    return this.call.node.inputs.map((_, index) => this.input(index))
+  }
+
+  /** The elements of an input that must be a constant. */
+  constant(index: number): Float32Array {
+    const { constant } = this.input(index)
+    if (constant) return constant
+    throw this.refusal(`must have a constant for input ${index}`, this.call.node.inputs[index])
+  }
+
+  /** The integers of an attribute, or of an input that must be known; what is left out is `absent`. */
+  integers<T>(name: string, index: number, absent: T): readonly number[] | T {
+    const list = this.call.list<T | null>(name, index, null)
+    if (list === null) return absent
+    if (list !== undefined) return list as readonly number[]
+    throw this.refusal(`must have ${name} that follow from the sizes of the inputs`, new Verbatim('computed values'))
+  }
+
+  /** The number of an attribute, or of an input that must be known. */
+  number(name: string, index: number, absent: number): number {
+    const value = this.call.number(name, index, absent)
+    if (typeof value === 'number') return value
+    throw this.refusal(`must have a constant ${name}`, new Verbatim('a computed value'))
+  }
+
+  /** The sizes of an output. */
+  shape(index = 0): readonly number[] {
+    const name = this.call.node.outputs[index]
+    const shape = allNumbers(this.#around.fact(name)?.shape)
+    if (!shape) throw this.refusal('must have outputs whose sizes follow from those of the inputs', new Verbatim('open sizes'))
+    if (shape.includes(0)) throw this.refusal('must have outputs with elements', [...shape])
+    return shape
+  }
+
+  /** Whether the elements of an input are real numbers, as far as that is known. */
+  isReal(index = 0): boolean {
+    const type = this.call.inputs[index]?.elementType ?? 0
+    return type === 0 || FLOATING.includes(type)
+  }
+
+  /** The same elements in another shape. */
+  view(value: GraphValue, shape: readonly number[] = this.shape()): GraphValue {
+    return { name: this.#name(), shape, constant: value.constant, of: value.constant ? undefined : value }
+  }
+
+  /** A constant. */
+  filled(shape: readonly number[], data: Float32Array): GraphValue {
+    return { name: '', shape, constant: data }
+  }
+
+  /** Every element of a value, sent through functions; the shape to which all are broadcast is the output's. */
+  chain(value: GraphValue, written: readonly WrittenLink[], shape = this.shape()): GraphValue {
+    const inputs = [value]
+    const operand = (one: number | GraphValue): ChainOperand => {
+      if (typeof one === 'number') return one
+      if (one.constant?.length === 1 && one.shape.length <= shape.length) return one.constant[0]
+      const at = inputs.indexOf(one)
+      return { input: at < 0 ? inputs.push(one) - 1 : at }
+    }
+    const links = written.map(([name, ...operands]): ChainLink => ({ name, operands: operands.map(operand) }))
+    return this.emit({ kind: 'chain', links }, inputs, [shape])[0]
+  }
+
+  /** One output of a call. */
+  call1(
+    name: string,
+    detail: string,
+    inputs: readonly GraphValue[],
+    run: (inputs: readonly Tensor[], output: Tensor) => unknown,
+    shape = this.shape(),
+  ): GraphValue {
+    const operation: GraphOperation = { kind: 'call', name, detail, run: (from, [to]) => void run(from, to) }
+    return this.emit(operation, inputs, [shape])[0]
+  }
+
+  /** Takes a step, or computes it at once where it reads constants alone. */
+  emit(
+    operation: GraphOperation,
+    inputs: readonly GraphValue[],
+    shapes: readonly (readonly number[])[],
+  ): readonly GraphValue[] {
+    const outputs = shapes.map((shape): GraphValue => ({ name: this.#name(), shape }))
+    const step = { node: labelOf(this.call.node), operation, inputs, outputs }
+    if (inputs.every(({ constant }) => constant !== undefined)) {
+      const computed = this.#around.compute(step)
+      return outputs.map((output, index) => ({ ...output, constant: computed[index] }))
+    }
+    this.#around.add(step)
+    return outputs
+  }
+
+  #name(): string {
+    return this.call.node.outputs[0] ?? ''
+  }
+}
+
+/** Whether two values have the same shape. */
+export const isAlike = (a: readonly number[], b: readonly number[]): boolean => String(a) === String(b)
+
+/** Elements of a value. */
+export const countOf = ({ shape }: GraphValue): number => sizeOf(shape)
