@@ -56,6 +56,10 @@ it('all that is said of models costs an application at most 83.5 kB beside the a
   expect(models).toBeLessThanOrEqual(alone + 83.5 * 1024)
 })
 
+it('running whole models costs an application at most 101 kB', async () => {
+  expect(await gzipBytes("export { loadNetwork } from 'samepad/graph'")).toBeLessThanOrEqual(101_000)
+})
+
 it('an import for its side effects is dropped: there are none', async () => {
   expect(
     await gzipBytes("import 'samepad'; import 'samepad/geometry'; import 'samepad/models'; import 'samepad/tiles'"),

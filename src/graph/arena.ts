@@ -1,5 +1,5 @@
-import { type GraphStep, type GraphValue, rootOf, sizeOf } from './operation.ts'
 import type { LoweredGraph } from './lower.ts'
+import { type GraphStep, type GraphValue, rootOf, sizeOf } from './operation.ts'
 
 // Where the values of a schedule lie: one piece of memory, in which those that live at the same time lie apart.
 
@@ -36,7 +36,7 @@ interface Slot {
 }
 
 /** A value's part of a slot. */
-interface Share {
+interface SlotShare {
   readonly slot: Slot
   readonly offset: number
 }
@@ -77,13 +77,16 @@ function mostLive(slots: readonly Slot[], steps: number): number {
     change[last + 2] -= length
   }
   let [sum, most] = [0, 0]
-  for (const one of change) most = Math.max(most, (sum += one))
+  for (const one of change) {
+    sum += one
+    most = Math.max(most, sum)
+  }
   return most
 }
 
 /** Gives every value that is computed a slot, or a part of one. */
 function shareOut({ inputs, outputs, steps }: LoweredGraph): {
-  readonly shares: ReadonlyMap<GraphValue, Share>
+  readonly shares: ReadonlyMap<GraphValue, SlotShare>
   readonly joined: ReadonlyMap<GraphValue, JoinedPart>
 } {
   const [first, last] = [new Map<GraphValue, number>(), new Map<GraphValue, number>()]
@@ -96,9 +99,12 @@ function shareOut({ inputs, outputs, steps }: LoweredGraph): {
     for (const value of [...step.inputs, ...step.outputs]) last.set(rootOf(value), index)
   })
   for (const output of outputs) last.set(rootOf(output), steps.length)
-  const shares = new Map<GraphValue, Share>()
+  const shares = new Map<GraphValue, SlotShare>()
   const joined = new Map<GraphValue, JoinedPart>()
-  const share = (value: GraphValue): Share => {
+  /** The steps that write over values: what is a part of one must not be read behind it. */
+  const ends = new Map<GraphValue, number>()
+  const endOf = (value: GraphValue): number => ends.get(value) ?? Number.POSITIVE_INFINITY
+  const share = (value: GraphValue): SlotShare => {
     const [begin, end] = [first.get(value) ?? 0, last.get(value) ?? 0]
     const found = shares.get(value) ?? {
       slot: { length: aligned(sizeOf(value.shape)), first: begin, last: end, offset: 0 },
@@ -115,7 +121,8 @@ function shareOut({ inputs, outputs, steps }: LoweredGraph): {
     for (const output of step.outputs) share(output)
     const parts = partsInPlace(step, (value) => first.get(value) !== undefined && first.get(value) !== -1)
     for (const { value, offset, index: at } of parts) {
-      if (shares.has(value)) continue
+      if (shares.has(value) || (last.get(value) ?? 0) > endOf(step.outputs[0])) continue
+      ends.set(value, endOf(step.outputs[0]))
       const { slot, offset: begin } = share(step.outputs[0])
       shares.set(value, { slot, offset: begin + offset })
       joined.set(value, { step, index: at })
@@ -125,6 +132,7 @@ function shareOut({ inputs, outputs, steps }: LoweredGraph): {
     if (same && !shares.has(same) && first.get(same) !== undefined) {
       shares.set(same, share(step.outputs[0]))
       share(same)
+      ends.set(same, index)
     }
   }
   for (const input of inputs) share(input)

@@ -1,12 +1,18 @@
-import { Geometry, resolve } from '../geometry/index.ts'
+import { Geometry, type Op, resolve } from '../geometry/index.ts'
+import { conv } from '../reference/conv.ts'
+import { convTranspose } from '../reference/conv-transpose.ts'
+import type { ElementwiseProblem, Operand } from '../reference/elementwise.ts'
+import { averagePool, maxPool } from '../reference/pool.ts'
 import type { Filter, Problem } from '../reference/problem.ts'
-import { compute, noFilter } from '../run/compute.ts'
-import { computeParts } from '../run/compute-parts.ts'
+import { broadcastSteps } from '../run/broadcast.ts'
+import { compute } from '../run/compute.ts'
+import { computeParts, PlannedPart } from '../run/compute-parts.ts'
 import { denseSteps } from '../run/dense.ts'
-import { type ElementwiseStep, elementwise } from '../run/elementwise.ts'
 import { filterSteps } from '../run/filter-weights.ts'
 import { Values } from '../run/memory.ts'
+import type { Operation } from '../run/operation.ts'
 import { Schedule } from '../run/schedule.ts'
+import { planFilter, planPool } from '../run/strategies.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { readWeightsShape } from '../tensor/weights.ts'
 import type { LayerStore } from './layer-store.ts'
@@ -44,11 +50,32 @@ export function bindStep(
 }
 
 function bindChain({ links }: ChainOperation, inputs: readonly Tensor[], output: Tensor): () => void {
-  const steps = links.map(({ name, operands }) => {
-    const list = operands.map((one) => (typeof one === 'number' ? one : inputs[one.input]))
-    return list.length === 0 ? name : { [name]: list.length === 1 ? list[0] : list }
-  })
-  return () => elementwise(inputs[0], steps as ElementwiseStep[], { output })
+  const numbers: number[] = []
+  const read = (one: number | { readonly input: number }): Operand =>
+    typeof one === 'number' ? { number: numbers.push(Math.fround(one)) - 1 } : one
+  const steps = links.map(({ name, operands }) => ({ name, operands: operands.map(read) }))
+  const view = (shape: readonly number[]) => ({ offset: 0, steps: broadcastSteps(shape, output.shape) })
+  const [to, ...from] = [output, ...inputs].map(({ shape }) => view(shape))
+  const part = new PlannedPart({ sizes: output.shape, output: to, inputs: from, steps, numbers })
+  return () => {
+    const values = inputs.map(({ data }) => new Values(data))
+    computeParts([{ part, inputs: values }], new Values(output.data))
+  }
+}
+
+/** What computes each kind of window. */
+const operations: Readonly<Record<Op, Operation>> = {
+  conv: { plan: planFilter, reference: conv },
+  convTranspose: { plan: planFilter, reference: convTranspose },
+  maxPool: { plan: planPool, reference: (problem, input, _, output) => maxPool(problem, input, output) },
+  averagePool: { plan: planPool, reference: (problem, input, _, output) => averagePool(problem, input, output) },
+}
+
+/** Pools have none. */
+const noFilter: Filter = {
+  weights: new Float32Array(0),
+  steps: { group: 0, out: 0, in: 0, tap: 0 },
+  bias: undefined,
 }
 
 /** Runs a problem with weights that are packed once. */
@@ -60,10 +87,14 @@ function bindProblem(
   [input, output]: readonly [Tensor, Tensor],
   { layers, deterministic }: Binding,
 ): () => void {
-  const { filter: own, holdings } = layers.get(step.outputs[0].name, parts, filter)
-  const schedule = new Schedule(problem, deterministic)
-  layers.uses(holdings, schedule)
-  return () => void compute(problem, schedule, holdings, new Values(input.data), own, new Values(output.data))
+  const operation = operations[problem.geometry.op]
+  const layer = layers.get(step.outputs[0].name, parts, filter)
+  const schedule = new Schedule(problem, { operation, deterministic })
+  layers.uses(layer.holdings, schedule)
+  const own = { operation, filter: layer.filter }
+  return () => {
+    compute(own, problem, schedule, layer.holdings, new Values(input.data), new Values(output.data))
+  }
 }
 
 function bindWindow(
@@ -110,7 +141,7 @@ function bindDense(
   return bindProblem(problem, step, parts, filter, [input, output], binding)
 }
 
-/** Inputs that lie where they belong are left out. */
+/** Inputs that lie where they belong are left out, and those that are one stretch of the output are copied as such. */
 function bindConcat(
   step: GraphStep,
   { axis }: ConcatOperation,
@@ -119,17 +150,20 @@ function bindConcat(
   { isJoined }: Binding,
 ): () => void {
   const steps = denseSteps(output.shape)
+  const isStretch = sizeOf(output.shape.slice(0, axis)) === 1
   let offset = 0
-  const parts = inputs.flatMap((tensor, index) => {
-    const from = { offset: 0, steps: denseSteps(tensor.shape) }
-    const problem = { sizes: tensor.shape, output: { offset, steps }, inputs: [from], steps: [], numbers: [] }
+  const copies = inputs.flatMap((tensor, index): (() => void)[] => {
+    const [at, from] = [offset, { offset: 0, steps: denseSteps(tensor.shape) }]
     offset += tensor.shape[axis] * steps[axis]
-    return isJoined(step, index) ? [] : [{ problem, tensor }]
+    if (isJoined(step, index)) return []
+    if (isStretch) return [() => output.data.set(tensor.data, at)]
+    const problem: ElementwiseProblem = {
+      ...{ sizes: tensor.shape, output: { offset: at, steps }, inputs: [from], steps: [], numbers: [] },
+    }
+    const part = new PlannedPart(problem)
+    return [() => computeParts([{ part, inputs: [new Values(tensor.data)] }], new Values(output.data))]
   })
-  if (parts.length === 0) return () => {}
-  return () =>
-    computeParts(
-      parts.map(({ problem, tensor }) => ({ problem, inputs: [new Values(tensor.data)] })),
-      new Values(output.data),
-    )
+  return () => {
+    for (const copy of copies) copy()
+  }
 }

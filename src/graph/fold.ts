@@ -56,7 +56,9 @@ class Folding {
 
   /** The convolution before a node with the node worked in, and its place. */
   #folded(node: Node): { readonly at: number; readonly node: Node } | undefined {
-    const index = node.inputs.findIndex((name) => convolutions.includes(this.#nodes[this.#made.get(name) ?? -1]?.opType))
+    const index = node.inputs.findIndex((name) =>
+      convolutions.includes(this.#nodes[this.#made.get(name) ?? -1]?.opType),
+    )
     const value = node.inputs[index]
     if (value === undefined || this.#uses.get(value) !== 1 || node.domain !== '') return undefined
     const at = this.#made.get(value) as number

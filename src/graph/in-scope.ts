@@ -41,7 +41,11 @@ export function checkScope(model: Model): void {
 function checkInputTypes(model: Model): void {
   for (const { name, elementType } of inputsOf(model)) {
     if (elementType === 0 || FLOATING.includes(elementType)) continue
-    throw new SamepadError(STAGE, `input ${clip(name)} must have real numbers`, new Verbatim(`ONNX's type ${elementType}`))
+    throw new SamepadError(
+      STAGE,
+      `input ${clip(name)} must have real numbers`,
+      new Verbatim(`ONNX's type ${elementType}`),
+    )
   }
 }
 

@@ -2,8 +2,7 @@ import type { ByteSource } from '../bytes/source.ts'
 import { companionOf } from '../models/companion.ts'
 import { onnx } from '../models/onnx/format.ts'
 import { type Elements, readElements } from '../models/onnx/read-elements.ts'
-import type { Frame, Model, StoredTensor } from '../network/model.ts'
-import { attributeOf } from '../network/model.ts'
+import { attributeOf, type Frame, inputsOf, type Model, type StoredTensor } from '../network/model.ts'
 
 /** A model with its constants: what the first stage makes, and each one after it makes again. */
 export interface WeightedModel {
@@ -30,7 +29,7 @@ export async function loadWeighted(source: ByteSource): Promise<WeightedModel> {
     }
     const initializers = [...constants].map(([name, elements]) => storedAs(name, elements))
     const nodes = graph.nodes.filter(({ outputs }) => !constants.has(outputs[0]))
-    return { model: { ...model, graph: { ...graph, nodes, initializers } }, constants }
+    return { model: { ...model, graph: { ...graph, inputs: inputsOf(model), nodes, initializers } }, constants }
   } finally {
     beside.close()
   }

@@ -8,7 +8,7 @@ import { walk } from '../network/walk.ts'
 import type { Described } from '../network/window.ts'
 import type { Call } from '../operators/call.ts'
 import { leastOf } from '../operators/carried.ts'
-import { allNumbers, numbersOf } from '../operators/fact.ts'
+import { allNumbers, FLOATING, numbersOf } from '../operators/fact.ts'
 import type { WeightedModel } from './load.ts'
 import type { GraphStep, GraphValue } from './operation.ts'
 import { runRowOf } from './operators/index.ts'
@@ -48,22 +48,37 @@ export function lowerGraph(
   for (const input of inputs) values.set(input.name, input)
   const value = (name: string): GraphValue => {
     const found = values.get(name) ?? constant(name) ?? known(scope, name)
-    if (!found) throw new SamepadError(STAGE, `${name} must follow from the sizes of the inputs`, new Verbatim('an open value'))
+    if (!found)
+      throw new SamepadError(STAGE, `${name} must follow from the sizes of the inputs`, new Verbatim('an open value'))
     values.set(name, found)
     return found
   }
-  const around: SiteSurroundings = { value, fact: (name) => scope.fact(name), add: (step) => void steps.push(step), compute }
+  const around: SiteSurroundings = {
+    value,
+    fact: (name) => scope.fact(name),
+    add: (step) => void steps.push(step),
+    compute,
+  }
   for (const node of neededNodes(model)) {
     if (node.outputs.every((name) => values.has(name) || constant(name) || numbersOf(scope.fact(name)))) continue
     const row = runRowOf(node)
     if (!row) throw new SamepadError(STAGE, `${labelOf(node)} must be computable from sizes`, node.opType)
-    const made = row.lower(new Site(scope.call(node), around, windows.get(node)))
+    const call = scope.call(node)
+    checkTypes(call, row.takesAnything)
+    const made = row.lower(new Site(call, around, windows.get(node)))
     const list = Array.isArray(made) ? (made as readonly GraphValue[]) : [made as GraphValue]
     node.outputs.forEach((name, index) => {
       if (name !== '' && list[index]) values.set(name, list[index])
     })
   }
   return { inputs, outputs: model.graph.outputs.map(({ name }) => value(name)), steps }
+}
+
+/** Integers that follow from sizes are computed by the walk, where they are few; nothing else computes with them. */
+function checkTypes({ node, inputs }: Call<Node>, takesAnything: true | undefined): void {
+  const type = inputs[0]?.elementType ?? 0
+  if (takesAnything || type === 0 || FLOATING.includes(type)) return
+  throw new SamepadError(STAGE, `${labelOf(node)} must compute with real numbers`, new Verbatim(`ONNX's type ${type}`))
 }
 
 /** What is known of a model's values at these sizes, and its windows. */
@@ -86,7 +101,8 @@ function taken(call: Call<Node>, described: Described, scope: Scope): FeedingPad
   const { opType } = call.node
   const settings = described.axes.map(({ setting }) => setting)
   const { pad } = opType === 'Conv' || opType === 'MaxPool' ? wayTo(call, scope, settings) : { pad: undefined }
-  if (!pad?.pads || pad.padsOthers !== false || pad.through.length > 0 || pad.filling.mode !== 'constant') return undefined
+  if (!pad?.pads || pad.padsOthers !== false || pad.through.length > 0 || pad.filling.mode !== 'constant')
+    return undefined
   if (pad.pads.some((pads) => Math.min(...pads) < 0)) return undefined
   const { value } = pad.filling
   if (opType === 'Conv') return value === 0 ? pad : undefined

@@ -7,7 +7,7 @@ import { type GraphPattern, patterns } from './patterns.ts'
 /** A pattern as a tree: an operator with what it takes, a letter, or a number. */
 type Tree = { readonly operator: string; readonly operands: readonly Tree[] } | string | number
 
-interface Written {
+interface WrittenPattern {
   readonly nodes: Tree
   readonly operator: string
   readonly letters: readonly string[]
@@ -32,12 +32,12 @@ function parse(text: string): Tree {
   return tree()
 }
 
-function read({ nodes, becomes }: GraphPattern): Written {
+function read({ nodes, becomes }: GraphPattern): WrittenPattern {
   const { operator, operands } = parse(becomes) as Exclude<Tree, string | number>
   return { nodes: parse(nodes), operator, letters: operands.map(String) }
 }
 
-const written: readonly Written[] = patterns.map(read)
+const written: readonly WrittenPattern[] = patterns.map(read)
 const commutative: readonly string[] = ['Add', 'Mul']
 
 /** The same model with every pattern as one node. What lies within a pattern must be read by nothing else. */

@@ -1,6 +1,6 @@
+import type { LoweredGraph } from './lower.ts'
 import type { ChainLink, ChainOperation, GraphStep, GraphValue } from './operation.ts'
 import { rootOf } from './operation.ts'
-import type { LoweredGraph } from './lower.ts'
 
 // Steps that become one: a chain takes in the chain before it, and a convolution the activation behind it.
 

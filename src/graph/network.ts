@@ -5,9 +5,9 @@ import { inputsOf, type ValueInfo } from '../network/model.ts'
 import type { Dimension } from '../operators/fact.ts'
 import { allocate, checkTensor, type Tensor, type TensorLike, valuesOf } from '../tensor/tensor.ts'
 import { bindStep } from './bind.ts'
+import { foldAffine } from './fold.ts'
 import { checkScope } from './in-scope.ts'
 import { LayerStore } from './layer-store.ts'
-import { foldAffine } from './fold.ts'
 import { loadWeighted, type WeightedModel } from './load.ts'
 import { lowerGraph } from './lower.ts'
 import { fusePatterns } from './match.ts'
@@ -148,9 +148,11 @@ class RunningNetwork implements LoadedNetwork {
   /** The schedule of the inputs' sizes. */
   #ready(inputs: Readonly<Record<string, TensorLike>>): GraphSchedule {
     const { schedule } = this.#held
-    const isAsBefore = schedule && this.inputs.every(({ name }, index) => {
-      return Object.hasOwn(inputs, name) && valuesOf(inputs[name], schedule.inputs[index].shape)
-    })
+    const isAsBefore =
+      schedule &&
+      this.inputs.every(({ name }, index) => {
+        return Object.hasOwn(inputs, name) && valuesOf(inputs[name], schedule.inputs[index].shape)
+      })
     if (isAsBefore) return schedule
     const shapes = this.#shapes(inputs)
     const { layers } = this.#held
@@ -222,7 +224,8 @@ interface Computed {
 /** Whether two steps compute the same of the same constants, as far as that can be seen. */
 function isSame(a: GraphStep, b: GraphStep): boolean {
   const alike = (x: readonly GraphValue[], y: readonly GraphValue[]): boolean =>
-    x.length === y.length && x.every(({ shape, constant }, at) => constant === y[at].constant && String(shape) === String(y[at].shape))
+    x.length === y.length &&
+    x.every(({ shape, constant }, at) => constant === y[at].constant && String(shape) === String(y[at].shape))
   if (nameOf(a) !== nameOf(b) || !alike(a.inputs, b.inputs)) return false
   const shapes = (step: GraphStep): string => step.outputs.map(({ shape }) => `[${shape}]`).join()
   return shapes(a) === shapes(b) && detailOf(a) === detailOf(b)

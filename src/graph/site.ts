@@ -1,3 +1,4 @@
+import type { FunctionName } from '../functions/rows.ts'
 import { Verbatim } from '../geometry/error.ts'
 import { SamepadError } from '../geometry/index.ts'
 import { labelOf, type Node } from '../network/model.ts'
@@ -5,7 +6,6 @@ import type { FeedingPad } from '../network/spatial-node.ts'
 import type { Described } from '../network/window.ts'
 import type { Call } from '../operators/call.ts'
 import { allNumbers, type Fact, FLOATING } from '../operators/fact.ts'
-import type { FunctionName } from '../functions/rows.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import type { ChainLink, ChainOperand, GraphOperation, GraphStep, GraphValue } from './operation.ts'
 import { sizeOf } from './operation.ts'
@@ -96,7 +96,8 @@ export class Site {
   shape(index = 0): readonly number[] {
     const name = this.call.node.outputs[index]
     const shape = allNumbers(this.#around.fact(name)?.shape)
-    if (!shape) throw this.refusal('must have outputs whose sizes follow from those of the inputs', new Verbatim('open sizes'))
+    if (!shape)
+      throw this.refusal('must have outputs whose sizes follow from those of the inputs', new Verbatim('open sizes'))
     if (shape.includes(0)) throw this.refusal('must have outputs with elements', [...shape])
     return shape
   }

@@ -47,7 +47,11 @@ const subtracting: RunRow = {
   lower: (site) => {
     const [a, b] = [site.input(), second(site, site.input(1))]
     // A number less x is x with the other sign, plus the number: rounded alike, and x comes first.
-    if (a.constant?.length === 1 && !b.constant) return site.chain(b, [['multiply', -1], ['add', a]])
+    if (a.constant?.length === 1 && !b.constant)
+      return site.chain(b, [
+        ['multiply', -1],
+        ['add', a],
+      ])
     return site.chain(a, [['subtract', b]])
   },
 }
@@ -64,8 +68,25 @@ const power: RunRow = {
   },
 }
 
+/** Bounds that are computed are taken one after the other. */
+const clipping: RunRow = {
+  name: 'Clip',
+  lower(site) {
+    const { call } = site
+    const low = call.number('min', 1, Number.NEGATIVE_INFINITY)
+    const high = call.number('max', 2, Number.POSITIVE_INFINITY)
+    if (typeof low === 'number' && typeof high === 'number') return site.chain(site.input(), [clip(low, high)])
+    const bounds = [site.optional(1), site.optional(2)]
+    const names = ['maximum', 'minimum'] as const
+    return site.chain(
+      site.input(),
+      bounds.flatMap((bound, index): WrittenLink[] => (bound ? [[names[index], bound]] : [])),
+    )
+  },
+}
+
 /** What a clip does, by the shortest name. */
-export function clip(low: number, high: number): WrittenLink {
+function clip(low: number, high: number): WrittenLink {
   if (low === 0 && high === 6) return ['relu6']
   return low === 0 && high === Number.POSITIVE_INFINITY ? ['relu'] : ['clip', low, high]
 }
@@ -106,9 +127,7 @@ export const elements: readonly RunRow[] = [
   prelu,
   gated('Swish', 1),
   gated('QuickGelu', 1.702),
-  chained('Clip', (site) => [
-    clip(site.number('min', 1, Number.NEGATIVE_INFINITY), site.number('max', 2, Number.POSITIVE_INFINITY)),
-  ]),
+  clipping,
   chained('Relu', () => [['relu']]),
   chained('Sigmoid', () => [['sigmoid']]),
   chained('Tanh', () => [['tanh']]),
@@ -126,7 +145,13 @@ export const elements: readonly RunRow[] = [
   ]),
   chained('Celu', (site) => {
     const alpha = float(site, 'alpha', 1)
-    return alpha === 1 ? [['elu', 1]] : [['divide', alpha], ['elu', 1], ['multiply', alpha]]
+    return alpha === 1
+      ? [['elu', 1]]
+      : [
+          ['divide', alpha],
+          ['elu', 1],
+          ['multiply', alpha],
+        ]
   }),
   chained('HardSigmoid', (site) => [['hardSigmoid', float(site, 'alpha', 0.2), float(site, 'beta', 0.5)]]),
   chained('Neg', () => [['multiply', -1]]),

@@ -16,5 +16,10 @@ export const runRows: readonly RunRow[] = [
 const byName: ReadonlyMap<string, RunRow> = new Map(runRows.map((row) => [row.name, row]))
 
 /** How a node runs; undefined where its operator does not. */
-export const runRowOf = ({ domain, opType }: { readonly domain: string; readonly opType: string }): RunRow | undefined =>
-  domain === '' ? byName.get(opType) : undefined
+export const runRowOf = ({
+  domain,
+  opType,
+}: {
+  readonly domain: string
+  readonly opType: string
+}): RunRow | undefined => (domain === '' ? byName.get(opType) : undefined)

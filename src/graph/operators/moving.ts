@@ -1,10 +1,10 @@
-import type { Fill } from '../../geometry/fill.ts'
 import { Verbatim } from '../../geometry/error.ts'
+import type { Fill } from '../../geometry/fill.ts'
 import type { Pads } from '../../geometry/index.ts'
 import { FLOATING } from '../../operators/fact.ts'
 import { axesOf, axisOf } from '../../operators/places.ts'
 import { broadcastSteps } from '../../run/broadcast.ts'
-import { computeParts } from '../../run/compute-parts.ts'
+import { computeParts, PlannedPart } from '../../run/compute-parts.ts'
 import { denseSteps } from '../../run/dense.ts'
 import { Values } from '../../run/memory.ts'
 import { depthToSpace, type SliceRange, slice, spaceToDepth, transpose } from '../../run/move.ts'
@@ -26,13 +26,19 @@ function strided(
   steps: readonly number[],
   shape = site.shape(),
 ): GraphValue {
-  const problem = {
+  const part = new PlannedPart({
     ...{ sizes, output: { offset: 0, steps: denseSteps(sizes) }, inputs: [{ offset: 0, steps }] },
     ...{ steps: [], numbers: [] },
-  }
-  return site.call1(name, `to [${shape}]`, [x], ([from], output) => {
-    computeParts([{ problem, inputs: [new Values(from.data)] }], new Values(output.data))
-  }, shape)
+  })
+  return site.call1(
+    name,
+    `to [${shape}]`,
+    [x],
+    ([from], output) => {
+      computeParts([{ part, inputs: [new Values(from.data)] }], new Values(output.data))
+    },
+    shape,
+  )
 }
 
 /** Elements brought into another order of axes. */
@@ -46,7 +52,9 @@ export function transposed(site: Site, x: GraphValue, order: readonly number[]):
 
 function sliced(site: Site, x: GraphValue, ranges: readonly SliceRange[], shape: readonly number[]): GraphValue {
   if (String(shape) === String(x.shape) && ranges.every(([, , step = 1]) => step > 0)) return x
-  const detail = ranges.map((range) => (range.length > 0 ? `${range.map((one) => one ?? '').join(':')}` : ':')).join(', ')
+  const detail = ranges
+    .map((range) => (range.length > 0 ? `${range.map((one) => one ?? '').join(':')}` : ':'))
+    .join(', ')
   return site.call1('slice', detail, [x], ([from], output) => slice(from, ranges, { output }), shape)
 }
 
@@ -58,7 +66,11 @@ const cutting: RunRow = {
     const x = site.input()
     const [starts, ends] = [site.integers('starts', 1, []), site.integers('ends', 2, [])]
     const axes = axesOf(site.integers('axes', 3, [...starts.keys()]), x.shape.length) ?? []
-    const steps = site.integers('steps', 4, starts.map(() => 1))
+    const steps = site.integers(
+      'steps',
+      4,
+      starts.map(() => 1),
+    )
     const ranges = x.shape.map((size, axis): SliceRange => {
       const at = axes.indexOf(axis)
       if (at < 0) return []
@@ -94,7 +106,12 @@ const splitting: RunRow = {
     return site.call.node.outputs.map((_, index) => {
       const shape = site.shape(index)
       const end = begin + shape[axis]
-      const part = sliced(site, x, x.shape.map((__, at): SliceRange => (at === axis ? [begin, end] : [])), shape)
+      const part = sliced(
+        site,
+        x,
+        x.shape.map((__, at): SliceRange => (at === axis ? [begin, end] : [])),
+        shape,
+      )
       begin = end
       return part
     })
@@ -120,7 +137,13 @@ const tiling: RunRow = {
     const [x, shape] = [site.input(), site.shape()]
     const steps = denseSteps(x.shape)
     const sizes = x.shape.flatMap((size, axis) => [shape[axis] / size, size])
-    return strided(site, 'tile', x, sizes, steps.flatMap((step) => [0, step]))
+    return strided(
+      site,
+      'tile',
+      x,
+      sizes,
+      steps.flatMap((step) => [0, step]),
+    )
   },
 }
 
@@ -158,8 +181,10 @@ const padding: RunRow = {
     const ones = new Array<number>(missing).fill(1)
     const all = [...ones.map((): Pads => [0, 0]), ...pads]
     const detail = `${mode} ${pads.map((pair) => pair.join('+')).join(' ')}`
-    const run = ([from]: readonly Parameters<typeof pad>[0][], output: { data: Float32Array; shape: readonly number[] }) =>
-      void pad(from, all, { mode, value, output })
+    const run = (
+      [from]: readonly Parameters<typeof pad>[0][],
+      output: { data: Float32Array; shape: readonly number[] },
+    ) => void pad(from, all, { mode, value, output })
     return site.view(site.call1('pad', detail, [site.view(x, [...ones, ...x.shape])], run, [...ones, ...shape]))
   },
 }
@@ -177,17 +202,23 @@ const gathering: RunRow = {
     const wrong = places.find((place) => !(place >= 0 && place < size))
     if (wrong !== undefined) throw site.refusal(`must take places below ${size}`, wrong)
     const [outer, inner] = [sizeOf(x.shape.slice(0, axis)), sizeOf(x.shape.slice(axis + 1))]
-    return site.call1('gather', `${places.length} along ${axis}`, [x], ([from], output) => {
-      const [source, target] = [from.data, output.data]
-      let at = 0
-      for (let line = 0; line < outer; line++) {
-        for (const place of places) {
-          const begin = (line * size + place) * inner
-          target.set(source.subarray(begin, begin + inner), at)
-          at += inner
+    return site.call1(
+      'gather',
+      `${places.length} along ${axis}`,
+      [x],
+      ([from], output) => {
+        const [source, target] = [from.data, output.data]
+        let at = 0
+        for (let line = 0; line < outer; line++) {
+          for (const place of places) {
+            const begin = (line * size + place) * inner
+            target.set(source.subarray(begin, begin + inner), at)
+            at += inner
+          }
         }
-      }
-    }, shape)
+      },
+      shape,
+    )
   },
 }
 
@@ -214,7 +245,11 @@ const channels = (name: string, run: (site: Site, block: number, x: GraphValue) 
 const dropout: RunRow = {
   name: 'Dropout',
   lower: (site) => site.view(site.input()),
-  refuses: ({ node }) => (node.outputs[1] ? 'gives its mask' : undefined),
+  constants: [2],
+  refuses: ({ node, inputs, opset, attribute }) => {
+    if (node.outputs[1]) return 'gives its mask'
+    return inputs[2]?.values?.[0] || (opset < 7 && attribute('is_test')?.int === 0) ? 'trains' : undefined
+  },
 }
 
 const order: RunRow = {

@@ -1,5 +1,5 @@
-import { isAlike, type Site, type WrittenLink } from '../site.ts'
 import { type GraphValue, sizeOf } from '../operation.ts'
+import { isAlike, type Site, type WrittenLink } from '../site.ts'
 import { transposed } from './moving.ts'
 import type { RunRow } from './row.ts'
 
@@ -35,9 +35,9 @@ const gemm: RunRow = {
 const matrices: RunRow = {
   name: 'MatMul',
   constants: [1],
+  refuses: ({ inputs }) => ((inputs[1]?.shape?.length ?? 2) > 2 ? 'multiplies by several matrices' : undefined),
   lower(site) {
     const [a, b] = [site.input(), site.input(1)]
-    if (b.shape.length > 2) throw site.refusal('must multiply by one constant matrix', [...b.shape])
     return times(site, a, b.shape.length === 1 ? site.view(b, [...b.shape, 1]) : b, undefined)
   },
 }

@@ -27,7 +27,10 @@ const batch: RunRow = {
     const factor = scale.map((one, index) => one / Math.sqrt(variance[index] + epsilon))
     const shift = bias.map((one, index) => one - mean[index] * factor[index])
     const list = (data: Float32Array): GraphValue => perChannel(site, site.filled([data.length], data), x.shape.length)
-    return site.chain(x, [['multiply', list(factor)], ['add', list(shift)]])
+    return site.chain(x, [
+      ['multiply', list(factor)],
+      ['add', list(shift)],
+    ])
   },
 }
 

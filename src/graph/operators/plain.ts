@@ -27,7 +27,11 @@ export function plain(
     const nest = (axis: number, from: readonly number[]): void => {
       const size = shape[axis] ?? 1
       if (axis < last) {
-        for (let index = 0; index < size; index++) nest(axis + 1, from.map((place, input) => place + index * steps[input][axis]))
+        for (let index = 0; index < size; index++)
+          nest(
+            axis + 1,
+            from.map((place, input) => place + index * steps[input][axis]),
+          )
         return
       }
       for (let input = 0; input < lists.length; input++) places[input] = from[input]
@@ -72,7 +76,10 @@ function erf(x: number): number {
   return Math.sign(x) * (1 - Math.exp(-size * size) / (Math.sqrt(Math.PI) * (size + fraction)))
 }
 
-const truth = (of: (a: number, b: number) => boolean): Plain => (a, b) => Number(of(a, b))
+const truth =
+  (of: (a: number, b: number) => boolean): Plain =>
+  (a, b) =>
+    Number(of(a, b))
 
 /** Functions with an attribute. */
 const withAttribute = (name: string, of: (site: Site) => Plain): RunRow => ({
@@ -116,14 +123,46 @@ export const plains: readonly RunRow[] = [
     const [bias, lambda] = [attribute(site, 'bias', 0), attribute(site, 'lambd', 0.5)]
     return (x) => (x < -lambda ? x + bias : x > lambda ? x - bias : 0)
   }),
-  row('Equal', truth((a, b) => a === b), true),
-  row('Greater', truth((a, b) => a > b), true),
-  row('GreaterOrEqual', truth((a, b) => a >= b), true),
-  row('Less', truth((a, b) => a < b), true),
-  row('LessOrEqual', truth((a, b) => a <= b), true),
-  row('And', truth((a, b) => Boolean(a && b)), true),
-  row('Or', truth((a, b) => Boolean(a || b)), true),
-  row('Xor', truth((a, b) => Boolean(a) !== Boolean(b)), true),
+  row(
+    'Equal',
+    truth((a, b) => a === b),
+    true,
+  ),
+  row(
+    'Greater',
+    truth((a, b) => a > b),
+    true,
+  ),
+  row(
+    'GreaterOrEqual',
+    truth((a, b) => a >= b),
+    true,
+  ),
+  row(
+    'Less',
+    truth((a, b) => a < b),
+    true,
+  ),
+  row(
+    'LessOrEqual',
+    truth((a, b) => a <= b),
+    true,
+  ),
+  row(
+    'And',
+    truth((a, b) => Boolean(a && b)),
+    true,
+  ),
+  row(
+    'Or',
+    truth((a, b) => Boolean(a || b)),
+    true,
+  ),
+  row(
+    'Xor',
+    truth((a, b) => Boolean(a) !== Boolean(b)),
+    true,
+  ),
   row('Not', (x) => Number(!x), true),
   row('Where', (condition, yes, no) => (condition ? yes : no), true),
 ]

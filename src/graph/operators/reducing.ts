@@ -21,13 +21,26 @@ export function reduced(site: Site, x: GraphValue, combine: Combination, axes: r
   const shape = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
   if (String(shape) === String(x.shape)) return x
   const detail = `${combine} along ${axes}`
-  return site.call1('reduce', detail, [x], ([from], output) => reduce(from, combine, { axes, keepDims: true, output }), shape)
+  return site.call1(
+    'reduce',
+    detail,
+    [x],
+    ([from], output) => reduce(from, combine, { axes, keepDims: true, output }),
+    shape,
+  )
 }
 
 /** |x|^p. */
 export function powers(site: Site, x: GraphValue, p: number): GraphValue {
   if (p === 2) return site.chain(x, [['multiply', x]], x.shape)
-  const sizes = site.chain(x, [['multiply', -1], ['maximum', x]], x.shape)
+  const sizes = site.chain(
+    x,
+    [
+      ['multiply', -1],
+      ['maximum', x],
+    ],
+    x.shape,
+  )
   return p === 1 ? sizes : plain(site, 'power', (one) => one ** p, [sizes], x.shape)
 }
 
@@ -109,7 +122,10 @@ const best: RunRow = {
     const axis = axisOf(site.call.int('axis') ?? -1, x.shape.length) ?? 0
     const sign = site.call.int('largest') === 0 ? 1 : -1
     const shape = site.shape()
-    const run = ([{ data }]: readonly { data: Float32Array }[], [values, places]: readonly { data: Float32Array }[]) => {
+    const run = (
+      [{ data }]: readonly { data: Float32Array }[],
+      [values, places]: readonly { data: Float32Array }[],
+    ) => {
       const [to, at] = [values.data, places.data]
       const begins: number[] = []
       eachLine(shape, axis, (begin) => void begins.push(begin))
@@ -154,8 +170,10 @@ export const reducing: readonly RunRow[] = [
     name: 'Softmax',
     lower(site) {
       const { x, axis } = softened(site)
-      const run = ([from]: readonly Parameters<typeof softmax>[0][], output: { data: Float32Array; shape: readonly number[] }) =>
-        void softmax(from, { axis, output })
+      const run = (
+        [from]: readonly Parameters<typeof softmax>[0][],
+        output: { data: Float32Array; shape: readonly number[] },
+      ) => void softmax(from, { axis, output })
       return site.view(site.call1('softmax', `along ${axis}`, [x], run, x.shape))
     },
   },

@@ -8,11 +8,18 @@ import type { RunRow } from './row.ts'
 /** The window of a node where it lies, with the Pad before it taken in, and what it then reads. */
 function windowOf(site: Site): { readonly geometry: Geometry; readonly input: GraphValue } {
   const { described, pad } = site.window ?? {}
-  if (!described?.geometry) throw site.refusal('must have a window that is known', new Verbatim(described?.reason ?? 'none'))
+  if (!described?.geometry)
+    throw site.refusal('must have a window that is known', new Verbatim(described?.reason ?? 'none'))
   const { op, axes } = described.geometry
   const taken = pad?.pads
   const input = pad && taken ? site.named(pad.node.inputs[0]) : site.input()
-  const geometry = taken ? new Geometry(op, axes.map((axis, index) => takenIn(axis, taken[index]))) : described.geometry
+  const whole = axes.map((axis, index) => (taken ? takenIn(axis, taken[index]) : axis))
+  // The output's size says how much a transposed window crops at its end, which may be less than nothing.
+  const isTransposed = op === 'convTranspose'
+  const geometry = new Geometry(
+    op,
+    whole.map((axis) => (isTransposed ? { ...axis, padEnd: Math.max(0, axis.padEnd) } : axis)),
+  )
   const least = Math.min(...geometry.axes.flatMap(({ padBegin, padEnd }) => [padBegin, padEnd]))
   if (least < 0) throw site.refusal('must pad by at least 0 cells', least)
   if (axes.length > 3) throw site.refusal('must have one to three spatial axes', axes.length)

@@ -69,13 +69,15 @@ export async function readElements(
   const result = { shape, elementType }
   if (data === undefined) {
     const values = count === 0 ? [] : tensor.values()
-    if (values?.length !== count) throw refusal(name, `must have the ${count} elements of its shape`, values?.length ?? 0)
+    if (values?.length !== count)
+      throw refusal(name, `must have the ${count} elements of its shape`, values?.length ?? 0)
     return { ...result, data: row.isReal ? Float32Array.from(values) : Float64Array.from(values) }
   }
   const bytes = await bytesOf(source, tensor, data, count * row.width, beside)
   const isFixed = !isTyped || elementType === 1 || elementType === 11
   const found = isFixed ? bytes.length / row.width : undefined
-  if (found !== undefined && found !== count) throw refusal(name, `must have the ${count} elements of ${show(shape)}`, found)
+  if (found !== undefined && found !== count)
+    throw refusal(name, `must have the ${count} elements of ${show(shape)}`, found)
   return { ...result, data: isFixed ? fixed(bytes, row, count) : typed(bytes, row, count, name) }
 }
 

@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { loadNetwork } from '../../src/graph.ts'
+import { add, averagePool, conv, memoryUse, programTensor, readSafetensors, releaseMemory } from '../../src/index.ts'
+import { type ModelOf, modelBytes, tensorFrom } from './onnx-bytes.ts'
+
+const data = join(import.meta.dirname, '..', '..', 'examples', 'face', 'data')
+
+it('BlazeFace gives what onnxruntime gave, within 2e-5 of the range', async () => {
+  const network = await loadNetwork(join(data, 'blazeface-front.onnx'))
+  const expected = readSafetensors(join(data, 'expected.safetensors'))
+  const [input] = network.inputs
+  const outputs = network.run({ [input.name]: expected.get('input') })
+  const names = ['scores16', 'scores8', 'boxes16', 'boxes8']
+  for (const [index, { name }] of network.outputs.entries()) {
+    const { data: wanted, shape } = expected.get(names[index])
+    const { data: found } = outputs[name]
+    expect(outputs[name].shape).toEqual(shape)
+    const range = Math.max(...wanted) - Math.min(...wanted)
+    const apart = found.reduce((most, one, at) => Math.max(most, Math.abs(one - wanted[at])), 0)
+    expect(apart).toBeLessThanOrEqual(2e-5 * range)
+  }
+  network.release()
+})
+
+const weights = tensorFrom(1, [5, 3, 3, 3])
+const block: ModelOf = {
+  inputs: { x: ['n', 3, 'h', 'w'] },
+  outputs: ['y'],
+  nodes: [
+    ['Conv', ['x', 'w'], ['c'], { auto_pad: 'SAME_UPPER', strides: [2, 2] }],
+    ['AveragePool', ['c'], ['p'], { kernel_shape: [3, 3], pads: [1, 1, 1, 1], count_include_pad: 1 }],
+    ['Add', ['c', 'p'], ['y']],
+  ],
+  constants: { w: { ...weights } },
+}
+
+it('pads for each size that arrives, and keeps its weights', async () => {
+  const network = await loadNetwork(modelBytes(block))
+  for (const shape of [
+    [1, 3, 9, 12],
+    [3, 3, 8, 7],
+    [1, 3, 9, 12],
+    [2, 3, 40, 33],
+  ]) {
+    const x = tensorFrom(2, shape)
+    const c = conv(x, weights, { padding: 'same', strides: 2 })
+    const wanted = add(c, averagePool(c, { kernel: 3, strides: 1, padding: 1, countIncludePad: true }))
+    const { y } = network.run({ x })
+    expect(y.shape).toEqual(wanted.shape)
+    y.data.forEach((one, at) => {
+      expect(one).toBeCloseTo(wanted.data[at], 5)
+    })
+  }
+  network.release()
+})
+
+it('writes into tensors that are given, in program memory or outside, and makes others', async () => {
+  const network = await loadNetwork(modelBytes(block))
+  const x = tensorFrom(3, [1, 3, 6, 6])
+  const { y } = network.run({ x })
+  const [outside, inside] = [{ data: new Float32Array(45), shape: [1, 5, 3, 3] }, programTensor([1, 5, 3, 3])]
+  expect(network.run({ x }, { y: outside }).y).toBe(outside)
+  expect(outside.data).toEqual(y.data)
+  expect(network.run({ x: programTensor(x.shape, x.data) }, { y: inside }).y.data).toEqual(y.data)
+  expect(() => network.run({ x }, { y: { data: new Float32Array(5), shape: [5] } })).toThrow(
+    'run: output y must have shape [1,5,3,3], got [5]',
+  )
+  inside.release()
+})
+
+it('an input that is missing, unknown or of another rank is an error, and so are sizes that do not meet', async () => {
+  const network = await loadNetwork(modelBytes(block))
+  const x = tensorFrom(3, [1, 3, 6, 6])
+  expect(() => network.run({})).toThrow('run: x must be a tensor { data, shape }, got undefined')
+  expect(() => network.run({ x, z: x })).toThrow("run: an input must be one of x, got 'z'")
+  expect(() => network.run({ x: tensorFrom(3, [3, 6, 6]) })).toThrow('run: x must have 4 dimensions, got [3, 6, 6]')
+  expect(() => network.run({ x: tensorFrom(3, [1, 4, 6, 6]) })).toThrow("run: sizes must meet in Conv 'c', got ")
+  expect(network.run({ x }).y.shape).toEqual([1, 5, 3, 3])
+})
+
+it('what does not run is refused when the model is loaded, by operator and node', async () => {
+  const refusal = (nodes: ModelOf['nodes'], inputs: ModelOf['inputs'] = { x: [4, 4] }): Promise<unknown> =>
+    loadNetwork(modelBytes({ inputs, outputs: ['y'], nodes }))
+  await expect(refusal([['Det', ['x'], ['y']]])).rejects.toThrow(
+    "loadNetwork: every node must be one that samepad runs, got Det 'y' is Det",
+  )
+  await expect(refusal([['MaxPool', ['x'], ['y', 'i'], { kernel_shape: [2] }]], { x: [1, 1, 4] })).rejects.toThrow(
+    "MaxPool 'y' (MaxPool) gives the places of its maxima",
+  )
+  await expect(refusal([['Tile', ['x', 'x'], ['y']]])).rejects.toThrow("Tile 'y' (Tile) computes its input 1")
+  // A neighbour: what hangs on sizes alone is no refusal.
+  await expect(
+    refusal([
+      ['Shape', ['x'], ['s']],
+      ['Reshape', ['x', 's'], ['y']],
+    ]),
+  ).resolves.toBeDefined()
+})
+
+it('10 networks that are released, and 2,000 runs of one, leave program memory as it was', async () => {
+  releaseMemory()
+  const bytes = modelBytes(block)
+  const x = tensorFrom(3, [1, 3, 32, 32])
+  const run = async (): Promise<void> => {
+    const network = await loadNetwork(bytes)
+    network.run({ x })
+    network.release()
+  }
+  await run()
+  const { used } = memoryUse()
+  for (let count = 0; count < 10; count++) await run()
+  expect(memoryUse().used).toBe(used)
+  const network = await loadNetwork(bytes)
+  network.run({ x })
+  const before = memoryUse()
+  for (let count = 0; count < 2000; count++) network.run({ x })
+  expect(memoryUse()).toEqual(before)
+  const { y } = network.run({ x })
+  releaseMemory()
+  expect(network.run({ x }).y.data).toEqual(y.data)
+  network.release()
+})
+
+it('tells how long each step took', async () => {
+  const network = await loadNetwork(new Blob([modelBytes(block) as Uint8Array<ArrayBuffer>]))
+  const steps = network.profile({ x: tensorFrom(3, [1, 3, 6, 6]) })
+  expect(steps.map(({ node, operation }) => `${node}: ${operation}`)).toEqual([
+    "Conv 'c': window",
+    "AveragePool 'p': window",
+    "Add 'y': chain",
+  ])
+  for (const { milliseconds } of steps) expect(milliseconds).toBeGreaterThanOrEqual(0)
+})
+
+it('a file that is no model is an error', async () => {
+  await expect(loadNetwork(new Uint8Array(readFileSync(join(data, 'astronaut.png'))))).rejects.toThrow()
+  await expect(loadNetwork('nowhere.onnx')).rejects.toThrow('file: the file must be readable')
+})
