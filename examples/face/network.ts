@@ -1,21 +1,19 @@
 // BlazeFace, MediaPipe's short-range face detector, layer by layer.
 
 import {
+  elementwise,
   type Geometry,
-  type Layer as Prepared,
-  pad,
   prepareConv,
   prepareMaxPool,
+  programTensor,
   resolve,
   type Safetensors,
   type Tensor,
+  transpose,
 } from 'samepad'
 
 /** Height and width of the image that the network reads. */
 export const INPUT_SIZE = 128
-
-/** Tensors are [batch, height, width, channels], as in TensorFlow, where the network was trained. */
-const layout = 'nhwc'
 
 /**
  * How the convolutions with stride 2 pad: `same` as they were trained, or `symmetric` with (kernel - 1) / 2 on both
@@ -42,79 +40,123 @@ export interface Result {
   readonly layers: readonly Layer[]
 }
 
-/** Loads the network; what it returns runs it on an image [1, 128, 128, 3] with values from -1 to 1. */
+/**
+ * Loads the network: layers are prepared once, and tensors lie in the memory of programs, where each layer reads what the one
+ * before it wrote.
+ *
+ * @returns runs it on an image [1, 128, 128, 3] with values from -1 to 1; the outputs of a run are overwritten by the next one
+ */
 export function loadBlazeFace(
   weights: Safetensors,
   { padding }: { readonly padding: StridedPadding },
 ): (input: Tensor) => Result {
-  const prepared = new Map<string, Prepared>()
-  return (input) => runBlazeFace(weights, input, padding, prepared)
+  const image = new FeatureMap(3, 3, INPUT_SIZE)
+  const network = new Network(weights, padding)
+  const outputs = network.build(image)
+  return (input) => {
+    transpose(input, [0, 3, 1, 2], { output: image.used })
+    for (const step of network.steps) step()
+    return { outputs, layers: network.layers }
+  }
 }
 
-function runBlazeFace(
-  weights: Safetensors,
-  input: Tensor,
-  padding: StridedPadding,
-  prepared: Map<string, Prepared>,
-): Result {
-  const layers: Layer[] = []
+/** Channels of the map that a block makes; the stem makes as many as the first block. */
+const widths = [24, 28, 32, 36, 42, 48, 56, 64, 72, 80, 88, 96, 96, 96, 96, 96]
+/** The blocks whose depthwise convolution has stride 2. */
+const stridedBlocks: readonly number[] = [2, 5, 11]
+/** The block behind which the map is 16x16 for the last time. */
+const LAST_16 = 10
 
-  /** A layer is prepared when it runs first: its weights are packed once, for all runs. */
-  function once(name: string, prepare: () => Prepared): Prepared {
-    const layer = prepared.get(name) ?? prepare()
-    prepared.set(name, layer)
-    return layer
+/** Builds the network: what has to be done in each run, and which layers there are. */
+class Network {
+  readonly steps: (() => void)[] = []
+  readonly layers: Layer[] = []
+  readonly #weights: Safetensors
+  readonly #padding: StridedPadding
+
+  constructor(weights: Safetensors, padding: StridedPadding) {
+    this.#weights = weights
+    this.#padding = padding
   }
 
-  function convolution(x: Tensor, name: string, options: ConvolutionOptions = {}): Tensor {
-    const { strides = 1, depthwise = false, activation } = options
-    const filter = weights.get(`${name}.weight`)
-    const kernel = filter.shape.slice(2)
-    // With stride 1 and an odd kernel SAME is symmetric: the two rules part only where the stride is 2.
-    const symmetric = kernel.map((taps) => (taps - 1) / 2)
-    const window = { strides, padding: strides === 2 && padding === 'symmetric' ? symmetric : 'same' } as const
-    layers.push({ name, geometry: resolve({ op: 'conv', input: spatial(x), kernel, ...window }) })
-
-    // The depthwise convolutions have no bias; the pointwise ones that follow do.
-    const rest = depthwise ? { groups: channels(x) } : { bias: weights.get(`${name}.bias`), activation }
-    return once(name, () => prepareConv(filter, { ...window, layout, ...rest })).run(x)
-  }
-
-  function halve(x: Tensor, name: string): Tensor {
-    const window = { kernel: [2, 2], strides: 2, padding: 'same' } as const
-    layers.push({ name, geometry: resolve({ op: 'maxPool', input: spatial(x), ...window }) })
-    return once(name, () => prepareMaxPool({ ...window, layout })).run(x)
+  build(image: FeatureMap): Outputs {
+    let x = new FeatureMap(widths[0], widths[0], INPUT_SIZE / 2)
+    this.#convolution('stem', image, x, { strides: 2, activation: 'relu' })
+    const maps = widths.map((_, index) => {
+      x = this.#block(index, x)
+      return x
+    })
+    const [map16, map8] = [maps[LAST_16], x].map((map) => this.#channelsLast(map))
+    return {
+      scores16: this.#head('scores16', map16, 1),
+      scores8: this.#head('scores8', map8, 1),
+      boxes16: this.#head('boxes16', map16, 16),
+      boxes8: this.#head('boxes8', map8, 16),
+    }
   }
 
   /** A residual block: what it learned is added to its own input, made to fit. */
-  function block(x: Tensor, index: number): Tensor {
+  #block(index: number, x: FeatureMap): FeatureMap {
     const name = `blocks.${index}`
     const strides = stridedBlocks.includes(index) ? 2 : 1
-    const depthwise = convolution(x, `${name}.depthwise`, { strides, depthwise: true })
-    const learned = convolution(depthwise, `${name}.pointwise`)
-    const shortcut = strides === 2 ? halve(x, `${name}.shortcut`) : x
-    return addAndRelu(learned, widen(shortcut, channels(learned)))
+    const [width, cells] = [widths[index], x.cells / strides]
+    const depthwise = new FeatureMap(x.channels, x.channels, cells)
+    this.#convolution(`${name}.depthwise`, x, depthwise, { strides, depthwise: true })
+    let shortcut = x
+    if (strides === 2) {
+      shortcut = new FeatureMap(x.channels, width, cells)
+      this.#halve(`${name}.shortcut`, x, shortcut)
+    }
+    // The next block adds zeros behind the channels of its input, unless it halves that first.
+    const room = stridedBlocks.includes(index + 1) ? width : (widths[index + 1] ?? width)
+    const result = new FeatureMap(width, room, cells)
+    const learned = new FeatureMap(width, width, cells)
+    this.#convolution(`${name}.pointwise`, depthwise, learned)
+    this.steps.push(() => elementwise(learned.used, [{ add: shortcut.first(width) }, 'relu'], { output: result.used }))
+    return result
   }
 
-  /** A pointwise convolution, its result cut into a row for each anchor: in this layout no value has to move. */
-  function head(x: Tensor, name: string, width: number): Tensor {
-    const { data } = convolution(x, `heads.${name}`)
-    return { data, shape: [1, data.length / width, width] }
+  #convolution(name: string, x: FeatureMap, y: FeatureMap, options: ConvolutionOptions = {}): void {
+    const { strides = 1, depthwise = false, activation } = options
+    const filter = this.#weights.get(`${name}.weight`)
+    const kernel = filter.shape.slice(2)
+    // With stride 1 and an odd kernel SAME is symmetric: the two rules part only where the stride is 2.
+    const symmetric = kernel.map((taps) => (taps - 1) / 2)
+    const window = { strides, padding: strides === 2 && this.#padding === 'symmetric' ? symmetric : 'same' } as const
+    this.layers.push({ name, geometry: resolve({ op: 'conv', input: [x.cells, x.cells], kernel, ...window }) })
+
+    // The depthwise convolutions have no bias; the pointwise ones that follow do.
+    const rest = depthwise ? { groups: x.channels } : { bias: this.#weights.get(`${name}.bias`), activation }
+    const layer = prepareConv(filter, { ...window, ...rest })
+    this.steps.push(() => layer.run(x.used, y.used))
   }
 
-  let x = convolution(input, 'stem', { strides: 2, activation: 'relu' })
-  for (let index = 0; index <= 10; index++) x = block(x, index)
-  const map16 = x
-  for (let index = 11; index <= 15; index++) x = block(x, index)
-  const map8 = x
-
-  const outputs = {
-    scores16: head(map16, 'scores16', 1),
-    scores8: head(map8, 'scores8', 1),
-    boxes16: head(map16, 'boxes16', 16),
-    boxes8: head(map8, 'boxes8', 16),
+  #halve(name: string, x: FeatureMap, y: FeatureMap): void {
+    const window = { kernel: [2, 2], strides: 2, padding: 'same' } as const
+    this.layers.push({ name, geometry: resolve({ op: 'maxPool', input: [x.cells, x.cells], ...window }) })
+    const layer = prepareMaxPool(window)
+    this.steps.push(() => layer.run(x.used, y.used))
   }
-  return { outputs, layers }
+
+  /** A map with its channels behind the cells. */
+  #channelsLast(x: FeatureMap): Tensor {
+    const last = inProgramMemory([1, x.cells, x.cells, x.channels])
+    this.steps.push(() => transpose(x.used, [0, 2, 3, 1], { output: last }))
+    return last
+  }
+
+  /** A pointwise convolution, its result cut into a row for each anchor: with channels last no value has to move. */
+  #head(name: string, x: Tensor, width: number): Tensor {
+    const [, cells] = x.shape
+    const filter = this.#weights.get(`heads.${name}.weight`)
+    const bias = this.#weights.get(`heads.${name}.bias`)
+    const layer = prepareConv(filter, { bias, layout: 'nhwc' })
+    const window = { kernel: [1, 1], padding: 'same' } as const
+    this.layers.push({ name: `heads.${name}`, geometry: resolve({ op: 'conv', input: [cells, cells], ...window }) })
+    const y = inProgramMemory([1, cells, cells, filter.shape[0]])
+    this.steps.push(() => layer.run(x, y))
+    return seenAs(y, [1, (cells * cells * filter.shape[0]) / width, width])
+  }
 }
 
 interface ConvolutionOptions {
@@ -123,22 +165,49 @@ interface ConvolutionOptions {
   readonly activation?: 'relu'
 }
 
-/** The blocks whose depthwise convolution has stride 2. */
-const stridedBlocks: readonly number[] = [2, 5, 11]
+/**
+ * Channels of square images, `[1, channels, cells, cells]`, in memory that has room for more channels behind them. Those stay
+ * zero, so that a map with zeros for channels that are missing is the same memory, seen as larger.
+ */
+class FeatureMap {
+  readonly channels: number
+  readonly cells: number
+  readonly used: Tensor
+  readonly #whole: Tensor
 
-const spatial = ({ shape }: Tensor): number[] => shape.slice(1, 3)
-const channels = ({ shape }: Tensor): number => shape[3]
+  constructor(channels: number, room: number, cells: number) {
+    this.channels = channels
+    this.cells = cells
+    this.#whole = inProgramMemory([1, room, cells, cells])
+    this.used = this.first(channels)
+  }
 
-/** max(a + b, 0), cell by cell. */
-function addAndRelu(a: Tensor, b: Tensor): Tensor {
-  const data = new Float32Array(a.data.length)
-  for (let index = 0; index < data.length; index++) data[index] = Math.max(0, a.data[index] + b.data[index])
-  return { data, shape: a.shape }
+  /** So many channels. */
+  first(channels: number): Tensor {
+    return channels === this.#whole.shape[1] ? this.#whole : seenAs(this.#whole, [1, channels, this.cells, this.cells])
+  }
 }
 
-/** Appends channels of zeros. */
-function widen(x: Tensor, width: number): Tensor {
-  if (channels(x) === width) return x
-  const none = [0, 0] as const
-  return pad(x, [none, none, none, [0, width - channels(x)]], { layout })
+/** A tensor in the memory of programs; in an array where there is no WebAssembly. */
+function inProgramMemory(shape: readonly number[]): Tensor {
+  try {
+    return programTensor(shape)
+  } catch {
+    return { shape, data: new Float32Array(sizeOf(shape)) }
+  }
 }
+
+/** The first values of a tensor in another shape. They are asked for anew at each use, since program memory may move. */
+function seenAs(tensor: Tensor, shape: readonly number[]): Tensor {
+  const length = sizeOf(shape)
+  let [all, first] = [tensor.data, tensor.data.subarray(0, length)]
+  return {
+    shape,
+    get data() {
+      if (tensor.data !== all) [all, first] = [tensor.data, tensor.data.subarray(0, length)]
+      return first
+    },
+  }
+}
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1)
