@@ -7,6 +7,13 @@ export { activate, type ScaleOptions, scale } from './run/activate.ts'
 export { add, type BinaryOperation, divide, maximum, minimum, multiply, subtract } from './run/arithmetic.ts'
 export { type ConvOptions, conv, type PrepareConvOptions, prepareConv } from './run/conv.ts'
 export {
+  convGradient,
+  convTransposeGradient,
+  type GradientName,
+  type GradientOptions,
+  type Gradients,
+} from './run/conv-gradient.ts'
+export {
   type ConvTransposeOptions,
   convTranspose,
   type PrepareConvTransposeOptions,
@@ -54,6 +61,7 @@ export {
   prepareAveragePool,
   prepareMaxPool,
 } from './run/pool.ts'
+export { averagePoolGradient, maxPoolGradient } from './run/pool-gradient.ts'
 export type { Layer } from './run/prepared-layer.ts'
 export { type ProgramTensor, programTensor } from './run/program-tensor.ts'
 export { memoryUse, releaseMemory } from './run/programs.ts'

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import {
   averagePool,
   conv,
+  convGradient,
   convTranspose,
   type Fill,
   maxPool,
@@ -46,6 +47,8 @@ interface Case {
   readonly value: number
   readonly outputGradient?: Values
   readonly inputGradient: Values
+  readonly weightsGradient: Values
+  readonly biasGradient: Values
 }
 
 const tensor = ({ shape, data }: Values): Tensor => ({ shape, data: Float32Array.from(data) })
@@ -99,11 +102,12 @@ const resolvedAsGiven = ({ op, input, weights, kernel, strides, dilations, paddi
   return axes.map(({ padBegin, padEnd }) => [padBegin, padEnd]).join(';') === pads?.join(';')
 }
 
-const inputGradient = ({ outputGradient, weights, pads, strides, dilations, groups, input }: Case): Tensor =>
-  convTranspose(tensor(outputGradient as Values), tensor(weights), {
-    ...{ padding: pads, strides, dilations, groups },
-    outputShape: input.shape.slice(2),
-  })
+/** The three gradients of a convolution, on the numbers of a case. */
+function gradientsOf(golden: Case): ReturnType<typeof convGradient> {
+  const { padding, pads, strides, dilations, groups } = golden
+  const [input, weights, outputGradient] = [golden.input, golden.weights, golden.outputGradient as Values].map(tensor)
+  return convGradient(input, weights, outputGradient, { padding: padding ?? pads, strides, dilations, groups })
+}
 
 /** A file of this kind holds whole tensors; the other kind, a list of rows, is read by `conventions.test.ts`. */
 const wholeTensors = readdirSync(folder)
@@ -125,9 +129,14 @@ describe.each(wholeTensors)('$name', ({ content }) => {
     expect(failures(named, resolvedAsGiven)).toEqual([])
   })
 
-  it('gives the gradient with respect to the input as a transposed convolution', () => {
+  it('gives the gradients of convolutions with respect to input, weights and bias', () => {
     const withGradients = cases.filter(({ outputGradient }) => outputGradient)
-    expect(failures(withGradients, (golden) => same(inputGradient(golden), golden.inputGradient))).toEqual([])
+    const areRight = (golden: Case): boolean => {
+      const { input, weights, bias } = gradientsOf(golden)
+      const { inputGradient, weightsGradient, biasGradient } = golden
+      return same(input, inputGradient) && same(weights, weightsGradient) && same(bias, biasGradient)
+    }
+    expect(failures(withGradients, areRight)).toEqual([])
   })
 })
 

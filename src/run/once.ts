@@ -12,7 +12,7 @@ import { Schedule } from './schedule.ts'
  * Multiplications (or candidates of a maximum) below which there is no program. The reference takes 3 to 9 ns for each of
  * them, a new program 0.3 to 2 ms, so that one of 100,000 is paid for on the first to the fifth call of its kind.
  */
-const SMALL = 100_000
+export const SMALL = 100_000
 
 /** Runs a layer once: what `prepare...` keeps is made and dropped, except for compiled programs, which are kept. */
 export function runOnce(
@@ -23,22 +23,32 @@ export function runOnce(
   const { problem, fill, check } = solve(x)
   const output = allocate(stage, 'output', inLayout(outputOf(problem), problem.layout))
   check?.()
+  const source = fill ? fillPadding(stage, x, fill.geometry, fill.values) : x
+  computeOnce({ operation, filter }, problem, new Values(source.data), new Values(output.data))
+  return output
+}
+
+/** Computes a problem once. */
+export function computeOnce(
+  { operation, filter }: Pick<LayerDefinition, 'operation' | 'filter'>,
+  problem: Problem,
+  input: Values,
+  output: Values,
+): void {
   // Weights may lie in program memory too, which may move as soon as some is taken.
   const own = { ...filter, weights: settled(filter.weights), bias: filter.bias && settled(filter.bias) }
-  const source = new Values((fill ? fillPadding(stage, x, fill.geometry, fill.values) : x).data)
   const schedule =
     multiplications(problem) < SMALL ? undefined : new Schedule(problem, { operation, deterministic: false })
   const holdings = new Holdings(own)
   try {
-    compute({ operation, filter: own }, problem, schedule, holdings, source, new Values(output.data))
+    compute({ operation, filter: own }, problem, schedule, holdings, input, output)
   } finally {
     holdings.release()
   }
-  return output
 }
 
 /** How many there are, padding counted. */
-function multiplications({ geometry, batch, inChannels, outChannels, groups }: Problem): number {
+export function multiplications({ geometry, batch, inChannels, outChannels, groups }: Problem): number {
   const { op, axes } = geometry
   const windows = op === 'convTranspose' ? 'input' : 'output'
   return axes.reduce(

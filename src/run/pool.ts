@@ -30,19 +30,19 @@ export interface AveragePoolOptions extends PoolOptions {
 const names = ['kernel', 'strides', 'dilations', 'padding', 'ceilMode', 'layout', 'emptyWindow']
 
 /** A pooling of one kind or the other, with the names of its options. */
-interface PoolOperation extends Operation {
+export interface PoolOperation extends Operation {
   readonly op: 'maxPool' | 'averagePool'
   readonly names: readonly string[]
 }
 
-const maximum: PoolOperation = {
+export const maximum: PoolOperation = {
   op: 'maxPool',
   names,
   plan: planPool,
   reference: (problem, input, _, output) => maximumReference(problem, input, output),
 }
 
-const average: PoolOperation = {
+export const average: PoolOperation = {
   op: 'averagePool',
   names: [...names, 'countIncludePad'],
   plan: planPool,
@@ -97,7 +97,7 @@ export function prepareAveragePool(options: AveragePoolOptions): Layer {
 }
 
 /** The layer of a pooling, checked. */
-function poolLayer(stage: string, operation: PoolOperation, options: AveragePoolOptions): LayerDefinition {
+export function poolLayer(stage: string, operation: PoolOperation, options: AveragePoolOptions): LayerDefinition {
   checkOptions(stage, options, operation.names)
   const { layout, emptyWindow = 'error', countIncludePad = false, ...window } = ownOptions(options)
   checkBoolean(stage, 'countIncludePad', countIncludePad)

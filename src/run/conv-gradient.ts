@@ -1,0 +1,186 @@
+import { fullSize } from '../geometry/axis.ts'
+import { type Axis, adjoint, Geometry, SamepadError } from '../geometry/index.ts'
+import { checkOptions } from '../geometry/options.ts'
+import { conv } from '../reference/conv.ts'
+import { convTranspose } from '../reference/conv-transpose.ts'
+import { foldPadding } from '../reference/fold-padding.ts'
+import { clamps, type FilterSteps, inputOf, outputOf, type Problem } from '../reference/problem.ts'
+import { allocate, checkTensor, inLayout, type Tensor, type TensorLike } from '../tensor/tensor.ts'
+import { computeWeightsGradient } from './compute-weights-gradient.ts'
+import type { ConvOptions } from './conv.ts'
+import type { ConvTransposeOptions } from './conv-transpose.ts'
+import { fillPadding } from './fill-padding.ts'
+import { type FilterOperation, filterLayer } from './filter-layer.ts'
+import { checkInput, type Input } from './layer.ts'
+import { Values } from './memory.ts'
+import { computeOnce } from './once.ts'
+import type { LayerDefinition, Task } from './prepared-layer.ts'
+import { reduce } from './reduce.ts'
+import { isSameShape } from './result.ts'
+import { planFilter } from './strategies.ts'
+
+/** What a gradient is taken with respect to. */
+export type GradientName = 'input' | 'weights' | 'bias'
+
+/** Which gradients are computed. */
+export interface GradientOptions<Of extends GradientName = GradientName> {
+  /** Default: all three. */
+  readonly of?: readonly Of[] | undefined
+}
+
+/** Gradients by what they are taken with respect to, each in its shape. */
+export type Gradients<Of extends GradientName = GradientName> = { readonly [Name in Of]: Tensor<ArrayBuffer> }
+
+/** A convolution of one kind, and the names of the options that the other has not. */
+interface Kind extends FilterOperation {
+  readonly names: readonly string[]
+}
+
+const kinds = {
+  conv: { op: 'conv', reference: conv, names: ['paddingMode'] },
+  convTranspose: { op: 'convTranspose', reference: convTranspose, names: ['outputPadding', 'outputShape'] },
+} as const satisfies Record<string, Kind>
+
+const all: readonly GradientName[] = ['input', 'weights', 'bias']
+
+/**
+ * How a loss changes with the input, the weights and the bias of `conv`. That of the input is the transposed convolution with the
+ * same padding. Through `activation: 'relu'` a gradient passes where the output is above 0, through `'relu6'` where it is between 0
+ * and 6; with one of them the output is computed anew.
+ *
+ * @param input, weights as `conv` took them
+ * @param outputGradient how the loss changes with each element of the output of `conv`, in its shape
+ * @param options those of `conv`, and which gradients are wanted
+ * @throws SamepadError as `conv` does, and when the gradient does not have the output's shape
+ */
+export function convGradient<Of extends GradientName = GradientName>(
+  input: TensorLike,
+  weights: TensorLike,
+  outputGradient: TensorLike,
+  options: ConvOptions & GradientOptions<Of> = {},
+): Gradients<Of> {
+  return gradients('convGradient', kinds.conv, { input, weights, outputGradient }, options)
+}
+
+/**
+ * How a loss changes with the input, the weights and the bias of `convTranspose`; that of the input is the convolution with the same
+ * padding. Everything else as in `convGradient`.
+ *
+ * @param input, weights as `convTranspose` took them
+ * @param outputGradient how the loss changes with each element of the output of `convTranspose`, in its shape
+ * @param options those of `convTranspose`, and which gradients are wanted
+ * @throws SamepadError as `convTranspose` does, and when the gradient does not have the output's shape
+ */
+export function convTransposeGradient<Of extends GradientName = GradientName>(
+  input: TensorLike,
+  weights: TensorLike,
+  outputGradient: TensorLike,
+  options: ConvTransposeOptions & GradientOptions<Of> = {},
+): Gradients<Of> {
+  return gradients('convTransposeGradient', kinds.convTranspose, { input, weights, outputGradient }, options)
+}
+
+type Given = Readonly<Record<'input' | 'weights' | 'outputGradient', TensorLike>>
+
+function gradients<Of extends GradientName>(
+  stage: string,
+  kind: Kind,
+  given: Given,
+  options: (ConvOptions | ConvTransposeOptions) & GradientOptions<Of>,
+): Gradients<Of> {
+  checkOptions(stage, options, Object.keys(options ?? {}))
+  const { of, ...others } = options
+  const wanted = checkNames(stage, of)
+  const definition = filterLayer(stage, kind, given.weights, others as ConvOptions, kind.names)
+  const x = checkInput(stage, given.input, definition.layout)
+  const task = definition.solve(x)
+  const { problem } = task
+  const changes = checkTensor(stage, 'outputGradient', given.outputGradient)
+  const shape = inLayout(outputOf(problem), problem.layout)
+  if (!isSameShape(changes.shape, shape)) {
+    throw new SamepadError(stage, `outputGradient must have the output's shape [${shape}]`, changes.shape)
+  }
+  const source = task.fill ? fillPadding(stage, x, task.fill.geometry, task.fill.values) : x
+  const change = { shape, data: behindActivation(definition, problem, source, changes.data) }
+  const found: Partial<Record<GradientName, Tensor<ArrayBuffer>>> = {}
+  if (wanted.includes('input')) found.input = inputGradient(stage, definition, task, x, change)
+  if (wanted.includes('weights')) {
+    found.weights = allocate(stage, 'the gradient', checkTensor(stage, 'weights', given.weights).shape)
+    ofWeights(problem, source, change, definition.filter.steps, found.weights)
+  }
+  const sides = inLayout(
+    { batch: 0, channels: 1, spatial: problem.geometry.axes.map((_, axis) => axis + 2) },
+    problem.layout,
+  )
+  if (wanted.includes('bias'))
+    found.bias = reduce(change, 'sum', { axes: [...sides.keys()].filter((at) => sides[at] !== 1) })
+  return found as Gradients<Of>
+}
+
+function checkNames(stage: string, of: unknown): readonly GradientName[] {
+  if (of === undefined) return all
+  const isName = (name: unknown): name is GradientName => all.some((known) => known === name)
+  if (Array.isArray(of) && of.every(isName)) return of
+  throw new SamepadError(stage, `of must be a list of ${all.join(', ')}`, of)
+}
+
+/** The gradient of what the activation was given. */
+function behindActivation(
+  { operation, filter }: LayerDefinition,
+  problem: Problem,
+  input: Tensor,
+  change: Float32Array,
+): Float32Array {
+  if (!problem.activation) return change
+  const [least, most] = clamps[problem.activation]
+  const output = new Float32Array(change.length)
+  computeOnce({ operation, filter }, problem, new Values(input.data), new Values(output))
+  for (let index = 0; index < output.length; index++) {
+    output[index] = output[index] > least && output[index] < most ? change[index] : 0
+  }
+  return output
+}
+
+/** The convolution of the other kind, with the same weights. */
+function inputGradient(
+  stage: string,
+  { filter }: LayerDefinition,
+  { problem, fill }: Task,
+  x: Input,
+  change: Tensor,
+): Tensor<ArrayBuffer> {
+  const { geometry, inChannels, outChannels, batch, groups, layout } = problem
+  const other = geometry.op === 'conv' ? kinds.convTranspose : kinds.conv
+  const axes = geometry.axes.map(geometry.op === 'conv' ? transposed : adjoint)
+  const sizes = { batch, groups, layout, inChannels: outChannels, outChannels: inChannels }
+  const back: Problem = { geometry: new Geometry(other.op, axes), ...sizes }
+  const operation = { plan: planFilter, reference: other.reference }
+  const gradient = allocate(stage, 'the gradient', inLayout(inputOf(problem), layout))
+  const crossed = { ...filter, steps: acrossSteps(filter.steps), bias: undefined }
+  computeOnce({ operation, filter: crossed }, back, new Values(change.data), new Values(gradient.data))
+  if (!fill) return gradient
+  const folded = allocate(stage, 'the gradient', x.shape)
+  foldPadding(fill.geometry, x, layout, fill.values, gradient.data, folded.data)
+  return folded
+}
+
+function ofWeights(problem: Problem, input: Tensor, change: Tensor, steps: FilterSteps, gradient: Tensor): void {
+  const [x, dy, result] = [input, change, gradient].map(({ data }) => new Values(data))
+  if (problem.geometry.op === 'conv') {
+    computeWeightsGradient(problem, x, dy, steps, result)
+    return
+  }
+  // <y, convTranspose x> is <conv y, x>: the output's gradient is what that convolution reads.
+  const { geometry, inChannels, outChannels, batch, groups, layout } = problem
+  const sizes = { batch, groups, layout, inChannels: outChannels, outChannels: inChannels }
+  const forward: Problem = { geometry: new Geometry('conv', geometry.axes.map(adjoint)), ...sizes }
+  computeWeightsGradient(forward, dy, x, acrossSteps(steps), result)
+}
+
+/** The axis of the transposed convolution that leads back. */
+export function transposed(axis: Axis): Axis {
+  const back = adjoint(axis)
+  return { ...back, padEnd: fullSize(back) - back.padBegin - back.output }
+}
+
+const acrossSteps = ({ group, in: input, out, tap }: FilterSteps): FilterSteps => ({ group, in: out, out: input, tap })

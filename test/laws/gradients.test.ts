@@ -1,0 +1,250 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  type AxisPadding,
+  averagePool,
+  averagePoolGradient,
+  conv,
+  convGradient,
+  convTranspose,
+  convTransposeGradient,
+  type Layout,
+  lastEngine,
+  maxPool,
+  maxPoolGradient,
+  type PaddingValues,
+  type Tensor,
+} from '../../src/index.ts'
+
+/** Small integers that follow no simple pattern, the same for the same seed. */
+function integers(shape: readonly number[], seed: number): Tensor {
+  let state = seed
+  const length = shape.reduce((product, size) => product * size, 1)
+  const data = Float32Array.from({ length }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return ((state >>> 16) % 7) - 3
+  })
+  return { data, shape }
+}
+
+const dot = (a: Tensor, b: Tensor): number => a.data.reduce((sum, value, index) => sum + value * b.data[index], 0)
+
+const upTo = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max })
+
+const layers = fc.record({
+  axes: fc.array(
+    fc.record({
+      input: upTo(9),
+      kernel: upTo(4),
+      stride: upTo(4),
+      dilation: upTo(3),
+      padding: fc.constantFrom<AxisPadding>('same-upper', 'same-lower', 'causal', 'full', 'keep', 'valid'),
+    }),
+    { minLength: 1, maxLength: 3 },
+  ),
+  inGroup: upTo(9),
+  outGroup: upTo(11),
+  groups: upTo(3),
+  batch: upTo(2),
+  layout: fc.constantFrom<Layout>('nchw', 'nhwc'),
+  weightsLayout: fc.nat(3),
+  paddingMode: fc.constantFrom<PaddingValues>('zeros', 'zeros', 'replicate', 'circular'),
+})
+
+interface Layer {
+  readonly x: Tensor
+  readonly w: Tensor
+  readonly options: object
+}
+
+type Setting = typeof layers extends fc.Arbitrary<infer T> ? T : never
+
+const shapeOf = (batch: number, channels: number, spatial: readonly number[], layout: Layout): number[] =>
+  layout === 'nchw' ? [batch, channels, ...spatial] : [batch, ...spatial, channels]
+
+function layerOf(setting: Setting, transposed: boolean): Layer {
+  const { axes, inGroup, outGroup, groups, batch, layout, weightsLayout, paddingMode } = setting
+  const spatial = axes.map(({ input }) => input)
+  const kernel = axes.map((axis) => axis.kernel)
+  const window = {
+    ...{ strides: axes.map(({ stride }) => stride), dilations: axes.map(({ dilation }) => dilation) },
+    padding: axes.map(({ padding }) => padding),
+  }
+  const x = integers(shapeOf(batch, inGroup * groups, spatial, layout), 1)
+  if (transposed) {
+    const order = (['iohw', 'hwoi', 'ohwi'] as const)[weightsLayout % 3]
+    const [i, o] = [inGroup * groups, outGroup]
+    const shape = { iohw: [i, o, ...kernel], hwoi: [...kernel, o, i], ohwi: [o, ...kernel, i] }[order]
+    return { x, w: integers(shape, 2), options: { ...window, groups, layout, weightsLayout: order } }
+  }
+  const order = (['oihw', 'hwio', 'ohwi', 'ihwo'] as const)[weightsLayout]
+  const [i, o] = [inGroup, outGroup * groups]
+  const shape = { oihw: [o, i, ...kernel], hwio: [...kernel, i, o], ohwi: [o, ...kernel, i], ihwo: [i, ...kernel, o] }[
+    order
+  ]
+  return { x, w: integers(shape, 2), options: { ...window, groups, layout, weightsLayout: order, paddingMode } }
+}
+
+/** Whether an operation does a layer at all: some windows do not fit their input. */
+function does(run: () => unknown): boolean {
+  try {
+    run()
+    return true
+  } catch {
+    return false
+  }
+}
+
+// A convolution is linear in its input and in its weights. So <dy, conv(x', w)> = <gradient of x, x'> for every x', and the same for
+// weights: on integers exactly, where differences of finite steps would be rounded.
+describe.each([
+  ['conv', conv, convGradient, false],
+  ['convTranspose', convTranspose, convTransposeGradient, true],
+] as const)('gradients of %s', (_, run, gradientOf, transposed) => {
+  it('are the adjoints of the layer as a function of its input, weights and bias, over 1,000 layers', {
+    timeout: 120_000,
+  }, () => {
+    let programs = 0
+    fc.assert(
+      fc.property(
+        layers.filter((setting) => {
+          const { x, w, options } = layerOf(setting, transposed)
+          return does(() => run(x, w, options))
+        }),
+        (setting) => {
+          const { x, w, options } = layerOf(setting, transposed)
+          const y = run(x, w, options)
+          const dy = integers(y.shape, 3)
+          const { input, weights, bias } = gradientOf(x, w, dy, options)
+          expect([input.shape, weights.shape]).toEqual([x.shape, w.shape])
+          const [x2, w2] = [integers(x.shape, 4), integers(w.shape, 5)]
+          expect(dot(input, x2)).toBe(dot(run(x2, w, options), dy))
+          expect(dot(weights, w2)).toBe(dot(run(x, w2, options), dy))
+          const b = integers(bias.shape, 6)
+          const still = { data: new Float32Array(x.data.length), shape: x.shape }
+          expect(dot(bias, b)).toBe(dot(run(still, w, { ...options, bias: b }), dy))
+          const [only] = [gradientOf(x, w, dy, { ...options, of: ['weights'] })]
+          expect(Object.keys(only)).toEqual(['weights'])
+          if (lastEngine() === 'program') programs++
+        },
+      ),
+      { numRuns: 1000 },
+    )
+    expect(programs).toBeGreaterThan(0) // 26 and 82 on average
+  })
+
+  it.each([
+    ['relu', (y: number) => y > 0],
+    ['relu6', (y: number) => y > 0 && y < 6],
+  ] as const)('pass through %s where its output moves', (activation, moves) => {
+    const x = integers([1, 2, 7, 5], 1)
+    const w = integers([2, 2, 3, 2], 2)
+    const y = run(x, w, { padding: 'same' })
+    const dy = integers(y.shape, 3)
+    const masked = { shape: dy.shape, data: dy.data.map((value, index) => (moves(y.data[index]) ? value : 0)) }
+    expect(gradientOf(x, w, dy, { padding: 'same', activation })).toEqual(gradientOf(x, w, masked, { padding: 'same' }))
+  })
+
+  it('says what does not fit', () => {
+    const x = integers([1, 2, 7, 5], 1)
+    const w = integers([2, 2, 3, 2], 2)
+    const stage = transposed ? 'convTransposeGradient' : 'convGradient'
+    expect(() => gradientOf(x, w, x, { strides: 2 })).toThrow(/outputGradient must have the output's shape \[.*, got/)
+    expect(() => gradientOf(x, w, x, { of: ['inputs'] as never })).toThrow(
+      `${stage}: of must be a list of input, weights, bias, got`,
+    )
+    expect(() => gradientOf(x, w, x, { stride: 2 } as never)).toThrow(`${stage}: `)
+  })
+})
+
+const pools = fc.record({
+  axes: fc.array(
+    fc.record({
+      input: upTo(9),
+      kernel: upTo(4),
+      stride: upTo(4),
+      dilation: upTo(2),
+      padding: fc.constantFrom<AxisPadding>('same-upper', 'same-lower', 'valid'),
+    }),
+    { minLength: 1, maxLength: 3 },
+  ),
+  channels: upTo(5),
+  layout: fc.constantFrom<Layout>('nchw', 'nhwc'),
+  countIncludePad: fc.boolean(),
+})
+
+const poolOf = ({ axes, channels, layout }: typeof pools extends fc.Arbitrary<infer T> ? T : never) => ({
+  x: integers(
+    shapeOf(
+      2,
+      channels,
+      axes.map(({ input }) => input),
+      layout,
+    ),
+    1,
+  ),
+  options: {
+    ...{ kernel: axes.map(({ kernel }) => kernel), strides: axes.map(({ stride }) => stride), layout },
+    ...{ dilations: axes.map(({ dilation }) => dilation), padding: axes.map(({ padding }) => padding) },
+    emptyWindow: 'identity' as const,
+  },
+})
+
+it('the gradient of an average pool is its adjoint, over 500 pools', () => {
+  fc.assert(
+    fc.property(
+      pools.filter((setting) => {
+        const { x, options } = poolOf(setting)
+        return does(() => averagePool(x, options))
+      }),
+      (setting) => {
+        const { x, options } = poolOf(setting)
+        const all = { ...options, countIncludePad: setting.countIncludePad }
+        const y = averagePool(x, all)
+        const dy = integers(y.shape, 3)
+        const gradient = averagePoolGradient(x, dy, all)
+        expect(gradient.shape).toEqual(x.shape)
+        const [one, other] = [dot(gradient, x), dot(y, dy)]
+        expect(Math.abs(one - other)).toBeLessThanOrEqual(1e-4 * (1 + Math.abs(other)))
+      },
+    ),
+    { numRuns: 500 },
+  )
+})
+
+it('the gradient of a maximum pool is what a change of each cell changes, over 300 pools without ties', () => {
+  fc.assert(
+    fc.property(
+      pools.filter((setting) => {
+        const { x, options } = poolOf(setting)
+        return x.data.length < 500 && does(() => maxPool(x, options))
+      }),
+      (setting) => {
+        const { x: given, options } = poolOf(setting)
+        // No two cells are equal: a cell's own number comes behind its value.
+        const x = { ...given, data: given.data.map((value, index) => value * 1024 + index) }
+        const y = maxPool(x, options)
+        const dy = integers(y.shape, 3)
+        const gradient = maxPoolGradient(x, dy, options)
+        const changed = x.data.map((_, cell) => {
+          const moved = maxPool({ ...x, data: x.data.with(cell, x.data[cell] + 0.5) }, options)
+          const finite = (data: Float32Array) => data.map((value) => (Number.isFinite(value) ? value : 0))
+          return 2 * (dot({ ...moved, data: finite(moved.data) }, dy) - dot({ ...y, data: finite(y.data) }, dy))
+        })
+        expect(gradient.data).toEqual(changed.map((value) => value + 0))
+      },
+    ),
+    { numRuns: 300 },
+  )
+})
+
+it('of equal cells the first one takes the gradient of a maximum, and NaN is the largest', () => {
+  const dy = { data: Float32Array.of(5), shape: [1, 1, 1] }
+  const gradient = (...cells: number[]): number[] => [
+    ...maxPoolGradient({ data: Float32Array.from(cells), shape: [1, 1, cells.length] }, dy, { kernel: cells.length })
+      .data,
+  ]
+  expect(gradient(1, 3, 3, 2)).toEqual([0, 5, 0, 0])
+  expect(gradient(1, 3, Number.NaN, 9, Number.NaN)).toEqual([0, 0, 5, 0, 0])
+  expect(gradient(-Infinity, -Infinity)).toEqual([5, 0])
+})
