@@ -41,7 +41,7 @@ export function align(a: readonly NetworkLayer[], b: readonly NetworkLayer[]): r
   ])
   return rewired(pairs, { a, b }, (first, second) => {
     const [own, other] = [profiles.get(first), profiles.get(second)]
-    return own !== undefined && other !== undefined && likeness(own, other) >= MOVED && sizeOf(first) === sizeOf(second)
+    return own !== undefined && other !== undefined && likeness(own, other) >= MOVED && areAsLarge(first, second)
   })
 }
 
@@ -93,7 +93,9 @@ const ALIKE = 8
 /** Layers that are not in their order must be alike in all but their names. */
 const MOVED = 8
 
-const sizeOf = ({ axes }: NetworkLayer): string => axes.map(({ input }) => input ?? '?').join()
+/** Whether two layers read as many cells, as far as that is known. */
+const areAsLarge = (a: NetworkLayer, b: NetworkLayer): boolean =>
+  a.axes.every(({ input }, axis) => input === undefined || (b.axes[axis]?.input ?? input) === input)
 
 /** Alike in everything, so that no other pairing is better. */
 const isTwin = (a: Profile, b: Profile): boolean => likeness(a, b) >= ALIKE

@@ -4,9 +4,11 @@ import { isUnknown } from '../conventions/step.ts'
 import { checkOptions } from '../geometry/options.ts'
 import { inputsOf, labelOf, type Model } from '../network/model.ts'
 import type { SpatialOptions } from '../network/spatial-node.ts'
+import { missingText } from '../words/network.ts'
 import { align } from './align.ts'
 import { areAlike, areWaysAlike, corners, surroundedAxis } from './alike.ts'
 import { modelOf, type NodeReport, reportOf } from './audit.ts'
+import { commonSize } from './common-size.ts'
 import { compared } from './decide.ts'
 import { type Fault, faultOf } from './faults.ts'
 import { type NetworkLayer, windowAlong } from './layer.ts'
@@ -62,7 +64,10 @@ export interface Diff {
 export async function diff(a: Model | SourceLike, b: Model | SourceLike, options: SpatialOptions = {}): Promise<Diff> {
   checkOptions('diff', options, ['inputs'])
   const [first, second] = [await modelOf(a), await modelOf(b)]
-  return diffNetworks(networkOf(first, options), networkOf(second, { inputs: givenTo(second, options) }))
+  const common = commonSize(first, second, options.inputs ?? {})
+  const inputs = common?.inputs ?? givenTo(second, options)
+  const found = diffNetworks(networkOf(first, options), networkOf(second, { inputs }))
+  return common?.note ? { ...found, notes: [common.note, ...found.notes] } : found
 }
 
 /** Inputs are called otherwise in another export: where each has one, it is the same. */
@@ -97,7 +102,10 @@ export function diffNetworks(a: Network, b: Network): Diff {
   // Formats have their axes in another order, and other ways to widen channels: what stands around no window is not held
   // against each other there.
   const elsewhere = isForeign ? undefined : looseDifference(...loose)
-  const notes = isForeign ? looseNotes(loose.map(({ length }) => length)) : []
+  const notes = [
+    ...(isForeign ? looseNotes(loose.map(({ length }) => length)) : []),
+    ...[a, b].flatMap(({ model }) => missingText(model.missing) ?? []),
+  ]
   const equal = first === undefined && onlyA.length === 0 && onlyB.length === 0 && elsewhere === undefined
   return {
     equal,

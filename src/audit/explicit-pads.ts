@@ -51,4 +51,5 @@ function alongAxis(
   return { pads: solvedPads(outcome), outputPadding: 0, always: !isOpen }
 }
 
-const sizeless = 'its padding depends on the size, which is not known: give the shape of the input'
+/** Why numbers cannot be said. */
+export const sizeless = 'its padding depends on the size, which is not known'

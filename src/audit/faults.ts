@@ -1,5 +1,5 @@
-import { solve } from '../conventions/solve.ts'
-import { isPool, type Pads } from '../geometry/index.ts'
+import { isRejected, solve } from '../conventions/solve.ts'
+import { type Axis, effectiveKernel, isPool, type Pads } from '../geometry/index.ts'
 import { attributeOf } from '../network/model.ts'
 import { later } from '../words/apart.ts'
 import { padsText } from '../words/network.ts'
@@ -109,7 +109,7 @@ function moreOutputs(a: LayerAxis, b: LayerAxis): number {
   const input = a.input ?? b.input
   for (const size of input === undefined ? sampleSizes(a.setting, b.setting, undefined) : [input]) {
     const [one, two] = [solve(a.setting, size), solve(b.setting, size)]
-    if ('rejected' in one || 'rejected' in two) continue
+    if (isRejected(one) || isRejected(two)) continue
     const more = two.axis.output - one.axis.output
     if (more !== 0 && one.axis.padBegin === two.axis.padBegin) return more
   }
@@ -121,17 +121,33 @@ function rounding(a: NetworkLayer, b: NetworkLayer): string | undefined {
   const more = a.axes.map((axis, index) => moreOutputs(axis, b.axes[index])).find((one) => one !== 0)
   if (more === undefined || Math.abs(more) !== 1) return undefined
   const which = more > 0 ? 'second' : 'first'
-  return `the ${which} rounds its output up (ceil_mode), the other down, or they drop the last window otherwise`
+  return `the ${which} rounds its output up, the other down, or they drop the last window otherwise`
 }
+
+/** Both layers along one axis at the size that either of them knows. */
+function solvedBoth(a: LayerAxis, b: LayerAxis | undefined): readonly [Axis, Axis] | undefined {
+  const input = a.input ?? b?.input
+  if (input === undefined || !a.setting || !b?.setting) return undefined
+  const [one, two] = [solve(a.setting, input), solve(b.setting, input)]
+  return isRejected(one) || isRejected(two) ? undefined : [one.axis, two.axis]
+}
+
+/** Whether the last window hangs over the end of the padding. */
+const hangsOver = ({ output, stride, input, padBegin, padEnd, ...window }: Axis): boolean =>
+  (output - 1) * stride + effectiveKernel(window) > input + padBegin + padEnd
 
 /** Windows that begin elsewhere although as many come out, of layers of which none can tell a family. */
 function moved(a: NetworkLayer, b: NetworkLayer): string | undefined {
-  const [one, two] = [padsOf(a), padsOf(b)]
-  const isAsLarge = a.axes.every(({ output }, axis) => output !== undefined && output === b.axes[axis]?.output)
-  if (!one || !two || !isAsLarge) return undefined
-  const by = one.map(([begin], axis) => two[axis][0] - begin).find((cells) => cells !== 0)
-  if (by === undefined) return undefined
-  return `the windows of the second begin ${later(-by, 'cell')}; the sizes agree, the places do not`
+  const pairs = a.axes.map((axis, index) => solvedBoth(axis, b.axes[index]))
+  if (!pairs.every((pair) => pair && pair[0].output === pair[1].output)) return undefined
+  const apart = pairs.find((pair) => pair && pair[0].padBegin !== pair[1].padBegin)
+  if (!apart) return undefined
+  const begin = `the windows of the second begin ${later(apart[0].padBegin - apart[1].padBegin, 'cell')}`
+  const places = `${begin}; the sizes agree, the places do not`
+  const [one, two] = apart.map(hangsOver)
+  if (one === two) return places
+  const [padded, rounded] = one ? ['second', 'first'] : ['first', 'second']
+  return `the ${padded} pads where the ${rounded} rounds its output up: ${places}`
 }
 
 function divided(a: NetworkLayer, b: NetworkLayer): string | undefined {

@@ -74,7 +74,10 @@ export async function outputPhases(source: Model | SourceLike, options: SpatialO
   const grids = gridsOf(model, checkInputs(model, options.inputs ?? {}))
   const axes = new Axes(model, grids)
   return {
-    outputs: model.graph.outputs.map(({ name }) => ({ output: name, axes: axes.of(grids.of(name) ?? []) })),
+    outputs: model.graph.outputs.map(({ name }) => ({
+      output: name,
+      axes: axes.of([...(grids.of(name) ?? []), ...grids.past(name)]),
+    })),
     meetings: grids.meetings.map(({ node, grids }): PhaseMeeting => {
       const centres = grids.map((grid) => grid.centres ?? [])
       return { ...named(node), axis: axes.name(grids[0]), jump: quotient(grids[0].jump), centres }

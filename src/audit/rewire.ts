@@ -39,6 +39,16 @@ export function rewired(
       partner.set(a, b)
     }
   }
+  // A text such as print(model) has no wiring: there goes together what has one like it on the other side, and no more.
+  const isUnwired = (a: NetworkLayer, b: NetworkLayer): boolean => above(a)?.size === 0 || below(b)?.size === 0
+  const alone = left.filter((a) => !found.has(a))
+  for (const a of alone) {
+    const like = [...open].filter((b) => isLike(a, b))
+    const [b] = like
+    if (like.length !== 1 || !isUnwired(a, b) || alone.some((other) => other !== a && isLike(other, b))) continue
+    found.set(a, b)
+  }
+  for (const b of found.values()) open.delete(b)
   const taken = new Set(found.values())
   return pairs.flatMap(({ a, b }): Pair[] => {
     if (b && !a) return taken.has(b) ? [] : [{ a, b }]

@@ -137,7 +137,11 @@ async function mend(
 ): Promise<Omit<Mended, 'file'>> {
   const { respell, format = 'another format' } = model
   if (goal !== undefined && respell === undefined)
-    throw new SamepadError('fix', 'the file must be of a format that samepad rewrites', new Verbatim(format))
+    throw new SamepadError(
+      'fix',
+      'what is written must be of a format that is rewritten; without -o and --in-place, fix says what to change by hand',
+      new Verbatim(format),
+    )
   const plan = await planFix(model, options)
   if (goal === undefined || (goal === source && plan.edits.length === 0)) return { plan, written: undefined, apart: [] }
   const edited: EditedModel = {

@@ -3,7 +3,7 @@ import { counted, decimal } from '../words/numbers.ts'
 import type { Answer, Request, Shell } from './command.ts'
 import { modelFile } from './model-files.ts'
 import { readShapes, shapesFor } from './read-shapes.ts'
-import { noInputs } from './sizes-of-model.ts'
+import { missingLines, noInputs } from './sizes-of-model.ts'
 import type { TextStyle } from './style.ts'
 import { fitting, fromEnd, shortened, table, wrap } from './table.ts'
 
@@ -17,7 +17,9 @@ export async function modelPhaseAnswer(word: string, request: Request, where: Sh
 }
 
 const linesOf = (name: string, model: Model, found: ModelPhase, style: TextStyle): string[] =>
-  model.graph.inputs.length > 0 ? modelLines(name, found, style) : [style.strong(name), '', ...wrap(noInputs(model))]
+  model.graph.inputs.length > 0
+    ? [...modelLines(name, found, model.missing, style), ...missingLines(model)]
+    : [style.strong(name), '', ...wrap(noInputs(model))]
 
 /** Axes that are told of in one row, since all is alike along them. */
 interface Row {
@@ -26,7 +28,12 @@ interface Row {
   readonly phase: AxisPhase
 }
 
-function modelLines(name: string, { outputs, meetings }: ModelPhase, style: TextStyle): string[] {
+function modelLines(
+  name: string,
+  { outputs, meetings }: ModelPhase,
+  missing: Model['missing'] = [],
+  style: TextStyle,
+): string[] {
   const rows = outputs.flatMap(({ output, axes }) => rowsOf(output, axes))
   if (rows.length === 0) {
     return [style.strong(name), '', ...wrap('No output has cells that can be followed to an input.')]
@@ -39,7 +46,7 @@ function modelLines(name: string, { outputs, meetings }: ModelPhase, style: Text
       () => phaseTable(rows, 20),
       () => phaseTable(rows, 10),
     ),
-    ...notesOf(rows),
+    ...notesOf(rows, missing.length > 0),
     ...meetingLines(meetings, style),
   ]
 }
@@ -59,7 +66,7 @@ function phaseTable(rows: readonly Row[], longest: number): string[] {
   const head = ['output', 'axis', 'jump', 'output 0 at', 'sees', 'from', '']
   const list = rows.map(({ output, names, phase: { jump, centres, field, ended, whole } }) => [
     fromEnd(output, longest),
-    names.join(', '),
+    shortened(names.map((name) => fromEnd(name, longest)).join(', '), 2 * longest),
     decimal(jump),
     centres ? fromTo(centres) : '?',
     String(field.size),
@@ -74,7 +81,7 @@ const fromTo = (places: readonly number[]): string =>
   places.length <= 3 ? places.map(decimal).join('/') : `${decimal(places[0])}..${decimal(places[places.length - 1])}`
 
 /** What stands behind the marks. */
-function notesOf(rows: readonly Row[]): string[] {
+function notesOf(rows: readonly Row[], isMissing: boolean): string[] {
   const phases = rows.map(({ phase }) => phase)
   const ends = new Set(
     phases.flatMap(({ ended }) => (ended ? [`${nodeText(ended.opType, ended.name, 40)} ${ended.why}`] : [])),
@@ -91,7 +98,12 @@ function notesOf(rows: readonly Row[]): string[] {
       : []),
     ...(wholes.size > 0 ? wrap(`Every output also depends on all of the input, through ${listed(wholes)}.`, '+ ') : []),
     ...(phases.some(({ centres }) => !centres)
-      ? wrap('The padding depends on the size of the input: --input NAME=SHAPE gives it.', '? ')
+      ? wrap(
+          isMissing
+            ? 'The padding is not known.'
+            : 'The padding depends on the size of the input: --input NAME=SHAPE gives it.',
+          '? ',
+        )
       : []),
   ]
 }

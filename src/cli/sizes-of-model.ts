@@ -1,5 +1,6 @@
 import { belongs } from '../geometry.ts'
 import { type AxisSizes, type InputSizes, inputSizes, type Model, type Refusal, readModel } from '../models.ts'
+import { missingText } from '../words/network.ts'
 import { counted } from '../words/numbers.ts'
 import type { Answer, Request, Shell } from './command.ts'
 import { modelFile } from './model-files.ts'
@@ -7,7 +8,7 @@ import { wholeNumber } from './read-numbers.ts'
 import { readShapes, shapesFor } from './read-shapes.ts'
 import { listText, setText } from './size-set-text.ts'
 import type { TextStyle } from './style.ts'
-import { wrap } from './table.ts'
+import { withShortNames, wrap } from './table.ts'
 
 /** Milliseconds after which a person is told how far it is. */
 const SOON = 1000
@@ -34,9 +35,16 @@ export async function modelSizesAnswer(word: string, request: Request, where: Sh
       style.strong(name),
       '',
       ...(model.graph.inputs.length === 0 ? wrap(noInputs(model)) : sizesLines(found, style)),
+      ...missingLines(model),
     ],
     exitCode: isRefused || isNone ? 1 : 0,
   }
+}
+
+/** What is not known for want of files. */
+export function missingLines({ missing }: Model): string[] {
+  const text = missingText(missing)
+  return text ? ['', ...wrap(`${text}.`)] : []
 }
 
 /** A format that has no wiring names no input, so nothing can be followed through it. */
@@ -61,7 +69,7 @@ function sizesLines(found: InputSizes, style: TextStyle): string[] {
 }
 
 const refusalText = ({ name, opType, message }: Refusal): string =>
-  `${name.startsWith(`${opType} '`) ? name : `${opType} ${name}`}: ${message}`
+  withShortNames(`${name.startsWith(`${opType} '`) ? name : `${opType} ${name}`}: ${message}`)
 
 /** Axes of which the same is to be said. */
 function together(axes: readonly AxisSizes[]): (readonly AxisSizes[])[] {
@@ -129,7 +137,7 @@ function formText(size: number, period: number): string {
 
 function proofText({ isProved, unproved, triedTo }: AxisSizes): string {
   if (isProved) return `Proved for every size; 1 to ${triedTo} were tried, and from there on it repeats.`
-  return `Tried on every size from 1 to ${triedTo}; not proved beyond, since ${unproved}.`
+  return `Tried on every size from 1 to ${triedTo}; not proved beyond, since ${withShortNames(unproved ?? '')}.`
 }
 
 function dependentLines(dependent: NonNullable<InputSizes['dependent']>, { alert }: TextStyle): string[] {

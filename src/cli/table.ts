@@ -53,6 +53,16 @@ export function fromEnd(text: string, longest: number): string {
   return text.length > longest ? `…${text.slice(1 - longest)}` : text
 }
 
+/** The longest name in a sentence. */
+const LONGEST_NAME = 60
+
+/** A sentence with its names short enough for a line; converters join those of all that they fused. */
+export const withShortNames = (text: string): string =>
+  text
+    .split(' ')
+    .map((word) => fromEnd(word, LONGEST_NAME))
+    .join(' ')
+
 /** The first of some tables that fits into the columns; the last one where none does. */
 export function fitting(...tables: readonly (() => string[])[]): string[] {
   for (const lines of tables) {

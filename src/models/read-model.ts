@@ -35,7 +35,7 @@ export async function readModel(source: SourceLike): Promise<Model> {
     const format = formats.find((one) => one.matches(head))
     if (!format) throw unknown(head)
     const model = await read(format, opened, companion.open, head)
-    return { ...model, format: format.name }
+    return { ...model, format: format.name, missing: [...companion.missing] }
   } finally {
     companion.close()
     if (opened !== source) opened.close()
@@ -53,7 +53,8 @@ export async function readAgain(model: Model, source: SourceLike): Promise<Model
   const opened = openSource(source)
   const companion = companionOf(model.path)
   try {
-    return { ...(await format.read({ ...opened, path: model.path }, companion.open)), format: format.name }
+    const read = await format.read({ ...opened, path: model.path }, companion.open)
+    return { ...read, format: format.name, missing: [...companion.missing] }
   } finally {
     companion.close()
     if (opened !== source) opened.close()

@@ -1,26 +1,38 @@
 import type { Span } from '../bytes/bytes.ts'
 import type { Pads } from '../geometry/index.ts'
-import type { Node, Refused, Respell, Rewrite } from '../network/model.ts'
+import type { Edit, Node, Refused, Respell, Rewrite } from '../network/model.ts'
+import { padRefused, withPad } from './pad-in-front.ts'
 
 /** Writes the text of a node otherwise. */
 export type SpellText = (text: string, node: Node, rewrite: Rewrite) => string | Refused
+
+/** Writes the text of a Pad with other amounts along the axes of the window behind it. */
+export type SpellPad = (text: string, pads: readonly Pads[]) => string | Refused
 
 /**
  * Rewrites the text of a node where it stands; of what comes back only what differs is written.
  *
  * @param bytes the whole file, or the part of it that is the text
  * @param offset where that part begins
+ * @param spellPad how the format writes a Pad; where it is left out, a Pad stays as it is
  */
-export function respellText(bytes: Uint8Array, spell: SpellText, offset = 0): Respell {
-  return ({ node }, rewrite) => {
-    const { begin, end } = node.frame
-    if (rewrite.inFront) return { refused: 'a Pad in front is a layer of its own, which is not put in here' }
-    if (rewrite.folded) return { refused: 'the Pad in front is a layer of its own, which is not taken out here' }
+export function respellText(bytes: Uint8Array, spell: SpellText, offset = 0, spellPad?: SpellPad): Respell {
+  const edited = ({ frame: { begin, end } }: Node, write: (text: string) => string | Refused): Edit[] | Refused => {
     if (begin === end) return { refused: 'it has no place of its own in the text' }
     const before = fromLatin1(bytes.subarray(begin - offset, end - offset))
-    const after = spell(before, node, rewrite)
+    const after = write(before)
     if (typeof after !== 'string') return after
     return after === before ? [] : [changed(before, after, begin)]
+  }
+  return ({ node }, rewrite) => {
+    if (rewrite.inFront) return padRefused(rewrite)
+    if (!rewrite.folded) return edited(node, (text) => spell(text, node, rewrite))
+    if (!spellPad) return padRefused(rewrite)
+    const parts = withPad(rewrite)
+    if ('refused' in parts) return parts
+    const own = edited(node, (text) => spell(text, node, parts.window))
+    const pad = edited(parts.node, (text) => spellPad(text, parts.pads))
+    return 'refused' in own ? own : 'refused' in pad ? pad : [...pad, ...own]
   }
 }
 

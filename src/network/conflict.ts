@@ -50,9 +50,13 @@ export function checkWindow(call: Call<Node>, described: Described, { op, weight
     call.meet('the weights must have the channels of what is read', channels, all, [0, weights])
   }
   for (const { outcome, input, setting } of described.axes) {
-    if (input === undefined || !setting || (outcome && !isRejected(outcome)) || isRefusedAnywhere(setting, input))
-      continue
-    call.refuse('a window must fit into what it reads and its padding', [effectiveKernel(setting), input])
+    if (input === undefined || !setting || (outcome && !isRejected(outcome))) continue
+    const { outputShape, ...free } = setting
+    if (isRefusedAnywhere(free, input)) continue
+    // Without the size that is written, it would run.
+    if (outputShape !== undefined && !isRejected(solve(free, input)))
+      call.refuse('the size of the output that is written must lead back to that of the input', [outputShape, input])
+    else call.refuse('a window must fit into what it reads and its padding', [effectiveKernel(setting), input])
   }
 }
 

@@ -39,6 +39,8 @@ export interface Model {
   readonly functions: readonly FunctionDefinition[]
   /** How its format writes padding; undefined where files of the format are not rewritten. */
   readonly respell?: Respell | undefined
+  /** Files beside it that hold small constants, such as pads and axes, and could not be read. */
+  readonly missing?: readonly string[] | undefined
   /** Edits that follow from others, such as those of a checksum. */
   readonly following?: ((edits: readonly Edit[]) => readonly Edit[]) | undefined
 }
@@ -62,12 +64,20 @@ export interface Rewrite {
   readonly outputPadding?: readonly number[] | undefined
   /** What an average has to say of its divisor. */
   readonly countIncludePad?: boolean | undefined
-  /** The `Pad` that is taken out, and the nodes between it and the one that is rewritten. */
-  readonly folded?: { readonly node: Node; readonly body: Body; readonly through: readonly Node[] } | undefined
+  /** The `Pad` that is taken out with its pads, and the nodes between it and the one that is rewritten. */
+  readonly folded?: FoldedPad | undefined
   /** The `Pad` that is put in front. */
   readonly inFront?: NewPad | undefined
 }
 export type SameWord = 'SAME_UPPER' | 'SAME_LOWER'
+
+/** A `Pad` that is worked into the node behind it. */
+export interface FoldedPad {
+  readonly node: Node
+  readonly body: Body
+  readonly pads: readonly Pads[] | undefined
+  readonly through: readonly Node[]
+}
 
 /** A `Pad` that is written in front of a node: zeros, the least value of the type, or another value, by its name. */
 export interface NewPad {

@@ -1,5 +1,5 @@
 import type { Pads } from '../geometry/index.ts'
-import { counted } from './numbers.ts'
+import { counted, listed } from './numbers.ts'
 
 // A network in sentences.
 
@@ -28,6 +28,18 @@ export function paddedText({ style, votes, nodes, unknownOperators }: PaddedNetw
     either: `No layer of it tells TensorFlow SAME from symmetric padding${rest}.`,
   }
   return sentences[style]
+}
+
+/** Files that are named before the rest is counted. */
+const MOST_FILES = 3
+
+/** What is not known for want of files that should lie beside a model; undefined where none is missing. */
+export function missingText(names: readonly string[] = []): string | undefined {
+  if (names.length === 0) return undefined
+  const more = names.length - MOST_FILES
+  const files = more > 0 ? [...names.slice(0, MOST_FILES), counted(more, 'other')] : names
+  const them = names.length === 1 ? 'it' : 'them'
+  return `Beside the file, ${listed(files)} could not be read: pads, axes and sizes that are constants in ${them} are not known`
 }
 
 /** One pair for all axes that are alike, else one for each: `0,1`, `1,1 0,0`; `?` where it is not known. */

@@ -208,17 +208,12 @@ const refused: readonly Case[] = [
     '[convolutional]\nfilters=4\nsize=3\nstride=2\npad=1',
     'a convolution of Darknet pads all sides alike',
   ],
-  [
-    'nnef',
-    'pad-node',
-    'conv(x, f, 0.0, stride = [2, 2])',
-    'a Pad in front is a layer of its own, which is not put in here',
-  ],
+  ['nnef', 'pad-node', 'conv(x, f, 0.0, stride = [2, 2])', 'put a Pad of 0,1 before it where the model is made'],
   [
     'print',
     'tf-same',
     `${printed}, stride=(2, 2), padding=(1, 1), ${rest}`,
-    'its padding depends on the size, which is not known: give the shape of the input',
+    'its padding depends on the size, which is not known, and the file names no input; the exported model has sizes',
   ],
 ]
 

@@ -55,6 +55,44 @@ describe('outputPhases', () => {
     expect(alike.outputs[0].axes[0]).toMatchObject({ centres: [0], field: { size: 3, first: -1 } })
   })
 
+  it.each([
+    ['Squeeze', 'Squeeze', { axes: [2, 3] }, 11, 'leaves this axis out'],
+    ['a mean without its axes', 'ReduceMean', { axes: [2, 3], keepdims: 0 }, 11, 'takes all cells together'],
+    ['a mean that keeps them', 'ReduceMean', { axes: [2, 3], keepdims: 1 }, 11, 'takes all cells together'],
+    ['axes that are not known', 'Squeeze', { other: 1 }, 13, 'is not followed'],
+  ])('%s ends the way and is told of behind what follows', async (_, opType, attributes, opset, why) => {
+    const bytes = model(
+      {
+        nodes: [
+          node('Conv', 'x w', 'a', { strides: [2, 2], pads: [1, 1, 1, 1] }),
+          node(opType, why === 'is not followed' ? 'a axes' : 'a', 'b', attributes, { name: 'end' }),
+          node('Relu', 'b', 'c'),
+          node('Softmax', 'c', 'y'),
+        ],
+        inputs: { x: [1, 1, 16, 16], ...(why === 'is not followed' && { axes: [2] }) },
+        initializers: [floats('w', [1, 1, 3, 3])],
+      },
+      opset,
+    )
+    const { axes } = (await outputPhases(bytes)).outputs[0]
+    const told = axes.filter(({ input }) => input === 'x')
+    expect(told).toMatchObject(
+      ['height', 'width'].map((name) => ({
+        ...{ name: expect.stringContaining(name), jump: 2, centres: [0], field: { size: 3, first: -1 } },
+        ended: { name: 'end', why },
+      })),
+    )
+  })
+
+  it('sizes of a value are no cells of it', async () => {
+    const bytes = model({
+      nodes: [node('Conv', 'x w', 'a', { strides: [2, 2] }), node('Shape', 'a', 'y')],
+      inputs: { x: [1, 1, 16, 16] },
+      initializers: [floats('w', [1, 1, 3, 3])],
+    })
+    expect((await outputPhases(bytes)).outputs[0].axes).toEqual([])
+  })
+
   it('counts from a resize by two in halves, as its cells lie on average', async () => {
     const resized = async (attributes: object) => height(windowed([resize(attributes)]))
     const nearest = { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' }

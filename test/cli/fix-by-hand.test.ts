@@ -13,7 +13,7 @@ it('a file of a format that is rewritten: nothing is written unless asked for, t
   const cwd = folderOf({ 'net.cfg': cfg(2) })
   const planned = await typed('fix net.cfg --to tf-same', { cwd })
   expect(planned.exitCode).toBe(1)
-  expect(planned.stdout).toContain('0 maxpool  pads 1,1  ->  pads 0,1')
+  expect(planned.stdout).toContain('maxpool 0  pads 1,1  ->  pads 0,1')
   expect(readFileSync(join(cwd, 'net.cfg'), 'utf8')).toBe(cfg(2))
   const written = await typed('fix net.cfg --to tf-same -o other.cfg', { cwd })
   expect([written.exitCode, written.stdout]).toEqual([
@@ -41,7 +41,7 @@ it('a file of a format that is not rewritten stays: fix says what to change wher
   const written = await typed('fix net.mnn --to tf-same -o other.mnn', { cwd })
   expect([written.exitCode, written.stderr]).toEqual([
     2,
-    'net.mnn: fix: the file must be of a format that samepad rewrites, got MNN\n',
+    'net.mnn: fix: what is written must be of a format that is rewritten; without -o and --in-place, fix says what to change by hand, got MNN\n',
   ])
   expect(existsSync(join(cwd, 'other.mnn'))).toBe(false)
 })
@@ -53,7 +53,7 @@ it('what its format cannot say is told in a sentence', async () => {
   const { exitCode, stdout } = await typed('fix net.cfg --to tf-same', { cwd })
   expect(exitCode).toBe(0)
   expect(stdout.replace(/\s+/g, ' ')).toContain(
-    '0 convolutional left as it is: a convolution of Darknet pads all sides alike.',
+    'convolutional 0 left as it is: a convolution of Darknet pads all sides alike.',
   )
 })
 

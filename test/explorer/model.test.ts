@@ -143,10 +143,10 @@ describe('in words', () => {
       '1.5 MB',
       '2500 MB',
     ])
-    expect([mendedName('a.onnx'), mendedName('A.ONNX'), mendedName('b')]).toEqual([
+    expect([mendedName('a.onnx'), mendedName('A.b.PARAM'), mendedName('c')]).toEqual([
       'a.fixed.onnx',
-      'A.fixed.onnx',
-      'b.fixed.onnx',
+      'A.b.fixed.PARAM',
+      'c.fixed',
     ])
   })
 })

@@ -47,8 +47,59 @@ describe('one layer in two formats', () => {
     const { pairs } = await diff(up, both)
     expect(pairs[0].fault).toEqual({
       name: 'grid-shift',
-      text: 'the windows of the second begin 1 cell earlier; the sizes agree, the places do not',
+      text:
+        'the second pads where the first rounds its output up: the windows of the second begin 1 cell earlier; ' +
+        'the sizes agree, the places do not',
     })
+    // A text without sizes is held against the size of the other file: nothing is lost there.
+    const printed = print('MaxPool2d(kernel_size=3, stride=2, padding=1, dilation=1, ceil_mode=False)')
+    expect(await first(printed, up)).toEqual(['padding', 'grid-shift', undefined])
+    // Both round down: only the begin differs.
+    const end = ncnn('Pooling p 1 1 data out 0=0 1=3 2=2 14=1 15=1 5=1')
+    expect((await diff(both, end)).pairs[0].fault?.text).toBe(
+      'the windows of the second begin 1 cell later; the sizes agree, the places do not',
+    )
+  })
+
+  it('files of two sizes are compared at that of the first', async () => {
+    const sized = (size: number, pads: string): Uint8Array =>
+      text(
+        `7767517\n2 2\nInput data 0 1 data 0=${size} 1=${size} 2=1\nConvolution c 1 1 data out 0=4 1=3 3=2 ${pads} 6=36\n`,
+      )
+    const alike = await diff(sized(8, '4=1'), sized(12, '4=1'))
+    expect([alike.equal, alike.notes, alike.pairs[0].b.axes[0].input]).toEqual([
+      true,
+      ['The files say inputs of 8x8 and 12x12; both are compared at 8x8'],
+      8,
+    ])
+    const apart = await diff(sized(8, '4=-233'), sized(12, '4=1'))
+    expect(apart.pairs[0].difference).toBe('padding')
+    expect((await diff(sized(8, '4=1'), sized(8, '4=1'))).notes).toEqual([])
+    const given = await diff(sized(8, '4=1'), sized(12, '4=1'), { inputs: { data: [1, 1, 16, 16] } })
+    expect([given.equal, given.notes, given.pairs[0].b.axes[0].input]).toEqual([true, [], 16])
+  })
+
+  it('a shortcut that a text names elsewhere goes with the only one like it', async () => {
+    const conv = (kernel: number, stride: number, padding: number): string =>
+      `Conv2d(4, 4, kernel_size=(${kernel}, ${kernel}), stride=(${stride}, ${stride}), padding=(${padding}, ${padding}))`
+    const layer = (name: string, from: string, to: string, words: string): string =>
+      `Convolution ${name} 1 1 ${from} ${to} 0=4 ${words}\n`
+    const net = text(
+      '7767517\n7 8\nInput data 0 1 data 0=8 1=8 2=4\n' +
+        layer('stem', 'data', 'd', '1=5 4=2 6=400') +
+        'Split s 1 2 d d1 d2\n' +
+        layer('short', 'd1', 'a', '1=1 3=2 6=16') +
+        layer('c1', 'd2', 'b', '1=3 3=2 4=1 6=144') +
+        layer('c2', 'b', 'c', '1=3 4=1 6=144') +
+        'Eltwise add 2 1 a c out 0=1\n',
+    )
+    const printed = print(conv(5, 1, 2), conv(3, 2, 1), conv(3, 1, 1), conv(1, 2, 0))
+    const found = await diff(printed, net)
+    expect([found.equal, found.onlyA, found.onlyB]).toEqual([true, [], []])
+    expect(found.pairs.map(({ a, b }) => `${a.name} ${b.name}`)).toEqual(['l0 stem', 'l1 c1', 'l2 c2', 'l3 short'])
+    // Two that are alike could be either: neither is guessed.
+    const two = await diff(print(conv(5, 1, 2), conv(3, 2, 1), conv(3, 1, 1), conv(1, 2, 0), conv(1, 2, 0)), net)
+    expect([two.onlyA.length, two.onlyB.length]).toEqual([2, 1])
   })
 
   it('rounding of a pool', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readModel, type SpatialNode, spatialNodes } from '../../src/models.ts'
+import { inputSizes, readModel, type SpatialNode, spatialNodes } from '../../src/models.ts'
 import { int8, int32, text } from './flat.ts'
 import {
   code,
@@ -388,4 +388,39 @@ it('an operator without a code is none', async () => {
     operators: [{ code: {}, inputs: [0, -1, 99], outputs: [1] }],
   })
   expect((await readModel(file)).graph.nodes[0]).toMatchObject({ opType: 'Add', inputs: ['x', '', ''] })
+})
+
+describe('a transposed convolution whose output size is a constant', () => {
+  const transposed = (padding: number, output: number): Uint8Array =>
+    tfliteFile({
+      tensors: [
+        { name: 'sizes', shape: [4], type: 2, data: ints(1, output, output, 3) },
+        filter(3, 3, 3, 2),
+        picture(1, 7, 7, 2),
+        result,
+      ],
+      inputs: [2],
+      outputs: [3],
+      operators: [
+        { code: code(67), options: { 0: int8(padding), 1: int32(2), 2: int32(2) }, inputs: [0, 1, 2], outputs: [3] },
+      ],
+    })
+
+  it.each([
+    ['SAME', SAME, 14],
+    ['VALID', VALID, 15],
+  ])('%s takes the one input that it leads back to', async (_, padding, output) => {
+    const { axes } = await inputSizes(await readModel(transposed(padding, output)))
+    expect(axes.map(({ taken }) => taken)).toEqual([[7], [7]])
+    expect(axes[0].refused?.message).toBe(
+      `the size of the output that is written must lead back to that of the input, got ${output} and 8`,
+    )
+  })
+
+  it('what fits at no size is another fault than the size', async () => {
+    const { given } = await inputSizes(await readModel(transposed(SAME, 13)))
+    expect(given?.refusal).toBeUndefined()
+    const wrong = await inputSizes(await readModel(transposed(SAME, 20)))
+    expect(wrong.given?.refusal?.message).toContain('got 20 and 7')
+  })
 })

@@ -15,7 +15,8 @@ const MOST = 100 // lines
 /** What is to be written otherwise, and the file with it. */
 export function FixPanel({ desk, audit, plan }: { desk: Desk; audit: Report['audit']; plan: FixPlan }) {
   const { state, change, set } = usePage()
-  const { changes } = plan
+  const { changes, byHand } = plan
+  const listed = byHand.length > 0 ? byHand : changes
   const isUnsafe = audit.findings.some(({ fix }) => fix && !fix.safe)
   return (
     <section class="card" aria-label="Mended file">
@@ -55,14 +56,17 @@ export function FixPanel({ desk, audit, plan }: { desk: Desk; audit: Report['aud
           outcome(plan, state.rewrite)
         )}
       </p>
-      {changes.length > 0 && <Changes changes={changes} />}
+      {listed.length > 0 && <Changes changes={listed} />}
       <Skipped skipped={plan.skipped} />
     </section>
   )
 }
 
 /** What would be done, in a sentence. */
-function outcome({ changes, skipped }: FixPlan, rewrite: Rewrite): string {
+function outcome({ changes, skipped, byHand }: FixPlan, rewrite: Rewrite): string {
+  if (byHand.length > 0) {
+    return `Files of this format are not rewritten. Change ${counted(byHand.length, 'layer')} where the model is made:`
+  }
   if (changes.length > 0) return `${counted(changes.length, 'node')} would be written otherwise; all other bytes stay.`
   if (skipped.length > 0) return 'Nothing can be done:'
   return rewrite === 'findings' ? 'There is nothing to repair.' : 'It is written like this already.'

@@ -21,8 +21,10 @@ export interface Report {
   readonly inputs: Audit['inputs']
   /** The rules of its findings. */
   readonly rules: readonly RuleText[]
-  /** What would be written otherwise; undefined where files of the format are not edited. */
-  readonly plan: Pick<FixPlan, 'changes' | 'skipped'> | undefined
+  /** Whether files of its format are rewritten. */
+  readonly isRewritten: boolean
+  /** What would be written otherwise, or is to be changed by hand where files of the format are not edited. */
+  readonly plan: Pick<FixPlan, 'changes' | 'skipped' | 'byHand'>
   /** Milliseconds that it took to read and to audit. */
   readonly time: number
 }

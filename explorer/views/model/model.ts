@@ -98,4 +98,4 @@ const alike = (texts: readonly string[]): string =>
   new Set(texts).size === 1 ? texts[0] : texts.map((text) => `(${text})`).join(' ') || '?'
 
 /** What a mended file is called. */
-export const mendedName = (name: string): string => `${name.replace(/\.onnx$/i, '')}.fixed.onnx`
+export const mendedName = (name: string): string => name.replace(/(\.[^.]*)?$/, '.fixed$1')

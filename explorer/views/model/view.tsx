@@ -80,7 +80,7 @@ export function AModel() {
 }
 
 function Audited({ desk, report, own }: { desk: Desk; report: Report; own: File | undefined }) {
-  const { audit, rules, plan, time } = report
+  const { audit, rules, plan, isRewritten, time } = report
   return (
     <>
       <section class="card" aria-label="Summary">
@@ -102,15 +102,9 @@ function Audited({ desk, report, own }: { desk: Desk; report: Report; own: File 
           Read and audited in {time.toFixed(0)} ms.
         </p>
       </section>
-      <Findings findings={audit.findings} rules={rules} editable={plan !== undefined} />
+      <Findings findings={audit.findings} rules={rules} editable={isRewritten} />
       {audit.nodes.length > 0 && <NodeTable audit={audit} />}
-      {audit.nodes.length > 0 && plan && <FixPanel desk={desk} audit={audit} plan={plan} />}
-      {audit.nodes.length > 0 && !plan && (
-        <p class="card muted">
-          Files of {audit.format} are read and not written: what was found is to be changed where the model is made. A
-          mended file is offered for ONNX.
-        </p>
-      )}
+      {audit.nodes.length > 0 && <FixPanel desk={desk} audit={audit} plan={plan} />}
     </>
   )
 }
@@ -123,7 +117,8 @@ function Welcome({ reading }: { reading: boolean }) {
       <p>
         You are told for every convolution and pooling how much it pads and on which side, whose rule that is, and what
         is wrong with it: padding that a runtime refuses or reads otherwise, two rules in one network, zeros that a
-        maximum sees. In an ONNX file, what can be mended is mended in its bytes; all other bytes stay as they are.
+        maximum sees. What can be mended is mended in the bytes of the file; all others stay as they are. Where a format
+        is not rewritten, you are told what to change.
       </p>
       <p>It reads {listed(Object.keys(readFormats))}: a file is known by its first bytes and its name.</p>
       <p class="muted">

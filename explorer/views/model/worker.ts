@@ -1,4 +1,4 @@
-import { audit, checkFix, editedChunks, findRule, type Model, onnx, planFix, readModel } from 'samepad/models'
+import { audit, checkFix, editedChunks, findRule, type Model, planFix, readModel } from 'samepad/models'
 import { messageOf } from '../../state/message.ts'
 import type { Reply, Report, Request, RuleText } from './messages.ts'
 
@@ -24,16 +24,17 @@ async function answerTo({ options, write }: Request): Promise<Omit<Reply, 'id'>>
     const read = await model!
     const found = await audit(read, { inputs: options.inputs })
     const time = performance.now() - start
-    const plan = read.format === onnx.name ? await planFix(read, options) : undefined
+    const plan = await planFix(read, options)
     const names = new Set(found.findings.map(({ rule }) => rule))
     const report: Report = {
       audit: found,
       inputs: inputsOf(read),
       rules: [...names].map(textOf),
-      plan: plan && { changes: plan.changes, skipped: plan.skipped },
+      isRewritten: read.respell !== undefined,
+      plan: { changes: plan.changes, skipped: plan.skipped, byHand: plan.byHand },
       time,
     }
-    if (!write || !plan) return { report }
+    if (!write) return { report }
     const chunks: BlobPart[] = []
     for await (const chunk of editedChunks(file!, plan.edits)) chunks.push(chunk as Uint8Array<ArrayBuffer>)
     const written = new Blob(chunks, { type: 'application/octet-stream' })

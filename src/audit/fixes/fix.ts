@@ -6,11 +6,12 @@ import { SamepadError, Verbatim } from '../../geometry/error.ts'
 import { checkChoice, checkOptions } from '../../geometry/options.ts'
 import { applyEdits } from '../../models/edit.ts'
 import { readAgain } from '../../models/read-model.ts'
-import type { Edit, Model, Node } from '../../network/model.ts'
+import { type Edit, inputsOf, type Model, type Node } from '../../network/model.ts'
 import type { SpatialOptions } from '../../network/spatial-node.ts'
 import { padsText } from '../../words/network.ts'
 import { type Audit, auditNetwork, modelOf } from '../audit.ts'
 import { sampleSizes, withoutMaximum } from '../decide.ts'
+import { sizeless } from '../explicit-pads.ts'
 import { type NodePlace, placeOf } from '../finding.ts'
 import { foldOf } from '../fold.ts'
 import type { NetworkLayer } from '../layer.ts'
@@ -123,12 +124,19 @@ function planNetwork(network: Network, options: FixOptions): FixPlan {
     const [layer] = layers
     const plans = layers.map((one) => planned(one))
     const refusal = plans.find((one) => typeof one === 'string') ?? unwritable(node, plans)
-    if (refusal !== undefined) plan.skipped.push({ ...placeOf(layer), reason: refusal })
+    if (refusal !== undefined) plan.skipped.push({ ...placeOf(layer), reason: reasonOf(refusal, network.model) })
     else if (plans[0] !== undefined) add(plan, network.model, layer, plans[0] as PlannedRewrite, options)
   }
   const { edits, changes, byHand, skipped } = plan
   const all = edits.length > 0 ? [...edits, ...(network.model.following?.(edits) ?? [])] : edits
   return { edits: all, changes, byHand, skipped }
+}
+
+/** A refusal, with what can be done about it. */
+function reasonOf(refusal: string, model: Model): string {
+  if (refusal !== sizeless) return refusal
+  const isGiven = inputsOf(model).length > 0
+  return `${refusal}${isGiven ? ': give the shape of the input' : ', and the file names no input; the exported model has sizes'}`
 }
 
 /** Adds a rewrite, as its format writes it, to what is to be done. */

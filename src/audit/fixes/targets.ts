@@ -2,7 +2,7 @@ import type { Setting } from '../../conventions/setting.ts'
 import { isRejected, solve } from '../../conventions/solve.ts'
 import type { Pads } from '../../geometry/index.ts'
 import { sampleSizes, staticPads } from '../decide.ts'
-import { explicitPads } from '../explicit-pads.ts'
+import { explicitPads, sizeless } from '../explicit-pads.ts'
 import { foldOf } from '../fold.ts'
 import { ruleSetting } from '../follows.ts'
 import { isBare, type LayerAxis, type NetworkLayer } from '../layer.ts'
@@ -136,5 +136,5 @@ function padsAt(setting: Setting, name: Name, input: number): Numbers | string {
 function fixedPads(setting: Setting, name: Name): Numbers | string {
   const rule = ruleSetting(name, setting)
   const pads = rule && staticPads(rule)
-  return pads ? { pads } : 'its padding depends on the size, which is not known: give the shape of the input'
+  return pads ? { pads } : sizeless
 }

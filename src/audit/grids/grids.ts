@@ -3,7 +3,8 @@ import { type Followed, type FollowedNode, follow } from '../../network/followed
 import { type Dimension, inputsOf, type Model, type Node } from '../../network/model.ts'
 import type { Scope } from '../../network/scope.ts'
 import { type Described, windowAxes } from '../../network/window.ts'
-import type { AxisSource } from '../../operators/axes.ts'
+import type { AxisPlace, AxisSource, AxisSources } from '../../operators/axes.ts'
+import { operatorOf } from '../../operators/index.ts'
 import { type End, type Grid, type GridLine, gridsIn, inputGrid, isGrid, sourceOf } from './grid.ts'
 import { lineOf, type Passage } from './passage.ts'
 
@@ -20,10 +21,17 @@ export interface Meeting {
   readonly grids: readonly Grid[]
 }
 
+/** The most lines of axes that a value no longer has. */
+const MOST_PAST = 16
+
+const placeKey = ({ input, axis }: AxisPlace): string => `${input} ${axis}`
+
 /** The grids of all values of a model's graph. */
 export interface Grids {
   /** The lines of a value, one for each dimension; undefined where not even their number is known. */
   readonly of: (value: string) => readonly GridLine[] | undefined
+  /** What ended on the way to a value and lies along none of its dimensions, such as axes that a Squeeze left out. */
+  readonly past: (value: string) => readonly End[]
   /** In the order of the graph. */
   readonly meetings: readonly Meeting[]
   readonly role: (input: string, axis: number) => Role | undefined
@@ -49,6 +57,7 @@ class Follower implements Grids {
   readonly meetings: Meeting[] = []
   readonly #scope: Scope
   readonly #lines = new Map<string, readonly GridLine[]>()
+  readonly #past = new Map<string, readonly End[]>()
   readonly #roles = new Map<string, Role>()
   readonly #periods = new Map<string, number>()
   readonly #least = new Map<string, number>()
@@ -65,6 +74,10 @@ class Follower implements Grids {
 
   of(value: string): readonly GridLine[] | undefined {
     return this.#lines.get(value)
+  }
+
+  past(value: string): readonly End[] {
+    return this.#past.get(value) ?? []
   }
 
   role(input: string, axis: number): Role | undefined {
@@ -99,12 +112,30 @@ class Follower implements Grids {
     if (described) this.#assign(described, lines[0], windowAxes(call, lines[0]?.length ?? 0))
     node.outputs.forEach((value, index) => {
       const own = sources[index]?.map(lineFrom)
-      if (value === '' || !own) return
+      if (value === '') return
+      this.#past.set(value, sources.length === 0 ? [] : this.#pastOf(node, read, sources[index]))
+      if (!own) return
       this.#lines.set(value, own)
       own.forEach((line, axis) => {
         this.#count(line, this.#scope.fact(value)?.shape?.[axis])
       })
     })
+  }
+
+  /** What is past behind a node: what was so before, and the lines of what it reads that no axis is made of. */
+  #pastOf(node: Node, read: readonly string[], sources: AxisSources): readonly End[] {
+    const taken = new Set((sources ?? []).flatMap((source) => source?.from ?? []).map(placeKey))
+    const missing = operatorOf(node)?.cells === 'mix' ? 'takes all cells together' : 'leaves this axis out'
+    const why = sources ? missing : 'is not followed'
+    const gone = read.flatMap((value, input): End[] => [
+      ...this.past(value),
+      ...(this.#lines.get(value) ?? []).flatMap((line, axis): End[] => {
+        if (line === undefined || taken.has(placeKey({ input, axis }))) return []
+        return [isGrid(line) ? { node, why, grids: [line], isFixed: true } : line]
+      }),
+    ])
+    const first = new Map(gone.map((end) => [end.grids.map(sourceOf).join(), end] as const).reverse())
+    return [...first.values()].slice(0, MOST_PAST)
   }
 
   /** What the dimensions are that a window reads; `order` says where batch, channels and cells lie. */

@@ -10,6 +10,7 @@ import { declaredShape } from './declared-shape.ts'
 import { emptyWindow } from './empty-window.ts'
 import { foldablePad } from './foldable-pad.ts'
 import { gridDrift } from './grid-drift.ts'
+import { missingFiles } from './missing-files.ts'
 import { mixedConventions } from './mixed-conventions.ts'
 import { padNotZeroPoint } from './pad-not-zero-point.ts'
 import { padsRefused } from './pads-refused.ts'
@@ -46,6 +47,7 @@ export const rules: readonly AuditRule[] = [
   gridDrift,
   padsRefusedElsewhere,
   stalePads,
+  missingFiles,
   remark,
   unknownOperator,
 ]

@@ -67,7 +67,7 @@ export const tensorflow: readonly Convention[] = [
 
   forward('tfjs.default-pad', CONV, 'keeping, rounded down', 'smaller half', 'tfjs-core/src/ops/conv_util.ts computeDefaultPad'),
   forward('tflite.same', ALL, 'minimal', 'smaller half', 'LiteRT tflite/converter/kernels/padding.h ComputePaddingWithOffset', { weight: 2 }),
-  transposed('tflite.transposed.same', 'scaled', 'smaller half of the rest', 'XNNPACK arithmetic.cc ComputeTransposeConvPadding', { weight: 2 }),
+  transposed('tflite.transposed.same', 'scaled', 'smaller half of the rest', 'XNNPACK arithmetic.cc ComputeTransposeConvPadding', { rejects: ['an output that SAME does not lead back from'], weight: 2 }),
   transposed('tflite-gpu.transposed.same', 'scaled', 'from the input', 'LiteRT delegates/gpu model_builder.cc (read, not run)', {
     fault: { what: 'SAME is worked out from the small side instead of the large one', wanted: 'tflite.transposed.same' },
   }),

@@ -27,7 +27,8 @@ export async function readDarknet(source: ByteSource): Promise<Model> {
   const made = new Map<string, number | undefined>([['input', channels ?? 3]])
   const used = new Set<string>()
   found.forEach((section, index) => {
-    const output = `${index} ${section.kind}`
+    // The number last: where a name is cut, its end is kept.
+    const output = `${section.kind} ${index}`
     /** The value of a layer by its number, or counted back from this one when negative. */
     const layerValue = (layer: number): string => {
       const value = values[(layer < 0 ? index + layer : layer) + 1]

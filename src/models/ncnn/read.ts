@@ -10,7 +10,7 @@ import { largest } from '../limits.ts'
 import { respellText } from '../respell-text.ts'
 import { layers } from './layers.ts'
 import { MAGIC, type NcnnLayer, readBinary, readText } from './param.ts'
-import { spell } from './spell.ts'
+import { spell, spellPad } from './spell.ts'
 import { layerTypes } from './types.ts'
 import { numberOf } from './windows.ts'
 
@@ -35,7 +35,7 @@ export async function readNcnn(source: ByteSource): Promise<Model> {
   }
   for (const name of made) if (!used.has(name)) builder.output(name)
   // A binary file is written by ncnn's own tool from its text.
-  const respell = isBinary ? undefined : respellText(bytes, spell)
+  const respell = isBinary ? undefined : respellText(bytes, spell, 0, spellPad)
   return builder.model(source, { producerName: 'ncnn', framework: 'ncnn', respell })
 }
 

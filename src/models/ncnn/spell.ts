@@ -1,6 +1,6 @@
 import type { Pads } from '../../geometry/index.ts'
 import type { Rewrite, SameWord } from '../../network/model.ts'
-import { replaced, type SpellText } from '../respell-text.ts'
+import { replaced, type SpellPad, type SpellText } from '../respell-text.ts'
 import { convolutionKeys, type Keys, poolKeys, SAME_LOWER, SAME_UPPER } from './windows.ts'
 
 const words: Readonly<Record<SameWord, number>> = { SAME_UPPER, SAME_LOWER }
@@ -45,6 +45,32 @@ function transposed(line: Line, { padding, outputPadding = [] }: Rewrite): Retur
   const added = [...outputPadding].reverse()
   added.forEach((cells, axis) => {
     if (cells !== (line.get(ADDED[axis]) ?? (axis > 0 ? (line.get(ADDED[0]) ?? 0) : 0))) line.set(ADDED[axis], cells)
+  })
+  return line.text
+}
+
+/** A Padding layer: top, bottom, left, right, front and behind of a volume. */
+const PADDING: readonly (readonly [begin: number, end: number])[] = [
+  [0, 1],
+  [2, 3],
+]
+
+/** Hints of the sizes of what a layer makes: dimensions, width, height, depth or channels. */
+const HINTS = -23330
+
+/** A Padding layer with other amounts of height and width. The sizes of its output, where they are written, follow. */
+export const spellPad: SpellPad = (text, pads) => {
+  if (pads.length !== 2) return { refused: 'a Padding layer of ncnn has two axes here' }
+  const line = new Line(text)
+  const grown = pads.map((sides, axis) => {
+    const before = PADDING[axis].map((key) => line.get(key) ?? 0)
+    sides.forEach((cells, side) => {
+      if (cells !== before[side]) line.set(PADDING[axis][side], cells)
+    })
+    return sides[0] + sides[1] - before[0] - before[1]
+  })
+  line.text = line.text.replace(new RegExp(`(\\s${HINTS}=4,3,)(\\d+),(\\d+)(?=,)`), (_, head, width, height) => {
+    return `${head}${Number(width) + grown[1]},${Number(height) + grown[0]}`
   })
   return line.text
 }

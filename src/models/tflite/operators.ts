@@ -70,6 +70,8 @@ interface Row {
   readonly translate: Translate
   /** Whether it keeps the format's own name, since no row knows what it does. */
   readonly isOpaque?: true
+  /** Whether its second input has the amounts of a PAD. */
+  readonly isPad?: true
 }
 
 const opaque = (name: string, translate: Translate = () => ({ opType: name })): Row => ({
@@ -124,7 +126,7 @@ export const operators: Readonly<Record<number, Row>> = {
   23: { name: 'RESIZE_BILINEAR', translate: resize },
   25: { name: 'SOFTMAX', translate: as('Softmax') },
   28: { name: 'TANH', translate: as('Tanh') },
-  34: { name: 'PAD', translate: pad() },
+  34: { name: 'PAD', translate: pad(), isPad: true },
   37: opaque('BatchToSpaceND'),
   38: opaque('SpaceToBatchND'),
   39: { name: 'TRANSPOSE', translate: transpose },
@@ -137,7 +139,7 @@ export const operators: Readonly<Record<number, Row>> = {
   55: { name: 'MAXIMUM', translate: as('Max') },
   57: { name: 'MINIMUM', translate: as('Min') },
   59: { name: 'NEG', translate: as('Neg') },
-  60: { name: 'PADV2', translate: pad() },
+  60: { name: 'PADV2', translate: pad(), isPad: true },
   66: { name: 'SIN', translate: as('Sin') },
   67: { name: 'TRANSPOSE_CONV', translate: transposed },
   69: { name: 'TILE', translate: first('Tile', 2) },

@@ -9,6 +9,7 @@ import { keptValues } from '../limits.ts'
 import { joinSpaceToBatch } from '../space-to-batch.ts'
 import type { TfliteOperation } from './operation.ts'
 import { customOperators, operators, otherNames } from './operators.ts'
+import { type PadOperator, padPlaces } from './pad-places.ts'
 import { type OptionsPlace, respellTflite } from './respell.ts'
 import {
   bufferSlots,
@@ -62,6 +63,9 @@ class TfliteReader {
   /** What the operators that slide a window have for options, by the place of their table; and these by theirs. */
   readonly #options = new Map<number, OptionsPlace>()
   readonly #tables = new Map<number, { readonly raw: RawTable | undefined; users: number }>()
+  /** Its PAD operators, and the numbers of the tensors that operators read. */
+  readonly #pads: PadOperator[] = []
+  readonly #uses: number[] = []
   /** Names of the graphs, of which the first one is read. */
   #subgraphs: readonly string[] = []
 
@@ -83,7 +87,8 @@ class TfliteReader {
     joinSpaceToBatch(this.#builder)
     const producerName = this.#root.text(modelSlots.description)
     const isArchive = endsAsArchive(this.#bytes)
-    const respelling = respellTflite(this.#options, { size: this.#bytes.size, isArchive })
+    const pads = padPlaces(this.#pads, [main, ...others], this.#uses, (buffer) => this.#data(buffer))
+    const respelling = respellTflite({ options: this.#options, pads }, { size: this.#bytes.size, isArchive })
     return this.#builder.model(source, { producerName, framework: 'tflite', ...respelling })
   }
 
@@ -156,6 +161,8 @@ class TfliteReader {
     const known = operators[code] ?? rowOf(customOperators, custom ?? '')
     this.#keepOptions(table, code)
     const [inputs, outputs] = [operatorSlots.inputs, operatorSlots.outputs].map((slot) => table.int32s(slot))
+    for (const index of inputs) this.#uses.push(index)
+    if (known?.isPad) this.#pads.push({ at: table.at, amounts: inputs[1], output: outputs[0] })
     const nameOf = (index: number): string => tensors[index]?.name ?? ''
     const operation: TfliteOperation = {
       inputs: inputs.map(nameOf),

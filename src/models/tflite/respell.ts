@@ -1,5 +1,6 @@
 import type { RawTable } from '../../bytes/flatbuffer.ts'
-import type { Edit, Model, Refused, Rewrite } from '../../network/model.ts'
+import type { Edit, Model, Node, Refused, Rewrite, Span } from '../../network/model.ts'
+import { padRefused, type WithPad, withPad } from '../pad-in-front.ts'
 import { paddings } from './schema.ts'
 
 /** The options of an operator: where its padding lies, and what a new table is made of. */
@@ -18,6 +19,25 @@ export interface OptionsPlace {
   }
 }
 
+/** A PAD: where its amounts lie, and the sizes of what it makes. */
+export interface PadPlace {
+  /** Rows [begin, end] for each axis, and the bytes of a number. */
+  readonly amounts: Span
+  readonly width: number
+  /** The vectors of its output's shape; a size of -1 is open. */
+  readonly shapes: readonly { readonly place: Span; readonly sizes: readonly number[] }[]
+  /** Whether something else reads the same bytes. */
+  readonly isShared: boolean
+}
+
+/** What of a file can be written otherwise. */
+export interface Places {
+  /** The options of each operator that slides a window, by the place of its table. */
+  readonly options: ReadonlyMap<number, OptionsPlace>
+  /** The PAD operators, by theirs. */
+  readonly pads: ReadonlyMap<number, PadPlace>
+}
+
 /** What is known of a file beside its operators. */
 export interface FileEnd {
   readonly size: number
@@ -29,37 +49,31 @@ export interface FileEnd {
 const LARGEST = 2 ** 31 - 2 ** 16
 const [SAME, VALID] = [paddings.indexOf('same'), paddings.indexOf('valid')]
 
+/** New tables: which field leads there, and where in the bytes the table begins. */
+type NewTables = Map<Edit, { readonly field: number; readonly begin: number }>
+
 /**
  * SAME and VALID are one byte of an operator's options. Where it is left out, a table that has it is put at the end of the
- * file, and the operator's offset leads there: tables of FlatBuffers may lie anywhere behind what points to them.
- *
- * @param options of each operator that slides a window, by the place of its table
+ * file, and the operator's offset leads there: tables of FlatBuffers may lie anywhere behind what points to them. A PAD in
+ * front of a window gets other amounts in their place, where nothing else reads them.
  */
 export function respellTflite(
-  options: ReadonlyMap<number, OptionsPlace>,
+  { options, pads }: Places,
   file: FileEnd,
 ): Required<Pick<Model, 'respell' | 'following'>> {
-  /** New tables: which field leads there, and where in the bytes the table begins. */
-  const made = new Map<Edit, { readonly field: number; readonly begin: number }>()
+  const made: NewTables = new Map()
+  const window = (node: Node, rewrite: Rewrite): readonly Edit[] | Refused => {
+    const value = paddingOf(rewrite)
+    return typeof value === 'number' ? optionsEdits(options.get(node.frame.begin), value, file, made) : value
+  }
   return {
     respell({ node }, rewrite) {
-      const value = paddingOf(rewrite)
-      if (typeof value !== 'number') return value
-      const place = options.get(node.frame.begin)
-      if (!place) return { refused: 'it has no options that could say it' }
-      const { field, padding, table } = place
-      if (place.value === value) return []
-      const { raw, users } = table
-      if (padding !== undefined && users === 1)
-        return [{ begin: padding, end: padding + 1, bytes: Uint8Array.of(value) }]
-      if (!raw) return { refused: 'its options are not as they should be' }
-      if (file.isArchive)
-        return { refused: 'a new table would stand behind the archive of labels at the end of the file' }
-      if (file.size > LARGEST) return { refused: 'the file is too large for a table at its end' }
-      const { bytes, begin } = tableOf(raw, value, file.size)
-      const edit = { begin: file.size, end: file.size, bytes }
-      made.set(edit, { field, begin })
-      return [edit]
+      if (rewrite.inFront) return padRefused(rewrite)
+      if (!rewrite.folded) return window(node, rewrite)
+      const parts = withPad(rewrite)
+      if ('refused' in parts) return parts
+      const [own, pad] = [window(node, parts.window), padEdits(pads.get(parts.node.frame.begin), parts)]
+      return 'refused' in own ? own : 'refused' in pad ? pad : [...pad, ...own]
     },
     following(edits) {
       let end = file.size
@@ -75,10 +89,61 @@ export function respellTflite(
   }
 }
 
+/** Another padding of an operator: its byte, or a table at the end of the file. */
+function optionsEdits(
+  place: OptionsPlace | undefined,
+  value: number,
+  { size, isArchive }: FileEnd,
+  made: NewTables,
+): readonly Edit[] | Refused {
+  if (!place) return { refused: 'it has no options that could say it' }
+  const { field, padding, table } = place
+  if (place.value === value) return []
+  const { raw, users } = table
+  if (padding !== undefined && users === 1) return [{ begin: padding, end: padding + 1, bytes: Uint8Array.of(value) }]
+  if (!raw) return { refused: 'its options are not as they should be' }
+  if (isArchive) return { refused: 'a new table would stand behind the archive of labels at the end of the file' }
+  if (size > LARGEST) return { refused: 'the file is too large for a table at its end' }
+  const { bytes, begin } = tableOf(raw, value, size)
+  const edit = { begin: size, end: size, bytes }
+  made.set(edit, { field, begin })
+  return [edit]
+}
+
+/** Other amounts of a PAD, and the sizes that follow from them. */
+function padEdits(place: PadPlace | undefined, { pads, before }: WithPad): readonly Edit[] | Refused {
+  const numbers = pads.flat()
+  if (numbers.join() === before.flat().join()) return []
+  if (!place) return { refused: 'the amounts of the PAD before it are not written in the file' }
+  const { amounts, width, shapes, isShared } = place
+  if (isShared) return { refused: 'others read the amounts of the PAD before it, or its shape, too' }
+  const grown = pads.map(([begin, end], axis) => begin + end - before[axis][0] - before[axis][1])
+  return [
+    // The rows of the batch and of the channels, which come first and last, stay.
+    integersAt(amounts.begin + 2 * width, numbers, width),
+    ...shapes.map(({ place, sizes }) =>
+      integersAt(
+        place.begin + 4,
+        grown.map((cells, axis) => (sizes[axis + 1] > 0 ? sizes[axis + 1] + cells : sizes[axis + 1])),
+        4,
+      ),
+    ),
+  ]
+}
+
+/** Integers of so many bytes in the place of others. */
+function integersAt(begin: number, numbers: readonly number[], width: number): Edit {
+  const bytes = new Uint8Array(width * numbers.length)
+  const view = new DataView(bytes.buffer)
+  numbers.forEach((number, index) => {
+    if (width === 8) view.setBigInt64(width * index, BigInt(number), true)
+    else view.setInt32(width * index, number, true)
+  })
+  return { begin, end: begin + bytes.length, bytes }
+}
+
 /** The byte of a padding, or why there is none. */
-function paddingOf({ padding, word, outputPadding, folded, inFront }: Rewrite): number | Refused {
-  if (inFront) return { refused: 'a PAD in front is an operator of its own, which is not put in here' }
-  if (folded) return { refused: 'the PAD in front is an operator of its own, which is not taken out here' }
+function paddingOf({ padding, word, outputPadding }: Rewrite): number | Refused {
   if (outputPadding?.some((cells) => cells !== 0))
     return { refused: 'TFLite says cells at the end by the output shape' }
   if (padding === 'SAME_UPPER') return SAME

@@ -9,7 +9,7 @@ import { addBy } from '../file-operator.ts'
 import { respellText } from '../respell-text.ts'
 import { modules } from './modules.ts'
 import { type PrintedModule, printedModules } from './print-lines.ts'
-import { spellPrint } from './spell-print.ts'
+import { spellPrint, spellPrintPad } from './spell-print.ts'
 
 /** The most bytes of a text, and the most modules that lines may stand for beside their own. */
 const [LARGEST, MOST_REPEATED] = [2 ** 24, 2 ** 13]
@@ -27,7 +27,7 @@ export async function readPrint(source: ByteSource): Promise<Model> {
   return builder.model(source, {
     producerName: 'PyTorch print(model)',
     framework: 'pytorch',
-    respell: respellText(bytes, spellPrint),
+    respell: respellText(bytes, spellPrint, 0, spellPrintPad),
   })
 }
 

@@ -1,5 +1,5 @@
 import { type CallText, callIn } from '../call-text.ts'
-import { replaced, type SpellText } from '../respell-text.ts'
+import { replaced, type SpellPad, type SpellText } from '../respell-text.ts'
 import { torchPadding } from './spell.ts'
 
 /** A line of `print(model)` with other padding, as it would be printed: convolutions leave out what is zero. */
@@ -14,6 +14,14 @@ export const spellPrint: SpellText = (text, node, { padding, outputPadding }) =>
   const padded = written(text, call, 'padding', isHidden ? undefined : value, 'stride')
   if (!outputPadding) return padded
   return written(padded, callIn(padded, open) as CallText, 'output_padding', added, isHidden ? 'stride' : 'padding')
+}
+
+/** `ZeroPad2d((left, right, top, bottom))` with other cells: the last axis first. */
+export const spellPrintPad: SpellPad = (text, pads) => {
+  const open = text.indexOf('(', (/^\s*(\([^()\s]+\): )?(\d+ x )?/.exec(text)?.[0] ?? '').length)
+  const [cells] = callIn(text, open)?.arguments ?? []
+  if (!cells) return { refused: 'its arguments are not all in one place' }
+  return replaced(text, cells.valueBegin, cells.end, `(${[...pads].reverse().flat().join(', ')})`)
 }
 
 /** A call in which an argument has another value, stands behind another one, or is left out. */
