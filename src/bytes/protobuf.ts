@@ -19,9 +19,21 @@ interface Field {
   readonly kind: number
   /** Of a varint, as a signed 64-bit integer, rounded beyond 2^53. */
   readonly value: number
+  /** Where its tag begins, and its value or, in front of its content, its length. */
+  readonly start: number
+  readonly prefix: number
   /** Where its content lies. */
   readonly begin: number
   readonly end: number
+}
+
+/** Where a message lies: from its tag on, its length, its content, and the message that it is a part of. */
+export interface MessageFrame {
+  readonly start: number
+  readonly prefix: number
+  readonly begin: number
+  readonly end: number
+  readonly parent?: MessageFrame | undefined
 }
 
 /**
@@ -29,15 +41,21 @@ interface Field {
  */
 export class Message {
   readonly #bytes: FileBytes
-  readonly begin: number
-  readonly end: number
+  readonly frame: MessageFrame
   #fields: Map<number, Field[]> | undefined
 
-  constructor(bytes: FileBytes, begin = 0, end = bytes.size) {
-    checkRange(STAGE, bytes, begin, end)
+  constructor(bytes: FileBytes, frame: MessageFrame = { start: 0, prefix: 0, begin: 0, end: bytes.size }) {
+    checkRange(STAGE, bytes, frame.begin, frame.end)
     this.#bytes = bytes
-    this.begin = begin
-    this.end = end
+    this.frame = frame
+  }
+
+  get begin(): number {
+    return this.frame.begin
+  }
+
+  get end(): number {
+    return this.frame.end
   }
 
   has(number: number): boolean {
@@ -50,8 +68,9 @@ export class Message {
   }
 
   messages(number: number): Message[] {
-    return this.#all(number).flatMap(({ kind, begin, end }) =>
-      kind === LENGTH ? new Message(this.#bytes, begin, end) : [],
+    const parent = this.frame
+    return this.#all(number).flatMap(({ kind, start, prefix, begin, end }) =>
+      kind === LENGTH ? new Message(this.#bytes, { start, prefix, begin, end, parent }) : [],
     )
   }
 
@@ -115,18 +134,18 @@ export class Message {
   #field(number: number, kind: number, at: number, start: number): Field {
     if (kind === VARINT) {
       const [value, end] = this.#varint(at)
-      return { number, kind, value, begin: at, end }
+      return { number, kind, value, start, prefix: at, begin: at, end }
     }
     if (kind === LENGTH) {
       const [length, begin] = this.#varint(at)
       const end = begin + length
-      if (length >= 0 && end <= this.end) return { number, kind, value: 0, begin, end }
+      if (length >= 0 && end <= this.end) return { number, kind, value: 0, start, prefix: at, begin, end }
       throw fileError(STAGE, `field ${number} must end within its message`, length, start)
     }
     const width = kind === FIXED32 ? 4 : kind === FIXED64 ? 8 : 0
     if (width === 0) throw fileError(STAGE, 'the kind of a field must be 0, 1, 2 or 5', kind, start)
     if (at + width > this.end) throw fileError(STAGE, `field ${number} must end within its message`, width, start)
-    return { number, kind, value: 0, begin: at, end: at + width }
+    return { number, kind, value: 0, start, prefix: at, begin: at, end: at + width }
   }
 
   #varint(at: number): [value: number, end: number] {

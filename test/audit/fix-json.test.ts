@@ -83,7 +83,7 @@ describe('a node of a graph-model', () => {
   it('of a pool stays: TensorFlow.js has words alone', async () => {
     const file = graph('MaxPool', `"ksize": ${list(1, 3, 3, 1)}, ${strides}, ${padding('SAME')}`)
     const { skipped, bytes } = await fix(named('model.json', file), { to: 'explicit' })
-    expect(skipped).toMatchObject([{ reason: 'MaxPool of TensorFlow.js pads SAME or VALID alone' }])
+    expect(skipped).toMatchObject([{ reason: 'MaxPool of TensorFlow pads SAME or VALID alone' }])
     expect(textOf(bytes)).toBe(file)
   })
 })

@@ -1,4 +1,4 @@
-import type { Shape, Span } from '../../network/model.ts'
+import type { Frame, Shape, Span } from '../../network/model.ts'
 
 /** The value of an attribute; one of them is there. */
 export interface TfAttribute {
@@ -19,6 +19,14 @@ export interface TfTensor {
   values(): readonly number[] | undefined
 }
 
+/** Where a node of a binary file has its padding, as far as it is written. */
+export interface NodePlaces {
+  readonly frame: Frame
+  /** The value of its attribute `padding`, and of `explicit_paddings`. */
+  readonly padding: Frame | undefined
+  readonly numbers: Frame | undefined
+}
+
 /** A node of a graph as the file has it. */
 export interface TfNode {
   readonly name: string
@@ -27,6 +35,8 @@ export interface TfNode {
   readonly inputs: readonly string[]
   readonly attributes: ReadonlyMap<string, TfAttribute>
   readonly place: Span
+  /** Where it lies in a binary file. */
+  readonly places?: NodePlaces
 }
 
 /** A function that nodes call by its name. */

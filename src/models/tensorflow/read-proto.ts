@@ -3,11 +3,12 @@ import { fileError } from '../../bytes/file-error.ts'
 import { Message } from '../../bytes/protobuf.ts'
 import type { ByteSource } from '../../bytes/source.ts'
 import { Verbatim } from '../../geometry/error.ts'
-import type { Model, Shape } from '../../network/model.ts'
+import type { Frame, Model, Shape } from '../../network/model.ts'
 import { openSize } from '../builder.ts'
 import { keptValues } from '../limits.ts'
 import { buildModel } from './build.ts'
 import type { TfAttribute, TfFunction, TfGraph, TfNode, TfTensor } from './graph.ts'
+import { respellProto } from './respell-proto.ts'
 import {
   attrValue,
   dimension,
@@ -49,20 +50,22 @@ function modelOf(source: ByteSource, graph: Message): Model {
   if (nodes.length === 0) throw fileError('tensorflow', 'a graph must have nodes', new Verbatim('none'))
   const functions = graph.message(graphDef.library)?.messages(library.function).map(functionOf) ?? []
   const found: TfGraph = { nodes, functions, constants: new Map(), producer: 'TensorFlow' }
-  return buildModel(found, source)
+  const all = [...nodes, ...functions.flatMap((one) => one.nodes)]
+  return buildModel(found, source, respellProto(all))
 }
 
 function nodeOf(message: Message): TfNode {
+  const entries = message
+    .messages(nodeDef.attribute)
+    .map((one) => ({ key: one.text(entry.key) ?? '', value: one.message(entry.value) }))
+  const frameOf = (name: string): Frame | undefined => entries.findLast(({ key }) => key === name)?.value?.frame
   return {
     name: message.text(nodeDef.name) ?? '',
     op: message.text(nodeDef.op) ?? '',
     inputs: message.texts(nodeDef.input),
-    attributes: new Map(
-      message
-        .messages(nodeDef.attribute)
-        .map((one) => [one.text(entry.key) ?? '', attributeOf(one.message(entry.value))]),
-    ),
+    attributes: new Map(entries.map(({ key, value }) => [key, attributeOf(value)])),
     place: { begin: message.begin, end: message.end },
+    places: { frame: message.frame, padding: frameOf('padding'), numbers: frameOf('explicit_paddings') },
   }
 }
 
