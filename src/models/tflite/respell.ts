@@ -31,7 +31,7 @@ export interface PadPlace {
 }
 
 /** What of a file can be written otherwise. */
-export interface Places {
+export interface TflitePlaces {
   /** The options of each operator that slides a window, by the place of its table. */
   readonly options: ReadonlyMap<number, OptionsPlace>
   /** The PAD operators, by theirs. */
@@ -58,7 +58,7 @@ type NewTables = Map<Edit, { readonly field: number; readonly begin: number }>
  * front of a window gets other amounts in their place, where nothing else reads them.
  */
 export function respellTflite(
-  { options, pads }: Places,
+  { options, pads }: TflitePlaces,
   file: FileEnd,
 ): Required<Pick<Model, 'respell' | 'following'>> {
   const made: NewTables = new Map()
