@@ -22,24 +22,32 @@ export function renamed(feeds: Feeds, names: readonly string[], others: readonly
 /**
  * What is fed to the models: random numbers, and once more such that are below zero all of them, since a zero that should
  * not be in the padding of a maximum wins there alone. What was given is fed alone.
+ *
+ * @param stage the command that asks
  */
-export function feedsFor(request: Request, model: Model, runtime: Runtime, cwd: string): Feeds[] {
-  const shapes = shapesFor('verify', model, readShapes('verify', request), true)
+export function feedsFor(
+  stage: string,
+  request: Request,
+  model: Model,
+  runtime: Pick<Runtime, 'tensor'>,
+  cwd: string,
+): Feeds[] {
+  const shapes = shapesFor(stage, model, readShapes(stage, request), true)
   const { data } = request.options
   const file = typeof data === 'string' ? readSafetensors(resolve(cwd, data)) : undefined
   const names = inputNames(model)
   if (file && !names.some((name) => file.has(name))) {
-    throw new SamepadError('verify', `--data must have a tensor of one of the inputs ${names.join(', ')}`, file.names)
+    throw new SamepadError(stage, `--data must have a tensor of one of the inputs ${names.join(', ')}`, file.names)
   }
-  const fills = readFills(request, names)
-  const seed = wholeNumber('verify', request, 'seed', 0) ?? 1
+  const fills = readFills(stage, request, names)
+  const seed = wholeNumber(stage, request, 'seed', 0) ?? 1
   const feeds = (draw: () => number): Feeds =>
     Object.fromEntries(
       inputsOf(model).map(({ name, shape, elementType }) => {
         const given = tensorOf(file, name)
-        const dims = given?.shape ?? shapes[name] ?? shapeOf(name, shape)
+        const dims = given?.shape ?? shapes[name] ?? shapeOf(stage, name, shape)
         const count = dims.reduce((product, size) => product * size, 1)
-        if (count > 2 ** 30) throw new SamepadError('verify', `the input ${name} must have at most 2^30 cells`, count)
+        if (count > 2 ** 30) throw new SamepadError(stage, `the input ${name} must have at most 2^30 cells`, count)
         const fill = fills.get(name)
         const value = (index: number): number => given?.data[index] ?? fill ?? draw()
         return [name, runtime.tensor(elementType, dims, value)]
@@ -53,18 +61,18 @@ export function feedsFor(request: Request, model: Model, runtime: Runtime, cwd: 
 const tensorOf = (file: Safetensors | undefined, name: string) => (file?.has(name) ? file.get(name) : undefined)
 
 /** What a file leaves open is one cell where it is the batch, and has to be given elsewhere. */
-function shapeOf(name: string, shape: Model['graph']['inputs'][number]['shape']): number[] {
+function shapeOf(stage: string, name: string, shape: Model['graph']['inputs'][number]['shape']): number[] {
   const dims = shape?.map((size, axis) => (typeof size === 'number' ? size : axis === 0 ? 1 : undefined))
   if (dims?.every((size) => size !== undefined)) return dims
   const said = shape?.map((size) => size ?? '?').join('x') ?? '?'
   throw new SamepadError(
-    'verify',
+    stage,
     `--input ${name}=SHAPE must say the size of what the file leaves open`,
     new Verbatim(said),
   )
 }
 
-function readFills({ options }: Request, names: readonly string[]): Map<string, number> {
+function readFills(stage: string, { options }: Request, names: readonly string[]): Map<string, number> {
   const { value } = options
   if (typeof value !== 'string') return new Map()
   return new Map(
@@ -72,7 +80,7 @@ function readFills({ options }: Request, names: readonly string[]): Map<string, 
       const at = part.lastIndexOf('=')
       const [name, number] = [part.slice(0, at), Number(part.slice(at + 1))]
       if (at > 0 && names.includes(name) && part.slice(at + 1) !== '' && Number.isFinite(number)) return [name, number]
-      throw new SamepadError('verify', `--value must be NAME=NUMBER for one of the inputs ${names.join(', ')}`, part)
+      throw new SamepadError(stage, `--value must be NAME=NUMBER for one of the inputs ${names.join(', ')}`, part)
     }),
   )
 }

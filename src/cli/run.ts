@@ -11,6 +11,7 @@ import { fix } from './fix.ts'
 import { commandHelp, overview } from './help.ts'
 import { phase } from './phase.ts'
 import { optionsEnd, readArguments } from './read-arguments.ts'
+import { runModel } from './run-model.ts'
 import { sizes } from './sizes.ts'
 import { coloured, plain, type TextStyle, visible, visibleJson } from './style.ts'
 import { COLUMNS, shortened, wrap } from './table.ts'
@@ -33,6 +34,7 @@ export const commands: Readonly<Record<string, Command>> = {
   diff,
   verify,
   tiles,
+  run: runModel,
 }
 
 /** Where the command line reads and writes, and what it knows of the place. */

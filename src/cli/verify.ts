@@ -51,7 +51,7 @@ export const verify: Command = {
       )
     }
     const runtime = await loadRuntime(cwd)
-    const feeds = feedsFor(request, models[0], runtime, cwd)
+    const feeds = feedsFor('verify', request, models[0], runtime, cwd)
     const runs: Run[] = []
     for (const [index, file] of files.entries()) {
       progress(`running ${file.name}`)

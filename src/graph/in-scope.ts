@@ -20,10 +20,12 @@ const computedByWalk: readonly string[] = ['Constant', 'Shape', 'Size', 'Range',
  * @throws SamepadError that names the operators and nodes that do not
  */
 export function checkScope(model: Model): void {
-  checkInputTypes(model)
   const scope = walk(model, {}, {})
-  const dependent = new Set(inputsOf(model).map(({ name }) => name))
-  const problems: string[] = []
+  const inputs = inputsOf(model)
+  const dependent = new Set(inputs.map(({ name }) => name))
+  const problems = inputs.flatMap(({ name, elementType }) =>
+    elementType === 0 || FLOATING.includes(elementType) ? [] : [`input ${name} is of ONNX's type ${elementType}`],
+  )
   for (const node of model.graph.nodes) {
     const reads = node.inputs.some((name) => dependent.has(name))
     const isDependent = reads && !operatorOf(node)?.takesSizes
@@ -36,17 +38,6 @@ export function checkScope(model: Model): void {
   const named = problems.slice(0, MOST_NAMED).map((one) => clip(one))
   const text = [...named, ...(more > 0 ? [`${more} more`] : [])].join('; ')
   throw new SamepadError(STAGE, 'every node must be one that samepad runs', new Verbatim(text))
-}
-
-function checkInputTypes(model: Model): void {
-  for (const { name, elementType } of inputsOf(model)) {
-    if (elementType === 0 || FLOATING.includes(elementType)) continue
-    throw new SamepadError(
-      STAGE,
-      `input ${clip(name)} must have real numbers`,
-      new Verbatim(`ONNX's type ${elementType}`),
-    )
-  }
 }
 
 /** Why a node is out of scope, as a clause. `depends` tells of values that hang on what the inputs hold. */

@@ -6,7 +6,7 @@ const misuses: readonly (readonly [line: string, says: string])[] = [
   ['comapre', "samepad: the command is called compare, got 'comapre'"],
   [
     'foo',
-    "samepad: the command must be one of explain, compare, code, sizes, phase, transposed, diagnose, audit, fix, diff, verify, tiles, got 'foo'",
+    "samepad: the command must be one of explain, compare, code, sizes, phase, transposed, diagnose, audit, fix, diff, verify, tiles, run, got 'foo'",
   ],
 
   [

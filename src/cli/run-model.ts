@@ -1,0 +1,162 @@
+import { SamepadError, Verbatim } from '../geometry.ts'
+import { type LoadedNetwork, loadNetwork, type NamedTensors, type StepTime, type TensorLike } from '../graph.ts'
+import { readModel } from '../models.ts'
+import { counted } from '../words/numbers.ts'
+import type { Answer, Command, Request, Shell } from './command.ts'
+import { feedsFor } from './feeds.ts'
+import { modelFile } from './model-files.ts'
+import { inputOption } from './read-shapes.ts'
+import type { TextStyle } from './style.ts'
+import { fromEnd, shortened, table, wrap } from './table.ts'
+
+/** `samepad run`: a model, run by samepad itself. */
+export const runModel: Command = {
+  summary: 'an ONNX file, run by samepad: shapes and ranges of the outputs, largest values, time',
+  usage: 'FILE [--input NAME=SHAPE] [--data FILE] [--value NAME=NUMBER] [--profile]',
+  about:
+    'Runs a model on random numbers from -1 to 1, or on given ones, with nothing but samepad. Nodes that samepad does not ' +
+    'run are named before anything is computed.',
+  options: {
+    input: inputOption,
+    data: { value: 'FILE', about: 'safetensors with values for inputs, by their names' },
+    value: { value: 'NAME=NUMBER', about: 'fill an input with one number', many: true },
+    seed: { value: 'N', about: 'another seed for the random numbers' },
+    deterministic: { about: 'convolutions that give the same bits on every machine' },
+    profile: { about: 'how long each step takes' },
+  },
+  examples: [
+    'run model.onnx --input 1x3x224x224',
+    'run model.onnx --input 1x3x224x224 --seed 7 --deterministic',
+    'run model.onnx --input 1x3x224x224 --json',
+  ],
+  settings: false,
+  answer: async (request, surroundings) => {
+    const [word, ...rest] = request.words
+    if (word === undefined || rest.length > 0) {
+      throw new SamepadError('run', 'there must be one model file', request.words)
+    }
+    const { name, source } = await modelFile('run', word, surroundings)
+    const inputs = await feedsOf(name, source, request, surroundings)
+    const deterministic = request.options.deterministic === true
+    const found = ranWith(name, await loadNetwork(source, { deterministic }), inputs, request.options.profile === true)
+    return { data: found, lines: (style) => lines(found, style), exitCode: 0 } satisfies Answer
+  },
+}
+
+async function feedsOf(
+  name: string,
+  source: string | Uint8Array,
+  request: Request,
+  { cwd }: Shell,
+): Promise<Record<string, TensorLike>> {
+  const model = await readModel(source)
+  if (model.framework !== undefined) {
+    throw new SamepadError('run', 'the file must be ONNX', new Verbatim(`${model.format}, ${name}`))
+  }
+  const tensor = (_: number, dims: readonly number[], value: (index: number) => number) => {
+    const count = dims.reduce((product, size) => product * size, 1)
+    return { dims, data: Float32Array.from({ length: count }, (__, index) => value(index)) }
+  }
+  const [feeds] = feedsFor('run', request, model, { tensor }, cwd)
+  return Object.fromEntries(
+    Object.entries(feeds).map(([input, { dims, data }]) => [input, { dims, data: Float32Array.from(data, Number) }]),
+  )
+}
+
+/** What there is to say of an output. */
+interface OutputSummary {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly least: number
+  readonly most: number
+  readonly mean: number
+  /** The places of the largest values, where an output is one row of them. */
+  readonly largest: readonly (readonly [place: number, value: number])[]
+}
+
+/** What `run` found. */
+interface RunSummary {
+  readonly file: string
+  readonly outputs: readonly OutputSummary[]
+  /** The first run, which plans and compiles, and the median of some more, in milliseconds. */
+  readonly first: number
+  readonly steady: number
+  readonly steps: readonly StepTime[] | undefined
+}
+
+/** Runs behind the first one. */
+const MORE = 5
+/** Largest values that are shown. */
+const SHOWN = 5
+
+function ranWith(
+  file: string,
+  network: LoadedNetwork,
+  inputs: Record<string, TensorLike>,
+  profiles: boolean,
+): RunSummary {
+  const times: number[] = []
+  let outputs: NamedTensors = {}
+  for (let count = 0; count <= MORE; count++) {
+    const begin = performance.now()
+    outputs = network.run(inputs)
+    times.push(performance.now() - begin)
+  }
+  const [first, ...others] = times
+  const steady = others.sort((a, b) => a - b)[Math.floor(MORE / 2)]
+  const steps = profiles ? network.profile(inputs) : undefined
+  return { file, outputs: Object.entries(outputs).map(summary), first, steady, steps }
+}
+
+function summary([name, { data, shape }]: readonly [string, NamedTensors[string]]): OutputSummary {
+  let [least, most, sum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0]
+  for (const value of data) {
+    least = Math.min(least, value)
+    most = Math.max(most, value)
+    sum += value
+  }
+  const isRow = data.length > 1 && shape.at(-1) === data.length
+  const places = isRow ? [...data.keys()].sort((a, b) => data[b] - data[a]).slice(0, SHOWN) : []
+  const largest = places.map((place) => [place, data[place]] as const)
+  return { name, shape, least, most, mean: sum / data.length, largest }
+}
+
+const number = (value: number): string => value.toPrecision(4)
+const time = (milliseconds: number): string => `${milliseconds.toFixed(milliseconds < 10 ? 2 : 0)} ms`
+
+function lines({ file, outputs, first, steady, steps }: RunSummary, { strong, faint }: TextStyle): string[] {
+  const rows = outputs.map(({ name, shape, least, most, mean }) => {
+    return [fromEnd(name, 28), shape.join('x'), ...[least, most, mean].map(number)]
+  })
+  const [head, ...others] = table([['output', 'shape', 'least', 'most', 'mean'], ...rows], '<<>>>')
+  const largest = outputs.flatMap(({ name, largest }) => {
+    const places = largest.map(([place, value]) => `${place} (${number(value)})`).join(', ')
+    return largest.length > 0 ? wrap(`largest of ${shortened(name, 40)}: ${places}`) : []
+  })
+  return [
+    ...wrap(`${strong(file)}: first run ${time(first)}, then ${time(steady)}`),
+    '',
+    ...[strong(head), ...others],
+    ...(largest.length > 0 ? ['', ...largest] : []),
+    ...(steps ? ['', ...stepLines(steps, { strong, faint })] : []),
+  ]
+}
+
+/** The longest steps, and what is left. */
+const LONGEST = 15
+
+function stepLines(steps: readonly StepTime[], { strong, faint }: Pick<TextStyle, 'strong' | 'faint'>): string[] {
+  const total = steps.reduce((sum, { milliseconds }) => sum + milliseconds, 0)
+  const sorted = steps.toSorted((a, b) => b.milliseconds - a.milliseconds)
+  const share = (milliseconds: number): string => `${((100 * milliseconds) / (total || 1)).toFixed(1)} %`
+  const rows = sorted.slice(0, LONGEST).map(({ node, operation, milliseconds }) => {
+    return [time(milliseconds), share(milliseconds), shortened(operation, 14), fromEnd(node, 44)]
+  })
+  const rest = sorted.slice(LONGEST).reduce((sum, { milliseconds }) => sum + milliseconds, 0)
+  const left = sorted.length - rows.length
+  return [
+    strong(`${counted(steps.length, 'step')}, ${time(total)}`),
+    ...table(rows, '>><<'),
+    ...(left > 0 ? [faint(`${counted(left, 'other step')}: ${time(rest)}`)] : []),
+  ]
+}
