@@ -1,16 +1,25 @@
 import type { Hold } from '../analysis/remembered.ts'
 import type { Filter } from '../reference/problem.ts'
-import type { Exports } from '../wasm/engine.ts'
-import { alignedTo, type Block, current, floats, free, isThere, take } from './memory.ts'
+import { alignedTo, type Block, current, floats, free, take } from './memory.ts'
 import type { SharedPlan } from './plans.ts'
 import { holdProgram, letGo, type Program } from './programs.ts'
 
 /** All that a plan needs but its tensors: a program, and addresses of what it reads. */
 export interface Ready {
-  readonly run: Exports[string]
+  /** Gone when all programs are, and so are the blocks. */
+  readonly program: Hold<Program | undefined>
   readonly weights: number
   readonly bias: number
   readonly tables: number
+  /** Bytes of scratch. */
+  readonly scratch: number
+}
+
+/** The same with what it was made for and what it lies in: one object, since with many layers in turns none is in a near cache. */
+interface Last extends Ready {
+  readonly shared: SharedPlan
+  readonly tablesBlock: Block
+  readonly weightsBlock: Block
 }
 
 /** What is held for a plan; weights are held by what they are packed for. */
@@ -29,6 +38,8 @@ export class Holdings {
   readonly #filter: Filter
   readonly #plans = new Map<SharedPlan, PlanHolding>()
   readonly #weights = new Map<string, PackedWeights>()
+  /** What was asked for last. */
+  #last: Last | undefined
 
   /** @param filter must not lie in program memory, which may move */
   constructor(filter: Filter) {
@@ -37,16 +48,22 @@ export class Holdings {
 
   /** What a plan needs, made where it is not there; undefined where there is no memory for it. */
   ready(shared: SharedPlan): Ready | undefined {
+    const last = this.#last
+    if (last?.shared === shared && last.tablesBlock.isThere && last.weightsBlock.isThere) return last
     const holding = this.#holding(shared)
-    const program = holding?.program.answer
-    const packed = program && this.#packed(shared)
-    return holding && packed
-      ? { run: program.run, weights: packed.block.address, bias: packed.bias, tables: holding.tables.address }
-      : undefined
+    const packed = holding && this.#packed(shared)
+    if (!packed) return undefined
+    const { program, tables: tablesBlock } = holding
+    const { block: weightsBlock, bias } = packed
+    const [weights, tables] = [weightsBlock.address, tablesBlock.address]
+    const { scratch } = shared.plan.bytes
+    this.#last = { program, weights, bias, tables, scratch, shared, tablesBlock, weightsBlock }
+    return this.#last
   }
 
   /** Lets go of everything but what some plans need. */
   keep(plans: ReadonlySet<SharedPlan>): void {
+    this.#last = undefined
     for (const [shared, { program, tables }] of this.#plans) {
       if (plans.has(shared)) continue
       letGo(program)
@@ -68,7 +85,7 @@ export class Holdings {
 
   #holding(shared: SharedPlan): PlanHolding | undefined {
     const known = this.#plans.get(shared)
-    if (known && isThere(known.tables)) return known
+    if (known?.tables.isThere) return known
     const { plan, key, emit } = shared
     const program = holdProgram(key, emit)
     if (!program) return undefined
@@ -85,7 +102,7 @@ export class Holdings {
 
   #packed({ packing, pack }: SharedPlan): PackedWeights | undefined {
     const known = this.#weights.get(packing)
-    if (known && isThere(known.block)) return known
+    if (known?.block.isThere) return known
     const { weights, bias } = pack(this.#filter)
     const bytes = alignedTo(weights.byteLength)
     const block = take(bytes + bias.byteLength)

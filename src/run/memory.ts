@@ -6,6 +6,10 @@ export interface Block {
   /** Its first byte, and one past its last. */
   readonly address: number
   readonly end: number
+  /** Whether it was neither freed nor dropped with all memory. */
+  isThere: boolean
+  /** It as an array, once somebody asked for that; an empty one when memory has grown since. */
+  floats: Float32Array<ArrayBuffer> | undefined
 }
 
 const PAGE = 65536
@@ -20,11 +24,9 @@ let memory: WasmMemory | undefined
 let view = new Float32Array(0)
 let integerView = new Int32Array(0)
 /** Every block in use. */
-let blocks = new Set<Block>()
+const blocks = new Set<Block>()
 /** What lies between them, in order of addresses; behind the last one all is free. */
 let gaps: Gap[] = [{ begin: FIRST, end: Number.POSITIVE_INFINITY }]
-/** Blocks that were asked for as arrays: not held by who has a block, since they keep all memory alive. */
-let views = new WeakMap<Block, Float32Array<ArrayBuffer>>()
 /** The block in which an array lies that was asked for, or a part of one. */
 const owners = new WeakMap<Float32Array, Block>()
 
@@ -42,7 +44,7 @@ export function take(bytes: number): Block | undefined {
   const size = alignedTo(Math.max(1, bytes))
   const index = gaps.findIndex(({ begin, end }) => end - begin >= size)
   const gap = gaps[index]
-  const block = { address: gap.begin, end: gap.begin + size }
+  const block: Block = { address: gap.begin, end: gap.begin + size, isThere: true, floats: undefined }
   if (!reaches(block.end)) return undefined
   gap.begin = block.end
   if (gap.begin === gap.end) gaps.splice(index, 1)
@@ -57,7 +59,9 @@ export function alignedTo(bytes: number): number {
 
 /** Gives a block back; freeing one that is no longer there does nothing. */
 export function free(block: Block): void {
-  if (!blocks.delete(block)) return
+  if (!block.isThere) return
+  blocks.delete(block)
+  forget(block)
   const gap: Gap = { begin: block.address, end: block.end }
   const index = gaps.findIndex(({ begin }) => begin >= gap.end)
   const [before, behind] = [gaps[index - 1], gaps[index]]
@@ -67,9 +71,10 @@ export function free(block: Block): void {
   gaps.splice(joins ? index - 1 : index, Number(joins) + Number(joined), gap)
 }
 
-/** Whether a block was neither freed nor dropped with all memory. */
-export function isThere(block: Block): boolean {
-  return blocks.has(block)
+/** Who still has a block keeps no memory alive by it. */
+function forget(block: Block): void {
+  block.isThere = false
+  block.floats = undefined
 }
 
 /** All of program memory as floats; valid until more is taken. */
@@ -88,12 +93,10 @@ export function integers(): Int32Array<ArrayBuffer> {
 /** The first floats of a block: the same array each time, until more is taken. */
 export function floatsOf(block: Block, length: number): Float32Array<ArrayBuffer> {
   const { buffer } = floats()
-  let own = views.get(block)
-  if (own?.buffer !== buffer) {
-    own = new Float32Array(buffer, block.address, length)
-    views.set(block, own)
-    owners.set(own, block)
-  }
+  if (block.floats?.buffer === buffer) return block.floats
+  const own = new Float32Array(buffer, block.address, length)
+  block.floats = own
+  owners.set(own, block)
   return own
 }
 
@@ -117,11 +120,17 @@ function liesHere(data: Float32Array): boolean {
 
 /** Whether an array in program memory lies in a block that was handed out as an array and is still there. */
 function isOwned(data: Float32Array): boolean {
+  return (owners.get(data) ?? ownerOfPart(data))?.isThere === true
+}
+
+function ownerOfPart(data: Float32Array): Block | undefined {
   const [begin, end] = [data.byteOffset, data.byteOffset + data.byteLength]
-  const around = (block: Block): boolean => views.has(block) && block.address <= begin && end <= block.end
-  const owner = owners.get(data) ?? [...blocks].find(around)
-  if (owner) owners.set(data, owner)
-  return owner !== undefined && isThere(owner)
+  for (const block of blocks) {
+    if (!block.floats || block.address > begin || end > block.end) continue
+    owners.set(data, block)
+    return block
+  }
+  return undefined
 }
 
 /**
@@ -193,8 +202,8 @@ export function dropMemory(): void {
   memory = undefined
   view = new Float32Array(0)
   integerView = new Int32Array(0)
-  views = new WeakMap()
-  blocks = new Set()
+  blocks.forEach(forget)
+  blocks.clear()
   gaps = [{ begin: FIRST, end: Number.POSITIVE_INFINITY }]
 }
 

@@ -1,7 +1,7 @@
 import { Verbatim } from '../geometry/error.ts'
 import { SamepadError } from '../geometry/index.ts'
 import { checkShape, elementsOf, type Tensor } from '../tensor/tensor.ts'
-import { type Block, floatsOf, free, isThere, released, take, Values } from './memory.ts'
+import { type Block, floatsOf, free, released, take, Values } from './memory.ts'
 
 /** A tensor that lies in the memory of programs, so that layers read and write it where it is. */
 export interface ProgramTensor extends Tensor {
@@ -57,7 +57,7 @@ class InProgramMemory implements ProgramTensor {
   }
 
   get data(): Float32Array<ArrayBuffer> {
-    if (!isThere(this.#block)) throw released()
+    if (!this.#block.isThere) throw released()
     return floatsOf(this.#block, this.#length)
   }
 

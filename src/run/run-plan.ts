@@ -10,7 +10,6 @@ import type { SharedPlan } from './plans.ts'
 export function runPlan(shared: SharedPlan, holdings: Holdings, input: ProgramValues, output: ProgramValues): boolean {
   const ready = holdings.ready(shared)
   if (!ready) return false
-  const { bytes } = shared.plan
   // Taken first, since taking may move all of memory, and freed before anybody else can ask for more.
   const taken: Block[] = []
   const addressOf = (size: number): number => {
@@ -19,12 +18,12 @@ export function runPlan(shared: SharedPlan, holdings: Holdings, input: ProgramVa
     return block?.address ?? -1
   }
   try {
-    const from = input.address ?? addressOf(bytes.input)
-    const to = output.address ?? addressOf(bytes.output)
-    const scratch = bytes.scratch > 0 ? addressOf(bytes.scratch) : 0
+    const from = input.address ?? addressOf(shared.plan.bytes.input)
+    const to = output.address ?? addressOf(shared.plan.bytes.output)
+    const scratch = ready.scratch > 0 ? addressOf(ready.scratch) : 0
     if (Math.min(from, to, scratch) < 0) return false
     if (input.address === undefined) input.copyTo(from)
-    ready.run(from, to, ready.weights, ready.bias, ready.tables, scratch)
+    ready.program.answer?.run(from, to, ready.weights, ready.bias, ready.tables, scratch)
     if (output.address === undefined) output.copyFrom(to)
     return true
   } finally {

@@ -88,6 +88,6 @@ export class Schedule {
   }
 }
 
-function copiedBytes({ plan: { bytes } }: SharedPlan, input: Values, output: Values): number {
-  return (input.address === undefined ? bytes.input : 0) + (output.address === undefined ? bytes.output : 0)
+function copiedBytes({ plan }: SharedPlan, input: Values, output: Values): number {
+  return (input.address === undefined ? plan.bytes.input : 0) + (output.address === undefined ? plan.bytes.output : 0)
 }

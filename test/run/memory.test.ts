@@ -10,7 +10,7 @@ import {
   releaseMemory,
   SamepadError,
 } from '../../src/index.ts'
-import { type Block, blocksUse, current, floats, free, isThere, settled, take, Values } from '../../src/run/memory.ts'
+import { type Block, blocksUse, current, floats, free, settled, take, Values } from '../../src/run/memory.ts'
 import { failCompiling, failGrowing } from './scarcity.ts'
 import { repeating } from './tensors.ts'
 
@@ -59,7 +59,7 @@ describe('blocks of program memory', () => {
         while (held.length > 0) {
           const [block] = held.splice((held.length * 7) % held.length, 1)
           free(block)
-          expect(isThere(block)).toBe(false)
+          expect(block.isThere).toBe(false)
           free(block) // twice does nothing
           check(held)
         }
@@ -133,7 +133,7 @@ describe('blocks of program memory', () => {
     releaseMemory()
     expect(blocksUse()).toEqual({ bytes: 0, used: 0 })
     const young = taken(1000)
-    expect([isThere(old), isThere(young)]).toEqual([false, true])
+    expect([old.isThere, young.isThere]).toEqual([false, true])
     free(old)
     expect(blocksUse().used).toBe(1024)
   })
