@@ -1,4 +1,4 @@
-import { type Block, floatsOf, free, isThere, take } from '../run/memory.ts'
+import { type Block, floatsOf, free, take } from '../run/memory.ts'
 import { numbers, type Tensor } from '../tensor/tensor.ts'
 
 /** The memory of a schedule: in program memory, or where that has no room or is not there outside of it. */
@@ -16,7 +16,7 @@ export class ScheduleMemory {
 
   /** All of it, taken where it is not there. */
   get floats(): Float32Array {
-    if (this.#block && isThere(this.#block)) return floatsOf(this.#block, this.#length)
+    if (this.#block && this.#block.isThere) return floatsOf(this.#block, this.#length)
     if (!this.#outside) {
       this.#block = take(4 * this.#length)
       this.#outside = this.#block ? undefined : numbers('run', 'the values', Float32Array, this.#length)
