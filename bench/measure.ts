@@ -2,6 +2,7 @@ import { measureBetween } from './between/measure-between.ts'
 import type { Engine } from './engines/engine.ts'
 import type { Packages } from './engines/packages.ts'
 import type { Peer } from './engines/peers.ts'
+import { measureFace } from './face/measure-face.ts'
 import { measureGrowth } from './growth.ts'
 import { measureInTurns } from './in-turns.ts'
 import { type Budget, counts } from './interleave.ts'
@@ -37,6 +38,7 @@ export const everywhere: Measures = {
   between: async ({ packages, peers, only, budget }) => ({
     between: await measureBetween(packages, peers, only, budget),
   }),
+  face: async ({ packages, peers, budget }) => ({ face: await measureFace(packages, peers, budget) }),
   growth: async ({ engines, budget }) => ({ growth: await measureGrowth(engines, budget) }),
 }
 
@@ -63,7 +65,7 @@ export async function measureParts(
   return Object.assign(
     {
       ...{ limit, machine: { ...machine, versions }, ...nothing },
-      ...{ steadyStates: [], newSizes: [], inTurns: [], large: [], growth: [], between: [] },
+      ...{ steadyStates: [], newSizes: [], inTurns: [], large: [], growth: [], between: [], face: [] },
     },
     ...found,
     { failures, disturbed: counts.runs > 0 ? counts.disturbed / counts.runs : 0 },

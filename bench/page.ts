@@ -1,4 +1,5 @@
 import { betweenOf } from './between/report-between.ts'
+import { faceOf } from './face/report-face.ts'
 import { pricesOf } from './page-prices.ts'
 import { growthOf, hostsOf, largeOf } from './page-samepad.ts'
 import { table } from './page-table.ts'
@@ -40,6 +41,7 @@ export function pageOf(found: readonly Results[], layers: readonly string[]): st
     ...found.flatMap((results) => sectionOf(results, layers)),
     ...hostsOf(found, layers),
     ...betweenOf(found),
+    ...faceOf(found),
     ...largeOf(found[0]),
     ...growthOf(found[0]),
   ]

@@ -8,6 +8,7 @@ export const parts = {
   'in-turns': '300 different layers in turns, against each on its own',
   large: 'pictures of 8000 x 8000 against 1000 x 1000; takes 6 GB of memory (Node)',
   between: 'what stands between layers: add, activations, concat, transpose, reductions and others on 1.6 MB',
+  face: 'the network of examples/face, layer by layer, beside LiteRT.js',
   growth: 'how times grow with the area, the channels and the batch of the input',
 } as const satisfies Readonly<Record<string, string>>
 
@@ -22,14 +23,15 @@ export const usualParts: readonly Part[] = [
   'new-sizes',
   'in-turns',
   'between',
+  'face',
 ]
 
 /** Whether a part works on layers. */
 export function needsLayers(parts: readonly Part[]): boolean {
-  return parts.some((part) => part !== 'between')
+  return parts.some((part) => part !== 'between' && part !== 'face')
 }
 
 /** Whether a part times other engines too. */
 export function needsEngines(parts: readonly Part[]): boolean {
-  return parts.some((part) => part === 'layers' || part === 'growth' || part === 'between')
+  return parts.some((part) => part === 'layers' || part === 'growth' || part === 'between' || part === 'face')
 }

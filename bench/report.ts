@@ -1,6 +1,7 @@
 import type { TextStyle } from '../src/cli/style.ts'
 import { table, wrap } from '../src/cli/table.ts'
 import { reportBetween } from './between/report-between.ts'
+import { reportFace } from './face/report-face.ts'
 import type { BenchLayer } from './layers.ts'
 import {
   choices,
@@ -37,6 +38,7 @@ export function report(results: Results, layers: readonly BenchLayer[], style: T
     ...remarks(results, style),
     ...reportPrices(results, style),
     ...reportBetween(results, style),
+    ...reportFace(results, style),
   ]
 }
 

@@ -23,6 +23,7 @@ export interface Results {
   readonly large: readonly Large[]
   readonly growth: readonly Growth[]
   readonly between: readonly Between[]
+  readonly face: readonly Face[]
   /** The share of runs during which other processes took the processor. */
   readonly disturbed: number
 }
@@ -185,13 +186,21 @@ export type BetweenRow = { readonly engine: string } & (
   | { readonly error: string }
 )
 
+/** The network of examples/face on an engine: its time, and in what its values are wrong. */
+export interface Face {
+  readonly engine: string
+  readonly ms: number
+  readonly wrong: string | undefined
+}
+
 /** Whether samepad gave other values than it should anywhere, or a part could not be measured. */
-export function isAtFault({ disagreements, failures, between }: Results): boolean {
+export function isAtFault({ disagreements, failures, between, face }: Results): boolean {
   const isWrong = (row: BetweenRow): boolean => row.engine.startsWith('samepad') && !('ms' in row && !row.wrong)
   return (
     failures.length > 0 ||
     disagreements.some(({ engine }) => engine.startsWith('samepad')) ||
-    between.some(({ rows }) => rows.some(isWrong))
+    between.some(({ rows }) => rows.some(isWrong)) ||
+    face.some(({ engine, wrong }) => engine === 'samepad' && wrong)
   )
 }
 

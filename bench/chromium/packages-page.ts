@@ -1,4 +1,4 @@
-import type { Packages, Untyped } from '../engines/packages.ts'
+import { once, type Packages, type Untyped } from '../engines/packages.ts'
 
 const imported = (path: string): Promise<Untyped> => import(path)
 
@@ -12,11 +12,11 @@ export function pagePackages(versions: Readonly<Record<string, string>>): Packag
       return ort
     },
     jax: unavailable,
-    liteRt: async () => {
+    liteRt: once(async () => {
       const litert = await imported('/packages/litert.js')
       await litert.loadLiteRt('/files/@litertjs/core/wasm/')
       return litert
-    },
+    }),
     tfliteModule: async () => {
       const { document } = globalThis as Untyped
       const script = document.createElement('script')
@@ -28,6 +28,7 @@ export function pagePackages(versions: Readonly<Record<string, string>>): Packag
     },
     onnxruntimeNode: unavailable,
     version: (name) => versions[name],
+    file: async (path) => new Uint8Array(await (await fetch(`/repository/${path}`)).arrayBuffer()),
   }
 }
 

@@ -40,7 +40,7 @@ async function bundled(resolveDir: string, contents: string): Promise<string> {
   return outputFiles[0].text
 }
 
-/** Serves an empty page, the scripts that the bench bundles for it, and below `/files/` the packages of bench/. */
+/** Serves an empty page, the scripts that the bench bundles for it, and below `/files/` the packages of bench/, below `/repository/` the repository. */
 export async function serve(): Promise<Server> {
   const texts = new Map<string, string>()
   for (const [path, [folder, source]] of Object.entries(scripts)) texts.set(path, await bundled(folder, source))
@@ -59,9 +59,14 @@ function send(response: ServerResponse, type: string): ServerResponse {
   return response.writeHead(200, { ...isolated, 'Content-Type': type })
 }
 
+/** The folders that are served, by the first part of a path. */
+const folders: Readonly<Record<string, string>> = { files: packages, repository: join(bench, '..') }
+
 function sendFile(response: ServerResponse, path: string): void {
-  const file = join(packages, normalize(path.replace(/^\/files/, '')))
-  if (path.startsWith('/files/') && existsSync(file) && statSync(file).isFile()) {
+  const [, name, ...parts] = path.split('/')
+  const folder = Object.hasOwn(folders, name) ? folders[name] : undefined
+  const file = folder && join(folder, normalize(`/${parts.join('/')}`))
+  if (file && existsSync(file) && statSync(file).isFile()) {
     createReadStream(file).pipe(send(response, types[extname(file)] ?? 'application/octet-stream'))
   } else response.writeHead(404).end()
 }

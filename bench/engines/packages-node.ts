@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire, Module } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Packages, Untyped } from './packages.ts'
+import { once, type Packages, type Untyped } from './packages.ts'
 
 const folder = join(import.meta.dirname, '..', 'node_modules')
 const require = createRequire(join(folder, 'of-bench.js'))
@@ -18,13 +18,14 @@ export const nodePackages: Packages = {
   },
   onnxruntimeWeb: async () => withoutWorker(require('onnxruntime-web/wasm')),
   jax: () => imported('@jax-js/jax'),
-  liteRt: loadLiteRt,
+  liteRt: once(loadLiteRt),
   tfliteModule: async () => {
     const path = join(folder, '@tensorflow/tfjs-tflite/wasm/tflite_web_api_cc_simd.js')
     return require(path)({ wasmBinary: readFileSync(path.replace(/js$/, 'wasm')), ...silent })
   },
   onnxruntimeNode: async () => require('onnxruntime-node'),
   version: (name) => JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8')).version,
+  file: async (path) => new Uint8Array(readFileSync(join(import.meta.dirname, '../..', path))),
 }
 
 /** Options of a module of Emscripten: it prints nothing. */
