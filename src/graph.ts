@@ -1,6 +1,7 @@
 // The entry `samepad/graph`: whole models, run.
 
 export type { BlobLike, ByteSource, SourceLike } from './bytes/source.ts'
+export type { NetworkPlan, PlannedStep } from './graph/describe.ts'
 export {
   type LoadedNetwork,
   type LoadOptions,

@@ -10,6 +10,7 @@ import {
   type Solved,
   solve,
 } from '../geometry.ts'
+import { isModelName } from '../models.ts'
 import { later } from '../words/apart.ts'
 import { counted } from '../words/numbers.ts'
 import { answersOf, type Group, refusalLines, toldLines } from './answers.ts'
@@ -17,6 +18,7 @@ import { alongAxes } from './axes.ts'
 import type { Answer, Command, Request } from './command.ts'
 import { stepLines } from './derivation.ts'
 import { planLines, planned, planOptions } from './plan.ts'
+import { planModel } from './plan-model.ts'
 import { sizes } from './read-numbers.ts'
 import { readWindows, type WrittenSetting } from './read-settings.ts'
 import type { TextStyle } from './style.ts'
@@ -26,7 +28,7 @@ import { drawWindows } from './windows.ts'
 /** `samepad explain`: one layer, drawn, worked out, and what other frameworks do with it. */
 export const explain: Command = {
   summary: 'one layer: which cells its windows read, how that is worked out, which frameworks differ',
-  usage: 'SETTING --input N',
+  usage: 'SETTING --input N, or MODEL --plan',
   about:
     'Draws the cells of one axis, the padding around them and the taps of each window; works the padding out with the ' +
     'numbers of this layer; and lists every convention by what it does with the same layer, the faulty ones with what ' +
@@ -37,10 +39,14 @@ export const explain: Command = {
     'explain pytorch averagepool k3 s2 p1 ceil --input 6',
     'explain onnx transposed k3 s2 SAME_LOWER --input 3',
     'explain tf k3 s2 same --input 56 --plan --channels 64:128',
+    'explain model.onnx --plan --input 1x3x224x224',
   ],
   no: 'the framework refuses',
   settings: true,
-  answer: (request) => {
+  answer: (request, shell) => {
+    const [word, ...rest] = request.words
+    const isModel = request.options.plan && word !== undefined && rest.length === 0 && isModelName(word)
+    if (isModel) return planModel(word, request, shell)
     const layers = readWindows('explain', request.words, 1)
     const input = sizes('explain', request, 'input')
     return alongAxes('explain', layers, input, ([written], cells) => explained(written, cells as number, request))

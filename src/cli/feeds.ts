@@ -58,6 +58,14 @@ export function feedsFor(
   return isGiven ? [feeds(mixed)] : [feeds(mixed), feeds(() => -Math.abs(negative()))]
 }
 
+/** Shapes of all inputs of a model: as they were typed, or as the file has them. */
+export function sizesFor(stage: string, request: Request, model: Model): Record<string, readonly number[]> {
+  const shapes = shapesFor(stage, model, readShapes(stage, request), true)
+  return Object.fromEntries(
+    inputsOf(model).map(({ name, shape }) => [name, shapes[name] ?? shapeOf(stage, name, shape)] as const),
+  )
+}
+
 const tensorOf = (file: Safetensors | undefined, name: string) => (file?.has(name) ? file.get(name) : undefined)
 
 /** What a file leaves open is one cell where it is the batch, and has to be given elsewhere. */

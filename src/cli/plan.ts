@@ -12,7 +12,10 @@ import { table, wrap } from './table.ts'
 
 /** Options of `explain --plan`. */
 export const planOptions = {
-  plan: { about: 'instead: the plan of the program that runs such a layer on an image of N x N cells' },
+  plan: {
+    about:
+      'instead: the plan of the program that runs such a layer on an image of N x N cells, or the steps of a model',
+  },
   channels: { value: 'IN:OUT', about: 'for --plan: channels of input and output; 64:64 by default' },
   groups: { value: 'G', about: 'for --plan: groups of channels; 1 by default' },
   layout: { value: 'LAYOUT', about: 'for --plan: nchw, the default, or nhwc' },

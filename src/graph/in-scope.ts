@@ -12,7 +12,7 @@ const STAGE = 'loadNetwork'
 const MOST_NAMED = 6
 
 /** Operators without a row here whose results a walk computes, where they do not depend on values of the inputs. */
-const computedByWalk: readonly string[] = ['Constant', 'Shape', 'Size', 'Range', 'ReduceProd', 'Mod', 'NonZero']
+const computedByWalk: readonly string[] = ['Constant', 'Shape', 'Size', 'Range', 'NonZero']
 
 /**
  * Checks that every node runs, before anything is computed.

@@ -1,15 +1,18 @@
 import { openSource, type SourceLike } from '../bytes/source.ts'
+import { Verbatim } from '../geometry/error.ts'
 import { SamepadError } from '../geometry/index.ts'
 import { checkBoolean, checkObject, checkOptions } from '../geometry/options.ts'
 import { inputsOf, type ValueInfo } from '../network/model.ts'
 import type { Dimension } from '../operators/fact.ts'
-import { allocate, checkTensor, type Tensor, type TensorLike, valuesOf } from '../tensor/tensor.ts'
+import { allocate, checkShape, checkTensor, type Tensor, type TensorLike, valuesOf } from '../tensor/tensor.ts'
+import { planArena } from './arena.ts'
 import { bindStep } from './bind.ts'
+import { describeSchedule, type NetworkPlan, operationDetail, operationName } from './describe.ts'
 import { foldAffine } from './fold.ts'
 import { checkScope } from './in-scope.ts'
 import { LayerStore } from './layer-store.ts'
 import { loadWeighted, type WeightedModel } from './load.ts'
-import { lowerGraph } from './lower.ts'
+import { type LoweredGraph, lowerGraph } from './lower.ts'
 import { fusePatterns } from './match.ts'
 import { mergeSteps } from './merge.ts'
 import type { GraphStep, GraphValue } from './operation.ts'
@@ -53,6 +56,8 @@ export interface LoadedNetwork {
    * @throws SamepadError on inputs that are missing or unknown, and on sizes that do not fit the model
    */
   run(inputs: Readonly<Record<string, TensorLike>>, outputs?: Readonly<Record<string, Tensor>>): NamedTensors
+  /** How the network runs on inputs of such shapes, by their names: steps, and where values lie. Nothing is computed. */
+  plan(shapes: Readonly<Record<string, readonly number[]>>): NetworkPlan
   /** Runs the network, and tells how long each step took. */
   profile(inputs: Readonly<Record<string, TensorLike>>): readonly StepTime[]
   /** Frees its program memory. A later run takes it again. */
@@ -131,13 +136,20 @@ class RunningNetwork implements LoadedNetwork {
     )
   }
 
+  plan(shapes: Readonly<Record<string, readonly number[]>>): NetworkPlan {
+    checkObject('plan', shapes)
+    const given = Object.entries(shapes).map(([name, shape]) => [name, checkShape('plan', name, shape, 1)] as const)
+    const graph = this.#lower(this.#shapes('plan', new Map(given)))
+    return describeSchedule(graph, planArena(graph))
+  }
+
   profile(inputs: Readonly<Record<string, TensorLike>>): readonly StepTime[] {
     const schedule = this.#ready(inputs)
     this.#feed(schedule, inputs)
     return schedule.steps.map(({ step, run }) => {
       const begin = performance.now()
       run()
-      return { node: step.node, operation: nameOf(step), milliseconds: performance.now() - begin }
+      return { node: step.node, operation: operationName(step), milliseconds: performance.now() - begin }
     })
   }
 
@@ -154,29 +166,36 @@ class RunningNetwork implements LoadedNetwork {
         return Object.hasOwn(inputs, name) && valuesOf(inputs[name], schedule.inputs[index].shape)
       })
     if (isAsBefore) return schedule
-    const shapes = this.#shapes(inputs)
+    checkObject('run', inputs)
+    const given = Object.entries(inputs).map(([name, value]) => [name, checkTensor('run', name, value).shape] as const)
+    const graph = this.#lower(this.#shapes('run', new Map(given)))
     const { layers } = this.#held
-    const compute = this.#computing()
-    const lowered = lowerGraph(this.#weighted, shapes, { compute, constant: (name) => this.#constant(name) })
     schedule?.memory.release()
     layers.forget()
-    this.#held.schedule = scheduleOf(mergeSteps(lowered), layers, this.#deterministic)
+    this.#held.schedule = scheduleOf(graph, layers, this.#deterministic)
     layers.tidy()
     return this.#held.schedule
   }
 
-  #shapes(inputs: Readonly<Record<string, TensorLike>>): Record<string, readonly number[]> {
-    checkObject('run', inputs)
+  /** The steps for inputs of such shapes. */
+  #lower(shapes: Readonly<Record<string, readonly number[]>>): LoweredGraph {
+    const compute = this.#computing()
+    return mergeSteps(lowerGraph(this.#weighted, shapes, { compute, constant: (name) => this.#constant(name) }))
+  }
+
+  /** Shapes for all inputs, checked. */
+  #shapes(stage: string, given: ReadonlyMap<string, readonly number[]>): Record<string, readonly number[]> {
     const names = this.inputs.map(({ name }) => name)
-    const unknown = Object.keys(inputs).find((name) => !names.includes(name))
-    if (unknown !== undefined) throw new SamepadError('run', `an input must be one of ${names.join(', ')}`, unknown)
+    const unknown = [...given.keys()].find((name) => !names.includes(name))
+    if (unknown !== undefined) throw new SamepadError(stage, `an input must be one of ${names.join(', ')}`, unknown)
     return Object.fromEntries(
       this.inputs.map(({ name, shape }) => {
-        const given = checkTensor('run', name, Object.hasOwn(inputs, name) ? inputs[name] : undefined).shape
-        if (shape && shape.length !== given.length) {
-          throw new SamepadError('run', `${name} must have ${shape.length} dimensions`, [...given])
+        const sizes = given.get(name)
+        if (!sizes) throw new SamepadError(stage, `there must be an input ${name}`, new Verbatim('none'))
+        if (shape && shape.length !== sizes.length) {
+          throw new SamepadError(stage, `${name} must have ${shape.length} dimensions`, [...sizes])
         }
-        return [name, given]
+        return [name, sizes]
       }),
     )
   }
@@ -226,14 +245,10 @@ function isSame(a: GraphStep, b: GraphStep): boolean {
   const alike = (x: readonly GraphValue[], y: readonly GraphValue[]): boolean =>
     x.length === y.length &&
     x.every(({ shape, constant }, at) => constant === y[at].constant && String(shape) === String(y[at].shape))
-  if (nameOf(a) !== nameOf(b) || !alike(a.inputs, b.inputs)) return false
+  if (operationName(a) !== operationName(b) || !alike(a.inputs, b.inputs)) return false
   const shapes = (step: GraphStep): string => step.outputs.map(({ shape }) => `[${shape}]`).join()
-  return shapes(a) === shapes(b) && detailOf(a) === detailOf(b)
+  return shapes(a) === shapes(b) && operationDetail(a) === operationDetail(b)
 }
-
-const nameOf = ({ operation }: GraphStep): string => (operation.kind === 'call' ? operation.name : operation.kind)
-const detailOf = ({ operation }: GraphStep): string =>
-  operation.kind === 'call' ? operation.detail : operation.kind === 'chain' ? JSON.stringify(operation) : ''
 
 function checkOutput(name: string, value: Tensor, shape: readonly number[]): Tensor {
   if (valuesOf(value, shape)) return value

@@ -47,3 +47,11 @@ it('names what does not run, and what is missing', async () => {
   writeFileSync(caffe, '[net]\nwidth=8\nheight=8\nchannels=3\n[convolutional]\nfilters=2\nsize=3\nstride=1\npad=1\n')
   expect((await typedWords(['run', caffe])).stderr).toContain('run: the file must be ONNX, got Darknet')
 })
+
+it('explain --plan shows the steps of a model, and where they are', async () => {
+  const { exitCode, stdout } = await typedWords(['explain', face, '--plan'])
+  expect(exitCode).toBe(0)
+  expect(stdout).toMatch(/\d+ steps, \d+ kB for values \(\d+ kB live together\),\s+\d+ kB of weights/)
+  expect(stdout).toMatch(/^conv +k5x5 s2 p1,2 relu +1x24x64x64 +\S/m)
+  for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+})

@@ -73,7 +73,7 @@ it('writes into tensors that are given, in program memory or outside, and makes 
 it('an input that is missing, unknown or of another rank is an error, and so are sizes that do not meet', async () => {
   const network = await loadNetwork(modelBytes(block))
   const x = tensorFrom(3, [1, 3, 6, 6])
-  expect(() => network.run({})).toThrow('run: x must be a tensor { data, shape }, got undefined')
+  expect(() => network.run({})).toThrow('run: there must be an input x, got none')
   expect(() => network.run({ x, z: x })).toThrow("run: an input must be one of x, got 'z'")
   expect(() => network.run({ x: tensorFrom(3, [3, 6, 6]) })).toThrow('run: x must have 4 dimensions, got [3, 6, 6]')
   expect(() => network.run({ x: tensorFrom(3, [1, 4, 6, 6]) })).toThrow("run: sizes must meet in Conv 'c', got ")
@@ -127,8 +127,8 @@ it('tells how long each step took', async () => {
   const network = await loadNetwork(new Blob([modelBytes(block) as Uint8Array<ArrayBuffer>]))
   const steps = network.profile({ x: tensorFrom(3, [1, 3, 6, 6]) })
   expect(steps.map(({ node, operation }) => `${node}: ${operation}`)).toEqual([
-    "Conv 'c': window",
-    "AveragePool 'p': window",
+    "Conv 'c': conv",
+    "AveragePool 'p': averagePool",
     "Add 'y': chain",
   ])
   for (const { milliseconds } of steps) expect(milliseconds).toBeGreaterThanOrEqual(0)
@@ -137,4 +137,13 @@ it('tells how long each step took', async () => {
 it('a file that is no model is an error', async () => {
   await expect(loadNetwork(new Uint8Array(readFileSync(join(data, 'astronaut.png'))))).rejects.toThrow()
   await expect(loadNetwork('nowhere.onnx')).rejects.toThrow('file: the file must be readable')
+})
+
+it('plans without computing: steps, and one piece of memory that is hardly larger than what lives together', async () => {
+  const network = await loadNetwork(join(data, 'blazeface-front.onnx'))
+  const plan = network.plan({ 'input:0': [1, 128, 128, 3] })
+  expect(plan.steps[1]).toMatchObject({ operation: 'conv', detail: 'k5x5 s2 p1,2 relu', outputs: [[1, 24, 64, 64]] })
+  expect(plan.arena).toBeGreaterThanOrEqual(plan.live)
+  expect(plan.arena).toBeLessThanOrEqual(1.2 * plan.live)
+  expect(() => network.plan({ 'input:0': [1, 128, 128] })).toThrow('plan: input:0 must have 4 dimensions')
 })

@@ -159,8 +159,5 @@ export const elements: readonly RunRow[] = [
     ['multiply', -1],
     ['maximum', x],
   ]),
-  {
-    name: 'Reciprocal',
-    lower: (site) => site.chain(site.filled([], Float32Array.of(1)), [['divide', site.input()]]),
-  },
+  chained('Reciprocal', () => [['reciprocal']]),
 ]

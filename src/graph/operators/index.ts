@@ -2,6 +2,7 @@ import { elements } from './elements.ts'
 import { moving } from './moving.ts'
 import { multiplying } from './multiplying.ts'
 import { normalizing } from './normalizing.ts'
+import { picking } from './picking.ts'
 import { plains } from './plain.ts'
 import { reducing } from './reducing.ts'
 import type { RunRow } from './row.ts'
@@ -10,7 +11,7 @@ import { windows } from './windows.ts'
 /** Every operator that runs, one row each. */
 export const runRows: readonly RunRow[] = [
   ...[...windows, ...elements, ...plains, ...moving],
-  ...[...reducing, ...multiplying, ...normalizing],
+  ...[...reducing, ...multiplying, ...normalizing, ...picking],
 ]
 
 const byName: ReadonlyMap<string, RunRow> = new Map(runRows.map((row) => [row.name, row]))

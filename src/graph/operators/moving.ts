@@ -223,18 +223,17 @@ const gathering: RunRow = {
 }
 
 /** Types of the same numbers are one to a schedule; what becomes an integer is cut towards zero. */
-const casting: RunRow = {
-  name: 'Cast',
+const casting = (name: string, typeOf: (call: Site['call']) => number): RunRow => ({
+  name,
   takesAnything: true,
   lower(site) {
-    const [x, to] = [site.input(), site.call.int('to') ?? 1]
-    if (to === site.call.inputs[0]?.elementType) return site.view(x)
-    if (FLOATING.includes(to)) return site.view(x)
+    const [x, to] = [site.input(), typeOf(site.call)]
+    if (to === site.call.inputs[0]?.elementType || FLOATING.includes(to)) return site.view(x)
     if (to === BOOL) return plain(site, 'truth', (value) => Number(value !== 0), [x])
     return plain(site, 'integer', Math.trunc, [x])
   },
-  refuses: (call) => (call.int('to') === TEXT ? 'makes texts' : undefined),
-}
+  refuses: (call) => (typeOf(call) === TEXT ? 'makes texts' : undefined),
+})
 const [BOOL, TEXT] = [9, 8]
 
 const channels = (name: string, run: (site: Site, block: number, x: GraphValue) => GraphValue): RunRow => ({
@@ -244,10 +243,14 @@ const channels = (name: string, run: (site: Site, block: number, x: GraphValue) 
 
 const dropout: RunRow = {
   name: 'Dropout',
-  lower: (site) => site.view(site.input()),
+  // Nothing is dropped where nothing is trained: the mask is true everywhere.
+  lower(site) {
+    const x = site.input()
+    const mask = site.call.node.outputs[1] && site.filled(x.shape, new Float32Array(sizeOf(x.shape)).fill(1))
+    return [site.view(x), mask || undefined]
+  },
   constants: [2],
-  refuses: ({ node, inputs, opset, attribute }) => {
-    if (node.outputs[1]) return 'gives its mask'
+  refuses: ({ inputs, opset, attribute }) => {
     return inputs[2]?.values?.[0] || (opset < 7 && attribute('is_test')?.int === 0) ? 'trains' : undefined
   },
 }
@@ -280,7 +283,8 @@ const MOST_FILLED = 2 ** 28
 /** Rows of operators that bring elements elsewhere. */
 export const moving: readonly RunRow[] = [
   ...['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Identity'].map(reshaping),
-  ...[dropout, casting, order, cutting, joining, splitting, expanding, tiling, padding, gathering, constant],
+  ...[casting('Cast', (call) => call.int('to') ?? 1), casting('CastLike', ({ inputs }) => inputs[1]?.elementType || 1)],
+  ...[dropout, order, cutting, joining, splitting, expanding, tiling, padding, gathering, constant],
   channels('DepthToSpace', (site, block, x) => {
     const mode = site.call.attribute('mode')?.string === 'CRD' ? 'crd' : 'dcr'
     const detail = `${mode}, blocks of ${block}`

@@ -1,5 +1,7 @@
 import { Geometry, resolve } from '../../geometry/index.ts'
 import { axesFrom, axesOf, axisOf } from '../../operators/places.ts'
+import { layerNorm } from '../../run/normalize.ts'
+import type { Tensor } from '../../tensor/tensor.ts'
 import { type GraphValue, sizeOf } from '../operation.ts'
 import type { Site, WrittenLink } from '../site.ts'
 import { plain } from './plain.ts'
@@ -34,12 +36,23 @@ const batch: RunRow = {
   },
 }
 
-/** Values less their mean along axes, over the root of their mean square. */
-export function standardized(site: Site, x: GraphValue, axes: readonly number[], epsilon: number): GraphValue {
-  const centred = site.chain(x, [['subtract', reduced(site, x, 'mean', axes)]], x.shape)
+/** The mean along axes, and the root of the mean square of the differences. */
+function statisticsOf(
+  site: Site,
+  x: GraphValue,
+  axes: readonly number[],
+  epsilon: number,
+): { readonly mean: GraphValue; readonly deviation: GraphValue } {
+  const mean = reduced(site, x, 'mean', axes)
+  const centred = site.chain(x, [['subtract', mean]], x.shape)
   const variance = reduced(site, powers(site, centred, 2), 'mean', axes)
-  const deviation = site.chain(variance, [['add', epsilon], ['sqrt']], variance.shape)
-  return site.chain(centred, [['divide', deviation]], x.shape)
+  return { mean, deviation: site.chain(variance, [['add', epsilon], ['sqrt']], variance.shape) }
+}
+
+/** Values less their mean along axes, over the root of their mean square. */
+function standardized(site: Site, x: GraphValue, axes: readonly number[], epsilon: number): GraphValue {
+  const run = ([from]: readonly Tensor[], output: Tensor): unknown => layerNorm(from, { axes, epsilon, output })
+  return site.call1('layerNorm', `along ${axes}`, [x], run, x.shape)
 }
 
 const scaled = (site: Site, x: GraphValue, scale: GraphValue, bias: GraphValue | undefined): GraphValue =>
@@ -47,12 +60,19 @@ const scaled = (site: Site, x: GraphValue, scale: GraphValue, bias: GraphValue |
 
 const layer: RunRow = {
   name: 'LayerNormalization',
-  refuses: ({ node }) => (node.outputs.slice(1).some((name) => name !== '') ? 'gives statistics' : undefined),
   lower(site) {
     const x = site.input()
-    const axis = axisOf(site.call.int('axis') ?? -1, x.shape.length) ?? 0
-    const made = standardized(site, x, axesFrom(axis, x.shape.length), float(site, 'epsilon', 1e-5))
-    return scaled(site, made, site.input(1), site.optional(2))
+    const axes = axesFrom(axisOf(site.call.int('axis') ?? -1, x.shape.length) ?? 0, x.shape.length)
+    const epsilon = float(site, 'epsilon', 1e-5)
+    const [scale, shift] = [site.input(1), site.optional(2)]
+    const inputs = [x, scale, ...(shift ? [shift] : [])]
+    const run = ([from, factor, sum]: readonly Tensor[], output: Tensor): unknown =>
+      layerNorm(from, { axes, epsilon, scale: factor, shift: sum, output })
+    const made = site.call1('layerNorm', `along ${axes}`, inputs, run, x.shape)
+    const [, mean, deviation] = site.call.node.outputs
+    if (!mean && !deviation) return made
+    const statistics = statisticsOf(site, x, axes, epsilon)
+    return [made, statistics.mean, site.chain(statistics.deviation, [['reciprocal']], statistics.deviation.shape)]
   },
 }
 

@@ -115,6 +115,13 @@ export const plains: readonly RunRow[] = [
     const [negative, positive] = [site.call.int('detect_negative') !== 0, site.call.int('detect_positive') !== 0]
     return (x) => Number((x === Number.POSITIVE_INFINITY && positive) || (x === Number.NEGATIVE_INFINITY && negative))
   }),
+  {
+    name: 'Mod',
+    lower: (site) => {
+      const isC = site.call.int('fmod') === 1
+      return plain(site, 'Mod', isC ? (a, b) => a % b : (a, b) => a - b * Math.floor(a / b))
+    },
+  },
   withAttribute('ThresholdedRelu', (site) => {
     const alpha = attribute(site, 'alpha', 1)
     return (x) => (x > alpha ? x : 0)

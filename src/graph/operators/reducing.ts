@@ -143,6 +143,27 @@ const best: RunRow = {
   },
 }
 
+/** Products along axes, one axis after the other. */
+function products(site: Site, x: GraphValue, axes: readonly number[]): GraphValue {
+  return axes.reduce((value, axis) => {
+    const shape = value.shape.with(axis, 1)
+    return site.call1(
+      'product',
+      `along ${axis}`,
+      [value],
+      ([{ data }], output) => {
+        const target = output.data
+        eachLine(value.shape, axis, (begin, step, line) => {
+          let product = 1
+          for (let index = 0; index < value.shape[axis]; index++) product *= data[begin + index * step]
+          target[line] = product
+        })
+      },
+      shape,
+    )
+  }, x)
+}
+
 const spatial = (x: GraphValue): number[] => [...x.shape.keys()].slice(2)
 
 /** Rows of operators that take elements together. */
@@ -151,6 +172,7 @@ export const reducing: readonly RunRow[] = [
   along('ReduceMean', (site, x, axes) => reduced(site, x, 'mean', axes)),
   along('ReduceMax', (site, x, axes) => reduced(site, x, 'maximum', axes)),
   along('ReduceMin', (site, x, axes) => reduced(site, x, 'minimum', axes)),
+  along('ReduceProd', products),
   along('ReduceL1', (site, x, axes) => reduced(site, powers(site, x, 1), 'sum', axes)),
   along('ReduceL2', (site, x, axes) => rooted(site, reduced(site, powers(site, x, 2), 'sum', axes), 2)),
   along('ReduceSumSquare', (site, x, axes) => reduced(site, powers(site, x, 2), 'sum', axes)),

@@ -1,0 +1,107 @@
+import { axisOf } from '../../operators/places.ts'
+import { denseSteps } from '../../tensor/dense.ts'
+import { sizeOf } from '../operation.ts'
+import type { Site } from '../site.ts'
+import { eachLine } from './reducing.ts'
+import type { RunRow } from './row.ts'
+
+// Operators that pass through the lines of a tensor, or pick elements by constant places. They move little, and no program does.
+
+const axisAt = (site: Site, rank: number, absent: number): number => axisOf(site.call.int('axis') ?? absent, rank) ?? 0
+
+/** Of each line along an axis the elements at constant places, as many as there are. */
+const elements: RunRow = {
+  name: 'GatherElements',
+  takesAnything: true,
+  constants: [1],
+  lower(site) {
+    const [x, places, shape] = [site.input(), site.constant(1), site.shape()]
+    const axis = axisAt(site, x.shape.length, 0)
+    const size = x.shape[axis]
+    const wrong = places.find((place) => !(place >= -size && place < size))
+    if (wrong !== undefined) throw site.refusal(`must take places below ${size}`, wrong)
+    const [from, to] = [denseSteps(x.shape), denseSteps(shape)]
+    return site.call1('gather', `each line along ${axis}`, [x], ([{ data }], output) => {
+      const target = output.data
+      for (let at = 0; at < target.length; at++) {
+        let begin = 0
+        for (let dimension = 0; dimension < shape.length; dimension++) {
+          const index = Math.floor(at / to[dimension]) % shape[dimension]
+          const place = dimension === axis ? (places[at] < 0 ? places[at] + size : places[at]) : index
+          begin += place * from[dimension]
+        }
+        target[at] = data[begin]
+      }
+    })
+  },
+}
+
+/** Sums of all elements up to each one along an axis. */
+const sums: RunRow = {
+  name: 'CumSum',
+  constants: [1],
+  lower(site) {
+    const x = site.input()
+    const axis = axisOf(site.constant(1)[0], x.shape.length) ?? 0
+    const [isExclusive, isReversed] = [site.call.int('exclusive') === 1, site.call.int('reverse') === 1]
+    return site.call1('cumulate', `along ${axis}`, [x], ([{ data }], output) => {
+      const target = output.data
+      const size = x.shape[axis]
+      eachLine(x.shape, axis, (begin, step) => {
+        let sum = 0
+        for (let count = 0; count < size; count++) {
+          const at = begin + (isReversed ? size - 1 - count : count) * step
+          const before = sum
+          sum += data[at]
+          target[at] = isExclusive ? before : sum
+        }
+      })
+    })
+  },
+}
+
+/** One where a line along an axis has its largest element, zero elsewhere. */
+const hardmax: RunRow = {
+  name: 'Hardmax',
+  lower(site) {
+    const x = site.input()
+    const rank = x.shape.length
+    const given = axisAt(site, rank, site.call.opset < 13 ? 1 : -1)
+    const isFlat = site.call.opset < 13
+    const shape = isFlat ? [sizeOf(x.shape.slice(0, given)), sizeOf(x.shape.slice(given))] : x.shape
+    const axis = isFlat ? 1 : given
+    return site.call1('hardmax', `along ${axis}`, [x], ([{ data }], output) => {
+      const target = output.data
+      target.fill(0)
+      eachLine(shape, axis, (begin, step) => {
+        let best = begin
+        for (let index = 1; index < shape[axis]; index++) {
+          if (data[begin + index * step] > data[best]) best = begin + index * step
+        }
+        target[best] = 1
+      })
+    })
+  },
+}
+
+/** The elements above a diagonal of each matrix, or below it; zeros elsewhere. */
+const triangle: RunRow = {
+  name: 'Trilu',
+  constants: [1],
+  lower(site) {
+    const x = site.input()
+    const [rows, columns] = x.shape.slice(-2)
+    const diagonal = site.optional(1) ? site.constant(1)[0] : 0
+    const isUpper = site.call.int('upper') !== 0
+    return site.call1('triangle', isUpper ? 'upper' : 'lower', [x], ([{ data }], output) => {
+      const target = output.data
+      for (let at = 0; at < target.length; at++) {
+        const ahead = (at % columns) - (Math.floor(at / columns) % rows) - diagonal
+        target[at] = (isUpper ? ahead >= 0 : ahead <= 0) ? data[at] : 0
+      }
+    })
+  },
+}
+
+/** Rows of operators that pass through lines. */
+export const picking: readonly RunRow[] = [elements, sums, hardmax, triangle]
