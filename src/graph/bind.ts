@@ -1,4 +1,4 @@
-import { Geometry, type Op, resolve } from '../geometry/index.ts'
+import type { Op } from '../geometry/index.ts'
 import { conv } from '../reference/conv.ts'
 import { convTranspose } from '../reference/conv-transpose.ts'
 import type { ElementwiseProblem, Operand } from '../reference/elementwise.ts'
@@ -18,6 +18,7 @@ import { readWeightsShape } from '../tensor/weights.ts'
 import type { LayerStore } from './layer-store.ts'
 import type { ChainOperation, ConcatOperation, DenseOperation, GraphStep, WindowOperation } from './operation.ts'
 import { sizeOf } from './operation.ts'
+import { productProblem } from './operators/multiplying.ts'
 
 /** What steps are bound with. */
 export interface Binding {
@@ -119,7 +120,6 @@ function bindWindow(
   return bindProblem(problem, step, parts, filter, [input, output], binding)
 }
 
-/** A matrix product is a convolution of one tap along the rows, whose channels lie last. */
 function bindDense(
   step: GraphStep,
   { weights, bias }: DenseOperation,
@@ -128,10 +128,7 @@ function bindDense(
   binding: Binding,
 ): () => void {
   const [inner, columns] = weights.shape
-  const geometry = new Geometry('conv', resolve({ input: [sizeOf(input.shape) / inner], kernel: [1] }).axes)
-  const problem: Problem = {
-    ...{ geometry, batch: 1, inChannels: inner, outChannels: columns, groups: 1, layout: 'nhwc' },
-  }
+  const problem = productProblem(sizeOf(input.shape) / inner, inner, columns)
   const filter = (): Filter => ({
     weights: weights.constant ?? new Float32Array(0),
     steps: { group: 0, out: 1, in: columns, tap: 0 },

