@@ -25,7 +25,7 @@ export default defineConfig({
         test: {
           name: 'inside',
           include,
-          exclude: ['test/tensor/safetensors.test.ts'], // writes files
+          exclude: ['test/tensor/safetensors.test.ts', 'test/run/worker-death.test.ts'], // write files, know Node's workers
           testTimeout: 60_000,
           provide: { machine: 'chromium' },
           browser: {

@@ -31,7 +31,7 @@ export {
   type StepOperand,
   type WithOperands,
 } from './run/elementwise.ts'
-export { type Engine, lastEngine } from './run/engine.ts'
+export { type Engine, lastEngine, threadsUsed } from './run/engine.ts'
 export type { PaddingValues } from './run/fill-padding.ts'
 export type { FilterOptions, PrepareOptions } from './run/filter-layer.ts'
 export type { LayoutOptions } from './run/layer.ts'
@@ -68,6 +68,7 @@ export { memoryUse, releaseMemory } from './run/programs.ts'
 export { type Combination, type ReduceOptions, reduce } from './run/reduce.ts'
 export type { OutputOptions } from './run/result.ts'
 export { type SoftmaxOptions, softmax } from './run/softmax.ts'
+export { setThreads } from './run/threads.ts'
 export { readSafetensors, type Safetensors, type UrlLike } from './tensor/safetensors.ts'
 export type { Layout, Tensor, TensorLike } from './tensor/tensor.ts'
 export type { ConvWeightsLayout, TransposedWeightsLayout } from './tensor/weights.ts'

@@ -75,11 +75,11 @@ describe('every operation that slides a window, with all that makes programs', (
   const memory = 'lastEngine, memoryUse, programTensor, releaseMemory'
   const operations = `averagePool, conv, convTranspose, maxPool, ${prepared}, ${memory}`
 
-  it('costs an application at most 32.9 kB that esbuild bundles', async () => {
-    expect(await gzipBytes(`export { ${operations} } from 'samepad'`)).toBeLessThanOrEqual(32_900)
+  it('costs an application at most 33.4 kB that esbuild bundles', async () => {
+    expect(await gzipBytes(`export { ${operations} } from 'samepad'`)).toBeLessThanOrEqual(33_400)
   })
 
-  it('and at most 30.8 kB where Vite does, whose minifier is the better one', async () => {
+  it('and at most 31.1 kB where Vite does, whose minifier is the better one', async () => {
     const input = join(root, 'build', 'application.js')
     mkdirSync(join(root, 'build'), { recursive: true })
     writeFileSync(input, `export { ${operations} } from 'samepad'`)
@@ -89,7 +89,7 @@ describe('every operation that slides a window, with all that makes programs', (
     })
     const [{ code }] = (built as { output: { code: string }[] }).output
     expect(code).toContain('f32x4.relaxed_madd')
-    expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(30.8 * 1024)
+    expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(31.1 * 1024)
   })
 })
 
@@ -98,8 +98,8 @@ describe('operations that slide no window', () => {
   const elements =
     'activate, add, concat, depthToSpace, divide, elementwise, groupNorm, instanceNorm, layerNorm, maximum, minimum, multiply, pad, reduce, scale, slice, softmax, spaceToDepth, subtract, transpose'
 
-  it('convolution alone costs an application at most 29.7 kB, without pools and transposed references', async () => {
-    expect(await gzipBytes(convolution)).toBeLessThanOrEqual(29_700)
+  it('convolution alone costs an application at most 30.4 kB, without pools and transposed references', async () => {
+    expect(await gzipBytes(convolution)).toBeLessThanOrEqual(30_400)
   })
 
   it('are not shipped with convolutions, nor convolutions with them', async () => {
@@ -112,13 +112,13 @@ describe('operations that slide no window', () => {
     expect(alone).not.toContain('winograd')
   })
 
-  it('cost an application at most 18.1 kB that has nothing else of the library', async () => {
-    expect(await gzipBytes(`export { ${elements} } from 'samepad'`)).toBeLessThanOrEqual(18.1 * 1024)
+  it('cost an application at most 18.8 kB that has nothing else of the library', async () => {
+    expect(await gzipBytes(`export { ${elements} } from 'samepad'`)).toBeLessThanOrEqual(18.8 * 1024)
   })
 
-  it('and with those that do at most 44.4 kB', async () => {
+  it('and with those that do at most 45.9 kB', async () => {
     const windows = 'averagePool, conv, convTranspose, maxPool, prepareConv, prepareConvTranspose, prepareMaxPool'
-    expect(await gzipBytes(`export { ${elements}, ${windows} } from 'samepad'`)).toBeLessThanOrEqual(44_400)
+    expect(await gzipBytes(`export { ${elements}, ${windows} } from 'samepad'`)).toBeLessThanOrEqual(45_900)
   })
 })
 
@@ -184,12 +184,12 @@ it('compiles with TypeScript 5.7 too', () => {
 
 it('a tensor that is new lies on an ArrayBuffer; one that is given is returned as it is', () => {
   const source = (wanted: string): string => `
-    import { averagePool, conv, convTranspose, maxPool, pad, prepareConv, programTensor, readSafetensors, type Tensor } from 'samepad'
+    import { averagePool, conv, convTranspose, maxPool, pad, prepareConv, readSafetensors, type Tensor } from 'samepad'
     const shared: Tensor<SharedArrayBuffer> = { data: new Float32Array(new SharedArrayBuffer(4)), shape: [1, 1, 1] }
     const layer = prepareConv(shared)
     export const fresh: Float32Array<ArrayBuffer>[] = [
       ...[conv(shared, shared), convTranspose(shared, shared), pad(shared, 1), layer.run(shared)],
-      ...[maxPool(shared, { kernel: 1 }), averagePool(shared, { kernel: 1 }), programTensor([1])],
+      ...[maxPool(shared, { kernel: 1 }), averagePool(shared, { kernel: 1 })],
       readSafetensors('weights.safetensors').get('weights'),
     ].map(({ data }) => data)
     export const given: Float32Array<${wanted}> = layer.run(shared, shared).data

@@ -5,10 +5,10 @@ import type { Features } from '../wasm/engine.ts'
 import { planChannels } from './channels.ts'
 import { type DensePlan, planDense } from './dense.ts'
 import type { NarrowPlan } from './narrow.ts'
-import { flattened, type PointwisePlan, planPointwise } from './pointwise.ts'
+import { cellsInLine, flattened, type PointwisePlan, planPointwise } from './pointwise.ts'
 import { total } from './row-tiles.ts'
 import { planWidth } from './width.ts'
-import { planWinograd, type WinogradPlan } from './winograd.ts'
+import { planTiles, planWinograd, type WinogradPlan } from './winograd.ts'
 
 /** What a program does, in which order, as plain data: equal plans are equal programs. */
 export type Plan = DensePlan | NarrowPlan | PointwisePlan | WinogradPlan
@@ -16,7 +16,21 @@ export type Plan = DensePlan | NarrowPlan | PointwisePlan | WinogradPlan
 /** The plans of some strategies, by their names. */
 export type PlanOf<Name extends Plan['strategy']> = { [N in Name]: Plan & { readonly strategy: N } }[Name]
 
-type Planner<P extends Plan> = (problem: Problem, features: Features) => P | undefined
+/** A strategy: the form in which it sees a problem, and what it makes of that. */
+interface Planner<P extends Plan> {
+  readonly form?: (problem: Problem) => Problem
+  readonly plan: (problem: Problem, features: Features) => P | undefined
+  /** Plans a part of what it has a plan for; the same by default. */
+  readonly part?: (part: Problem, features: Features, whole: Plan) => P | undefined
+}
+
+/** A plan with what it was made of: the same tensors, perhaps with their axes seen otherwise. */
+export interface Choice<P extends Plan = Plan> {
+  readonly plan: P
+  readonly problem: Problem
+  /** Plans a part of the problem in the same way: each of its outputs is computed as it is in the whole. */
+  readonly planPart: (part: Problem) => P | undefined
+}
 
 /** Strategies for an operation. The first that fits is taken: those that win where they fit come first. */
 export interface Planners<P extends Plan> {
@@ -27,11 +41,23 @@ export interface Planners<P extends Plan> {
 
 /** For convolutions of both kinds. */
 export const filterPlanners: Planners<Plan> = {
-  rounding: [planWinograd],
-  direct: [planWidth, planChannels, planPointwise, (problem, features) => planDense(flattened(problem), features)],
+  rounding: [{ plan: planWinograd, part: (part, features, whole) => planTiles(part, features, spansOf(whole)) }],
+  direct: [
+    { plan: planWidth },
+    { plan: planChannels },
+    { form: cellsInLine, plan: planPointwise },
+    { form: flattened, plan: planDense },
+  ],
 }
 
-export const poolPlanners: Planners<NarrowPlan> = { rounding: [], direct: [planWidth, planChannels] }
+/** The tiles of a part are those of the whole. */
+const spansOf = (whole: Plan): number[] | undefined =>
+  whole.strategy === 'winograd' ? [whole.structure.span] : undefined
+
+export const poolPlanners: Planners<NarrowPlan> = {
+  rounding: [],
+  direct: [{ plan: planWidth }, { plan: planChannels }],
+}
 
 /** What every machine can do: sums are added in the same order everywhere where all have the same plan. */
 const oldest: Features = { simd: true, relaxed: false, ordered: false }
@@ -47,6 +73,11 @@ const MOST_LOOKED_UP = 2 ** 14
 
 /** A plan for a problem of any operation, or undefined where no program fits. */
 export function planProgram(problem: Problem, features: Features, deterministic: boolean): Plan | undefined {
+  return chooseAny(problem, features, deterministic)?.plan
+}
+
+/** The same with what it was made of. */
+export function chooseAny(problem: Problem, features: Features, deterministic: boolean): Choice | undefined {
   const planners = isPool(problem.geometry.op) ? poolPlanners : filterPlanners
   return choosePlan<Plan>(planners, problem, features, deterministic)
 }
@@ -61,7 +92,7 @@ export function choosePlan<P extends Plan>(
   problem: Problem,
   features: Features,
   deterministic: boolean,
-): P | undefined {
+): Choice<P> | undefined {
   const { axes } = problem.geometry
   if (axes.some(({ kernel, output }) => kernel > LONGEST.kernel || output > LONGEST.output)) return undefined
   if (!features.simd) return undefined
@@ -71,8 +102,11 @@ export function choosePlan<P extends Plan>(
   const { rounding, direct } = planners
   for (const problem of rows ? [whole, rows] : [whole]) {
     for (const planner of deterministic ? direct : [...rounding, ...direct]) {
-      const plan = planner(problem, using)
-      if (plan && total(Object.values(plan.bytes), (bytes) => bytes) <= MOST_BYTES) return plan
+      const own = planner.form?.(problem) ?? problem
+      const plan = planner.plan(own, using)
+      if (plan && total(Object.values(plan.bytes), (bytes) => bytes) <= MOST_BYTES) {
+        return { plan, problem: own, planPart: (part) => (planner.part ?? planner.plan)(part, using, plan) }
+      }
     }
   }
   return undefined

@@ -78,15 +78,15 @@ export interface ByteSteps<Size> {
 
 /** What every strategy takes from a problem as it is. */
 export function basisOf(problem: Problem, { relaxed }: Pick<Features, 'relaxed'>): Basis {
-  const { geometry, batch, groups, layout, activation } = problem
+  const { geometry, batch, groups, layout, activation, within } = problem
   const [depth, height, width] = threeAxes(geometry)
   return {
     ...{ op: geometry.op, relaxed, activation, batch, groups },
     inGroup: problem.inChannels / groups,
     outGroup: problem.outChannels / groups,
     kernel: [depth.kernel, height.kernel, width.kernel],
-    from: inBytes(stepsOf(inputOf(problem), layout)),
-    to: inBytes(stepsOf(outputOf(problem), layout)),
+    from: inBytes(stepsOf(within?.input ?? inputOf(problem), layout)),
+    to: inBytes(stepsOf(within?.output ?? outputOf(problem), layout)),
   }
 }
 

@@ -1,4 +1,5 @@
 import { Geometry } from '../geometry/index.ts'
+import { single } from '../reference/loops.ts'
 import type { Filter, Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { gather, multiples, roomOf } from './gather.ts'
@@ -99,15 +100,19 @@ function isPointwise({ geometry }: Problem): boolean {
   )
 }
 
-/**
- * The same problem on one axis: a pointwise convolution does not ask where a cell lies. On channels-last tensors not even
- * in which image.
- */
+/** The same problem on one axis: a pointwise convolution does not ask where a cell lies. */
+export function cellsInLine(problem: Problem): Problem {
+  if (!isPointwise(problem)) return problem
+  const input = problem.geometry.axes.reduce((product, axis) => product * axis.input, 1)
+  return { ...problem, geometry: new Geometry('conv', [{ ...single, input, output: input }]) }
+}
+
+/** The same for channels-last tensors, where it does not even ask in which image. */
 export function flattened(problem: Problem): Problem {
   if (!isPointwise(problem) || problem.layout !== 'nhwc') return problem
-  const input = problem.geometry.axes.reduce((product, axis) => product * axis.input, problem.batch)
-  const axis = { input, kernel: 1, stride: 1, dilation: 1, padBegin: 0, padEnd: 0, output: input }
-  return { ...problem, batch: 1, geometry: new Geometry('conv', [axis]) }
+  const { geometry } = cellsInLine(problem)
+  const cells = geometry.axes[0].input * problem.batch
+  return { ...problem, batch: 1, geometry: new Geometry('conv', [{ ...single, input: cells, output: cells }]) }
 }
 
 /** So many channels in blocks as even as can be, those of one size together. */

@@ -37,8 +37,12 @@ export interface WinogradTiling extends ResidueWindows {
   readonly block: number
   /** Whether all filters are transformed before everything else. */
   readonly once: boolean
-  /** Multiply-adds of vectors, and what takes as long, for each input channel and vector of output channels. */
+  /**
+   * Multiply-adds of vectors, and what takes as long, for each input channel and vector of output channels; and those of them
+   * that transform filters and cells.
+   */
   readonly cost: number
+  readonly transforms: Readonly<Record<'filters' | 'cells', number>>
 }
 
 /** Pieces of scratch: a panel's transformed cells, a chunk's transformed filters, their products. */
@@ -125,13 +129,13 @@ function cut(problem: Problem, features: Features, windows: ResidueWindows, span
     panels: panelsOf(rows, columns, most, block),
     once: filter.chunk === filter.vectors && high.length * wide.length === 1,
   }
-  return { ...windows, ...tiles, cost: costOf(problem, { ...windows, ...tiles }) }
+  return { ...windows, ...tiles, ...costOf(problem, { ...windows, ...tiles }) }
 }
 
 function costOf(
   { inChannels, outChannels }: Problem,
-  { span, depth, high, wide, pairs, rows, columns, panels, once }: Omit<WinogradTiling, 'cost'>,
-): number {
+  { span, depth, high, wide, pairs, rows, columns, panels, once }: Omit<WinogradTiling, 'cost' | 'transforms'>,
+): Pick<WinogradTiling, 'cost' | 'transforms'> {
   const countOf = (spots: readonly Spot[][]): number => total(spots, ({ length }) => length)
   const tiles = countOf(rows) * countOf(columns) * span * span
   // The products that there are along an axis.
@@ -142,12 +146,13 @@ function costOf(
     })
   const slices = total(depth.outputs, ({ count }) => count)
   const filters = span * span * pairs.length * depth.taps.length * COST.filters
-  return (
-    filters * (once ? 1 : panels.length * depth.outputs.length) +
-    slices * along(high, rows) * along(wide, columns) +
-    (slices * pairs.length * tiles * COST.cells * toLanes(inChannels)) / inChannels / toLanes(outChannels) +
-    (depth.outputs.length * tiles * COST.outputs) / inChannels
-  )
+  const transforms = {
+    filters: filters * (once ? 1 : panels.length * depth.outputs.length),
+    cells: (slices * pairs.length * tiles * COST.cells * toLanes(inChannels)) / inChannels / toLanes(outChannels),
+  }
+  const products = slices * along(high, rows) * along(wide, columns)
+  const outputs = (depth.outputs.length * tiles * COST.outputs) / inChannels
+  return { cost: transforms.filters + transforms.cells + products + outputs, transforms }
 }
 
 /** Vectors of filters: how long they are, how many, how many of them are a chunk, sizes of blocks, bytes of a vector. */

@@ -14,6 +14,8 @@ export interface Problem {
   readonly activation?: Activation | undefined
   /** For averages: whether padding cells count in the divisor. */
   readonly countIncludePad?: boolean | undefined
+  /** The tensors of which this is a part: their cells and channels are as far apart as there. Itself by default. */
+  readonly within?: Readonly<Record<'input' | 'output', Dimensions>> | undefined
 }
 
 /** What a convolution multiplies by and adds. Poolings have none. */

@@ -6,7 +6,7 @@ import { holdProgram, letGo, type Program } from './programs.ts'
 
 /** All that a plan needs but its tensors: a program, and addresses of what it reads. */
 export interface Ready {
-  /** Gone when all programs are, and so are the blocks. */
+  /** Gone when all programs are. */
   readonly program: Hold<Program | undefined>
   readonly weights: number
   readonly bias: number
@@ -30,6 +30,8 @@ interface PlanHolding {
 
 interface PackedWeights {
   readonly block: Block
+  /** What the weights of the whole are packed like, where they are those of a part. */
+  readonly whole: string
   readonly bias: number
 }
 
@@ -49,7 +51,8 @@ export class Holdings {
   /** What a plan needs, made where it is not there; undefined where there is no memory for it. */
   ready(shared: SharedPlan): Ready | undefined {
     const last = this.#last
-    if (last?.shared === shared && last.tablesBlock.isThere && last.weightsBlock.isThere) return last
+    const isThere = last?.program.answer && last.tablesBlock.isThere && last.weightsBlock.isThere
+    if (isThere && last.shared === shared) return last
     const holding = this.#holding(shared)
     const packed = holding && this.#packed(shared)
     if (!packed) return undefined
@@ -65,14 +68,14 @@ export class Holdings {
   keep(plans: ReadonlySet<SharedPlan>): void {
     this.#last = undefined
     for (const [shared, { program, tables }] of this.#plans) {
-      if (plans.has(shared)) continue
+      if (plans.has(shared.whole ?? shared)) continue
       letGo(program)
       free(tables)
       this.#plans.delete(shared)
     }
     const packings = new Set([...plans].map(({ packing }) => packing))
-    for (const [packing, { block }] of this.#weights) {
-      if (packings.has(packing)) continue
+    for (const [packing, { block, whole }] of this.#weights) {
+      if (packings.has(whole)) continue
       free(block)
       this.#weights.delete(packing)
     }
@@ -85,7 +88,8 @@ export class Holdings {
 
   #holding(shared: SharedPlan): PlanHolding | undefined {
     const known = this.#plans.get(shared)
-    if (known?.tables.isThere) return known
+    if (known?.program.answer && known.tables.isThere) return known
+    if (known) free(known.tables)
     const { plan, key, emit } = shared
     const program = holdProgram(key, emit)
     if (!program) return undefined
@@ -100,14 +104,14 @@ export class Holdings {
     return holding
   }
 
-  #packed({ packing, pack }: SharedPlan): PackedWeights | undefined {
+  #packed({ packing, pack, whole }: SharedPlan): PackedWeights | undefined {
     const known = this.#weights.get(packing)
     if (known?.block.isThere) return known
     const { weights, bias } = pack(this.#filter)
     const bytes = alignedTo(weights.byteLength)
     const block = take(bytes + bias.byteLength)
     if (!block) return undefined
-    const packed = { block, bias: block.address + bytes }
+    const packed = { block, bias: block.address + bytes, whole: (whole ?? { packing }).packing }
     floats().set(weights, block.address / 4)
     floats().set(bias, packed.bias / 4)
     this.#weights.set(packing, packed)

@@ -9,7 +9,7 @@ export interface Block {
   /** Whether it was neither freed nor dropped with all memory. */
   isThere: boolean
   /** It as an array, once somebody asked for that; an empty one when memory has grown since. */
-  floats: Float32Array<ArrayBuffer> | undefined
+  floats: Float32Array | undefined
 }
 
 const PAGE = 65536
@@ -21,12 +21,17 @@ const MOST_BYTES = 2 ** 31
 /** One memory for all programs, which run one at a time. It grows to what is in use together, and is reused. */
 let memory: WasmMemory | undefined
 /** All of it; asking WebAssembly for its buffer takes as long as a small program. */
-let view = new Float32Array(0)
-let integerView = new Int32Array(0)
+let view: Float32Array = new Float32Array(0)
+let integerView: Int32Array = new Int32Array(0)
+/** Buffers that memory had while threads share it: what lies on them lies in memory, also after it has grown. */
+let buffers: WeakSet<ArrayBufferLike> | undefined
+let create = (): WasmMemory => createMemory(0)
 /** Every block in use. */
 const blocks = new Set<Block>()
 /** What lies between them, in order of addresses; behind the last one all is free. */
 let gaps: Gap[] = [{ begin: FIRST, end: Number.POSITIVE_INFINITY }]
+/** Blocks that were freed while somebody may still write into them; undefined where nobody may. */
+let waiting: Block[] | undefined
 /** The block in which an array lies that was asked for, or a part of one. */
 const owners = new WeakMap<Float32Array, Block>()
 
@@ -62,6 +67,22 @@ export function free(block: Block): void {
   if (!block.isThere) return
   blocks.delete(block)
   forget(block)
+  if (waiting) waiting.push(block)
+  else addGap(block)
+}
+
+/** Lets nobody have what is freed from now on, until that is ended. */
+export function keepFreed(): () => void {
+  const kept: Block[] = []
+  waiting = kept
+  return () => {
+    if (waiting !== kept) return
+    waiting = undefined
+    for (const block of kept) addGap(block)
+  }
+}
+
+function addGap(block: Block): void {
   const gap: Gap = { begin: block.address, end: block.end }
   const index = gaps.findIndex(({ begin }) => begin >= gap.end)
   const [before, behind] = [gaps[index - 1], gaps[index]]
@@ -78,20 +99,20 @@ function forget(block: Block): void {
 }
 
 /** All of program memory as floats; valid until more is taken. */
-export function floats(): Float32Array<ArrayBuffer> {
+export function floats(): Float32Array {
   current()
   return view
 }
 
 /** All of program memory as integers; valid until more is taken. */
-export function integers(): Int32Array<ArrayBuffer> {
+export function integers(): Int32Array {
   const { buffer } = floats()
   if (integerView.buffer !== buffer) integerView = new Int32Array(buffer)
   return integerView
 }
 
 /** The first floats of a block: the same array each time, until more is taken. */
-export function floatsOf(block: Block, length: number): Float32Array<ArrayBuffer> {
+export function floatsOf(block: Block, length: number): Float32Array {
   const { buffer } = floats()
   if (block.floats?.buffer === buffer) return block.floats
   const own = new Float32Array(buffer, block.address, length)
@@ -103,10 +124,36 @@ export function floatsOf(block: Block, length: number): Float32Array<ArrayBuffer
 /** The memory that programs are bound to. Fails where WebAssembly is missing. */
 export function current(): WasmMemory {
   if (!memory) {
-    memory = createMemory(0)
-    view = new Float32Array(memory.buffer)
+    memory = create()
+    look(memory)
   }
   return memory
+}
+
+/** Looks at memory anew, which is another one or has grown. */
+function look({ buffer }: WasmMemory): void {
+  view = new Float32Array(buffer)
+  buffers?.add(buffer)
+}
+
+/**
+ * Moves all that lies in memory into one that threads share; arrays on it are empty then, as when it grows.
+ *
+ * @param shared makes one of so many pages, which grows to so many; from now on all are made by it. May fail, and nothing is done
+ */
+export function shareMemory(shared: (pages: number, maximum: number) => WasmMemory): void {
+  const next = shared(view.byteLength / PAGE, MOST_BYTES / PAGE)
+  new Float32Array(next.buffer).set(view)
+  memory?.grow(0) // which empties the arrays on it
+  memory = next
+  buffers = new WeakSet()
+  create = () => shared(0, MOST_BYTES / PAGE)
+  look(next)
+}
+
+/** Whether two arrays lie in one piece of memory. */
+export function onOneBuffer(a: Float32Array, b: Float32Array): boolean {
+  return a.buffer === b.buffer || (liesHere(a) && liesHere(b))
 }
 
 /** What there is to say of a tensor in program memory that is no longer there. */
@@ -115,7 +162,7 @@ export function released(): SamepadError {
 }
 
 function liesHere(data: Float32Array): boolean {
-  return data.buffer === view.buffer
+  return data.buffer === view.buffer || buffers?.has(data.buffer) === true
 }
 
 /** Whether an array in program memory lies in a block that was handed out as an array and is still there. */
@@ -205,6 +252,8 @@ export function dropMemory(): void {
   blocks.forEach(forget)
   blocks.clear()
   gaps = [{ begin: FIRST, end: Number.POSITIVE_INFINITY }]
+  buffers &&= new WeakSet()
+  waiting = undefined
 }
 
 /** Whether memory goes so far, or could be grown: by a quarter at least, since growing may copy it. */
@@ -226,5 +275,5 @@ function growBy(missing: number, generous: number): void {
   } catch {
     current().grow(missing)
   }
-  view = new Float32Array(current().buffer)
+  look(current())
 }

@@ -9,6 +9,8 @@ export interface SharedPlan extends Omit<PlannedProgram, 'packing'> {
   readonly key: string
   /** Plans with the same one read weights in the same order. */
   readonly packing: string
+  /** Of a part the plan of all. */
+  readonly whole?: SharedPlan
 }
 
 /** Planning takes longer than running a small layer, so plans are remembered; also that there is none for a problem. */
@@ -21,14 +23,18 @@ const plans = new Remembered<SharedPlan | undefined>({
 export function planOf(plan: PlanProblem, problem: Problem, deterministic: boolean): SharedPlan | undefined {
   return plans.get(JSON.stringify([problem, deterministic]), () => {
     const planned = plan(problem, probeFeatures(), deterministic)
-    if (!planned) return undefined
-    const { strategy, structure } = planned.plan
-    return {
-      ...planned,
-      key: JSON.stringify([strategy, structure]),
-      packing: JSON.stringify(planned.packing),
-    }
+    return planned && sharedPlan(planned)
   })
+}
+
+/** A plan with the texts that tell apart what can be shared. */
+export function sharedPlan(planned: PlannedProgram): SharedPlan {
+  const { strategy, structure } = planned.plan
+  return {
+    ...planned,
+    key: JSON.stringify([strategy, structure]),
+    packing: JSON.stringify(planned.packing),
+  }
 }
 
 /** Forgets all plans. */

@@ -9,6 +9,7 @@ import { Holdings } from './holdings.ts'
 import { checkInput, type Input, type LayoutOptions } from './layer.ts'
 import { Values } from './memory.ts'
 import type { Operation } from './operation.ts'
+import { sharesMemory } from './result.ts'
 import { Schedule } from './schedule.ts'
 
 /** An operation on an input of a certain size. */
@@ -121,12 +122,8 @@ export class PreparedLayer implements Layer {
 
 function checkOutput(stage: string, value: Tensor, shape: readonly number[], input: Float32Array): Float32Array {
   const data = valuesOf(value, shape) ?? refused(stage, value, shape)
-  if (data.buffer === input.buffer && data.byteOffset < input.byteOffset + input.byteLength) {
-    if (input.byteOffset < data.byteOffset + data.byteLength) {
-      throw new SamepadError(stage, 'output must not overlap the input', new Verbatim('shared memory'))
-    }
-  }
-  return data
+  if (!sharesMemory(data, input)) return data
+  throw new SamepadError(stage, 'output must not overlap the input', new Verbatim('shared memory'))
 }
 
 /** Says what is wrong with an output. */

@@ -7,11 +7,12 @@ import { type Block, floatsOf, free, released, take, Values } from './memory.ts'
 export interface ProgramTensor extends Tensor {
   /**
    * Its values. Ask for them anew whenever you use them, and do not keep the array: it is empty as soon as program
-   * memory has grown, and keeps all of it from being freed by `releaseMemory`.
+   * memory has grown, and keeps all of it from being freed by `releaseMemory`. With threads it lies on a
+   * `SharedArrayBuffer`, which some functions of browsers do not take: give them a copy (`data.slice()`).
    *
    * @throws SamepadError after `release` or `releaseMemory`
    */
-  readonly data: Float32Array<ArrayBuffer>
+  readonly data: Float32Array
   /** Gives its memory back. */
   release(): void
 }
@@ -56,7 +57,7 @@ class InProgramMemory implements ProgramTensor {
     dropped.register(this, block, this)
   }
 
-  get data(): Float32Array<ArrayBuffer> {
+  get data(): Float32Array {
     if (!this.#block.isThere) throw released()
     return floatsOf(this.#block, this.#length)
   }

@@ -1,6 +1,6 @@
 import { type Hold, Remembered } from '../analysis/remembered.ts'
 import { type Exports, instantiate } from '../wasm/engine.ts'
-import { blocksUse, current, dropMemory } from './memory.ts'
+import { type Block, blocksUse, current, dropMemory, free } from './memory.ts'
 import { dropPlans } from './plans.ts'
 
 /** Compiled code that works on program memory. */
@@ -8,13 +8,19 @@ export interface Program {
   readonly run: Exports[string]
   /** Bytes of its code. */
   readonly code: number
+  /** Its code where threads read it. */
+  readonly shared?: Block | undefined
 }
 
 /** The most bytes of code of programs that nobody holds: a few hundred, of the longest some thirty. */
 export const MOST_IDLE = 2 ** 22
 
 /** Programs by what tells them apart: layers alike share one. Those of layers stay, some others are kept for more. */
-const programs = new Remembered<Program | undefined>({ weigh: (program) => program?.code ?? 0, most: MOST_IDLE })
+const programs = new Remembered<Program | undefined>({
+  weigh: (program) => program?.code ?? 0,
+  most: MOST_IDLE,
+  dropped: (program) => program?.shared && free(program.shared),
+})
 
 /**
  * A program, compiled where it is not there, which stays until it is let go.
@@ -35,12 +41,24 @@ export function letGo(hold: Hold<Program | undefined>): void {
   programs.release(hold)
 }
 
-function compile(bytes: Uint8Array): Program | undefined {
+/** What code is before it is compiled, and where threads find it. */
+type Publish = (bytes: Uint8Array) => { readonly bytes: Uint8Array; readonly shared?: Block | undefined }
+
+let publish: Publish = (bytes) => ({ bytes })
+
+function compile(emitted: Uint8Array): Program | undefined {
   try {
-    return { run: instantiate(bytes, current()).run, code: bytes.length }
+    const { bytes, shared } = publish(emitted)
+    return { run: instantiate(bytes, current()).run, code: bytes.length, shared }
   } catch {
     return undefined
   }
+}
+
+/** Forgets all programs: from now on they are compiled otherwise, for another kind of memory. */
+export function publishPrograms(how: Publish): void {
+  publish = how
+  programs.clear()
 }
 
 /**

@@ -1,5 +1,6 @@
 import { SamepadError, show, Verbatim } from '../geometry/error.ts'
 import { allocate, checkTensor, type Tensor, valuesOf } from '../tensor/tensor.ts'
+import { onOneBuffer } from './memory.ts'
 
 /** Where an operation may be told to write. */
 export interface OutputOptions<Output extends Tensor = Tensor> {
@@ -23,7 +24,7 @@ export function isSameShape(a: readonly number[], b: readonly number[]): boolean
 
 /** Whether two arrays have an element in common. */
 export function sharesMemory(a: Float32Array, b: Float32Array): boolean {
-  if (a.buffer !== b.buffer) return false
+  if (!onOneBuffer(a, b)) return false
   return a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength
 }
 

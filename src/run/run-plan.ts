@@ -1,15 +1,34 @@
-import type { Holdings } from './holdings.ts'
+import type { Holdings, Ready } from './holdings.ts'
 import { type Block, free, type ProgramValues, take } from './memory.ts'
+import { type PartsReady, parallel } from './parallel.ts'
 import type { SharedPlan } from './plans.ts'
 
 /**
- * Runs a plan. Input and output that lie in program memory are used where they are, others are copied.
+ * Runs a plan, on several threads where there are some and it is worth it. Input and output that lie in program memory are
+ * used where they are, others are copied.
  *
+ * @param threads at most so many
  * @returns whether it ran; false where the memory that it needs is not to be had
  */
-export function runPlan(shared: SharedPlan, holdings: Holdings, input: ProgramValues, output: ProgramValues): boolean {
-  const ready = holdings.ready(shared)
-  if (!ready) return false
+export function runPlan(
+  shared: SharedPlan,
+  holdings: Holdings,
+  input: ProgramValues,
+  output: ProgramValues,
+  threads?: number,
+): boolean {
+  const several = parallel(shared, holdings, threads)
+  if (several && runReady(several, shared, input, output)) return true
+  const one = holdings.ready(shared)
+  return one !== undefined && runReady(one, shared, input, output)
+}
+
+function runReady(
+  ready: Ready | PartsReady,
+  { plan }: SharedPlan,
+  input: ProgramValues,
+  output: ProgramValues,
+): boolean {
   // Taken first, since taking may move all of memory, and freed before anybody else can ask for more.
   const taken: Block[] = []
   const addressOf = (size: number): number => {
@@ -18,12 +37,13 @@ export function runPlan(shared: SharedPlan, holdings: Holdings, input: ProgramVa
     return block?.address ?? -1
   }
   try {
-    const from = input.address ?? addressOf(shared.plan.bytes.input)
-    const to = output.address ?? addressOf(shared.plan.bytes.output)
+    const from = input.address ?? addressOf(plan.bytes.input)
+    const to = output.address ?? addressOf(plan.bytes.output)
     const scratch = ready.scratch > 0 ? addressOf(ready.scratch) : 0
     if (Math.min(from, to, scratch) < 0) return false
     if (input.address === undefined) input.copyTo(from)
-    ready.program.answer?.run(from, to, ready.weights, ready.bias, ready.tables, scratch)
+    if ('runParts' in ready) ready.runParts(from, to, scratch)
+    else ready.program.answer?.run(from, to, ready.weights, ready.bias, ready.tables, scratch)
     if (output.address === undefined) output.copyFrom(to)
     return true
   } finally {

@@ -4,7 +4,7 @@ import { emitNarrowPool } from '../emit/narrow-pool.ts'
 import { emitPointwise } from '../emit/pointwise.ts'
 import { emitWinograd } from '../emit/winograd.ts'
 import { isPool } from '../geometry/index.ts'
-import { choosePlan, filterPlanners, type Plan, type PlanOf, poolPlanners } from '../plan/choose.ts'
+import { type Choice, choosePlan, filterPlanners, type Plan, type PlanOf, poolPlanners } from '../plan/choose.ts'
 import { type NarrowPlan, packNarrow } from '../plan/narrow.ts'
 import { packDense } from '../plan/pack-dense.ts'
 import { packWinograd } from '../plan/pack-winograd.ts'
@@ -69,6 +69,9 @@ const poolStrategies: Strategies<NarrowPlan['strategy']> = { channels: narrowPoo
 /** A plan, and what is made of it. */
 export interface PlannedProgram {
   readonly plan: Plan
+  /** What it was made of, and how a part of that is planned. */
+  readonly problem: Problem
+  readonly planPart: (part: Problem) => PlannedProgram | undefined
   /** Its program as WebAssembly. */
   readonly emit: () => Uint8Array
   /** Weights and bias as its program reads them. */
@@ -81,16 +84,30 @@ export interface PlannedProgram {
 export type PlanProblem = (problem: Problem, features: Features, deterministic: boolean) => PlannedProgram | undefined
 
 export const planFilter: PlanProblem = (...asked) => {
-  const plan = choosePlan<Plan>(filterPlanners, ...asked)
-  return plan && plannedBy(filterStrategies, plan)
+  const choice = choosePlan<Plan>(filterPlanners, ...asked)
+  return choice && plannedBy(filterStrategies, choice)
 }
 
 export const planPool: PlanProblem = (...asked) => {
-  const plan = choosePlan(poolPlanners, ...asked)
-  return plan && plannedBy(poolStrategies, plan)
+  const choice = choosePlan(poolPlanners, ...asked)
+  return choice && plannedBy(poolStrategies, choice)
 }
 
-function plannedBy<N extends Name>(strategies: Strategies<N>, plan: PlanOf<N>): PlannedProgram {
+function plannedBy<N extends Name>(strategies: Strategies<N>, choice: Choice<PlanOf<N>>): PlannedProgram {
+  const { plan, problem, planPart } = choice
+  return {
+    ...{ ...madeBy(strategies, plan), problem },
+    planPart: (part) => {
+      const plan = planPart(part)
+      return plan && plannedBy(strategies, { ...choice, plan, problem: part })
+    },
+  }
+}
+
+function madeBy<N extends Name>(
+  strategies: Strategies<N>,
+  plan: PlanOf<N>,
+): Omit<PlannedProgram, 'problem' | 'planPart'> {
   const { emit, pack, packing } = strategies[plan.strategy]
   return {
     plan,
@@ -110,7 +127,7 @@ export function packFilter(plan: Plan, filter: Filter): PackedFilter {
   return ofAny(plan).pack(filter)
 }
 
-function ofAny<N extends Name>(plan: PlanOf<N>): PlannedProgram {
+function ofAny<N extends Name>(plan: PlanOf<N>): ReturnType<typeof madeBy> {
   const all: Strategies = isPool(plan.structure.op) ? { ...filterStrategies, ...poolStrategies } : filterStrategies
-  return plannedBy<N>(all, plan)
+  return madeBy<N>(all, plan)
 }

@@ -3,14 +3,14 @@ import { Module } from './module.ts'
 
 /** The part of the WebAssembly interface that is used; written down here, since TypeScript has it for browsers only. */
 export interface WasmMemory {
-  readonly buffer: ArrayBuffer
+  readonly buffer: ArrayBufferLike
   grow(pages: number): number
 }
 
 interface WebAssemblyInterface {
   readonly Module: new (bytes: Uint8Array) => object
   readonly Instance: new (module: object, imports: object) => { readonly exports: unknown }
-  readonly Memory: new (limits: { initial: number; maximum?: number }) => WasmMemory
+  readonly Memory: new (limits: { initial: number; maximum?: number; shared?: boolean }) => WasmMemory
 }
 
 /** Functions of a module by their exported names. */
@@ -20,9 +20,9 @@ function webAssembly(): WebAssemblyInterface {
   return (globalThis as unknown as { WebAssembly: WebAssemblyInterface }).WebAssembly
 }
 
-/** A new memory of so many pages of 64 KiB. Fails where WebAssembly is missing. */
-export function createMemory(pages: number): WasmMemory {
-  return new (webAssembly().Memory)({ initial: pages })
+/** A new memory of so many pages of 64 KiB, of a kind. Fails where WebAssembly is missing. */
+export function createMemory(pages: number, kind?: Readonly<{ maximum: number; shared: boolean }>): WasmMemory {
+  return new (webAssembly().Memory)({ initial: pages, ...kind })
 }
 
 /** Compiles a module at once and binds it to a memory. */

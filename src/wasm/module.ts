@@ -2,9 +2,12 @@ import { ByteWriter } from './bytes.ts'
 import { type Callee, Code, typeCodes } from './code.ts'
 import type { ValueType } from './instructions.ts'
 
-const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
+/** What modules begin with. */
+export const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
 const FUNCTION_TYPE = 0x60
 const sections = { type: 1, import: 2, function: 3, export: 7, code: 10 } as const
+/** Limits of the memory that is imported: from no page on. */
+export const ANY_MEMORY = [0x00, 0x00]
 
 interface Definition extends Callee {
   readonly exported: string | undefined
@@ -50,7 +53,13 @@ export class Module {
         for (const list of [takes, gives]) content.list(list, (type) => content.byte(typeCodes[type]))
       }),
     )
-    section(sections.import, (content) => content.unsigned(1).name('env').name('memory').raw([0x02, 0x00, 0x00]))
+    section(sections.import, (content) =>
+      content
+        .unsigned(1)
+        .name('env')
+        .name('memory')
+        .raw([0x02, ...ANY_MEMORY]),
+    )
     section(sections.function, (content) => content.list(definitions, ({ index }) => content.unsigned(index)))
     section(sections.export, (content) =>
       content.list(

@@ -1,0 +1,107 @@
+import { filterOfPart, type ProblemPart, partsOf } from '../plan/parts.ts'
+import { FLOAT } from '../plan/plan.ts'
+import { inputOf, outputOf, type Problem } from '../reference/problem.ts'
+import { computedOn } from './engine.ts'
+import type { Holdings, Ready } from './holdings.ts'
+import { alignedTo, type Block } from './memory.ts'
+import type { PartsReady } from './parallel.ts'
+import { type SharedPlan, sharedPlan } from './plans.ts'
+import type { Program } from './programs.ts'
+import type { PartCall, Pool } from './worker-pool.ts'
+
+/** A part with its plan. */
+interface SharedPart extends ProblemPart {
+  readonly shared: SharedPlan
+}
+
+/** Parts of plans, by how many they are to be; also that there are none. */
+const known = new WeakMap<SharedPlan, Map<number, readonly SharedPart[] | undefined>>()
+
+/** Numbers by which workers know programs. */
+const numbers = new WeakMap<Program, number>()
+let last = 0
+
+/** Microseconds of work below which another thread gains nothing: waking it and waiting for it take some 10. */
+const SMALL = 40
+
+/** Parts of each thread: one that is late leaves some to others. */
+const PARTS_EACH = 1
+
+/** A plan made ready for so many threads; undefined where it is too small, in one piece, or there is no memory. */
+export function partRun(shared: SharedPlan, holdings: Holdings, pool: Pool, threads: number): PartsReady | undefined {
+  const parts = plannedParts(shared, threads)
+  if (!parts) return undefined
+  const readies: { readonly ready: Ready; readonly program: Program; readonly code: Block }[] = []
+  for (const { shared } of parts) {
+    const ready = holdings.ready(shared)
+    const program = ready?.program.answer
+    if (!program?.shared) return undefined
+    readies.push({ ready, program, code: program.shared })
+  }
+  const each = alignedTo(Math.max(...parts.map(({ shared }) => shared.plan.bytes.scratch)))
+  return {
+    scratch: threads * each,
+    runParts(input, output, scratch) {
+      const calls = parts.map((part, index): PartCall => {
+        const { ready, program, code } = readies[index]
+        const { weights, bias, tables } = ready
+        const [from, to] = [input + part.input * FLOAT, output + part.output * FLOAT]
+        return {
+          integers: [numberOf(program), code.address, program.code, from, to, weights, bias, tables],
+          run: (scratch) => program.run(from, to, weights, bias, tables, scratch),
+        }
+      })
+      computedOn(pool.run(calls, PARTS_EACH, scratch, each))
+    },
+  }
+}
+
+function numberOf(program: Program): number {
+  const number = numbers.get(program) ?? ++last
+  numbers.set(program, number)
+  return number
+}
+
+function plannedParts(shared: SharedPlan, threads: number): readonly SharedPart[] | undefined {
+  const ofPlan = known.get(shared) ?? new Map<number, readonly SharedPart[] | undefined>()
+  known.set(shared, ofPlan)
+  if (!ofPlan.has(threads)) ofPlan.set(threads, planParts(shared, threads))
+  return ofPlan.get(threads)
+}
+
+function planParts(shared: SharedPlan, threads: number): readonly SharedPart[] | undefined {
+  if (microseconds(shared.problem) < SMALL) return undefined
+  const planned: SharedPart[] = []
+  for (const part of partsOf(shared, threads * PARTS_EACH) ?? []) {
+    const own = shared.planPart(part.problem)
+    if (!own) return undefined
+    planned.push({ ...part, shared: ofPart({ ...sharedPlan(own), whole: shared }, part) })
+  }
+  return planned.length > 1 ? planned : undefined
+}
+
+/** A part that has all of the filter shares its packed weights with the whole. */
+function ofPart(own: SharedPlan, part: ProblemPart): SharedPlan {
+  const { groups, outChannels } = own.problem
+  if (outChannels === own.whole?.problem.outChannels) return own
+  const packing = `${own.packing} of ${part.channel} to ${part.channel + outChannels} in ${groups}`
+  return { ...own, packing, pack: (filter) => own.pack(filterOfPart(part, filter)) }
+}
+
+/** About how long a problem takes on one thread: what it multiplies, and what it reads and writes. */
+function microseconds(problem: Problem): number {
+  const { geometry, batch, inChannels, outChannels, groups } = problem
+  const windows = geometry.op === 'convTranspose' ? 'input' : 'output'
+  const multiplied = geometry.axes.reduce(
+    (product, axis) => product * axis[windows] * axis.kernel,
+    (batch * inChannels * outChannels) / groups,
+  )
+  const elements = [inputOf(problem), outputOf(problem)].reduce(
+    (sum, { batch, channels, spatial }) => sum + spatial.reduce((product, size) => product * size, batch * channels),
+    0,
+  )
+  return multiplied / RATE.multiplied + elements / RATE.moved
+}
+
+/** Of one thread, in a microsecond: products that it adds, and elements that it reads or writes. */
+const RATE = { multiplied: 20_000, moved: 4000 }

@@ -1,0 +1,66 @@
+import { checkInteger } from '../geometry/options.ts'
+import { createSharedMemory, onSharedMemory } from '../wasm/shared-memory.ts'
+import { current, shareMemory, take } from './memory.ts'
+import { runOnThreads } from './parallel.ts'
+import { partRun } from './part-runs.ts'
+import { publishPrograms } from './programs.ts'
+import { canShare, Pool } from './worker-pool.ts'
+import { MOST_PARTS } from './worker-text.ts'
+
+/** No more threads than parts that there can be. */
+const MOST_THREADS = MOST_PARTS
+
+let pool: Pool | undefined
+let isShared = false
+
+/**
+ * Lets layers and operations that slide a window compute on so many threads, this one and workers that share the memory of
+ * programs. Workers are started at once, and take part as soon as they run; what is too small for them stays on one thread.
+ * Results are the same to the last bit. Workers sleep while there is nothing to do, and let the process end.
+ *
+ * @param threads 1 ends all workers; more than 30 are 30
+ * @returns how many threads there may be: 1 where memory cannot be shared, which in pages takes isolation, or no worker started
+ * @throws SamepadError when it is not an integer of at least 1
+ */
+export function setThreads(threads: number): number {
+  const wanted = Math.min(checkInteger('setThreads', 'threads', threads, 1), MOST_THREADS)
+  pool?.end()
+  pool = undefined
+  runOnThreads(undefined)
+  if (wanted === 1 || !canShare() || !share()) return 1
+  const begin = (): Pool | undefined => {
+    try {
+      return new Pool(wanted)
+    } catch {
+      return undefined
+    }
+  }
+  pool = begin()
+  if (!pool) return 1
+  pool.use(current())
+  runOnThreads((shared, holdings, most) => {
+    if (pool?.isOver) pool = begin()
+    pool?.use(current())
+    const count = Math.min(wanted, most)
+    return pool && count > 1 ? partRun(shared, holdings, pool, count) : undefined
+  })
+  return wanted
+}
+
+/** Makes the memory of programs one that threads share, and compiles programs for that; whether there is one. */
+function share(): boolean {
+  if (isShared) return true
+  try {
+    shareMemory(createSharedMemory)
+  } catch {
+    return false
+  }
+  isShared = true
+  publishPrograms((emitted) => {
+    const bytes = onSharedMemory(emitted)
+    const shared = take(bytes.length)
+    if (shared) new Uint8Array(current().buffer, shared.address, bytes.length).set(bytes)
+    return { bytes, shared }
+  })
+  return true
+}

@@ -1,0 +1,221 @@
+import { Verbatim } from '../geometry/error.ts'
+import { SamepadError } from '../geometry/index.ts'
+import { keepFreed } from './memory.ts'
+import { partFields, places, WORDS, workerText } from './worker-text.ts'
+
+/** A part as `partFields` says, and how this thread runs it. */
+export interface PartCall {
+  readonly integers: readonly number[]
+  readonly run: (scratch: number) => void
+}
+
+/** What there is of a worker here, in Node and in pages. */
+interface WorkerLike {
+  postMessage(message: unknown): void
+  terminate(): unknown
+  unref?(): void
+  on?(event: string, listener: () => void): unknown
+  onerror?: ((event: { preventDefault?(): void }) => void) | null
+}
+
+interface Globals {
+  readonly Worker?: new (url: string) => WorkerLike
+  readonly Blob: new (parts: readonly string[], options: { type: string }) => unknown
+  readonly URL: { createObjectURL(blob: unknown): string }
+  readonly crossOriginIsolated?: boolean
+  readonly process?: {
+    getBuiltinModule?(name: string): { Worker: new (text: string, options: object) => WorkerLike } | undefined
+  }
+}
+
+const globals = globalThis as unknown as Globals
+
+/** Milliseconds that a part of a worker may take beside this many times as long as this thread took for its own. */
+export const patience = { least: 10_000, times: 100 }
+/** Milliseconds for which this thread looks whether others are done before it sleeps. */
+const AWAKE = 0.05
+/** Milliseconds after which a worker that was ended does nothing any more, where nothing tells. */
+const ENDS = 5000
+
+/** Whether threads can share memory here: always in Node, in pages where they are isolated. */
+export function canShare(): boolean {
+  return typeof SharedArrayBuffer !== 'undefined' && globals.crossOriginIsolated !== false
+}
+
+let address: string | undefined
+
+/** Starts a worker, from text: a file would be lost in a bundle. Fails where none may be started. */
+function startWorker(): WorkerLike {
+  if (globals.Worker) {
+    address ??= globals.URL.createObjectURL(new globals.Blob([workerText], { type: 'text/javascript' }))
+    return new globals.Worker(address)
+  }
+  const threads = globals.process?.getBuiltinModule?.('node:worker_threads')
+  if (!threads) throw new Error('there are no workers')
+  return new threads.Worker(workerText, { eval: true, execArgv: [], name: 'samepad' })
+}
+
+function newControl(): Int32Array<SharedArrayBuffer> {
+  return new Int32Array(new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT))
+}
+
+/** Whether this thread may sleep; the main one of a page may not. */
+function maySleep(control: Int32Array<SharedArrayBuffer>): boolean {
+  try {
+    Atomics.wait(control, places.news, 1) // another number stands there
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Threads that compute parts of a problem together with this one, in the memory of programs. */
+export class Pool {
+  readonly #workers: WorkerLike[] = []
+  #control = newControl()
+  #memory: unknown
+  readonly #sleeps = maySleep(this.#control)
+  #ended = 0
+  #isOver = false
+
+  /**
+   * @param threads this one and so many workers less one
+   * @throws where no worker may be started
+   */
+  constructor(threads: number) {
+    for (let thread = 1; thread < threads; thread++) this.#workers.push(this.#start(thread))
+  }
+
+  /** Whether it is of no more use, since a worker of it ended. */
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  /** Gives workers the memory in which they find parts, where it is another one. */
+  use(memory: unknown): void {
+    if (memory === this.#memory) return
+    this.#dismiss()
+    this.#memory = memory
+    this.#control = newControl()
+    const control = this.#control
+    for (const [index, worker] of this.#workers.entries()) worker.postMessage({ memory, control, thread: index + 1 })
+  }
+
+  /** Threads that wait for parts, this one with them. */
+  get ready(): number {
+    return 1 + bits(Atomics.load(this.#control, places.ready))
+  }
+
+  /**
+   * Computes parts, each by whichever thread is free first.
+   *
+   * @param own so many parts following each other are a thread's own, which it takes first
+   * @param scratch the address of bytes of scratch, so many for each thread
+   * @returns how many threads took part
+   * @throws SamepadError where a worker does not finish what it took, which has died; the pool is over then
+   */
+  run(parts: readonly PartCall[], own: number, scratch: number, each: number): number {
+    const control = this.#control
+    for (const [index, { integers }] of parts.entries()) {
+      control.set(integers, places.parts + index * partFields.length)
+    }
+    control[places.scratch] = scratch
+    control[places.each] = each
+    control[places.own] = own
+    control[places.done] = 0
+    control[places.failed] = 0
+    control[places.took] = 0
+    const begun = performance.now()
+    Atomics.store(control, places.left, 2 ** parts.length - 1)
+    Atomics.add(control, places.news, 1)
+    Atomics.notify(control, places.news)
+    let mine = 0
+    try {
+      for (let part = this.#take(); part >= 0; part = this.#take()) {
+        mine++
+        parts[part].run(scratch)
+      }
+    } finally {
+      this.#await(parts.length - mine, performance.now() - begun)
+    }
+    const failed = Atomics.load(control, places.failed)
+    // What failed elsewhere for want of memory may go well here; if it does not, its error is shown.
+    for (let part = 0; part < parts.length; part++) if (failed & (1 << part)) parts[part].run(scratch)
+    return bits(Atomics.load(control, places.took)) + (mine > 0 ? 1 : 0)
+  }
+
+  /** Ends all workers. What they were given is theirs until they have ended. */
+  end(): void {
+    this.#isOver = true
+    this.#dismiss()
+    for (const worker of this.#workers) worker.terminate()
+  }
+
+  /** Lets workers leave memory. */
+  #dismiss(): void {
+    Atomics.store(this.#control, places.end, 1)
+    Atomics.add(this.#control, places.news, 1)
+    Atomics.notify(this.#control, places.news)
+  }
+
+  #start(thread: number): WorkerLike {
+    const worker = startWorker()
+    const over = (): void => {
+      this.#ended++
+      // One that never came is forbidden, or something is wrong with it: another one would not come either.
+      if (Atomics.and(this.#control, places.ready, ~(1 << thread)) & (1 << thread)) this.#isOver = true
+    }
+    worker.unref?.()
+    worker.on?.('error', () => undefined)
+    worker.on?.('exit', over)
+    worker.onerror = (event) => {
+      event.preventDefault?.()
+      over()
+    }
+    return worker
+  }
+
+  #take(): number {
+    for (;;) {
+      const all = Atomics.load(this.#control, places.left)
+      if (all === 0) return -1
+      const bit = all & -all
+      if (Atomics.compareExchange(this.#control, places.left, all, all & ~bit) === all) return 31 - Math.clz32(bit)
+    }
+  }
+
+  /** Waits until so many parts are done that workers took. */
+  #await(count: number, took: number): void {
+    const control = this.#control
+    const begun = performance.now()
+    const limit = patience.least + patience.times * took
+    for (;;) {
+      const done = Atomics.load(control, places.done)
+      if (done >= count) return
+      const waited = performance.now() - begun
+      if (waited > limit) this.#give(count - done, waited)
+      if (this.#sleeps && waited > AWAKE) Atomics.wait(control, places.done, done, limit - waited + 1)
+    }
+  }
+
+  /** Gives up: whoever still runs may write where it was told to, so that is nobody else's until all have ended. */
+  #give(missing: number, waited: number): never {
+    const freed = keepFreed()
+    this.end()
+    const look = (): void => {
+      if (this.#ended >= this.#workers.length) freed()
+    }
+    for (const worker of this.#workers) worker.on?.('exit', look)
+    const timer: unknown = setTimeout(freed, ENDS)
+    ;(timer as { unref?(): void }).unref?.()
+    const must = 'workers must finish the parts that they took'
+    throw new SamepadError('threads', must, new Verbatim(`${missing} missing after ${Math.round(waited)} ms`))
+  }
+}
+
+/** How many bits are set. */
+function bits(set: number): number {
+  let count = 0
+  for (let left = set; left !== 0; left &= left - 1) count++
+  return count
+}

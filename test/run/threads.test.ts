@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  conv,
+  elementwise,
+  type Layer,
+  type Layout,
+  memoryUse,
+  prepareAveragePool,
+  prepareConv,
+  prepareConvTranspose,
+  prepareMaxPool,
+  programTensor,
+  releaseMemory,
+  setThreads,
+  type Tensor,
+  threadsUsed,
+} from '../../src/index.ts'
+import { current } from '../../src/run/memory.ts'
+import { repeating } from './tensors.ts'
+
+const layouts = ['nchw', 'nhwc'] as const
+
+/** No integers: sums in another order would show. */
+function fractions(shape: readonly number[], modulus: number): Tensor {
+  return { data: repeating(shape, modulus).data.map((value) => value / 7), shape }
+}
+
+/** Large enough to be shared out, of each strategy: what makes the layer, and the input's batch, channels and cells. */
+const kinds: Record<string, [make: (layout: Layout) => Layer, shape: readonly [number, number, ...number[]]]> = {
+  winograd: [(layout) => prepareConv(fractions([32, 24, 3, 3], 11), { padding: 'same', layout }), [1, 24, 41, 39]],
+  'winograd on few cells': [
+    (layout) => prepareConv(fractions([96, 96, 3, 3], 11), { padding: 'same', layout }),
+    [1, 96, 9, 7],
+  ],
+  strided: [
+    (layout) =>
+      prepareConv(fractions([21, 24, 3, 5], 11), {
+        ...{ padding: 'same', strides: [2, 1], bias: repeating([21], 5).data, activation: 'relu', layout },
+      }),
+    [1, 24, 31, 29],
+  ],
+  'on few cells': [
+    (layout) => prepareConv(fractions([130, 128, 3, 3], 11), { padding: 'same', deterministic: true, layout }),
+    [1, 128, 3, 4],
+  ],
+  groups: [(layout) => prepareConv(fractions([36, 12, 3, 3], 11), { groups: 3, strides: 2, layout }), [1, 36, 29, 31]],
+  pointwise: [(layout) => prepareConv(fractions([50, 48, 1, 1], 11), { layout }), [1, 48, 23, 21]],
+  'pointwise on few cells': [(layout) => prepareConv(fractions([200, 256, 1, 1], 11), { layout }), [1, 256, 5, 3]],
+  depthwise: [
+    (layout) => prepareConv(fractions([37, 1, 3, 3], 11), { groups: 37, padding: 'same', layout }),
+    [1, 37, 61, 59],
+  ],
+  images: [(layout) => prepareConv(fractions([16, 12, 3, 3], 11), { padding: 'same', layout }), [5, 12, 27, 25]],
+  'one axis': [(layout) => prepareConv(fractions([33, 32, 7], 11), { padding: 'causal', layout }), [1, 32, 401]],
+  'three axes': [
+    (layout) => prepareConv(fractions([8, 6, 3, 3, 3], 11), { padding: 'same', layout }),
+    [1, 6, 9, 21, 19],
+  ],
+  transposed: [
+    (layout) => prepareConvTranspose(fractions([24, 13, 4, 4], 11), { strides: 2, padding: 'same', layout }),
+    [1, 24, 19, 17],
+  ],
+  maxPool: [(layout) => prepareMaxPool({ kernel: 3, strides: 2, padding: 'same', layout }), [1, 33, 71, 69]],
+  averagePool: [
+    (layout) => prepareAveragePool({ kernel: [5, 3], padding: 'same', strides: 1, layout }),
+    [2, 17, 41, 43],
+  ],
+}
+
+const same = (a: Float32Array, b: Float32Array): boolean =>
+  a.length === b.length && a.every((value, index) => Object.is(value, b[index]))
+
+/** Runs until several threads took part, which workers may take a while to do; whether they did. */
+async function untilShared(run: () => void): Promise<boolean> {
+  for (let round = 0; round < 3000; round++) {
+    run()
+    if (threadsUsed() > 1) return true
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+  return false
+}
+
+describe('threads', () => {
+  const expected = new Map<string, Float32Array>()
+  const cases = Object.entries(kinds).flatMap(([name, [make, [batch, channels, ...cells]]]) =>
+    layouts.map((layout) => {
+      const shape = layout === 'nchw' ? [batch, channels, ...cells] : [batch, ...cells, channels]
+      return { name: `${name}, ${layout}`, layer: make(layout), x: fractions(shape, 13) }
+    }),
+  )
+
+  beforeAll(() => {
+    expect(current().buffer).toBeInstanceOf(ArrayBuffer)
+    for (const { name, layer, x } of cases) {
+      expected.set(name, layer.run(x).data)
+      expect([layer.engine, threadsUsed()]).toEqual(['program', 1])
+    }
+  })
+  afterAll(() => setThreads(1))
+
+  it('share a memory into which everything moves that was there', async () => {
+    const kept = programTensor([3], Float32Array.of(1, 2, 3))
+    const before = kept.data
+    expect(setThreads(2)).toBe(2)
+    expect(current().buffer).toBeInstanceOf(SharedArrayBuffer)
+    expect(before.length).toBe(0)
+    expect([...kept.data]).toEqual([1, 2, 3])
+    expect(kept.data.buffer).toBeInstanceOf(SharedArrayBuffer)
+    const [{ layer, x, name }] = cases
+    expect(await untilShared(() => layer.run(x))).toBe(true)
+    expect(same(layer.run(x).data, expected.get(name) as Float32Array)).toBe(true)
+  })
+
+  it.each([2, 3, 5, 8])('%d of them compute the same to the last bit', async (threads) => {
+    expect(setThreads(threads)).toBe(threads)
+    let most = 1
+    await untilShared(() => cases[0].layer.run(cases[0].x))
+    for (const { name, layer, x } of cases) {
+      const inside = programTensor(x.shape, x.data)
+      for (const input of [x, inside, x, inside]) {
+        const { data } = layer.run(input)
+        most = Math.max(most, threadsUsed())
+        if (!same(data, expected.get(name) as Float32Array)) throw new Error(`${name} differs on ${threads} threads`)
+      }
+      inside.release()
+    }
+    expect(most).toBeGreaterThan(1)
+    expect(most).toBeLessThanOrEqual(threads)
+  })
+
+  it('let operations and small layers be as they are', () => {
+    setThreads(2)
+    const small = prepareConv(fractions([3, 2, 3, 3], 5))
+    small.run(fractions([1, 2, 5, 5], 5))
+    expect(threadsUsed()).toBe(1)
+    const x = fractions([1, 24, 41, 39], 13)
+    const w = fractions([32, 24, 3, 3], 11)
+    expect(same(conv(x, w, { padding: 'same' }).data, expected.get('winograd, nchw') as Float32Array)).toBe(true)
+    const inside = programTensor(x.shape, x.data)
+    expect(
+      same(
+        elementwise(inside, ['relu']).data,
+        x.data.map((value) => Math.max(0, value)),
+      ),
+    ).toBe(true)
+  })
+
+  it('know an array on memory that has grown since, and what overlaps it', () => {
+    setThreads(2)
+    const tensor = programTensor([1, 1, 16], repeating([16], 5).data)
+    const { data } = tensor
+    const { bytes } = memoryUse()
+    programTensor([bytes / 4]).release()
+    expect(memoryUse().bytes).toBeGreaterThan(bytes)
+    expect(tensor.data.buffer).not.toBe(data.buffer)
+    const layer = prepareMaxPool({ kernel: 3, strides: 1, padding: 'same' })
+    expect(() => layer.run(tensor, { data, shape: [1, 1, 16] })).toThrow('output must not overlap the input')
+    expect(() => elementwise(tensor, ['relu'], { output: { data: data.subarray(1), shape: [15] } })).toThrow(
+      'output must have shape',
+    )
+    tensor.release()
+    expect(() => layer.run({ data, shape: [1, 1, 16] })).toThrow('must not be used after its memory, got released')
+  })
+
+  it('go on after all memory was released, and after they were set to one', async () => {
+    for (let round = 0; round < 3; round++) {
+      setThreads(2)
+      for (const { name, layer, x } of cases.slice(0, 6)) {
+        releaseMemory()
+        expect(await untilShared(() => layer.run(x))).toBe(true)
+        expect(same(layer.run(x).data, expected.get(name) as Float32Array)).toBe(true)
+      }
+      expect(setThreads(1)).toBe(1)
+      const [{ name, layer, x }] = cases
+      expect(same(layer.run(x).data, expected.get(name) as Float32Array)).toBe(true)
+      expect(threadsUsed()).toBe(1)
+    }
+  })
+
+  it('leave program memory as large as it was, whatever sizes come', () => {
+    setThreads(3)
+    const layer = prepareConv(fractions([96, 96, 3, 3], 11), { padding: 'same' })
+    const round = (): void => {
+      for (let size = 5; size < 15; size++) layer.run(fractions([1, 96, size, 7], 13))
+    }
+    round()
+    round()
+    const { bytes, used } = memoryUse()
+    for (let index = 0; index < 10; index++) round()
+    expect(memoryUse().bytes).toBe(bytes)
+    expect(memoryUse().used).toBe(used)
+    layer.release()
+  })
+
+  it.each([[0], [1.5], ['2'], [undefined]])('are so many: %s is none', (threads) => {
+    expect(() => setThreads(threads as number)).toThrow('setThreads: threads must be an integer of at least 1')
+  })
+})
