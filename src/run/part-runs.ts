@@ -35,7 +35,7 @@ export function partRun(shared: SharedPlan, holdings: Holdings, pool: Pool, thre
   for (const { shared } of parts) {
     const ready = holdings.ready(shared)
     const program = ready?.program.answer
-    if (!program?.shared) return undefined
+    if (!ready || !program?.shared) return undefined
     readies.push({ ready, program, code: program.shared })
   }
   const each = alignedTo(Math.max(...parts.map(({ shared }) => shared.plan.bytes.scratch)))
