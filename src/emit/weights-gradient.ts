@@ -7,8 +7,8 @@ import {
   type WeightsGradientStructure,
 } from '../plan/weights-gradient.ts'
 import type { Code, Local } from '../wasm/code.ts'
-import { shifted, variables, walk } from './loops.ts'
-import { emitRun } from './program.ts'
+import { shifted, variables, vectors, walk } from './loops.ts'
+import { emitRun, multiplyAdd } from './program.ts'
 import { SizeNumbers } from './size-numbers.ts'
 import { type Sums, sumsOf } from './sums.ts'
 
@@ -25,12 +25,14 @@ class GradientEmitter {
   readonly #code: Code
   readonly #sizes: SizeNumbers
   readonly #sums: Sums
+  readonly #pair: readonly Local[]
 
   constructor(plan: WeightsGradientStructure, code: Code) {
     this.#plan = plan
     this.#code = code
     this.#sizes = new SizeNumbers(code, code.parameters[1], plan.numbers)
     this.#sums = sumsOf(code, plan, plan.channels, plan.vectors)
+    this.#pair = vectors(code, 2)
   }
 
   /** Images, stretches of outputs, and groups and blocks of channels. */
@@ -56,14 +58,16 @@ class GradientEmitter {
 
   /** Groups and blocks of output channels, and tiles of input channels. */
   #blocks(from: At, lists: readonly Local[]): void {
-    const { groups, blocks, inGroup, channels, change, input } = this.#plan
+    const { depthwise, groups, blocks, inGroup, channels, change, input } = this.#plan
     const [code, sizes] = [this.#code, this.#sizes]
     const whole = Math.floor(inGroup / channels)
     const block = inGroup * this.#channel
     const tile = (count: number) => ({ input: count * input.channel, output: count * this.#channel })
+    const cells = depthwise ? { input: sizes.of(input.block) } : {}
+    const next = { ...cells, change: sizes.of(change.block), output: block }
     const group = { input: inGroup * input.channel, change: sizes.of(change.block, blocks), output: blocks * block }
     walk(code, groups, from, group, (inGroupAt) =>
-      walk(code, blocks, inGroupAt, { change: sizes.of(change.block), output: block }, (at) => {
+      walk(code, blocks, inGroupAt, next, (at) => {
         walk(code, whole, at, tile(channels), (next) => this.#taps(next, lists, channels))
         if (inGroup > whole * channels) {
           this.#taps(shifted(code, at, tile(whole * channels)), lists, inGroup % channels)
@@ -102,7 +106,7 @@ class GradientEmitter {
 
   /** The sums of one tap, for some input channels and a block of output channels, over the cells of a stretch. */
   #sumsOfTap(from: At, [, rows, cells]: readonly Local[], channels: number): void {
-    const { input, change } = this.#plan
+    const { input, change, depthwise } = this.#plan
     const [code, sizes] = [this.#code, this.#sizes]
     const sums = this.#sums.rows.slice(0, channels)
     const each = (body: (sum: Local, place: number) => void): void => {
@@ -114,10 +118,22 @@ class GradientEmitter {
     walk(code, rows, from, { input: sizes.of(input.row), change: sizes.of(change.row) }, (row) =>
       walk(code, cells, row, { input: input.cell, change: change.cell }, (cell) => {
         const numbers = { at: cell.input, place: 0, step: input.channel }
-        this.#sums.add({ at: cell.change, place: 0 }, numbers, { begin: 0, end: channels })
+        if (depthwise) this.#addProducts(cell)
+        else this.#sums.add({ at: cell.change, place: 0 }, numbers, { begin: 0, end: channels })
       }),
     )
     each((sum, place) => code.store(sum, from.output, place))
+  }
+
+  /** Vectors of cells times vectors of output gradients. */
+  #addProducts({ input, change }: At): void {
+    const code = this.#code
+    const [cells, changes] = this.#pair
+    this.#sums.rows[0].forEach((sum, vector) => {
+      code.load(cells, input, vector * VECTOR)
+      code.load(changes, change, vector * VECTOR)
+      multiplyAdd(code, this.#plan, cells, changes, sum)
+    })
   }
 
   /** Bytes of the gradient from an input channel to the next. */

@@ -1,12 +1,14 @@
 import { type Axis, taps } from '../geometry/index.ts'
 import type { ElementwiseProblem } from '../reference/elementwise.ts'
-import { stepsOf, type Three, threeAxes } from '../reference/loops.ts'
+import { type Steps, stepsOf, type Three, threeAxes } from '../reference/loops.ts'
 import { type FilterSteps, inputOf, outputOf, type Problem } from '../reference/problem.ts'
 import { denseSteps } from '../tensor/dense.ts'
 import type { Features } from '../wasm/engine.ts'
 import { FLOAT, LANES } from './plan.ts'
 import { type Amount, Tables } from './tables.ts'
 
+/** Vectors of channels where each has a kernel of its own: as many loads as a processor has under way. */
+const DEPTHWISE_VECTORS = 4
 /** Input channels of a tile, and vectors of output channels: 12 sums and what they are made of fill V8's 16 registers. */
 const TILE = { channels: 6, vectors: 2 } as const
 /** The same on engines that move additions to the end of their block. */
@@ -18,10 +20,12 @@ export const TAP_ENTRY = 3
 
 /**
  * The gradient of a convolution's weights. For some input channels and a block of output channels, sums of a tap stay in registers
- * while cells are gone through: input cells times vectors of output gradients.
+ * while cells are gone through: input cells times vectors of output gradients. Where each channel has a kernel of its own, all of them
+ * are one group, and vectors of input cells are multiplied by vectors of output gradients.
  */
 export interface WeightsGradientStructure {
   readonly relaxed: boolean
+  readonly depthwise: boolean
   readonly groups: number
   /** Blocks of output channels of a group, and vectors of a block. */
   readonly blocks: number
@@ -39,7 +43,7 @@ export interface WeightsGradientStructure {
    * Bytes of the input between images, between windows and between channels. All channels of a tile are read from one address, so
    * how far apart they are is fixed in the code, channels first for one size: networks are trained on one.
    */
-  readonly input: MovedBytes & { readonly channel: number }
+  readonly input: MovedBytes & { readonly channel: number; readonly block: Amount }
   /** The same of output gradients, which lie block by block, with the channels of a block side by side. */
   readonly change: MovedBytes & { readonly block: Amount }
   readonly numbers: readonly string[]
@@ -51,10 +55,12 @@ interface MovedBytes {
   readonly cell: number
 }
 
-/** A program's structure, its tables, and in which order it takes output gradients and gives the gradient. */
+/** A program's structure and its tables. */
 export interface WeightsGradientPlan {
   readonly strategy: 'weightsGradient'
   readonly structure: WeightsGradientStructure
+  /** Whether input and output gradients are read where they lie. */
+  readonly isInPlace: boolean
   readonly tables: readonly number[]
 }
 
@@ -66,51 +72,85 @@ export function planWeightsGradient(
   problem: Problem,
   { relaxed, ordered }: Pick<Features, 'relaxed' | 'ordered'>,
 ): WeightsGradientPlan | undefined {
-  const { geometry, batch, groups, layout } = problem
+  const { geometry, batch, layout } = problem
   const axes = threeAxes(geometry)
-  const [inGroup, outGroup] = [problem.inChannels / groups, problem.outChannels / groups]
-  const vectors = Math.min(TILE.vectors, Math.ceil(outGroup / LANES))
+  const depthwise =
+    problem.groups > 1 && problem.groups === problem.inChannels && problem.groups === problem.outChannels
+  const groups = depthwise ? 1 : problem.groups
+  const [inGroup, outGroup] = [depthwise ? 1 : problem.inChannels / groups, problem.outChannels / groups]
+  const vectors = vectorsOf(outGroup, depthwise)
   const lanes = vectors * LANES
   const blocks = Math.ceil(outGroup / lanes)
+  const [inputs, outputs] = [axes.map((axis) => axis.input), axes.map((axis) => axis.output)]
+  const isInPlace = depthwise && layout === 'nhwc' && outGroup % lanes === 0
+  const changes = isInPlace ? inBytes(stepsOf(outputOf(problem), layout), lanes) : blocked(batch, outputs, lanes)
   const from = stepsOf(inputOf(problem), layout)
-  const outputs = axes.map((axis) => axis.output)
-  const cells = outputs[0] * outputs[1] * outputs[2]
-  const cell = lanes * FLOAT
-  const bytes = [batch * from.batch * FLOAT, groups * blocks * batch * cells * cell]
-  if (Math.max(...bytes) >= 2 ** 31) return undefined
+  const cells = depthwise && !isInPlace ? blocked(batch, inputs, lanes) : inBytes(from, lanes)
+  const most = Math.max(
+    batch * cells.image,
+    blocks * cells.block,
+    groups * blocks * changes.block,
+    batch * changes.image,
+  )
+  if (most >= 2 ** 31) return undefined
 
-  const rows = Math.max(1, Math.floor(NEAR / (outputs[2] * cell)))
+  const rows = Math.max(1, Math.floor(NEAR / (outputs[2] * lanes * FLOAT)))
   const stretches = [pieces(outputs[0], 1), pieces(outputs[1], rows), pieces(outputs[2], outputs[2])]
-  const changes = [outputs[1] * outputs[2] * cell, outputs[2] * cell, cell]
   const tables = new Tables()
   const [depth, height, width] = axes.map((axis, index) =>
     tables.list(
       `taps ${index}`,
-      stretches[index].flatMap((stretch) => entriesOf(axis, stretch, from.axes[index] * FLOAT, changes[index])),
+      stretches[index].flatMap((stretch) => entriesOf(axis, stretch, cells.axes[index], changes.axes[index])),
     ),
   )
-  const moved = (name: string, image: number, row: number, cell: number): MovedBytes => {
-    return { image: tables.number(`${name} image`, image), row: tables.number(`${name} row`, row), cell }
-  }
-  const inputRow = axes[1].stride * from.axes[1] * FLOAT
-  const input = moved('input', from.batch * FLOAT, inputRow, axes[2].stride * from.axes[2] * FLOAT)
-  const change = moved('change', cells * cell, changes[1], cell)
-  const block = tables.number('change block', batch * cells * cell)
+  const moved = (name: string, { image, axes: steps, block }: BlockBytes, [, y, x]: readonly number[]) => ({
+    ...{ image: tables.number(`${name} image`, image), row: tables.number(`${name} row`, y * steps[1]) },
+    ...{ cell: x * steps[2], block: tables.number(`${name} block`, block) },
+  })
+  const strides = axes.map((axis) => axis.stride)
+  const input = { ...moved('input', cells, strides), channel: depthwise ? 0 : from.channel * FLOAT }
+  const change = moved('change', changes, [1, 1, 1])
   const sizes = {
     images: tables.number('images', batch),
     stretches: [tables.number('depths', stretches[0].length), tables.number('heights', stretches[1].length)] as const,
   }
   const { names, tables: integers } = tables.finish()
   const structure = {
-    ...{ relaxed, groups, blocks, vectors, inGroup, ...sizes },
+    ...{ relaxed, depthwise, groups, blocks, vectors, inGroup, ...sizes, input, change },
     channels: Math.min(inGroup, ordered ? TILE.channels : UNORDERED_CHANNELS),
     kernel: [axes[0].kernel, axes[1].kernel, axes[2].kernel] as const,
     entries: [depth, height, width] as const,
-    input: { ...input, channel: from.channel * FLOAT },
-    change: { ...change, block },
     numbers: names,
   }
-  return { strategy: 'weightsGradient', structure, tables: integers }
+  return { strategy: 'weightsGradient', structure, isInPlace, tables: integers }
+}
+
+/** Vectors of a block: of depthwise channels as many as leave none over, if there are such. */
+function vectorsOf(outGroup: number, depthwise: boolean): number {
+  const all = Math.ceil(outGroup / LANES)
+  if (!depthwise) return Math.min(TILE.vectors, all)
+  const most = Math.min(DEPTHWISE_VECTORS, all)
+  for (let vectors = most; vectors > 0; vectors--) if (outGroup % (vectors * LANES) === 0) return vectors
+  return most
+}
+
+/** Bytes between images, along each axis, and between blocks of channels. */
+interface BlockBytes {
+  readonly image: number
+  readonly axes: Three<number>
+  readonly block: number
+}
+
+/** Of a tensor as it is. */
+function inBytes({ batch, channel, axes: [z, y, x] }: Steps, lanes: number): BlockBytes {
+  return { image: batch * FLOAT, axes: [z * FLOAT, y * FLOAT, x * FLOAT], block: lanes * channel * FLOAT }
+}
+
+/** Of one that lies block by block, with the channels of a block side by side. */
+function blocked(batch: number, [depth, height, width]: readonly number[], lanes: number): BlockBytes {
+  const cell = lanes * FLOAT
+  const image = depth * height * width * cell
+  return { image, axes: [height * width * cell, width * cell, cell], block: batch * image }
 }
 
 interface Stretch {
@@ -143,22 +183,32 @@ function entriesOf(axis: Axis, { begin, end }: Stretch, inputStep: number, chang
   }).flat()
 }
 
-/** How output gradients are put into the order in which the program reads them: copies of parts. */
-export function changeParts(problem: Problem, { structure }: WeightsGradientPlan): ElementwiseProblem[] {
-  const { geometry, batch, groups } = problem
-  const to = stepsOf(outputOf(problem), problem.layout)
-  const outputs = threeAxes(geometry).map((axis) => axis.output)
-  const { blocks } = structure
+/**
+ * How output gradients are put into the order in which the program reads them, as copies of parts, and input cells where they are
+ * vectors too; none where they are read where they lie.
+ */
+export function packingParts(
+  problem: Problem,
+  { structure, isInPlace }: WeightsGradientPlan,
+): Readonly<Record<'input' | 'change', readonly ElementwiseProblem[]>> {
+  const { geometry, batch, layout } = problem
+  const { blocks, groups, depthwise } = structure
   const lanes = blockLanes(structure)
-  const packed = denseSteps([groups, blocks, batch, ...outputs, lanes])
-  const group = (to.channel * problem.outChannels) / groups
-  const given = [group, lanes * to.channel, to.batch, ...to.axes, to.channel]
-  return blockParts(problem, structure).map(({ first, count, channels }) => ({
-    sizes: [groups, count, batch, ...outputs, channels],
-    output: { offset: first * packed[1], steps: packed },
-    inputs: [{ offset: first * given[1], steps: given }],
-    ...plainCopy,
-  }))
+  const packed = (side: 'input' | 'output', { batch: image, channel, axes }: Steps): ElementwiseProblem[] => {
+    const cells = threeAxes(geometry).map((axis) => axis[side])
+    const to = denseSteps([groups, blocks, batch, ...cells, lanes])
+    const from = [(channel * problem.outChannels) / groups, lanes * channel, image, ...axes, channel]
+    return blockParts(problem, structure).map(({ first, count, channels }) => ({
+      sizes: [groups, count, batch, ...cells, channels],
+      output: { offset: first * to[1], steps: to },
+      inputs: [{ offset: first * from[1], steps: from }],
+      ...plainCopy,
+    }))
+  }
+  return {
+    input: depthwise && !isInPlace ? packed('input', stepsOf(inputOf(problem), layout)) : [],
+    change: isInPlace ? [] : packed('output', stepsOf(outputOf(problem), layout)),
+  }
 }
 
 /** How the gradient, as the program gives it, is put into the order of the weights. */
@@ -167,12 +217,12 @@ export function gradientParts(
   { structure }: WeightsGradientPlan,
   steps: FilterSteps,
 ): ElementwiseProblem[] {
-  const { groups } = problem
-  const { blocks, inGroup, kernel } = structure
+  const { groups, blocks, inGroup, kernel, depthwise } = structure
   const lanes = blockLanes(structure)
   const taps = kernel[0] * kernel[1] * kernel[2]
+  const out = depthwise ? steps.group : steps.out
   const packed = denseSteps([groups, blocks, inGroup, taps, lanes])
-  const given = [steps.group, lanes * steps.out, steps.in, steps.tap, steps.out]
+  const given = [steps.group, lanes * out, steps.in, steps.tap, out]
   return blockParts(problem, structure).map(({ first, count, channels }) => ({
     sizes: [groups, count, inGroup, taps, channels],
     output: { offset: first * given[1], steps: given },
@@ -185,11 +235,11 @@ const plainCopy = { steps: [], numbers: [] } as const
 
 /** Blocks of output channels, whole ones and the one at the end. */
 function blockParts(
-  { outChannels, groups }: Problem,
+  { outChannels }: Problem,
   structure: WeightsGradientStructure,
 ): { readonly first: number; readonly count: number; readonly channels: number }[] {
   const lanes = blockLanes(structure)
-  const outGroup = outChannels / groups
+  const outGroup = outChannels / structure.groups
   const whole = Math.floor(outGroup / lanes)
   const parts = [
     { first: 0, count: whole, channels: lanes },
@@ -198,13 +248,18 @@ function blockParts(
   return parts.filter(({ count }) => count > 0)
 }
 
-/** Elements of output gradients and of the gradient in the program's order. */
+/** Elements of what is packed, and of the gradient in the program's order; 0 of what is read where it lies. */
 export function packedLengths(
-  { geometry, batch, groups }: Problem,
-  { structure }: WeightsGradientPlan,
-): { readonly change: number; readonly gradient: number } {
-  const { blocks, inGroup, kernel } = structure
+  { geometry, batch }: Problem,
+  { structure, isInPlace }: WeightsGradientPlan,
+): Readonly<Record<'input' | 'change' | 'gradient', number>> {
+  const { groups, blocks, inGroup, kernel, depthwise } = structure
   const channels = groups * blocks * blockLanes(structure)
-  const outputs = geometry.axes.reduce((product, axis) => product * axis.output, batch)
-  return { change: channels * outputs, gradient: channels * inGroup * kernel[0] * kernel[1] * kernel[2] }
+  const cells = (side: 'input' | 'output'): number =>
+    geometry.axes.reduce((product, axis) => product * axis[side], batch)
+  return {
+    input: depthwise && !isInPlace ? channels * cells('input') : 0,
+    change: isInPlace ? 0 : channels * cells('output'),
+    gradient: channels * inGroup * kernel[0] * kernel[1] * kernel[2],
+  }
 }

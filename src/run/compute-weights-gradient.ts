@@ -1,6 +1,7 @@
 import { Remembered } from '../analysis/remembered.ts'
 import { emitWeightsGradient } from '../emit/weights-gradient.ts'
-import { changeParts, gradientParts, packedLengths, planWeightsGradient } from '../plan/weights-gradient.ts'
+import { FLOAT } from '../plan/plan.ts'
+import { gradientParts, packedLengths, packingParts, planWeightsGradient } from '../plan/weights-gradient.ts'
 import type { FilterSteps, Problem } from '../reference/problem.ts'
 import { weightsGradient as reference } from '../reference/weights-gradient.ts'
 import { probeFeatures } from '../wasm/engine.ts'
@@ -10,9 +11,10 @@ import { type Block, floatsOf, free, take, Values } from './memory.ts'
 import { multiplications, SMALL } from './once.ts'
 import { PlacedPlan, runPlaced } from './run-placed.ts'
 
-/** A program, and how output gradients are brought to it and the gradient from it. */
+/** A program, and how tensors are brought to it and the gradient from it. */
 interface PlannedGradient {
   readonly placed: PlacedPlan
+  readonly input: readonly PlannedPart[]
   readonly change: readonly PlannedPart[]
   readonly gradient: readonly PlannedPart[]
   readonly lengths: ReturnType<typeof packedLengths>
@@ -45,36 +47,50 @@ function planOf(problem: Problem, steps: FilterSteps): PlannedGradient | undefin
   const features = probeFeatures()
   const plan = features.simd ? planWeightsGradient(problem, features) : undefined
   if (!plan) return undefined
+  const { input, change } = packingParts(problem, plan)
   return {
     placed: new PlacedPlan(plan, () => emitWeightsGradient(plan), [0, 0, 0]),
-    change: changeParts(problem, plan).map(partOf),
+    input: input.map(partOf),
+    change: change.map(partOf),
     gradient: gradientParts(problem, plan, steps).map(partOf),
     lengths: packedLengths(problem, plan),
   }
 }
 
 /** @returns false where there is no memory for it */
-function run(plan: PlannedGradient, input: Values, change: Values, gradient: Values): boolean {
-  const { lengths } = plan
-  const blocks = [take(lengths.change * 4), take(lengths.gradient * 4)]
+function run({ placed, lengths, ...parts }: PlannedGradient, input: Values, change: Values, gradient: Values): boolean {
+  const blocks: Block[] = []
+  const roomFor = (length: number): Block | undefined => {
+    const block = take(length * FLOAT)
+    if (block) blocks.push(block)
+    return block
+  }
+  /** A copy in the order of the program, where it reads one. */
+  const packed = (values: Values, length: number, copies: readonly PlannedPart[]): Values | undefined => {
+    if (copies.length === 0) return values
+    const block = roomFor(length)
+    return block && copied(copies, values, zeros(block, length))
+  }
   try {
-    const [packed, sums] = blocks
-    if (!packed || !sums) return false
-    const changes = zeros(packed, lengths.change)
-    computeParts(
-      plan.change.map((part) => ({ part, inputs: [change] })),
-      changes,
-    )
-    const result = zeros(sums, lengths.gradient)
-    if (!runPlaced([{ placed: plan.placed, inputs: [input, changes] }], result)) return false
-    computeParts(
-      plan.gradient.map((part) => ({ part, inputs: [result] })),
-      gradient,
-    )
+    const [cells, changes] = [packed(input, lengths.input, parts.input), packed(change, lengths.change, parts.change)]
+    const room = roomFor(lengths.gradient)
+    if (!cells || !changes || !room) return false
+    const sums = zeros(room, lengths.gradient)
+    if (!runPlaced([{ placed, inputs: [cells, changes] }], sums)) return false
+    copied(parts.gradient, sums, gradient)
     return true
   } finally {
-    for (const block of blocks) if (block) free(block)
+    for (const block of blocks) free(block)
   }
+}
+
+function copied(parts: readonly PlannedPart[], from: Values, to: Values): Values {
+  const inputs = [from]
+  computeParts(
+    parts.map((part) => ({ part, inputs })),
+    to,
+  )
+  return to
 }
 
 function zeros(block: Block, length: number): Values {

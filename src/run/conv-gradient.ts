@@ -1,10 +1,10 @@
-import { fullSize } from '../geometry/axis.ts'
-import { type Axis, adjoint, Geometry, SamepadError } from '../geometry/index.ts'
+import { effectiveKernel, fullSize } from '../geometry/axis.ts'
+import { type Axis, adjoint, Geometry, type Op, SamepadError } from '../geometry/index.ts'
 import { checkOptions } from '../geometry/options.ts'
 import { conv } from '../reference/conv.ts'
 import { convTranspose } from '../reference/conv-transpose.ts'
 import { foldPadding } from '../reference/fold-padding.ts'
-import { clamps, type FilterSteps, inputOf, outputOf, type Problem } from '../reference/problem.ts'
+import { clamps, type Filter, type FilterSteps, inputOf, outputOf, type Problem } from '../reference/problem.ts'
 import { allocate, checkTensor, inLayout, type Tensor, type TensorLike } from '../tensor/tensor.ts'
 import { computeWeightsGradient } from './compute-weights-gradient.ts'
 import type { ConvOptions } from './conv.ts'
@@ -141,7 +141,6 @@ function behindActivation(
   return output
 }
 
-/** The convolution of the other kind, with the same weights. */
 function inputGradient(
   stage: string,
   { filter }: LayerDefinition,
@@ -149,19 +148,62 @@ function inputGradient(
   x: Input,
   change: Tensor,
 ): Tensor<ArrayBuffer> {
-  const { geometry, inChannels, outChannels, batch, groups, layout } = problem
-  const other = geometry.op === 'conv' ? kinds.convTranspose : kinds.conv
-  const axes = geometry.axes.map(geometry.op === 'conv' ? transposed : adjoint)
-  const sizes = { batch, groups, layout, inChannels: outChannels, outChannels: inChannels }
-  const back: Problem = { geometry: new Geometry(other.op, axes), ...sizes }
-  const operation = { plan: planFilter, reference: other.reference }
+  const { layout } = problem
+  const back = mirrored(problem, filter) ?? backwards(problem, filter)
   const gradient = allocate(stage, 'the gradient', inLayout(inputOf(problem), layout))
-  const crossed = { ...filter, steps: acrossSteps(filter.steps), bias: undefined }
-  computeOnce({ operation, filter: crossed }, back, new Values(change.data), new Values(gradient.data))
+  computeOnce(back, back.problem, new Values(change.data), new Values(gradient.data))
   if (!fill) return gradient
   const folded = allocate(stage, 'the gradient', x.shape)
   foldPadding(fill.geometry, x, layout, fill.values, gradient.data, folded.data)
   return folded
+}
+
+/** What leads from the output's side back to the input's. */
+interface Backwards extends Pick<LayerDefinition, 'operation' | 'filter'> {
+  readonly problem: Problem
+}
+
+/** The convolution of the other kind, with the same weights. */
+function backwards(problem: Problem, filter: Filter): Backwards {
+  const isForward = problem.geometry.op === 'conv'
+  const other = isForward ? kinds.convTranspose : kinds.conv
+  return {
+    problem: exchanged(problem, other.op, problem.geometry.axes.map(isForward ? transposed : adjoint)),
+    operation: { plan: planFilter, reference: other.reference },
+    filter: { ...filter, steps: acrossSteps(filter.steps), bias: undefined },
+  }
+}
+
+/**
+ * A depthwise convolution that moves a cell at a time is led back by one with the kernel mirrored, which has programs three times as
+ * fast as the transposed one. Undefined for others.
+ */
+function mirrored(problem: Problem, { weights, steps }: Filter): Backwards | undefined {
+  const { geometry, inChannels, outChannels, groups } = problem
+  const isDepthwise = groups === inChannels && groups === outChannels
+  if (geometry.op !== 'conv' || !isDepthwise || geometry.axes.some(({ stride }) => stride > 1)) return undefined
+  const axes = geometry.axes.map((axis): Axis => {
+    const reach = effectiveKernel(axis) - 1
+    return { ...adjoint(axis), padBegin: reach - axis.padBegin, padEnd: reach - axis.padEnd }
+  })
+  if (axes.some(({ padBegin, padEnd }) => Math.min(padBegin, padEnd) < 0)) return undefined
+  const taps = axes.reduce((product, { kernel }) => product * kernel, 1)
+  const own = new Float32Array(groups * taps)
+  for (let index = 0; index < own.length; index++) {
+    const tap = index % taps
+    own[index] = weights[((index - tap) / taps) * steps.group + (taps - 1 - tap) * steps.tap]
+  }
+  return {
+    problem: exchanged(problem, 'conv', axes),
+    operation: { plan: planFilter, reference: kinds.conv.reference },
+    filter: { weights: own, steps: { group: taps, out: taps, in: taps, tap: 1 }, bias: undefined },
+  }
+}
+
+/** A problem with its two sides exchanged. */
+function exchanged({ batch, groups, layout, ...channels }: Problem, op: Op, axes: readonly Axis[]): Problem {
+  const sizes = { batch, groups, layout, inChannels: channels.outChannels, outChannels: channels.inChannels }
+  return { geometry: new Geometry(op, axes), ...sizes }
 }
 
 function ofWeights(problem: Problem, input: Tensor, change: Tensor, steps: FilterSteps, gradient: Tensor): void {
@@ -171,9 +213,7 @@ function ofWeights(problem: Problem, input: Tensor, change: Tensor, steps: Filte
     return
   }
   // <y, convTranspose x> is <conv y, x>: the output's gradient is what that convolution reads.
-  const { geometry, inChannels, outChannels, batch, groups, layout } = problem
-  const sizes = { batch, groups, layout, inChannels: outChannels, outChannels: inChannels }
-  const forward: Problem = { geometry: new Geometry('conv', geometry.axes.map(adjoint)), ...sizes }
+  const forward = exchanged(problem, 'conv', problem.geometry.axes.map(adjoint))
   computeWeightsGradient(forward, dy, x, acrossSteps(steps), result)
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { emitWeightsGradient } from '../../src/emit/weights-gradient.ts'
-import { changeParts, gradientParts, packedLengths, planWeightsGradient } from '../../src/plan/weights-gradient.ts'
+import { gradientParts, packedLengths, packingParts, planWeightsGradient } from '../../src/plan/weights-gradient.ts'
 import { type ElementwiseProblem, elementwise } from '../../src/reference/elementwise.ts'
 import { type FilterSteps, inputOf, outputOf, type Problem } from '../../src/reference/problem.ts'
 import { weightsGradient } from '../../src/reference/weights-gradient.ts'
@@ -25,7 +25,10 @@ function byProgram(
   const plan = planWeightsGradient(problem, probeFeatures())
   if (!plan) throw new Error('there must be a plan')
   const lengths = packedLengths(problem, plan)
-  const packed = copy(changeParts(problem, plan), change, new Float32Array(lengths.change))
+  const parts = packingParts(problem, plan)
+  const packed = (part: 'input' | 'change', values: Float32Array): Float32Array =>
+    parts[part].length > 0 ? copy(parts[part], values, new Float32Array(lengths[part])) : values
+  const [cells, changes] = [packed('input', input), packed('change', change)]
   const tables = Int32Array.from(plan.tables)
   const sums = runPieces(
     [
@@ -34,8 +37,8 @@ function byProgram(
         written: true,
       },
       { name: 'tables', bytes: 4 * tables.length, content: tables },
-      { name: 'input', bytes: 4 * input.length, content: input, shift: 4 },
-      { name: 'change', bytes: 4 * packed.length, content: packed },
+      { name: 'input', bytes: 4 * cells.length, content: cells, shift: 4 },
+      { name: 'change', bytes: 4 * changes.length, content: changes, shift: 8 },
     ],
     emitWeightsGradient(plan),
   )
@@ -46,6 +49,7 @@ it.each([
   ['a few channels', { op: 'conv', input: 19, kernel: 5 }],
   ['many channels', { op: 'conv', input: 9, kernel: 3, inGroup: 40, outGroup: 40, groups: 2 }],
   ['depthwise', { op: 'conv', input: 19, kernel: 5, depthwise: true }],
+  ['depthwise in whole vectors', { op: 'conv', input: 9, kernel: 4, inGroup: 1, outGroup: 1, groups: 64 }],
   ['long rows', { op: 'conv', input: 30, width: 900, kernel: 4, axes: 2, inGroup: 3, outGroup: 9, groups: 2 }],
 ] as const)(
   'gradients of weights equal the definition bit for bit on small integers, 150 layers of %s',

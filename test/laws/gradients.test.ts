@@ -31,25 +31,31 @@ const dot = (a: Tensor, b: Tensor): number => a.data.reduce((sum, value, index) 
 
 const upTo = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max })
 
-const layers = fc.record({
-  axes: fc.array(
-    fc.record({
-      input: upTo(9),
-      kernel: upTo(4),
-      stride: upTo(4),
-      dilation: upTo(3),
-      padding: fc.constantFrom<AxisPadding>('same-upper', 'same-lower', 'causal', 'full', 'keep', 'valid'),
-    }),
-    { minLength: 1, maxLength: 3 },
-  ),
-  inGroup: upTo(9),
-  outGroup: upTo(11),
-  groups: upTo(3),
-  batch: upTo(2),
-  layout: fc.constantFrom<Layout>('nchw', 'nhwc'),
-  weightsLayout: fc.nat(3),
-  paddingMode: fc.constantFrom<PaddingValues>('zeros', 'zeros', 'replicate', 'circular'),
-})
+const layers = fc
+  .record({
+    depthwise: fc.nat(3),
+    axes: fc.array(
+      fc.record({
+        input: upTo(9),
+        kernel: upTo(4),
+        stride: upTo(4),
+        dilation: upTo(3),
+        padding: fc.constantFrom<AxisPadding>('same-upper', 'same-lower', 'causal', 'full', 'keep', 'valid'),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
+    inGroup: upTo(9),
+    outGroup: upTo(11),
+    groups: upTo(3),
+    batch: upTo(2),
+    layout: fc.constantFrom<Layout>('nchw', 'nhwc'),
+    weightsLayout: fc.nat(3),
+    paddingMode: fc.constantFrom<PaddingValues>('zeros', 'zeros', 'replicate', 'circular'),
+  })
+  // Every fourth layer has a kernel for each channel, which has ways of its own.
+  .map((setting) =>
+    setting.depthwise === 0 ? { ...setting, inGroup: 1, outGroup: 1, groups: 1 + setting.inGroup } : setting,
+  )
 
 interface Layer {
   readonly x: Tensor
