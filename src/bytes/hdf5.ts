@@ -1,5 +1,5 @@
 import { Verbatim } from '../geometry/error.ts'
-import { checkRange, type FileBytes, viewOf } from './bytes.ts'
+import { checkRange, type FileBytes, type Span, viewOf } from './bytes.ts'
 import { fileError } from './file-error.ts'
 
 // HDF5, as far as the attributes of the root group (HDF5 File Format Specification 3.0, II.A, III.E, IV.A).
@@ -22,11 +22,12 @@ const partOf = (bytes: FileBytes, begin: number, length: number): DataView =>
 const address = (view: DataView, at: number): number => Number(view.getBigUint64(at, true))
 
 /**
- * The text of an attribute of the root group, such as `model_config` of a Keras file.
+ * Where the text of an attribute of the root group lies, such as `model_config` of a Keras file, without zeros at its end.
+ * No checksum is over it.
  *
  * @returns undefined where the root group has no such attribute
  */
-export function rootAttribute(bytes: FileBytes, name: string): string | undefined {
+export function rootAttribute(bytes: FileBytes, name: string): Span | undefined {
   for (const message of messagesOf(bytes, rootHeader(bytes))) {
     if (message.kind === ATTRIBUTE_INFO) {
       throw fileError(
@@ -36,10 +37,17 @@ export function rootAttribute(bytes: FileBytes, name: string): string | undefine
         message.begin,
       )
     }
-    const text = message.kind === ATTRIBUTE ? attributeText(bytes, message, name) : undefined
-    if (text !== undefined) return text
+    const place = message.kind === ATTRIBUTE ? attributePlace(bytes, message, name) : undefined
+    if (place) return withoutZeros(bytes, place)
   }
   return undefined
+}
+
+function withoutZeros(bytes: FileBytes, { begin, end }: Span): Span {
+  const text = bytes.range(begin, end)
+  let length = text.length
+  while (length > 0 && text[length - 1] === 0) length--
+  return { begin, end: begin + length }
 }
 
 /** Where the header of the root group lies. */
@@ -78,8 +86,8 @@ function* messagesOf(bytes: FileBytes, header: number): Generator<HeaderMessage>
   }
 }
 
-/** The text of an attribute message if it has the name. */
-function attributeText(bytes: FileBytes, { begin, size }: HeaderMessage, name: string): string | undefined {
+/** Where the text of an attribute message lies, if it has the name. */
+function attributePlace(bytes: FileBytes, { begin, size }: HeaderMessage, name: string): Span | undefined {
   if (size < 8) return undefined
   const view = partOf(bytes, begin, size)
   const version = view.getUint8(0)
@@ -95,14 +103,14 @@ function attributeText(bytes: FileBytes, { begin, size }: HeaderMessage, name: s
   const kind = view.getUint8(type) & 15
   if (kind === FIXED_TEXT) {
     const length = view.getUint32(type + 4, true)
-    return decoder.decode(range.subarray(data, Math.min(size, data + length))).replace(/\0+$/, '')
+    return { begin: begin + data, end: begin + Math.min(size, data + length) }
   }
   if (kind !== VARIABLE || data + 16 > size) throw fileError(STAGE, `the attribute ${name} must be a text`, kind, begin)
   return heapText(bytes, view.getUint32(data, true), address(view, data + 4), view.getUint32(data + 12, true))
 }
 
-/** A text in a heap of the file, by its number there. */
-function heapText(bytes: FileBytes, length: number, heap: number, number: number): string {
+/** Where a text lies in a heap of the file, by its number there. */
+function heapText(bytes: FileBytes, length: number, heap: number, number: number): Span {
   const head = partOf(bytes, heap, 16)
   if (head.getUint32(0) !== 0x47434f4c)
     throw fileError(STAGE, 'a heap must begin with GCOL', new Verbatim('other bytes'), heap)
@@ -114,7 +122,7 @@ function heapText(bytes: FileBytes, length: number, heap: number, number: number
       const bytesOf = Math.min(length, size)
       if (bytesOf > LONGEST_TEXT) throw fileError(STAGE, `a text must have at most ${LONGEST_TEXT} bytes`, bytesOf, at)
       checkRange(STAGE, bytes, at + 16, at + 16 + bytesOf)
-      return decoder.decode(bytes.range(at + 16, at + 16 + bytesOf)).replace(/\0+$/, '')
+      return { begin: at + 16, end: at + 16 + bytesOf }
     }
     if (index === 0) break // what is left of the heap is free
     at += 16 + Math.ceil(size / 8) * 8

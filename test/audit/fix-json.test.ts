@@ -2,7 +2,15 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { unzipSync, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import { type FixOptions, fix, type SourceLike } from '../../src/models.ts'
+import {
+  applyEdits,
+  type FixOptions,
+  fix,
+  type Rewrite,
+  readModel,
+  type SourceLike,
+  spatialNodes,
+} from '../../src/models.ts'
 
 const named = (name: string, bytes: string | Uint8Array): SourceLike =>
   Object.assign(new Blob([bytes as Uint8Array<ArrayBuffer>]), { name })
@@ -140,7 +148,7 @@ describe('a layer of Keras', () => {
 
   it('stays where there is no room, and where numbers are asked for', async () => {
     const tight = await fix(named('a.keras', archive(layers('"same"', ':'))), { to: 'explicit' })
-    expect(tight.skipped).toMatchObject([{ reason: 'there is no room for a longer word in the archive' }])
+    expect(tight.skipped).toMatchObject([{ reason: 'there is no room for a longer word in its place' }])
     const numbers = await fix(named('model.json', layers('"same"').replace('[4,4]', '[2,2]')), { to: 'symmetric' })
     expect(numbers.skipped).toMatchObject([
       { reason: 'layers of Keras pad same or valid; other pads are a layer in front' },
@@ -152,5 +160,53 @@ describe('a layer of Keras', () => {
     const { byHand, bytes } = await fix(named('a.keras', file), { to: 'explicit' })
     expect(byHand).toMatchObject([{ name: 'inner/c', before: 'same 0,0' }])
     expect(bytes).toEqual(file)
+  })
+})
+
+describe('an attribute of a .h5 file', () => {
+  // As Python writes it, spaces stand in front of values; this file has none, so the first layer gets room.
+  const [tight, roomy] = [
+    '"bias_constraint":null,"kernel_size":[3,3],"strides":[2,2],"padding":',
+    '"kernel_size":[3,3],"strides":[2,2],"padding":',
+  ]
+  const file = Buffer.from(own('tiny.h5'))
+  const at = file.indexOf(tight)
+  file.write(roomy.padEnd(tight.length), at, 'latin1')
+  const nodesOf = async (bytes: Uint8Array) => spatialNodes(await readModel(named('tiny.h5', bytes)))
+  const words = async (bytes: Uint8Array): Promise<string[]> =>
+    (await nodesOf(bytes)).map(({ name, written }) => `${name} ${written.autoPad}`)
+  const withStem = async (bytes: Uint8Array, padding: Rewrite['padding']): Promise<Uint8Array> => {
+    const model = await readModel(named('tiny.h5', bytes))
+    const [stem] = spatialNodes(model).filter(({ name }) => name === 'stem')
+    const edits = model.respell?.(stem, { padding })
+    if (!edits || 'refused' in edits) throw new Error(edits?.refused)
+    return applyEdits(bytes, edits)
+  }
+
+  it('has another word in its place, and all else stays', async () => {
+    const bytes = await withStem(file, [
+      [0, 0],
+      [0, 0],
+    ])
+    expect(bytes.length).toBe(file.length)
+    expect(bytes.filter((byte, at) => byte !== file[at]).length).toBeLessThan(16)
+    expect(await words(bytes)).toEqual((await words(file)).map((one) => one.replace('stem same', 'stem valid')))
+    expect(await words(await withStem(bytes, 'SAME_UPPER'))).toEqual(await words(file))
+  })
+
+  it('stays where there is no room for a longer word', async () => {
+    const padding = [
+      [0, 0],
+      [0, 0],
+    ] as const
+    await expect(withStem(own('tiny.h5'), padding)).rejects.toThrow('no room for a longer word in its place')
+  })
+
+  it('takes no numbers', async () => {
+    const { skipped, edits } = await fix(named('tiny.h5', file), { to: 'explicit' })
+    expect(edits).toEqual([])
+    expect(new Set(skipped.map(({ reason }) => reason))).toContain(
+      'layers of Keras pad same or valid; other pads are a layer in front',
+    )
   })
 })

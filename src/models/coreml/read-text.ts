@@ -8,6 +8,7 @@ import { ModelBuilder } from '../builder.ts'
 import { type ArgumentText, callIn } from '../call-text.ts'
 import { addBy } from '../file-operator.ts'
 import { type MilConstant, operations } from './mil.ts'
+import { type MilPadding, type MilValue, respellMil } from './respell-mil.ts'
 
 // The text form of MIL, as compiled models have it (`model.mil` of a .mlmodelc): a function is a row of operations,
 // `type name = operation(argument = name, ...)[name = ..., val = ...];`.
@@ -20,8 +21,10 @@ const STAGE = 'mil'
 export async function readMil(source: ByteSource): Promise<Model> {
   const bytes = await readWhole(source, STAGE, 'a text', LARGEST)
   const builder = new ModelBuilder(bytes)
-  new MilReader(latin1(bytes), bytes, builder).read()
-  return builder.model(source, { producerName: 'Core ML', framework: 'coreml' })
+  const reader = new MilReader(latin1(bytes), bytes, builder)
+  reader.read()
+  const respell = respellMil((place) => reader.paddingAt(place))
+  return builder.model(source, { producerName: 'Core ML', framework: 'coreml', respell })
 }
 
 /** Brackets; those of types lie within each other like the others. */
@@ -33,6 +36,10 @@ class MilReader {
   readonly #lineOf: (place: number) => number
   readonly #shapes = new Map<string, Shape | undefined>()
   readonly #constants = new Map<string, MilConstant>()
+  /** The values of constants in the text, how often each is named, and the arguments of each operation by its place. */
+  readonly #values = new Map<string, Span>()
+  readonly #users = new Map<string, number>()
+  readonly #arguments = new Map<number, ReadonlyMap<string, Span>>()
 
   constructor(text: string, bytes: Uint8Array, builder: ModelBuilder) {
     this.#text = text
@@ -54,6 +61,20 @@ class MilReader {
       this.#builder.input(name, shape)
     }
     this.#body(text.indexOf('{', inputs.close) + 1)
+  }
+
+  /** How the operation at a place says its padding. */
+  paddingAt(place: number): MilPadding | undefined {
+    const given = this.#arguments.get(place)
+    const argument = (name: string): MilValue | undefined => {
+      const own = given?.get(name)
+      if (!own) return undefined
+      const text = this.#text.slice(own.begin, own.end)
+      const constant = this.#values.get(text)
+      if (!constant) return { ...own, text, users: 1 }
+      return { ...constant, text: this.#text.slice(constant.begin, constant.end), users: this.#users.get(text) ?? 0 }
+    }
+    return given && { word: argument('pad_type'), numbers: argument('pad') }
   }
 
   /** Statements up to `} -> (outputs)`. */
@@ -111,9 +132,21 @@ class MilReader {
     }
     if (type === 'const') {
       const constant = constantOf(attribute('val') ?? '')
-      for (const { name } of outputs) if (constant) this.#constants.set(name, constant)
+      const value = said?.arguments.find((one) => one.name === 'val')
+      for (const { name } of outputs) {
+        if (constant) this.#constants.set(name, constant)
+        if (value) this.#values.set(name, { begin: begin + value.valueBegin, end: begin + value.end })
+      }
       return
     }
+    this.#arguments.set(
+      begin,
+      new Map(
+        call.arguments.map((one) => [one.name ?? '', { begin: begin + one.valueBegin, end: begin + one.end }] as const),
+      ),
+    )
+    for (const one of call.arguments)
+      for (const name of namesIn(valueText(one))) this.#users.set(name, (this.#users.get(name) ?? 0) + 1)
     const given = new Map(call.arguments.map((one) => [one.name ?? '', valueText(one)]))
     const parameters = new Map([...given].map(([name, value]) => [name, namesIn(value)]))
     const names = outputs.map(({ name }) => name)

@@ -32,12 +32,18 @@ export async function readKerasArchive(source: ByteSource): Promise<Model> {
 
 /** Reads a `.h5` file of Keras 1 or 2, whose configuration is an attribute. */
 export async function readKerasH5(source: ByteSource): Promise<Model> {
-  const text = await readBytes(source, (bytes) => rootAttribute(bytes, 'model_config'))
-  if (text === undefined) {
+  const found = await readBytes(source, (bytes) => {
+    const place = rootAttribute(bytes, 'model_config')
+    return place && { offset: place.begin, bytes: bytes.range(place.begin, place.end).slice() }
+  })
+  if (!found) {
     const must = 'an HDF5 file must have the attribute model_config (one of weights alone holds no layers)'
     throw fileError('keras', must, new Verbatim('none'))
   }
-  return buildKeras(parse(text), source)
+  const { bytes, offset } = found
+  const config = parse(new TextDecoder().decode(bytes))
+  const text = { bytes, offset, place: valueIn(bytes), isText: false }
+  return buildKeras(config, source, { respell: respellText(bytes, spellKeras('as long as before'), offset) }, text)
 }
 
 /** Reads a layers-model of TensorFlow.js (`model.json`): Keras's configuration, at one of three places. */

@@ -26,7 +26,7 @@ export const spellKeras =
     const [ahead, behind] = [/\s*$/.exec(text.slice(0, found.begin)), /^\s*/.exec(text.slice(found.end))]
     const [begin, end] = [found.begin - (ahead?.[0].length ?? 0), found.end + (behind?.[0].length ?? 0)]
     const spaces = end - begin - value.length
-    if (spaces < 0) return { refused: 'there is no room for a longer word in the archive' }
+    if (spaces < 0) return { refused: 'there is no room for a longer word in its place' }
     const first = Math.min(spaces, found.begin - begin)
     return replaced(text, begin, end, ' '.repeat(first) + value + ' '.repeat(spaces - first))
   }
