@@ -7,6 +7,7 @@ import { advance, integers, setSum, times, vectors, walk } from './loops.ts'
 import { emitRun } from './program.ts'
 import { SizeNumbers } from './size-numbers.ts'
 import { transposed } from './store-block.ts'
+import { emitStrands } from './strands.ts'
 
 /** Emits the program of an elementwise plan: `run(output, tables, ...inputs)`. */
 export function emitElementwise({ structure }: ElementwisePlan): Uint8Array<ArrayBuffer> {
@@ -40,13 +41,15 @@ class ElementwiseEmitter {
 
   /** Loops over all axes but the innermost. */
   #nest(axis: number, at: At): void {
-    const { axes, lies } = this.#plan
+    const { axes, lies, strands } = this.#plan
     if (axis === axes.length - 2 && lies.includes('turned')) {
       this.#tiles(at)
       return
     }
     if (axis === axes.length - 1) {
-      this.#row(at)
+      if (strands)
+        emitStrands(this.#code, { ...this.#plan, strands }, this.#sizes, at, (loaded) => this.#computed(loaded))
+      else this.#row(at)
       return
     }
     const { size, steps } = axes[axis]

@@ -92,6 +92,6 @@ export function transposed(code: Code, [a, b, c, d]: readonly Local[]): Local[] 
 }
 
 /** The lanes of two vectors by turns: the lower ones, the higher ones. */
-function interleaved(code: Code, a: Local, b: Local): [Local, Local] {
+export function interleaved(code: Code, a: Local, b: Local): [Local, Local] {
   return [shuffled(code, a, b, [0, 4, 1, 5]), shuffled(code, a, b, [2, 6, 3, 7])]
 }

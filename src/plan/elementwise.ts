@@ -1,13 +1,15 @@
 import type { ChainStep, ElementwiseProblem, View } from '../reference/elementwise.ts'
 import { type AxisAmounts, joined, listNumbers, namedAxes } from './axes.ts'
 import { FLOAT, LANES } from './plan.ts'
+import { type StrandAxes, type Strands, strandAxes } from './strands.ts'
 import { type Amount, Tables } from './tables.ts'
 
 /**
  * How a tensor lies along the innermost axis: its elements are neighbours, or all are the same one, or they are so many
- * bytes apart as a table says; or they are apart there, and neighbours along the axis around it.
+ * bytes apart as a table says; or they are apart there, and neighbours along the axis around it. Of strands they may lie
+ * between each other.
  */
-export type Lie = 'neighbours' | 'same' | 'apart' | 'turned'
+export type Lie = 'neighbours' | 'same' | 'apart' | 'turned' | 'between'
 
 /**
  * Chains of functions of every element, over tensors that may be repeated along axes, parts of larger ones, or turned. Sizes,
@@ -25,6 +27,8 @@ export interface ElementwiseStructure {
   readonly numbers: readonly string[]
   /** Of each axis: its size, and bytes from neighbour to neighbour of each tensor. */
   readonly axes: readonly AxisAmounts[]
+  /** An axis within the innermost one, if any. */
+  readonly strands?: Strands | undefined
   /** Where float32 numbers are that the chain takes. */
   readonly operands: Amount
 }
@@ -41,22 +45,26 @@ const LARGEST = 2 ** 31
 
 /** The plan of a chain, or undefined where steps are too long for addresses. */
 export function planElementwise(problem: ElementwiseProblem, relaxed: boolean): ElementwisePlan | undefined {
-  const { sizes, output, inputs, steps, numbers } = inOrder(withoutSeams(problem))
+  const joined = withoutSeams(problem)
+  const short = strandAxes(joined)
+  const { sizes, output, inputs, steps, numbers } = short ? strandsLast(joined, short) : inOrder(joined)
   const views = [output, ...inputs]
   const spans = views.map((view) => view.steps.reduce((sum, step, axis) => sum + Math.abs(step) * sizes[axis], 0))
   if (Math.max(...spans) * FLOAT >= LARGEST) return undefined
   const tables = new Tables()
-  const axes = namedAxes(
+  const all = namedAxes(
     sizes.map((size, axis) => ({ size, steps: views.map(({ steps }) => steps[axis]) })),
     'axis',
     tables,
   )
   const operands = listNumbers(numbers, tables)
-  const whole = views.map(({ steps }) => lieOf(steps))
+  const [axes, inner] = short ? [all.slice(0, -1), all[all.length - 1]] : [all]
+  const strands = short && inner && { count: short.count, steps: inner.steps }
+  const whole = views.map(({ steps }) => (short ? lieInStrands(steps) : lieOf(steps)))
   const isTurned = whole.includes('turned') && !whole.includes('apart') && whole[0] === 'neighbours'
   const lies = whole.map((lie) => (lie === 'turned' && !isTurned ? 'apart' : lie))
   const { names, tables: integers } = tables.finish()
-  const structure = { relaxed, lies, steps, unrolled: 4, numbers: names, axes, operands }
+  const structure = { relaxed, lies, steps, unrolled: 4, numbers: names, axes, strands, operands }
   return { strategy: 'elementwise', structure, tables: integers }
 }
 
@@ -65,12 +73,18 @@ function lieOf(steps: readonly number[]): Lie {
   return inner === 1 ? 'neighbours' : inner === 0 ? 'same' : around === 1 ? 'turned' : 'apart'
 }
 
+/** How a tensor lies along the axis before the last, within which strands are. */
+function lieInStrands(steps: readonly number[]): Lie {
+  const along = steps[steps.length - 2]
+  return along === 1 ? 'neighbours' : along === 0 ? 'same' : 'between'
+}
+
 /** Axes shorter than this are no innermost one where another one is longer. */
 const SHORT = 2 * LANES
 
 /** The same problem with its axes in the order in which they are passed through. */
 function inOrder(problem: ElementwiseProblem): ElementwiseProblem {
-  const { sizes, output, inputs } = problem
+  const { sizes, inputs } = problem
   const axes = [...sizes.keys()]
   const toEnd = (axis: number): void => {
     axes.push(...axes.splice(axes.indexOf(axis), 1))
@@ -84,8 +98,20 @@ function inOrder(problem: ElementwiseProblem): ElementwiseProblem {
     toEnd(around)
     toEnd(last)
   }
+  return withAxes(problem, axes)
+}
+
+/** The same problem with the axis of strands as the last one, behind that which is passed through with it. */
+function strandsLast(problem: ElementwiseProblem, { axis, along }: StrandAxes): ElementwiseProblem {
+  const others = [...problem.sizes.keys()].filter((other) => other !== axis && other !== along)
+  return withAxes(problem, [...others, along, axis])
+}
+
+/** The same problem with its axes in another order. */
+function withAxes(problem: ElementwiseProblem, axes: readonly number[]): ElementwiseProblem {
   const moved = <T>(list: readonly T[]): T[] => axes.map((axis) => list[axis])
   const view = ({ offset, steps }: View): View => ({ offset, steps: moved(steps) })
+  const { sizes, output, inputs } = problem
   return { ...problem, sizes: moved(sizes), output: view(output), inputs: inputs.map(view) }
 }
 

@@ -113,6 +113,36 @@ const turned: fc.Arbitrary<ElementwiseProblem> = fc
     }
   })
 
+/** Tensors of which one has two or four strands between each other, and another side by side; or the other way round. */
+const strands: fc.Arbitrary<ElementwiseProblem> = fc
+  .record({
+    outer: fc.integer({ min: 1, max: 3 }),
+    count: fc.constantFrom(2, 4),
+    along: fc.integer({ min: 4, max: 21 }),
+    isOutput: fc.boolean(),
+    others: fc.array(fc.constantFrom('between', 'beside', 'strand', 'cell', 'number'), { maxLength: 2 }),
+    name: fc.constantFrom('add', 'maximum', 'multiply'),
+  })
+  .map(({ outer, count, along, isOutput, others, name }) => {
+    const steps: Readonly<Record<string, number[]>> = {
+      between: [along * count, count, 1],
+      beside: [along * count, 1, along],
+      strand: [0, 0, 1],
+      cell: [0, 1, 0],
+      number: [0, 0, 0],
+    }
+    const view = (kind: string): View => ({ offset: 0, steps: steps[kind] })
+    const [to, from] = isOutput ? ['between', 'beside'] : ['beside', 'between']
+    const chain = others.map((_, index) => ({ name, operands: [{ input: index + 1 }] }) as const)
+    return {
+      sizes: [outer, along, count],
+      output: view(to),
+      inputs: [from, ...others].map(view),
+      steps: chain as ElementwiseProblem['steps'],
+      numbers: [],
+    }
+  })
+
 /** Runs a problem on its program, and gives what the plan says of how tensors lie. */
 function equalsReference(problem: ElementwiseProblem, isRelaxed: boolean, shift: number): readonly string[] {
   const { sizes, output, inputs } = problem
@@ -152,6 +182,15 @@ it('tensors that are turned are taken in tiles, with others that are not', () =>
   fc.assert(
     fc.property(turned, shifts, (problem, shift) => {
       expect(equalsReference(problem, false, shift)).toContain('turned')
+    }),
+    { numRuns: 300 },
+  )
+})
+
+it('strands that lie between each other are taken together', () => {
+  fc.assert(
+    fc.property(strands, shifts, (problem, shift) => {
+      expect(equalsReference(problem, false, shift)).toContain('between')
     }),
     { numRuns: 300 },
   )

@@ -1,0 +1,38 @@
+import type { ElementwiseProblem } from '../reference/elementwise.ts'
+import { LANES } from './plan.ts'
+import type { Amount } from './tables.ts'
+
+/**
+ * A short axis that is passed through together with the innermost one. Along it the elements of some tensors are neighbours, and
+ * their elements along the innermost axis so many apart: strands whose elements lie between each other.
+ */
+export interface Strands {
+  readonly count: 2 | 4
+  /** Bytes from strand to strand of each tensor. */
+  readonly steps: readonly Amount[]
+}
+
+/** The places of the axes: of the short one, and of that which is passed through with it. */
+export interface StrandAxes {
+  readonly axis: number
+  readonly along: number
+  readonly count: 2 | 4
+}
+
+/** Strands that lie between each other in some tensor; in others they lie side by side, or all their elements are the same. */
+export function strandAxes({ sizes, output, inputs }: ElementwiseProblem): StrandAxes | undefined {
+  const views = [output, ...inputs]
+  for (const [axis, count] of sizes.entries()) {
+    if (count !== 2 && count !== 4) continue
+    const isBetween = ({ steps }: (typeof views)[number], along: number): boolean =>
+      steps[axis] === 1 && steps[along] === count
+    const fits = (along: number): boolean =>
+      sizes[along] >= LANES &&
+      output.steps[along] !== 0 &&
+      views.some((view) => isBetween(view, along)) &&
+      views.every((view) => view.steps[along] === 1 || view.steps[along] === 0 || isBetween(view, along))
+    const along = [...sizes.keys()].findLast((other) => other !== axis && fits(other))
+    if (along !== undefined) return { axis, along, count }
+  }
+  return undefined
+}
