@@ -6,7 +6,7 @@ import { averagePool, maxPool } from '../reference/pool.ts'
 import type { Filter, Problem } from '../reference/problem.ts'
 import { broadcastSteps } from '../run/broadcast.ts'
 import { compute } from '../run/compute.ts'
-import { computeParts, PlannedPart } from '../run/compute-parts.ts'
+import { PlannedPart } from '../run/compute-parts.ts'
 import { filterSteps } from '../run/filter-weights.ts'
 import { Values } from '../run/memory.ts'
 import type { Operation } from '../run/operation.ts'
@@ -19,11 +19,14 @@ import type { LayerStore } from './layer-store.ts'
 import type { ChainOperation, ConcatOperation, DenseOperation, GraphStep, WindowOperation } from './operation.ts'
 import { sizeOf } from './operation.ts'
 import { productProblem } from './operators/multiplying.ts'
+import { oncePart, repeatedPart } from './run-part.ts'
 
 /** What steps are bound with. */
 export interface Binding {
   readonly layers: LayerStore
   readonly deterministic: boolean
+  /** Takes what a step holds, to be let go with the schedule; undefined where steps run once. */
+  readonly holds?: ((release: () => void) => void) | undefined
   /** Whether an input of a joining step lies in its output already. */
   readonly isJoined: (step: GraphStep, index: number) => boolean
 }
@@ -40,7 +43,7 @@ export function bindStep(
     case 'window':
       return bindWindow(step, operation, inputs[0], outputs[0], binding)
     case 'chain':
-      return bindChain(operation, inputs, outputs[0])
+      return bindChain(operation, inputs, outputs[0], binding)
     case 'dense':
       return bindDense(step, operation, inputs[0], outputs[0], binding)
     case 'concat':
@@ -50,7 +53,7 @@ export function bindStep(
   }
 }
 
-function bindChain({ links }: ChainOperation, inputs: readonly Tensor[], output: Tensor): () => void {
+function bindChain({ links }: ChainOperation, inputs: readonly Tensor[], output: Tensor, binding: Binding): () => void {
   const numbers: number[] = []
   const read = (one: number | { readonly input: number }): Operand =>
     typeof one === 'number' ? { number: numbers.push(Math.fround(one)) - 1 } : one
@@ -58,10 +61,13 @@ function bindChain({ links }: ChainOperation, inputs: readonly Tensor[], output:
   const view = (shape: readonly number[]) => ({ offset: 0, steps: broadcastSteps(shape, output.shape) })
   const [to, ...from] = [output, ...inputs].map(({ shape }) => view(shape))
   const part = new PlannedPart({ sizes: output.shape, output: to, inputs: from, steps, numbers })
-  return () => {
-    const values = inputs.map(({ data }) => new Values(data))
-    computeParts([{ part, inputs: values }], new Values(output.data))
-  }
+  return bindPart(part, inputs, output, binding)
+}
+
+function bindPart(part: PlannedPart, inputs: readonly Tensor[], output: Tensor, { holds }: Binding): () => void {
+  if (!holds) return oncePart(part, inputs, output)
+  holds(() => part.release())
+  return repeatedPart(part, inputs, output)
 }
 
 /** What computes each kind of window. */
@@ -144,7 +150,7 @@ function bindConcat(
   { axis }: ConcatOperation,
   inputs: readonly Tensor[],
   output: Tensor,
-  { isJoined }: Binding,
+  binding: Binding,
 ): () => void {
   const steps = denseSteps(output.shape)
   const isStretch = sizeOf(output.shape.slice(0, axis)) === 1
@@ -152,13 +158,13 @@ function bindConcat(
   const copies = inputs.flatMap((tensor, index): (() => void)[] => {
     const [at, from] = [offset, { offset: 0, steps: denseSteps(tensor.shape) }]
     offset += tensor.shape[axis] * steps[axis]
-    if (isJoined(step, index)) return []
+    if (binding.isJoined(step, index)) return []
     if (isStretch) return [() => output.data.set(tensor.data, at)]
     const problem: ElementwiseProblem = {
       ...{ sizes: tensor.shape, output: { offset: at, steps }, inputs: [from], steps: [], numbers: [] },
     }
     const part = new PlannedPart(problem)
-    return [() => computeParts([{ part, inputs: [new Values(tensor.data)] }], new Values(output.data))]
+    return [bindPart(part, [tensor], output, binding)]
   })
   return () => {
     for (const copy of copies) copy()

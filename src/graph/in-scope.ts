@@ -23,15 +23,17 @@ export function checkScope(model: Model): void {
   const scope = walk(model, {}, {})
   const inputs = inputsOf(model)
   const dependent = new Set(inputs.map(({ name }) => name))
-  const problems = inputs.flatMap(({ name, elementType }) =>
-    elementType === 0 || FLOATING.includes(elementType) ? [] : [`input ${name} is of ONNX's type ${elementType}`],
-  )
+  const problems: string[] = []
   for (const node of model.graph.nodes) {
     const reads = node.inputs.some((name) => dependent.has(name))
     const isDependent = reads && !operatorOf(node)?.takesSizes
     if (isDependent) for (const output of node.outputs) dependent.add(output)
     const problem = problemOf(node, scope, isDependent ? (name) => dependent.has(name) : undefined)
     if (problem) problems.push(`${labelOf(node)} ${problem}`)
+  }
+  for (const { name, elementType } of inputs) {
+    if (elementType !== 0 && !FLOATING.includes(elementType))
+      problems.push(`input ${name} is of ONNX's type ${elementType}`)
   }
   if (problems.length === 0) return
   const more = problems.length - MOST_NAMED

@@ -98,7 +98,7 @@ const dropped = new FinalizationRegistry<Held>(releaseAll)
 
 function releaseAll({ layers, schedule }: Held): void {
   layers.release()
-  schedule?.memory.release()
+  schedule?.release()
 }
 
 class RunningNetwork implements LoadedNetwork {
@@ -170,7 +170,7 @@ class RunningNetwork implements LoadedNetwork {
     const given = Object.entries(inputs).map(([name, value]) => [name, checkTensor('run', name, value).shape] as const)
     const graph = this.#lower(this.#shapes('run', new Map(given)))
     const { layers } = this.#held
-    schedule?.memory.release()
+    schedule?.release()
     layers.forget()
     this.#held.schedule = scheduleOf(graph, layers, this.#deterministic)
     layers.tidy()

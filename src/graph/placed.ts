@@ -16,7 +16,7 @@ export class ScheduleMemory {
 
   /** All of it, taken where it is not there. */
   get floats(): Float32Array {
-    if (this.#block && this.#block.isThere) return floatsOf(this.#block, this.#length)
+    if (this.#block?.isThere) return floatsOf(this.#block, this.#length)
     if (!this.#outside) {
       this.#block = take(4 * this.#length)
       this.#outside = this.#block ? undefined : numbers('run', 'the values', Float32Array, this.#length)

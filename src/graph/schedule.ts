@@ -22,6 +22,8 @@ export interface GraphSchedule {
   readonly inputs: readonly Tensor[]
   readonly outputs: readonly Tensor[]
   readonly steps: readonly BoundStep[]
+  /** Gives its memory back, and lets go of its programs; a run takes them again. */
+  readonly release: () => void
 }
 
 /** Lays a model's values out and binds its steps. */
@@ -50,10 +52,16 @@ export function scheduleOf(graph: LoweredGraph, layers: LayerStore, deterministi
     const part = joined.get(rootOf(step.inputs[index]))
     return part?.step === step && part.index === index
   }
+  const held: (() => void)[] = []
+  const binding = { layers, deterministic, isJoined, holds: (release: () => void) => void held.push(release) }
   const steps = graph.steps.map((step): BoundStep => {
-    const run = bindStep(step, step.inputs.map(tensor), step.outputs.map(tensor), { layers, deterministic, isJoined })
+    const run = bindStep(step, step.inputs.map(tensor), step.outputs.map(tensor), binding)
     return { step, run }
   })
   const [inputs, outputs] = [graph.inputs.map(tensor), graph.outputs.map(tensor)]
-  return { graph, arena, constants: end - length, memory, inputs, outputs, steps }
+  const release = (): void => {
+    memory.release()
+    for (const one of held) one()
+  }
+  return { graph, arena, constants: end - length, memory, inputs, outputs, steps, release }
 }

@@ -4,12 +4,12 @@ import type { Pads } from '../../geometry/index.ts'
 import { FLOATING } from '../../operators/fact.ts'
 import { axesOf, axisOf } from '../../operators/places.ts'
 import { broadcastSteps } from '../../run/broadcast.ts'
-import { computeParts, PlannedPart } from '../../run/compute-parts.ts'
-import { Values } from '../../run/memory.ts'
+import { PlannedPart } from '../../run/compute-parts.ts'
 import { depthToSpace, type SliceRange, slice, spaceToDepth, transpose } from '../../run/move.ts'
 import { pad } from '../../run/pad.ts'
 import { denseSteps } from '../../tensor/dense.ts'
 import { type GraphValue, sizeOf } from '../operation.ts'
+import { oncePart } from '../run-part.ts'
 import type { Site } from '../site.ts'
 import { plain } from './plain.ts'
 import type { RunRow } from './row.ts'
@@ -35,7 +35,7 @@ function strided(
     `to [${shape}]`,
     [x],
     ([from], output) => {
-      computeParts([{ part, inputs: [new Values(from.data)] }], new Values(output.data))
+      oncePart(part, [from], output)()
     },
     shape,
   )
