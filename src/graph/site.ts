@@ -31,6 +31,9 @@ export interface SiteSurroundings {
   readonly compute: (step: GraphStep) => readonly Float32Array[]
 }
 
+/** The most elements that a step may make of few, and how many times as many as it reads. */
+const [MOST_MADE, MOST_GROWN] = [2 ** 24, 1024]
+
 /** A node at which steps are made. */
 export class Site {
   readonly call: Call<Node>
@@ -67,7 +70,8 @@ export class Site {
 
   /** All inputs. */
   get inputs(): GraphValue[] {
-    return this.call.node.inputs.map((_, index) => this.input(index))
+    const count = Math.max(1, this.call.node.inputs.length)
+    return Array.from({ length: count }, (_, index) => this.input(index))
   }
 
   /** The elements of an input that must be a constant. */
@@ -149,6 +153,8 @@ export class Site {
     inputs: readonly GraphValue[],
     shapes: readonly (readonly number[])[],
   ): readonly GraphValue[] {
+    const read = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
+    for (const shape of shapes) this.#checkGrowth(shape, Math.max(MOST_MADE, MOST_GROWN * read))
     const outputs = shapes.map((shape): GraphValue => ({ name: this.#name(), shape }))
     const step = { node: labelOf(this.call.node), operation, inputs, outputs }
     if (inputs.every(({ constant }) => constant !== undefined)) {
@@ -157,6 +163,12 @@ export class Site {
     }
     this.#around.add(step)
     return outputs
+  }
+
+  /** A number in a file must not decide alone how much is computed. */
+  #checkGrowth(shape: readonly number[], most: number): void {
+    const elements = sizeOf(shape)
+    if (elements > most) throw this.refusal(`must make at most ${most} elements of what it reads`, elements)
   }
 
   #name(): string {

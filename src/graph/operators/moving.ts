@@ -278,7 +278,7 @@ const constant: RunRow = {
     return site.filled(shape, new Float32Array(size).fill(value))
   },
 }
-const MOST_FILLED = 2 ** 28
+const MOST_FILLED = 2 ** 24
 
 /** Rows of operators that bring elements elsewhere. */
 export const moving: readonly RunRow[] = [
