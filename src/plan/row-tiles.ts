@@ -133,12 +133,12 @@ export function rowTiles(axis: Axis, sizes: readonly number[]): TileRun[] {
     return all
   }
   let first = 0
-  for (const size of sizes) {
-    const tile = { first, tiles: 1, pixels: size, ...sight(first, size) }
+  for (const pixels of sizes) {
+    const seen = sight(first, pixels)
     const last = runs.at(-1)
-    if (last && alike(last, tile)) last.tiles++
-    else runs.push(tile)
-    first += size
+    if (last?.pixels === pixels && alike(last.reading, seen.reading)) last.tiles++
+    else runs.push({ first, tiles: 1, pixels, ...seen })
+    first += pixels
   }
   return runs
 }
@@ -195,7 +195,8 @@ export function usesOf(
 /** A number in as few parts as can be, none above the most, which differ by one at most; the larger come first. */
 export function evenly(total: number, most: number): number[] {
   const count = Math.ceil(total / most)
-  return Array.from({ length: count }, (_, index) => Math.floor(total / count) + (index < total % count ? 1 : 0))
+  const less = Math.floor(total / count)
+  return new Array(count).fill(less).fill(less + 1, 0, total % count)
 }
 
 /** A number in parts of the most and what is left. */
@@ -208,23 +209,24 @@ export function distinct(list: readonly number[]): number[] {
   return [...new Set(list)]
 }
 
-function alike(a: TileRun, b: TileRun): boolean {
-  const same = (range: Range, tap: number): boolean =>
-    range.begin === b.reading[tap].begin && range.end === b.reading[tap].end
-  return a.pixels === b.pixels && (a.reading === b.reading || a.reading.every(same))
-}
+const alike = (a: Sight['reading'], b: Sight['reading']): boolean =>
+  a === b || a.every(({ begin, end }, tap) => begin === b[tap].begin && end === b[tap].end)
 
 type Sight = Pick<TileRun, 'reading' | 'start'>
 
 function sightOf(axis: Axis, first: number, count: number): Sight {
-  const ranges = Array.from({ length: count }, (_, pixel) => taps(axis, first + pixel))
+  const reading = Array.from({ length: axis.kernel }, () => ({ begin: 0, end: 0 }))
+  for (let pixel = 0; pixel < count; pixel++) {
+    const { begin, end } = taps(axis, first + pixel)
+    // Both ends of the range fall from pixel to pixel, so the pixels that read a tap are neighbours.
+    for (const range of reading.slice(begin, end)) {
+      if (range.end === 0) range.begin = pixel
+      range.end = pixel + 1
+    }
+  }
   let start = Number.POSITIVE_INFINITY
-  const reading = Array.from({ length: axis.kernel }, (_, tap) => {
-    // Both ends of the tap range fall from pixel to pixel, so the pixels that read a tap are neighbours.
-    const begin = ranges.findIndex((range) => range.begin <= tap && tap < range.end)
-    if (begin < 0) return { begin: 0, end: 0 }
-    start = Math.min(start, begin * axis.stride + tap * axis.dilation)
-    return { begin, end: ranges.findLastIndex((range) => range.begin <= tap && tap < range.end) + 1 }
-  })
+  for (const [tap, { begin, end }] of reading.entries()) {
+    if (begin < end) start = Math.min(start, begin * axis.stride + tap * axis.dilation)
+  }
   return { reading, start: start < Number.POSITIVE_INFINITY ? start : 0 }
 }
