@@ -14,6 +14,11 @@ export function emitElementwise({ structure }: ElementwisePlan): Uint8Array<Arra
   return emitRun([...structure.lies, 'tables'], (code) => new ElementwiseEmitter(structure, code).write())
 }
 
+/** Rows of tiles that are passed through together: what is turned is then read by whole lines of a cache. */
+const BAND = 16
+/** Longer chains would make too much code of a band. */
+const MOST_IN_BAND = 2
+
 /** The addresses of the output and the inputs, by their places in the plan's list. */
 type At = Readonly<Record<number, Local>>
 
@@ -110,11 +115,23 @@ class ElementwiseEmitter {
         advance(code, local, this.#sizes.of(steps[tensor], count))
       })
     code.get(this.#sizes.variable(size)).set(rows)
-    code.get(rows).emit('i32.const', Math.log2(LANES)).emit('i32.shr_u')
+    const band = this.#plan.steps.length > MOST_IN_BAND ? LANES : BAND
+    code.get(rows).emit('i32.const', Math.log2(band)).emit('i32.shr_u')
     times(code, () => {
-      this.#tileRow(at)
-      moveRow(LANES)
+      this.#tileRow(at, band)
+      moveRow(band)
     })
+    if (band > LANES) {
+      code
+        .get(rows)
+        .emit('i32.const', Math.log2(LANES))
+        .emit('i32.shr_u')
+        .emit('i32.const', band / LANES - 1)
+      times(code.emit('i32.and'), () => {
+        this.#tileRow(at, LANES)
+        moveRow(LANES)
+      })
+    }
     code
       .get(rows)
       .emit('i32.const', LANES - 1)
@@ -125,15 +142,15 @@ class ElementwiseEmitter {
     })
   }
 
-  /** Four rows: tiles of four elements of each, then what is left of the rows, element by element. */
-  #tileRow(from: readonly Local[]): void {
+  /** A multiple of four rows: tiles of four elements of each, then what is left of the rows, element by element. */
+  #tileRow(from: readonly Local[], rows: number): void {
     const { axes, lies } = this.#plan
     const code = this.#code
     const [around, inner] = axes.slice(-2)
     // Of a turned tensor the columns of a tile, of others its rows.
     const at = lies.map((lie, tensor) => {
       const step = (lie === 'turned' ? inner : around).steps[tensor]
-      return multiples(LANES, 1).map((index) => {
+      return multiples(lie === 'turned' ? LANES : rows, 1).map((index) => {
         const local = code.local('i32')
         setSum(code, local, from[tensor], this.#sizes.of(step, index))
         return local
@@ -146,7 +163,7 @@ class ElementwiseEmitter {
     const size = this.#sizes.variable(inner.size)
     code.get(size).emit('i32.const', Math.log2(LANES)).emit('i32.shr_u')
     times(code, () => {
-      this.#tile(at)
+      for (let row = 0; row < rows; row += LANES) this.#tile(at, row)
       for (const tensor of lies.keys()) move(tensor, LANES)
     })
     code
@@ -154,7 +171,7 @@ class ElementwiseEmitter {
       .emit('i32.const', LANES - 1)
       .emit('i32.and')
     times(code, () => {
-      for (let row = 0; row < LANES; row++) {
+      for (let row = 0; row < rows; row++) {
         lies.forEach((lie, tensor) => {
           if (tensor === 0) return
           const [local, place] = lie === 'turned' ? [at[tensor][0], row * FLOAT] : [at[tensor][row], 0]
@@ -167,20 +184,21 @@ class ElementwiseEmitter {
   }
 
   /** Four vectors of four rows. */
-  #tile(at: readonly (readonly Local[])[]): void {
+  #tile(at: readonly (readonly Local[])[], first: number): void {
     const code = this.#code
     const loaded = this.#plan.lies.map((lie, tensor) => {
       if (tensor === 0) return []
-      const lines = at[tensor].map((local) => {
+      const places = lie === 'turned' ? at[tensor] : at[tensor].slice(first, first + LANES)
+      const lines = places.map((local) => {
         const [line] = vectors(code, 1)
-        code.load(line, local, 0, lie === 'same' ? 'v128.load32_splat' : 'v128.load')
+        code.load(line, local, lie === 'turned' ? first * FLOAT : 0, lie === 'same' ? 'v128.load32_splat' : 'v128.load')
         return line
       })
       return lie === 'turned' ? transposed(code, lines) : lines
     })
     const results = multiples(LANES, 1).map((row) => this.#computed(loaded.map((lines) => lines[row])))
     results.forEach((result, row) => {
-      code.store(result, at[0][row])
+      code.store(result, at[0][first + row])
     })
   }
 
