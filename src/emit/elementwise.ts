@@ -3,7 +3,7 @@ import { multiples } from '../plan/gather.ts'
 import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { ChainWriter } from './chain-writer.ts'
-import { advance, integers, setSum, times, vectors, walk } from './loops.ts'
+import { advance, integers, setSum, times, vectors, vectorsOf, walk } from './loops.ts'
 import { emitRun } from './program.ts'
 import { SizeNumbers } from './size-numbers.ts'
 import { transposed } from './store-block.ts'
@@ -71,31 +71,9 @@ class ElementwiseEmitter {
       code.get(from[tensor]).set(local)
       if (lies[tensor] === 'same') code.load(this.#loaded[tensor], local, 0, 'v128.load32_splat')
     })
-    const size = this.#sizes.variable(this.#inner.size)
-    const vectors = (count: number): void => {
-      for (let index = 0; index < count; index++) this.#elements(at, index * VECTOR, LANES)
-      this.#advance(at, count * VECTOR)
-    }
-    code
-      .get(size)
-      .emit('i32.const', Math.log2(LANES * unrolled))
-      .emit('i32.shr_u')
-    times(code, () => vectors(unrolled))
-    if (unrolled > 1) {
-      code
-        .get(size)
-        .emit('i32.const', Math.log2(LANES))
-        .emit('i32.shr_u')
-        .emit('i32.const', unrolled - 1)
-      times(code.emit('i32.and'), () => vectors(1))
-    }
-    code
-      .get(size)
-      .emit('i32.const', LANES - 1)
-      .emit('i32.and')
-    times(code, () => {
-      this.#elements(at, 0, 1)
-      this.#advance(at, FLOAT)
+    vectorsOf(code, this.#sizes.variable(this.#inner.size), unrolled, (count, lanes) => {
+      for (let index = 0; index < count; index++) this.#elements(at, index * VECTOR, lanes)
+      this.#advance(at, count * lanes * FLOAT)
     })
   }
 

@@ -1,3 +1,4 @@
+import { LANES } from '../plan/plan.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import type { Quantity } from './size-numbers.ts'
 
@@ -99,4 +100,20 @@ export function countDown(code: Code, left: Local, body: () => void): void {
 export function times(code: Code, body: () => void): void {
   const left = code.local('i32')
   code.tee(left).if(() => countDown(code, left, body))
+}
+
+/** Takes elements as vectors, so many abreast as often as a size has them, then as single vectors, then one by one. */
+export function vectorsOf(
+  code: Code,
+  size: Local,
+  abreast: number,
+  body: (count: number, lanes: number) => void,
+): void {
+  const part = (elements: number, most?: number): Code => {
+    code.get(size).emit('i32.const', Math.log2(elements)).emit('i32.shr_u')
+    return most === undefined ? code : code.emit('i32.const', most).emit('i32.and')
+  }
+  times(part(abreast * LANES), () => body(abreast, LANES))
+  if (abreast > 1) times(part(LANES, abreast - 1), () => body(1, LANES))
+  times(part(1, LANES - 1), () => body(1, 1))
 }

@@ -1,10 +1,10 @@
-import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
+import { FLOAT, VECTOR } from '../plan/plan.ts'
 import type { ReducePlan, ReduceStructure } from '../plan/reduce.ts'
 import { folds, type GroupOperand, type Pass } from '../reference/reduce.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { ChainWriter } from './chain-writer.ts'
 import { masked, shuffle } from './lanes.ts'
-import { advance, times, vectors, walk } from './loops.ts'
+import { advance, vectors, vectorsOf, walk } from './loops.ts'
 import { emitRun } from './program.ts'
 import { SizeNumbers } from './size-numbers.ts'
 
@@ -84,7 +84,7 @@ class ReduceEmitter {
       }
       this.#advance(at, count * lanes * FLOAT)
     }
-    this.#row(this.#sizes.variable(this.#plan.kept[this.#plan.kept.length - 1].size), groups)
+    vectorsOf(this.#code, this.#sizes.variable(this.#plan.kept[this.#plan.kept.length - 1].size), ABREAST, groups)
   }
 
   /** One group, whose elements are neighbours along the innermost axis. */
@@ -97,7 +97,7 @@ class ReduceEmitter {
       this.#elements(pass, 0, reduced.length - 1, group, (row) => {
         const at = this.#copied(row)
         const known = { results, same: this.#loadSame(pass, row) }
-        this.#row(this.#sizes.variable(inner.size), (count, lanes) => {
+        vectorsOf(this.#code, this.#sizes.variable(inner.size), ABREAST, (count, lanes) => {
           for (const [vector, result] of this.#results[index].slice(0, count).entries()) {
             const value = this.#element(pass, at, vector, lanes, known)
             this.#take(pass, result, lanes === 1 && pass.fold === 'sum' ? this.#alone(value) : value)
@@ -127,18 +127,6 @@ class ReduceEmitter {
     const operands = steps.flatMap(({ operands }) => operands)
     const inputs = operands.flatMap((operand) => ('input' in operand ? [operand.input + 1] : []))
     return [...new Set([...(isWritten || from === 'output' ? [0] : []), ...(from === 'input' ? [1] : []), ...inputs])]
-  }
-
-  /** As many vectors abreast as fit into a size, then single ones, then single elements. */
-  #row(size: Local, body: (count: number, lanes: number) => void): void {
-    const code = this.#code
-    const part = (elements: number, most?: number): Code => {
-      code.get(size).emit('i32.const', Math.log2(elements)).emit('i32.shr_u')
-      return most === undefined ? code : code.emit('i32.const', most).emit('i32.and')
-    }
-    times(part(ABREAST * LANES), () => body(ABREAST, LANES))
-    times(part(LANES, ABREAST - 1), () => body(1, LANES))
-    times(part(1, LANES - 1), () => body(1, 1))
   }
 
   /** An element of each lane, sent through the pass's chain, and written where that is asked for. */

@@ -9,7 +9,7 @@ import { broadcastShape, broadcastSteps } from './broadcast.ts'
 import { computeParts, MOST_PLANNED, PLANNED, PlannedPart, stepsText } from './compute-parts.ts'
 import { Values } from './memory.ts'
 import { type KnownOperand, RecentChain } from './recent-chain.ts'
-import { isSameShape, resultOf, sharesMemory } from './result.ts'
+import { checkGrown, isSameShape, resultOf, sharesMemory } from './result.ts'
 
 /** What a function takes beside the value: a number for all elements, or a tensor that is broadcast. */
 export type StepOperand = number | TensorLike
@@ -158,6 +158,7 @@ export function chainText({ tensors, numbers, steps }: StepList): string {
 
 function solve(stage: string, { tensors, numbers, steps }: StepList): SolvedChain {
   const shape = broadcastShape(stage, tensors)
+  checkGrown(stage, shape)
   const view = (own: readonly number[]) => ({ offset: 0, steps: broadcastSteps(own, shape) })
   const inputs = tensors.map(({ tensor }) => view(tensor.shape))
   return { shape, part: new PlannedPart({ sizes: shape, output: view(shape), inputs, steps, numbers }) }

@@ -22,6 +22,16 @@ export function isSameShape(a: readonly number[], b: readonly number[]): boolean
   return a.length === b.length && a.every((size, dimension) => size === b[dimension])
 }
 
+/** The most elements, 2 GiB of them, of an output that may be larger than all that an operation is given. */
+const MOST_GROWN = 2 ** 29
+
+/** Checks, before anything is allocated, that an output that sizes alone decide is no larger than programs can address. */
+export function checkGrown(stage: string, shape: readonly number[]): void {
+  const elements = shape.reduce((product, size) => product * size, 1)
+  if (elements <= MOST_GROWN) return
+  throw new SamepadError(stage, `output must have at most ${MOST_GROWN} elements (2 GiB)`, shape)
+}
+
 /** Whether two arrays have an element in common. */
 export function sharesMemory(a: Float32Array, b: Float32Array): boolean {
   if (!onOneBuffer(a, b)) return false

@@ -150,7 +150,8 @@ it('of random shapes to rank 6 along random axes, layerNorm is its definition', 
             axes.includes(axis) ? [at, Math.floor(rest / size)] : [at * size + (rest % size), Math.floor(rest / size)],
           [0, index],
         )[0]
-      near(layerNorm(x, { axes }), defined(x, groupOf), 5e-6)
+      // Differences are divided by 0.3 at least, so that rounded means make no large ones.
+      near(layerNorm(x, { axes, epsilon: 0.1 }), defined(x, groupOf, { epsilon: 0.1 }), 2e-5)
     }),
     { numRuns: 150, examples },
   )

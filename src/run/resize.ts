@@ -1,0 +1,131 @@
+import { Remembered } from '../analysis/remembered.ts'
+import { emitResize } from '../emit/resize.ts'
+import { SamepadError, Verbatim } from '../geometry/error.ts'
+import { checkBoolean, checkChoice, checkOptions, eachAxis, perAxis } from '../geometry/options.ts'
+import { planResize } from '../plan/resize.ts'
+import { coordinates, type Interpolation, type Resampling, resample, roundings } from '../reference/resample.ts'
+import { type ResizeProblem, resize as reference } from '../reference/resize.ts'
+import { inLayout, type Tensor, type TensorLike } from '../tensor/tensor.ts'
+import { probeFeatures } from '../wasm/engine.ts'
+import { PLANNED } from './compute-parts.ts'
+import { computedBy } from './engine.ts'
+import { checkInput, type Input, type LayoutOptions } from './layer.ts'
+import { Values } from './memory.ts'
+import { checkApart, checkGrown, type OutputOptions, resultOf } from './result.ts'
+import { PlacedPlan, runPlaced } from './run-placed.ts'
+
+export type { Interpolation }
+
+/** Options of `resize`. One of sizes and scales must be given. */
+export interface ResizeOptions<Output extends Tensor = Tensor>
+  extends OutputOptions<Output>,
+    LayoutOptions,
+    Partial<Interpolation> {
+  /** Cells of each spatial axis of the output; a number stands for all axes. */
+  readonly sizes?: number | readonly number[] | undefined
+  /** How many times as many cells as the input each axis of the output has, rounded down. */
+  readonly scales?: number | readonly number[] | undefined
+}
+
+/** The options that say how, which have ONNX's defaults. */
+const names = ['mode', 'coordinates', 'nearest', 'cubicCoefficient', 'excludeOutside', 'antialias']
+
+/** Elements of an output below which there is no program. */
+const SMALL = 4096
+
+/**
+ * A picture of another size, as ONNX's Resize has it: each cell of the output has a place between the cells of the input, and is the
+ * nearest of these, or a weighted sum of those around. `docs/layers.md` has the options of other frameworks.
+ *
+ * @param input `[batch, channels, ...spatial]`, or `[batch, ...spatial, channels]` with `layout: 'nhwc'`, on one to three axes
+ * @throws SamepadError when both or none of sizes and scales are given, and when nothing would be left of an axis
+ */
+export function resize(input: TensorLike, options: ResizeOptions & { readonly output?: undefined }): Tensor<ArrayBuffer>
+export function resize<Output extends Tensor>(input: TensorLike, options: ResizeOptions<Output>): Output
+export function resize(input: TensorLike, options: ResizeOptions): Tensor {
+  const stage = 'resize'
+  checkOptions(stage, options, ['sizes', 'scales', 'layout', 'output', ...names])
+  const x = checkInput(stage, input, options)
+  const how = checkInterpolation(stage, options)
+  const lengths = lengthsOf(stage, x, options)
+  const sizes = lengths.map(Math.floor)
+  const shape = inLayout({ ...x, spatial: sizes }, x.layout)
+  checkGrown(stage, shape)
+  const result = resultOf(stage, options.output, shape)
+  checkApart(stage, 'input', x, result)
+  const text = `${x.layout};${x.shape};${lengths};${Object.values(how)}`
+  const { problem, placed } = planned.get(text, () => plan(problemOf(x, lengths, how), result.data.length))
+  const [from, to] = [new Values(x.data), new Values(result.data)]
+  const ran = placed && runPlaced([{ placed, inputs: [from] }], to)
+  if (!ran) reference(problem, from.data, to.data)
+  computedBy(ran ? 'program' : 'reference')
+  return options.output ?? result
+}
+
+function checkInterpolation(stage: string, options: ResizeOptions): Interpolation {
+  const { mode = 'nearest', coordinates: place = 'half_pixel', nearest = 'round_prefer_floor' } = options
+  const { cubicCoefficient = -0.75, excludeOutside = false, antialias = false } = options
+  checkChoice(stage, 'mode', mode, ['nearest', 'linear', 'cubic'])
+  checkChoice(stage, 'coordinates', place, Object.keys(coordinates) as (keyof typeof coordinates)[])
+  checkChoice(stage, 'nearest', nearest, Object.keys(roundings) as (keyof typeof roundings)[])
+  checkBoolean(stage, 'excludeOutside', excludeOutside)
+  checkBoolean(stage, 'antialias', antialias)
+  if (!Number.isFinite(cubicCoefficient)) {
+    throw new SamepadError(stage, 'cubicCoefficient must be a number', cubicCoefficient)
+  }
+  return { mode, coordinates: place, nearest, cubicCoefficient, excludeOutside, antialias }
+}
+
+/** The length of each axis of the output, which scales may make no integer. */
+function lengthsOf(stage: string, { spatial }: Input, { sizes, scales }: ResizeOptions): number[] {
+  if ((sizes === undefined) === (scales === undefined)) {
+    throw new SamepadError(
+      stage,
+      'one of sizes and scales must be given',
+      new Verbatim(sizes === undefined ? 'neither' : 'both'),
+    )
+  }
+  if (sizes !== undefined) return perAxis(stage, 'sizes', sizes, spatial.length, 1)
+  return eachAxis(stage, 'scales', scales, spatial.length, (scale, axis) => {
+    // As runtimes compute it, in float32.
+    const length = typeof scale === 'number' && scale > 0 ? Math.fround(spatial[axis] * scale) : Number.NaN
+    if (length >= 1 && length < Number.MAX_SAFE_INTEGER) return length
+    throw new SamepadError(stage, `scale of axis ${axis} must leave at least one of ${spatial[axis]} cells`, scale)
+  })
+}
+
+function problemOf(
+  { batch, channels, spatial, layout }: Input,
+  lengths: readonly number[],
+  how: Interpolation,
+): ResizeProblem {
+  const axes = spatial.map((input, axis): Resampling => {
+    const length = lengths[axis]
+    return resample({ input, output: Math.floor(length), length }, how)
+  })
+  let [outer, inner] = layout === 'nchw' ? [batch * channels, 1] : [batch, channels]
+  // Outer and inner axes that stay as they are belong to what is around them.
+  while (axes.length > 1 && isUnchanged(axes[0])) outer *= (axes.shift() as Resampling).input
+  while (axes.length > 1 && isUnchanged(axes[axes.length - 1])) inner *= (axes.pop() as Resampling).input
+  return { outer, axes, inner }
+}
+
+function isUnchanged({ input, taps, cells }: Resampling): boolean {
+  return taps === 1 && cells.length === input && cells.every((cell, index) => cell === index)
+}
+
+/** A resizing, and its plan with the places of its tensors where a program can do it. */
+interface PlannedResize {
+  readonly problem: ResizeProblem
+  readonly placed: PlacedPlan | undefined
+}
+
+const planned = new Remembered<PlannedResize>({
+  weigh: ({ placed }) => PLANNED + 16 * (placed?.tables.length ?? 0),
+})
+
+function plan(problem: ResizeProblem, elements: number): PlannedResize {
+  const { simd, relaxed } = probeFeatures()
+  const found = simd && elements >= SMALL ? planResize(problem, relaxed) : undefined
+  return { problem, placed: found && new PlacedPlan(found, () => emitResize(found), [0, 0]) }
+}
