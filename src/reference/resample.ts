@@ -1,5 +1,5 @@
 /** Where the cells lie that outputs of an axis are made of. */
-export interface AxisSizes {
+export interface ResampledAxis {
   readonly input: number
   readonly output: number
   /** The input times the scale, which need not be an integer: how many cells lie as densely as outputs. */
@@ -7,11 +7,11 @@ export interface AxisSizes {
 }
 
 /** An output's place among the cells, which lie at 0, 1, 2, ... */
-type Coordinate = (output: number, axis: AxisSizes) => number
+type Coordinate = (output: number, axis: ResampledAxis) => number
 
 /** Cells and outputs are squares, and the first begins where the first output does. */
 const halfPixel: Coordinate = (output, axis) => scaled(output + 0.5, axis) - 0.5
-const scaled = (place: number, { input, length }: AxisSizes): number => (place * input) / length
+const scaled = (place: number, { input, length }: ResampledAxis): number => (place * input) / length
 
 /** By their names in ONNX's Resize. */
 export const coordinates = {
@@ -71,11 +71,11 @@ const kernels: Readonly<
 }
 
 /** A cell, and how much of it counts. */
-type Share = readonly [cell: number, weight: number]
+type CellShare = readonly [cell: number, weight: number]
 
 /** Which cells each output is made of, and how much of each. */
-export function resample(axis: AxisSizes, how: Interpolation): Resampling {
-  const lists = Array.from({ length: axis.output }, (_, output): Share[] => {
+export function resample(axis: ResampledAxis, how: Interpolation): Resampling {
+  const lists = Array.from({ length: axis.output }, (_, output): CellShare[] => {
     const place = coordinates[how.coordinates](output, axis)
     return how.mode === 'nearest'
       ? [[within(roundings[how.nearest](place), axis.input), 1]]
@@ -95,13 +95,13 @@ const within = (cell: number, cells: number): number => Math.min(Math.max(cell, 
 /** The cells around a place; what lies beyond an edge counts for the cell at the edge, or not at all. */
 function sharesOf(
   place: number,
-  { input, length }: AxisSizes,
+  { input, length }: ResampledAxis,
   mode: 'linear' | 'cubic',
   { antialias, excludeOutside, cubicCoefficient }: Interpolation,
-): Share[] {
+): CellShare[] {
   const { reach, weight } = kernels[mode]
   const wide = antialias ? Math.max(1, input / length) : 1
-  const found: Share[] = []
+  const found: CellShare[] = []
   let sum = 0
   for (let cell = Math.ceil(place - reach * wide); cell <= place + reach * wide; cell++) {
     const share = weight(Math.abs(cell - place) / wide, cubicCoefficient)
@@ -119,7 +119,7 @@ function sharesOf(
  * As many shares as there are taps: the last is split into halves, which are exact. (A cell that counts 0 would make NaN of an
  * infinity.)
  */
-function evened(shares: Share[], taps: number): Share[] {
+function evened(shares: CellShare[], taps: number): CellShare[] {
   while (shares.length < taps) {
     const [cell, weight] = shares[shares.length - 1]
     shares.splice(-1, 1, [cell, weight / 2], [cell, weight / 2])
