@@ -35,6 +35,7 @@ export { type Engine, lastEngine, threadsUsed } from './run/engine.ts'
 export type { PaddingValues } from './run/fill-padding.ts'
 export type { FilterOptions, PrepareOptions } from './run/filter-layer.ts'
 export type { LayoutOptions } from './run/layer.ts'
+export { type MatmulOptions, matmul, type PrepareMatmulOptions, prepareMatmul } from './run/matmul.ts'
 export {
   concat,
   type DepthToSpaceOptions,

@@ -2,9 +2,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import {
+  add,
   type Interpolation,
   instanceNorm,
   layerNorm,
+  matmul,
+  multiply,
   type ResizeOptions,
   resize,
   softmax,
@@ -46,6 +49,13 @@ const operators: Readonly<Record<string, (given: Given) => Tensor>> = {
     const [, scale, shift] = given.inputs
     return layerNorm(x(given), { axes, scale, shift, epsilon: number(given.node, 'epsilon', 1e-5) })
   },
+  MatMul: ({ inputs: [a, b] }) => matmul(a as Tensor, b as Tensor),
+  Gemm({ node, inputs: [a, b, c] }) {
+    const isSet = (name: string): boolean => number(node, name, 0) === 1
+    const product = matmul(a as Tensor, b as Tensor, { transposeA: isSet('transA'), transposeB: isSet('transB') })
+    const scaled = multiply(product, number(node, 'alpha', 1))
+    return c ? add(scaled, multiply(c, number(node, 'beta', 1))) : scaled
+  },
   Resize(given) {
     const { node, inputs } = given
     const spatial = (tensor: Tensor | undefined): number[] => [...(tensor?.data ?? [])].slice(2)
@@ -64,7 +74,7 @@ const operators: Readonly<Record<string, (given: Given) => Tensor>> = {
 
 const tests = existsSync(folder)
   ? readdirSync(folder).filter((name) =>
-      /^test_(resize|layer_norm|instancenorm|softmax)(?!.*(expanded|crop))/.test(name),
+      /^test_(resize|layer_norm|instancenorm|softmax|matmul_|gemm)(?!.*(expanded|crop))/.test(name),
     )
   : []
 
@@ -83,7 +93,7 @@ it.each(tests)('%s', async (test) => {
 })
 
 it('there are enough of them', () => {
-  expect(tests.length).toBeGreaterThan(40)
+  expect(tests.length).toBeGreaterThan(60)
 })
 
 function tensorIn(test: string, file: string): Tensor {
