@@ -2,7 +2,7 @@ import { Geometry } from '../geometry/index.ts'
 import { single } from '../reference/loops.ts'
 import type { Filter, Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
-import { gather, multiples, roomOf } from './gather.ts'
+import { multiples, roomOf } from './gather.ts'
 import {
   anySize,
   basisOf,
@@ -131,13 +131,15 @@ export function packPointwise(plan: PointwisePlan, { weights, steps, bias }: Fil
   for (let group = 0; group < groups; group++) {
     let first = group * steps.group
     for (const { channels, count } of blocks) {
-      const filters = [
-        multiples(count, channels * steps.out),
-        multiples(inGroup, steps.in),
-        multiples(channels, steps.out),
-      ]
-      at = gather(packed.weights, at, weights, [[first], ...filters])
-      first += count * channels * steps.out
+      // Plain loops take half the time of `gather`, which products of matrices spend in each call.
+      for (let block = 0; block < count; block++) {
+        for (let input = 0; input < inGroup; input++) {
+          for (let channel = 0; channel < channels; channel++) {
+            packed.weights[at++] = weights[first + input * steps.in + channel * steps.out]
+          }
+        }
+        first += channels * steps.out
+      }
     }
   }
   return packed

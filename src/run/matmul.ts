@@ -7,7 +7,7 @@ import { checkTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts'
 import { broadcastShape, broadcastSteps } from './broadcast.ts'
 import { type ActivationStep, type ElementwiseStep, runChain } from './elementwise.ts'
 import { type FilterOptions, filterLayer, type PrepareOptions } from './filter-layer.ts'
-import { type Matrices, matricesOf, productOf } from './matrices.ts'
+import { type MatrixStack, matricesOf, productOf } from './matrix-stack.ts'
 import { settled, Values } from './memory.ts'
 import { transpose } from './move.ts'
 import { computeOnce } from './once.ts'
@@ -73,15 +73,19 @@ export function matmul(a: TensorLike, b: TensorLike, options: MatmulOptions = {}
 }
 
 /** The dimensions around matrices, broadcast, and as axes: in matrices of the result, of the left, and of the right. */
-function stacksOf(stage: string, left: Matrices, right: Matrices): { stack: readonly number[]; axes: SharedAxis[] } {
-  const around = (what: string, { data, stack }: Matrices) => ({ what, tensor: { data, shape: stack } })
+function stacksOf(
+  stage: string,
+  left: MatrixStack,
+  right: MatrixStack,
+): { stack: readonly number[]; axes: SharedAxis[] } {
+  const around = (what: string, { data, stack }: MatrixStack) => ({ what, tensor: { data, shape: stack } })
   const stack = broadcastShape(stage, [around('the stack of a', left), around('the stack of b', right)])
   const steps = [stack, left.stack, right.stack].map((own) => broadcastSteps(own, stack))
   return { stack, axes: joined(stack.map((size, axis) => ({ size, steps: steps.map((list) => list[axis]) }))) }
 }
 
 /** Multiplies all matrices: the innermost axis of the stacks at once where it can be, the others one after the other. */
-function multiply(axes: readonly SharedAxis[], left: Matrices, right: Matrices, result: Tensor): void {
+function multiply(axes: readonly SharedAxis[], left: MatrixStack, right: MatrixStack, result: Tensor): void {
   const { problem, weights, steps, isWhole } = productOf(left, right, axes.at(-1))
   let places = [[0, 0, 0]]
   for (const { size, steps } of isWhole ? axes.slice(0, -1) : axes) {
@@ -92,7 +96,7 @@ function multiply(axes: readonly SharedAxis[], left: Matrices, right: Matrices, 
   const { batch, groups, inChannels, outChannels, geometry } = problem
   const cells = batch * geometry.axes[0].input
   const [filter, input] = weights === 'left' ? [left, right] : [right, left]
-  const part = (matrices: Matrices, place: readonly number[], length: number): Float32Array => {
+  const part = (matrices: MatrixStack, place: readonly number[], length: number): Float32Array => {
     const begin = place[matrices === left ? 1 : 2] * matrices.rows * matrices.columns
     return matrices.data.subarray(begin, begin + length)
   }

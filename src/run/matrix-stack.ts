@@ -5,7 +5,7 @@ import type { SharedAxis } from '../reference/reduce.ts'
 import type { Layout, Tensor } from '../tensor/tensor.ts'
 
 /** An operand of a product: a stack of matrices. */
-export interface Matrices extends Tensor {
+export interface MatrixStack extends Tensor {
   /** The dimensions around those of the matrices. */
   readonly stack: readonly number[]
   readonly rows: number
@@ -23,7 +23,7 @@ export function matricesOf(
   { data, shape }: Tensor,
   isExchanged: boolean,
   vector: 'row' | 'column',
-): Matrices {
+): MatrixStack {
   if (shape.length === 0) throw new SamepadError(stage, `${what} must have at least one dimension`, shape)
   const isVector = shape.length === 1
   const [rows, columns] = !isVector ? shape.slice(-2) : vector === 'row' ? [1, shape[0]] : [shape[0], 1]
@@ -49,7 +49,7 @@ export interface Product {
  *
  * @param axis the innermost axis of the stacks, with the steps of the result, of the left, and of the right
  */
-export function productOf(left: Matrices, right: Matrices, axis: SharedAxis | undefined): Product {
+export function productOf(left: MatrixStack, right: MatrixStack, axis: SharedAxis | undefined): Product {
   const { rows, columns: inner } = left
   const { columns } = right
   const { size, steps } = axis ?? { size: 1, steps: [0, 0, 0] }
