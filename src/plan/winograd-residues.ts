@@ -3,7 +3,7 @@ import { multiples } from './gather.ts'
 import { type Slide, slidesOf } from './slides.ts'
 
 /**
- * ResidueWindows of stride 1 over cells of an axis that lie some way apart. A convolution with a stride adds those of each residue
+ * Windows of stride 1 over cells of an axis that lie some way apart. A convolution with a stride adds those of each residue
  * of its cells modulo the stride; a transposed one has such windows for each residue of its outputs.
  */
 export interface Residue extends Omit<Slide, 'taps'> {
