@@ -106,22 +106,22 @@ const describers: Describers = {
     runs: rows,
   }),
   winograd: ({ structure: { span, window, filterTaps } }) => {
-    const outputs = window.map((taps) => span + 1 - taps)
+    const outputs = window.map((taps, axis) => span[axis] + 1 - taps)
     const [, columns] = window
     const isReal = (tap: number | undefined): boolean => tap !== undefined
     const filters = filterTaps.flat()
     // A filter whose first line or column is missing has no products at the first positions.
     const products = filters.map((taps) => {
       const first = taps.findIndex(isReal)
-      return (span - Number(first >= columns)) * (span - Number(first % columns > 0))
+      return (span[0] - Number(first >= columns)) * (span[1] - Number(first % columns > 0))
     })
     const taps = total(filters, (list) => list.filter(isReal).length)
     const left = Math.round((100 * total(products, (count) => count)) / (outputs[0] * outputs[1] * taps))
     const sizes = `${outputs.join(' x ')}, ${window.join(' x ')}`
     return {
-      why: `F(${sizes}): tiles and filters become ${span * span} numbers each, and ${left} % of the multiplications are left`,
-      tile: `${outputs.join(' x ')} outputs from ${span} x ${span} cells`,
-      loops: `batch, depth, panels of tiles (transformed once), chunks of filters, ${span * span} products, transform of the outputs`,
+      why: `F(${sizes}): tiles and filters become ${span[0] * span[1]} numbers each, and ${left} % of the multiplications are left`,
+      tile: `${outputs.join(' x ')} outputs from ${span.join(' x ')} cells`,
+      loops: `batch, depth, panels of tiles (transformed once), chunks of filters, ${span[0] * span[1]} products, transform of the outputs`,
     }
   },
 }

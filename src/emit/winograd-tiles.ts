@@ -7,7 +7,14 @@ import { advance, integers, repeat, times, vectors } from './loops.ts'
 import { activate, constant } from './program.ts'
 import { type Quantity, SizeNumbers } from './size-numbers.ts'
 import { channelsOf, storeBlock, transposed } from './store-block.ts'
-import { cellMatrix, filterMatrix, multiplier, outputMatrix, sumsAndDifferences } from './winograd-transform.ts'
+import {
+  cellMatrix,
+  filterMatrix,
+  type Matrix,
+  multiplier,
+  outputMatrix,
+  sumsAndDifferences,
+} from './winograd-transform.ts'
 
 /** Pushes a field of an entry of the tables, by the names of its fields. */
 export function field<Name extends string>(
@@ -35,17 +42,18 @@ export function fieldBehind<Name extends string>(
  * its first transformed cell, the `rowCells` of its row of tiles, how many channels, and scratch.
  */
 export function emitCells(code: Code, plan: WinogradStructure, kind: Range): void {
-  const { from, cells, inGroup, cellSteps, span } = plan
-  const length = span * VECTOR
+  const { from, cells, inGroup, cellSteps } = plan
+  const [lines, columns] = plan.span
+  const length = columns * VECTOR
   const [tables, cell, target, row, channels, between] = code.parameters
   const numbers = new SizeNumbers(code, tables, plan.numbers)
   const channel = numbers.of(from.channel)
   const [line, at] = integers(code, 2)
-  const matrix = cellMatrix(span)
-  const multiplied = multiplier(code, plan, [matrix])
-  const transform = (x: readonly Local[]): Local[] => sumsAndDifferences(code, multiplied(matrix, x))
+  const [down, across] = plan.span.map(cellMatrix)
+  const multiplied = multiplier(code, plan, [down, across])
+  const transform = (matrix: Matrix, x: readonly Local[]): Local[] => sumsAndDifferences(code, multiplied(matrix, x))
   const zeros = (): void => {
-    for (let column = 0; column < span; column++) constant(code.get(at), 0).emit('v128.store', column * VECTOR)
+    for (let column = 0; column < columns; column++) constant(code.get(at), 0).emit('v128.store', column * VECTOR)
     advance(code, at, length)
   }
   eachVector(code, channels, inGroup, (lanes) => {
@@ -54,16 +62,16 @@ export function emitCells(code: Code, plan: WinogradStructure, kind: Range): voi
     times(code, zeros)
     field(code, row, rowCells, 'real')
     times(code, () => {
-      const cells = loadLine(code, kind, span, { line, channel, step: cellSteps[2] }, lanes)
-      storeAll(code, at, transform(cells), VECTOR)
+      const cells = loadLine(code, kind, columns, { line, channel, step: cellSteps[2] }, lanes)
+      storeAll(code, at, transform(across, cells), VECTOR)
       advance(code, at, length)
       advance(code, line, numbers.of(cellSteps[1]))
     })
     field(code, row, rowCells, 'after')
     times(code, zeros)
     code.get(between).set(at).get(target).set(line)
-    repeat(code, span, () => {
-      storeAll(code, line, transform(loadAll(code, at, length, span)), span * cells.position)
+    repeat(code, columns, () => {
+      storeAll(code, line, transform(down, loadAll(code, at, length, lines)), columns * cells.position)
       advance(code, at, VECTOR)
       advance(code, line, cells.position)
     })
@@ -146,19 +154,20 @@ function loadCells(code: Code, { line, channel, step }: Line, count: number, lan
  * of its first product, the entry of its row of tiles, how many channels, scratch, and the bias.
  */
 export function emitOutputs(code: Code, plan: WinogradStructure, outputs: number): void {
-  const { to, products, outGroup, outputSteps, window, span } = plan
-  const length = span * VECTOR
+  const { to, products, outGroup, outputSteps, window } = plan
+  const [lines, columns] = plan.span
+  const length = columns * VECTOR
   const [tables, target, source, row, channels, between, bias] = code.parameters
   const numbers = new SizeNumbers(code, tables, plan.numbers)
   const [line, at] = integers(code, 2)
   const [plus] = vectors(code, 1)
-  const [height, width] = window.map((taps) => outputMatrix(span + 1 - taps, span))
+  const [height, width] = window.map((taps, axis) => outputMatrix(plan.span[axis] + 1 - taps, plan.span[axis]))
   const multiplied = multiplier(code, plan, [height, width])
   eachVector(code, channels, outGroup, (lanes) => {
     code.load(plus, bias)
     code.get(between).set(at).get(source).set(line)
-    repeat(code, span, () => {
-      const x = sumsAndDifferences(code, loadAll(code, line, span * products.position, span))
+    repeat(code, columns, () => {
+      const x = sumsAndDifferences(code, loadAll(code, line, columns * products.position, lines))
       storeAll(code, at, multiplied(height, x), length)
       advance(code, at, VECTOR)
       advance(code, line, products.position)
@@ -166,7 +175,11 @@ export function emitOutputs(code: Code, plan: WinogradStructure, outputs: number
     code.get(between).set(at).get(target).set(line)
     field(code, row, fields.rows, 'outputs')
     times(code, () => {
-      const sums = multiplied(width.slice(0, outputs), sumsAndDifferences(code, loadAll(code, at, VECTOR, span)), plus)
+      const sums = multiplied(
+        width.slice(0, outputs),
+        sumsAndDifferences(code, loadAll(code, at, VECTOR, columns)),
+        plus,
+      )
       activate(code, plan, sums)
       storeBlock(code, { at: line, sums, lanes, pixelStep: outputSteps[1], channelStep: numbers.of(to.channel) })
       advance(code, at, length)
@@ -183,7 +196,7 @@ export function emitFilters(code: Code, plan: WinogradStructure): void {
   const [weights, target, chunk] = code.parameters
   const { span, window } = plan
   const [lines, columns] = window
-  const [height, width] = window.map((taps) => filterMatrix(taps, span))
+  const [height, width] = window.map((taps, axis) => filterMatrix(taps, span[axis]))
   const multiplied = multiplier(code, plan, [height, width])
   field(code, chunk, fields.chunks, 'vectors')
   times(code, () => {
@@ -192,10 +205,10 @@ export function emitFilters(code: Code, plan: WinogradStructure): void {
       const x = taps.filter((_, index) => index % columns === column)
       return sumsAndDifferences(code, multiplied(height, x))
     })
-    for (let line = 0; line < span; line++) {
+    for (let line = 0; line < span[0]; line++) {
       const x = transformed.map((column) => column[line])
       const { position } = plan.filters
-      storeAll(code, target, sumsAndDifferences(code, multiplied(width, x)), position, line * span * position)
+      storeAll(code, target, sumsAndDifferences(code, multiplied(width, x)), position, line * span[1] * position)
     }
     advance(code, weights, taps.length * VECTOR)
     advance(code, target, VECTOR)

@@ -25,7 +25,7 @@ export function emitWinograd(plan: WinogradStructure): Uint8Array<ArrayBuffer> {
   const module = new Module()
   const add = (takes: number, write: (code: Code) => void, name?: string): Callee =>
     module.function(name, new Array(takes).fill('i32'), [], write)
-  const outputs = multiples(plan.span + 1 - plan.window[1], 1).map((less) => less + 1)
+  const outputs = multiples(plan.span[1] + 1 - plan.window[1], 1).map((less) => less + 1)
   const functions = {
     cells: new Map(plan.kinds.map((kind, place) => [place, add(6, (code) => emitCells(code, plan, kind))])),
     outputs: new Map(outputs.map((count) => [count, add(7, (code) => emitOutputs(code, plan, count))])),
@@ -157,16 +157,16 @@ function emitProducts(code: Code, plan: WinogradStructure): void {
     [begin, filters],
     [result, products],
   ] as const
-  const isFirst = (left: Local): Code => code.get(left).emit('i32.const', span).emit('i32.eq')
-  const each = (left: Local, body: () => void): void => {
-    code.emit('i32.const', span).set(left)
+  const isFirst = (left: Local, all: number): Code => code.get(left).emit('i32.const', all).emit('i32.eq')
+  const each = (left: Local, all: number, body: () => void): void => {
+    code.emit('i32.const', all).set(left)
     countDown(code, left, body)
   }
   for (const [local, piece] of walked) setSum(code, local, scratch, piece.begin)
-  each(lines, () =>
-    each(columns, () => {
-      isFirst(lines).emit('i32.const', 2).emit('i32.mul')
-      isFirst(columns)
+  each(lines, span[0], () =>
+    each(columns, span[1], () => {
+      isFirst(lines, span[0]).emit('i32.const', 2).emit('i32.mul')
+      isFirst(columns, span[1])
         .emit('i32.add')
         .emit('i32.const', rangeFields.length * FLOAT)
         .emit('i32.mul')

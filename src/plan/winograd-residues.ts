@@ -14,8 +14,8 @@ export interface Residue extends Omit<Slide, 'taps'> {
 }
 
 /**
- * The windows of stride 1 of an axis: for each residue of the outputs those that are added. All have as many taps, two or
- * more; those with one less than others begin with a missing one. Undefined where that cannot be.
+ * The windows of stride 1 of an axis: for each residue of the outputs those that are added, whose numbers of taps differ by
+ * one at most. Undefined where that cannot be.
  */
 export function residuesOf(axis: Axis, transposed: boolean): Residue[][] | undefined {
   const strided = !transposed && axis.stride > 1
@@ -25,10 +25,35 @@ export function residuesOf(axis: Axis, transposed: boolean): Residue[][] | undef
     ? [residuesOfCells(axis)]
     : slidesOf(axis, transposed).map((slide) => [{ ...slide, cells }])
   const counts = all.flat().map(({ taps }) => taps.length)
-  const most = Math.max(...counts)
-  if (most < 2 || Math.min(...counts) < Math.max(1, most - 1)) return undefined
-  const [longest] = all.flat().filter(({ taps }) => taps.length === most)
-  return all.map((added) => added.map((residue) => filled(residue, longest.axis)))
+  return Math.min(...counts) < Math.max(1, longestOf(all).taps.length - 1) ? undefined : all
+}
+
+/** The one with the most taps. */
+export function longestOf(all: readonly Residue[][]): Residue {
+  return all.flat().reduce((longest, one) => (one.taps.length > longest.taps.length ? one : longest))
+}
+
+/**
+ * The same with windows cut into parts, which are added. All have as many taps then; those with one less begin with a
+ * missing one.
+ */
+export function cutResidues(all: readonly Residue[][], parts: number): Residue[][] {
+  const cut = all.map((added) => added.flatMap((residue) => partsOf(residue, parts)))
+  const { axis } = longestOf(cut)
+  return cut.map((added) => added.map((residue) => filled(residue, axis)))
+}
+
+function partsOf(residue: Residue, parts: number): Residue[] {
+  const { taps, axis } = residue
+  const begin = (part: number): number => Math.ceil((taps.length * part) / parts)
+  return multiples(parts, 1).map((part) => {
+    const own = taps.slice(begin(part), begin(part + 1))
+    return {
+      ...residue,
+      taps: own,
+      axis: { ...axis, kernel: own.length, padBegin: axis.padBegin - begin(part) * axis.dilation },
+    }
+  })
 }
 
 /** Whether the first tap is missing. */
@@ -81,7 +106,7 @@ export interface Part {
 
 /**
  * Which pairs have products at the positions: those of neither the first line nor the first column, of the first column, of
- * the first line, of both. The filter of a short residue is zero at its first position.
+ * the first line, of both. The filter of a short residue is zero at its first position; zeros between others are multiplied.
  *
  * @param all whether zeros are multiplied too
  */
@@ -95,7 +120,8 @@ export function rangesOf(
     all || !((kind >= 2 && isShort(lines[line])) || (kind % 2 === 1 && isShort(columns[column])))
   return multiples(POSITION_KINDS, 1).map((kind) => {
     const there = pairs.map((pair) => isThere(pair, kind))
-    return { first: Math.max(0, there.indexOf(true)), count: there.filter(Boolean).length }
+    const first = Math.max(0, there.indexOf(true))
+    return { first, count: there.lastIndexOf(true) + 1 - first }
   })
 }
 

@@ -2,14 +2,27 @@ import type { Axis } from '../geometry/index.ts'
 import { type Three, threeAxes } from '../reference/loops.ts'
 import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
+import { multiples } from './gather.ts'
 import { basisOf, FLOAT, LANES, VECTOR } from './plan.ts'
 import { distinct, greedily, tapsOf, total } from './row-tiles.ts'
 import { type Lines, linesOf, slidesOf } from './slides.ts'
-import { isShort, pairsOf, type Residue, type ResiduePair, residuesOf } from './winograd-residues.ts'
+import {
+  cutResidues,
+  isShort,
+  longestOf,
+  pairsOf,
+  type Residue,
+  type ResiduePair,
+  residuesOf,
+} from './winograd-residues.ts'
 import { type Panel, panelsOf, type Spot, spotsOf } from './winograd-tiles.ts'
 
 /** Cells that a tile may read along an axis: six, or the first five, which fit some sizes better. */
 const SPANS = [6, 5]
+
+/** Long kernels are cut into so many parts at most; residues and parts of both axes are so many pairs at most. */
+const MOST_PARTS = 4
+const MOST_PAIRS = 16
 
 /** Vectors of filters in a block, whose products with a block of tiles stay in registers; the last may be smaller. */
 export const FILTER_BLOCK = 2
@@ -27,7 +40,8 @@ const COST = { cells: 240 / 36, outputs: 180 / 36, filters: 130 / 36 } as const
 
 /** How a layer is cut into tiles. */
 export interface WinogradTiling extends ResidueWindows {
-  readonly span: number
+  /** Cells that a tile reads along height and width; one where there is one tap. */
+  readonly span: Spans
   readonly rows: readonly Spot[][]
   readonly columns: readonly Spot[][]
   readonly filter: Filter
@@ -44,6 +58,9 @@ export interface WinogradTiling extends ResidueWindows {
   readonly cost: number
   readonly transforms: Readonly<Record<'filters' | 'cells', number>>
 }
+
+/** Of height and width. */
+export type Spans = readonly [lines: number, columns: number]
 
 /** Pieces of scratch: a panel's transformed cells, a chunk's transformed filters, their products. */
 export interface Scratch {
@@ -79,15 +96,9 @@ export function tilingOf(
   features: Features,
   spans: readonly number[] = SPANS,
 ): WinogradTiling | undefined {
-  const windows = windowsOf(problem)
-  if (!windows) return undefined
-  const { high, wide } = windows
-  const longest = Math.max(high[0][0].taps.length, wide[0][0].taps.length)
-  const tilings = spans.filter((span) => longest < span).map((span) => cut(problem, features, windows, span))
-  return tilings.reduce<WinogradTiling | undefined>(
-    (best, one) => (best && best.cost <= one.cost ? best : one),
-    undefined,
-  )
+  return windowsOf(problem)
+    .map((windows) => cut(problem, features, windows, spans))
+    .reduce<WinogradTiling | undefined>((best, one) => (best && best.cost <= one.cost ? best : one), undefined)
 }
 
 /** What the direct sum costs. */
@@ -98,61 +109,102 @@ export function directCost({ geometry }: Problem): number {
   return depth * height * width
 }
 
-function windowsOf({ geometry, groups }: Problem): ResidueWindows | undefined {
+/** A layer in as few parts as can be, and in those that take the fewest products, if these are others. */
+function windowsOf({ geometry, groups }: Problem): ResidueWindows[] {
   const transposed = geometry.op === 'convTranspose'
-  if ((geometry.op !== 'conv' && !transposed) || groups > 1) return undefined
+  if ((geometry.op !== 'conv' && !transposed) || groups > 1) return []
   const axes: Three<Axis> = threeAxes(geometry)
-  if (axes.some(({ output }) => output > LONGEST)) return undefined
-  const [high, wide] = [axes[1], axes[2]].map((axis) => residuesOf(axis, transposed))
-  if (!high || !wide) return undefined
+  if (axes.some(({ output }) => output > LONGEST)) return []
   const slides = slidesOf(axes[0], transposed)
   const depth = linesOf(slides)
-  const pairs = pairsOf(high, wide)
-  const fits = depth.outputs.every(({ count }) => count > 0)
+  const [high, wide] = [axes[1], axes[2]].map((axis) => residuesOf(axis, transposed))
+  if (!high || !wide || depth.outputs.some(({ count }) => count === 0)) return []
   const deepest = Math.max(...slides.map(({ taps }) => taps.length))
-  return fits ? { depth, deepest, high, wide, pairs } : undefined
+  const taps = [high, wide].map((all) => longestOf(all).taps.length)
+  if (Math.max(...taps) === 1 || Math.max(...taps) > MOST_PARTS * MOST_TAPS) return []
+  const [few, best] = [taps.map(fewestParts), taps.map(bestParts)]
+  return [few, ...(`${few}` === `${best}` ? [] : [best])].flatMap(([lines, columns]) => {
+    const cut = { high: cutResidues(high, lines), wide: cutResidues(wide, columns) }
+    const pairs = pairsOf(cut.high, cut.wide)
+    return pairs.length > MOST_PAIRS ? [] : [{ depth, deepest, ...cut, pairs }]
+  })
 }
 
-function cut(problem: Problem, features: Features, windows: ResidueWindows, span: number): WinogradTiling {
+/** Taps of a part at most: with six cells they make two outputs. */
+const MOST_TAPS = 5
+
+const fewestParts = (taps: number): number => Math.ceil(taps / MOST_TAPS)
+
+/** The number of parts that takes the fewest products for an output, where a tile reads six cells. */
+function bestParts(taps: number): number {
+  const products = (parts: number): number => {
+    const longest = Math.ceil(taps / parts)
+    return (parts * (SPANS[0] - longest) + taps) / (SPANS[0] + 1 - longest)
+  }
+  return multiples(MOST_PARTS, 1)
+    .map((less) => MOST_PARTS - less)
+    .filter((parts) => parts >= fewestParts(taps) && parts <= taps)
+    .reduce((best, parts) => (products(parts) <= products(best) ? parts : best))
+}
+
+function cut(problem: Problem, features: Features, windows: ResidueWindows, spans: readonly number[]): WinogradTiling {
   const { inChannels } = problem
   const { deepest, high, wide, pairs } = windows
   const { from, to } = basisOf(problem, features)
-  const rows = high.map((added) => spotsOf(added, span, from.axes[1], to.axes[1]))
-  const columns = wide.map((added) => spotsOf(added, span, from.axes[2], to.axes[2]))
-  const filter = filterOf(problem, windows, span * span)
+  const rows = spotsAlong(high, spans, from.axes[1], to.axes[1])
+  const columns = spotsAlong(wide, spans, from.axes[2], to.axes[2])
+  const span = [rows.span, columns.span] as const
+  const positions = rows.span * columns.span
+  const filter = filterOf(problem, windows, positions)
   // Cells are written in whole vectors: where those of a pair or a tap of depth are too long, the next ones overwrite them.
   const reading = inChannels * (deepest * pairs.length - 1) + toLanes(inChannels)
-  const most = Math.max(1, Math.floor(PANEL_BYTES / (span * span * FLOAT * (reading + filter.chunk * LANES))))
+  const most = Math.max(1, Math.floor(PANEL_BYTES / (positions * FLOAT * (reading + filter.chunk * LANES))))
   const block = features.relaxed && features.ordered ? 6 : 4
   const tiles = {
-    ...{ span, rows, columns, filter, block, scratch: scratchOf(span * span, most, reading, filter) },
-    panels: panelsOf(rows, columns, most, block),
+    ...{ span, rows: rows.spots, columns: columns.spots, filter, block },
+    scratch: scratchOf(positions, most, reading, filter),
+    panels: panelsOf(rows.spots, columns.spots, most, block),
     once: filter.chunk === filter.vectors && high.length * wide.length === 1,
   }
-  return { ...windows, ...tiles, ...costOf(problem, { ...windows, ...tiles }) }
+  const products = rows.products * columns.products
+  return { ...windows, ...tiles, ...costOf(problem, { ...windows, ...tiles }, products) }
+}
+
+/** The tiles along an axis, of the span that takes the fewest products. */
+function spotsAlong(
+  residues: readonly Residue[][],
+  spans: readonly number[],
+  from: number,
+  to: number,
+): { readonly span: number; readonly spots: Spot[][]; readonly products: number } {
+  const [[{ taps }]] = residues
+  return (taps.length === 1 ? [1] : spans.filter((span) => span > taps.length))
+    .map((span) => {
+      const spots = residues.map((added) => spotsOf(added, span, from, to))
+      const products = total(residues, (added) => {
+        const { length } = spots[residues.indexOf(added)]
+        return length * total(added, (residue) => span - Number(isShort(residue)))
+      })
+      return { span, spots, products }
+    })
+    .reduce((best, one) => (best.products <= one.products ? best : one))
 }
 
 function costOf(
   { inChannels, outChannels }: Problem,
-  { span, depth, high, wide, pairs, rows, columns, panels, once }: Omit<WinogradTiling, 'cost' | 'transforms'>,
+  { span, depth, pairs, rows, columns, panels, once }: Omit<WinogradTiling, 'cost' | 'transforms'>,
+  products: number,
 ): Pick<WinogradTiling, 'cost' | 'transforms'> {
-  const countOf = (spots: readonly Spot[][]): number => total(spots, ({ length }) => length)
-  const tiles = countOf(rows) * countOf(columns) * span * span
-  // The products that there are along an axis.
-  const along = (residues: readonly Residue[][], spots: readonly Spot[][]): number =>
-    total(residues, (added) => {
-      const { length } = spots[residues.indexOf(added)]
-      return length * total(added, (residue) => span - Number(isShort(residue)))
-    })
+  const positions = span[0] * span[1]
+  const tiles = rows.flat().length * columns.flat().length * positions
   const slices = total(depth.outputs, ({ count }) => count)
-  const filters = span * span * pairs.length * depth.taps.length * COST.filters
+  const filters = positions * pairs.length * depth.taps.length * COST.filters
   const transforms = {
     filters: filters * (once ? 1 : panels.length * depth.outputs.length),
     cells: (slices * pairs.length * tiles * COST.cells * toLanes(inChannels)) / inChannels / toLanes(outChannels),
   }
-  const products = slices * along(high, rows) * along(wide, columns)
   const outputs = (depth.outputs.length * tiles * COST.outputs) / inChannels
-  return { cost: transforms.filters + transforms.cells + products + outputs, transforms }
+  return { cost: transforms.filters + transforms.cells + slices * products + outputs, transforms }
 }
 
 /** Vectors of filters: how long they are, how many, how many of them are a chunk, sizes of blocks, bytes of a vector. */

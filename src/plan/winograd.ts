@@ -24,6 +24,7 @@ import {
   FILTER_BLOCK,
   type Filter,
   type Scratch,
+  type Spans,
   tilingOf,
   type WinogradTiling,
 } from './winograd-tiling.ts'
@@ -49,7 +50,7 @@ export interface WinogradPlan extends CommonPlan<WinogradStructure> {
 /** The code of a program of Winograd's algorithm. */
 export interface WinogradStructure extends Structure, Scratch {
   /** Cells that a tile reads along height and width, of each residue that is added. */
-  readonly span: number
+  readonly span: Spans
   /** Residues of cells whose windows are added: the places of their fields in the entries of rows and columns. */
   readonly pairs: readonly ResiduePair[]
   /** Taps of depth. */
@@ -118,7 +119,7 @@ function planOf(problem: Problem, features: Features, tiling: WinogradTiling): W
   const tileBlocks = blockSizes(tiling.panels, tiling.block)
   const kinds = kindsOf(
     tiling.columns.flat().flatMap(({ cells }) => cells),
-    span,
+    span[1],
   )
   const tables = new Tables()
   const common = anySize(basis, problem.layout, tables)
@@ -145,7 +146,7 @@ function planOf(problem: Problem, features: Features, tiling: WinogradTiling): W
   const memory = {
     weights: high.length * wide.length * filter.vectors * filter.bytes,
     bias: filter.vectors * VECTOR,
-    scratch: scratch.between + span * span * VECTOR,
+    scratch: scratch.between + span[0] * span[1] * VECTOR,
   }
   return {
     strategy: 'winograd',
@@ -178,7 +179,7 @@ function listsOf(
   const ranges = high.flatMap((lines) => wide.map((columns) => rangesOf(lines, columns, pairs, all)))
   const lists = {
     rows: rows.flat().map(({ output, outputs, cells }) => {
-      return [output, outputs, ...cells.flatMap(({ input, begin, end }) => [input, begin, end - begin, span - end])]
+      return [output, outputs, ...cells.flatMap(({ input, begin, end }) => [input, begin, end - begin, span[0] - end])]
     }),
     columns: columns.flat().map(({ output, outputs, cells }) => {
       return [output, outputs, ...cells.flatMap((cell) => [cell.input, placeOf(kinds, cell)])]

@@ -103,6 +103,11 @@ describe('a winograd plan', () => {
     ['7 x 7 with stride 2 of a picture', { input: [64, 64], kernel: 7, strides: 2 }, { inChannels: 3 }],
     ['4 x 6 with strides 2 and 3', { input: [28, 28], kernel: [4, 6], strides: [2, 3] }, {}],
     ['3 x 5 x 5 with stride 2 of height and width', { input: [4, 56, 56], kernel: [3, 5, 5], strides: [1, 2, 2] }, {}],
+    ['a line', { input: 200 }, {}],
+    ['a line with stride 3', { input: 300, kernel: 5, strides: 3 }, {}],
+    ['1 x 7', { input: [17, 17], kernel: [1, 7] }, {}],
+    ['7 x 1', { input: [17, 17], kernel: [7, 1] }, {}],
+    ['9 x 9 of a picture', { input: [64, 64], kernel: 9 }, { inChannels: 3 }],
     ['transposed, 4 x 4 with stride 2', { op: 'convTranspose', kernel: 4, strides: 2 }, {}],
     ['transposed, 3 x 3 with stride 2', { op: 'convTranspose', input: [28, 28], strides: 2 }, {}],
   ] as const)('is chosen where it pays: %s', (_, options, rest) => {
@@ -124,7 +129,8 @@ describe('a winograd plan', () => {
     ['few channels', {}, { inChannels: 2, outChannels: 2 }],
     ['taps by ones', { op: 'convTranspose', kernel: 2, strides: 2 }, {}],
     ['taps by none and ones', { op: 'convTranspose', kernel: 2, strides: 3 }, {}],
-    ['a line', { input: 200 }, {}],
+    ['a line that is hardly longer than the kernel', { input: 5, kernel: 5 }, {}],
+    ['more residues of both axes than are added', { input: [64, 64], kernel: 15, strides: 5 }, {}],
     ['an image longer than can be listed', { input: [8, 70_000] }, { inChannels: 8, outChannels: 8 }],
   ] as const)('is not chosen for %s', (_, options, rest) => {
     expect(['dense', 'width']).toContain(strategyOf(options, rest))
