@@ -9,6 +9,7 @@ import { cellsInLine, flattened, type PointwisePlan, planPointwise } from './poi
 import { total } from './row-tiles.ts'
 import { planWidth } from './width.ts'
 import { planTiles, planWinograd, type WinogradPlan } from './winograd.ts'
+import type { TileForm } from './winograd-tiling.ts'
 
 /** What a program does, in which order, as plain data: equal plans are equal programs. */
 export type Plan = DensePlan | NarrowPlan | PointwisePlan | WinogradPlan
@@ -41,7 +42,7 @@ export interface Planners<P extends Plan> {
 
 /** For convolutions of both kinds. */
 export const filterPlanners: Planners<Plan> = {
-  rounding: [{ plan: planWinograd, part: (part, features, whole) => planTiles(part, features, spansOf(whole)) }],
+  rounding: [{ plan: planWinograd, part: (part, features, whole) => planTiles(part, features, tilesOf(whole)) }],
   direct: [
     { plan: planWidth },
     { plan: planChannels },
@@ -51,8 +52,7 @@ export const filterPlanners: Planners<Plan> = {
 }
 
 /** The tiles of a part are those of the whole. */
-const spansOf = (whole: Plan): number[] | undefined =>
-  whole.strategy === 'winograd' ? [whole.structure.span] : undefined
+const tilesOf = (whole: Plan): TileForm | undefined => (whole.strategy === 'winograd' ? whole.structure : undefined)
 
 export const poolPlanners: Planners<NarrowPlan> = {
   rounding: [],

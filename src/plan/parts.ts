@@ -48,7 +48,7 @@ export function partsOf({ plan, problem }: Pick<Choice, 'plan' | 'problem'>, cou
     return greedily(batch, 1).flatMap((_, image) =>
       shares(cut.pieces, each).map(([begin, pieces]) => {
         const limit = cut.along === 'cells' ? problem.geometry.axes[0].output : channelsOf(problem)
-        const [from, to] = [begin * cut.size, Math.min(limit, (begin + pieces) * cut.size)]
+        const [from, to] = [begin * cut.size, begin + pieces < cut.pieces ? (begin + pieces) * cut.size : limit]
         const own = ofImages(whole, first + image, 1)
         return cut.along === 'cells' ? ofCells(own, from, to) : ofChannels(own, from, to)
       }),
@@ -74,8 +74,11 @@ function cutsOf(plan: Choice['plan'], problem: Problem): Cut[] {
   const { geometry, inChannels, outChannels, groups } = problem
   const [{ output, stride, dilation }, ...inner] = geometry.axes
   const transposed = geometry.op === 'convTranspose'
+  const phase = transposed ? stride : 1
   const cut = (along: Cut['along'], all: number, size: number, more: number): Cut => {
-    return { along, pieces: Math.ceil(all / size), size, more }
+    // Of a transposed convolution every part has outputs of each residue modulo the stride, as the whole has.
+    const least = along === 'cells' ? phase : 1
+    return { along, pieces: Math.max(1, Math.ceil((all - least + 1) / size)), size, more }
   }
   const multiplications = geometry.axes.reduce(
     (product, axis) => product * axis.kernel * (transposed ? axis.input : axis.output),
@@ -83,12 +86,13 @@ function cutsOf(plan: Choice['plan'], problem: Problem): Cut[] {
   )
   const reading = (bytes: number): number => bytes / BYTES_EACH / multiplications
   const input = geometry.axes.reduce((product, axis) => product * axis.input, inChannels * FLOAT)
-  const phase = transposed ? stride : 1
   if (plan.strategy === 'winograd') {
     const { span, relaxed, window } = plan.structure
-    const tiling = tilingOf(problem, { simd: true, relaxed, ordered: true }, [span])
+    const tiling = tilingOf(problem, { simd: true, relaxed, ordered: true }, plan.structure)
     const share = (cost = 0): number => cost / (tiling?.cost ?? 1)
-    const rows = inner.length === 1 ? (span + 1 - window[0]) * phase * dilation : phase
+    // Of a line, tiles lie along its only axis; of a volume, the outermost axis has none.
+    const [height, width] = span.map((cells, axis) => (cells + 1 - window[axis]) * phase * dilation)
+    const rows = [width, height, phase][inner.length]
     return [
       cut('cells', output, rows, share(tiling?.transforms.filters)),
       cut('channels', outChannels, FILTER_BLOCK * LANES, share(tiling?.transforms.cells)),

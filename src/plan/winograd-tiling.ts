@@ -41,7 +41,7 @@ const COST = { cells: 240 / 36, outputs: 180 / 36, filters: 130 / 36 } as const
 /** How a layer is cut into tiles. */
 export interface WinogradTiling extends ResidueWindows {
   /** Cells that a tile reads along height and width; one where there is one tap. */
-  readonly span: Spans
+  readonly span: Sides
   readonly rows: readonly Spot[][]
   readonly columns: readonly Spot[][]
   readonly filter: Filter
@@ -60,7 +60,13 @@ export interface WinogradTiling extends ResidueWindows {
 }
 
 /** Of height and width. */
-export type Spans = readonly [lines: number, columns: number]
+export type Sides = readonly [lines: number, columns: number]
+
+/** Cells that a tile reads along height and width, and its taps: with those of the whole, a part comes to the same bits. */
+export interface TileForm {
+  readonly span: Sides
+  readonly window: Sides
+}
 
 /** Pieces of scratch: a panel's transformed cells, a chunk's transformed filters, their products. */
 export interface Scratch {
@@ -90,16 +96,16 @@ interface ResidueWindows {
   readonly pairs: readonly ResiduePair[]
 }
 
-/** The cheapest tiles of a layer; undefined where no tiles fit. */
-export function tilingOf(
-  problem: Problem,
-  features: Features,
-  spans: readonly number[] = SPANS,
-): WinogradTiling | undefined {
+/** The cheapest tiles of a layer, or those of a form; undefined where none fit. */
+export function tilingOf(problem: Problem, features: Features, form?: TileForm): WinogradTiling | undefined {
   return windowsOf(problem)
-    .map((windows) => cut(problem, features, windows, spans))
+    .filter(({ high, wide }) => !form || `${[high, wide].map(tapsOfTile)}` === `${form.window}`)
+    .map((windows) => cut(problem, features, windows, form?.span))
     .reduce<WinogradTiling | undefined>((best, one) => (best && best.cost <= one.cost ? best : one), undefined)
 }
+
+/** The taps of a tile along an axis: all residues have as many. */
+const tapsOfTile = ([[{ taps }]]: readonly Residue[][]): number => taps.length
 
 /** What the direct sum costs. */
 export function directCost({ geometry }: Problem): number {
@@ -147,12 +153,12 @@ function bestParts(taps: number): number {
     .reduce((best, parts) => (products(parts) <= products(best) ? parts : best))
 }
 
-function cut(problem: Problem, features: Features, windows: ResidueWindows, spans: readonly number[]): WinogradTiling {
+function cut(problem: Problem, features: Features, windows: ResidueWindows, fixed?: Sides): WinogradTiling {
   const { inChannels } = problem
   const { deepest, high, wide, pairs } = windows
   const { from, to } = basisOf(problem, features)
-  const rows = spotsAlong(high, spans, from.axes[1], to.axes[1])
-  const columns = spotsAlong(wide, spans, from.axes[2], to.axes[2])
+  const rows = spotsAlong(high, fixed?.[0], from.axes[1], to.axes[1])
+  const columns = spotsAlong(wide, fixed?.[1], from.axes[2], to.axes[2])
   const span = [rows.span, columns.span] as const
   const positions = rows.span * columns.span
   const filter = filterOf(problem, windows, positions)
@@ -170,15 +176,16 @@ function cut(problem: Problem, features: Features, windows: ResidueWindows, span
   return { ...windows, ...tiles, ...costOf(problem, { ...windows, ...tiles }, products) }
 }
 
-/** The tiles along an axis, of the span that takes the fewest products. */
+/** The tiles along an axis, of a fixed span or the one that takes the fewest products. */
 function spotsAlong(
   residues: readonly Residue[][],
-  spans: readonly number[],
+  fixed: number | undefined,
   from: number,
   to: number,
 ): { readonly span: number; readonly spots: Spot[][]; readonly products: number } {
-  const [[{ taps }]] = residues
-  return (taps.length === 1 ? [1] : spans.filter((span) => span > taps.length))
+  const taps = tapsOfTile(residues)
+  const spans = taps === 1 ? [1] : SPANS.filter((span) => span > taps)
+  return (fixed ? [fixed] : spans)
     .map((span) => {
       const spots = residues.map((added) => spotsOf(added, span, from, to))
       const products = total(residues, (added) => {
@@ -223,7 +230,7 @@ function filterOf(
 ): Filter {
   const length = depth.taps.length * pairs.length * inChannels
   const vectors = Math.ceil(outChannels / LANES)
-  const taps = high[0][0].taps.length * wide[0][0].taps.length
+  const taps = tapsOfTile(high) * tapsOfTile(wide)
   const transformed = positions * VECTOR * length
   const fitting = Math.max(1, Math.floor(CHUNK_BYTES / transformed / FILTER_BLOCK))
   const chunk = vectors * transformed <= WHOLE_BYTES ? vectors : Math.min(vectors, FILTER_BLOCK * fitting)

@@ -24,7 +24,8 @@ import {
   FILTER_BLOCK,
   type Filter,
   type Scratch,
-  type Spans,
+  type Sides,
+  type TileForm,
   tilingOf,
   type WinogradTiling,
 } from './winograd-tiling.ts'
@@ -50,13 +51,13 @@ export interface WinogradPlan extends CommonPlan<WinogradStructure> {
 /** The code of a program of Winograd's algorithm. */
 export interface WinogradStructure extends Structure, Scratch {
   /** Cells that a tile reads along height and width, of each residue that is added. */
-  readonly span: Spans
+  readonly span: Sides
   /** Residues of cells whose windows are added: the places of their fields in the entries of rows and columns. */
   readonly pairs: readonly ResiduePair[]
   /** Taps of depth. */
   readonly depth: readonly number[]
   /** How many taps there are of a tile along height and width. */
-  readonly window: readonly [lines: number, columns: number]
+  readonly window: Sides
   /** Of each residue of the outputs, of each pair, the taps of a tile among those of the kernel; some are missing. */
   readonly filterTaps: readonly (readonly (readonly (number | undefined)[])[])[]
   /** Bytes from one cell of a tile to the next, along each axis, and from one of its outputs to the next. */
@@ -106,8 +107,8 @@ export function planWinograd(problem: Problem, features: Features): WinogradPlan
  * A plan for any convolution of either kind without groups, of which each output comes from 2 to 5 neighbouring cells of a
  * residue modulo the stride.
  */
-export function planTiles(problem: Problem, features: Features, spans?: readonly number[]): WinogradPlan | undefined {
-  const tiling = tilingOf(problem, features, spans)
+export function planTiles(problem: Problem, features: Features, form?: TileForm): WinogradPlan | undefined {
+  const tiling = tilingOf(problem, features, form)
   return tiling && planOf(problem, features, tiling)
 }
 

@@ -43,6 +43,12 @@ const axes = (transposed: boolean): fc.Arbitrary<Sizes> =>
         : { input, kernel: taps, stride: 1, dilation: apart, padding }
     })
 
+/** Height or width of one tap, beside an axis of several. */
+const single: fc.Arbitrary<Sizes> = fc.record({
+  ...{ input: upTo(6), kernel: fc.constant(1), stride: fc.constant(1), dilation: fc.constant(1) },
+  padding: fc.constantFrom<AxisPadding>('valid', 'same'),
+})
+
 /** Depth, where every output has a real tap. */
 const depths: fc.Arbitrary<Sizes> = fc.oneof(
   fc.record({
@@ -64,7 +70,13 @@ const planes: fc.Arbitrary<Plane> = fc.boolean().chain((transposed) => {
   const plane = [axes(transposed), axes(transposed)] as const
   return fc.record({
     op: fc.constant(transposed ? ('convTranspose' as const) : ('conv' as const)),
-    axes: fc.oneof(fc.tuple(...plane), fc.tuple(depths, ...plane)),
+    axes: fc.oneof(
+      { weight: 3, arbitrary: fc.tuple(...plane) },
+      { weight: 3, arbitrary: fc.tuple(depths, ...plane) },
+      fc.tuple(plane[0]),
+      fc.tuple(single, plane[0]),
+      fc.tuple(plane[0], single),
+    ),
   })
 })
 
@@ -108,7 +120,7 @@ function hasTiles({ op, axes }: Geometry): boolean {
         return taps.filter((tap) => (tap - padBegin - first) % stride === 0).length
       }),
     )
-  return op === 'conv' || axes.slice(-2).every((axis) => most(axis) > 1)
+  return op === 'conv' || axes.slice(-2).every((axis) => axis.kernel === 1 || most(axis) > 1)
 }
 
 /** The same, each on inputs of several sizes, those of which it makes an output. */
