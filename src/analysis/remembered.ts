@@ -41,6 +41,11 @@ export class Remembered<T> {
     this.#dropped = dropped
   }
 
+  /** Whether a question has an answer that is remembered. */
+  has(question: string): boolean {
+    return this.#held.has(question) || this.#idle.has(question)
+  }
+
   /** The answer to a question, worked out where it is not remembered. */
   get(question: string, answer: () => T): T {
     const entry = this.#held.get(question) ?? this.#take(question) ?? this.#new(question, answer())

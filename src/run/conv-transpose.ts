@@ -48,6 +48,6 @@ export function convTranspose(
  * @throws SamepadError on weights, groups or a bias that do not fit each other; `run` throws as `convTranspose` does
  */
 export function prepareConvTranspose(weights: TensorLike, options: PrepareConvTransposeOptions = {}): Layer {
-  const known = [...names, 'deterministic']
+  const known = [...names, 'deterministic', 'threads']
   return new PreparedLayer(filterLayer('prepareConvTranspose', operation, weights, options, known))
 }

@@ -45,5 +45,7 @@ export function conv(input: TensorLike, weights: TensorLike, options: ConvOption
  * @throws SamepadError on weights, groups or a bias that do not fit each other; `run` throws as `conv` does
  */
 export function prepareConv(weights: TensorLike, options: PrepareConvOptions = {}): Layer {
-  return new PreparedLayer(filterLayer('prepareConv', operation, weights, options, [...names, 'deterministic']))
+  return new PreparedLayer(
+    filterLayer('prepareConv', operation, weights, options, [...names, 'deterministic', 'threads']),
+  )
 }

@@ -1,11 +1,11 @@
 import { resolve, SamepadError, type TransposedOptions, type WindowOptions } from '../geometry/index.ts'
-import { checkBoolean, checkChoice, checkOptions } from '../geometry/options.ts'
+import { checkBoolean, checkChoice, checkInteger, checkOptions } from '../geometry/options.ts'
 import { type Activation, clamps } from '../reference/problem.ts'
 import { checkTensor, type TensorLike } from '../tensor/tensor.ts'
 import type { ConvWeightsLayout, TransposedWeightsLayout } from '../tensor/weights.ts'
 import { filledGeometry, type PaddingValues, paddingValues } from './fill-padding.ts'
 import { checkWeights } from './filter-weights.ts'
-import { type Input, type LayoutOptions, ownOptions } from './layer.ts'
+import { type InputSizes, type LayoutOptions, ownOptions } from './layer.ts'
 import type { Operation } from './operation.ts'
 import type { LayerDefinition, Task } from './prepared-layer.ts'
 import { planFilter } from './strategies.ts'
@@ -30,6 +30,8 @@ export interface PrepareOptions {
    * computes like this too.
    */
   readonly deterministic?: boolean | undefined
+  /** At most so many threads of those that `setThreads` starts. Default: all of them. */
+  readonly threads?: number | undefined
 }
 
 /** The options of both convolutions by name, for the check of misspelt ones. */
@@ -61,15 +63,16 @@ export function filterLayer(
 ): LayerDefinition {
   checkOptions(stage, options, [...names, ...added])
   const own = ownOptions(options)
-  const { layout, activation, paddingMode = 'zeros', deterministic = false, bias, ...others } = own
+  const { layout, activation, paddingMode = 'zeros', deterministic = false, threads, bias, ...others } = own
   const { groups: given, weightsLayout, ...window } = others
   checkChoice(stage, 'paddingMode', paddingMode, paddingValues)
   if (activation !== undefined) checkChoice(stage, 'activation', activation, Object.keys(clamps))
   checkBoolean(stage, 'deterministic', deterministic)
+  if (threads !== undefined) checkInteger(stage, 'threads', threads, 1)
   const checked = checkWeights(stage, op, value, { groups: given, weightsLayout })
   const { weights, kernel, steps, groups, inChannels, outChannels, says } = checked
 
-  const solve = ({ batch, channels, spatial, shape, layout }: Input): Task => {
+  const solve = ({ batch, channels, spatial, shape, layout }: InputSizes): Task => {
     if (spatial.length !== kernel.length) {
       throw new SamepadError(stage, `input must have ${kernel.length + 2} dimensions, as the weights have`, shape)
     }
@@ -83,7 +86,15 @@ export function filterLayer(
       : { problem: { ...problem, geometry: filledGeometry(geometry) }, fill: { geometry, values: paddingMode } }
   }
   const filter = { weights, steps, bias: checkBias(stage, bias, outChannels) }
-  return { stage, operation: { plan: planFilter, reference }, layout: { layout }, filter, deterministic, solve }
+  return {
+    stage,
+    operation: { plan: planFilter, reference },
+    layout: { layout },
+    filter,
+    deterministic,
+    threads,
+    solve,
+  }
 }
 
 /** Checks that there is a bias for each output channel. */

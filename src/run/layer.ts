@@ -1,5 +1,13 @@
 import { checkChoice } from '../geometry/options.ts'
-import { checkTensor, type Dimensions, dimensionsOf, type Layout, layouts, type Tensor } from '../tensor/tensor.ts'
+import {
+  checkShape,
+  checkTensor,
+  type Dimensions,
+  dimensionsOf,
+  type Layout,
+  layouts,
+  type Tensor,
+} from '../tensor/tensor.ts'
 
 /** Options of every operation. */
 export interface LayoutOptions {
@@ -22,9 +30,23 @@ function copied(value: unknown, depth: number): unknown {
   return isList ? value.map((entry) => copied(entry, depth - 1)) : value
 }
 
-/** An operation's input, checked. */
-export interface Input extends Tensor, Dimensions {
+/** The sizes of an operation's input, checked. */
+export interface InputSizes extends Dimensions {
+  readonly shape: readonly number[]
   readonly layout: Layout
+}
+
+/** An operation's input, checked. */
+export interface Input extends Tensor, InputSizes {
+  readonly shape: readonly number[]
+}
+
+/** Checks the shape of an operation's input against its layout. */
+export function checkInputShape(stage: string, value: unknown, options: LayoutOptions): InputSizes {
+  const { layout = 'nchw' } = options
+  checkChoice(stage, 'layout', layout, layouts)
+  const shape = checkShape(stage, 'input', value, 1)
+  return { shape, layout, ...dimensionsOf(stage, 'input', shape, layout) }
 }
 
 /** Checks an operation's input against its layout. */

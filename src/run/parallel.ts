@@ -9,8 +9,13 @@ export interface PartsReady {
   runParts(input: number, output: number, scratch: number): void
 }
 
-/** Makes a plan ready for several threads, at most so many; undefined where it is better done by one. */
-export type Parallel = (shared: SharedPlan, holdings: Holdings, most: number) => PartsReady | undefined
+/** What several threads need, at most so many; undefined where a plan is better run by one. */
+export interface Parallel {
+  /** The plans of its parts. */
+  plans(shared: SharedPlan, most: number): readonly SharedPlan[] | undefined
+  /** Makes them ready. */
+  ready(shared: SharedPlan, holdings: Holdings, most: number): PartsReady | undefined
+}
 
 let made: Parallel | undefined
 
@@ -25,5 +30,10 @@ export function parallel(
   holdings: Holdings,
   most = Number.POSITIVE_INFINITY,
 ): PartsReady | undefined {
-  return made?.(shared, holdings, most)
+  return made?.ready(shared, holdings, most)
+}
+
+/** The plans that are run for one: those of its parts, or itself. */
+export function plansFor(shared: SharedPlan, most = Number.POSITIVE_INFINITY): readonly SharedPlan[] {
+  return made?.plans(shared, most) ?? [shared]
 }

@@ -62,7 +62,8 @@ function numberOf(program: Program): number {
   return number
 }
 
-function plannedParts(shared: SharedPlan, threads: number): readonly SharedPart[] | undefined {
+/** The parts of a plan for so many threads; undefined where one is better, or it is in one piece. */
+export function plannedParts(shared: SharedPlan, threads: number): readonly SharedPart[] | undefined {
   const ofPlan = known.get(shared) ?? new Map<number, readonly SharedPart[] | undefined>()
   known.set(shared, ofPlan)
   if (!ofPlan.has(threads)) ofPlan.set(threads, planParts(shared, threads))
@@ -70,7 +71,7 @@ function plannedParts(shared: SharedPlan, threads: number): readonly SharedPart[
 }
 
 function planParts(shared: SharedPlan, threads: number): readonly SharedPart[] | undefined {
-  if (microseconds(shared.problem) < SMALL) return undefined
+  if (threads === 1 || microseconds(shared.problem) < SMALL) return undefined
   const planned: SharedPart[] = []
   for (const part of partsOf(shared, threads * PARTS_EACH) ?? []) {
     const own = shared.planPart(part.problem)

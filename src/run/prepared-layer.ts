@@ -6,7 +6,7 @@ import { compute } from './compute.ts'
 import type { Engine } from './engine.ts'
 import { fillPadding, type PaddingValues } from './fill-padding.ts'
 import { Holdings } from './holdings.ts'
-import { checkInput, type Input, type LayoutOptions } from './layer.ts'
+import { checkInput, checkInputShape, type InputSizes, type LayoutOptions } from './layer.ts'
 import { Values } from './memory.ts'
 import type { Operation } from './operation.ts'
 import { sharesMemory } from './result.ts'
@@ -34,6 +34,14 @@ export interface Layer {
   run(input: TensorLike, output?: undefined): Tensor<ArrayBuffer>
   run<Output extends Tensor>(input: TensorLike, output: Output): Output
   run(input: TensorLike, output?: Tensor): Tensor
+  /**
+   * Plans for inputs of a shape, packs weights, and compiles the programs on threads of the engine, so that a page does not wait
+   * for the first run. The promise is fulfilled as well where no program can be compiled: the first run then sees to it.
+   *
+   * @param shape of an input, in the layer's layout
+   * @throws SamepadError (the promise is rejected) on a shape that `run` would refuse
+   */
+  ready(shape: readonly number[]): Promise<void>
   /** What computed the last run; undefined before the first. */
   readonly engine: Engine | undefined
   /** Frees the program memory that holds the weights, and lets the program go. A later run takes them again. */
@@ -47,13 +55,15 @@ export interface LayerDefinition {
   readonly layout: LayoutOptions
   readonly filter: Filter
   readonly deterministic: boolean
+  /** At most so many threads; all that there are where nothing is said. */
+  readonly threads?: number | undefined
   /** Checks an input's sizes and solves them. */
-  readonly solve: (input: Input) => Task
+  readonly solve: (input: InputSizes) => Task
 }
 
 /** What depends on the input's size alone. */
 interface Sized extends Task {
-  readonly input: Omit<Input, 'data'>
+  readonly input: InputSizes
   readonly output: readonly number[]
   readonly schedule: Schedule
   checked: boolean
@@ -103,18 +113,23 @@ export class PreparedLayer implements Layer {
     return result
   }
 
+  async ready(shape: readonly number[]): Promise<void> {
+    const { stage, layout } = this.#definition
+    await this.#size(checkInputShape(stage, shape, layout)).schedule.prepare(this.#holdings)
+  }
+
   release(): void {
     this.#holdings.release()
   }
 
   /** Solves and plans for an input's size; the last one is remembered. */
-  #size(x: Input): Sized {
-    const task = this.#definition.solve(x)
+  #size({ batch, channels, spatial, shape, layout }: InputSizes): Sized {
+    const input = { batch, channels, spatial, shape, layout }
+    const task = this.#definition.solve(input)
     const { problem } = task
     const output = inLayout(outputOf(problem), problem.layout)
     const schedule = new Schedule(problem, this.#definition)
     this.#holdings.keep(schedule.plans)
-    const { data: _, ...input } = x
     this.#sized = { ...task, schedule, input, output, checked: false }
     return this.#sized
   }

@@ -1,5 +1,5 @@
 import { type Hold, Remembered } from '../analysis/remembered.ts'
-import { type Exports, instantiate } from '../wasm/engine.ts'
+import { bind, compileModule, type Exports, instantiate } from '../wasm/engine.ts'
 import { type Block, blocksUse, current, dropMemory, free } from './memory.ts'
 import { dropPlans } from './plans.ts'
 
@@ -34,6 +34,20 @@ export function holdProgram(key: string, emit: () => Uint8Array): Hold<Program |
   if (hold.answer) return hold
   programs.forget(hold)
   return undefined
+}
+
+/** Compiles a program that is not there without making this thread wait. Where that cannot be, nothing is done. */
+export async function prepareProgram(key: string, emit: () => Uint8Array): Promise<void> {
+  if (programs.has(key)) return
+  const { bytes, shared } = publish(emit())
+  try {
+    const module = await compileModule(bytes)
+    const isNew = !programs.has(key) && shared?.isThere !== false
+    if (isNew) programs.get(key, () => ({ run: bind(module, current()).run, code: bytes.length, shared }))
+    else if (shared) free(shared)
+  } catch {
+    if (shared) free(shared)
+  }
 }
 
 /** Lets go of a program that was held once. */

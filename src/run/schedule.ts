@@ -4,7 +4,9 @@ import { inLayout } from '../tensor/tensor.ts'
 import type { Holdings } from './holdings.ts'
 import type { Values } from './memory.ts'
 import type { Operation } from './operation.ts'
+import { plansFor } from './parallel.ts'
 import { planOf, type SharedPlan } from './plans.ts'
+import { prepareProgram } from './programs.ts'
 import { runPlan } from './run-plan.ts'
 import { BoxOfValues } from './values-box.ts'
 
@@ -26,6 +28,8 @@ interface PlannedBand extends Band {
 interface Planning {
   readonly operation: Operation
   readonly deterministic: boolean
+  /** At most so many threads. */
+  readonly threads?: number | undefined
 }
 
 /** How a problem is computed on programs: as a whole, or in bands where it is too large for that. */
@@ -46,6 +50,14 @@ export class Schedule {
     return new Set(this.#whole ? [this.#whole] : [])
   }
 
+  /** Compiles what the whole needs without making this thread wait, and makes the rest ready then. */
+  async prepare(holdings: Holdings): Promise<void> {
+    for (const plan of this.#whole ? plansFor(this.#whole, this.#layer.threads) : []) {
+      await prepareProgram(plan.key, plan.emit)
+      holdings.ready(plan)
+    }
+  }
+
   /**
    * Computes the problem.
    *
@@ -54,13 +66,13 @@ export class Schedule {
   run(holdings: Holdings, input: Values, output: Values): boolean {
     const whole = this.#whole
     const copied = whole ? copiedBytes(whole, input, output) : Number.POSITIVE_INFINITY
-    if (whole && copied <= MOST_COPIED && runPlan(whole, holdings, input, output)) return true
+    if (whole && copied <= MOST_COPIED && runPlan(whole, holdings, input, output, this.#layer.threads)) return true
     this.#bands ??= this.#cut()
     if (this.#bands.length > 0) {
       holdings.keep(new Set(this.#bands.map(({ plan }) => plan)))
       if (this.#runBands(this.#bands, holdings, input, output)) return true
     }
-    return whole !== undefined && copied > MOST_COPIED && runPlan(whole, holdings, input, output)
+    return whole !== undefined && copied > MOST_COPIED && runPlan(whole, holdings, input, output, this.#layer.threads)
   }
 
   #planOf(problem: Problem): SharedPlan | undefined {
@@ -82,9 +94,10 @@ export class Schedule {
   #runBands(bands: readonly PlannedBand[], holdings: Holdings, input: Values, output: Values): boolean {
     const { layout } = this.#problem
     const [from, to] = [inLayout(inputOf(this.#problem), layout), inLayout(outputOf(this.#problem), layout)]
-    return bands.every((band) =>
-      runPlan(band.plan, holdings, new BoxOfValues(input, from, band.input), new BoxOfValues(output, to, band.output)),
-    )
+    return bands.every((band) => {
+      const boxes = [new BoxOfValues(input, from, band.input), new BoxOfValues(output, to, band.output)] as const
+      return runPlan(band.plan, holdings, ...boxes, this.#layer.threads)
+    })
   }
 }
 

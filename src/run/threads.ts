@@ -2,7 +2,7 @@ import { checkInteger } from '../geometry/options.ts'
 import { createSharedMemory, onSharedMemory } from '../wasm/shared-memory.ts'
 import { current, shareMemory, take } from './memory.ts'
 import { runOnThreads } from './parallel.ts'
-import { partRun } from './part-runs.ts'
+import { partRun, plannedParts } from './part-runs.ts'
 import { publishPrograms } from './programs.ts'
 import { canShare, Pool } from './worker-pool.ts'
 import { MOST_PARTS } from './worker-text.ts'
@@ -38,11 +38,13 @@ export function setThreads(threads: number): number {
   pool = begin()
   if (!pool) return 1
   pool.use(current())
-  runOnThreads((shared, holdings, most) => {
-    if (pool?.isOver) pool = begin()
-    pool?.use(current())
-    const count = Math.min(wanted, most)
-    return pool && count > 1 ? partRun(shared, holdings, pool, count) : undefined
+  runOnThreads({
+    plans: (shared, most) => plannedParts(shared, Math.min(wanted, most))?.map((part) => part.shared),
+    ready(shared, holdings, most) {
+      if (pool?.isOver) pool = begin()
+      pool?.use(current())
+      return pool && partRun(shared, holdings, pool, Math.min(wanted, most))
+    },
   })
   return wanted
 }

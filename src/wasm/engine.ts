@@ -9,6 +9,7 @@ export interface WasmMemory {
 
 interface WebAssemblyInterface {
   readonly Module: new (bytes: Uint8Array) => object
+  compile(bytes: Uint8Array): Promise<object>
   readonly Instance: new (module: object, imports: object) => { readonly exports: unknown }
   readonly Memory: new (limits: { initial: number; maximum?: number; shared?: boolean }) => WasmMemory
 }
@@ -27,8 +28,19 @@ export function createMemory(pages: number, kind?: Readonly<{ maximum: number; s
 
 /** Compiles a module at once and binds it to a memory. */
 export function instantiate(bytes: Uint8Array, memory: WasmMemory): Exports {
-  const { Module: Compiled, Instance } = webAssembly()
-  return new Instance(new Compiled(bytes), { env: { memory } }).exports as Exports
+  const { Module: Compiled } = webAssembly()
+  return bind(new Compiled(bytes), memory)
+}
+
+/** Binds a compiled module to a memory. */
+export function bind(module: object, memory: WasmMemory): Exports {
+  const { Instance } = webAssembly()
+  return new Instance(module, { env: { memory } }).exports as Exports
+}
+
+/** Compiles a module on other threads of the engine. Rejects where that cannot be. */
+export async function compileModule(bytes: Uint8Array): Promise<object> {
+  return webAssembly().compile(bytes)
 }
 
 /** What this engine can compile. */

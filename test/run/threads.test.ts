@@ -192,6 +192,47 @@ describe('threads', () => {
     layer.release()
   })
 
+  it('are at most as many as a layer allows', () => {
+    setThreads(3)
+    const x = fractions([1, 24, 41, 39], 13)
+    const alone = prepareConv(fractions([32, 24, 3, 3], 11), { padding: 'same', threads: 1 })
+    for (let round = 0; round < 50; round++) {
+      expect(same(alone.run(x).data, expected.get('winograd, nchw') as Float32Array)).toBe(true)
+      expect(threadsUsed()).toBe(1)
+    }
+    expect(() => prepareConv(fractions([3, 2, 3, 3], 5), { threads: 0 })).toThrow(
+      'prepareConv: threads must be an integer of at least 1, got 0',
+    )
+  })
+
+  it.each([1, 2])('a layer that is ready compiles nothing in its first run, on %d', async (threads) => {
+    setThreads(threads)
+    const before = memoryUse().code
+    const layer = prepareConv(fractions([8 + threads, 7, 5, 2], 11), { padding: 'same', strides: [1, 2] })
+    await layer.ready([1, 7, 75, 73])
+    const { code, used, bytes } = memoryUse()
+    expect(code).toBeGreaterThan(before)
+    const x = fractions([1, 7, 75, 73], 13)
+    const output = programTensor([1, 8 + threads, 75, 37])
+    const inside = programTensor(x.shape, x.data)
+    layer.run(inside, output)
+    expect([layer.engine, memoryUse().code]).toEqual(['program', code])
+    expect(
+      same(
+        output.data,
+        prepareConv(fractions([8 + threads, 7, 5, 2], 11), { padding: 'same', strides: [1, 2], threads: 1 }).run(x)
+          .data,
+      ),
+    ).toBe(true)
+    output.release()
+    inside.release()
+    expect([memoryUse().bytes >= bytes, used > 0]).toEqual([true, true])
+    await expect(layer.ready([1, 8, 75, 73])).rejects.toThrow('prepareConv: input must have')
+    await expect(layer.ready([1, 7])).rejects.toThrow('prepareConv: input must have batch, channels')
+    await layer.ready([1, 7, 75, 73])
+    layer.release()
+  })
+
   it.each([[0], [1.5], ['2'], [undefined]])('are so many: %s is none', (threads) => {
     expect(() => setThreads(threads as number)).toThrow('setThreads: threads must be an integer of at least 1')
   })
