@@ -5,7 +5,7 @@ import { checkTensor, type TensorLike } from '../tensor/tensor.ts'
 import type { ConvWeightsLayout, TransposedWeightsLayout } from '../tensor/weights.ts'
 import { filledGeometry, type PaddingValues, paddingValues } from './fill-padding.ts'
 import { checkWeights } from './filter-weights.ts'
-import { type InputSizes, type LayoutOptions, ownOptions } from './layer.ts'
+import { type LayoutOptions, ownOptions, type SizedInput } from './layer.ts'
 import type { Operation } from './operation.ts'
 import type { LayerDefinition, Task } from './prepared-layer.ts'
 import { planFilter } from './strategies.ts'
@@ -72,7 +72,7 @@ export function filterLayer(
   const checked = checkWeights(stage, op, value, { groups: given, weightsLayout })
   const { weights, kernel, steps, groups, inChannels, outChannels, says } = checked
 
-  const solve = ({ batch, channels, spatial, shape, layout }: InputSizes): Task => {
+  const solve = ({ batch, channels, spatial, shape, layout }: SizedInput): Task => {
     if (spatial.length !== kernel.length) {
       throw new SamepadError(stage, `input must have ${kernel.length + 2} dimensions, as the weights have`, shape)
     }

@@ -31,18 +31,18 @@ function copied(value: unknown, depth: number): unknown {
 }
 
 /** The sizes of an operation's input, checked. */
-export interface InputSizes extends Dimensions {
+export interface SizedInput extends Dimensions {
   readonly shape: readonly number[]
   readonly layout: Layout
 }
 
 /** An operation's input, checked. */
-export interface Input extends Tensor, InputSizes {
+export interface Input extends Tensor, SizedInput {
   readonly shape: readonly number[]
 }
 
 /** Checks the shape of an operation's input against its layout. */
-export function checkInputShape(stage: string, value: unknown, options: LayoutOptions): InputSizes {
+export function checkInputShape(stage: string, value: unknown, options: LayoutOptions): SizedInput {
   const { layout = 'nchw' } = options
   checkChoice(stage, 'layout', layout, layouts)
   const shape = checkShape(stage, 'input', value, 1)

@@ -4,7 +4,7 @@ import { checkBoolean, checkChoice, checkOptions } from '../geometry/options.ts'
 import { averagePool as averageReference, maxPool as maximumReference } from '../reference/pool.ts'
 import type { Filter } from '../reference/problem.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
-import { type InputSizes, type LayoutOptions, ownOptions } from './layer.ts'
+import { type LayoutOptions, ownOptions, type SizedInput } from './layer.ts'
 import { runOnce } from './once.ts'
 import type { Operation } from './operation.ts'
 import { type Layer, type LayerDefinition, PreparedLayer, type Task } from './prepared-layer.ts'
@@ -102,7 +102,7 @@ export function poolLayer(stage: string, operation: PoolOperation, options: Aver
   const { layout, emptyWindow = 'error', countIncludePad = false, ...window } = ownOptions(options)
   checkBoolean(stage, 'countIncludePad', countIncludePad)
   checkChoice(stage, 'emptyWindow', emptyWindow, ['error', 'identity'])
-  const solve = ({ batch, channels, spatial, layout }: InputSizes): Task => {
+  const solve = ({ batch, channels, spatial, layout }: SizedInput): Task => {
     const geometry = resolve({ op: operation.op, input: spatial, ...window })
     const sizes = { batch, inChannels: channels, outChannels: channels, groups: channels, layout }
     const check = emptyWindow === 'error' ? () => checkWindows(stage, geometry) : undefined

@@ -6,7 +6,7 @@ import { compute } from './compute.ts'
 import type { Engine } from './engine.ts'
 import { fillPadding, type PaddingValues } from './fill-padding.ts'
 import { Holdings } from './holdings.ts'
-import { checkInput, checkInputShape, type InputSizes, type LayoutOptions } from './layer.ts'
+import { checkInput, checkInputShape, type LayoutOptions, type SizedInput } from './layer.ts'
 import { Values } from './memory.ts'
 import type { Operation } from './operation.ts'
 import { sharesMemory } from './result.ts'
@@ -58,12 +58,12 @@ export interface LayerDefinition {
   /** At most so many threads; all that there are where nothing is said. */
   readonly threads?: number | undefined
   /** Checks an input's sizes and solves them. */
-  readonly solve: (input: InputSizes) => Task
+  readonly solve: (input: SizedInput) => Task
 }
 
 /** What depends on the input's size alone. */
 interface Sized extends Task {
-  readonly input: InputSizes
+  readonly input: SizedInput
   readonly output: readonly number[]
   readonly schedule: Schedule
   checked: boolean
@@ -123,7 +123,7 @@ export class PreparedLayer implements Layer {
   }
 
   /** Solves and plans for an input's size; the last one is remembered. */
-  #size({ batch, channels, spatial, shape, layout }: InputSizes): Sized {
+  #size({ batch, channels, spatial, shape, layout }: SizedInput): Sized {
     const input = { batch, channels, spatial, shape, layout }
     const task = this.#definition.solve(input)
     const { problem } = task
