@@ -88,3 +88,17 @@ export const shares: Definition = ([x]) => {
   )
   return { shape: x.shape, data: Float32Array.from(powers, (power, index) => power / sums[Math.floor(index / length)]) }
 }
+
+/** Rows with mean 0 and variance 1, each column then scaled and shifted. */
+export const normalized: Definition = ([x, scale, shift]) => {
+  const length = x.shape[x.shape.length - 1]
+  const rows = Array.from({ length: x.data.length / length }, (_, row) => {
+    const values = Float64Array.from(x.data.subarray(row * length, (row + 1) * length))
+    const mean = values.reduce((sum, value) => sum + value, 0) / length
+    const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / length
+    return values.map((value, column) => {
+      return ((value - mean) / Math.sqrt(variance + 1e-5)) * scale.data[column] + shift.data[column]
+    })
+  })
+  return { shape: x.shape, data: Float32Array.from(rows.flatMap((row) => [...row])) }
+}

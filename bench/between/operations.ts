@@ -2,7 +2,7 @@ import * as samepad from '../../dist/index.js'
 import type { OnnxNode } from '../../src/conventions/spell/index.ts'
 import type { Untyped } from '../engines/packages.ts'
 import type { Values } from '../tensors.ts'
-import { concatenated, each, means, scattered, shares, sliced, transposed } from './definitions.ts'
+import { concatenated, each, means, normalized, scattered, shares, sliced, transposed } from './definitions.ts'
 
 type Tensor = samepad.Tensor
 
@@ -197,6 +197,18 @@ const reductions: readonly Operation[] = [
     samepad: ([x], output) => samepad.softmax(x, options(output)),
     tfjs: (tf, [x]) => tf.softmax(x),
     definition: shares,
+  },
+  {
+    ...{ name: 'layerNorm', kind: 'other', shapes: [matrix, [512], [512]] },
+    onnx: [node('LayerNormalization', ['x0', 'x1', 'x2'])],
+    samepad: ([x, scale, shift], output) => samepad.layerNorm(x, { scale, shift, ...options(output) }),
+    tfjs: (tf, [x, scale, shift]) =>
+      tf.tidy(() => {
+        const { mean, variance } = tf.moments(x, [1], true)
+        const normal = tf.mul(tf.sub(x, mean), tf.rsqrt(tf.add(variance, 1e-5)))
+        return tf.add(tf.mul(normal, scale), shift)
+      }),
+    definition: normalized,
   },
 ]
 

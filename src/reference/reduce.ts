@@ -1,7 +1,7 @@
 import { type ChainStep, chainOf, type Operand } from './elementwise.ts'
 
-/** How elements are taken together. */
-export type FoldName = 'sum' | 'maximum' | 'minimum'
+/** How elements are taken together. `atLeast` is the largest of those that are numbers: a maximum for less work. */
+export type FoldName = 'sum' | 'maximum' | 'minimum' | 'atLeast'
 
 /** What a function takes beside the value: as in any chain, or what an earlier pass found for the group, by its place. */
 export type GroupOperand = Operand | { readonly result: number }
@@ -43,6 +43,7 @@ export const folds: Readonly<Record<FoldName, { none: number; take: (a: number, 
   sum: { none: 0, take: (a, b) => a + b },
   maximum: { none: Number.NEGATIVE_INFINITY, take: Math.max },
   minimum: { none: Number.POSITIVE_INFINITY, take: Math.min },
+  atLeast: { none: Number.NEGATIVE_INFINITY, take: (a, b) => (a < b ? b : a) },
 }
 
 /** Passes over groups by the definition, in float64, each element and result rounded once. */

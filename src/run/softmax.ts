@@ -14,9 +14,9 @@ export interface SoftmaxOptions<Output extends Tensor = Tensor> extends Elementw
   readonly axis?: number | undefined
 }
 
-/** The largest; e^x, and its sum; the shares. */
+/** The largest, NaN aside, which the sum then has; e^x, and its sum; the shares. */
 const passes: readonly Pass[] = [
-  { from: 'input', steps: [], fold: 'maximum' },
+  { from: 'input', steps: [], fold: 'atLeast' },
   {
     ...{ from: 'input', fold: 'sum', isWritten: true, finish: [{ name: 'reciprocal', operands: [] }] },
     steps: [

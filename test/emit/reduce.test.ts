@@ -10,7 +10,7 @@ import { integers } from './layers.ts'
 import { runPieces } from './run-plan.ts'
 
 const { relaxed } = probeFeatures()
-const folds: readonly FoldName[] = ['sum', 'maximum', 'minimum']
+const folds: readonly FoldName[] = ['sum', 'maximum', 'minimum', 'atLeast']
 
 /** Shapes of some 5,000 elements at most, and which of their axes lie within groups. */
 const shapes = fc
