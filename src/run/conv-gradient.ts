@@ -48,7 +48,8 @@ const all: readonly GradientName[] = ['input', 'weights', 'bias']
  * same padding. Through `activation: 'relu'` a gradient passes where the output is above 0, through `'relu6'` where it is between 0
  * and 6; with one of them the output is computed anew.
  *
- * @param input, weights as `conv` took them
+ * @param input as `conv` took it
+ * @param weights as `conv` took them
  * @param outputGradient how the loss changes with each element of the output of `conv`, in its shape
  * @param options those of `conv`, and which gradients are wanted
  * @throws SamepadError as `conv` does, and when the gradient does not have the output's shape
@@ -66,7 +67,8 @@ export function convGradient<Of extends GradientName = GradientName>(
  * How a loss changes with the input, the weights and the bias of `convTranspose`; that of the input is the convolution with the same
  * padding. Everything else as in `convGradient`.
  *
- * @param input, weights as `convTranspose` took them
+ * @param input as `convTranspose` took it
+ * @param weights as `convTranspose` took them
  * @param outputGradient how the loss changes with each element of the output of `convTranspose`, in its shape
  * @param options those of `convTranspose`, and which gradients are wanted
  * @throws SamepadError as `convTranspose` does, and when the gradient does not have the output's shape
