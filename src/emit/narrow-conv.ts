@@ -16,7 +16,7 @@ interface Loading {
 }
 
 /** The cells that a tap reads for one vector of outputs, from one on. */
-interface Cells {
+interface NarrowCells {
   readonly at: number
   readonly cell: number
   readonly lanes: Range
@@ -95,7 +95,7 @@ function tapAdder(
   const most = plan.pairs > 0 ? 2 * plan.vectors : plan.vectors // that a tap reads cells for, in a row
   const [weights, windows]: Local[][] = [[], []]
   return (tile, { load: loadCells, weights: from }, tap, paired) => {
-    const addGroup = (group: readonly Cells[]): void => {
+    const addGroup = (group: readonly NarrowCells[]): void => {
       const [{ at, lanes, whole }] = group
       const weight = (line: number, out: number, target: number): void => {
         const place = (line * outGroup + out) * kernel[2] + tap
@@ -126,7 +126,7 @@ function tapAdder(
         }
         return
       }
-      // Cells are kept, and a weight, loaded once, serves all rows.
+      // NarrowCells are kept, and a weight, loaded once, serves all rows.
       tile.row.reading.forEach(({ begin, end }, line) => {
         const reading = tile.rows.slice(begin, end)
         for (const row of reading) load(row * rows.stride + line * rows.dilation, row * most)
@@ -145,7 +145,7 @@ function tapAdder(
 }
 
 /** What a tap reads for each vector of outputs, as far as it is real. */
-function cellsOf({ columns }: NarrowStructure, tile: NarrowTile, tap: number, paired: boolean): Cells[] {
+function cellsOf({ columns }: NarrowStructure, tile: NarrowTile, tap: number, paired: boolean): NarrowCells[] {
   const { pixels } = tile.column
   const outputs = paired ? LANES / 2 : LANES // of a vector
   return Array.from({ length: Math.ceil(pixels / outputs) }, (_, at) => {

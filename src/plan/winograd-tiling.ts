@@ -44,7 +44,7 @@ export interface WinogradTiling extends ResidueWindows {
   readonly span: Sides
   readonly rows: readonly Spot[][]
   readonly columns: readonly Spot[][]
-  readonly filter: Filter
+  readonly filter: FilterVectors
   readonly scratch: Scratch
   readonly panels: readonly Panel[]
   /** Tiles whose products stay in registers, at most. */
@@ -215,7 +215,7 @@ function costOf(
 }
 
 /** Vectors of filters: how long they are, how many, how many of them are a chunk, sizes of blocks, bytes of a vector. */
-export interface Filter {
+export interface FilterVectors {
   readonly length: number
   readonly vectors: number
   readonly chunk: number
@@ -227,7 +227,7 @@ function filterOf(
   { inChannels, outChannels }: Problem,
   { depth, high, wide, pairs }: ResidueWindows,
   positions: number,
-): Filter {
+): FilterVectors {
   const length = depth.taps.length * pairs.length * inChannels
   const vectors = Math.ceil(outChannels / LANES)
   const taps = tapsOfTile(high) * tapsOfTile(wide)
@@ -240,7 +240,7 @@ function filterOf(
 const toLanes = (count: number): number => Math.ceil(count / LANES) * LANES
 
 /** Lays out scratch for the cells of the most tiles that a panel has, which are so long, for a chunk's filters and for their products. */
-function scratchOf(positions: number, tiles: number, cells: number, { chunk, length }: Filter): Scratch {
+function scratchOf(positions: number, tiles: number, cells: number, { chunk, length }: FilterVectors): Scratch {
   let between = 0
   const matrices = (rows: number, row: number): Matrices => {
     // An odd number of cache lines: the same place at all positions does not fall on the same cache set.

@@ -22,7 +22,7 @@ import { type Entries, entriesOf, type Panel } from './winograd-tiles.ts'
 import {
   directCost,
   FILTER_BLOCK,
-  type Filter,
+  type FilterVectors,
   type Scratch,
   type Sides,
   type TileForm,
@@ -223,7 +223,7 @@ function kindsOf(spots: readonly Range[], span: number): Range[] {
 const placeOf = (kinds: readonly Range[], { begin, end }: Range): number =>
   kinds.findIndex((kind) => kind.begin === begin && kind.end === end)
 
-function chunksOf({ length, vectors, chunk, blocks, bytes }: Filter, outChannels: number): number[][] {
+function chunksOf({ length, vectors, chunk, blocks, bytes }: FilterVectors, outChannels: number): number[][] {
   return greedily(vectors, chunk).map((count, index) => {
     const channels = Math.min(count * LANES, outChannels - index * chunk * LANES)
     return [index * chunk * bytes, count * length, channels, ...countsOf(blocks, greedily(count, FILTER_BLOCK))]

@@ -10,7 +10,7 @@ import {
   weightsLayouts,
 } from '../tensor/weights.ts'
 
-type Op = 'conv' | 'convTranspose'
+type FilterOp = 'conv' | 'convTranspose'
 
 /** What says how weights are read. */
 interface Reading {
@@ -34,7 +34,7 @@ export interface CheckedWeights {
 /** Checks that weights have two dimensions of channels and those of a kernel, and that groups fit them. */
 export function checkWeights(
   stage: string,
-  op: Op,
+  op: FilterOp,
   value: TensorLike,
   { weightsLayout, groups }: Reading,
 ): CheckedWeights {
@@ -65,7 +65,11 @@ export function checkWeights(
 }
 
 /** How the weights of a layer lie: all channels of one kind are split into groups, those of the other are a group's. */
-export function filterSteps(op: Op, sizes: Pick<WeightsShape, 'in' | 'out' | 'steps'>, groups: number): FilterSteps {
+export function filterSteps(
+  op: FilterOp,
+  sizes: Pick<WeightsShape, 'in' | 'out' | 'steps'>,
+  groups: number,
+): FilterSteps {
   const split = op === 'conv' ? 'out' : 'in'
   return { ...sizes.steps, group: (sizes[split] / groups) * sizes.steps[split] }
 }

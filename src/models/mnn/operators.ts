@@ -2,12 +2,15 @@ import type { Table } from '../../bytes/flatbuffer.ts'
 import { add, as, named, unknown } from '../file-operator.ts'
 import { type AddMnnOperator, reshaping } from './reshaping.ts'
 import {
+  axisSlots,
   COUNT_DEFAULT,
   COUNT_INCLUDES,
   commonSlots,
   convolution3dSlots,
   convolutionSlots,
+  kindSlots,
   padModes,
+  padSlots,
   pool3dSlots,
   poolSlots,
 } from './schema.ts'
@@ -127,7 +130,7 @@ const padWords = ['constant', 'reflect', 'symmetric'] as const
 /** Pads are a constant, a row for each axis. */
 const pad: AddMnnOperator = (operator) => {
   const { inputs, builder, main } = operator
-  add(operator, 'Pad', { mode: padWords[main?.int8(0) ?? 0] ?? 'unknown' }, [
+  add(operator, 'Pad', { mode: padWords[main?.int8(padSlots.mode) ?? 0] ?? 'unknown' }, [
     inputs[0] ?? '',
     builder.flatPads(inputs[1] ?? ''),
     ...inputs.slice(2, 3),
@@ -144,7 +147,7 @@ const unary = {
 /** An operator whose first option says what it does. */
 function byKind(kinds: Readonly<Record<number, string>>): AddMnnOperator {
   return (operator) => {
-    const opType = kinds[operator.main?.int32(0) ?? 0]
+    const opType = kinds[operator.main?.int32(kindSlots.kind) ?? 0]
     if (opType) add(operator, opType)
     else unknown(operator)
   }
@@ -161,7 +164,7 @@ export const operators: Readonly<Record<string, AddMnnOperator>> = {
   47: pool,
   45: pad,
   7: byKind(binary),
-  10: as('Concat', ({ main }) => ({ axis: main?.int32(0) ?? 0 })),
+  10: as('Concat', ({ main }) => ({ axis: main?.int32(axisSlots.axis) ?? 0 })),
   101: byKind(unary),
   ...reshaping,
   ...named({

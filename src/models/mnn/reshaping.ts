@@ -1,7 +1,7 @@
 import type { Table } from '../../bytes/flatbuffer.ts'
 import { type AddOperator, add, as, type FileOperator, unknown } from '../file-operator.ts'
 import { stridedSlice } from '../strided-slice.ts'
-import { convertSlots, interpSlots, NHWC, reductionSlots } from './schema.ts'
+import { convertSlots, interpSlots, NHWC, permuteSlots, reductionSlots, reshapeSlots, squeezeSlots } from './schema.ts'
 
 // Operators that give values other sizes, or their dimensions another order.
 
@@ -22,7 +22,7 @@ const convert: AddMnnOperator = (operator) => {
 /** The new sizes are a second input, or a list of the operator. */
 const reshape: AddMnnOperator = (operator) => {
   const { inputs, main, builder } = operator
-  const dims = main?.int32s(0) ?? []
+  const dims = main?.int32s(reshapeSlots.dims) ?? []
   if (inputs.length > 1) add(operator, 'Reshape')
   else if (dims.length > 0) add(operator, 'Reshape', {}, [inputs[0] ?? '', builder.made([dims.length], dims)])
   else unknown(operator)
@@ -32,7 +32,7 @@ const reshape: AddMnnOperator = (operator) => {
 const axesOf =
   (opType: 'Squeeze' | 'Unsqueeze'): AddMnnOperator =>
   (operator) => {
-    const axes = operator.main?.int32s(0) ?? []
+    const axes = operator.main?.int32s(squeezeSlots.dims) ?? []
     if (axes.length > 0) add(operator, opType, { axes }, operator.inputs.slice(0, 1))
     else if (opType === 'Squeeze' || operator.inputs.length > 1) add(operator, opType)
     else unknown(operator)
@@ -94,7 +94,7 @@ const slice: AddMnnOperator = (operator) => {
 export const reshaping: Readonly<Record<string, AddMnnOperator>> = {
   31: gather,
   35: interp,
-  46: as('Transpose', ({ main }) => ({ perm: main?.int32s(0) })),
+  46: as('Transpose', ({ main }) => ({ perm: main?.int32s(permuteSlots.dims) })),
   68: reduction,
   73: reshape,
   80: as('Shape'),

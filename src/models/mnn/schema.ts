@@ -20,6 +20,13 @@ export const NHWC = 1
 
 export const convertSlots = { source: 0, target: 1 } as const
 export const reductionSlots = { operation: 0, axes: 1, keepsAxes: 3 } as const
+export const reshapeSlots = { dims: 0 } as const
+export const squeezeSlots = { dims: 0 } as const
+export const permuteSlots = { dims: 0 } as const
+export const padSlots = { mode: 0 } as const
+/** BinaryOp and UnaryOp: which one it is. */
+export const kindSlots = { kind: 0 } as const
+export const axisSlots = { axis: 0 } as const
 export const interpSlots = { widthScale: 0, heightScale: 1, width: 2, height: 3 } as const
 
 export const inputSlots = { dims: 0, format: 1 } as const

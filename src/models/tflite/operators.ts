@@ -1,6 +1,15 @@
 import { dataView } from '../../bytes/bytes.ts'
 import type { AttributeInput } from '../builder.ts'
 import type { TfliteOperation, Translate } from './operation.ts'
+import {
+  concatenationOptions,
+  ifOptions,
+  mirrorPadOptions,
+  reducerOptions,
+  reshapeOptions,
+  squeezeOptions,
+  whileOptions,
+} from './schema.ts'
 import { convolution, convolution3d, depthwise, pool, transposed } from './windows.ts'
 
 const as =
@@ -12,17 +21,17 @@ const first =
   (opType: string, count: number): Translate =>
   ({ inputs }) => ({ opType, inputs: inputs.slice(0, count) })
 
-/** Reduced sizes: axes are an input, `keep_dims` is slot 0. */
+/** Reduced sizes: axes are an input, `keep_dims` is an option. */
 const reducing = (opType: string): Translate =>
-  as(opType, ({ options }) => ({ keepdims: Number(options?.bool(0) ?? false) }))
+  as(opType, ({ options }) => ({ keepdims: Number(options?.bool(reducerOptions.keepDims) ?? false) }))
 
-/** Of a mirrored padding slot 0 says whether the outermost cell is repeated. */
+/** Of a mirrored padding the mode says whether the outermost cell is repeated. */
 const pad =
   (isMirrored = false): Translate =>
   ({ inputs, options, flatPads }) => ({
     opType: 'Pad',
     inputs: [inputs[0], flatPads(inputs[1]), ...inputs.slice(2, 3)],
-    attributes: { mode: isMirrored ? mirrorModes[options?.int8(0) ?? 0] : 'constant' },
+    attributes: { mode: isMirrored ? mirrorModes[options?.int8(mirrorPadOptions.mode) ?? 0] : 'constant' },
   })
 
 const mirrorModes = ['reflect', 'symmetric'] as const
@@ -35,7 +44,7 @@ const transpose: Translate = ({ inputs, values }) => ({
 
 /** The new sizes are an input, or the options' where that is left out. */
 const reshape: Translate = ({ inputs, options, constant }) => {
-  const sizes = options?.int32s(0) ?? []
+  const sizes = options?.int32s(reshapeOptions.newShape) ?? []
   return { opType: 'Reshape', inputs: [inputs[0], inputs[1] || constant(sizes)] }
 }
 
@@ -49,9 +58,11 @@ const resize: Translate = ({ inputs, values, constant, shapes }) => {
 
 /** Operators that run other graphs of the file, whose windows are not followed. */
 const nesting =
-  (name: string): Translate =>
+  (name: string, graphs: Readonly<Record<string, number>>): Translate =>
   ({ options, subgraphs, inputs }) => {
-    const called = [0, 1].map((slot) => subgraphs[options?.int32(slot) ?? 0] || `${options?.int32(slot) ?? 0}`)
+    const called = Object.values(graphs).map(
+      (slot) => subgraphs[options?.int32(slot) ?? 0] || `${options?.int32(slot) ?? 0}`,
+    )
     return {
       opType: name,
       inputs,
@@ -60,7 +71,7 @@ const nesting =
   }
 
 const squeeze: Translate = ({ inputs, options }) => {
-  const axes = options?.int32s(0) ?? []
+  const axes = options?.int32s(squeezeOptions.dims) ?? []
   return { opType: 'Squeeze', inputs: inputs.slice(0, 1), attributes: { axes: axes.length > 0 ? axes : undefined } }
 }
 
@@ -110,7 +121,10 @@ export const otherNames: Readonly<Record<number, string>> = {
 export const operators: Readonly<Record<number, Row>> = {
   0: { name: 'ADD', translate: as('Add') },
   1: { name: 'AVERAGE_POOL_2D', translate: pool('AveragePool') },
-  2: { name: 'CONCATENATION', translate: as('Concat', ({ options }) => ({ axis: options?.int32(0) ?? 0 })) },
+  2: {
+    name: 'CONCATENATION',
+    translate: as('Concat', ({ options }) => ({ axis: options?.int32(concatenationOptions.axis) ?? 0 })),
+  },
   3: { name: 'CONV_2D', translate: convolution },
   4: { name: 'DEPTHWISE_CONV_2D', translate: depthwise },
   6: { name: 'DEQUANTIZE', translate: as('DequantizeLinear') },
@@ -157,8 +171,8 @@ export const operators: Readonly<Record<number, Row>> = {
   111: { name: 'ELU', translate: as('Elu') },
   114: { name: 'QUANTIZE', translate: as('QuantizeLinear') },
   117: { name: 'HARD_SWISH', translate: as('HardSwish') },
-  118: opaque('IF', nesting('IF')),
-  119: opaque('WHILE', nesting('WHILE')),
+  118: opaque('IF', nesting('IF', ifOptions)),
+  119: opaque('WHILE', nesting('WHILE', whileOptions)),
   132: { name: 'CONV_3D', translate: convolution3d },
   141: opaque('CONV_3D_TRANSPOSE'),
   150: { name: 'GELU', translate: as('Gelu') },

@@ -19,14 +19,14 @@ import {
   operatorSlots,
   subgraphSlots,
   tensorSlots,
+  windowOptions,
 } from './schema.ts'
 
 /** Elements of a constant that is computed with. */
 const MOST_VALUES = keptValues.tflite
 
-/** Operators whose options have a padding, in slot 0: windows of two and three axes, transposed ones. */
+/** Operators whose options have a padding: windows of two and three axes, transposed ones. */
 const padded = [1, 3, 4, 12, 17, 67, 132]
-const PADDING = 0
 /** The most bytes of a table of options. */
 const LARGEST_OPTIONS = 256
 
@@ -153,7 +153,12 @@ class TfliteReader {
     const kept = this.#tables.get(options.at) ?? { raw: options.raw(LARGEST_OPTIONS), users: 0 }
     kept.users++
     this.#tables.set(options.at, kept)
-    this.#options.set(table.at, { field, padding: options.place(PADDING), value: options.int8(PADDING), table: kept })
+    this.#options.set(table.at, {
+      field,
+      padding: options.place(windowOptions.padding),
+      value: options.int8(windowOptions.padding),
+      table: kept,
+    })
   }
 
   #node(table: Table, tensors: readonly TensorInfo[]): void {

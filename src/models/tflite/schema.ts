@@ -29,3 +29,22 @@ export const elementTypes: Readonly<
 
 /** Padding of TFLite: SAME is 0 and therefore left out of the file as a rule. */
 export const paddings = ['same', 'valid'] as const
+
+/** Options of operators, by the name of their table. All that slide a window have their padding in the same slot. */
+export const windowOptions = { padding: 0 } as const
+export const conv2dOptions = { ...windowOptions, strideW: 1, strideH: 2, dilationW: 4, dilationH: 5 } as const
+export const depthwiseOptions = { ...windowOptions, strideW: 1, strideH: 2, dilationW: 5, dilationH: 6 } as const
+export const pool2dOptions = { ...windowOptions, strideW: 1, strideH: 2, filterW: 3, filterH: 4 } as const
+export const transposeConvOptions = { ...windowOptions, strideW: 1, strideH: 2 } as const
+export const conv3dOptions = {
+  ...{ ...windowOptions, strideD: 1, strideW: 2, strideH: 3 },
+  ...{ dilationD: 5, dilationW: 6, dilationH: 7 },
+} as const
+export const concatenationOptions = { axis: 0 } as const
+export const mirrorPadOptions = { mode: 0 } as const
+export const reducerOptions = { keepDims: 0 } as const
+export const reshapeOptions = { newShape: 0 } as const
+/** The graphs that an operator runs, by their numbers. */
+export const ifOptions = { then: 0, else: 1 } as const
+export const whileOptions = { condition: 0, body: 1 } as const
+export const squeezeOptions = { dims: 0 } as const

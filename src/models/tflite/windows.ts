@@ -1,27 +1,48 @@
 import { allNumbers } from '../../operators/fact.ts'
 import type { TfliteOperation, Translate, Translated } from './operation.ts'
-import { paddings } from './schema.ts'
+import {
+  conv2dOptions,
+  conv3dOptions,
+  depthwiseOptions,
+  paddings,
+  pool2dOptions,
+  transposeConvOptions,
+  windowOptions,
+} from './schema.ts'
 
 // The operators that slide a window. All values are [batch, ...cells, channels], all paddings SAME or VALID.
 
-/** What each kind of option table has in which slot; -1 where it has none. Every stride and dilation is 1 by default but the strides, which are 0. */
+/** Slots of the options of a window, outermost axis first. Dilations are 1 by default; strides are 0, which none may be. */
 interface Slots {
   readonly strides: readonly number[]
   readonly dilations?: readonly number[]
   readonly kernel?: readonly number[]
 }
 
-/** Width stands before height, in the order of the schema; kernels and strides are given height first here. */
-const convolutionSlots: Slots = { strides: [2, 1], dilations: [5, 4] }
-const depthwiseSlots: Slots = { strides: [2, 1], dilations: [6, 5] }
-const poolSlots: Slots = { strides: [2, 1], kernel: [4, 3] }
-const transposedSlots: Slots = { strides: [2, 1] }
-/** Depth, then width, then height. */
-const convolution3dSlots: Slots = { strides: [1, 3, 2], dilations: [5, 7, 6] }
+/** The schema has width before height. */
+const inPlane = ({ strideH, strideW }: { readonly strideH: number; readonly strideW: number }): Slots => ({
+  strides: [strideH, strideW],
+})
+const convolutionSlots: Slots = {
+  ...inPlane(conv2dOptions),
+  dilations: [conv2dOptions.dilationH, conv2dOptions.dilationW],
+}
+const depthwiseSlots: Slots = {
+  ...inPlane(depthwiseOptions),
+  dilations: [depthwiseOptions.dilationH, depthwiseOptions.dilationW],
+}
+const poolSlots: Slots = { ...inPlane(pool2dOptions), kernel: [pool2dOptions.filterH, pool2dOptions.filterW] }
+const transposedSlots = inPlane(transposeConvOptions)
+const convolution3dSlots: Slots = {
+  strides: [conv3dOptions.strideD, conv3dOptions.strideH, conv3dOptions.strideW],
+  dilations: [conv3dOptions.dilationD, conv3dOptions.dilationH, conv3dOptions.dilationW],
+}
 
-/** The word of an operation's padding, slot 0 of the options of every window. */
-const paddingOf = ({ options }: TfliteOperation): string =>
-  paddings[options?.int8(0) ?? 0] ?? `padding ${options?.int8(0)}`
+/** The word of an operation's padding. */
+const paddingOf = ({ options }: TfliteOperation): string => {
+  const padding = options?.int8(windowOptions.padding) ?? 0
+  return paddings[padding] ?? `padding ${padding}`
+}
 
 function common({ options }: TfliteOperation, { strides, dilations }: Slots): NonNullable<Translated['attributes']> {
   return {
