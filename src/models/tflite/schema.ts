@@ -45,6 +45,6 @@ export const mirrorPadOptions = { mode: 0 } as const
 export const reducerOptions = { keepDims: 0 } as const
 export const reshapeOptions = { newShape: 0 } as const
 /** The graphs that an operator runs, by their numbers. */
-export const ifOptions = { then: 0, else: 1 } as const
+export const ifOptions = { thenGraph: 0, elseGraph: 1 } as const
 export const whileOptions = { condition: 0, body: 1 } as const
 export const squeezeOptions = { dims: 0 } as const
