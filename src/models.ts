@@ -41,6 +41,7 @@ export {
   type Dimension,
   type Edit,
   type ExternalData,
+  type FoldedPad,
   type Frame,
   type FunctionDefinition,
   type Graph,

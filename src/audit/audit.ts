@@ -85,7 +85,7 @@ export interface Audit {
  *
  * @param source a model that was read, or what `readModel` takes
  * @param options shapes of inputs that the file leaves open, and the rule by which it is expected to pad
- * @throws SamepadError when it is no ONNX model, or `inputs` do not fit
+ * @throws SamepadError when it is no model of a known format, or `inputs` do not fit
  */
 export async function audit(source: Model | SourceLike, options: AuditOptions = {}): Promise<Audit> {
   return auditModel(await modelOf(source), options)

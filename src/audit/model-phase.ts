@@ -67,7 +67,7 @@ export interface ModelPhase {
  *
  * @param source a model that was read, or what `readModel` takes
  * @param options shapes of inputs that the file leaves open; where SAME depends on them, places are not known without
- * @throws SamepadError when it is no ONNX model, or `inputs` do not fit
+ * @throws SamepadError when it is no model of a known format, or `inputs` do not fit
  */
 export async function outputPhases(source: Model | SourceLike, options: SpatialOptions = {}): Promise<ModelPhase> {
   const model = await modelOf(source)

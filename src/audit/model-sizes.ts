@@ -50,7 +50,7 @@ export interface InputSizes {
  * taken for open; `isOpen` tells.
  *
  * @param source a model that was read, or what `readModel` takes
- * @throws SamepadError when it is no ONNX model, or `inputs` do not fit
+ * @throws SamepadError when it is no model of a known format, or `inputs` do not fit
  */
 export async function inputSizes(source: Model | SourceLike, options: InputSizesOptions = {}): Promise<InputSizes> {
   const { near, onProgress = () => {} } = options

@@ -17,7 +17,10 @@ export interface Frame extends Span {
   readonly parent?: Frame | undefined
 }
 
-/** An ONNX model as its file has it, without the values of large tensors. Frozen in meaning: edits are made on bytes. */
+/**
+ * A model as its file has it, in the words of ONNX's operators whatever its format, without the values of large tensors. It is
+ * not changed: edits are made on the bytes of the file.
+ */
 export interface Model {
   /** Bytes of the file. */
   readonly size: number
