@@ -75,3 +75,17 @@ export function fileKindOf(head: Uint8Array): FileKind | undefined {
   for (const byte of head.subarray(0, HEAD)) text += String.fromCharCode(byte)
   return fileKinds.find(({ begins }) => begins.test(text))
 }
+
+/** Files of weights by the end of their name, which no first bytes tell, and where their networks are. */
+const weightFiles: Readonly<Record<string, string>> = {
+  '.bin': 'the .xml, .param or model.json beside it',
+  '.weights': 'the .cfg beside it',
+  '.caffemodel': 'its .prototxt',
+  '.pdiparams': 'the .pdmodel or inference.json beside it',
+}
+
+/** What a file that cannot be read probably is, by its name. */
+export function weightsNamed(name: string): Omit<FileKind, 'begins'> | undefined {
+  const found = Object.entries(weightFiles).find(([ending]) => name.endsWith(ending))
+  return found && { is: 'weights, by its name', advice: `the network is in ${found[1]}` }
+}

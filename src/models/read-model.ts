@@ -4,7 +4,7 @@ import { zipEntries } from '../bytes/zip.ts'
 import { SamepadError, Verbatim } from '../geometry/error.ts'
 import type { Model } from '../network/model.ts'
 import { companionOf } from './companion.ts'
-import { fileKindOf } from './file-kinds.ts'
+import { fileKindOf, weightsNamed } from './file-kinds.ts'
 import type { FileHead, Format } from './format.ts'
 import { formats } from './formats.ts'
 
@@ -105,7 +105,8 @@ async function read(
     // What matches without its name is what it seems to be, and its reader knows best what is wrong with it.
     const isNamed = format.endings.some((ending) => head.name.endsWith(ending))
     const isSure = format.matches({ ...head, name: '' })
-    throw isNamed && !isSure && fileKindOf(head.bytes) ? unknown(head) : error
+    const isOther = isNamed ? !isSure && fileKindOf(head.bytes) : weightsNamed(head.name)
+    throw isOther ? unknown(head) : error
   }
 }
 
@@ -134,7 +135,7 @@ async function entriesOf(source: Opened): Promise<string[]> {
 }
 
 function unknown({ name, bytes }: FileHead): SamepadError {
-  const { is, advice } = fileKindOf(bytes) ?? { is: 'bytes of no known kind' }
+  const { is, advice } = fileKindOf(bytes) ?? weightsNamed(name) ?? { is: 'bytes of no known kind' }
   const named = formats.find(({ endings }) => endings.some((ending) => name.endsWith(ending)))
   const must = named ? `the file must be a model of ${named.name}` : 'the file must be a model of a known format'
   return new SamepadError('model', must, new Verbatim(advice ? `${is}; ${advice}` : is))

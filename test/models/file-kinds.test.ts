@@ -5,7 +5,7 @@ import { encode } from 'fast-png'
 import { describe, expect, it } from 'vitest'
 import { fileKindOf, fileKinds, HEAD } from '../../src/models/file-kinds.ts'
 import { readModel } from './onnx/all.ts'
-import { realModels } from './onnx/real-models.ts'
+import { bytesOf, realModels } from './onnx/real-models.ts'
 
 const latin1 = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'latin1'))
 
@@ -71,4 +71,15 @@ describe('an ONNX model is taken for nothing else', () => {
     const bytes = Uint8Array.from(readFileSync(join(cases, 'branches.onnx'))).subarray(0, 100)
     await expect(readModel(bytes)).rejects.toThrow(/^onnx: .* \(at byte \d+\)$/)
   })
+})
+
+it.each([
+  ['model.bin', 'weights, by its name; the network is in the .xml, .param or model.json beside it'],
+  ['yolo.weights', 'weights, by its name; the network is in the .cfg beside it'],
+])('%s, which no first bytes tell, is told by its name', async (name, what) => {
+  // Numbers of weights may be anything: here they look like no field of ONNX.
+  const file = new File([Uint8Array.of(0x3f, 0x9c, 0xf1, 7)], name)
+  await expect(readModel(file)).rejects.toThrow(`model: the file must be a model of a known format, got ${what}`)
+  // A model that is called so is read.
+  expect((await readModel(new File([bytesOf('angle')], name))).graph.nodes.length).toBeGreaterThan(9)
 })
