@@ -6,12 +6,13 @@ import { picking } from './picking.ts'
 import { plains } from './plain.ts'
 import { reducing } from './reducing.ts'
 import type { RunRow } from './row.ts'
+import { sizing } from './sizing.ts'
 import { windows } from './windows.ts'
 
 /** Every operator that runs, one row each. */
 export const runRows: readonly RunRow[] = [
   ...[...windows, ...elements, ...plains, ...moving],
-  ...[...reducing, ...multiplying, ...normalizing, ...picking],
+  ...[...reducing, ...multiplying, ...normalizing, ...picking, ...sizing],
 ]
 
 const byName: ReadonlyMap<string, RunRow> = new Map(runRows.map((row) => [row.name, row]))

@@ -1,10 +1,7 @@
 import { Geometry, resolve } from '../../geometry/index.ts'
-import { conv } from '../../reference/conv.ts'
-import type { Filter, Problem } from '../../reference/problem.ts'
-import { broadcastSteps } from '../../run/broadcast.ts'
-import { Values } from '../../run/memory.ts'
-import { computeOnce } from '../../run/once.ts'
-import { planFilter } from '../../run/strategies.ts'
+import { stretch } from '../../operators/broadcast.ts'
+import type { Problem } from '../../reference/problem.ts'
+import { matmul } from '../../run/matmul.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import { type GraphValue, sizeOf } from '../operation.ts'
 import { isAlike, type Site, type WrittenLink } from '../site.ts'
@@ -29,40 +26,13 @@ export function productProblem(rows: number, inner: number, columns: number): Pr
   return { geometry, batch: 1, inChannels: inner, outChannels: columns, groups: 1, layout: 'nhwc' }
 }
 
-/** Products of matrices that are both computed, over batches that are broadcast. */
+/** Products of matrices that are both computed, over stacks that are broadcast. */
 function products(site: Site, a: GraphValue, b: GraphValue): GraphValue {
-  const [rows, inner] = a.shape.slice(-2)
-  const columns = b.shape[b.shape.length - 1]
-  const [batchOfA, batchOfB] = [a.shape.slice(0, -2), b.shape.slice(0, -2)]
-  const rank = Math.max(batchOfA.length, batchOfB.length)
-  const widened = (own: readonly number[]): number[] => [...new Array<number>(rank - own.length).fill(1), ...own]
-  const batch = widened(batchOfA).map((size, axis) => Math.max(size, widened(batchOfB)[axis]))
-  const [stepsOfA, stepsOfB] = [broadcastSteps(batchOfA, batch), broadcastSteps(batchOfB, batch)]
-  const problem = productProblem(rows, inner, columns)
-  const operation = { plan: planFilter, reference: conv }
-  const count = sizeOf(batch)
-  const run = ([x, y]: readonly Tensor[], output: Tensor): void => {
-    for (let index = 0; index < count; index++) {
-      const [first, second] = [placeOf(index, batch, stepsOfA), placeOf(index, batch, stepsOfB)]
-      const part = ({ data }: Tensor, at: number, length: number): Float32Array =>
-        data.subarray(at * length, (at + 1) * length)
-      const weights = part(y, second, inner * columns)
-      const filter: Filter = { weights, steps: { group: 0, out: 1, in: columns, tap: 0 }, bias: undefined }
-      const source = new Values(part(x, first, rows * inner))
-      computeOnce({ operation, filter }, problem, source, new Values(part(output, index, rows * columns)))
-    }
-  }
-  return site.call1('matmul', `${rows}x${inner}x${columns}`, [a, b], run, [...batch, rows, columns])
-}
-
-/** Where an element of a stretched shape comes from. */
-function placeOf(index: number, shape: readonly number[], steps: readonly number[]): number {
-  let [place, rest] = [0, index]
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    place += (rest % shape[axis]) * steps[axis]
-    rest = Math.floor(rest / shape[axis])
-  }
-  return place
+  const [inner, columns] = b.shape.slice(-2)
+  const stack = stretch([a.shape.slice(0, -2), b.shape.slice(0, -2)]) as readonly number[]
+  const shape = [...stack, a.shape[a.shape.length - 2], columns]
+  const run = ([x, y]: readonly Tensor[], output: Tensor): unknown => matmul(x, y, { output })
+  return site.call1('matmul', `by ${inner}x${columns}`, [a, b], run, shape)
 }
 
 /** A product with what is constant packed. */
