@@ -36,7 +36,7 @@ const expected = layer.run(x).data
 const same = (data: Float32Array): boolean => data.every((value, index) => value === expected[index])
 
 async function untilShared(): Promise<void> {
-  for (let round = 0; round < 3000; round++) {
+  for (let round = 0; round < 20_000; round++) {
     expect(same(layer.run(x).data)).toBe(true)
     if (threadsUsed() > 1) return
     await later(1)
@@ -61,7 +61,7 @@ it('a part that is never finished is an error, and the next run works', async ()
   Object.assign(patience, { least: 300, times: 1 })
   setThreads(2)
   let fault: unknown
-  for (let round = 0; round < 3000 && !fault; round++) {
+  for (let round = 0; round < 20_000 && !fault; round++) {
     await later(1)
     try {
       layer.run(x)
