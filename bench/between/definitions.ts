@@ -102,3 +102,42 @@ export const normalized: Definition = ([x, scale, shift]) => {
   })
   return { shape: x.shape, data: Float32Array.from(rows.flatMap((row) => [...row])) }
 }
+
+/** Twice the height and width: each cell is the nearest of the input at half-pixel places, or a mean of those around. */
+export const doubled =
+  (mode: 'nearest' | 'linear'): Definition =>
+  ([x]) => {
+    const [batch, channels, height, width] = x.shape
+    const around = (cell: number, size: number): readonly (readonly [cell: number, share: number])[] => {
+      const near = Math.floor(cell / 2)
+      if (mode === 'nearest') return [[near, 1]]
+      const other = Math.min(Math.max(near + (cell % 2 === 0 ? -1 : 1), 0), size - 1)
+      return [
+        [near, 0.75],
+        [other, 0.25],
+      ]
+    }
+    return gathered([batch, channels, 2 * height, 2 * width], ([image, channel, row, column]) => {
+      let sum = 0
+      for (const [from, share] of around(row, height)) {
+        for (const [beside, part] of around(column, width)) sum += share * part * at(x, [image, channel, from, beside])
+      }
+      return sum
+    })
+  }
+
+/** A product of two matrices. */
+export const multiplied: Definition = ([a, b]) => {
+  const [rows, inner] = a.shape
+  const [, columns] = b.shape
+  const sums = new Float64Array(rows * columns)
+  for (let row = 0; row < rows; row++) {
+    for (let k = 0; k < inner; k++) {
+      const value = a.data[row * inner + k]
+      for (let column = 0; column < columns; column++) {
+        sums[row * columns + column] += value * b.data[k * columns + column]
+      }
+    }
+  }
+  return { shape: [rows, columns], data: Float32Array.from(sums) }
+}

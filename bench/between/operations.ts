@@ -2,7 +2,18 @@ import * as samepad from '../../dist/index.js'
 import type { OnnxNode } from '../../src/conventions/spell/index.ts'
 import type { Untyped } from '../engines/packages.ts'
 import type { Values } from '../tensors.ts'
-import { concatenated, each, means, normalized, scattered, shares, sliced, transposed } from './definitions.ts'
+import {
+  concatenated,
+  doubled,
+  each,
+  means,
+  multiplied,
+  normalized,
+  scattered,
+  shares,
+  sliced,
+  transposed,
+} from './definitions.ts'
 
 type Tensor = samepad.Tensor
 
@@ -212,6 +223,28 @@ const reductions: readonly Operation[] = [
   },
 ]
 
+const scales = { name: 'scales', type: 'float', shape: [4], values: [1, 1, 2, 2] } as const
+const small = [1, 32, 56, 56] as const
+
+/** Twice as many cells, each at its place between those of the input. */
+function resizing(mode: 'nearest' | 'linear', tfjs: string): Operation {
+  return {
+    ...{ name: `resize ${mode} x2`, kind: 'other', shapes: [small], channelsLast: true },
+    onnx: [node('Resize', ['x0', ''], { mode }, [scales])],
+    samepad: ([x], output) => samepad.resize(x, { scales: 2, mode, ...options(output) }),
+    tfjs: (tf, [x]) => tf.image[tfjs](x, [112, 112], false, true),
+    definition: doubled(mode),
+  }
+}
+
+const square = [512, 512] as const
+const matmul: Operation = {
+  ...{ name: 'matmul 512', kind: 'other', shapes: [square, square], onnx: [node('MatMul', ['x0', 'x1'])] },
+  samepad: ([a, b], output) => samepad.matmul(a, b, options(output)),
+  tfjs: (tf, [a, b]) => tf.matMul(a, b),
+  definition: multiplied,
+}
+
 const prelu: Operation = {
   ...{ name: 'prelu', kind: 'other', shapes: [image, [32, 1, 1]], channelsLast: true },
   onnx: [node('PRelu', ['x0', 'x1'])],
@@ -232,4 +265,7 @@ export const operations: readonly Operation[] = [
   prelu,
   ...moves,
   ...reductions,
+  resizing('nearest', 'resizeNearestNeighbor'),
+  resizing('linear', 'resizeBilinear'),
+  matmul,
 ]
