@@ -17,8 +17,8 @@ export function referenceOf({ layer, x, weights }: Task): Values {
   const data = new Float32Array(product(shape))
   if (geometry.op === 'conv') conv(problem, x.data, filterOf(layer, weights), data)
   else if (geometry.op === 'convTranspose') convTranspose(problem, x.data, filterOf(layer, weights), data)
-  else if (geometry.op === 'maxPool') maxPool(problem, x.data, data)
-  else averagePool(problem, x.data, data)
+  else if (geometry.op === 'maxPool') maxPool(problem, x.data, {}, data)
+  else averagePool(problem, x.data, {}, data)
   return { data, shape }
 }
 

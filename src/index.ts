@@ -1,8 +1,10 @@
 // The entry `samepad`: everything.
 
+export type { Arithmetic } from './functions/arithmetic.ts'
+export { elu, gelu, geluTanh, mish, sigmoid, silu, tanh } from './functions/exponentials.ts'
+export type { FunctionRow } from './functions/row.ts'
 export type { FunctionName } from './functions/rows.ts'
 export * from './geometry.ts'
-export type { Activation } from './reference/problem.ts'
 export { activate, type ScaleOptions, scale } from './run/activate.ts'
 export { add, type BinaryOperation, divide, maximum, minimum, multiply, subtract } from './run/arithmetic.ts'
 export { type ConvOptions, conv, type PrepareConvOptions, prepareConv } from './run/conv.ts'
@@ -32,6 +34,7 @@ export {
   type WithOperands,
 } from './run/elementwise.ts'
 export { type Engine, lastEngine, threadsUsed } from './run/engine.ts'
+export type { Activation, ChannelNumbers, EpilogueOptions, Residual, ResidualOptions } from './run/epilogue.ts'
 export type { PaddingValues } from './run/fill-padding.ts'
 export type { FilterOptions, PrepareOptions } from './run/filter-layer.ts'
 export type { LayoutOptions } from './run/layer.ts'
@@ -59,6 +62,8 @@ export {
   averagePool,
   maxPool,
   type PoolOptions,
+  type PrepareAveragePoolOptions,
+  type PreparePoolOptions,
   prepareAveragePool,
   prepareMaxPool,
 } from './run/pool.ts'

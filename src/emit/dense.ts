@@ -3,8 +3,9 @@ import { multiples } from '../plan/gather.ts'
 import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
 import { readTaps, realTaps, type TileKind } from '../plan/row-tiles.ts'
 import type { Code, Local } from '../wasm/code.ts'
+import { type Finisher, finisherOf } from './epilogue.ts'
 import { shifted, walk } from './loops.ts'
-import { type Addresses, activate, emitProgram } from './program.ts'
+import { type Addresses, emitProgram } from './program.ts'
 import type { SizeNumbers } from './size-numbers.ts'
 import { storeBlock } from './store-block.ts'
 import { type Sums, sumsOf } from './sums.ts'
@@ -21,7 +22,7 @@ const BUSY = 36
  */
 export function emitDense(structure: DenseStructure): Uint8Array<ArrayBuffer> {
   return emitProgram(structure, (code, addresses, numbers) =>
-    new DenseEmitter(structure, code, numbers).write(addresses),
+    new DenseEmitter(structure, code, numbers, finisherOf(code, structure, addresses)).write(addresses),
   )
 }
 
@@ -44,12 +45,14 @@ class DenseEmitter {
   readonly #code: Code
   readonly #numbers: SizeNumbers
   readonly #sums: Sums
+  readonly #finisher: Finisher
 
-  constructor(structure: DenseStructure, code: Code, numbers: SizeNumbers) {
+  constructor(structure: DenseStructure, code: Code, numbers: SizeNumbers, finisher: Finisher) {
     const pixels = Math.max(...structure.columns.flatMap(({ kinds }) => kinds.map((kind) => kind.pixels)))
     this.#structure = structure
     this.#code = code
     this.#numbers = numbers
+    this.#finisher = finisher
     this.#sums = sumsOf(code, structure, pixels, structure.vectors)
   }
 
@@ -95,7 +98,7 @@ class DenseEmitter {
           each(tile, (at, channels) => {
             this.#startSums(at.bias, kind.pixels)
             if (readTaps(kind).length > 0) this.#addTaps(column, kind, at, entries)
-            this.#storeSums(column, kind.pixels, at.output, channels)
+            this.#storeSums(column, kind.pixels, at, channels)
           }),
         )
       }
@@ -172,16 +175,17 @@ class DenseEmitter {
     this.#sums.add({ at: cell.weights, place: weights }, numbers, reading[tap])
   }
 
-  /** Stores the sums of the channels that exist. */
-  #storeSums({ step }: Column, pixels: number, at: Local, channels: number): void {
+  /** Finishes and stores the sums of the channels that exist. */
+  #storeSums({ step }: Column, pixels: number, at: Tensors, channels: number): void {
     const { to, vectors } = this.#structure
     for (let vector = 0; vector * LANES < channels && vector < vectors; vector++) {
       const sums = this.#sums.rows.slice(0, pixels).map((row) => row[vector])
-      activate(this.#code, this.#structure, sums)
       const lanes = Math.min(LANES, channels - vector * LANES)
       const steps = { pixelStep: step * to.axes[2], channelStep: this.#numbers.of(to.channel) }
-      const { output } = shifted(this.#code, { output: at }, { output: this.#numbers.of(to.channel, vector * LANES) })
-      storeBlock(this.#code, { at: output, sums, lanes, ...steps })
+      const first = { output: this.#numbers.of(to.channel, vector * LANES) }
+      const { output } = shifted(this.#code, { output: at.output }, first)
+      const bias = { at: at.bias, place: vector * VECTOR }
+      storeBlock(this.#code, { at: output, sums, lanes, ...steps, bias }, this.#finisher)
     }
   }
 }

@@ -2,7 +2,7 @@ import type { Range } from '../geometry/index.ts'
 import { multiples } from '../plan/gather.ts'
 import { FLOAT, LANES } from '../plan/plan.ts'
 import type { Code, Local } from '../wasm/code.ts'
-import { variables, vectors } from './loops.ts'
+import { loaded, variables, vectors } from './loops.ts'
 import { constant } from './program.ts'
 
 /** Up to four floats of a row in memory that become lanes of a vector. */
@@ -62,11 +62,45 @@ function loadOneByOne(code: Code, { at, place, stride, lanes, fill }: Lanes, tar
   }
 }
 
-/** Stores the first lanes of a vector side by side. */
-export function storeLanes(code: Code, at: Local, place: number, value: Local, lanes: number): void {
-  if (lanes === LANES) code.store(value, at, place)
-  else if (lanes > 1) code.store(value, at, place, 'v128.store64_lane', 0)
-  if (lanes % 2 === 1) code.store(value, at, place + (lanes - 1) * FLOAT, 'v128.store32_lane', lanes - 1)
+/** Lanes of a vector that lie side by side in memory: all, one half, or one. */
+export interface LaneStretch {
+  readonly at: Local
+  readonly place: number
+  /** The first of them, and how many there are. */
+  readonly lane: number
+  readonly lanes: 4 | 2 | 1
+}
+
+/** The first lanes of a vector, side by side. */
+export function firstLanes(at: Local, place: number, lanes: number): LaneStretch[] {
+  if (lanes === LANES) return [{ at, place, lane: 0, lanes: LANES }]
+  const stretches: LaneStretch[] = lanes > 1 ? [{ at, place, lane: 0, lanes: 2 }] : []
+  if (lanes % 2 === 1) stretches.push({ at, place: place + (lanes - 1) * FLOAT, lane: lanes - 1, lanes: 1 })
+  return stretches
+}
+
+/** Stores stretches of a vector. */
+export function storeStretches(code: Code, value: Local, stretches: readonly LaneStretch[]): void {
+  for (const { at, place, lane, lanes } of stretches) {
+    if (lanes === LANES) code.store(value, at, place)
+    else if (lanes === 2) code.store(value, at, place, 'v128.store64_lane', lane / 2)
+    else code.store(value, at, place, 'v128.store32_lane', lane)
+  }
+}
+
+/** Loads so many floats, repeated. */
+export const loadNames = { 4: 'v128.load', 2: 'v128.load64_splat', 1: 'v128.load32_splat' } as const
+
+/** Loads stretches into a new vector; what is in its other lanes is not said. */
+export function loadStretches(code: Code, [first, ...others]: readonly LaneStretch[]): Local {
+  const vector = loaded(code, first.at, first.place, loadNames[first.lanes])
+  for (const { at, place, lane, lanes } of others) {
+    code.get(at).get(vector)
+    if (lanes === 2) code.emit('v128.load64_lane', place, lane / 2)
+    else code.emit('v128.load32_lane', place, lane)
+    code.set(vector)
+  }
+  return vector
 }
 
 /**
@@ -92,6 +126,26 @@ export function eachPart<Name extends string>(
     }
     part(1, at)
   })
+}
+
+/** Loads 1 to 4 lanes, as a variable says, the first ones or the last ones, from their places in a vector in memory. */
+export function loadSomeLanes(code: Code, at: Local, place: number, lanes: Local, which: 'first' | 'last'): Local {
+  const [vector] = vectors(code, 1)
+  const [one, two, third] = which === 'first' ? [0, 0, 2] : [3, 2, 1]
+  const are = (count: number, body: () => void): Code =>
+    code.get(lanes).emit('i32.const', count).emit('i32.eq').if(body)
+  const pair = (): Code => code.load(vector, at, place + two * FLOAT, 'v128.load64_splat')
+  are(4, () => code.load(vector, at, place))
+  are(1, () => code.load(vector, at, place + one * FLOAT, 'v128.load32_splat'))
+  are(2, pair)
+  are(3, () =>
+    pair()
+      .get(at)
+      .get(vector)
+      .emit('v128.load32_lane', place + third * FLOAT, third)
+      .set(vector),
+  )
+  return vector
 }
 
 /** Stores the last lanes of a vector, 1 to 4 of them as a variable says, at their places in it. */

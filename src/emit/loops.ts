@@ -17,6 +17,16 @@ export function vectors(code: Code, count: number): Local[] {
   return Array.from({ length: count }, () => code.local('v128'))
 }
 
+/** A new vector with what an instruction loads, so many bytes behind an address. */
+export function loaded(code: Code, at: Local, place: number, name: LoadName = 'v128.load'): Local {
+  const [vector] = vectors(code, 1)
+  code.load(vector, at, place, name)
+  return vector
+}
+
+/** Instructions that load a vector: four floats, or two or one of them repeated. */
+export type LoadName = 'v128.load' | 'v128.load64_splat' | 'v128.load32_splat'
+
 /** A variable of a list that grows as it is asked for more. */
 export function local(code: Code, list: Local[], index: number): Local {
   list[index] ??= code.local('v128')

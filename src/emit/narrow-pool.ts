@@ -17,12 +17,16 @@ export function emitNarrowPool(structure: NarrowStructure): Uint8Array<ArrayBuff
 function pooling(plan: NarrowStructure, code: Code, result: Results): TileWriter {
   const reduce = narrowPool(plan, code, result)
   const write: TileWriter['write'] = (tile, _, { alone, start, eachTap, store, storeAll }) => {
-    const finish = (row: number, vector: number): void => store(row, 0, vector)
+    // A maximum may be computed twice; but a residual where the output is can be read once only.
+    const atOnce = alone && plan.epilogue.length === 0
+    const finish = (row: number, vector: number): void => {
+      if (atOnce) store(row, 0, vector)
+    }
     pool(code, plan, (candidates) => {
       if (!alone) start(() => constant(code, candidates.fill))
       eachTap((place) => reduce(tile, place.input, candidates, alone ? finish : undefined))
     })
-    if (!alone) storeAll()
+    if (!atOnce) storeAll()
   }
   return plan.op === 'averagePool' ? averaged(code, write) : { write }
 }

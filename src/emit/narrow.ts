@@ -1,11 +1,12 @@
 import type { NarrowStructure, TiledAxis } from '../plan/narrow.ts'
-import { LANES, VECTOR } from '../plan/plan.ts'
+import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
 import type { TileKind } from '../plan/row-tiles.ts'
 import type { Code, Local } from '../wasm/code.ts'
-import { storeLanes, storeLastLanes } from './lanes.ts'
-import { type Bytes, local, shifted, walk } from './loops.ts'
+import { type Finisher, finisherOf } from './epilogue.ts'
+import { firstLanes, type LaneStretch, loadSomeLanes, loadStretches, storeLastLanes, storeStretches } from './lanes.ts'
+import { type Bytes, loaded, local, shifted, walk } from './loops.ts'
 import { type NarrowTile, narrowTile, type Results } from './narrow-tile.ts'
-import { type Addresses, activate, emitProgram } from './program.ts'
+import { type Addresses, emitProgram } from './program.ts'
 import type { SizeNumbers } from './size-numbers.ts'
 import { type Entry, eachLine, eachTap, eachTile, type Place, type Tensors } from './tiles.ts'
 
@@ -41,10 +42,12 @@ export function emitNarrow(
   writer: (structure: NarrowStructure, code: Code, result: Results) => TileWriter,
 ): Uint8Array<ArrayBuffer> {
   return emitProgram(structure, (code, addresses, numbers) => {
+    const finisher = finisherOf(code, structure, addresses)
     const results: Local[] = []
     const { outGroup, vectors } = structure
     const result: Results = (row, out, vector) => local(code, results, (row * outGroup + out) * vectors + vector)
-    new NarrowEmitter(structure, code, numbers, result, writer(structure, code, result)).write(addresses)
+    const tiles = writer(structure, code, result)
+    new NarrowEmitter(structure, code, numbers, result, tiles, finisher).write(addresses)
   })
 }
 
@@ -56,13 +59,22 @@ class NarrowEmitter {
   #entries: readonly Entry[] = []
   readonly #result: Results
   readonly #writer: TileWriter
+  readonly #finisher: Finisher
 
-  constructor(plan: NarrowStructure, code: Code, numbers: SizeNumbers, result: Results, writer: TileWriter) {
+  constructor(
+    plan: NarrowStructure,
+    code: Code,
+    numbers: SizeNumbers,
+    result: Results,
+    writer: TileWriter,
+    finisher: Finisher,
+  ) {
     this.#plan = plan
     this.#code = code
     this.#numbers = numbers
     this.#result = result
     this.#writer = writer
+    this.#finisher = finisher
   }
 
   write(addresses: Addresses): void {
@@ -98,7 +110,7 @@ class NarrowEmitter {
   }
 
   #write(tile: NarrowTile, at: Tensors, lanes: Local): void {
-    const store: TileWork['store'] = (...result) => this.#store(tile, at.output, lanes, result)
+    const store: TileWork['store'] = (...result) => this.#store(tile, at, lanes, result)
     this.#writer.write(tile, at, {
       alone: this.#isAlone(tile),
       start: (push) => this.#start(tile, push),
@@ -142,18 +154,30 @@ class NarrowEmitter {
   }
 
   /** Turns a result into outputs and stores those that are the tile's own. */
-  #store(tile: NarrowTile, output: Local, lanes: Local, [row, out, vector]: Parameters<Results>): void {
-    const { to, rows } = this.#plan
+  #store(tile: NarrowTile, { output, bias }: Tensors, lanes: Local, [row, out, vector]: Parameters<Results>): void {
+    const { to, rows, columns } = this.#plan
     const { column } = tile
     const result = this.#result(row, out, vector)
     const [code, numbers] = [this.#code, this.#numbers]
     this.#writer.settle?.(result, tile, row, vector)
-    activate(code, this.#plan, [result])
     // Output channels of a group are side by side.
     const line = shifted(code, { output }, { output: numbers.of(rows.step.output, row) })
     const at = shifted(code, line, { output: numbers.of(to.channel, out) })
     const exist = Math.min(LANES, column.pixels - vector * LANES)
-    if (column.ends && vector === 0) storeLastLanes(code, at.output, result, lanes)
-    else storeLanes(code, at.output, vector * VECTOR, result, exist)
+    const last = column.ends && vector === 0
+    const stretches = (at: Local): LaneStretch[] => firstLanes(at, vector * VECTOR, exist)
+    const finished = this.#finisher.finish(result, {
+      channels: (bytes) => {
+        const each = columns.along === 'channels'
+        const place = bytes + (each ? vector * VECTOR : out * FLOAT)
+        return loaded(code, bias, place, each ? 'v128.load' : 'v128.load32_splat')
+      },
+      residual: (addressOf) => {
+        const from = addressOf(at.output)
+        return last ? loadSomeLanes(code, from, 0, lanes, 'last') : loadStretches(code, stretches(from))
+      },
+    })
+    if (last) storeLastLanes(code, at.output, finished, lanes)
+    else storeStretches(code, finished, stretches(at.output))
   }
 }

@@ -1,9 +1,10 @@
 import { FLOAT, VECTOR } from '../plan/plan.ts'
 import { PANEL_SIZES, type PointwiseStructure, panelFields } from '../plan/pointwise.ts'
 import type { Code, Local } from '../wasm/code.ts'
-import { eachPart, shuffle, storeLanes } from './lanes.ts'
-import { addProduct, advance, integers, repeat, shifted, times, variables, vectors, walk } from './loops.ts'
-import { type Addresses, activate, emitProgram } from './program.ts'
+import { type Finisher, finisherOf } from './epilogue.ts'
+import { eachPart, firstLanes, loadSomeLanes, shuffle, storeStretches } from './lanes.ts'
+import { addProduct, advance, integers, loaded, repeat, shifted, times, variables, vectors, walk } from './loops.ts'
+import { type Addresses, emitProgram } from './program.ts'
 import type { Quantity, SizeNumbers } from './size-numbers.ts'
 import { type Sums, sumsOf } from './sums.ts'
 
@@ -13,7 +14,7 @@ import { type Sums, sumsOf } from './sums.ts'
  */
 export function emitPointwise(structure: PointwiseStructure): Uint8Array<ArrayBuffer> {
   return emitProgram(structure, (code, addresses, numbers) =>
-    new PointwiseEmitter(structure, code, numbers).write(addresses),
+    new PointwiseEmitter(structure, code, numbers, finisherOf(code, structure, addresses)).write(addresses),
   )
 }
 
@@ -29,11 +30,13 @@ class PointwiseEmitter {
   readonly #code: Code
   readonly #numbers: SizeNumbers
   readonly #sums: Sums
+  readonly #finisher: Finisher
 
-  constructor(structure: PointwiseStructure, code: Code, numbers: SizeNumbers) {
+  constructor(structure: PointwiseStructure, code: Code, numbers: SizeNumbers, finisher: Finisher) {
     this.#structure = structure
     this.#code = code
     this.#numbers = numbers
+    this.#finisher = finisher
     this.#sums = sumsOf(code, structure, structure.blocks[0].channels, structure.vectors)
   }
 
@@ -97,7 +100,7 @@ class PointwiseEmitter {
         eachPart(code, lanes, { input, scratch }, (lanes, { input, scratch }) => {
           if (lanes === 4) code.load(vector, input, whole * VECTOR)
           else code.load(vector, input, whole * VECTOR, lanes === 2 ? 'v128.load64_splat' : 'v128.load32_splat')
-          storeLanes(code, scratch, whole * VECTOR, vector, lanes)
+          storeStretches(code, vector, firstLanes(scratch, whole * VECTOR, lanes))
         })
       }),
     )
@@ -117,7 +120,7 @@ class PointwiseEmitter {
         walk(code, panel.columns, at, { scratch: inGroup * vectors * VECTOR, output: vectors * VECTOR }, (column) => {
           this.#start(channels, column.bias)
           this.#addChannels(column, channels, panel.vectors)
-          this.#store(column.output, channels, panel)
+          this.#store(column, channels, panel)
         }),
       )
       begin = shifted(code, begin, block(count))
@@ -145,22 +148,30 @@ class PointwiseEmitter {
     })
   }
 
-  /** Stores the sums of a column, those of a channel side by side. */
-  #store(output: Local, channels: number, { vectors: count, lanes }: CellPanel): void {
+  /** Finishes and stores the sums of a column, those of a channel side by side. */
+  #store({ output, bias }: Addresses, channels: number, { vectors: count, lanes }: CellPanel): void {
     const code = this.#code
     const line = { output: code.local('i32') }
     code.get(output).set(line.output)
     this.#sums.rows.slice(0, channels).forEach((row, channel) => {
       if (channel > 0) advance(code, line.output, this.#numbers.of(this.#structure.to.channel))
-      row.slice(0, count).forEach((sum, vector) => {
-        activate(code, this.#structure, [sum])
+      const channels = (bytes: number): Local => loaded(code, bias, channel * FLOAT + bytes, 'v128.load32_splat')
+      row.slice(0, count).forEach((value, vector) => {
         const place = vector * VECTOR
+        const some = vector === count - 1 ? lanes : undefined
+        const sum = this.#finisher.finish(value, {
+          channels,
+          residual: (addressOf) => {
+            const at = addressOf(line.output)
+            return some ? loadSomeLanes(code, at, place, some, 'first') : loaded(code, at, place)
+          },
+        })
         if (!lanes || vector < count - 1) {
           code.store(sum, line.output, place)
           return
         }
         eachPart(code, lanes, line, (lanes, { output }) => {
-          storeLanes(code, output, place, sum, lanes)
+          storeStretches(code, sum, firstLanes(output, place, lanes))
           if (lanes === 2) shuffle(code.get(sum).get(sum), [2, 3, 0, 1]).set(sum)
         })
       })

@@ -1,5 +1,4 @@
 import { type Region, regions, type Structure } from '../plan/plan.ts'
-import { clamps } from '../reference/problem.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { Module } from '../wasm/module.ts'
 import { SizeNumbers } from './size-numbers.ts'
@@ -25,21 +24,6 @@ export function emitRun(pieces: readonly unknown[], write: (code: Code) => void)
   const takes = pieces.map(() => 'i32' as const)
   module.function('run', takes, [], write)
   return module.encode()
-}
-
-/**
- * Sends vectors through the plan's activation. f32x4.max and min take eight instructions of a processor; pmax and pmin
- * take one and keep NaN as their first operand. Adding 0 makes 0 of -0, which pmax lets pass.
- */
-export function activate(code: Code, { activation }: Pick<Structure, 'activation'>, values: readonly Local[]): void {
-  if (!activation) return
-  const [least, most] = clamps[activation]
-  for (const value of values) {
-    constant(code.get(value), least).emit('f32x4.pmax')
-    constant(code, 0).emit('f32x4.add')
-    if (Number.isFinite(most)) constant(code, most).emit('f32x4.pmin')
-    code.set(value)
-  }
 }
 
 /** Pushes a vector with a number in every lane. */

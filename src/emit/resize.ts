@@ -1,7 +1,7 @@
 import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
 import type { ResizeLevel, ResizePlan, ResizeRow, ResizeStructure } from '../plan/resize.ts'
 import type { Code, Local } from '../wasm/code.ts'
-import { storeLanes } from './lanes.ts'
+import { firstLanes, storeStretches } from './lanes.ts'
 import { advance, integers, setSum, vectors, vectorsOf, walk } from './loops.ts'
 import { emitRun, multiplyAdd } from './program.ts'
 import { SizeNumbers } from './size-numbers.ts'
@@ -76,7 +76,8 @@ class ResizeEmitter {
           this.#add(sum, isFirst, isCopy)
         }
       })
-      for (const [vector, sum] of sums.entries()) storeLanes(code, at.output, vector * VECTOR, sum, lanes)
+      for (const [vector, sum] of sums.entries())
+        storeStretches(code, sum, firstLanes(at.output, vector * VECTOR, lanes))
       for (const local of [at.input, at.output]) advance(code, local, count * lanes * FLOAT)
     })
   }
@@ -110,7 +111,7 @@ class ResizeEmitter {
           if (!isCopy) code.load(this.#weight, entry, begin + found)
           this.#add(sum, isFirst, isCopy)
         })
-        storeLanes(code, this.#place(output, group.entry, 0), 0, sum, lanes)
+        storeStretches(code, sum, firstLanes(this.#place(output, group.entry, 0), 0, lanes))
       },
     )
   }

@@ -1,7 +1,8 @@
 import { FLOAT, LANES } from '../plan/plan.ts'
 import type { Code, Local } from '../wasm/code.ts'
-import { shuffled } from './lanes.ts'
-import { setSum } from './loops.ts'
+import type { Finisher } from './epilogue.ts'
+import { type LaneStretch, loadNames, loadStretches, shuffle, shuffled, storeStretches } from './lanes.ts'
+import { loaded, setSum } from './loops.ts'
 import type { Quantity } from './size-numbers.ts'
 
 /** Sums that belong to neighbouring outputs of a row (pixels), each a vector along output channels. */
@@ -15,27 +16,78 @@ export interface SumBlock {
   /** Bytes from pixel to pixel, and from channel to channel. */
   readonly pixelStep: number
   readonly channelStep: Quantity
+  /** Where the bias of the first channel is. */
+  readonly bias: Behind
+}
+
+/** A vector of outputs: where its lanes belong, and of which output channels they are. */
+interface OutputVector {
+  readonly value: Local
+  readonly stretches: readonly LaneStretch[]
+  /** The first channel, and how many there are: as many lanes belong to each. */
+  readonly channel: number
+  readonly channels: 4 | 2 | 1
 }
 
 /**
- * Stores sums. Where channels are neighbours in memory that is a vector for each pixel; where pixels are, four pixels of
- * four channels are transposed first, which takes half the instructions of storing lane by lane.
+ * Finishes sums and stores them. Where channels are neighbours in memory that is a vector for each pixel; where pixels are,
+ * four pixels of four channels are transposed first, which takes half the instructions of storing lane by lane.
  */
-export function storeBlock(code: Code, block: SumBlock): void {
-  const { at, sums, lanes, pixelStep, channelStep } = block
+export function storeBlock(code: Code, block: SumBlock, finisher: Finisher): void {
+  for (const { value, stretches, channel, channels } of outputsOf(code, block)) {
+    const finished = finisher.finish(value, {
+      channels: (bytes) => channelNumbers(code, block.bias, bytes + channel * FLOAT, channels),
+      residual: (addressOf) =>
+        loadStretches(
+          code,
+          stretches.map((stretch) => ({ ...stretch, at: addressOf(stretch.at) })),
+        ),
+    })
+    storeStretches(code, finished, stretches)
+  }
+}
+
+/** Loads the numbers of four channels, of two of them twice each, or of one in all lanes. */
+function channelNumbers(code: Code, { at, place }: Behind, bytes: number, channels: 4 | 2 | 1): Local {
+  const vector = loaded(code, at, place + bytes, loadNames[channels])
+  if (channels === 2) shuffle(code.get(vector).get(vector), [0, 0, 1, 1]).set(vector)
+  return vector
+}
+
+function* outputsOf(code: Code, { at, sums, lanes, pixelStep, channelStep }: SumBlock): Generator<OutputVector> {
   if (channelStep === FLOAT && lanes === LANES) {
-    for (const [pixel, sum] of sums.entries()) code.store(sum, at, pixel * pixelStep)
+    for (const [pixel, value] of sums.entries()) {
+      yield { value, stretches: [{ at, place: pixel * pixelStep, lane: 0, lanes: 4 }], channel: 0, channels: 4 }
+    }
     return
   }
   const channels = channelsOf(code, at, lanes, channelStep)
+  const behind = (channel: number, pixel: number): Behind => {
+    return { at: channels[channel].at, place: channels[channel].place + pixel * pixelStep }
+  }
   const whole = pixelStep === FLOAT ? Math.floor(sums.length / LANES) * LANES : 0
   for (let pixel = 0; pixel < whole; pixel += LANES) {
     const columns = transposed(code, sums.slice(pixel, pixel + LANES))
-    channels.forEach(({ at, place }, lane) => {
-      code.store(columns[lane], at, place + pixel * FLOAT)
-    })
+    for (let channel = 0; channel < lanes; channel++) {
+      const stretches = [{ ...behind(channel, pixel), lane: 0, lanes: 4 as const }]
+      yield { value: columns[channel], stretches, channel, channels: 1 }
+    }
   }
-  storePairs(code, sums, whole, pixelStep, channels)
+  // What is left: two neighbouring pixels of two channels at a time, then single ones.
+  const pairs = pixelStep === FLOAT ? whole + Math.floor((sums.length - whole) / 2) * 2 : whole
+  for (let pixel = whole; pixel < pairs; pixel += 2) {
+    const halves = interleaved(code, sums[pixel], sums[pixel + 1])
+    for (let channel = 0; channel < lanes; channel += 2) {
+      const stretches = [0, 1].slice(0, lanes - channel).map((next): LaneStretch => {
+        return { ...behind(channel + next, pixel), lane: 2 * next, lanes: 2 }
+      })
+      yield { value: halves[channel / 2], stretches, channel, channels: 2 }
+    }
+  }
+  for (let pixel = pairs; pixel < sums.length; pixel++) {
+    const stretches = channels.map((_, lane): LaneStretch => ({ ...behind(lane, pixel), lane, lanes: 1 }))
+    yield { value: sums[pixel], stretches, channel: 0, channels: 4 }
+  }
 }
 
 /** So many bytes behind an address. */
@@ -56,28 +108,6 @@ export function channelsOf(code: Code, at: Local, count: number, step: Quantity)
     }
   }
   return channels
-}
-
-/** What is left: two neighbouring pixels of a channel at a time, then single ones. */
-function storePairs(
-  code: Code,
-  sums: readonly Local[],
-  first: number,
-  pixelStep: number,
-  channels: readonly Behind[],
-): void {
-  const pairs = pixelStep === FLOAT ? first + Math.floor((sums.length - first) / 2) * 2 : first
-  for (let pixel = first; pixel < pairs; pixel += 2) {
-    const [low, high] = interleaved(code, sums[pixel], sums[pixel + 1])
-    channels.forEach(({ at, place }, lane) => {
-      code.store(lane < 2 ? low : high, at, place + pixel * FLOAT, 'v128.store64_lane', lane % 2)
-    })
-  }
-  for (let pixel = pairs; pixel < sums.length; pixel++) {
-    channels.forEach(({ at, place }, lane) => {
-      code.store(sums[pixel], at, place + pixel * pixelStep, 'v128.store32_lane', lane)
-    })
-  }
 }
 
 /** Four vectors with rows and columns exchanged. */

@@ -11,6 +11,7 @@ type VectorShape = 'f32x4' | 'f64x2'
 export class Constants {
   readonly #code: Code
   readonly #known = new Map<string, Local>()
+  readonly #values = new Map<Local, number>()
 
   constructor(code: Code) {
     this.#code = code
@@ -25,7 +26,13 @@ export class Constants {
     const lanes = shape === 'f32x4' ? Float32Array.of(value, value, value, value) : Float64Array.of(value, value)
     this.#code.first(() => this.#code.emit('v128.const', ...new Uint8Array(lanes.buffer)).set(local))
     this.#known.set(key, local)
+    this.#values.set(local, value)
     return local
+  }
+
+  /** The number that a variable holds for good; undefined of others. */
+  valueOf(local: Local): number | undefined {
+    return this.#values.get(local)
   }
 }
 
@@ -81,11 +88,18 @@ export class VectorArithmetic implements Arithmetic<Local> {
 
   /** Each of the two keeps NaN in one operand, and where they differ otherwise, one is -0: so are the bits of both. */
   minimum(a: Local, b: Local): Local {
+    const bound = this.#constants.valueOf(b) ?? Number.NaN
+    if (!Number.isNaN(bound) && !Object.is(bound, -0)) return this.atMost(a, b)
     return this.#made(this.#made(a, b, 'f32x4.pmin'), this.#made(b, a, 'f32x4.pmin'), 'v128.or')
   }
 
   /** Where the two differ by their sign alone, -0 less -0 is 0. */
   maximum(a: Local, b: Local): Local {
+    const bound = this.#constants.valueOf(b) ?? Number.NaN
+    if (!Number.isNaN(bound)) {
+      const most = this.atLeast(a, b)
+      return Object.is(bound, 0) ? this.add(most, b) : most // which makes 0 of -0
+    }
     const [first, second] = [this.#made(a, b, 'f32x4.pmax'), this.#made(b, a, 'f32x4.pmax')]
     return this.subtract(this.#made(first, second, 'v128.or'), this.#made(first, second, 'v128.xor'))
   }

@@ -2,9 +2,10 @@ import type { Range } from '../geometry/index.ts'
 import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
 import { fields, rowCells, type WinogradStructure } from '../plan/winograd.ts'
 import type { Code, Local } from '../wasm/code.ts'
+import { Finisher } from './epilogue.ts'
 import { shuffled } from './lanes.ts'
 import { advance, integers, repeat, times, vectors } from './loops.ts'
-import { activate, constant } from './program.ts'
+import { constant } from './program.ts'
 import { type Quantity, SizeNumbers } from './size-numbers.ts'
 import { channelsOf, storeBlock, transposed } from './store-block.ts'
 import {
@@ -151,14 +152,15 @@ function loadCells(code: Code, { line, channel, step }: Line, count: number, lan
 
 /**
  * Emits the transform to the outputs of a tile, so many in a row. Parameters: tables, the address of its first output, that
- * of its first product, the entry of its row of tiles, how many channels, scratch, and the bias.
+ * of its first product, the entry of its row of tiles, how many channels, scratch, the bias, and how far the residual is.
  */
 export function emitOutputs(code: Code, plan: WinogradStructure, outputs: number): void {
   const { to, products, outGroup, outputSteps, window } = plan
   const [lines, columns] = plan.span
   const length = columns * VECTOR
-  const [tables, target, source, row, channels, between, bias] = code.parameters
+  const [tables, target, source, row, channels, between, bias, apart] = code.parameters
   const numbers = new SizeNumbers(code, tables, plan.numbers)
+  const finisher = new Finisher(code, plan, apart)
   const [line, at] = integers(code, 2)
   const [plus] = vectors(code, 1)
   const [height, width] = window.map((taps, axis) => outputMatrix(plan.span[axis] + 1 - taps, plan.span[axis]))
@@ -180,8 +182,8 @@ export function emitOutputs(code: Code, plan: WinogradStructure, outputs: number
         sumsAndDifferences(code, loadAll(code, at, VECTOR, columns)),
         plus,
       )
-      activate(code, plan, sums)
-      storeBlock(code, { at: line, sums, lanes, pixelStep: outputSteps[1], channelStep: numbers.of(to.channel) })
+      const steps = { pixelStep: outputSteps[1], channelStep: numbers.of(to.channel) }
+      storeBlock(code, { at: line, sums, lanes, ...steps, bias: { at: bias, place: 0 } }, finisher)
       advance(code, at, length)
       advance(code, line, numbers.of(outputSteps[0]))
     })

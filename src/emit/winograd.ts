@@ -4,6 +4,7 @@ import { columnCells, fields, rangeFields, rowCells, type WinogradStructure } fr
 import { POSITION_KINDS, type ResiduePair } from '../plan/winograd-residues.ts'
 import type { Callee, Code, Local } from '../wasm/code.ts'
 import { Module } from '../wasm/module.ts'
+import { residualDistance } from './epilogue.ts'
 import { addProduct, advance, countDown, integers, repeat, setSum, shifted, times, walk } from './loops.ts'
 import { constant } from './program.ts'
 import { SizeNumbers } from './size-numbers.ts'
@@ -28,7 +29,7 @@ export function emitWinograd(plan: WinogradStructure): Uint8Array<ArrayBuffer> {
   const outputs = multiples(plan.span[1] + 1 - plan.window[1], 1).map((less) => less + 1)
   const functions = {
     cells: new Map(plan.kinds.map((kind, place) => [place, add(6, (code) => emitCells(code, plan, kind))])),
-    outputs: new Map(outputs.map((count) => [count, add(7, (code) => emitOutputs(code, plan, count))])),
+    outputs: new Map(outputs.map((count) => [count, add(8, (code) => emitOutputs(code, plan, count))])),
     filters: add(3, (code) => emitFilters(code, plan)),
     multiply: add(3, (code) => emitProducts(code, plan)),
   }
@@ -39,10 +40,11 @@ export function emitWinograd(plan: WinogradStructure): Uint8Array<ArrayBuffer> {
 /** The loops around: batch, panels, and of a panel its transforms before and after its products. */
 function emitRun(code: Code, plan: WinogradStructure, functions: Functions): void {
   const { from, to, once, entries, inGroup, cells, filters, products, cellSteps, pairs } = plan
-  const [input, output, weights, bias, tables, scratch] = code.parameters
+  const [input, output, weights, bias, tables, residual, scratch] = code.parameters
   const [panel, chunk, between, depths, channels] = integers(code, 5)
   const [source, target, begin, cell, biases] = integers(code, 5)
   const numbers = new SizeNumbers(code, tables, plan.numbers)
+  const apart = residualDistance(code, plan, output, residual) ?? residual
   const each = (sort: 'panels' | 'chunks', entry: Local, body: () => void): void => {
     code.get(numbers.address(entries[sort].list)).set(entry)
     repeat(code, numbers.of(entries[sort].count), () => {
@@ -66,7 +68,7 @@ function emitRun(code: Code, plan: WinogradStructure, functions: Functions): voi
         .emit('i32.const', value)
         .emit('i32.eq')
         .if(() => {
-          const parameters = [tables, cell, target, row, channels, between, biases]
+          const parameters = [tables, cell, target, row, channels, between, biases, apart]
           for (const parameter of parameters.slice(0, callee.takes.length)) code.get(parameter)
           code.call(callee)
         })

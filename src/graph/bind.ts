@@ -1,3 +1,4 @@
+import { rowOf } from '../functions/rows.ts'
 import type { Op } from '../geometry/index.ts'
 import { conv } from '../reference/conv.ts'
 import { convTranspose } from '../reference/conv-transpose.ts'
@@ -74,8 +75,8 @@ function bindPart(part: PlannedPart, inputs: readonly Tensor[], output: Tensor, 
 const operations: Readonly<Record<Op, Operation>> = {
   conv: { plan: planFilter, reference: conv },
   convTranspose: { plan: planFilter, reference: convTranspose },
-  maxPool: { plan: planPool, reference: (problem, input, _, output) => maxPool(problem, input, output) },
-  averagePool: { plan: planPool, reference: (problem, input, _, output) => averagePool(problem, input, output) },
+  maxPool: { plan: planPool, reference: maxPool },
+  averagePool: { plan: planPool, reference: averagePool },
 }
 
 /** Pools have none. */
@@ -115,7 +116,7 @@ function bindWindow(
   const { op } = geometry
   const problem: Problem = {
     ...{ geometry, batch, inChannels, outChannels, groups, layout: 'nchw' },
-    ...{ activation, countIncludePad },
+    ...{ epilogue: activation ? [{ row: rowOf(activation), operands: [] }] : [], countIncludePad },
   }
   const filter = (): Filter => {
     if (!weights?.constant || (op !== 'conv' && op !== 'convTranspose')) return noFilter

@@ -1,6 +1,5 @@
 import type { FunctionName } from '../functions/rows.ts'
 import type { Geometry } from '../geometry/index.ts'
-import type { Activation } from '../reference/problem.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 
 // What a step of a schedule does, as data. `bind.ts` makes each kind a call of an operation of samepad.
@@ -34,7 +33,8 @@ export interface WindowOperation {
   /** Of convolutions, in ONNX's order. */
   readonly weights?: GraphValue | undefined
   readonly bias?: GraphValue | undefined
-  readonly activation?: Activation | undefined
+  /** What outputs are sent through. */
+  readonly activation?: FunctionName | undefined
   readonly countIncludePad?: boolean | undefined
 }
 

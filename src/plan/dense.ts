@@ -116,7 +116,8 @@ export function planDense(problem: Problem, features: Features): DensePlan | und
     }
   })
   const blocks = Math.ceil(outGroup / (vectors * LANES))
-  const filters = { weights: groups * blocks * block, bias: groups * blocks * vectors * LANES * FLOAT, scratch: 0 }
+  const biases = groups * blocks * vectors * LANES * FLOAT
+  const filters = { weights: groups * blocks * block, biases, scratch: 0 }
   // What is larger is passed by once, and what is smaller again and again, from a near cache. Channels-first groups share no
   // line of a cache: each is passed by alone.
   const inner = 2 * filters.weights <= from.batch && (layout === 'nhwc' || groups === 1) ? 'blocks' : 'tiles'
@@ -124,7 +125,7 @@ export function planDense(problem: Problem, features: Features): DensePlan | und
   const tiling = { ordered: features.ordered, vectors, blocks, lookups, columns, inner, block } as const
   return {
     strategy: 'dense',
-    structure: { ...common, ...tiling, numbers: names },
+    structure: { ...common, ...tiling, biases, numbers: names },
     rows: rows.map(({ runs }) => runs),
     ...memoryOf(basis, filters, integers),
   }

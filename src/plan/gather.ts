@@ -1,3 +1,4 @@
+import type { Filter } from '../reference/problem.ts'
 import { type CommonPlan, FLOAT, type PackedFilter } from './plan.ts'
 
 /** So many numbers, a step apart, from zero on. */
@@ -33,14 +34,22 @@ export function gather(
   return next
 }
 
-/** Room for a plan's weights, and its bias: the channels of each group side by side, zero where there are none. */
-export function roomOf({ structure: { groups }, bytes }: CommonPlan, bias: Float32Array | undefined): PackedFilter {
-  const biases = new Float32Array(bytes.bias / FLOAT)
-  if (bias && biases.length > 0) {
-    const [given, room] = [bias.length / groups, biases.length / groups]
+/**
+ * Room for a plan's weights, and its biases with the operands of its epilogue behind them: of each list the channels of each
+ * group side by side, zero where there are none.
+ */
+export function roomOf(
+  { structure: { groups, biases }, bytes }: CommonPlan,
+  { bias, operands = [] }: Filter,
+): PackedFilter {
+  const packed = new Float32Array(bytes.bias / FLOAT)
+  const room = biases / FLOAT / groups
+  for (const [index, list] of (room > 0 ? [bias, ...operands] : []).entries()) {
+    if (!list) continue
+    const given = list.length / groups
     for (let group = 0; group < groups; group++) {
-      biases.set(bias.subarray(group * given, (group + 1) * given), group * room)
+      packed.set(list.subarray(group * given, (group + 1) * given), (index * groups + group) * room)
     }
   }
-  return { weights: new Float32Array(bytes.weights / FLOAT), bias: biases }
+  return { weights: new Float32Array(bytes.weights / FLOAT), bias: packed }
 }

@@ -1,4 +1,5 @@
 import type { Axis, Range } from '../geometry/index.ts'
+import { channelLists } from '../reference/epilogue.ts'
 import type { Three } from '../reference/loops.ts'
 import type { Filter, Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
@@ -113,7 +114,8 @@ export function narrowPlan(problem: Problem, features: Features, tiling: Tiling)
   const slice = kernel[1] * kernel[2] * FLOAT
   const filter = inGroup * slices * slice
   const lanes = channels ? LANES : 1
-  const filters = op === 'conv' ? Math.ceil(problem.outChannels / lanes) * lanes : 0
+  const filters = Math.ceil(problem.outChannels / lanes) * lanes
+  const biases = op === 'conv' || channelLists(basis.epilogue) > 0 ? filters * FLOAT : 0
   const one = groups === 1 // which is a whole image
   const steps = {
     group: {
@@ -126,8 +128,8 @@ export function narrowPlan(problem: Problem, features: Features, tiling: Tiling)
       weights: op === 'conv' ? outGroup * slice * lanes : 0,
     },
   }
-  const weights = op === 'conv' && channels ? { weights: filter, bias: FLOAT } : {}
-  const bytes = { rows: tiling.rows.step, columns: { input: FLOAT, output: FLOAT, ...weights } }
+  const own = channels && biases > 0 ? { bias: FLOAT, ...(op === 'conv' ? { weights: filter } : {}) } : {}
+  const bytes = { rows: tiling.rows.step, columns: { input: FLOAT, output: FLOAT, ...own } }
   const { name, step } = tiling.rows
   // Where columns are of one width alone, or of channels, lines are as far apart for each input of this structure.
   const apart = columns === alone
@@ -153,10 +155,10 @@ export function narrowPlan(problem: Problem, features: Features, tiling: Tiling)
   })
   const common = anySize(basis, problem.layout, tables)
   const { names, tables: integers } = tables.finish()
-  const memory = memoryOf(basis, { weights: filters * filter, bias: filters * FLOAT, scratch: 0 }, integers)
+  const memory = memoryOf(basis, { weights: op === 'conv' ? filters * filter : 0, biases, scratch: 0 }, integers)
   const vectors = Math.max(...columns.kinds.map(vectorsOf))
   const places = { lookups, ...tiled, kernel, steps, weights: ofAxes.toReversed() }
-  const structure = { ...common, groups, inGroup, outGroup, vectors, pairs, ...places, numbers: names }
+  const structure = { ...common, groups, inGroup, outGroup, vectors, pairs, ...places, biases, numbers: names }
   return { strategy, structure, rows: rows.runs, columns: columns.runs, ...memory }
 }
 
@@ -216,10 +218,11 @@ function writtenOut(
  * Packs weights and bias: of each group and tap of the looked up axes, input channel after input channel, taps of rows, the
  * output channels, taps of columns. Where columns are channels, of every four of them all taps, one after another.
  */
-export function packNarrow(plan: NarrowPlan, { weights, steps, bias }: Filter): PackedFilter {
+export function packNarrow(plan: NarrowPlan, filter: Filter): PackedFilter {
+  const { weights, steps } = filter
   const { groups, inGroup, outGroup, columns: tiled, kernel } = plan.structure
   const [slices, lines, columns] = kernel
-  const packed = roomOf(plan, bias)
+  const packed = roomOf(plan, filter)
   if (packed.weights.length === 0) return packed
   if (tiled.along !== 'channels') {
     gather(packed.weights, 0, weights, [

@@ -8,13 +8,14 @@ import { LANES, type PackedFilter } from './plan.ts'
  * block side by side, then taps of width, input channels, taps of height and of depth. The lanes that the last block has
  * too many are zero.
  */
-export function packDense(plan: DensePlan, { weights, steps, bias }: Filter): PackedFilter {
+export function packDense(plan: DensePlan, filter: Filter): PackedFilter {
+  const { weights, steps } = filter
   const { groups, blocks, inGroup, outGroup, vectors, lookups, columns, kernel } = plan.structure
   const lanes = vectors * LANES
   const [depths, heights] = lookups.map(({ taps }) => taps)
   const [, height, width] = kernel
   const places = (list: readonly number[], taps: number): number[] => list.map((tap) => tap * taps * steps.tap)
-  const packed = roomOf(plan, bias)
+  const packed = roomOf(plan, filter)
   let at = 0
   for (let group = 0; group < groups; group++) {
     for (let out = 0; out < blocks * lanes; out += lanes) {

@@ -9,9 +9,10 @@ import { FILTER_BLOCK } from './winograd-tiling.ts'
  * depth, then pairs of residues of the cells, then input channels, then its vectors, and of each vector its taps. They are
  * transformed by the program.
  */
-export function packWinograd(plan: WinogradPlan, { weights, steps, bias }: Filter): PackedFilter {
+export function packWinograd(plan: WinogradPlan, filter: Filter): PackedFilter {
+  const { weights, steps } = filter
   const { inGroup: inChannels, outGroup: outChannels, kernel, depth, filterTaps } = plan.structure
-  const packed = roomOf(plan, bias)
+  const packed = roomOf(plan, filter)
   let at = 0
   for (const pairs of filterTaps) {
     for (let first = 0; first < outChannels; first += FILTER_BLOCK * LANES) {

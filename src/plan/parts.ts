@@ -175,11 +175,15 @@ function wholeSteps(problem: Problem) {
 }
 
 /** What a part needs of the whole's filter. */
-export function filterOfPart({ problem, group, out, channel }: ProblemPart, { weights, steps, bias }: Filter): Filter {
+export function filterOfPart(
+  { problem, group, out, channel }: ProblemPart,
+  { weights, steps, bias, operands }: Filter,
+): Filter {
   const first = group * steps.group + out * steps.out
   return {
     weights: weights.subarray(first),
     steps,
     bias: bias?.subarray(channel, channel + problem.outChannels),
+    operands: operands?.map((list) => list.subarray(channel, channel + problem.outChannels)),
   }
 }

@@ -1,6 +1,7 @@
 import type { Op } from '../geometry/index.ts'
+import { channelLists, type Epilogue, readsResidual } from '../reference/epilogue.ts'
 import { type Steps, stepsOf, type Three, threeAxes } from '../reference/loops.ts'
-import { type Activation, inputOf, outputOf, type Problem } from '../reference/problem.ts'
+import { inputOf, outputOf, type Problem } from '../reference/problem.ts'
 import type { Layout } from '../tensor/tensor.ts'
 import type { Features } from '../wasm/engine.ts'
 import type { Amount, Tables } from './tables.ts'
@@ -11,11 +12,12 @@ export const FLOAT = 4
 export const VECTOR = LANES * FLOAT
 
 /**
- * The pieces of memory that a program works on, in the order of its parameters: `run(input, output, weights, bias,
- * tables, scratch)` takes the address of each. They may lie anywhere, in any order, at any multiple of 4 bytes (scratch,
- * weights, bias and tables at multiples of 16); a program reads and writes nothing outside of them.
+ * The pieces of memory that a program works on, in the order of its parameters: `run(input, output, weights, bias, tables,
+ * residual, scratch)` takes the address of each, 0 of what is not there. They may lie anywhere, in any order, at any multiple
+ * of 4 bytes (scratch, weights, bias and tables at multiples of 16); a program reads and writes nothing outside of them. The
+ * residual, which lies as the output does, may be the output itself.
  */
-export const regions = ['input', 'output', 'weights', 'bias', 'tables', 'scratch'] as const
+export const regions = ['input', 'output', 'weights', 'bias', 'tables', 'residual', 'scratch'] as const
 
 /**
  * So many instructions on vectors may be written out in a program, about 140 kB of code: more outgrows the instruction
@@ -31,7 +33,8 @@ interface Common<Size> {
   readonly op: Op
   /** Multiply and add in one instruction, which may round once; otherwise every machine gives the same bits. */
   readonly relaxed: boolean
-  readonly activation: Activation | undefined
+  /** What outputs pass through before they are stored. */
+  readonly epilogue: Epilogue
   readonly batch: Size
   readonly groups: number
   /** Input and output channels of a group. */
@@ -51,6 +54,8 @@ export type Basis = Common<number>
 export interface Structure extends Common<Amount> {
   /** The names of the numbers with which tables begin. */
   readonly numbers: readonly string[]
+  /** Bytes of biases, behind which as many are of each list of numbers that the epilogue takes for each channel. */
+  readonly biases: number
 }
 
 /** A program's structure, which many sizes share, and what is of one size alone: its memory and its tables. */
@@ -78,10 +83,10 @@ export interface ByteSteps<Size> {
 
 /** What every strategy takes from a problem as it is. */
 export function basisOf(problem: Problem, { relaxed }: Pick<Features, 'relaxed'>): Basis {
-  const { geometry, batch, groups, layout, activation, within } = problem
+  const { geometry, batch, groups, layout, epilogue = [], within } = problem
   const [depth, height, width] = threeAxes(geometry)
   return {
-    ...{ op: geometry.op, relaxed, activation, batch, groups },
+    ...{ op: geometry.op, relaxed, epilogue, batch, groups },
     inGroup: problem.inChannels / groups,
     outGroup: problem.outChannels / groups,
     kernel: [depth.kernel, height.kernel, width.kernel],
@@ -90,13 +95,17 @@ export function basisOf(problem: Problem, { relaxed }: Pick<Features, 'relaxed'>
   }
 }
 
-/** The memory of a plan: bytes of weights, bias and scratch, and its tables. */
+/** The memory of a plan: bytes of weights, of biases and of scratch, and its tables. */
 export function memoryOf(
-  { batch, from, to }: Basis,
-  own: Readonly<Record<'weights' | 'bias' | 'scratch', number>>,
+  { batch, from, to, epilogue }: Basis,
+  { biases, ...own }: Readonly<Record<'weights' | 'biases' | 'scratch', number>>,
   tables: readonly number[],
 ): Pick<CommonPlan, 'bytes' | 'tables'> {
-  const bytes = { input: batch * from.batch, output: batch * to.batch, ...own, tables: tables.length * FLOAT }
+  const output = batch * to.batch
+  const bytes = {
+    ...{ input: batch * from.batch, output, ...own, tables: tables.length * FLOAT },
+    ...{ bias: biases * (1 + channelLists(epilogue)), residual: readsResidual(epilogue) ? output : 0 },
+  }
   return { bytes, tables }
 }
 

@@ -81,10 +81,10 @@ export function planPointwise(problem: Problem, features: Features): PointwisePl
   }
   const { names, tables: integers } = tables.finish()
   const memory = {
-    ...{ weights: groups * outGroup * inGroup * FLOAT, bias: groups * outGroup * FLOAT },
+    ...{ weights: groups * outGroup * inGroup * FLOAT, biases: groups * outGroup * FLOAT },
     scratch: Math.max(1, ...sizes) * column,
   }
-  const structure = { ...common, ...tiling, numbers: names }
+  const structure = { ...common, ...tiling, biases: memory.biases, numbers: names }
   return { strategy: 'pointwise', structure, panels, ...memoryOf(basis, memory, integers) }
 }
 
@@ -124,9 +124,10 @@ function blocksOf(channels: number, most: number): PointwiseStructure['blocks'] 
 /**
  * Packs weights and bias: of each block the output channels side by side, input channel after input channel.
  */
-export function packPointwise(plan: PointwisePlan, { weights, steps, bias }: Filter): PackedFilter {
+export function packPointwise(plan: PointwisePlan, filter: Filter): PackedFilter {
+  const { weights, steps } = filter
   const { groups, inGroup, blocks } = plan.structure
-  const packed = roomOf(plan, bias)
+  const packed = roomOf(plan, filter)
   let at = 0
   for (let group = 0; group < groups; group++) {
     let first = group * steps.group

@@ -146,12 +146,12 @@ function planOf(problem: Problem, features: Features, tiling: WinogradTiling): W
   const { names, tables: integers } = tables.finish()
   const memory = {
     weights: high.length * wide.length * filter.vectors * filter.bytes,
-    bias: filter.vectors * VECTOR,
+    biases: filter.vectors * VECTOR,
     scratch: scratch.between + span[0] * span[1] * VECTOR,
   }
   return {
     strategy: 'winograd',
-    structure: { ...structure, numbers: names },
+    structure: { ...structure, biases: memory.biases, numbers: names },
     counts: { rows: lists.rows.length, columns: lists.columns.length, panels: lists.panels.length },
     ...memoryOf(basis, memory, integers),
   }

@@ -1,16 +1,26 @@
 import { padded } from '../geometry/index.ts'
+import { finishing } from './epilogue.ts'
 import { stepsOf, type Three, threeWindows, type Windows } from './loops.ts'
-import { inputOf, outputOf, type Problem } from './problem.ts'
+import { type Filter, inputOf, outputOf, type Problem } from './problem.ts'
 
 /**
  * Maximum over the real cells of each window; -Infinity where there are none, NaN where one is NaN. Of
  * zeros with both signs either is the largest.
  *
+ * @param filter what the epilogue takes for each channel
  * @param output filled in the problem's layout
+ * @param residual what the epilogue takes, as the output lies; it may be the output
  */
-export function maxPool(problem: Problem, input: Float32Array, output: Float32Array): void {
+export function maxPool(
+  problem: Problem,
+  input: Float32Array,
+  filter: Pick<Filter, 'operands'>,
+  output: Float32Array,
+  residual?: Float32Array,
+): void {
   const [d, h, w] = threeWindows(problem.geometry)
-  eachWindow(problem, [d, h, w], output, (corner, od, oh, ow, steps) => {
+  const finish = finishing(problem.epilogue, filter.operands, residual)
+  eachWindow(problem, [d, h, w], finish, output, (corner, od, oh, ow, steps) => {
     let largest = Number.NEGATIVE_INFINITY
     for (let kd = d.begin[od], depth = corner; kd < d.end[od]; kd++, depth += steps[0]) {
       for (let kh = h.begin[oh], row = depth; kh < h.end[oh]; kh++, row += steps[1]) {
@@ -27,13 +37,22 @@ export function maxPool(problem: Problem, input: Float32Array, output: Float32Ar
  * Mean over each window: of its real cells, or with `countIncludePad` divided by all its taps up to the end padding
  * (taps beyond it, which only `ceilMode` brings, never count). 0 where there are none. Sums are kept in float64.
  *
+ * @param filter what the epilogue takes for each channel
  * @param output filled in the problem's layout
+ * @param residual what the epilogue takes, as the output lies; it may be the output
  */
-export function averagePool(problem: Problem, input: Float32Array, output: Float32Array): void {
+export function averagePool(
+  problem: Problem,
+  input: Float32Array,
+  filter: Pick<Filter, 'operands'>,
+  output: Float32Array,
+  residual?: Float32Array,
+): void {
   const [d, h, w] = threeWindows(problem.geometry)
   const [dAll, hAll, wAll] = problem.countIncludePad ? threeWindows(problem.geometry, padded) : [d, h, w]
   const count = (windows: Windows, o: number): number => windows.end[o] - windows.begin[o]
-  eachWindow(problem, [d, h, w], output, (corner, od, oh, ow, steps) => {
+  const finish = finishing(problem.epilogue, filter.operands, residual)
+  eachWindow(problem, [d, h, w], finish, output, (corner, od, oh, ow, steps) => {
     let sum = 0
     for (let kd = d.begin[od], depth = corner; kd < d.end[od]; kd++, depth += steps[0]) {
       for (let kh = h.begin[oh], row = depth; kh < h.end[oh]; kh++, row += steps[1]) {
@@ -47,7 +66,13 @@ export function averagePool(problem: Problem, input: Float32Array, output: Float
 /** What a pooling makes of one window, from the element under its first real tap and the steps between taps. */
 type Reduce = (corner: number, od: number, oh: number, ow: number, steps: Three<number>) => number
 
-function eachWindow(problem: Problem, [d, h, w]: Three<Windows>, output: Float32Array, reduce: Reduce): void {
+function eachWindow(
+  problem: Problem,
+  [d, h, w]: Three<Windows>,
+  finish: ReturnType<typeof finishing>,
+  output: Float32Array,
+  reduce: Reduce,
+): void {
   const { batch, inChannels, layout } = problem
   const from = stepsOf(inputOf(problem), layout)
   const to = stepsOf(outputOf(problem), layout)
@@ -59,7 +84,7 @@ function eachWindow(problem: Problem, [d, h, w]: Three<Windows>, output: Float32
           for (let ow = 0; ow < w.count; ow++) {
             const corner = d.cell[od] * from.axes[0] + h.cell[oh] * from.axes[1] + w.cell[ow] * from.axes[2]
             const at = n * to.batch + c * to.channel + od * to.axes[0] + oh * to.axes[1] + ow * to.axes[2]
-            output[at] = reduce(n * from.batch + c * from.channel + corner, od, oh, ow, steps)
+            output[at] = finish(reduce(n * from.batch + c * from.channel + corner, od, oh, ow, steps), c, at)
           }
         }
       }

@@ -1,5 +1,6 @@
 import type { Geometry } from '../geometry/index.ts'
 import type { Dimensions, Layout } from '../tensor/tensor.ts'
+import type { Epilogue } from './epilogue.ts'
 
 /** An operation's whole task, checked: its geometry and everything around it. */
 export interface Problem {
@@ -10,21 +11,23 @@ export interface Problem {
   /** Channels are split into so many groups that do not see each other; each channel is one for pools. */
   readonly groups: number
   readonly layout: Layout
-  /** What every output cell of a convolution passes through at the end; undefined is nothing. */
-  readonly activation?: Activation | undefined
+  /** What every output passes through before it is stored; undefined is nothing. */
+  readonly epilogue?: Epilogue | undefined
   /** For averages: whether padding cells count in the divisor. */
   readonly countIncludePad?: boolean | undefined
   /** The tensors of which this is a part: their cells and channels are as far apart as there. Itself by default. */
   readonly within?: Readonly<Record<'input' | 'output', Dimensions>> | undefined
 }
 
-/** What a convolution multiplies by and adds. Poolings have none. */
+/** What a convolution multiplies by and adds; of a pooling it is empty, but for what its epilogue takes. */
 export interface Filter {
   /** In any order. */
   readonly weights: Float32Array
   readonly steps: FilterSteps
   /** One number for each output channel. */
   readonly bias: Float32Array | undefined
+  /** Lists of one number for each output channel, of which the epilogue takes some. */
+  readonly operands?: readonly Float32Array[] | undefined
 }
 
 /** Elements of weights from group to group, within one from output to output and input to input channel, and from tap to tap. */
@@ -33,22 +36,6 @@ export interface FilterSteps {
   readonly out: number
   readonly in: number
   readonly tap: number
-}
-
-/** `relu` is max(x, 0); `relu6` is min(max(x, 0), 6). NaN stays NaN. */
-export type Activation = 'relu' | 'relu6'
-
-/** The range into which each activation clamps. */
-export const clamps: Readonly<Record<Activation, readonly [least: number, most: number]>> = {
-  relu: [0, Number.POSITIVE_INFINITY],
-  relu6: [0, 6],
-}
-
-/** A sum after its activation. Math.max and Math.min keep NaN, as the vector instructions do. */
-export function activated(sum: number, activation: Activation | undefined): number {
-  if (!activation) return sum
-  const [least, most] = clamps[activation]
-  return Math.min(Math.max(sum, least), most)
 }
 
 /** The dimensions of a problem's input. */

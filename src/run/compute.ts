@@ -13,8 +13,9 @@ export function compute(
   holdings: Holdings,
   input: Values,
   output: Values,
+  residual?: Values,
 ): Engine {
-  const engine = schedule?.run(holdings, input, output) ? 'program' : 'reference'
-  if (engine === 'reference') operation.reference(problem, input.data, filter, output.data)
+  const engine = schedule?.run(holdings, input, output, residual) ? 'program' : 'reference'
+  if (engine === 'reference') operation.reference(problem, input.data, filter, output.data, residual?.data)
   return computedBy(engine)
 }

@@ -4,7 +4,7 @@ import { checkOptions } from '../geometry/options.ts'
 import { conv } from '../reference/conv.ts'
 import { convTranspose } from '../reference/conv-transpose.ts'
 import { foldPadding } from '../reference/fold-padding.ts'
-import { clamps, type Filter, type FilterSteps, inputOf, outputOf, type Problem } from '../reference/problem.ts'
+import { type Filter, type FilterSteps, inputOf, outputOf, type Problem } from '../reference/problem.ts'
 import { allocate, checkTensor, inLayout, type Tensor, type TensorLike } from '../tensor/tensor.ts'
 import { computeWeightsGradient } from './compute-weights-gradient.ts'
 import type { ConvOptions } from './conv.ts'
@@ -92,6 +92,9 @@ function gradients<Of extends GradientName>(
 ): Gradients<Of> {
   checkOptions(stage, options, Object.keys(options ?? {}))
   const { of, ...others } = options
+  for (const name of ['scale', 'shift'] as const) {
+    if (others[name] !== undefined) throw new SamepadError(stage, `there must be no ${name}`, others[name])
+  }
   const wanted = checkNames(stage, of)
   const definition = filterLayer(stage, kind, given.weights, others as ConvOptions, kind.names)
   const x = checkInput(stage, given.input, definition.layout)
@@ -103,7 +106,7 @@ function gradients<Of extends GradientName>(
     throw new SamepadError(stage, `outputGradient must have the output's shape [${shape}]`, changes.shape)
   }
   const source = task.fill ? fillPadding(stage, x, task.fill.geometry, task.fill.values) : x
-  const change = { shape, data: behindActivation(definition, problem, source, changes.data) }
+  const change = { shape, data: behindActivation(stage, definition, problem, source, changes.data) }
   const found: Partial<Record<GradientName, Tensor<ArrayBuffer>>> = {}
   if (wanted.includes('input')) found.input = inputGradient(stage, definition, task, x, change)
   if (wanted.includes('weights')) {
@@ -126,15 +129,26 @@ function checkNames(stage: string, of: unknown): readonly GradientName[] {
   throw new SamepadError(stage, `of must be a list of ${all.join(', ')}`, of)
 }
 
+/** Activations through which there are gradients: they pass where outputs lie between these. */
+const clamps: Readonly<Record<string, readonly [least: number, most: number]>> = {
+  relu: [0, Number.POSITIVE_INFINITY],
+  relu6: [0, 6],
+}
+
 /** The gradient of what the activation was given. */
 function behindActivation(
+  stage: string,
   { operation, filter }: LayerDefinition,
   problem: Problem,
   input: Tensor,
   change: Float32Array,
 ): Float32Array {
-  if (!problem.activation) return change
-  const [least, most] = clamps[problem.activation]
+  const [step] = problem.epilogue ?? []
+  if (!step) return change
+  const passed = clamps[step.row.name]
+  if (!passed)
+    throw new SamepadError(stage, `activation must be one of ${Object.keys(clamps).join(', ')}`, step.row.name)
+  const [least, most] = passed
   const output = new Float32Array(change.length)
   computeOnce({ operation, filter }, problem, new Values(input.data), new Values(output))
   for (let index = 0; index < output.length; index++) {

@@ -2,7 +2,13 @@ import type { TransposedOptions } from '../geometry/index.ts'
 import { convTranspose as reference } from '../reference/conv-transpose.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import type { TransposedWeightsLayout } from '../tensor/weights.ts'
-import { type FilterOperation, type FilterOptions, filterLayer, type PrepareOptions } from './filter-layer.ts'
+import {
+  type FilterOperation,
+  type FilterOptions,
+  filterLayer,
+  type PrepareOptions,
+  prepareNames,
+} from './filter-layer.ts'
 import { runOnce } from './once.ts'
 import { type Layer, PreparedLayer } from './prepared-layer.ts'
 
@@ -48,6 +54,6 @@ export function convTranspose(
  * @throws SamepadError on weights, groups or a bias that do not fit each other; `run` throws as `convTranspose` does
  */
 export function prepareConvTranspose(weights: TensorLike, options: PrepareConvTransposeOptions = {}): Layer {
-  const known = [...names, 'deterministic', 'threads']
+  const known = [...names, ...prepareNames]
   return new PreparedLayer(filterLayer('prepareConvTranspose', operation, weights, options, known))
 }

@@ -2,7 +2,13 @@ import { conv as reference } from '../reference/conv.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import type { ConvWeightsLayout } from '../tensor/weights.ts'
 import type { PaddingValues } from './fill-padding.ts'
-import { type FilterOperation, type FilterOptions, filterLayer, type PrepareOptions } from './filter-layer.ts'
+import {
+  type FilterOperation,
+  type FilterOptions,
+  filterLayer,
+  type PrepareOptions,
+  prepareNames,
+} from './filter-layer.ts'
 import { runOnce } from './once.ts'
 import { type Layer, PreparedLayer } from './prepared-layer.ts'
 
@@ -45,7 +51,5 @@ export function conv(input: TensorLike, weights: TensorLike, options: ConvOption
  * @throws SamepadError on weights, groups or a bias that do not fit each other; `run` throws as `conv` does
  */
 export function prepareConv(weights: TensorLike, options: PrepareConvOptions = {}): Layer {
-  return new PreparedLayer(
-    filterLayer('prepareConv', operation, weights, options, [...names, 'deterministic', 'threads']),
-  )
+  return new PreparedLayer(filterLayer('prepareConv', operation, weights, options, [...names, ...prepareNames]))
 }

@@ -1,27 +1,37 @@
 import { resolve, SamepadError, type TransposedOptions, type WindowOptions } from '../geometry/index.ts'
 import { checkBoolean, checkChoice, checkInteger, checkOptions } from '../geometry/options.ts'
-import { type Activation, clamps } from '../reference/problem.ts'
-import { checkTensor, type TensorLike } from '../tensor/tensor.ts'
+import type { TensorLike } from '../tensor/tensor.ts'
 import type { ConvWeightsLayout, TransposedWeightsLayout } from '../tensor/weights.ts'
+import {
+  type ChannelNumbers,
+  channelNumbers,
+  checkCount,
+  type EpilogueOptions,
+  epilogueNames,
+  type ResidualOptions,
+  readEpilogue,
+} from './epilogue.ts'
 import { filledGeometry, type PaddingValues, paddingValues } from './fill-padding.ts'
 import { checkWeights } from './filter-weights.ts'
+import { folded } from './fold-scale.ts'
 import { type LayoutOptions, ownOptions, type SizedInput } from './layer.ts'
 import type { Operation } from './operation.ts'
 import type { LayerDefinition, Task } from './prepared-layer.ts'
 import { planFilter } from './strategies.ts'
 
-/** Options of both convolutions. */
-export interface FilterOptions extends WindowOptions, LayoutOptions {
+/**
+ * Options of both convolutions. `scale` and `shift` are worked into weights and bias, each rounded once: they cost a run
+ * nothing, and every strategy and the reference compute with the same weights.
+ */
+export interface FilterOptions extends WindowOptions, LayoutOptions, EpilogueOptions {
   /** Splits the channels into so many groups that do not see each other. Default: 1; of weights `hwcm` their channels. */
   readonly groups?: number | undefined
   /** One number for each output channel, added to every cell of it. */
-  readonly bias?: Float32Array | TensorLike | undefined
-  /** What every output cell passes through at the end: `relu` is max(x, 0), `relu6` min(max(x, 0), 6). Default: nothing. */
-  readonly activation?: Activation | undefined
+  readonly bias?: ChannelNumbers | undefined
 }
 
-/** An option of everything that is prepared. */
-export interface PrepareOptions {
+/** Options of every convolution that is prepared. */
+export interface PrepareOptions extends ResidualOptions {
   /**
    * Multiply and add with a rounding each, in one order, so that every machine gives the same bits. Default: false, which
    * lets programs use relaxed SIMD, where a machine may round once, and Winograd's algorithm: there outputs lie within 32
@@ -35,7 +45,10 @@ export interface PrepareOptions {
 }
 
 /** The options of both convolutions by name, for the check of misspelt ones. */
-const names = ['strides', 'dilations', 'padding', 'layout', 'weightsLayout', 'groups', 'bias', 'activation']
+const names = ['strides', 'dilations', 'padding', 'layout', 'weightsLayout', 'groups', 'bias', ...epilogueNames]
+
+/** The options that only layers have which are prepared. */
+export const prepareNames: readonly (keyof PrepareOptions)[] = ['deterministic', 'threads', 'residual']
 
 /** All that one convolution or the other takes. */
 interface AllOptions extends FilterOptions, TransposedOptions, PrepareOptions {
@@ -63,14 +76,15 @@ export function filterLayer(
 ): LayerDefinition {
   checkOptions(stage, options, [...names, ...added])
   const own = ownOptions(options)
-  const { layout, activation, paddingMode = 'zeros', deterministic = false, threads, bias, ...others } = own
-  const { groups: given, weightsLayout, ...window } = others
+  const { layout, paddingMode = 'zeros', deterministic = false, threads, bias, scale, shift, ...others } = own
+  const { activation, residual, groups: given, weightsLayout, ...window } = others
   checkChoice(stage, 'paddingMode', paddingMode, paddingValues)
-  if (activation !== undefined) checkChoice(stage, 'activation', activation, Object.keys(clamps))
   checkBoolean(stage, 'deterministic', deterministic)
   if (threads !== undefined) checkInteger(stage, 'threads', threads, 1)
   const checked = checkWeights(stage, op, value, { groups: given, weightsLayout })
   const { weights, kernel, steps, groups, inChannels, outChannels, says } = checked
+  const { epilogue, operands, check } = readEpilogue(stage, { activation, residual })
+  check(outChannels)
 
   const solve = ({ batch, channels, spatial, shape, layout }: SizedInput): Task => {
     if (spatial.length !== kernel.length) {
@@ -80,28 +94,20 @@ export function filterLayer(
       throw new SamepadError(stage, `input must have ${says} = ${inChannels} channels`, channels)
     }
     const geometry = resolve({ op, input: spatial, kernel, ...window })
-    const problem = { geometry, batch, inChannels, outChannels, groups, layout, activation }
+    const problem = { geometry, batch, inChannels, outChannels, groups, layout, epilogue }
     return paddingMode === 'zeros'
       ? { problem }
       : { problem: { ...problem, geometry: filledGeometry(geometry) }, fill: { geometry, values: paddingMode } }
   }
-  const filter = { weights, steps, bias: checkBias(stage, bias, outChannels) }
-  return {
-    stage,
-    operation: { plan: planFilter, reference },
-    layout: { layout },
-    filter,
-    deterministic,
-    threads,
-    solve,
+  const ofChannels = (what: string, value: ChannelNumbers | undefined): Float32Array | undefined => {
+    if (value === undefined) return undefined
+    const data = channelNumbers(stage, what, value)
+    checkCount(stage, what, data, outChannels)
+    return data
   }
-}
-
-/** Checks that there is a bias for each output channel. */
-function checkBias(stage: string, bias: FilterOptions['bias'], outChannels: number): Float32Array | undefined {
-  if (bias === undefined) return undefined
-  const data = bias instanceof Float32Array ? bias : checkTensor(stage, 'bias', bias).data
-  if (data.length === outChannels) return data
-  const must = `bias must have one element for each of the ${outChannels} output channels`
-  throw new SamepadError(stage, must, data.length)
+  const plain = { weights, steps, bias: ofChannels('bias', bias), operands }
+  const [factors, summands] = [ofChannels('scale', scale), ofChannels('shift', shift)]
+  const filter = factors || summands ? folded(plain, checked, factors, summands) : plain
+  const operation = { plan: planFilter, reference }
+  return { stage, operation, layout: { layout }, filter, deterministic, threads, solve }
 }

@@ -5,5 +5,11 @@ import type { PlanProblem } from './strategies.ts'
 export interface Operation {
   readonly plan: PlanProblem
   /** Fills the output by the definition. */
-  readonly reference: (problem: Problem, input: Float32Array, filter: Filter, output: Float32Array) => void
+  readonly reference: (
+    problem: Problem,
+    input: Float32Array,
+    filter: Filter,
+    output: Float32Array,
+    residual?: Float32Array,
+  ) => void
 }

@@ -6,7 +6,7 @@ export interface PartsReady {
   /** Bytes that they need beside. */
   readonly scratch: number
   /** Runs them, given addresses in program memory. */
-  runParts(input: number, output: number, scratch: number): void
+  runParts(input: number, output: number, residual: number, scratch: number): void
 }
 
 /** What several threads need, at most so many; undefined where a plan is better run by one. */

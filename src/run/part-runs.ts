@@ -41,14 +41,17 @@ export function partRun(shared: SharedPlan, holdings: Holdings, pool: Pool, thre
   const each = alignedTo(Math.max(...parts.map(({ shared }) => shared.plan.bytes.scratch)))
   return {
     scratch: threads * each,
-    runParts(input, output, scratch) {
+    runParts(input, output, residual, scratch) {
       const calls = parts.map((part, index): PartCall => {
         const { ready, program, code } = readies[index]
         const { weights, bias, tables } = ready
-        const [from, to] = [input + part.input * FLOAT, output + part.output * FLOAT]
+        const [from, to, joined] = [
+          input + part.input * FLOAT,
+          ...[output, residual].map((at) => at + part.output * FLOAT),
+        ]
         return {
-          integers: [numberOf(program), code.address, program.code, from, to, weights, bias, tables],
-          run: (scratch) => program.run(from, to, weights, bias, tables, scratch),
+          integers: [numberOf(program), code.address, program.code, from, to, weights, bias, tables, joined],
+          run: (scratch) => program.run(from, to, weights, bias, tables, joined, scratch),
         }
       })
       computedOn(pool.run(calls, PARTS_EACH, scratch, each))

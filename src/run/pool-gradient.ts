@@ -71,6 +71,9 @@ function checked(
   const definition = poolLayer(stage, operation, options)
   const x = checkInput(stage, input, definition.layout)
   const { problem, check } = definition.solve(x)
+  if (problem.epilogue && problem.epilogue.length > 0) {
+    throw new SamepadError(stage, 'there must be no scale, shift or activation', problem.epilogue[0].row.name)
+  }
   check?.()
   const { data: change, shape } = checkTensor(stage, 'outputGradient', outputGradient)
   const must = inLayout(outputOf(problem), problem.layout)

@@ -4,6 +4,7 @@ import { checkBoolean, checkChoice, checkOptions } from '../geometry/options.ts'
 import { averagePool as averageReference, maxPool as maximumReference } from '../reference/pool.ts'
 import type { Filter } from '../reference/problem.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
+import { type EpilogueOptions, epilogueNames, type ResidualOptions, readEpilogue } from './epilogue.ts'
 import { type LayoutOptions, ownOptions, type SizedInput } from './layer.ts'
 import { runOnce } from './once.ts'
 import type { Operation } from './operation.ts'
@@ -11,7 +12,7 @@ import { type Layer, type LayerDefinition, PreparedLayer, type Task } from './pr
 import { planPool } from './strategies.ts'
 
 /** Options of `maxPool`. `strides` defaults to the kernel. */
-export interface PoolOptions extends WindowOptions, CeilOptions, LayoutOptions {
+export interface PoolOptions extends WindowOptions, CeilOptions, LayoutOptions, EpilogueOptions {
   /** Spatial sizes of the kernel in taps; a number stands for all axes. */
   readonly kernel: number | readonly number[]
   /**
@@ -27,7 +28,13 @@ export interface AveragePoolOptions extends PoolOptions {
   readonly countIncludePad?: boolean | undefined
 }
 
-const names = ['kernel', 'strides', 'dilations', 'padding', 'ceilMode', 'layout', 'emptyWindow']
+/** Options of `prepareMaxPool`. */
+export interface PreparePoolOptions extends PoolOptions, ResidualOptions {}
+
+/** Options of `prepareAveragePool`. */
+export interface PrepareAveragePoolOptions extends AveragePoolOptions, ResidualOptions {}
+
+const names = ['kernel', 'strides', 'dilations', 'padding', 'ceilMode', 'layout', 'emptyWindow', ...epilogueNames]
 
 /** A pooling of one kind or the other, with the names of its options. */
 export interface PoolOperation extends Operation {
@@ -39,14 +46,14 @@ export const maximum: PoolOperation = {
   op: 'maxPool',
   names,
   plan: planPool,
-  reference: (problem, input, _, output) => maximumReference(problem, input, output),
+  reference: maximumReference,
 }
 
 export const average: PoolOperation = {
   op: 'averagePool',
   names: [...names, 'countIncludePad'],
   plan: planPool,
-  reference: (problem, input, _, output) => averageReference(problem, input, output),
+  reference: averageReference,
 }
 
 const noFilter: Filter = {
@@ -83,8 +90,8 @@ export function averagePool(input: TensorLike, options: AveragePoolOptions): Ten
  *
  * @throws SamepadError on unknown options; `run` throws as `maxPool` does
  */
-export function prepareMaxPool(options: PoolOptions): Layer {
-  return new PreparedLayer(poolLayer('prepareMaxPool', maximum, options))
+export function prepareMaxPool(options: PreparePoolOptions): Layer {
+  return new PreparedLayer(poolLayer('prepareMaxPool', maximum, options, ['residual']))
 }
 
 /**
@@ -92,23 +99,31 @@ export function prepareMaxPool(options: PoolOptions): Layer {
  *
  * @throws SamepadError on unknown options; `run` throws as `averagePool` does
  */
-export function prepareAveragePool(options: AveragePoolOptions): Layer {
-  return new PreparedLayer(poolLayer('prepareAveragePool', average, options))
+export function prepareAveragePool(options: PrepareAveragePoolOptions): Layer {
+  return new PreparedLayer(poolLayer('prepareAveragePool', average, options, ['residual']))
 }
 
 /** The layer of a pooling, checked. */
-export function poolLayer(stage: string, operation: PoolOperation, options: AveragePoolOptions): LayerDefinition {
-  checkOptions(stage, options, operation.names)
-  const { layout, emptyWindow = 'error', countIncludePad = false, ...window } = ownOptions(options)
+export function poolLayer(
+  stage: string,
+  operation: PoolOperation,
+  options: PrepareAveragePoolOptions,
+  added: readonly string[] = [],
+): LayerDefinition {
+  checkOptions(stage, options, [...operation.names, ...added])
+  const { layout, emptyWindow = 'error', countIncludePad = false, ...others } = ownOptions(options)
+  const { scale, shift, activation, residual, ...window } = others
+  const { epilogue, operands, check: checkChannels } = readEpilogue(stage, { scale, shift, activation, residual })
   checkBoolean(stage, 'countIncludePad', countIncludePad)
   checkChoice(stage, 'emptyWindow', emptyWindow, ['error', 'identity'])
   const solve = ({ batch, channels, spatial, layout }: SizedInput): Task => {
+    checkChannels(channels)
     const geometry = resolve({ op: operation.op, input: spatial, ...window })
-    const sizes = { batch, inChannels: channels, outChannels: channels, groups: channels, layout }
+    const sizes = { batch, inChannels: channels, outChannels: channels, groups: channels, layout, epilogue }
     const check = emptyWindow === 'error' ? () => checkWindows(stage, geometry) : undefined
     return { problem: { geometry, ...sizes, countIncludePad }, check }
   }
-  return { stage, operation, layout: { layout }, filter: noFilter, deterministic: false, solve }
+  return { stage, operation, layout: { layout }, filter: { ...noFilter, operands }, deterministic: false, solve }
 }
 
 /** A window is empty as soon as it is along one axis. */

@@ -1,5 +1,6 @@
 import { Verbatim } from '../geometry/error.ts'
 import { type Geometry, SamepadError } from '../geometry/index.ts'
+import { readsResidual } from '../reference/epilogue.ts'
 import { type Filter, outputOf, type Problem } from '../reference/problem.ts'
 import { allocate, checkTensor, inLayout, type Tensor, type TensorLike, valuesOf } from '../tensor/tensor.ts'
 import { compute } from './compute.ts'
@@ -29,11 +30,12 @@ export interface Layer {
    *
    * @param input as the operation takes it, of any size; one in program memory is not copied
    * @param output a tensor of the right shape to write into, not overlapping the input; a new one by default
+   * @param residual of a layer with `residual`, and of no other: a tensor of the output's shape, which may be the output
    * @returns the output
    */
-  run(input: TensorLike, output?: undefined): Tensor<ArrayBuffer>
-  run<Output extends Tensor>(input: TensorLike, output: Output): Output
-  run(input: TensorLike, output?: Tensor): Tensor
+  run(input: TensorLike, output?: undefined, residual?: TensorLike): Tensor<ArrayBuffer>
+  run<Output extends Tensor>(input: TensorLike, output: Output, residual?: TensorLike): Output
+  run(input: TensorLike, output?: Tensor, residual?: TensorLike): Tensor
   /**
    * Plans for inputs of a shape, packs weights, and compiles the programs on threads of the engine, so that a page does not wait
    * for the first run. The promise is fulfilled as well where no program can be compiled: the first run then sees to it.
@@ -66,6 +68,7 @@ interface Sized extends Task {
   readonly input: SizedInput
   readonly output: readonly number[]
   readonly schedule: Schedule
+  readonly takesResidual: boolean
   checked: boolean
 }
 
@@ -81,8 +84,8 @@ export class PreparedLayer implements Layer {
 
   /** Weights and bias are copied. */
   constructor(definition: LayerDefinition) {
-    const { weights, bias, steps } = definition.filter
-    const filter = { weights: weights.slice(), bias: bias?.slice(), steps }
+    const { weights, bias } = definition.filter
+    const filter = { ...definition.filter, weights: weights.slice(), bias: bias?.slice() }
     this.#definition = { ...definition, filter }
     this.#holdings = new Holdings(filter)
     dropped.register(this, this.#holdings)
@@ -92,9 +95,9 @@ export class PreparedLayer implements Layer {
     return this.#engine
   }
 
-  run(input: TensorLike, output?: undefined): Tensor<ArrayBuffer>
-  run<Output extends Tensor>(input: TensorLike, output: Output): Output
-  run(input: TensorLike, output?: Tensor): Tensor {
+  run(input: TensorLike, output?: undefined, residual?: TensorLike): Tensor<ArrayBuffer>
+  run<Output extends Tensor>(input: TensorLike, output: Output, residual?: TensorLike): Output
+  run(input: TensorLike, output?: Tensor, residual?: TensorLike): Tensor {
     const { stage, layout } = this.#definition
     // What comes as before needs no check but that it does.
     const known = this.#sized && valuesOf(input, this.#sized.input.shape)
@@ -103,13 +106,15 @@ export class PreparedLayer implements Layer {
     const { problem, schedule, fill, output: shape } = sized
     const result = output === undefined ? allocate(stage, 'output', shape) : output
     const target = output === undefined ? result.data : checkOutput(stage, output, shape, data)
+    const joined = checkResidual(stage, sized, residual, target)
     if (!sized.checked) sized.check?.()
     sized.checked = true
     const source = new Values(
       fill ? fillPadding(stage, { ...sized.input, data }, fill.geometry, fill.values).data : data,
     )
     const destination = new Values(target)
-    this.#engine = compute(this.#definition, problem, schedule, this.#holdings, source, destination)
+    const third = joined && new Values(joined)
+    this.#engine = compute(this.#definition, problem, schedule, this.#holdings, source, destination, third)
     return result
   }
 
@@ -130,19 +135,35 @@ export class PreparedLayer implements Layer {
     const output = inLayout(outputOf(problem), problem.layout)
     const schedule = new Schedule(problem, this.#definition)
     this.#holdings.keep(schedule.plans)
-    this.#sized = { ...task, schedule, input, output, checked: false }
+    const takesResidual = readsResidual(problem.epilogue ?? [])
+    this.#sized = { ...task, schedule, input, output, takesResidual, checked: false }
     return this.#sized
   }
 }
 
 function checkOutput(stage: string, value: Tensor, shape: readonly number[], input: Float32Array): Float32Array {
-  const data = valuesOf(value, shape) ?? refused(stage, value, shape)
+  const data = valuesOf(value, shape) ?? refused(stage, 'output', value, shape)
   if (!sharesMemory(data, input)) return data
   throw new SamepadError(stage, 'output must not overlap the input', new Verbatim('shared memory'))
 }
 
-/** Says what is wrong with an output. */
-function refused(stage: string, value: Tensor, shape: readonly number[]): never {
-  const { shape: given } = checkTensor(stage, 'output', value)
-  throw new SamepadError(stage, `output must have shape [${shape}]`, given)
+/** A residual is there if the layer takes one, and is the output or lies elsewhere. */
+function checkResidual(
+  stage: string,
+  { takesResidual, output: shape }: Sized,
+  value: TensorLike | undefined,
+  output: Float32Array,
+): Float32Array | undefined {
+  if (value === undefined && !takesResidual) return undefined
+  if (!takesResidual) throw new SamepadError(stage, "there must be an option 'residual' to run with one", value)
+  if (value === undefined) throw new SamepadError(stage, 'run must be given the residual', value)
+  const data = valuesOf(value, shape) ?? refused(stage, 'residual', value, shape)
+  if (data.byteOffset === output.byteOffset || !sharesMemory(data, output)) return data
+  throw new SamepadError(stage, 'the residual must be the output or not overlap it', new Verbatim('shared memory'))
+}
+
+/** Says what is wrong with a tensor. */
+function refused(stage: string, what: string, value: TensorLike, shape: readonly number[]): never {
+  const { shape: given } = checkTensor(stage, what, value)
+  throw new SamepadError(stage, `${what} must have shape [${shape}]`, given)
 }

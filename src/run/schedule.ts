@@ -7,6 +7,7 @@ import type { Operation } from './operation.ts'
 import { plansFor } from './parallel.ts'
 import { planOf, type SharedPlan } from './plans.ts'
 import { prepareProgram } from './programs.ts'
+import { sharesMemory } from './result.ts'
 import { runPlan } from './run-plan.ts'
 import { BoxOfValues } from './values-box.ts'
 
@@ -61,18 +62,23 @@ export class Schedule {
   /**
    * Computes the problem.
    *
+   * @param residual what the epilogue takes, if anything; it may be the output
    * @returns whether it did; false where no program fits, or the memory that one needs is not to be had
    */
-  run(holdings: Holdings, input: Values, output: Values): boolean {
+  run(holdings: Holdings, input: Values, output: Values, residual?: Values): boolean {
     const whole = this.#whole
-    const copied = whole ? copiedBytes(whole, input, output) : Number.POSITIVE_INFINITY
-    if (whole && copied <= MOST_COPIED && runPlan(whole, holdings, input, output, this.#layer.threads)) return true
+    const copied = whole ? copiedBytes(whole, input, output, residual) : Number.POSITIVE_INFINITY
+    const { threads } = this.#layer
+    if (whole && copied <= MOST_COPIED && runPlan(whole, holdings, input, output, residual, threads)) return true
     this.#bands ??= this.#cut()
     if (this.#bands.length > 0) {
       holdings.keep(new Set(this.#bands.map(({ plan }) => plan)))
-      if (this.#runBands(this.#bands, holdings, input, output)) return true
+      // Where a band fails, those before it have been written over the residual.
+      const before = residual && sharesMemory(residual.data, output.data) ? output.data.slice() : undefined
+      if (this.#runBands(this.#bands, holdings, input, output, residual)) return true
+      if (before) output.data.set(before)
     }
-    return whole !== undefined && copied > MOST_COPIED && runPlan(whole, holdings, input, output, this.#layer.threads)
+    return whole !== undefined && copied > MOST_COPIED && runPlan(whole, holdings, input, output, residual, threads)
   }
 
   #planOf(problem: Problem): SharedPlan | undefined {
@@ -91,16 +97,24 @@ export class Schedule {
     return planned
   }
 
-  #runBands(bands: readonly PlannedBand[], holdings: Holdings, input: Values, output: Values): boolean {
+  #runBands(
+    bands: readonly PlannedBand[],
+    holdings: Holdings,
+    input: Values,
+    output: Values,
+    residual: Values | undefined,
+  ): boolean {
     const { layout } = this.#problem
     const [from, to] = [inLayout(inputOf(this.#problem), layout), inLayout(outputOf(this.#problem), layout)]
     return bands.every((band) => {
       const boxes = [new BoxOfValues(input, from, band.input), new BoxOfValues(output, to, band.output)] as const
-      return runPlan(band.plan, holdings, ...boxes, this.#layer.threads)
+      const joined = residual && new BoxOfValues(residual, to, band.output)
+      return runPlan(band.plan, holdings, ...boxes, joined, this.#layer.threads)
     })
   }
 }
 
-function copiedBytes({ plan }: SharedPlan, input: Values, output: Values): number {
-  return (input.address === undefined ? plan.bytes.input : 0) + (output.address === undefined ? plan.bytes.output : 0)
+function copiedBytes({ plan: { bytes } }: SharedPlan, input: Values, output: Values, residual?: Values): number {
+  const copied = (values: Values | undefined, size: number): number => (values?.address === undefined ? size : 0)
+  return copied(input, bytes.input) + copied(output, bytes.output) + copied(residual, bytes.residual)
 }

@@ -18,7 +18,17 @@ export const places = {
 } as const
 
 /** Of a part: its program's number, where its code is and how long, and the addresses that the program takes, but scratch. */
-export const partFields = ['program', 'code', 'length', 'input', 'output', 'weights', 'bias', 'tables'] as const
+export const partFields = [
+  'program',
+  'code',
+  'length',
+  'input',
+  'output',
+  'weights',
+  'bias',
+  'tables',
+  'residual',
+] as const
 
 /** A set of parts is the bits of an integer that is not negative. */
 export const MOST_PARTS = 30

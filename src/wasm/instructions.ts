@@ -59,6 +59,7 @@ export const instructions = {
   'v128.bitselect': simd(82, 'vvv>v'),
   'v128.any_true': simd(83, 'v>i'),
   'v128.load32_lane': simd(86, 'iv>v', 'memory lane'),
+  'v128.load64_lane': simd(87, 'iv>v', 'memory lane'),
   'v128.store32_lane': simd(90, 'iv>', 'memory lane'),
   'v128.store64_lane': simd(91, 'iv>', 'memory lane'),
   'v128.load32_zero': simd(92, 'i>v', 'memory'),

@@ -6,6 +6,7 @@ import { averagePool, maxPool } from '../../src/reference/pool.ts'
 import { type Filter, inputOf, outputOf, type Problem } from '../../src/reference/problem.ts'
 import { filterSteps } from '../../src/run/filter-weights.ts'
 import { type ConvWeightsLayout, readWeightsShape, type TransposedWeightsLayout } from '../../src/tensor/weights.ts'
+import { activations, epilogueOf, residualFor, type WrittenEpilogue, writtenOf } from './epilogues.ts'
 
 /** The number of elements of the input or output of a problem. */
 export const lengthOf = ({ batch, channels, spatial }: ReturnType<typeof inputOf>): number =>
@@ -27,12 +28,15 @@ export interface Bounds {
   readonly layouts?: readonly Problem['layout'][]
   /** One input and one output channel in each of up to 23 groups. */
   readonly depthwise?: boolean
+  /** `activations` by default. */
+  readonly epilogues?: fc.Arbitrary<WrittenEpilogue>
 }
 
 const upTo = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max })
 
 /** A layer on an input of some size. */
-interface Setting extends Omit<Problem, 'geometry' | 'inChannels' | 'outChannels'> {
+interface Setting extends Omit<Problem, 'geometry' | 'inChannels' | 'outChannels' | 'epilogue'> {
+  readonly written: WrittenEpilogue
   readonly op: Op
   readonly axes: readonly {
     readonly input: number
@@ -70,7 +74,7 @@ export function layersOfSizes(bounds: Bounds, most: number): fc.Arbitrary<Proble
 
 function settings(bounds: Bounds): fc.Arbitrary<Setting> {
   const { op, input = 17, width = input, kernel = 5, stride = 6, dilation = 4, axes = 3 } = bounds
-  const { layouts = ['nchw', 'nhwc'], depthwise = false } = bounds
+  const { layouts = ['nchw', 'nhwc'], depthwise = false, epilogues = activations } = bounds
   const { groups = depthwise ? 23 : 3, inGroup = depthwise ? 1 : 6, outGroup = depthwise ? 1 : 27 } = bounds
   const paddings: AxisPadding[] = ['same-upper', 'same-lower', 'keep', 'full', 'causal']
   return fc
@@ -91,7 +95,7 @@ function settings(bounds: Bounds): fc.Arbitrary<Setting> {
       inGroup: upTo(inGroup),
       outGroup: upTo(outGroup),
       layout: fc.constantFrom(...layouts),
-      activation: fc.constantFrom(undefined, undefined, 'relu' as const, 'relu6' as const),
+      written: epilogues,
       countIncludePad: fc.boolean(),
     })
     .map(({ axes, width, ...layer }) => ({
@@ -103,7 +107,7 @@ function settings(bounds: Bounds): fc.Arbitrary<Setting> {
 const isThere = ({ op, axes }: Setting): boolean => op !== 'convTranspose' || axes.every((axis) => transposes(axis))
 
 function problemOf(setting: Setting): Problem {
-  const { op, axes, batch, groups, inGroup, outGroup, layout, activation, countIncludePad } = setting
+  const { op, axes, batch, groups, inGroup, outGroup, layout, written, countIncludePad } = setting
   const geometry = resolve({
     op,
     input: axes.map((axis) => axis.input),
@@ -114,11 +118,12 @@ function problemOf(setting: Setting): Problem {
   })
   const [inChannels, outChannels] = [inGroup * groups, outGroup * groups]
   const shape = { geometry, batch, layout }
-  if (op === 'maxPool') return { ...shape, inChannels, outChannels: inChannels, groups: inChannels }
-  if (op === 'averagePool') {
-    return { ...shape, inChannels, outChannels: inChannels, groups: inChannels, countIncludePad }
+  if (op === 'conv' || op === 'convTranspose') {
+    return { ...shape, inChannels, outChannels, groups, epilogue: epilogueOf(written, outChannels) }
   }
-  return { ...shape, inChannels, outChannels, groups, activation }
+  const pool = { ...shape, inChannels, outChannels: inChannels, groups: inChannels }
+  const own = { ...pool, epilogue: epilogueOf(written, inChannels) }
+  return op === 'maxPool' ? own : { ...own, countIncludePad }
 }
 
 /** Whether a transposed convolution of these sizes leaves a cell of the output: with much padding it may not. */
@@ -142,17 +147,20 @@ export function integers(length: number, seed: number): Float32Array {
 
 /** Weights of a problem in one of the orders of its operation, PyTorch's by default, and their shape there. */
 export function filterOf(
-  { geometry: { op, axes }, inChannels, outChannels, groups }: Problem,
+  problem: Problem,
   weights: Float32Array,
   bias: Float32Array | undefined,
-  layout: ConvWeightsLayout | TransposedWeightsLayout = op === 'convTranspose' ? 'iohw' : 'oihw',
+  layout: ConvWeightsLayout | TransposedWeightsLayout = problem.geometry.op === 'convTranspose' ? 'iohw' : 'oihw',
 ): Filter & { readonly shape: readonly number[] } {
+  const { geometry, inChannels, outChannels, groups } = problem
+  const { op, axes } = geometry
   const kernel = axes.map((axis) => axis.kernel)
   const [i, o] = op === 'convTranspose' ? [inChannels, outChannels / groups] : [inChannels / groups, outChannels]
   const sizes: Record<string, readonly number[]> = { i: [i], o: [o], h: kernel, c: [groups], m: [o / groups], w: [] }
   const shape = [...layout].flatMap((letter) => sizes[letter])
   const kind = op === 'convTranspose' ? op : 'conv'
-  return { weights, bias, shape, steps: filterSteps(kind, readWeightsShape(shape, layout), groups) }
+  const { operands } = writtenOf(problem)
+  return { weights, bias, operands, shape, steps: filterSteps(kind, readWeightsShape(shape, layout), groups) }
 }
 
 /** The tensors of a problem, filled with small integers, and what the reference makes of them. */
@@ -173,13 +181,11 @@ export function solved(
   return { input, filter, expected: computed(problem, input, filter) }
 }
 
-/** What the reference makes of a problem. */
+const references = { conv, convTranspose, maxPool, averagePool }
+
+/** What the reference makes of a problem; its residual is `residualFor`. */
 export function computed(problem: Problem, input: Float32Array, filter: Filter): Float32Array {
   const output = new Float32Array(lengthOf(outputOf(problem)))
-  const { op } = problem.geometry
-  if (op === 'conv') conv(problem, input, filter, output)
-  if (op === 'convTranspose') convTranspose(problem, input, filter, output)
-  if (op === 'maxPool') maxPool(problem, input, output)
-  if (op === 'averagePool') averagePool(problem, input, output)
+  references[problem.geometry.op](problem, input, filter, output, residualFor(problem))
   return output
 }

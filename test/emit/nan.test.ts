@@ -21,7 +21,7 @@ it('NaN and infinities among the candidates of a maximum come out as they do of 
       if (!plan) throw new Error('there must be a plan')
       const { input, filter, expected } = solved(problem, false)
       refill(input, values)
-      maxPool(problem, input, expected)
+      maxPool(problem, input, filter, expected)
       expect(runPlan(plan, emitPlan(plan), input, packFilter(plan, filter))).toEqual(expected)
     }),
     { numRuns: 300 },

@@ -1,5 +1,7 @@
+import { expect } from 'vitest'
 import { type CommonPlan, type PackedFilter, type Region, regions } from '../../src/plan/plan.ts'
 import { createMemory, type Exports, instantiate, type WasmMemory } from '../../src/wasm/engine.ts'
+import { residualOf } from './epilogues.ts'
 
 const ZONE = 256 // bytes of NaN before and after every region
 const ALIGNMENT = 16
@@ -29,6 +31,8 @@ export interface Piece {
   readonly offset?: number
   /** Whether the program may write into it. */
   readonly written?: boolean
+  /** The name of the piece that it is, if it is one of the others. */
+  readonly same?: string
 }
 
 /**
@@ -36,6 +40,8 @@ export interface Piece {
  * result NaN; a write outside of them, or into a region that is only read, is an error.
  *
  * @param shift bytes by which input and output lie off the alignment of a vector, since nobody promises it
+ * A residual is `residualOf` its length; where there is one, the program runs in place too and must give the same.
+ *
  * @returns the output; NaN where nothing was written
  */
 export function runPlan(
@@ -46,15 +52,28 @@ export function runPlan(
   shift = 4,
 ): Float32Array {
   const none = new Float32Array(0)
+  const residual = residualOf(plan.bytes.residual / 4)
   const content: Readonly<Record<Region, Piece['content']>> = {
-    ...{ input, output: none, weights, bias, tables: Int32Array.from(plan.tables), scratch: none },
+    ...{ input, output: none, weights, bias, tables: Int32Array.from(plan.tables), scratch: none, residual },
   }
-  const pieces = regions.map((name) => ({
-    ...{ name, bytes: plan.bytes[name], content: content[name] },
-    shift: name === 'input' || name === 'output' ? shift : 0,
-    written: name === 'output' || name === 'scratch',
-  }))
-  return runPieces(pieces, bytes)
+  const pieces = regions.map(
+    (name): Piece => ({
+      ...{ name, bytes: plan.bytes[name], content: content[name] },
+      shift: name === 'input' || name === 'output' || name === 'residual' ? shift : 0,
+      written: name === 'output' || name === 'scratch',
+    }),
+  )
+  const result = runPieces(pieces, bytes)
+  if (residual.length > 0) expect(runPieces(inPlace(pieces, residual), bytes)).toEqual(result)
+  return result
+}
+
+/** The same pieces, but the residual is what the output holds before. */
+function inPlace(pieces: readonly Piece[], residual: Float32Array): Piece[] {
+  return pieces.map((piece) => {
+    if (piece.name === 'output') return { ...piece, content: residual }
+    return piece.name === 'residual' ? { ...piece, bytes: 0, content: new Float32Array(0), same: 'output' } : piece
+  })
 }
 
 /** The same for a program that takes other pieces of memory, in the order of its parameters; one is called output. */
@@ -75,7 +94,11 @@ export function runPieces(pieces: readonly Piece[], bytes: Uint8Array): Float32A
     words.set(new Uint32Array(content.buffer, content.byteOffset, content.length), places[index] / 4)
   })
   const before = words.slice()
-  programOf(bytes, memory).run(...pieces.map(({ offset = 0 }, index) => places[index] + offset))
+  const placeOf = (index: number): number => {
+    const { same } = pieces[index]
+    return places[same === undefined ? index : pieces.findIndex(({ name }) => name === same)]
+  }
+  programOf(bytes, memory).run(...pieces.map(({ offset = 0 }, index) => placeOf(index) + offset))
 
   for (let word = 0; word < words.length; word++) {
     if (words[word] === before[word]) continue

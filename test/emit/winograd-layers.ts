@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { type Axis, type AxisPadding, type Geometry, resolve } from '../../src/index.ts'
 import type { Problem } from '../../src/reference/problem.ts'
+import { boundedEpilogues, epilogueOf, type WrittenEpilogue } from './epilogues.ts'
 
 interface Sizes {
   readonly input: number
@@ -102,14 +103,17 @@ const rest = fc.record({
   outChannels: upTo(21),
   groups: fc.constant(1),
   layout: fc.constantFrom('nchw' as const, 'nhwc' as const),
-  activation: fc.constantFrom(undefined, 'relu' as const, 'relu6' as const),
 })
+
+const withEpilogue = <P extends Omit<Problem, 'epilogue'>>(problem: P, written: WrittenEpilogue): Problem => {
+  return { ...problem, epilogue: epilogueOf(written, problem.outChannels) }
+}
 
 /** Layers of every kind that Winograd's algorithm can do, whether it pays or not. */
 export const winogradLayers: fc.Arbitrary<Problem> = fc
-  .tuple(planes.map(geometryOf), rest)
+  .tuple(planes.map(geometryOf), rest, boundedEpilogues)
   .filter(([geometry]) => geometry !== undefined && hasTiles(geometry))
-  .map(([geometry, others]) => ({ geometry: geometry as Geometry, ...others }))
+  .map(([geometry, others, written]) => withEpilogue({ geometry: geometry as Geometry, ...others }, written))
 
 /** Whether a transposed convolution has an output of a residue that two taps or more reach, along height and width. */
 function hasTiles({ op, axes }: Geometry): boolean {
@@ -125,14 +129,15 @@ function hasTiles({ op, axes }: Geometry): boolean {
 
 /** The same, each on inputs of several sizes, those of which it makes an output. */
 export const winogradLayersOfSizes: fc.Arbitrary<Problem[]> = fc
-  .tuple(planes, rest, fc.array(fc.tuple(upTo(40), upTo(40)), { minLength: 5, maxLength: 5 }))
-  .map(([{ op, axes }, others, sizes]) =>
-    sizes.flatMap((cells) => {
+  .tuple(planes, rest, fc.array(fc.tuple(upTo(40), upTo(40)), { minLength: 5, maxLength: 5 }), boundedEpilogues)
+  .map(([{ op, axes }, others, sizes, written]) => {
+    const { epilogue } = withEpilogue({ geometry: resolve({ input: 1, kernel: 1 }), ...others }, written)
+    return sizes.flatMap((cells) => {
       const own = axes.map((axis, index) => ({ ...axis, input: cells[index - axes.length + 2] ?? axis.input }))
       const geometry = geometryOf({ op, axes: own })
-      return geometry && hasTiles(geometry) ? [{ geometry, ...others }] : []
-    }),
-  )
+      return geometry && hasTiles(geometry) ? [{ geometry, ...others, epilogue }] : []
+    })
+  })
 
 /** Layers so large that tiles and filters are worked through in many pieces: panels, chunks, slides and slices. */
 export const largeLayers: readonly Problem[] = [
@@ -161,5 +166,5 @@ export const largeLayers: readonly Problem[] = [
 ].map((layer, index) => ({
   ...layer,
   layout: index % 2 === 0 ? 'nchw' : 'nhwc',
-  ...{ batch: 2, groups: 1, activation: 'relu' },
+  ...{ batch: 2, groups: 1, epilogue: epilogueOf({ activation: 'relu' }, layer.outChannels) },
 }))

@@ -5,9 +5,11 @@ import { packWinograd } from '../../src/plan/pack-winograd.ts'
 import { planTiles, type WinogradPlan } from '../../src/plan/winograd.ts'
 import { conv } from '../../src/reference/conv.ts'
 import { convTranspose } from '../../src/reference/conv-transpose.ts'
+import { readsResidual } from '../../src/reference/epilogue.ts'
 import { type Filter, inputOf, outputOf, type Problem } from '../../src/reference/problem.ts'
 import { probeFeatures } from '../../src/wasm/engine.ts'
 import { readTables } from '../plan/read-tables.ts'
+import { residualFor } from './epilogues.ts'
 import { filterOf, lengthOf } from './layers.ts'
 import { runPlan } from './run-plan.ts'
 import { largeLayers, winogradLayers, winogradLayersOfSizes } from './winograd-layers.ts'
@@ -47,8 +49,10 @@ function solve(
   const bias = reals(outChannels, 3, positive)
   const exact = new Float32Array(lengthOf(outputOf(problem)))
   const filter = filterOf(problem, w, bias)
-  reference(problem, x, filter, exact)
-  return { x, filter, exact, most: largest(x) * largest(sumsOf(problem, w, taps)) + largest(bias) }
+  const residual = residualFor(problem)
+  reference(problem, x, filter, exact, residual)
+  const sums = largest(x) * largest(sumsOf(problem, w, taps)) + largest(bias)
+  return { x, filter, exact, most: sums + (readsResidual(problem.epilogue ?? []) ? largest(residual) : 0) }
 }
 
 /** The sum of |w| of each output channel; a transposed kernel has them inside its input channels. */
@@ -112,7 +116,7 @@ describe("convolution by Winograd's algorithm", () => {
     timeout: 300_000,
   }, () => {
     const scales = (problem: Problem, positive: boolean): void => {
-      const plan = planTiles({ ...problem, activation: undefined }, { simd, relaxed, ordered }) as WinogradPlan
+      const plan = planTiles({ ...problem, epilogue: [] }, { simd, relaxed, ordered }) as WinogradPlan
       const { x, filter, most } = solve(problem, positive)
       const scale = 2 ** Math.floor(Math.log2(1e33 / Math.max(most, 2 ** -30)))
       const run = (by: number): Float32Array => {

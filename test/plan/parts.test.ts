@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { resolve } from '../../src/geometry/index.ts'
 import { type Choice, chooseAny, type Plan } from '../../src/plan/choose.ts'
 import { filterOfPart, type ProblemPart, partsOf } from '../../src/plan/parts.ts'
-import { regions } from '../../src/plan/plan.ts'
+import { type Region, regions } from '../../src/plan/plan.ts'
 import { planTiles } from '../../src/plan/winograd.ts'
 import { type Filter, inputOf, outputOf, type Problem } from '../../src/reference/problem.ts'
 import { emitPlan, packFilter } from '../../src/run/strategies.ts'
 import { probeFeatures } from '../../src/wasm/engine.ts'
+import { epilogues, residualOf } from '../emit/epilogues.ts'
 import { filterOf, layers, lengthOf } from '../emit/layers.ts'
 import { runPieces } from '../emit/run-plan.ts'
 import { winogradLayers } from '../emit/winograd-layers.ts'
@@ -40,12 +41,15 @@ function run(
 ) {
   const { weights, bias } = packFilter(plan, filter)
   const none = new Float32Array(0)
-  const content = { input, output, weights, bias, tables: Int32Array.from(plan.tables), scratch: none }
-  const bytes = { ...plan.bytes, input: 4 * input.length, output: 4 * output.length }
+  const residual = plan.bytes.residual > 0 ? residualOf(output.length) : none
+  const content = { input, output, weights, bias, tables: Int32Array.from(plan.tables), residual, scratch: none }
+  const bytes = { ...plan.bytes, input: 4 * input.length, output: 4 * output.length, residual: 4 * residual.length }
+  const offsets = { ...place, residual: place.output }
+  const isTensor = (name: Region): name is keyof typeof offsets => name in offsets
   return runPieces(
     regions.map((name) => ({
       ...{ name, bytes: bytes[name], content: content[name] },
-      ...(name === 'input' || name === 'output' ? { shift: 4, offset: 4 * place[name] } : {}),
+      ...(isTensor(name) ? { shift: 4, offset: 4 * offsets[name] } : {}),
       written: name === 'output' || name === 'scratch',
     })),
     emitPlan(plan),
@@ -98,7 +102,16 @@ function compare(any: fc.Arbitrary<Problem>, choose: (problem: Problem) => Choic
 
 describe.each(ops)('parts of %s', (op) => {
   const pools = op.endsWith('Pool')
-  const any = layers({ op, input: 19, kernel: 4, stride: 3, groups: pools ? 9 : 3, inGroup: 5, outGroup: 19 })
+  const any = layers({
+    op,
+    input: 19,
+    kernel: 4,
+    stride: 3,
+    groups: pools ? 9 : 3,
+    inGroup: 5,
+    outGroup: 19,
+    epilogues,
+  })
 
   it.each([false, true])('make every output once, to the bits of the whole; deterministic: %s', (deterministic) => {
     const seen = compare(any, (problem) => chooseAny(problem, probeFeatures(), deterministic))

@@ -172,7 +172,8 @@ const names: Bad[] = [
   [
     'auto_pad',
     () => averagePool(x, { kernel: 2, auto_pad: 'SAME_UPPER' } as Wrong),
-    "averagePool: options are kernel, strides, dilations, padding, ceilMode, layout, emptyWindow, countIncludePad, got 'auto_pad'",
+    'averagePool: options are kernel, strides, dilations, padding, ceilMode, layout, emptyWindow, ' +
+      "scale, shift, activation, countIncludePad, got 'auto_pad'",
   ],
   ['no options at all', () => (maxPool as Wrong)(x), 'maxPool: options must be a plain object, got undefined'],
   ['a list for options', () => conv(x, w, [2] as Wrong), 'conv: options must be a plain object, got [2]'],

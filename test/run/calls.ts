@@ -14,6 +14,7 @@ import {
 } from '../../src/index.ts'
 import { inputOf, outputOf, type Problem } from '../../src/reference/problem.ts'
 import { inLayout } from '../../src/tensor/tensor.ts'
+import { writtenOf } from '../emit/epilogues.ts'
 import { solved } from '../emit/layers.ts'
 
 /** A problem as calls of the public operations, and what the reference makes of it. */
@@ -26,7 +27,7 @@ export interface Calls {
 
 /** Turns a problem into calls, on small integers or on weights that are given. */
 export function callsOf(problem: Problem, given?: (length: number) => Float32Array): Calls {
-  const { geometry, groups, layout, activation, countIncludePad, inChannels, outChannels } = problem
+  const { geometry, groups, layout, countIncludePad, inChannels, outChannels } = problem
   const { input, filter: solution, expected } = solved(problem)
   const { weights: integers, bias } = solution
   const weights = given?.(integers.length) ?? integers
@@ -35,8 +36,8 @@ export function callsOf(problem: Problem, given?: (length: number) => Float32Arr
     expected: { data: expected, shape: inLayout(outputOf(problem), layout) },
   }
   const { kernel, ...moves } = optionsOf(geometry)
-  const filter = { ...moves, groups, layout, activation, bias }
-  const pool = { ...moves, kernel, layout, emptyWindow: 'identity' } as const
+  const filter = { ...moves, groups, layout, ...writtenOf(problem).options, bias }
+  const pool = { ...moves, kernel, layout, ...writtenOf(problem).options, emptyWindow: 'identity' } as const
   const transposed = { ...filter, outputShape: geometry.axes.map((axis) => axis.output) }
   const w = { data: weights, shape: [outChannels, inChannels / groups, ...kernel] }
   const v = { data: weights, shape: [inChannels, outChannels / groups, ...kernel] }

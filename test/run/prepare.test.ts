@@ -78,23 +78,23 @@ const convs: Bad[] = [
   [
     'an unknown option',
     () => prepareConv(w, { kernel: 3 } as never),
-    'prepareConv: options are strides, dilations, padding, layout, weightsLayout, groups, bias, activation, paddingMode, ' +
-      "deterministic, got 'kernel'",
+    'prepareConv: options are strides, dilations, padding, layout, weightsLayout, groups, bias, scale, shift, ' +
+      "activation, paddingMode, deterministic, residual, got 'kernel'",
   ],
   [
     'an activation that there is not',
     () => prepareConv(w, { activation: 'tanh' as never }),
-    "prepareConv: activation must be one of relu, relu6, got 'tanh'",
+    "prepareConv: activation must be one of relu, relu6, clip, leakyRelu, prelu, hardSigmoid, hardSwish, or a function that is imported, as silu, got 'tanh'",
   ],
   [
     'an activation that is null',
     () => prepareConv(w, { activation: null as never }),
-    'prepareConv: activation must be one of relu, relu6, got null',
+    'prepareConv: activation must be one of relu, relu6, clip, leakyRelu, prelu, hardSigmoid, hardSwish, or a function that is imported, as silu, got null',
   ],
   [
     'an activation at once',
     () => conv(x, w, { activation: 'constructor' as never }),
-    "conv: activation must be one of relu, relu6, got 'constructor'",
+    "conv: activation must be one of relu, relu6, clip, leakyRelu, prelu, hardSigmoid, hardSwish, or a function that is imported, as silu, got 'constructor'",
   ],
   [
     'padding values that there are not',
@@ -167,7 +167,7 @@ const transposed: Bad[] = [
   [
     'an activation that there is not',
     () => prepareConvTranspose(v, { activation: 'RELU' as never }),
-    "prepareConvTranspose: activation must be one of relu, relu6, got 'RELU'",
+    "prepareConvTranspose: activation must be one of relu, relu6, clip, leakyRelu, prelu, hardSigmoid, hardSwish, or a function that is imported, as silu, got 'RELU'",
   ],
   [
     'a bias for a group only',
@@ -195,7 +195,8 @@ const pools: Bad[] = [
   [
     'a divisor for a maximum',
     () => prepareMaxPool({ kernel: 2, countIncludePad: true } as never),
-    "prepareMaxPool: options are kernel, strides, dilations, padding, ceilMode, layout, emptyWindow, got 'countIncludePad'",
+    'prepareMaxPool: options are kernel, strides, dilations, padding, ceilMode, layout, emptyWindow, ' +
+      "scale, shift, activation, residual, got 'countIncludePad'",
   ],
   [
     'a divisor that is no boolean',
@@ -206,7 +207,7 @@ const pools: Bad[] = [
     'deterministic, which every pooling is',
     () => prepareAveragePool({ kernel: 2, deterministic: true } as never),
     'prepareAveragePool: options are kernel, strides, dilations, padding, ceilMode, layout, emptyWindow, ' +
-      "countIncludePad, got 'deterministic'",
+      "scale, shift, activation, countIncludePad, residual, got 'deterministic'",
   ],
   [
     'an output that is the input',

@@ -11,6 +11,7 @@ import { emitPlan, packFilter } from '../../src/run/strategies.ts'
 import { inLayout } from '../../src/tensor/tensor.ts'
 import { weightsLayouts } from '../../src/tensor/weights.ts'
 import { probeFeatures } from '../../src/wasm/engine.ts'
+import { writtenOf } from '../emit/epilogues.ts'
 import { type Bounds, filterOf, layers, solved } from '../emit/layers.ts'
 import { runPlan } from '../emit/run-plan.ts'
 import { winogradLayers } from '../emit/winograd-layers.ts'
@@ -77,7 +78,8 @@ describe.each(cases)('%s with weights %s', (op, layout) => {
     for (const bounds of boundsOf(op, layout)) {
       fc.assert(
         fc.property(layers(bounds), (problem) => {
-          const { geometry, groups, activation, layout: order } = problem
+          const { geometry, groups, layout: order } = problem
+          const { activation } = writtenOf(problem).options
           const { input, filter, expected } = solved(problem)
           const weights = reordered(problem, filter.weights, layout)
           const other = filterOf(problem, weights, filter.bias, layout)

@@ -1,0 +1,69 @@
+import { numberOf } from '../functions/float32.ts'
+import type { Structure } from '../plan/plan.ts'
+import { type EpilogueOperand, readsResidual } from '../reference/epilogue.ts'
+import type { Code, Local } from '../wasm/code.ts'
+import { Constants, VectorArithmetic } from './vectors.ts'
+
+/** What the epilogue of a vector of outputs reads. */
+export interface OutputReads {
+  /** Loads, for each lane, what lies so many bytes behind the bias of its channel. */
+  readonly channels: (bytes: number) => Local
+  /** Loads the lanes that exist of a tensor that lies as the output does, at addresses made of those of the output. */
+  readonly residual: (addressOf: (output: Local) => Local) => Local
+}
+
+/** Writes what outputs pass through before they are stored, whatever the strategy. */
+export class Finisher {
+  readonly #plan: Pick<Structure, 'epilogue' | 'biases'>
+  readonly #code: Code
+  readonly #arithmetic: VectorArithmetic
+  readonly #apart: Local | undefined
+
+  /** @param apart bytes from an output to its residual */
+  constructor(code: Code, plan: Pick<Structure, 'epilogue' | 'biases' | 'relaxed'>, apart: Local | undefined) {
+    this.#plan = plan
+    this.#code = code
+    this.#arithmetic = new VectorArithmetic(code, new Constants(code), plan.relaxed)
+    this.#apart = apart
+  }
+
+  /** What becomes of a vector of outputs; the same variable where that is nothing. */
+  finish(value: Local, around: OutputReads): Local {
+    return this.#plan.epilogue.reduce((so, { row, operands }) => {
+      const others = operands.map((operand) => this.#operand(operand, around))
+      return row.vector(this.#arithmetic, so, ...others)
+    }, value)
+  }
+
+  #operand(operand: EpilogueOperand, { channels, residual }: OutputReads): Local {
+    if ('bits' in operand) return this.#arithmetic.constant(numberOf(operand.bits))
+    if ('channels' in operand) return channels((1 + operand.channels) * this.#plan.biases)
+    return residual((output) => {
+      const at = this.#code.local('i32')
+      this.#code.compute(at, 'i32.add', output, this.#apart as Local)
+      return at
+    })
+  }
+}
+
+/** How far a residual lies from the output, computed at the begin of a program; undefined where there is none. */
+export function residualDistance(
+  code: Code,
+  { epilogue }: Pick<Structure, 'epilogue'>,
+  output: Local,
+  residual: Local,
+): Local | undefined {
+  if (!readsResidual(epilogue)) return undefined
+  const apart = code.local('i32')
+  code.first(() => code.compute(apart, 'i32.sub', residual, output))
+  return apart
+}
+
+/** What outputs of a program pass through. */
+export function finisherOf(
+  code: Code,
+  structure: Pick<Structure, 'epilogue' | 'biases' | 'relaxed'>,
+  { output, residual }: Readonly<Record<'output' | 'residual', Local>>,
+): Finisher {
+  return new Finisher(code, structure, residualDistance(code, structure, output, residual))
+}

@@ -1,0 +1,147 @@
+import type { Arithmetic } from './arithmetic.ts'
+import type { FunctionRow } from './row.ts'
+
+// Functions that take a few instructions each, with NaN where an operand is NaN and their limits at infinities.
+
+const between = (x: number, least: number, most: number): number => Math.min(Math.max(x, least), most)
+/** A zero has no sign after this: `atLeast` lets -0 pass. */
+const unsigned = <V>(v: Arithmetic<V>, x: V): V => v.add(x, v.constant(0))
+const positive = <V>(v: Arithmetic<V>, x: V): V => unsigned(v, v.atLeast(x, v.constant(0)))
+const sloped = <V>(v: Arithmetic<V>, x: V, slope: V): V =>
+  v.select(v.isBelow(x, v.constant(0)), v.multiply(x, slope), x)
+const slopedReference = (x: number, slope: number): number => (x < 0 ? x * slope : x)
+
+export const add = {
+  name: 'add',
+  operands: ['addend'],
+  reference: (x, y) => x + y,
+  vector: (v, x, y) => v.add(x, y),
+} as const satisfies FunctionRow
+
+export const subtract = {
+  name: 'subtract',
+  operands: ['subtrahend'],
+  reference: (x, y) => x - y,
+  vector: (v, x, y) => v.subtract(x, y),
+} as const satisfies FunctionRow
+
+export const multiply = {
+  name: 'multiply',
+  operands: ['factor'],
+  reference: (x, y) => x * y,
+  vector: (v, x, y) => v.multiply(x, y),
+} as const satisfies FunctionRow
+
+export const divide = {
+  name: 'divide',
+  operands: ['divisor'],
+  reference: (x, y) => x / y,
+  vector: (v, x, y) => v.divide(x, y),
+} as const satisfies FunctionRow
+
+export const minimum = {
+  name: 'minimum',
+  operands: ['other'],
+  reference: (x, y) => Math.min(x, y),
+  vector: (v, x, y) => v.minimum(x, y),
+} as const satisfies FunctionRow
+
+export const maximum = {
+  name: 'maximum',
+  operands: ['other'],
+  reference: (x, y) => Math.max(x, y),
+  vector: (v, x, y) => v.maximum(x, y),
+} as const satisfies FunctionRow
+
+export const sqrt = {
+  name: 'sqrt',
+  operands: [],
+  reference: (x) => Math.sqrt(x),
+  vector: (v, x) => v.squareRoot(x),
+} as const satisfies FunctionRow
+
+/** x x. */
+export const square = {
+  name: 'square',
+  operands: [],
+  reference: (x) => x * x,
+  vector: (v, x) => v.multiply(x, x),
+} as const satisfies FunctionRow
+
+/** 1 / x. */
+export const reciprocal = {
+  name: 'reciprocal',
+  operands: [],
+  reference: (x) => 1 / x,
+  vector: (v, x) => v.divide(v.constant(1), x),
+} as const satisfies FunctionRow
+
+/** max(x, 0). */
+export const relu = {
+  name: 'relu',
+  operands: [],
+  reference: (x) => Math.max(x, 0),
+  vector: positive,
+} as const satisfies FunctionRow
+
+/** min(max(x, 0), 6). */
+export const relu6 = {
+  name: 'relu6',
+  operands: [],
+  reference: (x) => between(x, 0, 6),
+  vector: (v, x) => v.atMost(positive(v, x), v.constant(6)),
+} as const satisfies FunctionRow
+
+/** min(max(x, least), most). */
+export const clip = {
+  name: 'clip',
+  operands: ['least', 'most'],
+  reference: between,
+  vector: (v, x, least, most) => v.minimum(v.maximum(x, least), most),
+} as const satisfies FunctionRow
+
+/** x, or for negative x its product with the slope. */
+export const leakyRelu = {
+  name: 'leakyRelu',
+  operands: ['slope'],
+  defaults: [0.01],
+  reference: slopedReference,
+  vector: sloped,
+} as const satisfies FunctionRow
+
+/** The same; slopes are a tensor as a rule, one for each channel. */
+export const prelu = {
+  name: 'prelu',
+  operands: ['slope'],
+  reference: slopedReference,
+  vector: sloped,
+} as const satisfies FunctionRow
+
+/** min(max(x slope + offset, 0), 1); PyTorch's by default, ONNX's is 0.2 and 0.5. */
+export const hardSigmoid = {
+  name: 'hardSigmoid',
+  operands: ['slope', 'offset'],
+  defaults: [1 / 6, 1 / 2],
+  reference: (x, slope, offset) => between(x * slope + offset, 0, 1),
+  vector: (v, x, ...operands) =>
+    v.wide(
+      (w, x, slope, offset) => {
+        const line = positive(w, w.add(w.multiply(x, slope), offset))
+        return w.atMost(line, w.constant(1))
+      },
+      x,
+      ...operands,
+    ),
+} as const satisfies FunctionRow
+
+/** x min(max(x + 3, 0), 6) / 6. */
+export const hardSwish = {
+  name: 'hardSwish',
+  operands: [],
+  reference: (x) => (Math.max(x, -3) * between(x + 3, 0, 6)) / 6,
+  vector(v, x) {
+    const [three, six] = [v.constant(3), v.constant(6)]
+    const gate = v.atMost(v.atLeast(v.add(x, three), v.constant(0)), six)
+    return v.multiply(v.atLeast(x, v.constant(-3)), v.divide(gate, six))
+  },
+} as const satisfies FunctionRow

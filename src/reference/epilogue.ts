@@ -1,0 +1,55 @@
+import { numberOf } from '../functions/float32.ts'
+import type { FunctionRow } from '../functions/row.ts'
+
+/**
+ * What a function of an epilogue takes beside the value: a float32 number, by its bits, since JSON, by which plans are told
+ * apart, has no infinities and one zero; the number of the output's channel in one of the filter's `operands`; or the
+ * residual's element at the output's place.
+ */
+export type EpilogueOperand = { readonly bits: number } | { readonly channels: number } | { readonly residual: true }
+
+/** One function of an epilogue. */
+export interface EpilogueStep {
+  readonly row: FunctionRow
+  readonly operands: readonly EpilogueOperand[]
+}
+
+/** What every output passes through before it is stored, in order. */
+export type Epilogue = readonly EpilogueStep[]
+
+/** Whether an epilogue reads a residual. */
+export function readsResidual(epilogue: Epilogue): boolean {
+  return epilogue.some(({ operands }) => operands.some((operand) => 'residual' in operand))
+}
+
+/** How many numbers of its own an epilogue takes for each channel. */
+export function channelLists(epilogue: Epilogue): number {
+  const lists = epilogue.flatMap(({ operands }) =>
+    operands.map((operand) => ('channels' in operand ? operand.channels + 1 : 0)),
+  )
+  return Math.max(0, ...lists)
+}
+
+/**
+ * What an epilogue makes of a sum, by its definition, in float64: takes the sum, its output channel, and where the
+ * output is.
+ *
+ * @param lists the filter's operands
+ */
+export function finishing(
+  epilogue: Epilogue = [],
+  lists: readonly Float32Array[] = [],
+  residual: Float32Array | undefined,
+): (sum: number, channel: number, at: number) => number {
+  const steps = epilogue.map(({ row: { reference }, operands }) => {
+    const reads = operands.map((operand): ((channel: number, at: number) => number) => {
+      if ('residual' in operand) return (_, at) => (residual as Float32Array)[at]
+      if ('channels' in operand) return (channel) => lists[operand.channels][channel]
+      const number = numberOf(operand.bits)
+      return () => number
+    })
+    return (value: number, channel: number, at: number) => reference(value, ...reads.map((read) => read(channel, at)))
+  })
+  if (steps.length === 0) return (sum) => sum
+  return (sum, channel, at) => steps.reduce((value, step) => step(value, channel, at), sum)
+}
