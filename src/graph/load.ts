@@ -1,6 +1,6 @@
 import type { ByteSource } from '../bytes/source.ts'
 import { companionOf } from '../models/companion.ts'
-import { onnx } from '../models/onnx/format.ts'
+import { readOnnx } from '../models/onnx/read.ts'
 import { type Elements, readElements } from '../models/onnx/read-elements.ts'
 import { attributeOf, type Frame, inputsOf, type Model, type StoredTensor } from '../network/model.ts'
 
@@ -15,7 +15,7 @@ export interface WeightedModel {
 export async function loadWeighted(source: ByteSource): Promise<WeightedModel> {
   const beside = companionOf(source.path)
   try {
-    const model = await onnx.read(source, beside.open)
+    const model = await readOnnx(source)
     const { graph } = model
     const used = new Set([...graph.nodes.flatMap(({ inputs }) => inputs), ...graph.outputs.map(({ name }) => name)])
     const constants = new Map<string, Elements>()

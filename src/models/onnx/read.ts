@@ -3,13 +3,12 @@ import { Verbatim } from '../../geometry/error.ts'
 import type { Frame, FunctionDefinition, Model } from '../../network/model.ts'
 import { complaint } from './complain.ts'
 import { readFunction, readGraph, readOpset } from './read-graph.ts'
-import { respellOnnx } from './respell.ts'
 import { fields } from './schema.ts'
 import { skim } from './skim.ts'
 import { Wire } from './wire.ts'
 
 /**
- * Reads an ONNX model. External data is never opened.
+ * Reads an ONNX model, not how it writes padding. External data is never opened.
  *
  * @throws SamepadError with the place in the file when it is no ONNX model: messages that reach beyond their end or lie
  * more than 100 deep, integers of more than 64 bits, fields of a wrong kind, sizes that are negative, more than
@@ -38,9 +37,5 @@ function readWire(wire: Wire, size: number, path: string | undefined): Model {
     wire.at = at
   }
   if (!graph) throw complaint('a model must have a graph', new Verbatim('none'), size)
-  const model: Model = {
-    ...{ size, path, frame, irVersion, producerName, producerVersion, opsets, graph, functions },
-    respell: (site, rewrite) => respellOnnx(model, site, rewrite),
-  }
-  return model
+  return { size, path, frame, irVersion, producerName, producerVersion, opsets, graph, functions }
 }
