@@ -16,11 +16,14 @@ import { PlacedPlan, runPlaced } from './run-placed.ts'
 
 export type { Interpolation }
 
+/** Each of them may be left out, or undefined. */
+type GivenInterpolation = { readonly [Name in keyof Interpolation]?: Interpolation[Name] | undefined }
+
 /** Options of `resize`. One of sizes and scales must be given. */
 export interface ResizeOptions<Output extends Tensor = Tensor>
   extends OutputOptions<Output>,
     LayoutOptions,
-    Partial<Interpolation> {
+    GivenInterpolation {
   /** Cells of each spatial axis of the output; a number stands for all axes. */
   readonly sizes?: number | readonly number[] | undefined
   /** How many times as many cells as the input each axis of the output has, rounded down. */
