@@ -101,11 +101,6 @@ export class Pool {
     for (const [index, worker] of this.#workers.entries()) worker.postMessage({ memory, control, thread: index + 1 })
   }
 
-  /** Threads that wait for parts, this one with them. */
-  get ready(): number {
-    return 1 + bits(Atomics.load(this.#control, places.ready))
-  }
-
   /**
    * Computes parts, each by whichever thread is free first.
    *
