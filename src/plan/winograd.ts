@@ -34,18 +34,20 @@ import {
  * Convolution by Winograd's minimal filtering, F(4 x 4, 3 x 3) for 3 x 3 taps: 6 x 6 cells become 36 numbers, and so do
  * the taps of a filter. At each of these 36 positions a matrix of tiles is multiplied by one of filters, summing over the
  * input channels and the taps of depth, and 36 products become 4 x 4 outputs: a quarter of the direct sum's
- * multiplications. Tiles of 6 x 6 cells serve 2 to 5 taps along each axis, and make fewer outputs the more they are.
+ * multiplications. Tiles of 6 or 5 cells serve 2 to 5 taps along an axis, and make fewer outputs the more they are; an axis
+ * of one tap has tiles of one cell.
  *
  * A kernel with a dilation is an ordinary one for the outputs of one residue modulo the dilation, and so is a transposed
- * convolution for those of one residue modulo the stride. So tiles lie where they will, and the program looks it up.
+ * convolution for those of one residue modulo the stride. So tiles lie where they will, and the program looks it up. A
+ * convolution with a stride is the sum of ordinary ones over the cells of each residue, and one with a long kernel of those
+ * of its parts: they are summed as input channels are. Where one has a tap less than the others, that weight is zero, and so
+ * are the products at the first positions, which are left out.
  *
  * What is transformed stays in a cache: tiles are worked through in panels, and filters in chunks, which are transformed
  * anew for each panel, since transformed they are up to nine times as long to read. Vectors run along channels.
  */
 export interface WinogradPlan extends CommonPlan<WinogradStructure> {
   readonly strategy: 'winograd'
-  /** How many rows and columns of tiles there are, and panels. */
-  readonly counts: Readonly<Record<'rows' | 'columns' | 'panels', number>>
 }
 
 /** The code of a program of Winograd's algorithm. */
@@ -152,7 +154,6 @@ function planOf(problem: Problem, features: Features, tiling: WinogradTiling): W
   return {
     strategy: 'winograd',
     structure: { ...structure, biases: memory.biases, numbers: names },
-    counts: { rows: lists.rows.length, columns: lists.columns.length, panels: lists.panels.length },
     ...memoryOf(basis, memory, integers),
   }
 }
