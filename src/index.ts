@@ -34,7 +34,15 @@ export {
   type WithOperands,
 } from './run/elementwise.ts'
 export { type Engine, lastEngine, threadsUsed } from './run/engine.ts'
-export type { Activation, ChannelNumbers, EpilogueOptions, Residual, ResidualOptions } from './run/epilogue.ts'
+export type {
+  Activation,
+  ActivationOperands,
+  ChannelNumbers,
+  EpilogueOptions,
+  PlainActivation,
+  Residual,
+  ResidualOptions,
+} from './run/epilogue.ts'
 export type { PaddingValues } from './run/fill-padding.ts'
 export type { FilterOptions, PrepareOptions } from './run/filter-layer.ts'
 export type { LayoutOptions } from './run/layer.ts'

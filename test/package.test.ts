@@ -56,8 +56,8 @@ it('all that is said of models costs an application at most 88 kB beside the ari
   expect(models).toBeLessThanOrEqual(alone + 88 * 1024)
 })
 
-it('running whole models costs an application at most 110.5 kB', async () => {
-  expect(await gzipBytes("export { loadNetwork } from 'samepad/graph'")).toBeLessThanOrEqual(110_500)
+it('running whole models costs an application at most 111.2 kB', async () => {
+  expect(await gzipBytes("export { loadNetwork } from 'samepad/graph'")).toBeLessThanOrEqual(111_200)
 })
 
 it('an import for its side effects is dropped: there are none', async () => {
@@ -75,11 +75,11 @@ describe('every operation that slides a window, with all that makes programs', (
   const memory = 'lastEngine, memoryUse, programTensor, releaseMemory'
   const operations = `averagePool, conv, convTranspose, maxPool, ${prepared}, ${memory}`
 
-  it('costs an application at most 35.3 kB that esbuild bundles', async () => {
-    expect(await gzipBytes(`export { ${operations} } from 'samepad'`)).toBeLessThanOrEqual(35_300)
+  it('costs an application at most 39.2 kB that esbuild bundles', async () => {
+    expect(await gzipBytes(`export { ${operations} } from 'samepad'`)).toBeLessThanOrEqual(39_200)
   })
 
-  it('and at most 32.8 kB where Vite does, whose minifier is the better one', async () => {
+  it('and at most 36.4 kB where Vite does, whose minifier is the better one', async () => {
     const input = join(root, 'build', 'application.js')
     mkdirSync(join(root, 'build'), { recursive: true })
     writeFileSync(input, `export { ${operations} } from 'samepad'`)
@@ -89,7 +89,7 @@ describe('every operation that slides a window, with all that makes programs', (
     })
     const [{ code }] = (built as { output: { code: string }[] }).output
     expect(code).toContain('f32x4.relaxed_madd')
-    expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(32.8 * 1024)
+    expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(36.4 * 1024)
   })
 })
 
@@ -98,28 +98,28 @@ describe('operations that slide no window', () => {
   const elements =
     'activate, add, concat, depthToSpace, divide, elementwise, groupNorm, instanceNorm, layerNorm, maximum, minimum, multiply, pad, reduce, resize, scale, slice, softmax, spaceToDepth, subtract, transpose'
 
-  it('convolution alone costs an application at most 32.2 kB, without pools and transposed references', async () => {
-    expect(await gzipBytes(convolution)).toBeLessThanOrEqual(32_200)
+  it('convolution alone costs an application at most 36 kB, without pools and transposed references', async () => {
+    expect(await gzipBytes(convolution)).toBeLessThanOrEqual(36_000)
   })
 
   it('are not shipped with convolutions, nor convolutions with them', async () => {
     const [conv, alone] = await Promise.all(
       [convolution, `export { ${elements} } from 'samepad'`].map(async (line) => `${Buffer.from(await bundled(line))}`),
     )
-    expect(conv).not.toContain('hardSwish')
+    expect(conv).not.toContain('geluTanh')
     expect(conv).toContain('winograd')
-    expect(alone).toContain('hardSwish')
+    expect(alone).toContain('geluTanh')
     expect(alone).not.toContain('winograd')
   })
 
-  it('cost an application at most 23.8 kB that has nothing else of the library', async () => {
-    expect(await gzipBytes(`export { ${elements} } from 'samepad'`)).toBeLessThanOrEqual(23.8 * 1024)
+  it('cost an application at most 24.1 kB that has nothing else of the library', async () => {
+    expect(await gzipBytes(`export { ${elements} } from 'samepad'`)).toBeLessThanOrEqual(24.1 * 1024)
   })
 
-  it('and with those that do at most 54 kB', async () => {
+  it('and with those that do at most 57 kB', async () => {
     const windows =
       'averagePool, conv, convTranspose, matmul, maxPool, prepareConv, prepareConvTranspose, prepareMatmul, prepareMaxPool'
-    expect(await gzipBytes(`export { ${elements}, ${windows} } from 'samepad'`)).toBeLessThanOrEqual(54_000)
+    expect(await gzipBytes(`export { ${elements}, ${windows} } from 'samepad'`)).toBeLessThanOrEqual(57_000)
   })
 })
 

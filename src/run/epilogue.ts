@@ -18,11 +18,11 @@ type Operands<Row extends FunctionRow> = Row['operands'] extends readonly [unkno
   ? readonly [number, number]
   : number | ChannelNumbers
 /** An activation by its name; those that take something have defaults. */
-type PlainActivation = {
+export type PlainActivation = {
   [N in keyof Named]: Named[N]['operands'] extends readonly [] ? N : Named[N] extends { defaults: unknown } ? N : never
 }[keyof Named]
 /** An activation by its name, with what it takes. */
-type ActivationOperands = {
+export type ActivationOperands = {
   [N in keyof Named]: Named[N]['operands'] extends readonly [] ? never : { readonly [Key in N]: Operands<Named[N]> }
 }[keyof Named]
 
