@@ -79,7 +79,7 @@ const convs: Bad[] = [
     'an unknown option',
     () => prepareConv(w, { kernel: 3 } as never),
     'prepareConv: options are strides, dilations, padding, layout, weightsLayout, groups, bias, scale, shift, ' +
-      "activation, paddingMode, deterministic, residual, got 'kernel'",
+      "activation, paddingMode, deterministic, threads, residual, got 'kernel'",
   ],
   [
     'an activation that there is not',
