@@ -166,7 +166,7 @@ describe('a layer of Keras', () => {
 describe('an attribute of a .h5 file', () => {
   // As Python writes it, spaces stand in front of values; this file has none, so the first layer gets room.
   const [tight, roomy] = [
-    '"bias_constraint":null,"kernel_size":[3,3],"strides":[2,2],"padding":',
+    '"kernel_constraint":null,"kernel_size":[3,3],"strides":[2,2],"padding":',
     '"kernel_size":[3,3],"strides":[2,2],"padding":',
   ]
   const file = Buffer.from(own('tiny.h5'))
