@@ -116,7 +116,8 @@ function summary([name, { data, shape }]: readonly [string, NamedTensors[string]
     sum += value
   }
   const isRow = data.length > 1 && shape.at(-1) === data.length
-  const places = isRow ? [...data.keys()].sort((a, b) => data[b] - data[a]).slice(0, SHOWN) : []
+  const numbers = [...data.keys()].filter((place) => !Number.isNaN(data[place]))
+  const places = isRow ? numbers.sort((a, b) => data[b] - data[a]).slice(0, SHOWN) : []
   const largest = places.map((place) => [place, data[place]] as const)
   return { name, shape, least, most, mean: sum / data.length, largest }
 }

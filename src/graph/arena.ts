@@ -121,7 +121,8 @@ function shareOut({ inputs, outputs, steps }: LoweredGraph): {
     for (const output of step.outputs) share(output)
     const parts = partsInPlace(step, (value) => first.get(value) !== undefined && first.get(value) !== -1)
     for (const { value, offset, index: at } of parts) {
-      if (shares.has(value) || (last.get(value) ?? 0) > endOf(step.outputs[0])) continue
+      // The step that overwrites the output must not read the part any more.
+      if (shares.has(value) || (last.get(value) ?? 0) >= endOf(step.outputs[0])) continue
       ends.set(value, endOf(step.outputs[0]))
       const { slot, offset: begin } = share(step.outputs[0])
       shares.set(value, { slot, offset: begin + offset })

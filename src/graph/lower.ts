@@ -23,11 +23,19 @@ export interface LoweredGraph {
 
 /** What lowering asks of whoever keeps things from size to size. */
 export interface LoweringTools {
-  /** Computes a step whose inputs are constants. */
-  readonly compute: (step: GraphStep) => readonly Float32Array[]
+  /**
+   * Computes a step whose inputs are constants.
+   *
+   * @param sources the constants that its node reads, among them what only says how it computes; undefined for numbers that
+   * follow from the sizes
+   */
+  readonly compute: (step: GraphStep, sources: readonly ConstantSource[]) => readonly Float32Array[]
   /** The elements of a constant of the model as float32, the same array each time. */
   readonly constant: (name: string) => GraphValue | undefined
 }
+
+/** The elements of a constant, null for an input that is left out. */
+export type ConstantSource = Float32Array | null | undefined
 
 const STAGE = 'run'
 
@@ -53,11 +61,13 @@ export function lowerGraph(
     values.set(name, found)
     return found
   }
+  const sourceOf = (name: string): ConstantSource =>
+    name === '' ? null : (values.get(name)?.constant ?? constant(name)?.constant)
   const around: SiteSurroundings = {
     value,
     fact: (name) => scope.fact(name),
     add: (step) => void steps.push(step),
-    compute,
+    compute: (step, { inputs }) => compute(step, inputs.map(sourceOf)),
   }
   for (const node of neededNodes(model)) {
     if (node.outputs.every((name) => values.has(name) || constant(name) || numbersOf(scope.fact(name)))) continue

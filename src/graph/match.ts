@@ -49,8 +49,9 @@ export function fusePatterns({ model, constants }: WeightedModel): WeightedModel
     uses.set(name, (uses.get(name) ?? 0) + 1)
   }
   const constant = (name: string): number | undefined => {
-    const data = constants.get(name)?.data
-    return data?.length === 1 ? data[0] : undefined
+    // One with more dimensions would give the result more of them.
+    const { data, shape } = constants.get(name) ?? {}
+    return data?.length === 1 && shape && shape.length <= 1 ? data[0] : undefined
   }
   const made = new Map<Node, Node | undefined>()
   for (const node of nodes) {

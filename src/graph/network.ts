@@ -12,7 +12,7 @@ import { foldAffine } from './fold.ts'
 import { checkScope } from './in-scope.ts'
 import { LayerStore } from './layer-store.ts'
 import { loadWeighted, type WeightedModel } from './load.ts'
-import { type LoweredGraph, lowerGraph } from './lower.ts'
+import { type ConstantSource, type LoweredGraph, type LoweringTools, lowerGraph } from './lower.ts'
 import { fusePatterns } from './match.ts'
 import { mergeSteps } from './merge.ts'
 import type { GraphStep, GraphValue } from './operation.ts'
@@ -122,6 +122,10 @@ class RunningNetwork implements LoadedNetwork {
 
   run(inputs: Readonly<Record<string, TensorLike>>, outputs: Readonly<Record<string, Tensor>> = {}): NamedTensors {
     const schedule = this.#ready(inputs)
+    checkObject('run', outputs)
+    const names = this.outputs.map(({ name }) => name)
+    const unknown = Object.keys(outputs).find((name) => !names.includes(name))
+    if (unknown !== undefined) throw new SamepadError('run', `an output must be one of ${names.join(', ')}`, unknown)
     const results = this.outputs.map(({ name }, index) => {
       const { shape } = schedule.outputs[index]
       return Object.hasOwn(outputs, name) ? checkOutput(name, outputs[name], shape) : allocate('run', name, shape)
@@ -160,13 +164,14 @@ class RunningNetwork implements LoadedNetwork {
   /** The schedule of the inputs' sizes. */
   #ready(inputs: Readonly<Record<string, TensorLike>>): GraphSchedule {
     const { schedule } = this.#held
+    checkObject('run', inputs)
     const isAsBefore =
       schedule &&
+      Object.keys(inputs).length === this.inputs.length &&
       this.inputs.every(({ name }, index) => {
         return Object.hasOwn(inputs, name) && valuesOf(inputs[name], schedule.inputs[index].shape)
       })
     if (isAsBefore) return schedule
-    checkObject('run', inputs)
     const given = Object.entries(inputs).map(([name, value]) => [name, checkTensor('run', name, value).shape] as const)
     const graph = this.#lower(this.#shapes('run', new Map(given)))
     const { layers } = this.#held
@@ -217,19 +222,19 @@ class RunningNetwork implements LoadedNetwork {
   }
 
   /** Computes steps on constants; what was computed for another size of the same constants is there. */
-  #computing(): (step: GraphStep) => readonly Float32Array[] {
+  #computing(): LoweringTools['compute'] {
     let count = 0
-    return (step) => {
+    return (step, sources) => {
       const key = `${step.node} ${count++}`
       const known = this.#computed.get(key)
-      if (known && isSame(known.step, step)) return known.results
+      if (known && isSame(known.step, step) && isFixed(known.sources, sources)) return known.results
       const inputs = step.inputs.map(({ constant, shape }) => ({ data: constant as Float32Array, shape }))
       const outputs = step.outputs.map(({ shape }) => allocate('run', step.node, shape))
       const layers = new LayerStore()
       bindStep(step, inputs, outputs, { layers, deterministic: this.#deterministic, isJoined: () => false })()
       layers.release()
       const results = outputs.map(({ data }) => data)
-      this.#computed.set(key, { step, results })
+      this.#computed.set(key, { step, sources, results })
       return results
     }
   }
@@ -237,7 +242,13 @@ class RunningNetwork implements LoadedNetwork {
 
 interface Computed {
   readonly step: GraphStep
+  readonly sources: readonly ConstantSource[]
   readonly results: readonly Float32Array[]
+}
+
+/** Whether a node reads the same constants, and nothing that follows from the sizes. */
+function isFixed(a: readonly ConstantSource[], b: readonly ConstantSource[]): boolean {
+  return a.every((source, index) => source !== undefined && source === b[index])
 }
 
 /** Whether two steps compute the same of the same constants, as far as that can be seen. */

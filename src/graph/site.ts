@@ -27,8 +27,8 @@ export interface SiteSurroundings {
   readonly fact: (name: string) => Fact | undefined
   /** Takes a step. */
   readonly add: (step: GraphStep) => void
-  /** Computes a step whose inputs are all constants. */
-  readonly compute: (step: GraphStep) => readonly Float32Array[]
+  /** Computes a step of a node, whose inputs are all constants. */
+  readonly compute: (step: GraphStep, node: Node) => readonly Float32Array[]
 }
 
 /** The most elements that a step may make of few, and how many times as many as it reads. */
@@ -158,7 +158,7 @@ export class Site {
     const outputs = shapes.map((shape): GraphValue => ({ name: this.#name(), shape }))
     const step = { node: labelOf(this.call.node), operation, inputs, outputs }
     if (inputs.every(({ constant }) => constant !== undefined)) {
-      const computed = this.#around.compute(step)
+      const computed = this.#around.compute(step, this.call.node)
       return outputs.map((output, index) => ({ ...output, constant: computed[index] }))
     }
     this.#around.add(step)

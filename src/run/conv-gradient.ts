@@ -12,7 +12,7 @@ import type { ConvTransposeOptions } from './conv-transpose.ts'
 import { fillPadding } from './fill-padding.ts'
 import { type FilterOperation, filterLayer } from './filter-layer.ts'
 import { checkInput, type Input } from './layer.ts'
-import { Values } from './memory.ts'
+import { settled, Values } from './memory.ts'
 import { computeOnce } from './once.ts'
 import type { LayerDefinition, Task } from './prepared-layer.ts'
 import { reduce } from './reduce.ts'
@@ -93,14 +93,16 @@ function gradients<Of extends GradientName>(
   checkOptions(stage, options, Object.keys(options ?? {}))
   const { of, ...others } = options
   for (const name of ['scale', 'shift'] as const) {
-    if (others[name] !== undefined) throw new SamepadError(stage, `there must be no ${name}`, others[name])
+    if (others[name] !== undefined) throw new SamepadError(stage, `${name} must be left out`, others[name])
   }
   const wanted = checkNames(stage, of)
-  const definition = filterLayer(stage, kind, given.weights, others as ConvOptions, kind.names)
-  const x = checkInput(stage, given.input, definition.layout)
+  // Several problems are computed one after the other, and each may move program memory.
+  const weights = settledTensor(checkTensor(stage, 'weights', given.weights))
+  const definition = filterLayer(stage, kind, weights, others as ConvOptions, kind.names)
+  const x = settledTensor(checkInput(stage, given.input, definition.layout))
   const task = definition.solve(x)
   const { problem } = task
-  const changes = checkTensor(stage, 'outputGradient', given.outputGradient)
+  const changes = settledTensor(checkTensor(stage, 'outputGradient', given.outputGradient))
   const shape = inLayout(outputOf(problem), problem.layout)
   if (!isSameShape(changes.shape, shape)) {
     throw new SamepadError(stage, `outputGradient must have the output's shape [${shape}]`, changes.shape)
@@ -110,7 +112,7 @@ function gradients<Of extends GradientName>(
   const found: Partial<Record<GradientName, Tensor<ArrayBuffer>>> = {}
   if (wanted.includes('input')) found.input = inputGradient(stage, definition, task, x, change)
   if (wanted.includes('weights')) {
-    found.weights = allocate(stage, 'the gradient', checkTensor(stage, 'weights', given.weights).shape)
+    found.weights = allocate(stage, 'the gradient', weights.shape)
     ofWeights(problem, source, change, definition.filter.steps, found.weights)
   }
   const sides = inLayout(
@@ -121,6 +123,8 @@ function gradients<Of extends GradientName>(
     found.bias = reduce(change, 'sum', { axes: [...sides.keys()].filter((at) => sides[at] !== 1) })
   return found as Gradients<Of>
 }
+
+const settledTensor = <T extends Tensor>(tensor: T): T => ({ ...tensor, data: settled(tensor.data) })
 
 function checkNames(stage: string, of: unknown): readonly GradientName[] {
   if (of === undefined) return all

@@ -17,7 +17,8 @@ export function folded(
 ): Filter {
   const bias = new Float32Array(outChannels)
   for (let out = 0; out < outChannels; out++) {
-    bias[out] = (filter.bias?.[out] ?? 0) * (scale?.[out] ?? 1) + (shift?.[out] ?? 0)
+    const scaled = filter.bias ? filter.bias[out] * (scale?.[out] ?? 1) : 0 // not 0 times a scale that is infinite
+    bias[out] = scaled + (shift?.[out] ?? 0)
   }
   if (!scale) return { ...filter, bias }
   const { steps } = filter

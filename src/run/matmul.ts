@@ -3,7 +3,7 @@ import { checkBoolean, checkOptions } from '../geometry/options.ts'
 import { joined } from '../plan/axes.ts'
 import { conv as reference } from '../reference/conv.ts'
 import type { SharedAxis } from '../reference/reduce.ts'
-import { checkTensor, type Tensor, type TensorLike } from '../tensor/tensor.ts'
+import { checkShape, checkTensor, elementsOf, type Tensor, type TensorLike } from '../tensor/tensor.ts'
 import { broadcastShape, broadcastSteps } from './broadcast.ts'
 import { type ActivationStep, type ElementwiseStep, runChain } from './elementwise.ts'
 import { type FilterOptions, filterLayer, type PrepareOptions } from './filter-layer.ts'
@@ -116,7 +116,9 @@ function multiply(axes: readonly SharedAxis[], left: MatrixStack, right: MatrixS
 }
 
 /** Options of `prepareMatmul`. */
-export interface PrepareMatmulOptions extends Pick<FilterOptions, 'bias' | 'activation'>, PrepareOptions {
+export interface PrepareMatmulOptions
+  extends Pick<FilterOptions, 'bias' | 'activation'>,
+    Omit<PrepareOptions, 'residual'> {
   /** Whether the matrix is `[columns, inner]`, as PyTorch and TensorFlow Lite have dense layers. Default: false. */
   readonly transposeB?: boolean | undefined
 }
@@ -129,7 +131,7 @@ export interface PrepareMatmulOptions extends Pick<FilterOptions, 'bias' | 'acti
  */
 export function prepareMatmul(b: TensorLike, options: PrepareMatmulOptions = {}): Layer {
   const stage = 'prepareMatmul'
-  checkOptions(stage, options, ['transposeB', 'bias', 'activation', 'deterministic'])
+  checkOptions(stage, options, ['transposeB', 'bias', 'activation', 'deterministic', 'threads'])
   const { transposeB = false, ...others } = options
   checkBoolean(stage, 'transposeB', transposeB)
   const { data, shape } = checkTensor(stage, 'b', b)
@@ -147,9 +149,20 @@ class DenseLayer extends PreparedLayer {
     const weights = { data, shape: isTransposed ? [columns, 1, inner] : [1, inner, columns] }
     const weightsLayout = isTransposed ? 'ohwi' : 'hwio'
     const all = { ...options, layout: 'nhwc', weightsLayout } as const
-    super(filterLayer('prepareMatmul', { op: 'conv', reference }, weights, all, ['deterministic']))
+    super(filterLayer('prepareMatmul', { op: 'conv', reference }, weights, all, ['deterministic', 'threads']))
     this.#inner = inner
     this.#columns = columns
+  }
+
+  override async ready(shape: readonly number[]): Promise<void> {
+    const sizes = this.#checked(checkShape('prepareMatmul', 'input', shape, 1))
+    const cells = elementsOf('prepareMatmul', 'input', sizes) / this.#inner
+    await super.ready([1, cells, this.#inner])
+  }
+
+  #checked(shape: readonly number[]): readonly number[] {
+    if (shape.at(-1) === this.#inner) return shape
+    throw new SamepadError('prepareMatmul', `input must have ${this.#inner} as its last dimension`, shape)
   }
 
   override run(input: TensorLike, output?: undefined): Tensor<ArrayBuffer>
@@ -157,13 +170,9 @@ class DenseLayer extends PreparedLayer {
   override run(input: TensorLike, output?: Tensor): Tensor {
     const stage = 'prepareMatmul'
     const x = checkTensor(stage, 'input', input)
-    const [last] = x.shape.slice(-1)
-    if (last !== this.#inner) {
-      throw new SamepadError(stage, `input must have ${this.#inner} as its last dimension`, x.shape)
-    }
-    const shape = x.shape.with(-1, this.#columns)
-    const cells = x.data.length / last
-    const flat = { data: x.data, shape: [1, cells, last] }
+    const shape = this.#checked(x.shape).with(-1, this.#columns)
+    const cells = x.data.length / this.#inner
+    const flat = { data: x.data, shape: [1, cells, this.#inner] }
     if (output === undefined) return { ...super.run(flat), shape }
     const result = resultOf(stage, output, shape)
     super.run(flat, { data: result.data, shape: [1, cells, this.#columns] })

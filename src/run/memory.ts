@@ -191,9 +191,13 @@ export function addressOf(data: Float32Array): number | undefined {
   return data.byteOffset
 }
 
-/** Values that stay where they are when memory is taken: those that lie in program memory are copied out of it. */
+/**
+ * Values that stay where they are when memory is taken: those that lie in program memory are copied out of it.
+ *
+ * @throws SamepadError when their memory was given back
+ */
 export function settled(data: Float32Array): Float32Array {
-  return liesHere(data) ? data.slice() : data
+  return addressOf(data) === undefined ? data : data.slice()
 }
 
 /** What a program reads or writes. */

@@ -40,7 +40,7 @@ export function partRun(shared: SharedPlan, holdings: Holdings, pool: Pool, thre
   }
   const each = alignedTo(Math.max(...parts.map(({ shared }) => shared.plan.bytes.scratch)))
   return {
-    scratch: threads * each,
+    scratch: pool.threads * each, // whichever of them is free takes a part, however few parts there are
     runParts(input, output, residual, scratch) {
       const calls = parts.map((part, index): PartCall => {
         const { ready, program, code } = readies[index]

@@ -86,6 +86,11 @@ export class Pool {
     for (let thread = 1; thread < threads; thread++) this.#workers.push(this.#start(thread))
   }
 
+  /** How many threads there are, this one among them. */
+  get threads(): number {
+    return this.#workers.length + 1
+  }
+
   /** Whether it is of no more use, since a worker of it ended. */
   get isOver(): boolean {
     return this.#isOver

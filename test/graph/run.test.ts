@@ -78,6 +78,12 @@ it('an input that is missing, unknown or of another rank is an error, and so are
   expect(() => network.run({ x: tensorFrom(3, [3, 6, 6]) })).toThrow('run: x must have 4 dimensions, got [3, 6, 6]')
   expect(() => network.run({ x: tensorFrom(3, [1, 4, 6, 6]) })).toThrow("run: sizes must meet in Conv 'c', got ")
   expect(network.run({ x }).y.shape).toEqual([1, 5, 3, 3])
+  // The same when the sizes are those of the run before.
+  expect(() => network.run({ x, z: x })).toThrow("run: an input must be one of x, got 'z'")
+  expect(() => network.run(undefined as never)).toThrow('run: ')
+  expect(() => network.run({ x }, { Y: tensorFrom(1, [1, 5, 3, 3]) })).toThrow(
+    "run: an output must be one of y, got 'Y'",
+  )
 })
 
 it('what does not run is refused when the model is loaded, by operator and node', async () => {
@@ -179,4 +185,79 @@ it('multiplies matrices that are both computed, over batches that are broadcast,
     5,
   )
   expect((await product([7], [3, 7, 2]))[0]).toEqual([3, 2])
+})
+
+it.each(['Sub', 'Mul', 'Add'])(
+  'a part of a joined tensor that is read behind the joining stays: %s',
+  async (operator) => {
+    const network = await loadNetwork(
+      modelBytes({
+        inputs: { a: [1, 2, 4, 4], b: [1, 2, 4, 4] },
+        outputs: ['y'],
+        nodes: [
+          ['Sigmoid', ['a'], ['p']],
+          ['Sigmoid', ['b'], ['q']],
+          ['Concat', ['p', 'q'], ['c'], { axis: 0 }],
+          [operator, ['c', 'p'], ['y']],
+        ],
+      }),
+    )
+    const [a, b] = [tensorFrom(1, [1, 2, 4, 4]), tensorFrom(2, [1, 2, 4, 4])]
+    const sigmoid = (value: number): number => 1 / (1 + Math.exp(-value))
+    const join = {
+      Sub: (c: number, p: number) => c - p,
+      Mul: (c: number, p: number) => c * p,
+      Add: (c: number, p: number) => c + p,
+    }
+    const { y } = network.run({ a, b })
+    y.data.forEach((value, at) => {
+      const c = at < 32 ? a.data[at] : b.data[at - 32]
+      expect(value).toBeCloseTo(join[operator as keyof typeof join](sigmoid(c), sigmoid(a.data[at % 32])), 5)
+    })
+    network.release()
+  },
+)
+
+it('what is picked of a constant by a size is picked anew for another size', async () => {
+  const table = tensorFrom(4, [600, 4])
+  const network = await loadNetwork(
+    modelBytes({
+      inputs: { x: [1, 'h'] },
+      outputs: ['y'],
+      nodes: [
+        ['Shape', ['x'], ['s']],
+        ['Gather', ['s', 'one'], ['h'], { axis: 0 }],
+        ['Gather', ['table', 'h'], ['row'], { axis: 0 }],
+        ['ReduceSum', ['x', 'one'], ['sum'], { keepdims: 1 }],
+        ['Add', ['row', 'sum'], ['y']],
+      ],
+      constants: { table, one: { shape: [1], data: [1], type: 7 } },
+    }),
+  )
+  for (const h of [3, 7, 3]) {
+    const { y } = network.run({ x: { data: new Float32Array(h), shape: [1, h] } })
+    expect([...y.data]).toEqual([...table.data.subarray(4 * h, 4 * h + 4)])
+  }
+  network.release()
+})
+
+it('a constant with more dimensions than the pattern of a function has keeps them in the result', async () => {
+  const network = await loadNetwork(
+    modelBytes({
+      inputs: { x: [2, 3] },
+      outputs: ['y'],
+      nodes: [
+        ['Add', ['x', 'three'], ['a']],
+        ['Clip', ['a', 'zero', 'six'], ['b']],
+        ['Mul', ['x', 'b'], ['c']],
+        ['Div', ['c', 'wide'], ['y']],
+      ],
+      constants: {
+        ...{ three: { shape: [], data: [3] }, zero: { shape: [], data: [0] }, six: { shape: [], data: [6] } },
+        wide: { shape: [1, 1, 1], data: [6] },
+      },
+    }),
+  )
+  expect(network.run({ x: tensorFrom(1, [2, 3]) }).y.shape).toEqual([1, 2, 3])
+  network.release()
 })

@@ -12,7 +12,10 @@ import {
   lastEngine,
   maxPool,
   maxPoolGradient,
+  memoryUse,
   type PaddingValues,
+  programTensor,
+  releaseMemory,
   type Tensor,
 } from '../../src/index.ts'
 
@@ -253,4 +256,31 @@ it('of equal cells the first one takes the gradient of a maximum, and NaN is the
   expect(gradient(1, 3, 3, 2)).toEqual([0, 5, 0, 0])
   expect(gradient(1, 3, Number.NaN, 9, Number.NaN)).toEqual([0, 0, 5, 0, 0])
   expect(gradient(-Infinity, -Infinity)).toEqual([5, 0])
+})
+
+// Several programs run one after the other, and each may move program memory, which empties arrays that lie there.
+it('of tensors in program memory are those of arrays, whichever of them lies there and whenever memory grows', () => {
+  const [x, w] = [integers([1, 16, 40, 40], 1), integers([16, 16, 3, 3], 2)]
+  const dy = integers([1, 16, 40, 40], 3)
+  const options = { padding: 1, activation: 'relu' } as const
+  const expected = convGradient(x, w, dy, options)
+  for (let which = 0; which < 8; which++) {
+    releaseMemory()
+    const placed = [x, w, dy].map((tensor, index) => {
+      return which & (1 << index) ? programTensor(tensor.shape, tensor.data) : tensor
+    })
+    const { bytes, used } = memoryUse()
+    const rest = bytes - used > 4096 ? programTensor([(bytes - used - 1024) >> 2]) : undefined
+    expect(convGradient(placed[0], placed[1], placed[2], options)).toEqual(expected)
+    rest?.release()
+  }
+})
+
+it('refuse tensors whose program memory was given back', () => {
+  const stale = programTensor([1, 1, 4])
+  const { data } = stale
+  stale.release()
+  const x = { data: new Float32Array(4), shape: [1, 1, 4] }
+  expect(() => maxPoolGradient({ data, shape: [1, 1, 4] }, x, { kernel: 1 })).toThrow('released')
+  expect(() => convGradient(x, integers([1, 1, 1], 1), { data, shape: [1, 1, 4] }, {})).toThrow('released')
 })
