@@ -12,8 +12,8 @@ const network = new ShapeNetwork(chance)
 const losses: number[] = []
 
 console.log(`A network of three convolutions, all padded SAME: 5x5 with stride 2, 3x3 with
-dilation 2, 3x3 with stride 2. It learns to tell ${classes.slice(0, -1).join(', ')} and ${classes.at(-1)}
-in pictures of ${SIDE} x ${SIDE} cells.
+dilation 2, 3x3 with stride 2. It learns to tell ${classes.slice(0, -1).join(', ')}
+and ${classes.at(-1)} in pictures of ${SIDE} x ${SIDE} cells.
 `)
 for (const line of preview()) console.log(line)
 console.log()

@@ -60,8 +60,9 @@ export const fix: Command = {
       return { file: file.name, ...(await mend(file, model, wish.goalOf(file), options, progress)) }
     })
     const { done } = outcome
-    const isPending = done.some(({ plan: { changes, byHand }, written }) => {
-      return byHand.length > 0 || (changes.length > 0 && written === undefined)
+    const isPending = done.some(({ plan: { changes, byHand, skipped }, written }) => {
+      const isLeft = changes.length === 0 && skipped.length > 0
+      return byHand.length > 0 || isLeft || (changes.length > 0 && written === undefined)
     })
     const [output] = done.flatMap(({ bytes }) => bytes ?? [])
     return {
@@ -201,7 +202,7 @@ function mendedLines(
 }
 
 function outcome(
-  { changes, byHand }: FixPlan,
+  { changes, byHand, skipped }: FixPlan,
   written: string | undefined,
   to: Target | undefined,
   isWriting: boolean,
@@ -212,7 +213,12 @@ function outcome(
     return `Files of this format are not rewritten. Change the ${layers} above where the model is made.`
   }
   if (changes.length === 0) {
-    const nothing = to ? `No node has to be rewritten to ${to}` : 'There is nothing to repair'
+    const isLeft = skipped.length > 0
+    const nothing = to
+      ? `No node ${isLeft ? 'can' : 'has to'} be rewritten to ${to}`
+      : isLeft
+        ? 'Nothing can be repaired here'
+        : 'There is nothing to repair'
     if (written !== undefined) return `${nothing}; ${written} has the very same bytes.`
     return isWriting ? `${nothing}; the file stays as it is.` : `${nothing}.`
   }

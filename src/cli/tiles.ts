@@ -136,7 +136,7 @@ function axisLines(alike: readonly TileAxis[], input: string, style: TextStyle):
   return [
     ...wrap(
       style.strong(`${name}: ${counted(pieces.length, 'piece')} of ${size} cells`) +
-        `; they begin on multiples of ${step}, with ${around[0]} cells before and ${around[1]} behind their own`,
+        `; they begin on multiples of ${step}, with ${counted(around[0], 'cell')} before and ${around[1]} behind their own`,
     ),
     ...lines,
     ...(costs.length > 0 ? wrap(style.faint(`most of the halo, in cells of the input: ${costs.join(', ')}`)) : []),

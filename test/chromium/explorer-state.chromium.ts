@@ -76,6 +76,18 @@ describe('the link', () => {
   })
 })
 
+/** What is on the stage once it has been the same for a while: on a busy machine parts of it come late. */
+async function settledStage(page: Awaited<ReturnType<typeof visit>>): Promise<string> {
+  let [html, looks] = ['', 0]
+  while (looks < 5) {
+    await page.waitForTimeout(100)
+    const now = await page.locator('.stage').innerHTML()
+    looks = now === html ? looks + 1 : 0
+    html = now
+  }
+  return html
+}
+
 describe('a field', () => {
   const nonsense = ['', 'many', '0', '-1', '2.5', '1e99', '<b>', '٣']
 
@@ -86,8 +98,7 @@ describe('a field', () => {
     ['network', ['input']],
   ] as const)('of %s shows the message of the library and leaves the last good picture', async (view, labels) => {
     const page = await visit(`#/${view}`)
-    await page.waitForTimeout(150)
-    const before = await page.locator('.stage').innerHTML()
+    const before = await settledStage(page)
     const link = page.url()
     for (const label of labels) {
       for (const field of await page.getByLabel(label, { exact: true }).all()) {

@@ -226,10 +226,10 @@ describe('samepad fix', () => {
   })
 
   it('gathers what it left as it is', async () => {
-    expect(await printed('fix model.onnx --to explicit', 0, { cwd: modelFolder() })).toBe(`model.onnx
+    expect(await printed('fix model.onnx --to explicit', 1, { cwd: modelFolder() })).toBe(`model.onnx
   down left as it is: its padding depends on the size, which is not known: give
   the shape of the input.
-No node has to be rewritten to explicit.
+No node can be rewritten to explicit.
 `)
   })
 })

@@ -51,7 +51,7 @@ it('what its format cannot say is told in a sentence', async () => {
     'net.cfg': `[net]\nwidth=32\nheight=32\nchannels=3\n\n[convolutional]\nsize=3\nstride=2\npad=1\n`,
   })
   const { exitCode, stdout } = await typed('fix net.cfg --to tf-same', { cwd })
-  expect(exitCode).toBe(0)
+  expect(exitCode).toBe(1)
   expect(stdout.replace(/\s+/g, ' ')).toContain(
     'convolutional 0 left as it is: a convolution of Darknet pads all sides alike.',
   )

@@ -145,6 +145,19 @@ it('a tensor of one dimension is a row on the left, a column on the right', () =
   expect(prepareMatmul(matrix).run(counting(4, 1, 5, 3)).shape).toEqual([4, 1, 5, 2])
 })
 
+it('a prepared product is made ready for what it takes', async () => {
+  const layer = prepareMatmul(repeating([64, 48], 7))
+  for (const shape of [[8, 64], [64], [2, 3, 4, 64]]) {
+    await layer.ready(shape)
+    expect(layer.run(repeating(shape, 5)).shape).toEqual(shape.with(-1, 48))
+  }
+  await expect(layer.ready([8, 48])).rejects.toThrow(
+    'prepareMatmul: input must have 64 as its last dimension, got [8, 48]',
+  )
+  await expect(layer.ready([8, 0])).rejects.toThrow('prepareMatmul: input.shape[1] must be')
+  layer.release()
+})
+
 it('touches nothing around its tensors', () => {
   const [a, b] = [repeating([50, 60], 5), repeating([60, 70], 7)]
   for (const shift of [1, 2, 3]) {

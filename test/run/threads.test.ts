@@ -111,6 +111,22 @@ describe('threads', () => {
     expect(same(layer.run(x).data, expected.get(name) as Float32Array)).toBe(true)
   })
 
+  it('of which a layer uses fewer write into nothing but its own memory', async () => {
+    setThreads(3)
+    expect(await untilShared(() => cases[0].layer.run(cases[0].x))).toBe(true)
+    const layer = prepareConv(fractions([64, 64, 3, 3], 11), { padding: 'same', threads: 2 })
+    const [x, y] = [0, 1].map(() => programTensor([1, 64, 56, 56]))
+    layer.run(x, y)
+    // Free room for the scratch of two threads, and right behind it what must stay.
+    const hole = programTensor([842_400])
+    const kept = programTensor([421_200])
+    kept.data.fill(7)
+    hole.release()
+    for (let round = 0; round < 30; round++) layer.run(x, y)
+    expect(kept.data.every((value) => value === 7)).toBe(true)
+    for (const tensor of [x, y, kept]) tensor.release()
+  })
+
   it.each([2, 3, 5, 8])('%d of them compute the same to the last bit', async (threads) => {
     expect(setThreads(threads)).toBe(threads)
     expect(await untilShared(() => cases[0].layer.run(cases[0].x))).toBe(true)
