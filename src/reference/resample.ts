@@ -4,6 +4,8 @@ export interface ResampledAxis {
   readonly output: number
   /** The input times the scale, which need not be an integer: how many cells lie as densely as outputs. */
   readonly length: number
+  /** The scale where one was given, as float32: runtimes divide by it in float32, which decides between two cells as near. */
+  readonly scale?: number | undefined
 }
 
 /** An output's place among the cells, which lie at 0, 1, 2, ... */
@@ -11,7 +13,8 @@ type Coordinate = (output: number, axis: ResampledAxis) => number
 
 /** Cells and outputs are squares, and the first begins where the first output does. */
 const halfPixel: Coordinate = (output, axis) => scaled(output + 0.5, axis) - 0.5
-const scaled = (place: number, { input, length }: ResampledAxis): number => (place * input) / length
+const scaled = (place: number, { input, length, scale }: ResampledAxis): number =>
+  scale === undefined ? (place * input) / length : Math.fround(place / scale)
 
 /** By their names in ONNX's Resize. */
 export const coordinates = {

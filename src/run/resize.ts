@@ -3,7 +3,14 @@ import { emitResize } from '../emit/resize.ts'
 import { SamepadError, Verbatim } from '../geometry/error.ts'
 import { checkBoolean, checkChoice, checkOptions, eachAxis, perAxis } from '../geometry/options.ts'
 import { planResize } from '../plan/resize.ts'
-import { coordinates, type Interpolation, type Resampling, resample, roundings } from '../reference/resample.ts'
+import {
+  coordinates,
+  type Interpolation,
+  type ResampledAxis,
+  type Resampling,
+  resample,
+  roundings,
+} from '../reference/resample.ts'
 import { type ResizeProblem, resize as reference } from '../reference/resize.ts'
 import { inLayout, type Tensor, type TensorLike } from '../tensor/tensor.ts'
 import { probeFeatures } from '../wasm/engine.ts'
@@ -50,14 +57,14 @@ export function resize(input: TensorLike, options: ResizeOptions): Tensor {
   checkOptions(stage, options, ['sizes', 'scales', 'layout', 'output', ...names])
   const x = checkInput(stage, input, options)
   const how = checkInterpolation(stage, options)
-  const lengths = lengthsOf(stage, x, options)
-  const sizes = lengths.map(Math.floor)
+  const scaling = scalingOf(stage, x, options)
+  const sizes = scaling.map(({ length }) => Math.floor(length))
   const shape = inLayout({ ...x, spatial: sizes }, x.layout)
   checkGrown(stage, shape)
   const result = resultOf(stage, options.output, shape)
   checkApart(stage, 'input', x, result)
-  const text = `${x.layout};${x.shape};${lengths};${Object.values(how)}`
-  const { problem, placed } = planned.get(text, () => plan(problemOf(x, lengths, how), result.data.length))
+  const text = `${x.layout};${x.shape};${scaling.map(({ length, scale }) => [length, scale])};${Object.values(how)}`
+  const { problem, placed } = planned.get(text, () => plan(problemOf(x, scaling, how), result.data.length))
   const [from, to] = [new Values(x.data), new Values(result.data)]
   const ran = placed && runPlaced([{ placed, inputs: [from] }], to)
   if (!ran) reference(problem, from.data, to.data)
@@ -79,8 +86,10 @@ function checkInterpolation(stage: string, options: ResizeOptions): Interpolatio
   return { mode, coordinates: place, nearest, cubicCoefficient, excludeOutside, antialias }
 }
 
-/** The length of each axis of the output, which scales may make no integer. */
-function lengthsOf(stage: string, { spatial }: Input, { sizes, scales }: ResizeOptions): number[] {
+/** How long an axis of the output is, which scales may make no integer. */
+type Scaling = Pick<ResampledAxis, 'length' | 'scale'>
+
+function scalingOf(stage: string, { spatial }: Input, { sizes, scales }: ResizeOptions): Scaling[] {
   if ((sizes === undefined) === (scales === undefined)) {
     throw new SamepadError(
       stage,
@@ -88,23 +97,25 @@ function lengthsOf(stage: string, { spatial }: Input, { sizes, scales }: ResizeO
       new Verbatim(sizes === undefined ? 'neither' : 'both'),
     )
   }
-  if (sizes !== undefined) return perAxis(stage, 'sizes', sizes, spatial.length, 1)
+  if (sizes !== undefined) {
+    return perAxis(stage, 'sizes', sizes, spatial.length, 1).map((length) => ({ length }))
+  }
   return eachAxis(stage, 'scales', scales, spatial.length, (scale, axis) => {
     // As runtimes compute it, in float32.
     const length = typeof scale === 'number' && scale > 0 ? Math.fround(spatial[axis] * scale) : Number.NaN
-    if (length >= 1 && length < Number.MAX_SAFE_INTEGER) return length
+    if (length >= 1 && length < Number.MAX_SAFE_INTEGER) return { length, scale: Math.fround(scale as number) }
     throw new SamepadError(stage, `scale of axis ${axis} must leave at least one of ${spatial[axis]} cells`, scale)
   })
 }
 
 function problemOf(
   { batch, channels, spatial, layout }: Input,
-  lengths: readonly number[],
+  scaling: readonly Scaling[],
   how: Interpolation,
 ): ResizeProblem {
   const axes = spatial.map((input, axis): Resampling => {
-    const length = lengths[axis]
-    return resample({ input, output: Math.floor(length), length }, how)
+    const { length, scale } = scaling[axis]
+    return resample({ input, output: Math.floor(length), length, scale }, how)
   })
   let [outer, inner] = layout === 'nchw' ? [batch * channels, 1] : [batch, channels]
   // Outer and inner axes that stay as they are belong to what is around them.

@@ -200,3 +200,13 @@ it.each([
   expect(call).toThrow(SamepadError)
   expect(call).toThrow(message)
 })
+
+// onnxruntime's answers. 5.5 / 1.1 is 5 in float32, and a little less in float64: 4.5 lies between cell 4 and cell 5.
+it.each([
+  [1.1, 33, 'half_pixel', 'round_prefer_floor', [5, 16, 27], [4, 14, 24]],
+  [1.1, 11, 'asymmetric', 'floor', [11], [10]],
+] as const)('scale %f of %d cells, %s, %s: divides in float32', (scales, cells, coordinates, nearest, at, expected) => {
+  const x = { data: Float32Array.from({ length: cells }, (_, cell) => cell), shape: [1, 1, cells] }
+  const { data } = resize(x, { scales, coordinates, nearest })
+  expect(at.map((output) => data[output])).toEqual(expected)
+})
