@@ -144,7 +144,7 @@ function normalized(
   { epsilon = 1e-5, activation, output }: NormOptions,
 ): Tensor {
   if (typeof epsilon !== 'number' || !(Math.fround(epsilon) > 0 && epsilon < Number.POSITIVE_INFINITY)) {
-    throw new SamepadError(stage, 'epsilon must be a number above 0 as float32', epsilon)
+    throw new SamepadError(stage, 'epsilon must be a number above 0', epsilon)
   }
   const count = sizes.reduce((product, size, axis) => (isReduced[axis] ? product * size : product), 1)
   const input = { what: 'input', tensor: { data: x.data, shape: sizes } }
