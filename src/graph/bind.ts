@@ -10,6 +10,7 @@ import { compute } from '../run/compute.ts'
 import { PlannedPart } from '../run/compute-parts.ts'
 import { filterSteps } from '../run/filter-weights.ts'
 import { Values } from '../run/memory.ts'
+import { noFilter } from '../run/no-filter.ts'
 import type { Operation } from '../run/operation.ts'
 import { Schedule } from '../run/schedule.ts'
 import { planFilter, planPool } from '../run/strategies.ts'
@@ -77,13 +78,6 @@ const operations: Readonly<Record<Op, Operation>> = {
   convTranspose: { plan: planFilter, reference: convTranspose },
   maxPool: { plan: planPool, reference: maxPool },
   averagePool: { plan: planPool, reference: averagePool },
-}
-
-/** Pools have none. */
-const noFilter: Filter = {
-  weights: new Float32Array(0),
-  steps: { group: 0, out: 0, in: 0, tap: 0 },
-  bias: undefined,
 }
 
 /** Runs a problem with weights that are packed once. */

@@ -1,22 +1,20 @@
 import { effectiveKernel, fullSize } from '../geometry/axis.ts'
 import { type Axis, adjoint, Geometry, type Op, SamepadError } from '../geometry/index.ts'
-import { checkOptions } from '../geometry/options.ts'
-import { conv } from '../reference/conv.ts'
-import { convTranspose } from '../reference/conv-transpose.ts'
+import { checkObject } from '../geometry/options.ts'
 import { foldPadding } from '../reference/fold-padding.ts'
-import { type Filter, type FilterSteps, inputOf, outputOf, type Problem } from '../reference/problem.ts'
+import { type Filter, type FilterSteps, inputOf, type Problem } from '../reference/problem.ts'
 import { allocate, checkTensor, inLayout, type Tensor, type TensorLike } from '../tensor/tensor.ts'
 import { computeWeightsGradient } from './compute-weights-gradient.ts'
-import type { ConvOptions } from './conv.ts'
-import type { ConvTransposeOptions } from './conv-transpose.ts'
+import { type ConvOptions, convolution } from './conv.ts'
+import { type ConvTransposeOptions, transposedConvolution } from './conv-transpose.ts'
 import { fillPadding } from './fill-padding.ts'
 import { type FilterOperation, filterLayer } from './filter-layer.ts'
 import { checkInput, type Input } from './layer.ts'
 import { settled, Values } from './memory.ts'
 import { computeOnce } from './once.ts'
+import { checkOutputGradient } from './output-gradient.ts'
 import type { LayerDefinition, Task } from './prepared-layer.ts'
 import { reduce } from './reduce.ts'
-import { isSameShape } from './result.ts'
 import { planFilter } from './strategies.ts'
 
 /** What a gradient is taken with respect to. */
@@ -30,16 +28,6 @@ export interface GradientOptions<Of extends GradientName = GradientName> {
 
 /** Gradients by what they are taken with respect to, each in its shape. */
 export type Gradients<Of extends GradientName = GradientName> = { readonly [Name in Of]: Tensor<ArrayBuffer> }
-
-/** A convolution of one kind, and the names of the options that the other has not. */
-interface Kind extends FilterOperation {
-  readonly names: readonly string[]
-}
-
-const kinds = {
-  conv: { op: 'conv', reference: conv, names: ['paddingMode'] },
-  convTranspose: { op: 'convTranspose', reference: convTranspose, names: ['outputPadding', 'outputShape'] },
-} as const satisfies Record<string, Kind>
 
 const all: readonly GradientName[] = ['input', 'weights', 'bias']
 
@@ -60,7 +48,7 @@ export function convGradient<Of extends GradientName = GradientName>(
   outputGradient: TensorLike,
   options: ConvOptions & GradientOptions<Of> = {},
 ): Gradients<Of> {
-  return gradients('convGradient', kinds.conv, { input, weights, outputGradient }, options)
+  return gradients('convGradient', convolution, { input, weights, outputGradient }, options)
 }
 
 /**
@@ -79,18 +67,18 @@ export function convTransposeGradient<Of extends GradientName = GradientName>(
   outputGradient: TensorLike,
   options: ConvTransposeOptions & GradientOptions<Of> = {},
 ): Gradients<Of> {
-  return gradients('convTransposeGradient', kinds.convTranspose, { input, weights, outputGradient }, options)
+  return gradients('convTransposeGradient', transposedConvolution, { input, weights, outputGradient }, options)
 }
 
 type Given = Readonly<Record<'input' | 'weights' | 'outputGradient', TensorLike>>
 
 function gradients<Of extends GradientName>(
   stage: string,
-  kind: Kind,
+  kind: FilterOperation,
   given: Given,
   options: (ConvOptions | ConvTransposeOptions) & GradientOptions<Of>,
 ): Gradients<Of> {
-  checkOptions(stage, options, Object.keys(options ?? {}))
+  checkObject(stage, options)
   const { of, ...others } = options
   for (const name of ['scale', 'shift'] as const) {
     if (others[name] !== undefined) throw new SamepadError(stage, `${name} must be left out`, others[name])
@@ -98,29 +86,26 @@ function gradients<Of extends GradientName>(
   const wanted = checkNames(stage, of)
   // Several problems are computed one after the other, and each may move program memory.
   const weights = settledTensor(checkTensor(stage, 'weights', given.weights))
-  const definition = filterLayer(stage, kind, weights, others as ConvOptions, kind.names)
+  const definition = filterLayer(stage, kind, weights, others as ConvOptions)
   const x = settledTensor(checkInput(stage, given.input, definition.layout))
   const task = definition.solve(x)
   const { problem } = task
-  const changes = settledTensor(checkTensor(stage, 'outputGradient', given.outputGradient))
-  const shape = inLayout(outputOf(problem), problem.layout)
-  if (!isSameShape(changes.shape, shape)) {
-    throw new SamepadError(stage, `outputGradient must have the output's shape [${shape}]`, changes.shape)
-  }
+  const { data, shape } = checkOutputGradient(stage, problem, given.outputGradient)
   const source = task.fill ? fillPadding(stage, x, task.fill.geometry, task.fill.values) : x
-  const change = { shape, data: behindActivation(stage, definition, problem, source, changes.data) }
+  const change = { shape, data: behindActivation(stage, definition, problem, source, data) }
   const found: Partial<Record<GradientName, Tensor<ArrayBuffer>>> = {}
   if (wanted.includes('input')) found.input = inputGradient(stage, definition, task, x, change)
   if (wanted.includes('weights')) {
     found.weights = allocate(stage, 'the gradient', weights.shape)
     ofWeights(problem, source, change, definition.filter.steps, found.weights)
   }
-  const sides = inLayout(
-    { batch: 0, channels: 1, spatial: problem.geometry.axes.map((_, axis) => axis + 2) },
-    problem.layout,
-  )
-  if (wanted.includes('bias'))
-    found.bias = reduce(change, 'sum', { axes: [...sides.keys()].filter((at) => sides[at] !== 1) })
+  if (wanted.includes('bias')) {
+    const isChannel = inLayout(
+      { batch: false, channels: true, spatial: problem.geometry.axes.map(() => false) },
+      problem.layout,
+    )
+    found.bias = reduce(change, 'sum', { axes: [...isChannel.keys()].filter((dimension) => !isChannel[dimension]) })
+  }
   return found as Gradients<Of>
 }
 
@@ -186,7 +171,7 @@ interface Backwards extends Pick<LayerDefinition, 'operation' | 'filter'> {
 /** The convolution of the other kind, with the same weights. */
 function backwards(problem: Problem, filter: Filter): Backwards {
   const isForward = problem.geometry.op === 'conv'
-  const other = isForward ? kinds.convTranspose : kinds.conv
+  const other = isForward ? transposedConvolution : convolution
   return {
     problem: exchanged(problem, other.op, problem.geometry.axes.map(isForward ? transposed : adjoint)),
     operation: { plan: planFilter, reference: other.reference },
@@ -215,7 +200,7 @@ function mirrored(problem: Problem, { weights, steps }: Filter): Backwards | und
   }
   return {
     problem: exchanged(problem, 'conv', axes),
-    operation: { plan: planFilter, reference: kinds.conv.reference },
+    operation: { plan: planFilter, reference: convolution.reference },
     filter: { weights: own, steps: { group: taps, out: taps, in: taps, tap: 1 }, bias: undefined },
   }
 }

@@ -24,8 +24,11 @@ export interface ConvTransposeOptions extends FilterOptions, TransposedOptions {
 /** Options of `prepareConvTranspose`. */
 export interface PrepareConvTransposeOptions extends ConvTransposeOptions, PrepareOptions {}
 
-const operation: FilterOperation = { op: 'convTranspose', reference }
-const names = ['outputPadding', 'outputShape']
+export const transposedConvolution: FilterOperation = {
+  op: 'convTranspose',
+  reference,
+  names: ['outputPadding', 'outputShape'],
+}
 
 /**
  * Transposed convolution over one to three spatial axes: the adjoint of `conv` with the same padding, which leads from
@@ -43,7 +46,7 @@ export function convTranspose(
   weights: TensorLike,
   options: ConvTransposeOptions = {},
 ): Tensor<ArrayBuffer> {
-  return runOnce(filterLayer('convTranspose', operation, weights, options, names), input)
+  return runOnce(filterLayer('convTranspose', transposedConvolution, weights, options), input)
 }
 
 /**
@@ -54,6 +57,5 @@ export function convTranspose(
  * @throws SamepadError on weights, groups or a bias that do not fit each other; `run` throws as `convTranspose` does
  */
 export function prepareConvTranspose(weights: TensorLike, options: PrepareConvTransposeOptions = {}): Layer {
-  const known = [...names, ...prepareNames]
-  return new PreparedLayer(filterLayer('prepareConvTranspose', operation, weights, options, known))
+  return new PreparedLayer(filterLayer('prepareConvTranspose', transposedConvolution, weights, options, prepareNames))
 }

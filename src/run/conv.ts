@@ -26,8 +26,7 @@ export interface ConvOptions extends FilterOptions {
 /** Options of `prepareConv`. */
 export interface PrepareConvOptions extends ConvOptions, PrepareOptions {}
 
-const operation: FilterOperation = { op: 'conv', reference }
-const names = ['paddingMode']
+export const convolution: FilterOperation = { op: 'conv', reference, names: ['paddingMode'] }
 
 /**
  * Convolution over one to three spatial axes, as networks have it (the kernel is not flipped), with any stride,
@@ -39,7 +38,7 @@ const names = ['paddingMode']
  * @throws SamepadError when sizes do not fit each other, and whatever `resolve` throws
  */
 export function conv(input: TensorLike, weights: TensorLike, options: ConvOptions = {}): Tensor<ArrayBuffer> {
-  return runOnce(filterLayer('conv', operation, weights, options, names), input)
+  return runOnce(filterLayer('conv', convolution, weights, options), input)
 }
 
 /**
@@ -51,5 +50,5 @@ export function conv(input: TensorLike, weights: TensorLike, options: ConvOption
  * @throws SamepadError on weights, groups or a bias that do not fit each other; `run` throws as `conv` does
  */
 export function prepareConv(weights: TensorLike, options: PrepareConvOptions = {}): Layer {
-  return new PreparedLayer(filterLayer('prepareConv', operation, weights, options, [...names, ...prepareNames]))
+  return new PreparedLayer(filterLayer('prepareConv', convolution, weights, options, prepareNames))
 }

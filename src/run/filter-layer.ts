@@ -59,29 +59,31 @@ interface AllOptions extends FilterOptions, TransposedOptions, PrepareOptions {
 /** A convolution of one kind or the other. */
 export interface FilterOperation extends Pick<Operation, 'reference'> {
   readonly op: 'conv' | 'convTranspose'
+  /** The options that this kind has and the other has not. */
+  readonly names?: readonly string[]
 }
 
 /**
  * The layer of a convolution of either kind, checked: weights, groups and bias must fit each other, and the input them.
  *
  * @param value the weights, in the order that `weightsLayout` names
- * @param added names of the options that this kind has and the other has not
+ * @param more names of further options that are known
  */
 export function filterLayer(
   stage: string,
-  { op, reference }: FilterOperation,
+  { op, reference, names: own = [] }: FilterOperation,
   value: TensorLike,
   options: AllOptions,
-  added: readonly string[],
+  more: readonly string[] = [],
 ): LayerDefinition {
-  checkOptions(stage, options, [...names, ...added])
-  const own = ownOptions(options)
-  const { layout, paddingMode = 'zeros', deterministic = false, threads, bias, scale, shift, ...others } = own
-  const { activation, residual, groups: given, weightsLayout, ...window } = others
+  checkOptions(stage, options, [...names, ...own, ...more])
+  const given = ownOptions(options)
+  const { layout, paddingMode = 'zeros', deterministic = false, threads, bias, scale, shift, ...others } = given
+  const { activation, residual, groups: split, weightsLayout, ...window } = others
   checkChoice(stage, 'paddingMode', paddingMode, paddingValues)
   checkBoolean(stage, 'deterministic', deterministic)
   if (threads !== undefined) checkInteger(stage, 'threads', threads, 1)
-  const checked = checkWeights(stage, op, value, { groups: given, weightsLayout })
+  const checked = checkWeights(stage, op, value, { groups: split, weightsLayout })
   const { weights, kernel, steps, groups, inChannels, outChannels, says } = checked
   const { epilogue, operands, check } = readEpilogue(stage, { activation, residual })
   check(outChannels)

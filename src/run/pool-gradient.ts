@@ -3,14 +3,14 @@ import { convTranspose } from '../reference/conv-transpose.ts'
 import { stepsOf, threeAxes } from '../reference/loops.ts'
 import { maxPoolGradient as reference } from '../reference/pool-gradient.ts'
 import { type Filter, inputOf, outputOf, type Problem } from '../reference/problem.ts'
-import { allocate, checkTensor, inLayout, type Tensor, type TensorLike } from '../tensor/tensor.ts'
+import { allocate, inLayout, type Tensor, type TensorLike } from '../tensor/tensor.ts'
 import { transposed } from './conv-gradient.ts'
 import { computedBy } from './engine.ts'
 import { checkInput } from './layer.ts'
 import { settled, Values } from './memory.ts'
 import { computeOnce } from './once.ts'
+import { checkOutputGradient } from './output-gradient.ts'
 import { type AveragePoolOptions, average, maximum, type PoolOperation, type PoolOptions, poolLayer } from './pool.ts'
-import { isSameShape } from './result.ts'
 import { planFilter } from './strategies.ts'
 
 /**
@@ -75,13 +75,9 @@ function checked(
     throw new SamepadError(stage, 'there must be no scale, shift or activation', problem.epilogue[0].row.name)
   }
   check?.()
-  const { data: change, shape } = checkTensor(stage, 'outputGradient', outputGradient)
-  const must = inLayout(outputOf(problem), problem.layout)
-  if (!isSameShape(shape, must)) {
-    throw new SamepadError(stage, `outputGradient must have the output's shape [${must}]`, shape)
-  }
+  const { data: change } = checkOutputGradient(stage, problem, outputGradient)
   const gradient = allocate(stage, 'the gradient', inLayout(inputOf(problem), problem.layout))
-  return { problem, data: settled(x.data), change: settled(change), gradient }
+  return { problem, data: settled(x.data), change, gradient }
 }
 
 /** Gradients of outputs, each divided by as many cells as its window's sum was. */

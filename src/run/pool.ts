@@ -2,10 +2,10 @@ import { Verbatim } from '../geometry/error.ts'
 import { type CeilOptions, type Geometry, resolve, SamepadError, taps, type WindowOptions } from '../geometry/index.ts'
 import { checkBoolean, checkChoice, checkOptions } from '../geometry/options.ts'
 import { averagePool as averageReference, maxPool as maximumReference } from '../reference/pool.ts'
-import type { Filter } from '../reference/problem.ts'
 import type { Tensor, TensorLike } from '../tensor/tensor.ts'
 import { type EpilogueOptions, epilogueNames, type ResidualOptions, readEpilogue } from './epilogue.ts'
 import { type LayoutOptions, ownOptions, type SizedInput } from './layer.ts'
+import { noFilter } from './no-filter.ts'
 import { runOnce } from './once.ts'
 import type { Operation } from './operation.ts'
 import { type Layer, type LayerDefinition, PreparedLayer, type Task } from './prepared-layer.ts'
@@ -54,12 +54,6 @@ export const average: PoolOperation = {
   names: [...names, 'countIncludePad'],
   plan: planPool,
   reference: averageReference,
-}
-
-const noFilter: Filter = {
-  weights: new Float32Array(0),
-  steps: { group: 0, out: 0, in: 0, tap: 0 },
-  bias: undefined,
 }
 
 /**
