@@ -23,10 +23,16 @@ import { sizeOf } from './operation.ts'
 import { productProblem } from './operators/multiplying.ts'
 import { oncePart, repeatedPart } from './run-part.ts'
 
-/** What steps are bound with. */
-export interface Binding {
-  readonly layers: LayerStore
+/** How a network computes. */
+export interface RunningOptions {
   readonly deterministic: boolean
+  /** At most so many threads; all that there are where nothing is said. */
+  readonly threads: number | undefined
+}
+
+/** What steps are bound with. */
+export interface Binding extends RunningOptions {
+  readonly layers: LayerStore
   /** Takes what a step holds, to be let go with the schedule; undefined where steps run once. */
   readonly holds?: ((release: () => void) => void) | undefined
   /** Whether an input of a joining step lies in its output already. */
@@ -87,11 +93,11 @@ function bindProblem(
   parts: readonly unknown[],
   filter: () => Filter,
   [input, output]: readonly [Tensor, Tensor],
-  { layers, deterministic }: Binding,
+  { layers, deterministic, threads }: Binding,
 ): () => void {
   const operation = operations[problem.geometry.op]
   const layer = layers.get(step.outputs[0].name, parts, filter)
-  const schedule = new Schedule(problem, { operation, deterministic })
+  const schedule = new Schedule(problem, { operation, deterministic, threads })
   layers.uses(layer.holdings, schedule)
   const own = { operation, filter: layer.filter }
   return () => {

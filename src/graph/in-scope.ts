@@ -8,8 +8,33 @@ import { operatorOf } from '../operators/index.ts'
 import { runRowOf } from './operators/index.ts'
 
 const STAGE = 'loadNetwork'
-/** As many nodes are named in an error. */
+/** As many nodes are named in an error's message. */
 const MOST_NAMED = 6
+
+/** A node of a model, or an input, that samepad does not run. */
+export interface UnsupportedNode {
+  /** As messages name it: `LSTM 'y'`, `input tokens`. */
+  readonly name: string
+  /** Its operator, with its domain where that is not ONNX's own; undefined for an input of the model. */
+  readonly operator: string | undefined
+  /** Why not, as a clause that follows the name: `is LSTM`, `(Tile) computes its input 1`. */
+  readonly reason: string
+}
+
+/** A model holds what samepad does not run; thrown when it is loaded, before anything is computed. */
+export class UnsupportedModelError extends SamepadError {
+  override readonly name = 'UnsupportedModelError'
+  /** All of it, in the order of the model. */
+  readonly nodes: readonly UnsupportedNode[]
+
+  constructor(nodes: readonly UnsupportedNode[]) {
+    const more = nodes.length - MOST_NAMED
+    const named = nodes.slice(0, MOST_NAMED).map(({ name, reason }) => clip(`${name} ${reason}`))
+    const text = [...named, ...(more > 0 ? [`${more} more`] : [])].join('; ')
+    super(STAGE, 'every node must be one that samepad runs', new Verbatim(text))
+    this.nodes = nodes
+  }
+}
 
 /** Operators without a row here whose results a walk computes, where they do not depend on values of the inputs. */
 const computedByWalk: readonly string[] = ['Constant', 'Shape', 'Size', 'Range', 'NonZero']
@@ -17,30 +42,28 @@ const computedByWalk: readonly string[] = ['Constant', 'Shape', 'Size', 'Range',
 /**
  * Checks that every node runs, before anything is computed.
  *
- * @throws SamepadError that names the operators and nodes that do not
+ * @throws UnsupportedModelError that names the operators and nodes that do not
  */
 export function checkScope(model: Model): void {
   const scope = walk(model, {}, {})
   const inputs = inputsOf(model)
   const dependent = new Set(inputs.map(({ name }) => name))
-  const problems: string[] = []
+  const problems: UnsupportedNode[] = []
   for (const node of model.graph.nodes) {
     const reads = node.inputs.some((name) => dependent.has(name))
     const isDependent = reads && !operatorOf(node)?.takesSizes
     if (isDependent) for (const output of node.outputs) dependent.add(output)
-    const problem = problemOf(node, scope, isDependent ? (name) => dependent.has(name) : undefined)
-    if (problem) problems.push(`${labelOf(node)} ${problem}`)
+    const reason = problemOf(node, scope, isDependent ? (name) => dependent.has(name) : undefined)
+    if (reason) problems.push({ name: labelOf(node), operator: operatorName(node), reason })
   }
   for (const { name, elementType } of inputs) {
     if (elementType !== 0 && !FLOATING.includes(elementType))
-      problems.push(`input ${name} is of ONNX's type ${elementType}`)
+      problems.push({ name: `input ${name}`, operator: undefined, reason: `is of ONNX's type ${elementType}` })
   }
-  if (problems.length === 0) return
-  const more = problems.length - MOST_NAMED
-  const named = problems.slice(0, MOST_NAMED).map((one) => clip(one))
-  const text = [...named, ...(more > 0 ? [`${more} more`] : [])].join('; ')
-  throw new SamepadError(STAGE, 'every node must be one that samepad runs', new Verbatim(text))
+  if (problems.length > 0) throw new UnsupportedModelError(problems)
 }
+
+const operatorName = ({ domain, opType }: Node): string => (domain === '' ? opType : `${domain}.${opType}`)
 
 /** Why a node is out of scope, as a clause. `depends` tells of values that hang on what the inputs hold. */
 function problemOf(node: Node, scope: Scope, depends: ((name: string) => boolean) | undefined): string | undefined {
@@ -48,7 +71,7 @@ function problemOf(node: Node, scope: Scope, depends: ((name: string) => boolean
   const row = runRowOf(node)
   if (!row) {
     if (!depends && node.domain === '' && computedByWalk.includes(node.opType)) return undefined
-    return node.domain === '' ? `is ${node.opType}` : `is ${node.domain}.${node.opType}`
+    return `is ${operatorName(node)}`
   }
   const call = scope.call(node)
   const refused = row.refuses?.(call)

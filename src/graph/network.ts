@@ -1,12 +1,13 @@
 import { openSource, type SourceLike } from '../bytes/source.ts'
 import { Verbatim } from '../geometry/error.ts'
 import { SamepadError } from '../geometry/index.ts'
-import { checkBoolean, checkObject, checkOptions } from '../geometry/options.ts'
+import { checkBoolean, checkInteger, checkObject, checkOptions } from '../geometry/options.ts'
 import { inputsOf, type ValueInfo } from '../network/model.ts'
 import type { Dimension } from '../operators/fact.ts'
+import { needThreads } from '../run/threads.ts'
 import { allocate, checkShape, checkTensor, type Tensor, type TensorLike, valuesOf } from '../tensor/tensor.ts'
 import { planArena } from './arena.ts'
-import { bindStep } from './bind.ts'
+import { bindStep, type RunningOptions } from './bind.ts'
 import { describeSchedule, type NetworkPlan, operationDetail, operationName } from './describe.ts'
 import { foldAffine } from './fold.ts'
 import { checkScope } from './in-scope.ts'
@@ -22,6 +23,11 @@ import { type GraphSchedule, scheduleOf } from './schedule.ts'
 export interface LoadOptions {
   /** As that of `prepareConv`: the same bits of convolutions on every machine. Default: false. */
   readonly deterministic?: boolean | undefined
+  /**
+   * At most so many threads compute a step. Workers are started where there are fewer, as by `setThreads`, and stay for others;
+   * where memory cannot be shared there is one thread. Default: as many as `setThreads` has started.
+   */
+  readonly threads?: number | undefined
 }
 
 /** An input or output of a network. */
@@ -71,17 +77,19 @@ const STAGE = 'loadNetwork'
  * bfloat16 become float32.
  *
  * @param source a path or a `file:` URL (in Node), a Blob or bytes; weights in files of their own are read beside a path
- * @throws SamepadError that names the nodes that samepad does not run, before anything is computed, and where the file is
- * damaged
+ * @throws UnsupportedModelError that names the nodes that samepad does not run, before anything is computed
+ * @throws SamepadError where the file is damaged
  */
 export async function loadNetwork(source: SourceLike, options: LoadOptions = {}): Promise<LoadedNetwork> {
-  checkOptions(STAGE, options, ['deterministic'])
+  checkOptions(STAGE, options, ['deterministic', 'threads'])
   const deterministic = checkBoolean(STAGE, 'deterministic', options.deterministic ?? false)
+  const { threads } = options
+  if (threads !== undefined) needThreads(checkInteger(STAGE, 'threads', threads, 1))
   const opened = openSource(source)
   try {
     const weighted = await loadWeighted(opened)
     checkScope(weighted.model)
-    return new RunningNetwork(fusePatterns(foldAffine(weighted)), deterministic)
+    return new RunningNetwork(fusePatterns(foldAffine(weighted)), { deterministic, threads })
   } finally {
     if (opened !== source) opened.close()
   }
@@ -105,15 +113,15 @@ class RunningNetwork implements LoadedNetwork {
   readonly inputs: readonly NetworkValue[]
   readonly outputs: readonly NetworkValue[]
   readonly #weighted: WeightedModel
-  readonly #deterministic: boolean
+  readonly #how: RunningOptions
   readonly #held: Held = { layers: new LayerStore(), schedule: undefined }
   readonly #constants = new Map<string, GraphValue>()
   /** What was computed of constants alone, by the node and its place among them. */
   readonly #computed = new Map<string, Computed>()
 
-  constructor(weighted: WeightedModel, deterministic: boolean) {
+  constructor(weighted: WeightedModel, how: RunningOptions) {
     this.#weighted = weighted
-    this.#deterministic = deterministic
+    this.#how = how
     const named = ({ name, shape }: ValueInfo): NetworkValue => ({ name, shape })
     this.inputs = inputsOf(weighted.model).map(named)
     this.outputs = weighted.model.graph.outputs.map(named)
@@ -177,7 +185,7 @@ class RunningNetwork implements LoadedNetwork {
     const { layers } = this.#held
     schedule?.release()
     layers.forget()
-    this.#held.schedule = scheduleOf(graph, layers, this.#deterministic)
+    this.#held.schedule = scheduleOf(graph, layers, this.#how)
     layers.tidy()
     return this.#held.schedule
   }
@@ -231,7 +239,7 @@ class RunningNetwork implements LoadedNetwork {
       const inputs = step.inputs.map(({ constant, shape }) => ({ data: constant as Float32Array, shape }))
       const outputs = step.outputs.map(({ shape }) => allocate('run', step.node, shape))
       const layers = new LayerStore()
-      bindStep(step, inputs, outputs, { layers, deterministic: this.#deterministic, isJoined: () => false })()
+      bindStep(step, inputs, outputs, { ...this.#how, layers, isJoined: () => false })()
       layers.release()
       const results = outputs.map(({ data }) => data)
       this.#computed.set(key, { step, sources, results })

@@ -1,6 +1,6 @@
 import type { Tensor } from '../tensor/tensor.ts'
 import { type ArenaPlan, planArena } from './arena.ts'
-import { bindStep } from './bind.ts'
+import { bindStep, type RunningOptions } from './bind.ts'
 import type { LayerStore } from './layer-store.ts'
 import type { LoweredGraph } from './lower.ts'
 import { type GraphStep, type GraphValue, rootOf, sizeOf } from './operation.ts'
@@ -27,7 +27,7 @@ export interface GraphSchedule {
 }
 
 /** Lays a model's values out and binds its steps. */
-export function scheduleOf(graph: LoweredGraph, layers: LayerStore, deterministic: boolean): GraphSchedule {
+export function scheduleOf(graph: LoweredGraph, layers: LayerStore, how: RunningOptions): GraphSchedule {
   const arena = planArena(graph)
   const { places, length, joined } = arena
   const kept = new Map<Float32Array, number>()
@@ -53,7 +53,7 @@ export function scheduleOf(graph: LoweredGraph, layers: LayerStore, deterministi
     return part?.step === step && part.index === index
   }
   const held: (() => void)[] = []
-  const binding = { layers, deterministic, isJoined, holds: (release: () => void) => void held.push(release) }
+  const binding = { ...how, layers, isJoined, holds: (release: () => void) => void held.push(release) }
   const steps = graph.steps.map((step): BoundStep => {
     const run = bindStep(step, step.inputs.map(tensor), step.outputs.map(tensor), binding)
     return { step, run }

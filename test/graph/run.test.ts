@@ -1,8 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { loadNetwork } from '../../src/graph.ts'
-import { add, averagePool, conv, memoryUse, programTensor, readSafetensors, releaseMemory } from '../../src/index.ts'
+import { loadNetwork, UnsupportedModelError } from '../../src/graph.ts'
+import {
+  add,
+  averagePool,
+  conv,
+  memoryUse,
+  programTensor,
+  readSafetensors,
+  releaseMemory,
+  SamepadError,
+  setThreads,
+} from '../../src/index.ts'
 import { type ModelOf, modelBytes, tensorFrom } from './onnx-bytes.ts'
 
 const data = join(import.meta.dirname, '..', '..', 'examples', 'face', 'data')
@@ -95,7 +105,12 @@ it('what does not run is refused when the model is loaded, by operator and node'
   await expect(refusal([['MaxPool', ['x'], ['y', 'i'], { kernel_shape: [2] }]], { x: [1, 1, 4] })).rejects.toThrow(
     "MaxPool 'y' (MaxPool) gives the places of its maxima",
   )
-  await expect(refusal([['Tile', ['x', 'x'], ['y']]])).rejects.toThrow("Tile 'y' (Tile) computes its input 1")
+  const error: unknown = await refusal([['Tile', ['x', 'x'], ['y']]]).catch((thrown: unknown) => thrown)
+  expect(error).toBeInstanceOf(UnsupportedModelError)
+  expect(error).toBeInstanceOf(SamepadError)
+  expect((error as UnsupportedModelError).nodes).toEqual([
+    { name: "Tile 'y'", operator: 'Tile', reason: '(Tile) computes its input 1' },
+  ])
   // A neighbour: what hangs on sizes alone is no refusal.
   await expect(
     refusal([
@@ -138,6 +153,18 @@ it('tells how long each step took', async () => {
     "Add 'y': chain",
   ])
   for (const { milliseconds } of steps) expect(milliseconds).toBeGreaterThanOrEqual(0)
+})
+
+it('runs on as many threads as it is told, with the same results', async () => {
+  const x = tensorFrom(3, [1, 3, 96, 96])
+  const one = await loadNetwork(modelBytes(block))
+  const { y } = one.run({ x })
+  const two = await loadNetwork(modelBytes(block), { threads: 2 })
+  for (let count = 0; count < 20; count++) expect(two.run({ x }).y.data).toEqual(y.data)
+  two.release()
+  one.release()
+  expect(setThreads(1)).toBe(1)
+  await expect(loadNetwork(modelBytes(block), { threads: 0 })).rejects.toThrow('loadNetwork: threads must be')
 })
 
 it('a file that is no model is an error', async () => {
