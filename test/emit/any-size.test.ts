@@ -4,6 +4,7 @@ import { type Plan, planProgram } from '../../src/plan/choose.ts'
 import type { Problem } from '../../src/reference/problem.ts'
 import { emitPlan, packFilter } from '../../src/run/strategies.ts'
 import { probeFeatures } from '../../src/wasm/engine.ts'
+import { tries } from '../machines/tries.ts'
 import { type Bounds, layersOfSizes, solved } from './layers.ts'
 import { runPlan } from './run-plan.ts'
 
@@ -101,7 +102,7 @@ function inTurns(problems: readonly Problem[], withBias: boolean, deterministic:
 }
 
 it.each(Object.keys(kinds))(
-  '%s: sizes that change from run to run, over 70 layers of 6 sizes',
+  '%s: sizes that change from run to run, over layers of 6 sizes',
   { timeout: 300_000 },
   (kind) => {
     let shared = 0
@@ -109,7 +110,7 @@ it.each(Object.keys(kinds))(
       fc.property(layersOfSizes(kinds[kind], SIZES), fc.boolean(), fc.boolean(), (...layer) => {
         shared += inTurns(...layer)
       }),
-      { numRuns: 70 },
+      tries(70),
     )
     expect(shared).toBeGreaterThan(kind.startsWith('maximum, channels first') ? 0 : 20)
   },

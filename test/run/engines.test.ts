@@ -5,6 +5,7 @@ import { planProgram } from '../../src/plan/choose.ts'
 import { outputOf, type Problem } from '../../src/reference/problem.ts'
 import { probeFeatures } from '../../src/wasm/engine.ts'
 import { layers, lengthOf } from '../emit/layers.ts'
+import { tries } from '../machines/tries.ts'
 import { callsOf, within } from './calls.ts'
 import { repeating, toChannelsLast } from './tensors.ts'
 
@@ -42,7 +43,7 @@ describe.each(ops)('%s of any size, layout, rank and number of groups', (op) => 
         expect(lastEngine()).toBe(layer.engine)
         layer.release()
       }),
-      { numRuns: 150 },
+      tries(150),
     )
   })
 
@@ -60,7 +61,7 @@ describe.each(ops)('%s of any size, layout, rank and number of groups', (op) => 
         if (engine === 'reference' || plan?.strategy !== 'winograd') expect(result).toEqual(expected)
         else for (const [at, value] of result.data.entries()) expect(value).toBeCloseTo(expected.data[at], 2)
       }),
-      { numRuns: pools ? 400 : 150 },
+      tries(pools ? 400 : 150),
     )
     expect(Math.min(seen.program, seen.reference)).toBeGreaterThan(0)
   })
@@ -106,7 +107,7 @@ describe('values that are no ordinary numbers', () => {
         expect(data.map(withoutSign)).toEqual(expected.map(withoutSign))
         layer.release()
       }),
-      { numRuns: 200 },
+      tries(200),
     )
   })
 

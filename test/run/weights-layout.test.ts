@@ -15,6 +15,7 @@ import { writtenOf } from '../emit/epilogues.ts'
 import { type Bounds, filterOf, layers, solved } from '../emit/layers.ts'
 import { runPlan } from '../emit/run-plan.ts'
 import { winogradLayers } from '../emit/winograd-layers.ts'
+import { tries } from '../machines/tries.ts'
 import { counting, repeating } from './tensors.ts'
 
 type Layout = (typeof weightsLayouts)[keyof typeof weightsLayouts][number]
@@ -104,7 +105,7 @@ describe.each(cases)('%s with weights %s', (op, layout) => {
             wanted,
           )
         }),
-        { numRuns: 50 },
+        tries(50),
       )
     }
     expect([...ranks].sort()).toEqual([1, 2, 3])
