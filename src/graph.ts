@@ -3,6 +3,7 @@
 export type { BlobLike, ByteSource, SourceLike } from './bytes/source.ts'
 export type { NetworkPlan, PlannedStep } from './graph/describe.ts'
 export { UnsupportedModelError, type UnsupportedNode } from './graph/in-scope.ts'
+export type { ExternalFiles } from './graph/load.ts'
 export {
   type LoadedNetwork,
   type LoadOptions,

@@ -1,4 +1,4 @@
-import type { ByteSource } from '../bytes/source.ts'
+import type { ByteSource, SourceLike } from '../bytes/source.ts'
 import { companionOf } from '../models/companion.ts'
 import { readOnnx } from '../models/onnx/read.ts'
 import { type Elements, readElements } from '../models/onnx/read-elements.ts'
@@ -11,9 +11,16 @@ export interface WeightedModel {
   readonly constants: ReadonlyMap<string, Elements>
 }
 
-/** Reads a model and all constants that something in it uses, each by its range of the file. */
-export async function loadWeighted(source: ByteSource): Promise<WeightedModel> {
-  const beside = companionOf(source.path)
+/** Files that constants lie in, by the names that the model has for them. */
+export type ExternalFiles = Readonly<Record<string, SourceLike>>
+
+/**
+ * Reads a model and all constants that something in it uses, each by its range of the file.
+ *
+ * @param files where constants lie outside of it; what is not among them is looked for beside the model
+ */
+export async function loadWeighted(source: ByteSource, files: ExternalFiles = {}): Promise<WeightedModel> {
+  const beside = companionOf(source.path, files)
   try {
     const model = await readOnnx(source)
     const { graph } = model

@@ -3,6 +3,7 @@ import { Verbatim } from '../geometry/error.ts'
 import { SamepadError } from '../geometry/index.ts'
 import { checkBoolean, checkInteger, checkObject, checkOptions } from '../geometry/options.ts'
 import { inputsOf, type ValueInfo } from '../network/model.ts'
+import { elementTypeName } from '../operators/element-types.ts'
 import type { Dimension } from '../operators/fact.ts'
 import { needThreads } from '../run/threads.ts'
 import { allocate, checkShape, checkTensor, type Tensor, type TensorLike, valuesOf } from '../tensor/tensor.ts'
@@ -12,7 +13,7 @@ import { describeSchedule, type NetworkPlan, operationDetail, operationName } fr
 import { foldAffine } from './fold.ts'
 import { checkScope } from './in-scope.ts'
 import { LayerStore } from './layer-store.ts'
-import { loadWeighted, type WeightedModel } from './load.ts'
+import { type ExternalFiles, loadWeighted, type WeightedModel } from './load.ts'
 import { type ConstantSource, type LoweredGraph, type LoweringTools, lowerGraph } from './lower.ts'
 import { fusePatterns } from './match.ts'
 import { mergeSteps } from './merge.ts'
@@ -28,6 +29,8 @@ export interface LoadOptions {
    * where memory cannot be shared there is one thread. Default: as many as `setThreads` has started.
    */
   readonly threads?: number | undefined
+  /** Files that weights lie in, by the names that the model has for them. Those beside a path need not be given. */
+  readonly externalData?: ExternalFiles | undefined
 }
 
 /** An input or output of a network. */
@@ -35,6 +38,8 @@ export interface NetworkValue {
   readonly name: string
   /** Sizes, names of sizes that are open, or undefined; undefined where not even their number is known. */
   readonly shape: readonly Dimension[] | undefined
+  /** What the file holds it in, such as `float32` or `int64`; undefined where it does not say. Tensors are float32 all. */
+  readonly type: string | undefined
 }
 
 /** Tensors by their names. */
@@ -81,13 +86,14 @@ const STAGE = 'loadNetwork'
  * @throws SamepadError where the file is damaged
  */
 export async function loadNetwork(source: SourceLike, options: LoadOptions = {}): Promise<LoadedNetwork> {
-  checkOptions(STAGE, options, ['deterministic', 'threads'])
+  checkOptions(STAGE, options, ['deterministic', 'threads', 'externalData'])
   const deterministic = checkBoolean(STAGE, 'deterministic', options.deterministic ?? false)
-  const { threads } = options
+  const { threads, externalData = {} } = options
   if (threads !== undefined) needThreads(checkInteger(STAGE, 'threads', threads, 1))
+  checkObject(STAGE, externalData)
   const opened = openSource(source)
   try {
-    const weighted = await loadWeighted(opened)
+    const weighted = await loadWeighted(opened, externalData)
     checkScope(weighted.model)
     return new RunningNetwork(fusePatterns(foldAffine(weighted)), { deterministic, threads })
   } finally {
@@ -122,7 +128,9 @@ class RunningNetwork implements LoadedNetwork {
   constructor(weighted: WeightedModel, how: RunningOptions) {
     this.#weighted = weighted
     this.#how = how
-    const named = ({ name, shape }: ValueInfo): NetworkValue => ({ name, shape })
+    const named = ({ name, shape, elementType }: ValueInfo): NetworkValue => {
+      return { name, shape, type: elementTypeName(elementType) }
+    }
     this.inputs = inputsOf(weighted.model).map(named)
     this.outputs = weighted.model.graph.outputs.map(named)
     dropped.register(this, this.#held)

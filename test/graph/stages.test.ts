@@ -85,6 +85,63 @@ describe('constants', () => {
   })
 })
 
+describe('constants in files of their own', () => {
+  const model = (location: string): Uint8Array =>
+    modelBytes({
+      ...{ inputs: { x: [3] }, outputs: ['y'], nodes: [['Add', ['x', 'c'], ['y']]] },
+      constants: { c: { shape: [3], data: [], external: { location, offset: '4' } } },
+    })
+  const x = { data: new Float32Array(3), shape: [3] }
+  const bytes = new Uint8Array(Float32Array.of(9, 1.5, -2, 0.25).buffer)
+
+  it.each([
+    ['weights.bin', 'weights.bin'],
+    ['./weights.bin', 'weights.bin'],
+    ['weights.bin', './weights.bin'],
+    ['parts/weights.bin', 'parts/weights.bin'],
+  ])('called %s are taken from what is given as %s, bytes or a Blob', async (location, name) => {
+    for (const file of [bytes, new Blob([bytes])]) {
+      const network = await loadNetwork(model(location), { externalData: { [name]: file } })
+      expect([...network.run({ x }).y.data]).toEqual([1.5, -2, 0.25])
+    }
+  })
+
+  it('are not taken from others', async () => {
+    await expect(loadNetwork(model('parts/weights.bin'), { externalData: { 'weights.bin': bytes } })).rejects.toThrow(
+      "model: the constant 'c' must lie in a file of the model's folder that can be read, got 'parts/weights.bin'",
+    )
+    await expect(loadNetwork(model('weights.bin'), { externalData: 1 as never })).rejects.toThrow('loadNetwork: ')
+  })
+
+  it('that are sources of the caller are read and left open', async () => {
+    const [opened, closed] = [new Set<unknown>(), new Set<unknown>()]
+    const source = {
+      size: bytes.length,
+      read(begin: number, end: number) {
+        opened.add(this)
+        return bytes.subarray(begin, end)
+      },
+      close() {
+        closed.add(this)
+      },
+    }
+    const names = ['a', 'b', 'c', 'd']
+    const network = await loadNetwork(
+      modelBytes({
+        ...{ inputs: { x: [1] }, outputs: ['y'], nodes: [['Sum', ['x', ...names], ['y']]] },
+        constants: Object.fromEntries(
+          names.map((name, index) => {
+            return [name, { shape: [1], data: [], external: { location: 'w', offset: `${4 * index}`, length: '4' } }]
+          }),
+        ),
+      }),
+      { externalData: { w: source } },
+    )
+    expect([...network.run({ x: { data: Float32Array.of(0), shape: [1] } }).y.data]).toEqual([8.75])
+    expect([opened.size, closed.size]).toEqual([1, 0])
+  })
+})
+
 describe('what follows a convolution', () => {
   const x = tensorFrom(1, [2, 4, 5, 6])
   const channels = (seed: number): ConstantOf => ({ shape: [6, 1, 1], data: numbersFrom(seed, 6) })
