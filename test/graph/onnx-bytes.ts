@@ -72,7 +72,8 @@ function attributeOf(name: string, value: AttributeOf): Uint8Array {
 function tensorOf(name: string, { shape, data, type = 1, raw, typed, external }: ConstantOf): Uint8Array {
   const { tensor, entry } = fields
   const isIntegers = type === 7 && !typed
-  const elements = isIntegers ? BigInt64Array.from(Array.from(data, BigInt)) : Float32Array.from(data)
+  const floats = data instanceof Float32Array ? data.slice() : Float32Array.from(data)
+  const elements = isIntegers ? BigInt64Array.from(Array.from(data, BigInt)) : floats
   const entries = Object.entries(external ?? {}).map(([key, value]) =>
     bytesField(tensor.external, join([textField(entry.key, key), textField(entry.value, value)])),
   )
@@ -103,10 +104,12 @@ function infoOf(name: string, shape?: readonly (number | string)[]): Uint8Array 
 /** Numbers from -1 to 1, the same each time. */
 export function numbersFrom(seed: number, length: number): Float32Array<ArrayBuffer> {
   let state = seed
-  return Float32Array.from({ length }, () => {
+  const list = new Float32Array(length)
+  for (let index = 0; index < length; index++) {
     state = (Math.imul(state, 1664525) + 1013904223) | 0
-    return state / 2 ** 31
-  })
+    list[index] = state / 2 ** 31
+  }
+  return list
 }
 
 /** A tensor of such numbers. */

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { topologies } from '../../bench/models/topologies.ts'
+import { loadNetwork, type Tensor } from '../../src/graph.ts'
+import { setThreads } from '../../src/index.ts'
+import { tensorFrom } from '../graph/onnx-bytes.ts'
+import { engine } from './engine.ts'
+
+// Well-known networks with random weights, by samepad and by onnxruntime: sizes that change, batch 3, one thread and two.
+
+// biome-ignore lint/suspicious/noExplicitAny: the engine has no types here
+let ort: any
+beforeAll(() => {
+  ort = engine('onnxruntime-node')
+})
+afterAll(() => void setThreads(1))
+
+/** How far a tensor is from another one, over the range of that one. */
+function apart({ data }: Tensor, wanted: Float32Array): number {
+  let [least, most, largest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0]
+  wanted.forEach((one, at) => {
+    least = Math.min(least, one)
+    most = Math.max(most, one)
+    largest = Math.max(largest, Math.abs(one - data[at]))
+  })
+  return largest / (most - least)
+}
+
+for (const { name, bytes, sizes } of topologies) {
+  it(`${name} gives what onnxruntime gives, within 2e-5 of the range`, async () => {
+    const file = bytes()
+    const session = await ort.InferenceSession.create(file, { intraOpNumThreads: 1 })
+    const network = await loadNetwork(file)
+    for (const [index, shape] of sizes.entries()) {
+      setThreads(1 + (index % 2))
+      const x = tensorFrom(index, shape)
+      const wanted = await session.run({ x: new ort.Tensor('float32', x.data, shape) })
+      const found = network.run({ x })
+      for (const output of Object.keys(wanted)) {
+        expect(found[output].shape).toEqual(wanted[output].dims)
+        expect(apart(found[output], wanted[output].data)).toBeLessThanOrEqual(2e-5)
+      }
+    }
+    network.release()
+  })
+}
