@@ -2,4 +2,4 @@
 
 export type { AxisPiece, KeptCells, TileAxis } from './tiles/axis-plan.ts'
 export type { HaloShare, Interval } from './tiles/halo.ts'
-export { type TileOptions, type TilePlan, tiles } from './tiles/tiles.ts'
+export { type TiledOutput, type TileOptions, type TilePlan, tiles } from './tiles/tiles.ts'

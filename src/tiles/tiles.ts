@@ -1,6 +1,7 @@
 import { gridsOf } from '../audit/grids/grids.ts'
 import { SamepadError, Verbatim } from '../geometry/error.ts'
 import { checkInteger, checkObject, checkOptions } from '../geometry/options.ts'
+import { follow } from '../network/followed.ts'
 import { inputsOf, type Model } from '../network/model.ts'
 import { checkInputs } from '../network/spatial-nodes.ts'
 import { planAxis, type TileAxis } from './axis-plan.ts'
@@ -22,6 +23,13 @@ export interface TileOptions {
   readonly halo?: number
 }
 
+/** An output of the whole picture. */
+export interface TiledOutput {
+  readonly name: string
+  /** Undefined where a size is not known. */
+  readonly shape: readonly number[] | undefined
+}
+
 /** A picture cut into pieces, which a network takes one by one. Pieces are every combination of those of its axes. */
 export interface TilePlan {
   readonly input: string
@@ -32,6 +40,8 @@ export interface TilePlan {
   readonly share: number
   /** The largest shape of a piece. */
   readonly shape: readonly number[]
+  /** The outputs of the whole picture, with their shapes. */
+  readonly outputs: readonly TiledOutput[]
   /** The most bytes of values for a piece. */
   readonly memory: number
   /** Whether the pieces give what the whole picture gives. */
@@ -66,19 +76,28 @@ export function tiles(model: Model, options: TileOptions): TilePlan {
       return one ? longest(one) : size
     })
     return {
-      ...{ input, axes, shape },
+      ...{ input, axes, shape, outputs },
       pieces: axes.reduce((product, one) => product * one.pieces.length, 1),
       share: axes.reduce((product, one) => product * shareOf(one), 1),
       memory: memoryOf(model, { ...shapes, [input]: shape }),
       isExact: axes.every(({ isExact }) => isExact),
     }
   }
+  const outputs = outputsOf(model, shapes)
   const sizes = spatial.map(({ axis }) => shapes[input][axis])
   if (options.memory !== undefined) return withinMemory(plan, sizes, checkInteger(STAGE, 'memory', options.memory, 1))
   const given = options.tile ?? sizes
   const list = Array.isArray(given) ? given : new Array<number>(sizes.length).fill(given as number)
   if (list.length !== sizes.length) throw new SamepadError(STAGE, `tile must be one number, or ${sizes.length}`, given)
   return plan(list.map((cells) => checkInteger(STAGE, 'tile', cells, 1)))
+}
+
+function outputsOf(model: Model, shapes: Readonly<Record<string, readonly number[]>>): TiledOutput[] {
+  const { scope } = follow(model, shapes)
+  return model.graph.outputs.map(({ name }) => {
+    const shape = scope.fact(name)?.shape
+    return { name, shape: shape?.every((size) => typeof size === 'number') ? shape : undefined }
+  })
 }
 
 const shareOf = ({ pieces, size }: TileAxis): number =>

@@ -134,6 +134,86 @@ export const randomGraphs: fc.Arbitrary<RandomGraph> = fc.constantFrom<1 | 2>(1,
   }),
 )
 
+/** One level of a U-Net: a convolution, and the ways down from it and up to it again. */
+interface Level {
+  readonly conv: GraphStep
+  readonly down: GraphStep
+  readonly up: GraphStep
+  readonly join: 'Add' | 'Concat'
+}
+
+function levels(rank: number): fc.Arbitrary<Level> {
+  const all = (kernel: number, stride: number, pad = 0): GraphWindow[] =>
+    new Array(rank).fill({ kernel, stride, dilation: 1, pads: [pad, pad] })
+  const same = fc.constantFrom('SAME_UPPER', 'SAME_LOWER')
+  const conv = each(
+    rank,
+    fc.record({
+      kernel: fc.integer({ min: 1, max: 5 }),
+      stride: fc.constant(1),
+      dilation: fc.constantFrom(1, 1, 2),
+      pads: fc.constant([0, 0] as const),
+    }),
+  )
+  return fc.record({
+    conv: fc.tuple(conv, same).map(([windows, word]): GraphStep => ({ op: 'Conv', windows, word })),
+    down: fc.oneof(
+      fc.constantFrom<GraphStep>({ op: 'MaxPool', windows: all(2, 2) }, { op: 'AveragePool', windows: all(4, 2, 1) }),
+      fc.tuple(fc.integer({ min: 2, max: 4 }), same).map(([kernel, word]): GraphStep => {
+        return { op: 'Conv', windows: all(kernel, 2), word }
+      }),
+    ),
+    up: fc.constantFrom<GraphStep>(
+      { op: 'ConvTranspose', windows: all(2, 2) },
+      { op: 'ConvTranspose', windows: all(4, 2, 1) },
+      { op: 'Resize', mode: 'nearest', place: 'asymmetric', rounding: 'floor' },
+      { op: 'Resize', mode: 'linear', place: 'half_pixel', rounding: 'floor' },
+    ),
+    join: fc.constantFrom('Add', 'Concat'),
+  })
+}
+
+/** U-Nets: down and up again, with levels that are joined. Sizes must be multiples of 4. */
+export const randomUNets: fc.Arbitrary<RandomGraph> = fc.constantFrom<1 | 2>(1, 2).chain((rank) =>
+  fc.array(levels(rank), { minLength: 1, maxLength: 2 }).map((list) => {
+    const steps: GraphStep[] = []
+    const joined = list.map(({ conv, down }) => {
+      steps.push(conv, down)
+      return steps.length - 1
+    })
+    for (const [index, { up, join, conv }] of [...list.entries()].reverse()) {
+      steps.push(conv, up)
+      steps.push({ op: join, back: steps.length + 1 - joined[index] })
+    }
+    return { rank, steps: [...steps, list[0].conv], hasTwo: false }
+  }),
+)
+
+/** A network on a picture that is cut. */
+export interface RandomCase {
+  readonly graph: RandomGraph
+  readonly size: readonly number[]
+  readonly tile: number
+}
+
+const cases = (graphs: fc.Arbitrary<RandomGraph>, rest: number, most: number): fc.Arbitrary<RandomCase> =>
+  graphs.chain((graph) =>
+    fc.record({
+      graph: fc.constant(graph),
+      size: each(
+        graph.rank,
+        fc.tuple(fc.integer({ min: 5, max: 15 }), fc.nat(rest)).map(([count, more]) => 4 * count + more),
+      ),
+      tile: fc.integer({ min: 12, max: most }),
+    }),
+  )
+
+/** Networks, U-Nets among them, on pictures of 20 to 63 cells. */
+export const randomCases = fc.oneof(
+  { weight: 3, arbitrary: cases(randomGraphs, 3, 50) },
+  { weight: 1, arbitrary: cases(randomUNets, 0, 60) },
+)
+
 const weightsOf = (seed: number, count: number): number[] =>
   Array.from({ length: count }, (_, index) => [1, -1, 0, 1, 0, -1, 1, 0][(index * 3 + (index >> 2) + seed * 5) % 8])
 
