@@ -1,0 +1,38 @@
+import { engineNames } from '../engine/engine.ts'
+import { storedTypes } from '../engine/values.ts'
+import type { RunRequest } from '../run/prepare.ts'
+import { bytesIn, nameOf, numberOf, numbersOf, placesOf, type Typed, textOf } from './options.ts'
+
+const STAGE = 'run'
+
+/** Memory where nothing else is said. */
+export const MEMORY = 2e9
+
+/** Whether an output is one file, which is made as a whole. */
+export const isFile = (output: string): boolean => /\.(png|tiff?)$/i.test(output)
+
+/** What was typed, as a request. */
+export function requestOf(given: Typed, model: string, input: string, output: string): RunRequest {
+  const isPng = /\.png$/i.test(output)
+  const type = nameOf(STAGE, given, 'type', storedTypes) ?? (isPng ? 'uint8' : 'float32')
+  const one = (name: string): number | undefined => numbersOf(STAGE, given, name)?.[0]
+  return {
+    ...{ model, input },
+    picture: { axes: textOf(given, 'axes'), level: numberOf(STAGE, given, 'level') },
+    feed: {
+      layout: textOf(given, 'layout'),
+      channels: numbersOf(STAGE, given, 'channels', true),
+      mean: numbersOf(STAGE, given, 'mean'),
+      scale: numbersOf(STAGE, given, 'scale'),
+      at: placesOf(STAGE, given, 'at'),
+    },
+    storing: { type, scale: one('out-scale') ?? 1, offset: one('out-offset') ?? 0 },
+    engine: nameOf(STAGE, given, 'engine', engineNames) ?? 'samepad',
+    deterministic: given.options.deterministic === true,
+    memory: bytesIn(STAGE, given, 'memory') ?? MEMORY,
+    tile: numbersOf(STAGE, given, 'tile', true),
+    halo: numberOf(STAGE, given, 'halo'),
+    threads: numberOf(STAGE, given, 'workers', 1),
+    isWhole: isFile(output),
+  }
+}

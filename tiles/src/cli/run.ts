@@ -1,0 +1,107 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { SamepadError, Verbatim } from 'samepad/geometry'
+import { takeLock } from '../output/lock.ts'
+import { checkSame, readManifest, writeManifest } from '../output/manifest.ts'
+import type { Output } from '../output/output.ts'
+import { PictureOutput } from '../output/picture-output.ts'
+import { ZarrOutput } from '../output/zarr-output.ts'
+import { type PreparedRun, prepareRun, type RunRequest } from '../run/prepare.ts'
+import { Preview } from '../run/preview.ts'
+import { ProgressLine } from '../run/progress.ts'
+import { type OnPiece, runPieces } from '../run/run-pieces.ts'
+import { FolderStore, NOTES } from '../store/folder-store.ts'
+import { type OptionRow, runOptions, type Typed, textOf } from './options.ts'
+import { isFile, requestOf } from './request.ts'
+
+const STAGE = 'run'
+
+/** A command: what it does, what follows it. */
+export interface CommandRow {
+  readonly usage: string
+  readonly about: string
+  readonly options: Readonly<Record<string, OptionRow>>
+  readonly act: (given: Typed) => Promise<void>
+}
+
+/** `samepad-tiles run`. */
+export const run: CommandRow = {
+  usage: 'MODEL INPUT OUTPUT',
+  about:
+    'Runs a model over a picture in pieces that give what the whole gives. INPUT is a Zarr (version 2, 3, OME-Zarr), a TIFF ' +
+    '(GeoTIFF, COG) or a PNG; OUTPUT a Zarr folder, or a TIFF or PNG that fits into memory. A run that was stopped goes on ' +
+    'where it was when the same line is typed again.',
+  options: runOptions,
+  act: async (given) => {
+    const [model, input, output, ...rest] = given.words
+    if (output === undefined || rest.length > 0) {
+      throw new SamepadError(STAGE, 'there must be MODEL, INPUT and OUTPUT', [...given.words])
+    }
+    const request = requestOf(given, model, input, output)
+    if (isFile(output)) return runIntoFile(request, output, textOf(given, 'preview'))
+    return runIntoStore(request, output, textOf(given, 'preview'))
+  },
+}
+
+async function runIntoFile(request: RunRequest, path: string, preview: string | undefined): Promise<void> {
+  const prepared = await prepareRun(request)
+  await work(prepared, PictureOutput.open(path, prepared.plan, request.storing.type, request.memory / 2), preview)
+}
+
+async function runIntoStore(request: RunRequest, folder: string, preview: string | undefined): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  const lock = await takeLock(folder)
+  try {
+    const store = new FolderStore(folder)
+    const found = await readManifest(store)
+    // A run goes on with the pieces that it began with.
+    const prepared = await prepareRun({ ...request, tile: request.tile ?? found?.plan.tile })
+    if (found) checkSame(found, prepared.manifest)
+    else if (await store.has('/zarr.json')) {
+      throw new SamepadError(STAGE, 'OUTPUT must be new, or one that samepad-tiles began', folder)
+    } else await writeManifest(store, prepared.manifest)
+    await rm(join(folder, NOTES, 'unfinished'), { recursive: true, force: true })
+    await work(prepared, await ZarrOutput.open(store, prepared.plan, request.storing.type), preview)
+  } finally {
+    await lock.release()
+  }
+}
+
+async function work(prepared: PreparedRun, output: Output, previewPath: string | undefined): Promise<void> {
+  const { plan, feed, lanes, picture } = prepared
+  if (!plan.tiles.isExact) process.stderr.write('not exact: the model takes all cells together somewhere\n')
+  const preview = previewPath === undefined ? undefined : new Preview(previewPath, plan)
+  const line = new ProgressLine()
+  const pool = prepared.startPool()
+  let drawn: Promise<void> = Promise.resolve()
+  const onPiece: OnPiece = (progress, piece, made) => {
+    line.show(progress)
+    if (preview) drawn = drawn.then(async () => preview.add(piece, made ?? (await output.get(piece))))
+  }
+  try {
+    await runPieces({ plan, feed, pool, output, lanes }, onPiece)
+    await drawn
+    await preview?.write()
+  } catch (error) {
+    throw explained(error)
+  } finally {
+    await pool.close()
+    await picture.close()
+  }
+}
+
+/** What to do about errors of a store. */
+const advice: Readonly<Record<string, string>> = {
+  ENOSPC: 'there must be room for the output; make room and type the same line again: what is finished stays',
+  EDQUOT: 'there must be room for the output; make room and type the same line again: what is finished stays',
+  EACCES: 'its files must be ones that this user may write',
+  EROFS: 'its files must be ones that this user may write',
+}
+
+function explained(error: unknown): unknown {
+  if (error instanceof SamepadError) return error
+  const { code, message } = error as NodeJS.ErrnoException
+  const must =
+    advice[code ?? ''] ?? 'pictures and outputs must be readable and writable; type the same line again to go on'
+  return new SamepadError('store', must, new Verbatim(message))
+}

@@ -1,0 +1,90 @@
+import { SamepadError } from 'samepad/geometry'
+import { cellsOf } from '../picture/picture.ts'
+import type { RunPlan } from './run-plan.ts'
+
+// How much memory a run takes, and the largest pieces for which that is little enough.
+
+/** Bytes of Node with nothing to do, and of each thread with an engine. */
+const PROCESS = 120e6
+const THREAD = 50e6
+/** A network's weights are there as they are read, as they are kept, and as they are packed. */
+const WEIGHTS = 3
+/** What engines take beside values that are alive: gaps between them, and what a layer keeps aside while it computes. */
+const GAPS = 1.3
+const FLOAT = 4
+
+/** What a run's memory hangs on beside its plan. */
+export interface MemoryUse {
+  readonly threads: number
+  readonly lanes: number
+  /** Bytes of the model's file. */
+  readonly model: number
+  /** Bytes that the picture holds all the time, and that a lane decodes beside a piece. */
+  readonly held: number
+  readonly chunk: number
+  /** Bytes of the picture for each value of a piece, and of the output for each of its own. */
+  readonly bytesRead: number
+  readonly bytesStored: number
+  /** Bytes of outputs that are made as a whole. */
+  readonly whole: number
+}
+
+/** The most bytes that a run takes at once. */
+export function bytesOfRun({ tiles, outputs }: RunPlan, use: MemoryUse): number {
+  const input = cellsOf(tiles.shape)
+  const output = outputs.reduce((sum, { chunk }) => sum + cellsOf(chunk), 0)
+  const thread = THREAD + WEIGHTS * use.model + GAPS * tiles.memory + FLOAT * (input + 2 * output)
+  // What is read lies there as stored and as numbers; what is written as numbers and as a chunk.
+  const lane = input * (2 * use.bytesRead + FLOAT) + use.chunk + 2 * output * use.bytesStored
+  return PROCESS + use.held + use.whole + use.threads * thread + use.lanes * lane
+}
+
+/**
+ * The largest pieces with which a run stays within its memory; smaller ones where that gives all threads work and little is
+ * computed twice.
+ *
+ * @param longest cells of the picture along its longest axis that is cut
+ */
+export function tileWithin(planOf: (tile: number) => RunPlan, longest: number, use: MemoryUse, memory: number): number {
+  let why = ''
+  const attempt = (tile: number): RunPlan | undefined => {
+    try {
+      const plan = planOf(tile)
+      const bytes = bytesOfRun(plan, use)
+      if (bytes <= memory) return plan
+      why = `pieces of at most ${tile} cells would take ${Math.ceil(bytes / 1e6)} MB`
+    } catch (error) {
+      if (!(error instanceof SamepadError) || !error.message.includes('a piece must be at least')) throw error
+      why ||= error.message
+    }
+    return undefined
+  }
+  let [low, high] = [0, longest]
+  let best = attempt(longest)
+  if (best) low = longest
+  while (high - low > Math.max(8, high / 32)) {
+    const middle = Math.floor((low + high) / 2)
+    const plan = attempt(middle)
+    if (plan) [low, best] = [middle, plan]
+    else high = middle
+  }
+  if (!best) throw new SamepadError('plan', `--memory must be enough for the smallest piece (${why})`, memory)
+  return shared(attempt, low, best, use.threads)
+}
+
+/** More computed twice than this is not worth a thread. */
+const MOST_TWICE = 1.25
+
+function shared(attempt: (tile: number) => RunPlan | undefined, tile: number, best: RunPlan, threads: number): number {
+  if (threads === 1 || best.tiles.pieces >= 2 * threads) return tile
+  for (let parts = 2; parts <= 2 * threads; parts++) {
+    const smaller =
+      Math.ceil(tile / parts) +
+      Math.max(...best.tiles.axes.map(({ halo }) => halo[0] + halo[1])) +
+      best.tiles.axes[0].step
+    const plan = smaller < tile ? attempt(smaller) : undefined
+    if (!plan || plan.tiles.share > MOST_TWICE * best.tiles.share) return tile
+    if (plan.tiles.pieces >= 2 * threads) return smaller
+  }
+  return tile
+}

@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto'
+import { createReadStream, readFileSync, statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import { SamepadError } from 'samepad/geometry'
+import { readModel } from 'samepad/models'
+import type { EngineName } from '../engine/engine.ts'
+import { EnginePool } from '../engine/pool.ts'
+import { bytesOf, type Storing } from '../engine/values.ts'
+import { type Feed, type FeedOptions, feedOf } from '../model/feed.ts'
+import type { Manifest } from '../output/manifest.ts'
+import { openPicture } from '../picture/open.ts'
+import type { Picture, PictureOptions } from '../picture/picture.ts'
+import { isRemote } from '../picture/place.ts'
+import { bytesOfRun, type MemoryUse, tileWithin } from '../plan/memory.ts'
+import { planRun, type RunPlan } from '../plan/run-plan.ts'
+
+/** All that somebody says of a run. */
+export interface RunRequest {
+  readonly model: string
+  readonly input: string
+  readonly picture: PictureOptions
+  readonly feed: FeedOptions
+  readonly storing: Storing
+  readonly engine: EngineName
+  readonly deterministic: boolean
+  /** Bytes that the run may take. */
+  readonly memory: number
+  /** Cells of a piece; by default as many as the memory allows. */
+  readonly tile: readonly number[] | undefined
+  readonly halo: number | undefined
+  readonly threads: number | undefined
+  /** Whether the output is made as a whole. */
+  readonly isWhole: boolean
+}
+
+/** A run that is ready to go. */
+export interface PreparedRun {
+  readonly picture: Picture
+  readonly feed: Feed
+  readonly plan: RunPlan
+  readonly manifest: Manifest
+  readonly threads: number
+  readonly lanes: number
+  /** The bytes that it is expected to take at most. */
+  readonly bytes: number
+  startPool(): EnginePool
+}
+
+const versionOf = (url: URL): string => JSON.parse(readFileSync(url, 'utf8')).version
+const versions = {
+  samepad: versionOf(new URL(import.meta.resolve('samepad/package.json'))),
+  'samepad-tiles': versionOf(new URL('../../package.json', import.meta.url)),
+}
+
+/** Opens model and picture, and plans. */
+export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
+  const { model: path, storing, engine, deterministic } = request
+  const { size: bytes } = statSync(path, { throwIfNoEntry: false }) ?? {}
+  if (bytes === undefined) throw new SamepadError('model', 'there must be a file of this name', path)
+  const model = await readModel(path)
+  const picture = await openPicture(request.input, request.picture, request.memory)
+  const feed = feedOf(model, picture, request.feed)
+  const cut = (tile: readonly number[]): RunPlan =>
+    planRun(model, { input: feed.input, shape: feed.shape, tile, halo: request.halo })
+  const spatial = [...feed.layout].flatMap((letter, axis) => ('dhw'.includes(letter) ? [axis] : []))
+  const sizes = spatial.map((axis) => feed.shape[axis])
+  const tileOf = (cells: number): number[] => sizes.map((size) => Math.min(size, cells))
+  const useOf = (threads: number): MemoryUse => ({
+    ...{ threads, lanes: lanesOf(threads), model: bytes, held: picture.held, chunk: picture.chunk },
+    ...{ bytesRead: feed.bytesRead, bytesStored: bytesOf(storing.type), whole: 0 },
+  })
+  const wholeBytes = (plan: RunPlan): number =>
+    request.isWhole
+      ? 2 * plan.outputs.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0) * bytesOf(storing.type)
+      : 0
+  const most = request.threads ?? availableParallelism()
+  const { threads, tile } = request.tile
+    ? { threads: most, tile: tileFor(request.tile, sizes) }
+    : chosen(
+        most,
+        (count) => {
+          const use = useOf(count)
+          return tileOf(
+            tileWithin(
+              (cells) => cut(tileOf(cells)),
+              Math.max(...sizes),
+              use,
+              request.memory - (request.isWhole ? wholeBytes(cut(sizes)) : 0),
+            ),
+          )
+        },
+        request.threads !== undefined,
+      )
+  const plan = cut(tile)
+  const { place, ...own } = {
+    place: isRemote(request.input) ? request.input : resolve(request.input),
+    ...request.picture,
+  }
+  return {
+    ...{ picture, feed, plan, threads, lanes: lanesOf(threads) },
+    bytes: bytesOfRun(plan, useOf(threads)) + wholeBytes(plan),
+    manifest: {
+      format: 1,
+      model: await hashOf(path),
+      input: { place, axes: picture.axes, shape: picture.shape, type: picture.type, stamp: picture.stamp },
+      feed: { ...own, ...request.feed, layout: feed.layout },
+      storing: { ...storing },
+      engine: { name: engine, deterministic },
+      plan: { hash: plan.hash, tile, halo: request.halo ?? null, pieces: plan.tiles.pieces },
+      versions,
+    },
+    startPool: () =>
+      new EnginePool(threads, {
+        engine: { model: resolve(path), engine, deterministic },
+        input: feed.input,
+        outputs: plan.outputs.map(({ name }) => name),
+        storing,
+      }),
+  }
+}
+
+/** While one piece of a thread is computed, another is read or written. */
+const lanesOf = (threads: number): number => 2 * threads
+
+function tileFor(tile: readonly number[], sizes: readonly number[]): number[] {
+  if (tile.length !== 1 && tile.length !== sizes.length) {
+    throw new SamepadError('plan', `--tile must be one number, or ${sizes.length}`, [...tile])
+  }
+  return sizes.map((size, axis) => Math.min(size, tile[axis % tile.length]))
+}
+
+/** As many threads as leave memory for a piece each. */
+function chosen(
+  most: number,
+  tileOf: (threads: number) => number[],
+  isGiven: boolean,
+): { threads: number; tile: number[] } {
+  for (let threads = most; ; threads--) {
+    try {
+      return { threads, tile: tileOf(threads) }
+    } catch (error) {
+      const isTooLittle = error instanceof SamepadError && error.message.includes('--memory must be enough')
+      if (threads === 1 || isGiven || !isTooLittle) throw error
+    }
+  }
+}
+
+/** SHA-256 of a file. */
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const part of createReadStream(path)) hash.update(part)
+  return hash.digest('hex')
+}

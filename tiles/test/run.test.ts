@@ -1,0 +1,277 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { decode, encode } from 'fast-png'
+import { fromArrayBuffer, writeArrayBuffer } from 'geotiff'
+import { describe, expect, it } from 'vitest'
+import * as zarr from 'zarrita'
+import { FolderStore } from '../src/store/folder-store.ts'
+import {
+  interleaved,
+  newFolder,
+  pixels,
+  readJson,
+  readZarr,
+  runCommand,
+  setUp,
+  smoothModel,
+  whole,
+  writeZarr,
+} from './fixtures.ts'
+
+const [height, width] = [90, 118]
+const tile = ['--tile', '48', '--deterministic', '--workers', '2']
+
+describe('pieces put together are the whole, bit for bit', () => {
+  it('from a Zarr of version 3 into one, which a second run leaves as it is', async () => {
+    const { folder, expected } = await setUp(height, width)
+    const args = ['run', 'model.onnx', 'in.zarr', 'out.zarr', ...tile]
+    const first = await runCommand(folder, ...args)
+    expect([first.code, first.errors]).toEqual([0, expect.stringMatching(/^9 of 9 pieces, 100 %, /m)])
+    const { data, shape } = await readZarr(join(folder, 'out.zarr'))
+    expect(shape).toEqual([1, 2, height, width])
+    expect(data).toEqual(expected.y)
+    const chunks = filesIn(join(folder, 'out.zarr', 'c')).map(
+      (name) => statSync(join(folder, 'out.zarr', 'c', name)).mtimeMs,
+    )
+    expect(chunks.length).toBe(9)
+    expect((await runCommand(folder, ...args)).code).toBe(0)
+    expect(
+      filesIn(join(folder, 'out.zarr', 'c')).map((name) => statSync(join(folder, 'out.zarr', 'c', name)).mtimeMs),
+    ).toEqual(chunks)
+    expect(readdirSync(join(folder, 'out.zarr', '.samepad')).sort()).toEqual(['lock-2', 'manifest.json', 'unfinished'])
+  })
+
+  it('two outputs of different sizes are arrays of a group', async () => {
+    const { folder, expected } = await setUp(height, width, smoothModel(true))
+    expect((await runCommand(folder, 'run', 'model.onnx', 'in.zarr', 'out.zarr', ...tile)).code).toBe(0)
+    expect((await readZarr(join(folder, 'out.zarr'), '/y')).data).toEqual(expected.y)
+    const half = await readZarr(join(folder, 'out.zarr'), '/c')
+    expect([half.shape, half.data]).toEqual([[1, 2, 45, 59], expected.c])
+  })
+
+  it('from a Zarr of version 2 with channels behind, an OME-Zarr, a TIFF and a PNG', async () => {
+    const { folder, data, expected } = await setUp(height, width)
+    writeVersion2(join(folder, 'two.zarr'), interleaved(data, 3), [height, width, 3], [32, 50, 3])
+    await writePyramid(join(folder, 'ome.zarr'), data)
+    const tiff = writeArrayBuffer(interleaved(data, 3), {
+      height,
+      width,
+      SamplesPerPixel: 3,
+      PhotometricInterpretation: 2,
+    } as never)
+    writeFileSync(join(folder, 'in.tif'), new Uint8Array(tiff))
+    writeFileSync(join(folder, 'in.png'), encode({ width, height, channels: 3, data: interleaved(data, 3) }))
+    const places: [string, ...string[]][] = [['two.zarr'], ['ome.zarr', '--at', 't=1'], ['in.tif'], ['in.png']]
+    for (const [place, ...more] of places) {
+      const { code, errors } = await runCommand(folder, 'run', 'model.onnx', place, `${place}.zarr`, ...tile, ...more)
+      expect([place, code, errors]).toEqual([place, 0, expect.stringContaining('100 %')])
+      expect((await readZarr(join(folder, `${place}.zarr`))).data).toEqual(expected.y)
+    }
+  })
+
+  it('channels in another order, shifted and scaled', async () => {
+    const { folder, data } = await setUp(height, width)
+    const [cells, means] = [height * width, [1, 2, 3]]
+    const shifted = Float32Array.from(data, (_, index) => {
+      const channel = Math.floor(index / cells)
+      return (data[(2 - channel) * cells + (index % cells)] - means[channel]) * 2
+    })
+    const expected = await whole(smoothModel(), shifted as never, [1, 3, height, width])
+    const options = ['--channels', '2,1,0', '--mean', '1,2,3', '--scale', '2']
+    expect((await runCommand(folder, 'run', 'model.onnx', 'in.zarr', 'out.zarr', ...tile, ...options)).code).toBe(0)
+    expect((await readZarr(join(folder, 'out.zarr'))).data).toEqual(expected.y)
+  })
+
+  it('into a TIFF of floats, and a PNG of bytes with a preview', async () => {
+    const { folder, expected } = await setUp(height, width)
+    expect((await runCommand(folder, 'run', 'model.onnx', 'in.zarr', 'out.tif', ...tile)).code).toBe(0)
+    const image = await (await fromArrayBuffer(readFileSync(join(folder, 'out.tif')).buffer)).getImage()
+    const bands = (await image.readRasters()) as unknown as Float32Array[]
+    expect(bands.flatMap((band) => Array.from(band))).toEqual(Array.from(expected.y))
+    const stored = ['--out-scale', '0.5', '--out-offset', '10', '--preview', 'small.png']
+    expect((await runCommand(folder, 'run', 'model.onnx', 'in.zarr', 'out.png', ...tile, ...stored)).code).toBe(0)
+    const png = decode(readFileSync(join(folder, 'out.png')))
+    const bytes = Array.from(expected.y, (value) => Math.min(255, Math.max(0, Math.round(value * 0.5 + 10))))
+    expect([png.width, png.height, png.channels]).toEqual([width, height, 2])
+    expect(Array.from(png.data)).toEqual(Array.from(interleaved(Uint8Array.from(bytes), 2)))
+    // As large as the picture, so each pixel is one of it: the first channel, from its least to its most.
+    const small = decode(readFileSync(join(folder, 'small.png')))
+    const own = bytes.slice(0, height * width)
+    const [least, most] = [Math.min(...own), Math.max(...own)]
+    expect(Array.from(small.data)).toEqual(own.map((value) => Math.round(((value - least) * 255) / (most - least))))
+  })
+})
+
+describe('what cannot be is refused, with what to do', () => {
+  it.each<[string, string[], RegExp]>([
+    [
+      'no picture',
+      ['run', 'model.onnx', 'none.tif', 'o.zarr'],
+      /^input: there must be a file or folder of this name, got 'none.tif'/,
+    ],
+    ['no model', ['run', 'none.onnx', 'in.zarr', 'o.zarr'], /^model: there must be a file of this name/],
+    [
+      'an unknown option',
+      ['run', 'model.onnx', 'in.zarr', 'o.zarr', '--tiles', '4'],
+      /^run: options must be those of --help/,
+    ],
+    ['an unknown command', ['walk'], /^samepad-tiles: a command must be one of run/],
+    ['a missing word', ['run', 'model.onnx'], /^run: there must be MODEL, INPUT and OUTPUT/],
+    ['a small tile', ['run', 'model.onnx', 'in.zarr', 'o.zarr', '--tile', '2'], /^tiles: a piece must be at least/],
+    [
+      'little memory',
+      ['run', 'model.onnx', 'in.zarr', 'o.zarr', '--memory', '100MB'],
+      /^plan: --memory must be enough/,
+    ],
+    [
+      'memory that is no number',
+      ['run', 'model.onnx', 'in.zarr', 'o.zarr', '--memory', 'much'],
+      /^run: --memory must be/,
+    ],
+    [
+      'a channel that is not there',
+      ['run', 'model.onnx', 'in.zarr', 'o.zarr', '--channels', '0,1,3'],
+      /^input: --channels must be below 3/,
+    ],
+    [
+      'four channels',
+      ['run', 'model.onnx', 'in.zarr', 'o.zarr', '--channels', '0,1,2,0'],
+      /^model: the model's input .* must take the picture/,
+    ],
+    [
+      'a PNG of floats',
+      ['run', 'model.onnx', 'in.zarr', 'o.png', '--type', 'float32'],
+      /^output: a PNG holds --type uint8/,
+    ],
+    [
+      'too many means',
+      ['run', 'model.onnx', 'in.zarr', 'o.zarr', '--mean', '1,2'],
+      /^input: --mean must be one number, or 3/,
+    ],
+    [
+      'another engine',
+      ['run', 'model.onnx', 'in.zarr', 'o.zarr', '--engine', 'torch'],
+      /^run: --engine must be one of samepad, onnx/,
+    ],
+  ])('%s', async (_, args, message) => {
+    const { folder } = await refusals
+    const { code, errors } = await runCommand(folder, ...args)
+    expect([code, errors]).toEqual([1, expect.stringMatching(message)])
+    expect(errors.trim().split('\n').length).toBe(1)
+  })
+
+  it('a model of one size tells of fix', async () => {
+    const { folder } = await setUp(60, 60, smoothModel())
+    writeFileSync(join(folder, 'fixed.onnx'), smoothModel(false, [32, 32]))
+    const { errors } = await runCommand(folder, 'run', 'fixed.onnx', 'in.zarr', 'out.zarr')
+    expect(errors).toContain('`samepad fix MODEL --open-sizes` opens the sizes')
+  })
+
+  it('a picture that would not fit into memory names what would', async () => {
+    const { folder } = await refusals
+    const data = new Uint8Array(6000 * 6000)
+    writeFileSync(join(folder, 'large.png'), encode({ width: 6000, height: 6000, channels: 1, data }))
+    const png = await runCommand(folder, 'run', 'model.onnx', 'large.png', 'o.zarr', '--memory', '140MB')
+    expect(png.errors).toMatch(
+      /^input: a PNG, which is decoded as a whole, must fit into half of --memory: 6000x6000 .* Zarr/,
+    )
+    await writeZarr(join(folder, 'large.zarr'), new Uint8Array(3 * 4000 * 4000), [3, 4000, 4000], [3, 2000, 2000])
+    const tiff = await runCommand(
+      folder,
+      'run',
+      'model.onnx',
+      'large.zarr',
+      'o.tif',
+      '--tile',
+      '64',
+      '--memory',
+      '250MB',
+    )
+    expect(tiff.errors).toMatch(/^output: a PNG or TIFF is made as a whole and must fit .* write OUTPUT.zarr instead/)
+  })
+
+  it("another run's output", async () => {
+    const { folder } = await setUp(60, 60)
+    const run = (...more: string[]) =>
+      runCommand(folder, 'run', 'model.onnx', 'in.zarr', 'out.zarr', '--workers', '1', ...more)
+    expect((await run('--tile', '48')).code).toBe(0)
+    expect((await run()).code).toBe(0) // goes on with the pieces that it began with
+    expect((await run('--tile', '56')).errors).toMatch(
+      /^output: OUTPUT holds a run with another plan: take another OUTPUT/,
+    )
+    expect((await run('--scale', '2')).errors).toMatch(/another way from picture to model/)
+    expect((await run('--type', 'uint8')).errors).toMatch(/another type of output/)
+    writeFileSync(join(folder, 'model.onnx'), smoothModel(true))
+    expect((await run()).errors).toMatch(/another model/)
+    cpSync(join(folder, 'in.zarr'), join(folder, 'strange.zarr'), { recursive: true })
+    const strange = await runCommand(folder, 'run', 'model.onnx', 'in.zarr', 'strange.zarr')
+    expect(strange.errors).toMatch(/^run: OUTPUT must be new, or one that samepad-tiles began/)
+  })
+})
+
+it('the manifest names model, picture, plan and versions', async () => {
+  const { folder } = await setUp(60, 60)
+  expect(
+    (await runCommand(folder, 'run', 'model.onnx', 'in.zarr', 'out.zarr', '--tile', '48', '--workers', '1')).code,
+  ).toBe(0)
+  expect(readJson(folder, 'out.zarr', '.samepad', 'manifest.json')).toMatchObject({
+    format: 1,
+    model: expect.stringMatching(/^[0-9a-f]{64}$/),
+    input: { shape: [3, 60, 60], type: 'uint8', axes: 'cyx' },
+    feed: { layout: 'nchw' },
+    plan: { tile: [48, 48], hash: expect.stringMatching(/^[0-9a-f]{64}$/), pieces: 4 },
+    versions: { samepad: '0.1.0', 'samepad-tiles': '0.1.0' },
+  })
+  expect(existsSync(join(folder, 'out.zarr', 'zarr.json'))).toBe(true)
+})
+
+const refusals = setUp(60, 60)
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => statSync(join(folder, name)).isFile())
+    .sort()
+
+/** A Zarr of version 2, written by its specification: `.zarray`, and chunks named by their places, full at the edges too. */
+function writeVersion2(folder: string, data: Uint8Array, shape: readonly number[], chunks: readonly number[]): void {
+  mkdirSync(folder)
+  const header = {
+    zarr_format: 2,
+    shape,
+    chunks,
+    dtype: '|u1',
+    compressor: null,
+    fill_value: 0,
+    order: 'C',
+    filters: null,
+  }
+  writeFileSync(join(folder, '.zarray'), JSON.stringify(header))
+  const [rows, columns, channels] = chunks
+  for (let row = 0; row * rows < shape[0]; row++) {
+    for (let column = 0; column * columns < shape[1]; column++) {
+      const chunk = new Uint8Array(rows * columns * channels)
+      for (let y = 0; y < rows && row * rows + y < shape[0]; y++) {
+        const begin = ((row * rows + y) * shape[1] + column * columns) * channels
+        const count = Math.min(columns, shape[1] - column * columns) * channels
+        chunk.set(data.subarray(begin, begin + count), y * columns * channels)
+      }
+      writeFileSync(join(folder, `${row}.${column}.0`), chunk)
+    }
+  }
+}
+
+/** An OME-Zarr image of two times, of which the second is the picture. */
+async function writePyramid(folder: string, data: Uint8Array): Promise<void> {
+  const axes = ['t', 'c', 'z', 'y', 'x'].map((name) => ({ name }))
+  const multiscales = [{ version: '0.5', axes, datasets: [{ path: 's0' }] }]
+  await zarr.create(zarr.root(new FolderStore(folder)), { attributes: { ome: { version: '0.5', multiscales } } })
+  const both = new Uint8Array(2 * data.length)
+  both.set(pixels(1, 1, data.length))
+  both.set(data, data.length)
+  await writeZarr(folder, both, [2, 3, 1, height, width], [1, 3, 1, 40, 50], '/s0')
+}
+
+it('help tells what each command takes', async () => {
+  const { code, out } = await runCommand(newFolder(), '--help')
+  expect([code, out]).toEqual([0, expect.stringContaining('samepad-tiles run MODEL INPUT OUTPUT')])
+})
