@@ -156,13 +156,19 @@ function partsInPlace(
   })
 }
 
-/** The input whose place a chain's output may take: the element at each place is read just before it is written. */
+/**
+ * The input whose place an output may take: that of a chain, or the residual of an epilogue, whose element at each place is read
+ * just before it is written.
+ */
 function inPlace(step: GraphStep, index: number, last: ReadonlyMap<GraphValue, number>): GraphValue | undefined {
   const [output] = step.outputs
-  if (step.operation.kind !== 'chain') return undefined
-  return step.inputs.find((input) => {
-    if (input.constant || input.of || last.get(input) !== index) return false
+  const { kind } = step.operation
+  const first = kind === 'chain' ? 0 : 1
+  if (kind !== 'chain' && kind !== 'window' && kind !== 'dense') return undefined
+  const found = step.inputs.findIndex((input, at) => {
+    if (at < first || input.constant || last.get(rootOf(input)) !== index) return false
     const isWhole = String(input.shape) === String(output.shape)
-    return isWhole && !step.inputs.some((other) => other !== input && rootOf(other) === input)
+    return isWhole && !step.inputs.some((other, place) => place !== at && rootOf(other) === rootOf(input))
   })
+  return found < 0 ? undefined : rootOf(step.inputs[found])
 }

@@ -1,6 +1,15 @@
 import type { ArenaPlan } from './arena.ts'
 import type { LoweredGraph } from './lower.ts'
-import { type ChainOperand, type GraphStep, type GraphValue, rootOf, sizeOf } from './operation.ts'
+import {
+  type ChainOperand,
+  channelOperands,
+  type GraphStep,
+  type GraphValue,
+  type LinkOperand,
+  rootOf,
+  sizeOf,
+  type WindowOperation,
+} from './operation.ts'
 
 /** A step of a plan, in words and numbers. */
 export interface PlannedStep {
@@ -50,7 +59,8 @@ export function describeSchedule(graph: LoweredGraph, arena: ArenaPlan): Network
 
 /** The constants of a step: weights, biases, and inputs that are one. */
 function constantsOf({ operation, inputs }: GraphStep): readonly GraphValue[] {
-  const own = operation.kind === 'window' || operation.kind === 'dense' ? [operation.weights, operation.bias] : []
+  const hasWeights = operation.kind === 'window' || operation.kind === 'dense'
+  const own = hasWeights ? [operation.weights, operation.bias, ...channelOperands(operation.epilogue)] : []
   return [...inputs, ...own.filter((value) => value !== undefined)].filter(({ constant }) => constant)
 }
 
@@ -64,13 +74,13 @@ export function operationName({ operation }: GraphStep): string {
 export function operationDetail({ operation, inputs }: GraphStep): string {
   if (operation.kind === 'call') return operation.detail
   if (operation.kind === 'concat') return `along ${operation.axis}`
-  if (operation.kind === 'dense') return `${operation.weights.shape.join('x')}`
+  if (operation.kind === 'dense') return [operation.weights.shape.join('x'), ...epilogueDetail(operation)].join(' ')
   if (operation.kind === 'chain') {
     const operand = (one: ChainOperand): string =>
-      typeof one === 'number' ? String(Number(one.toPrecision(4))) : `[${inputs[one.input].shape}]`
+      typeof one === 'number' ? short(one) : `[${inputs[one.input].shape}]`
     return operation.links.map(({ name, operands }) => [name, ...operands.map(operand)].join(' ')).join(', ')
   }
-  const { geometry, groups, activation } = operation
+  const { geometry, groups } = operation
   const each = (of: (axis: (typeof geometry.axes)[number]) => number | string): string => {
     const list = geometry.axes.map(of)
     return new Set(list).size === 1 ? String(list[0]) : list.join('x')
@@ -81,9 +91,18 @@ export function operationDetail({ operation, inputs }: GraphStep): string {
     ...(each(({ dilation }) => dilation) === '1' ? [] : [`d${each(({ dilation }) => dilation)}`]),
     `p${each(({ padBegin, padEnd }) => `${padBegin},${padEnd}`)}`,
     ...(groups > 1 && operation.weights ? [`groups ${groups}`] : []),
-    ...(activation ? [activation] : []),
+    ...epilogueDetail(operation),
   ]
   return said.join(' ')
+}
+
+const short = (number: number): string => String(Number(number.toPrecision(4)))
+
+/** The functions of an epilogue: `add residual`, `clip 0 6`. */
+function epilogueDetail({ epilogue = [] }: Pick<WindowOperation, 'epilogue'>): string[] {
+  const operand = (one: LinkOperand): string =>
+    typeof one === 'number' ? short(one) : 'residual' in one ? 'residual' : `[${one.channels.shape}]`
+  return epilogue.map(({ name, operands }) => [name, ...operands.map(operand)].join(' '))
 }
 
 /** Elements of a shape in bytes. */

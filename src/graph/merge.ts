@@ -1,11 +1,9 @@
+import { withEpilogue } from './absorb.ts'
 import type { LoweredGraph } from './lower.ts'
 import type { ChainLink, ChainOperation, GraphStep, GraphValue } from './operation.ts'
 import { rootOf } from './operation.ts'
 
-// Steps that become one: a chain takes in the chain before it, and a convolution the activation behind it.
-
-/** The activations that a convolution's program has. */
-const activations = ['relu', 'relu6'] as const
+// Steps that become one: a chain takes in the chain before it, and a convolution, pool or product the chain behind it.
 
 /** The same schedule with as few steps as can be: what nobody reads goes, chains are joined. */
 export function mergeSteps(graph: LoweredGraph): LoweredGraph {
@@ -49,21 +47,10 @@ function join(producer: GraphStep, step: GraphStep, index: number): GraphStep | 
   const [output] = step.outputs
   const made = step.inputs[index]
   if (String(made.shape) !== String(output.shape)) return undefined
-  if (producer.operation.kind === 'chain') {
-    const turned = index === 0 ? chain.links : swapped(chain.links, index)
-    if (!turned || usesOperand(turned, index)) return undefined
-    return joinChains(producer, producer.operation, step, turned)
-  }
-  if (producer.operation.kind !== 'window' || index !== 0) return undefined
-  return withActivation(producer, step, chain)
-}
-
-/** A convolution with the first function of a chain as its activation, if that is all of the chain. */
-function withActivation(producer: GraphStep, step: GraphStep, { links }: ChainOperation): GraphStep | undefined {
-  if (producer.operation.kind !== 'window' || !producer.operation.weights || links.length !== 1) return undefined
-  const activation = activations.find((name) => name === links[0].name)
-  if (!activation || producer.operation.activation) return undefined
-  return { ...producer, operation: { ...producer.operation, activation }, outputs: step.outputs }
+  const turned = index === 0 ? chain.links : swapped(chain.links, index)
+  if (!turned || usesOperand(turned, index)) return undefined
+  if (producer.operation.kind === 'chain') return joinChains(producer, producer.operation, step, turned)
+  return withEpilogue(producer, step, turned)
 }
 
 const commutative: readonly string[] = ['add', 'multiply', 'minimum', 'maximum']

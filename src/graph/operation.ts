@@ -24,6 +24,15 @@ export interface ChainLink {
   readonly operands: readonly ChainOperand[]
 }
 
+/** What a function of an epilogue takes: a number, one for each output channel, or the second input's element at the output's place. */
+export type LinkOperand = number | { readonly channels: GraphValue } | { readonly residual: true }
+
+/** One function of an epilogue, which is what outputs pass through before they are stored. */
+export interface EpilogueLink {
+  readonly name: FunctionName
+  readonly operands: readonly LinkOperand[]
+}
+
 /** A window that slides over the first input. */
 export interface WindowOperation {
   readonly kind: 'window'
@@ -33,8 +42,7 @@ export interface WindowOperation {
   /** Of convolutions, in ONNX's order. */
   readonly weights?: GraphValue | undefined
   readonly bias?: GraphValue | undefined
-  /** What outputs are sent through. */
-  readonly activation?: FunctionName | undefined
+  readonly epilogue?: readonly EpilogueLink[] | undefined
   readonly countIncludePad?: boolean | undefined
 }
 
@@ -44,11 +52,12 @@ export interface ChainOperation {
   readonly links: readonly ChainLink[]
 }
 
-/** A product of the rows of the first input with a constant matrix [inner, columns]. */
+/** A product of the rows of the first input, along its last axis, with a constant matrix [inner, columns]. */
 export interface DenseOperation {
   readonly kind: 'dense'
   readonly weights: GraphValue
   readonly bias?: GraphValue | undefined
+  readonly epilogue?: readonly EpilogueLink[] | undefined
 }
 
 /** All inputs, one after the other along an axis. */
@@ -85,3 +94,11 @@ export function rootOf(value: GraphValue): GraphValue {
 
 /** Elements of a shape. */
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1)
+
+/** The lists of one number for each channel that an epilogue takes, each once. */
+export function channelOperands(epilogue: readonly EpilogueLink[] = []): readonly GraphValue[] {
+  const all = epilogue.flatMap(({ operands }) =>
+    operands.flatMap((one) => (typeof one === 'object' && 'channels' in one ? [one.channels] : [])),
+  )
+  return [...new Set(all)]
+}

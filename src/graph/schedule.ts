@@ -1,6 +1,7 @@
 import type { Tensor } from '../tensor/tensor.ts'
 import { type ArenaPlan, planArena } from './arena.ts'
-import { bindStep, type RunningOptions } from './bind.ts'
+import { bindStep } from './bind.ts'
+import type { RunningOptions } from './binding.ts'
 import type { LayerStore } from './layer-store.ts'
 import type { LoweredGraph } from './lower.ts'
 import { type GraphStep, type GraphValue, rootOf, sizeOf } from './operation.ts'

@@ -114,6 +114,7 @@ export class Site {
 
   /** The same elements in another shape. */
   view(value: GraphValue, shape: readonly number[] = this.shape()): GraphValue {
+    if (isAlike(value.shape, shape)) return value
     return { name: this.#name(), shape, constant: value.constant, of: value.constant ? undefined : value }
   }
 

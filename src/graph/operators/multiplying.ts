@@ -3,7 +3,7 @@ import { stretch } from '../../operators/broadcast.ts'
 import type { Problem } from '../../reference/problem.ts'
 import { matmul } from '../../run/matmul.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
-import { type GraphValue, sizeOf } from '../operation.ts'
+import type { GraphValue } from '../operation.ts'
 import { isAlike, type Site, type WrittenLink } from '../site.ts'
 import { transposed } from './moving.ts'
 import type { RunRow } from './row.ts'
@@ -12,13 +12,8 @@ import type { RunRow } from './row.ts'
 const turned = (site: Site, x: GraphValue): GraphValue => transposed(site, x, [1, 0])
 
 /** Rows times a constant matrix [inner, columns], which is packed once. */
-function times(site: Site, x: GraphValue, weights: GraphValue, bias: GraphValue | undefined): GraphValue {
-  const [inner, columns] = weights.shape
-  const rows = sizeOf(x.shape) / inner
-  const flat = site.view(x, [1, rows, inner])
-  const shape = [...x.shape.slice(0, -1), columns]
-  return site.view(site.emit({ kind: 'dense', weights, bias }, [flat], [[1, rows, columns]])[0], shape)
-}
+const times = (site: Site, x: GraphValue, weights: GraphValue, bias: GraphValue | undefined): GraphValue =>
+  site.emit({ kind: 'dense', weights, bias }, [x], [[...x.shape.slice(0, -1), weights.shape[1]]])[0]
 
 /** The problem of a product of matrices: a convolution of one tap along the rows, whose channels lie last. */
 export function productProblem(rows: number, inner: number, columns: number): Problem {
