@@ -2,19 +2,13 @@
 
 export type { Arithmetic } from './functions/arithmetic.ts'
 export { elu, gelu, geluTanh, mish, sigmoid, silu, tanh } from './functions/exponentials.ts'
-export type { FunctionRow } from './functions/row.ts'
+export type { Derivative, FunctionRow } from './functions/row.ts'
 export type { FunctionName } from './functions/rows.ts'
 export * from './geometry.ts'
 export { activate, type ScaleOptions, scale } from './run/activate.ts'
 export { add, type BinaryOperation, divide, maximum, minimum, multiply, subtract } from './run/arithmetic.ts'
 export { type ConvOptions, conv, type PrepareConvOptions, prepareConv } from './run/conv.ts'
-export {
-  convGradient,
-  convTransposeGradient,
-  type GradientName,
-  type GradientOptions,
-  type Gradients,
-} from './run/conv-gradient.ts'
+export { convGradient, convTransposeGradient, type GradientOptions } from './run/conv-gradient.ts'
 export {
   type ConvTransposeOptions,
   convTranspose,
@@ -45,6 +39,7 @@ export type {
 } from './run/epilogue.ts'
 export type { PaddingValues } from './run/fill-padding.ts'
 export type { FilterOptions, PrepareOptions } from './run/filter-layer.ts'
+export type { GradientName, Gradients } from './run/gradient-names.ts'
 export type { LayoutOptions } from './run/layer.ts'
 export { type MatmulOptions, matmul, type PrepareMatmulOptions, prepareMatmul } from './run/matmul.ts'
 export {
@@ -76,6 +71,8 @@ export {
   prepareMaxPool,
 } from './run/pool.ts'
 export { averagePoolGradient, maxPoolGradient } from './run/pool-gradient.ts'
+export { prepareGradient } from './run/prepare-gradient.ts'
+export type { GradientRun, LayerGradient } from './run/prepared-gradient.ts'
 export type { Layer } from './run/prepared-layer.ts'
 export { type ProgramTensor, programTensor } from './run/program-tensor.ts'
 export { memoryUse, releaseMemory } from './run/programs.ts'
@@ -84,6 +81,7 @@ export { type Interpolation, type ResizeOptions, resize } from './run/resize.ts'
 export type { OutputOptions } from './run/result.ts'
 export { type SoftmaxOptions, softmax } from './run/softmax.ts'
 export { setThreads } from './run/threads.ts'
+export { type LayerUpdate, updateLayer } from './run/update-layer.ts'
 export { readSafetensors, type Safetensors, type UrlLike } from './tensor/safetensors.ts'
 export type { Layout, Tensor, TensorLike } from './tensor/tensor.ts'
 export type { ConvWeightsLayout, TransposedWeightsLayout } from './tensor/weights.ts'

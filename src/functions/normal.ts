@@ -29,13 +29,30 @@ const SHARE = [
   -0.07942463781547775, 0.19178592826383745, -0.22821465282710163, 0.11243606319068426, -0.0206235521749155,
 ]
 
-/** x times the share below x, in float64. */
-export function wideNormal<V>(w: Arithmetic<V>, x: V): V {
+/** The share below x, and e^(-x^2 / 2), in float64. */
+function wideShare<V>(w: Arithmetic<V>, x: V): { readonly share: V; readonly density: V } {
   const one = w.constant(1)
   const a = w.atMost(w.absolute(x), w.constant(FARTHEST))
   const t = w.divide(one, w.multiplyAdd(a, w.constant(SLOPE), one))
   const density = wideExp(w, w.multiply(w.multiply(a, a), w.constant(-0.5)))
   const below = w.multiply(w.multiply(polynomial(w, t, SHARE), t), density)
-  const share = w.select(w.isBelow(x, w.constant(0)), below, w.subtract(one, below))
-  return w.multiply(w.atLeast(x, w.constant(-FARTHEST)), share)
+  return { share: w.select(w.isBelow(x, w.constant(0)), below, w.subtract(one, below)), density }
+}
+
+/** x times the share below x, in float64. */
+export function wideNormal<V>(w: Arithmetic<V>, x: V): V {
+  return w.multiply(w.atLeast(x, w.constant(-FARTHEST)), wideShare(w, x).share)
+}
+
+/** Its derivative: the share below x, and x times the density there. */
+export function wideNormalDerivative<V>(w: Arithmetic<V>, x: V): V {
+  const { share, density } = wideShare(w, x)
+  const near = w.atMost(w.atLeast(x, w.constant(-FARTHEST)), w.constant(FARTHEST))
+  return w.multiplyAdd(w.multiply(near, density), w.constant(1 / Math.sqrt(2 * Math.PI)), share)
+}
+
+/** The same by its definition. */
+export function normalDerivative(x: number): number {
+  const near = Math.max(-1e3, Math.min(x, 1e3))
+  return normalShare(x) + (near * Math.exp((-near * near) / 2)) / Math.sqrt(2 * Math.PI)
 }

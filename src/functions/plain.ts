@@ -1,5 +1,5 @@
 import type { Arithmetic } from './arithmetic.ts'
-import type { FunctionRow } from './row.ts'
+import type { Derivative, FunctionRow } from './row.ts'
 
 // Functions that take a few instructions each, with NaN where an operand is NaN and their limits at infinities.
 
@@ -10,6 +10,23 @@ const positive = <V>(v: Arithmetic<V>, x: V): V => unsigned(v, v.atLeast(x, v.co
 const sloped = <V>(v: Arithmetic<V>, x: V, slope: V): V =>
   v.select(v.isBelow(x, v.constant(0)), v.multiply(x, slope), x)
 const slopedReference = (x: number, slope: number): number => (x < 0 ? x * slope : x)
+const isAlways = (): boolean => true
+
+/** 1 between two bounds, 0 elsewhere. */
+const within = {
+  reference: (x: number, least: number, most: number): number => (x > least && x < most ? 1 : 0),
+  vector<V>(v: Arithmetic<V>, x: V, least: V, most: V): V {
+    const [zero, one] = [v.constant(0), v.constant(1)]
+    return v.select(v.isBelow(least, x), v.select(v.isBelow(x, most), one, zero), zero)
+  },
+}
+
+/** 1 above 0, the slope elsewhere. With a slope below 0 results do not tell values above 0 from those below. */
+const slopedDerivative = {
+  reference: (x, slope) => (x > 0 ? 1 : slope),
+  vector: (v, x, slope) => v.select(v.isBelow(v.constant(0), x), v.constant(1), slope),
+  isOfResult: (slope) => slope >= 0,
+} as const satisfies Derivative
 
 export const add = {
   name: 'add',
@@ -58,6 +75,10 @@ export const sqrt = {
   operands: [],
   reference: (x) => Math.sqrt(x),
   vector: (v, x) => v.squareRoot(x),
+  derivative: {
+    reference: (x) => 1 / (2 * Math.sqrt(x)),
+    vector: (v, x) => v.divide(v.constant(0.5), v.squareRoot(x)),
+  },
 } as const satisfies FunctionRow
 
 /** x x. */
@@ -66,6 +87,7 @@ export const square = {
   operands: [],
   reference: (x) => x * x,
   vector: (v, x) => v.multiply(x, x),
+  derivative: { reference: (x) => 2 * x, vector: (v, x) => v.add(x, x) },
 } as const satisfies FunctionRow
 
 /** 1 / x. */
@@ -74,6 +96,10 @@ export const reciprocal = {
   operands: [],
   reference: (x) => 1 / x,
   vector: (v, x) => v.divide(v.constant(1), x),
+  derivative: {
+    reference: (x) => -1 / (x * x),
+    vector: (v, x) => v.divide(v.divide(v.constant(-1), x), x),
+  },
 } as const satisfies FunctionRow
 
 /** max(x, 0). */
@@ -82,6 +108,11 @@ export const relu = {
   operands: [],
   reference: (x) => Math.max(x, 0),
   vector: positive,
+  derivative: {
+    reference: (x) => (x > 0 ? 1 : 0),
+    vector: (v, x) => v.select(v.isBelow(v.constant(0), x), v.constant(1), v.constant(0)),
+    isOfResult: isAlways,
+  },
 } as const satisfies FunctionRow
 
 /** min(max(x, 0), 6). */
@@ -90,6 +121,11 @@ export const relu6 = {
   operands: [],
   reference: (x) => between(x, 0, 6),
   vector: (v, x) => v.atMost(positive(v, x), v.constant(6)),
+  derivative: {
+    reference: (x) => within.reference(x, 0, 6),
+    vector: (v, x) => within.vector(v, x, v.constant(0), v.constant(6)),
+    isOfResult: isAlways,
+  },
 } as const satisfies FunctionRow
 
 /** min(max(x, least), most). */
@@ -98,6 +134,7 @@ export const clip = {
   operands: ['least', 'most'],
   reference: between,
   vector: (v, x, least, most) => v.minimum(v.maximum(x, least), most),
+  derivative: { ...within, isOfResult: isAlways },
 } as const satisfies FunctionRow
 
 /** x, or for negative x its product with the slope. */
@@ -107,6 +144,7 @@ export const leakyRelu = {
   defaults: [0.01],
   reference: slopedReference,
   vector: sloped,
+  derivative: slopedDerivative,
 } as const satisfies FunctionRow
 
 /** The same; slopes are a tensor as a rule, one for each channel. */
@@ -115,6 +153,7 @@ export const prelu = {
   operands: ['slope'],
   reference: slopedReference,
   vector: sloped,
+  derivative: slopedDerivative,
 } as const satisfies FunctionRow
 
 /** min(max(x slope + offset, 0), 1); PyTorch's by default, ONNX's is 0.2 and 0.5. */
@@ -132,6 +171,13 @@ export const hardSigmoid = {
       x,
       ...operands,
     ),
+  derivative: {
+    reference: (x, slope, offset) => slope * within.reference(x * slope + offset, 0, 1),
+    vector: (v, x, slope, offset) => {
+      const line = v.add(v.multiply(x, slope), offset)
+      return v.multiply(slope, within.vector(v, line, v.constant(0), v.constant(1)))
+    },
+  },
 } as const satisfies FunctionRow
 
 /** x min(max(x + 3, 0), 6) / 6. */
@@ -143,5 +189,13 @@ export const hardSwish = {
     const [three, six] = [v.constant(3), v.constant(6)]
     const gate = v.atMost(v.atLeast(v.add(x, three), v.constant(0)), six)
     return v.multiply(v.atLeast(x, v.constant(-3)), v.divide(gate, six))
+  },
+  derivative: {
+    reference: (x) => (x > -3 ? (x < 3 ? (2 * x + 3) / 6 : 1) : 0),
+    vector(v, x) {
+      const middle = v.divide(v.add(v.add(x, x), v.constant(3)), v.constant(6))
+      const above = v.select(v.isBelow(x, v.constant(3)), middle, v.constant(1))
+      return v.select(v.isBelow(v.constant(-3), x), above, v.constant(0))
+    },
   },
 } as const satisfies FunctionRow

@@ -1,5 +1,14 @@
 import type { Arithmetic } from './arithmetic.ts'
 
+/**
+ * How a function changes with its value, as a function of the same operands. Where the two sides of a value differ, it is what
+ * PyTorch takes: for relu at 0, and wherever a bound is met, 0. Of NaN nothing is said.
+ */
+export interface Derivative extends Pick<FunctionRow, 'reference' | 'vector'> {
+  /** Whether it is the same at f(x) as at x, of these operands: then the function's results tell all. */
+  readonly isOfResult?: (...operands: readonly number[]) => boolean
+}
+
 /** A function of a number and of some others beside it. */
 export interface FunctionRow {
   /** Its name, which no other one has: functions are told apart by it. */
@@ -12,4 +21,11 @@ export interface FunctionRow {
   readonly reference: (x: number, ...operands: readonly number[]) => number
   /** The same of a vector. Where that is not exact, the result is at most 2 units in the last place of float32 off. */
   readonly vector: <V>(v: Arithmetic<V>, x: V, ...operands: readonly V[]) => V
+  /** Its derivative, where it has one: what gradients pass through. */
+  readonly derivative?: Derivative
+}
+
+/** The derivative of a function as a function, called f'. Undefined where there is none. */
+export function derivativeOf({ name, operands, derivative }: FunctionRow): FunctionRow | undefined {
+  return derivative && { name: `${name}'`, operands, ...derivative }
 }

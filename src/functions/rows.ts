@@ -17,7 +17,7 @@ import {
   square,
   subtract,
 } from './plain.ts'
-import type { FunctionRow } from './row.ts'
+import { derivativeOf, type FunctionRow } from './row.ts'
 
 /**
  * Every function that an elementwise step may be, by its name. To add one is to add a row to `plain.ts` or `exponentials.ts`
@@ -53,5 +53,11 @@ export const functions = {
 /** The name of a function. */
 export type FunctionName = keyof typeof functions
 
-/** The row of a function. */
-export const rowOf = (name: FunctionName): FunctionRow => functions[name]
+/** The name of a function, or of the derivative of one. */
+export type AnyFunctionName = FunctionName | `${FunctionName}'`
+
+/** The row of a function, or of a derivative, which must be there. */
+export function rowOf(name: AnyFunctionName): FunctionRow {
+  if (!name.endsWith("'")) return functions[name as FunctionName]
+  return derivativeOf(functions[name.slice(0, -1) as FunctionName]) as FunctionRow
+}

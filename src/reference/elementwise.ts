@@ -1,4 +1,4 @@
-import { type FunctionName, rowOf } from '../functions/rows.ts'
+import { type AnyFunctionName, rowOf } from '../functions/rows.ts'
 
 /** How a tensor lies along the axes over which it is computed, in elements. */
 export interface View {
@@ -13,7 +13,7 @@ export type Operand = { readonly input: number } | { readonly number: number }
 
 /** One function of a chain. */
 export interface ChainStep<O = Operand> {
-  readonly name: FunctionName
+  readonly name: AnyFunctionName
   readonly operands: readonly O[]
 }
 

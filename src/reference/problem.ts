@@ -28,6 +28,8 @@ export interface Filter {
   readonly bias: Float32Array | undefined
   /** Lists of one number for each output channel, of which the epilogue takes some. */
   readonly operands?: readonly Float32Array[] | undefined
+  /** How often its numbers were changed; undefined where they never are. */
+  readonly revision?: { number: number } | undefined
 }
 
 /** Elements of weights from group to group, within one from output to output and input to input channel, and from tap to tap. */

@@ -111,5 +111,6 @@ export function filterLayer(
   const [factors, summands] = [ofChannels('scale', scale), ofChannels('shift', shift)]
   const filter = factors || summands ? folded(plain, checked, factors, summands) : plain
   const operation = { plan: planFilter, reference }
-  return { stage, operation, layout: { layout }, filter, deterministic, threads, solve }
+  const learned = { shape: checked.shape, plain, sizes: checked, scale: factors, shift: summands }
+  return { stage, operation, layout: { layout }, filter, learned, deterministic, threads, solve }
 }

@@ -21,6 +21,7 @@ interface Reading {
 /** Weights, checked: how they lie, and the layer that they are for. */
 export interface CheckedWeights {
   readonly weights: Float32Array
+  readonly shape: readonly number[]
   readonly kernel: readonly number[]
   readonly steps: FilterSteps
   readonly groups: number
@@ -57,7 +58,7 @@ export function checkWeights(
     throw new SamepadError(stage, `groups must divide the ${all} ${forward ? 'output' : 'input'} channels`, count)
   }
   return {
-    ...{ weights: data, kernel, groups: count, steps: filterSteps(op, sizes, count) },
+    ...{ weights: data, shape, kernel, groups: count, steps: filterSteps(op, sizes, count) },
     inChannels: forward ? sizes.in * count : all,
     outChannels: forward ? all : sizes.out * count,
     says: `weights.shape[${at}]${forward && !depthwise ? ' * groups' : ''}`,

@@ -17,6 +17,7 @@ export interface Ready {
 
 /** The same with what it was made for and what it lies in: one object, since with many layers in turns none is in a near cache. */
 interface Last extends Ready {
+  readonly revision: number
   readonly shared: SharedPlan
   readonly tablesBlock: Block
   readonly weightsBlock: Block
@@ -29,6 +30,8 @@ interface PlanHolding {
 }
 
 interface PackedWeights {
+  /** Of the filter when they were packed. */
+  readonly revision: number
   readonly block: Block
   /** What the weights of the whole are packed like, where they are those of a part. */
   readonly whole: string
@@ -52,7 +55,7 @@ export class Holdings {
   ready(shared: SharedPlan): Ready | undefined {
     const last = this.#last
     const isThere = last?.program.answer && last.tablesBlock.isThere && last.weightsBlock.isThere
-    if (isThere && last.shared === shared) return last
+    if (isThere && last.shared === shared && last.revision === this.#revision) return last
     const holding = this.#holding(shared)
     const packed = holding && this.#packed(shared)
     if (!packed) return undefined
@@ -60,7 +63,17 @@ export class Holdings {
     const { block: weightsBlock, bias } = packed
     const [weights, tables] = [weightsBlock.address, tablesBlock.address]
     const { scratch } = shared.plan.bytes
-    this.#last = { program, weights, bias, tables, scratch, shared, tablesBlock, weightsBlock }
+    this.#last = {
+      program,
+      weights,
+      bias,
+      tables,
+      scratch,
+      revision: this.#revision,
+      shared,
+      tablesBlock,
+      weightsBlock,
+    }
     return this.#last
   }
 
@@ -86,6 +99,10 @@ export class Holdings {
     this.keep(new Set())
   }
 
+  get #revision(): number {
+    return this.#filter.revision?.number ?? 0
+  }
+
   #holding(shared: SharedPlan): PlanHolding | undefined {
     const known = this.#plans.get(shared)
     if (known?.program.answer && known.tables.isThere) return known
@@ -105,13 +122,14 @@ export class Holdings {
   }
 
   #packed({ packing, pack, whole }: SharedPlan): PackedWeights | undefined {
+    const revision = this.#revision
     const known = this.#weights.get(packing)
-    if (known?.block.isThere) return known
+    if (known?.block.isThere && known.revision === revision) return known
     const { weights, bias } = pack(this.#filter)
     const bytes = alignedTo(weights.byteLength)
-    const block = take(bytes + bias.byteLength)
+    const block = known?.block.isThere ? known.block : take(bytes + bias.byteLength)
     if (!block) return undefined
-    const packed = { block, bias: block.address + bytes, whole: (whole ?? { packing }).packing }
+    const packed = { block, bias: block.address + bytes, whole: (whole ?? { packing }).packing, revision }
     floats().set(weights, block.address / 4)
     floats().set(bias, packed.bias / 4)
     this.#weights.set(packing, packed)

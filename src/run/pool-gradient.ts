@@ -1,21 +1,25 @@
-import { Geometry, padded, SamepadError, taps } from '../geometry/index.ts'
+import { Geometry, padded, taps } from '../geometry/index.ts'
 import { convTranspose } from '../reference/conv-transpose.ts'
-import { stepsOf, threeAxes } from '../reference/loops.ts'
-import { maxPoolGradient as reference } from '../reference/pool-gradient.ts'
-import { type Filter, inputOf, outputOf, type Problem } from '../reference/problem.ts'
-import { allocate, inLayout, type Tensor, type TensorLike } from '../tensor/tensor.ts'
-import { transposed } from './conv-gradient.ts'
+import { threeAxes } from '../reference/loops.ts'
+import { maxPoolGradient as maximumReference } from '../reference/pool-gradient.ts'
+import { type Filter, outputOf, type Problem } from '../reference/problem.ts'
+import { denseSteps } from '../tensor/dense.ts'
+import { inLayout, type Tensor, type TensorLike } from '../tensor/tensor.ts'
+import { Computation } from './computation.ts'
+import { computeParts, PlannedPart } from './compute-parts.ts'
 import { computedBy } from './engine.ts'
-import { checkInput } from './layer.ts'
-import { settled, Values } from './memory.ts'
-import { computeOnce } from './once.ts'
-import { checkOutputGradient } from './output-gradient.ts'
-import { type AveragePoolOptions, average, maximum, type PoolOperation, type PoolOptions, poolLayer } from './pool.ts'
+import type { GradientSetting, InputGradient, InputGradientOf } from './input-gradient.ts'
+import { transposed } from './leading-back.ts'
+import { Values } from './memory.ts'
+import { multiplications, SMALL } from './once.ts'
+import { type AveragePoolOptions, average, maximum, type PoolOptions, poolLayer } from './pool.ts'
+import { gradientOnce } from './prepared-gradient.ts'
+import { Room } from './room.ts'
 import { planFilter } from './strategies.ts'
 
 /**
  * How a loss changes with the input of `maxPool`: each window passes the gradient of its output on to its largest cell, the first
- * of those that are equal, as PyTorch and TensorFlow do. It is computed by plain loops.
+ * of those that are equal, as PyTorch and TensorFlow do. Gradients pass through scale, shift and activation as in `convGradient`.
  *
  * @param input as `maxPool` took it
  * @param outputGradient how the loss changes with each element of the output of `maxPool`, in its shape
@@ -28,17 +32,15 @@ export function maxPoolGradient(
   outputGradient: TensorLike,
   options: PoolOptions,
 ): Tensor<ArrayBuffer> {
-  const { problem, data, change, gradient } = checked('maxPoolGradient', maximum, input, outputGradient, options)
-  reference(problem, data, change, gradient.data)
-  computedBy('reference')
-  return gradient
+  const definition = poolLayer('maxPoolGradient', maximum, options)
+  return gradientOnce(definition, maximumGradient, input, outputGradient, ['input']).input
 }
 
 /**
  * How a loss changes with the input of `averagePool`: each window shares the gradient of its output out among the cells that it
- * averaged.
+ * averaged. Gradients pass through scale, shift and activation as in `convGradient`.
  *
- * @param input as `averagePool` took it; only its shape matters
+ * @param input as `averagePool` took it; without an activation only its shape matters
  * @param outputGradient how the loss changes with each element of the output of `averagePool`, in its shape
  * @param options those of `averagePool`
  * @returns the gradient, in the input's shape
@@ -49,62 +51,75 @@ export function averagePoolGradient(
   outputGradient: TensorLike,
   options: AveragePoolOptions,
 ): Tensor<ArrayBuffer> {
-  const { problem, change, gradient } = checked('averagePoolGradient', average, input, outputGradient, options)
-  const { geometry, inChannels } = problem
-  // The adjoint of a convolution of each channel by ones, once every window's gradient is divided as the window was.
-  const taps = geometry.axes.reduce((product, { kernel }) => product * kernel, 1)
-  const weights = new Float32Array(inChannels * taps).fill(1)
-  const filter: Filter = { weights, steps: { group: taps, out: taps, in: taps, tap: 1 }, bias: undefined }
-  const back: Problem = { ...problem, geometry: new Geometry('convTranspose', geometry.axes.map(transposed)) }
-  const operation = { plan: planFilter, reference: convTranspose }
-  computeOnce({ operation, filter }, back, new Values(shares(problem, change)), new Values(gradient.data))
-  return gradient
+  const definition = poolLayer('averagePoolGradient', average, options)
+  return gradientOnce(definition, averageGradient, input, outputGradient, ['input']).input
 }
 
-function checked(
-  stage: string,
-  operation: PoolOperation,
-  input: TensorLike,
-  outputGradient: TensorLike,
-  options: AveragePoolOptions,
-) {
-  const definition = poolLayer(stage, operation, options)
-  const x = checkInput(stage, input, definition.layout)
-  const { problem, check } = definition.solve(x)
-  if (problem.epilogue && problem.epilogue.length > 0) {
-    throw new SamepadError(stage, 'there must be no scale, shift or activation', problem.epilogue[0].row.name)
+/** The gradient of the input of a maximum pool. */
+export const maximumGradient: InputGradientOf = ({ problem }) => ({
+  run(input, change, gradient) {
+    gradient.data.fill(0)
+    maximumReference(problem, input.data, change.data, gradient.data)
+    computedBy('reference')
+  },
+  release() {},
+})
+
+/** The gradient of the input of an average pool. */
+export const averageGradient: InputGradientOf = (setting) => new AverageGradient(setting)
+
+/** The adjoint of a convolution of each channel by ones, once every window's gradient is divided as the window was. */
+class AverageGradient implements InputGradient {
+  readonly #counts: Values
+  readonly #share: PlannedPart
+  readonly #room: Room
+  readonly #back: Computation
+
+  constructor({ problem, once, threads }: GradientSetting) {
+    const { geometry, inChannels } = problem
+    const ones = geometry.axes.reduce((product, { kernel }) => product * kernel, 1)
+    const weights = new Float32Array(inChannels * ones).fill(1)
+    const filter: Filter = { weights, steps: { group: ones, out: ones, in: ones, tap: 1 }, bias: undefined }
+    const back: Problem = {
+      ...{ ...problem, epilogue: undefined },
+      geometry: new Geometry('convTranspose', geometry.axes.map(transposed)),
+    }
+    const operation = { plan: planFilter, reference: convTranspose }
+    this.#back = new Computation({ operation, filter, problem: back, threads }, once && multiplications(back) < SMALL)
+    this.#counts = new Values(countsOf(problem))
+    const { layout } = problem
+    const sizes = inLayout(outputOf(problem), layout)
+    const whole = { offset: 0, steps: denseSteps(sizes) }
+    const spatial = denseSteps(geometry.axes.map(({ output }) => output))
+    const ofCells = { offset: 0, steps: inLayout({ batch: 0, channels: 0, spatial }, layout) }
+    const steps = [{ name: 'divide', operands: [{ input: 1 }] }] as const
+    this.#share = new PlannedPart({ sizes, output: whole, inputs: [whole, ofCells], steps, numbers: [] })
+    this.#room = new Room(sizes.reduce((product, size) => product * size, 1))
   }
-  check?.()
-  const { data: change } = checkOutputGradient(stage, problem, outputGradient)
-  const gradient = allocate(stage, 'the gradient', inLayout(inputOf(problem), problem.layout))
-  return { problem, data: settled(x.data), change, gradient }
+
+  run(_: Values, change: Values, gradient: Values): void {
+    const shares = this.#room.values
+    computeParts([{ part: this.#share, inputs: [change, this.#counts] }], shares)
+    this.#back.run(shares, gradient)
+  }
+
+  release(): void {
+    this.#room.release()
+    this.#share.release()
+    this.#back.release()
+  }
 }
 
-/** Gradients of outputs, each divided by as many cells as its window's sum was. */
-function shares(problem: Problem, change: Float32Array): Float32Array {
-  const { geometry, batch, outChannels, layout, countIncludePad } = problem
-  const counts = threeAxes(geometry).map((axis) => {
+/** How many cells each window was divided by; 1 of windows without any. */
+function countsOf({ geometry, countIncludePad }: Problem): Float32Array {
+  const [depths, heights, widths] = threeAxes(geometry).map((axis) => {
     const counted = countIncludePad ? padded(axis) : axis
     return Array.from({ length: axis.output }, (_, output) => {
       const { begin, end } = taps(counted, output)
       return end - begin
     })
   })
-  const steps = stepsOf(outputOf(problem), layout)
-  const result = new Float32Array(change.length)
-  counts[0].forEach((depths, od) => {
-    counts[1].forEach((heights, oh) => {
-      counts[2].forEach((widths, ow) => {
-        const cells = depths * heights * widths || 1
-        const place = od * steps.axes[0] + oh * steps.axes[1] + ow * steps.axes[2]
-        for (let n = 0; n < batch; n++) {
-          for (let c = 0; c < outChannels; c++) {
-            const at = place + n * steps.batch + c * steps.channel
-            result[at] = change[at] / cells
-          }
-        }
-      })
-    })
-  })
-  return result
+  return Float32Array.from(
+    depths.flatMap((depth) => heights.flatMap((height) => widths.map((width) => depth * height * width || 1))),
+  )
 }

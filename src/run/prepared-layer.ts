@@ -6,6 +6,7 @@ import { allocate, checkTensor, inLayout, type Tensor, type TensorLike, valuesOf
 import { compute } from './compute.ts'
 import type { Engine } from './engine.ts'
 import { fillPadding, type PaddingValues } from './fill-padding.ts'
+import type { LearnedNumbers } from './fold-scale.ts'
 import { Holdings } from './holdings.ts'
 import { checkInput, checkInputShape, type LayoutOptions, type SizedInput } from './layer.ts'
 import { Values } from './memory.ts'
@@ -56,6 +57,8 @@ export interface LayerDefinition {
   readonly operation: Operation
   readonly layout: LayoutOptions
   readonly filter: Filter
+  /** Of convolutions what they were made with, which may be learned. */
+  readonly learned?: LearnedNumbers | undefined
   readonly deterministic: boolean
   /** At most so many threads; all that there are where nothing is said. */
   readonly threads?: number | undefined
@@ -77,16 +80,20 @@ const dropped = new FinalizationRegistry<Holdings>((holdings) => holdings.releas
 
 /** The class behind every `prepare...`. */
 export class PreparedLayer implements Layer {
-  readonly #definition: LayerDefinition
+  readonly definition: LayerDefinition
   readonly #holdings: Holdings
   #sized: Sized | undefined
   #engine: Engine | undefined
 
-  /** Weights and bias are copied. */
+  /** Weights, bias, scale and shift are copied. */
   constructor(definition: LayerDefinition) {
-    const { weights, bias } = definition.filter
-    const filter = { ...definition.filter, weights: weights.slice(), bias: bias?.slice() }
-    this.#definition = { ...definition, filter }
+    const { learned } = definition
+    const filter = copied(definition.filter)
+    const own = learned && {
+      ...{ ...learned, scale: learned.scale?.slice(), shift: learned.shift?.slice() },
+      plain: learned.plain === definition.filter ? filter : copied(learned.plain),
+    }
+    this.definition = { ...definition, filter, learned: own }
     this.#holdings = new Holdings(filter)
     dropped.register(this, this.#holdings)
   }
@@ -98,7 +105,7 @@ export class PreparedLayer implements Layer {
   run(input: TensorLike, output?: undefined, residual?: TensorLike): Tensor<ArrayBuffer>
   run<Output extends Tensor>(input: TensorLike, output: Output, residual?: TensorLike): Output
   run(input: TensorLike, output?: Tensor, residual?: TensorLike): Tensor {
-    const { stage, layout } = this.#definition
+    const { stage, layout } = this.definition
     // What comes as before needs no check but that it does.
     const known = this.#sized && valuesOf(input, this.#sized.input.shape)
     const sized = known ? (this.#sized as Sized) : this.#size(checkInput(stage, input, layout))
@@ -114,12 +121,12 @@ export class PreparedLayer implements Layer {
     )
     const destination = new Values(target)
     const third = joined && new Values(joined)
-    this.#engine = compute(this.#definition, problem, schedule, this.#holdings, source, destination, third)
+    this.#engine = compute(this.definition, problem, schedule, this.#holdings, source, destination, third)
     return result
   }
 
   async ready(shape: readonly number[]): Promise<void> {
-    const { stage, layout } = this.#definition
+    const { stage, layout } = this.definition
     await this.#size(checkInputShape(stage, shape, layout)).schedule.prepare(this.#holdings)
   }
 
@@ -130,15 +137,19 @@ export class PreparedLayer implements Layer {
   /** Solves and plans for an input's size; the last one is remembered. */
   #size({ batch, channels, spatial, shape, layout }: SizedInput): Sized {
     const input = { batch, channels, spatial, shape, layout }
-    const task = this.#definition.solve(input)
+    const task = this.definition.solve(input)
     const { problem } = task
     const output = inLayout(outputOf(problem), problem.layout)
-    const schedule = new Schedule(problem, this.#definition)
+    const schedule = new Schedule(problem, this.definition)
     this.#holdings.keep(schedule.plans)
     const takesResidual = readsResidual(problem.epilogue ?? [])
     this.#sized = { ...task, schedule, input, output, takesResidual, checked: false }
     return this.#sized
   }
+}
+
+function copied(filter: Filter): Filter {
+  return { ...filter, weights: filter.weights.slice(), bias: filter.bias?.slice(), revision: { number: 0 } }
 }
 
 function checkOutput(stage: string, value: Tensor, shape: readonly number[], input: Float32Array): Float32Array {

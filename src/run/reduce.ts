@@ -55,17 +55,26 @@ export function reduce(input: TensorLike, combine: Combination, options: ReduceO
   const shape = x.shape.flatMap((size, axis) => (isReduced[axis] ? (keepDims ? [1] : []) : [size]))
   const result = resultOf(stage, output, shape)
   checkApart(stage, 'input', x, result)
-  const problemOf = (): ReduceProblem => {
-    const to = denseSteps(x.shape.map((size, axis) => (isReduced[axis] ? 1 : size)))
-    const from = denseSteps(x.shape)
-    const steps = [to.map((step, axis) => (isReduced[axis] ? 0 : step)), from]
-    const sizes = x.shape.filter((_, axis) => isReduced[axis])
-    const numbers = [sizes.reduce((product, size) => product * size, 1)]
-    return { ...groupsOf(x.shape, steps, isReduced), passes: [passes[combine]], numbers }
-  }
-  const text = `${combine};${x.shape};${isReduced}`
-  computeGroups(text, problemOf, [new Values(x.data)], new Values(result.data))
+  computeReduction(combine, x.shape, isReduced, new Values(x.data), new Values(result.data))
   return output ?? result
+}
+
+/** Takes the elements of a dense tensor together along some dimensions. */
+export function computeReduction(
+  combine: Combination,
+  shape: readonly number[],
+  isReduced: readonly boolean[],
+  input: Values,
+  output: Values,
+): void {
+  const problemOf = (): ReduceProblem => {
+    const to = denseSteps(shape.map((size, axis) => (isReduced[axis] ? 1 : size)))
+    const steps = [to.map((step, axis) => (isReduced[axis] ? 0 : step)), denseSteps(shape)]
+    const sizes = shape.filter((_, axis) => isReduced[axis])
+    const numbers = [sizes.reduce((product, size) => product * size, 1)]
+    return { ...groupsOf(shape, steps, isReduced), passes: [passes[combine]], numbers }
+  }
+  computeGroups(`${combine};${shape};${isReduced}`, problemOf, [input], output)
 }
 
 /** Checks a list of dimensions, each named once, and says of every dimension whether it is one of them. */

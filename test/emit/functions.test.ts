@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { emitElementwise } from '../../src/emit/elementwise.ts'
-import { type FunctionName, functions, rowOf } from '../../src/functions/rows.ts'
+import { type AnyFunctionName, type FunctionName, functions, rowOf } from '../../src/functions/rows.ts'
 import { planElementwise } from '../../src/plan/elementwise.ts'
 import { probeFeatures } from '../../src/wasm/engine.ts'
 import { runPieces } from './run-plan.ts'
@@ -11,7 +11,7 @@ const MOST = 2
 const names = Object.keys(functions) as FunctionName[]
 
 /** A function's values, by its program: of each element of a list, with the elements of others as operands. */
-function computed(name: FunctionName, isRelaxed: boolean, inputs: readonly Float32Array[]): Float32Array {
+function computed(name: AnyFunctionName, isRelaxed: boolean, inputs: readonly Float32Array[]): Float32Array {
   const line = { offset: 0, steps: [1] }
   const [{ length }] = inputs
   const operands = rowOf(name).operands.map((_, index) => ({ input: index + 1 }))
@@ -110,4 +110,67 @@ describe.each(probeFeatures().relaxed ? [false, true] : [false])('relaxed %s', (
       expect(wrong).toEqual([])
     },
   )
+})
+
+describe('derivatives', () => {
+  const differentiable = names.filter((name) => rowOf(name).derivative)
+  /** Each function with each of some operands. */
+  const cases = differentiable.flatMap((name): (readonly [FunctionName, readonly number[]])[] => {
+    const operands = { clip: [[-1, 2]], hardSigmoid: [[0.2, 0.5]] }[name as 'clip'] ?? [[0.25], [-0.5], [2]]
+    return rowOf(name).operands.length === 0 ? [[name, []]] : operands.map((list) => [name, list])
+  })
+
+  it('are there for what layers take as activations', () => {
+    expect(differentiable).toEqual(
+      expect.arrayContaining([
+        'relu',
+        'relu6',
+        'clip',
+        'leakyRelu',
+        'prelu',
+        'sigmoid',
+        'tanh',
+        'silu',
+        'gelu',
+        'geluTanh',
+      ]),
+    )
+    expect(differentiable).toEqual(expect.arrayContaining(['elu', 'mish', 'hardSigmoid', 'hardSwish']))
+  })
+
+  it.each(cases)('of %s with %s are how its definition changes', (name, operands) => {
+    const { reference } = rowOf(name)
+    for (let x = 0.0123; x < 12; x += 0.0377) {
+      for (const at of name === 'sqrt' ? [x] : [x, -x]) {
+        const step = 1e-6 * Math.max(1, at)
+        const change = (reference(at + step, ...operands) - reference(at - step, ...operands)) / (2 * step)
+        const derivative = rowOf(`${name}'`).reference(at, ...operands)
+        expect(Math.abs(derivative - change)).toBeLessThanOrEqual(1e-5 * Math.max(1, Math.abs(change)))
+      }
+    }
+  })
+
+  it.each(cases)('of %s with %s are computed to a millionth, over all of float32', (name, operands) => {
+    const x = new Float32Array([...special, ...sample(65537)]).filter((value) => !Number.isNaN(value))
+    const inputs = [x, ...operands.map((value) => new Float32Array(x.length).fill(value))]
+    const { reference } = rowOf(`${name}'`)
+    for (const isRelaxed of probeFeatures().relaxed ? [false, true] : [false]) {
+      const results = computed(`${name}'`, isRelaxed, inputs)
+      const wrong = x.filter((value, index) => {
+        const exact = reference(value, ...operands)
+        if (Object.is(Math.fround(exact), results[index]) || (Number.isNaN(exact) && Number.isNaN(results[index])))
+          return false
+        return !(Math.abs(results[index] - exact) <= 1e-6 * Math.max(1, Math.abs(exact)))
+      })
+      expect(wrong).toEqual(new Float32Array(0))
+    }
+  })
+
+  it.each(cases)('of %s with %s follow from results where they say so', (name, operands) => {
+    const { reference, derivative } = rowOf(name)
+    if (!derivative?.isOfResult?.(...operands)) return
+    for (const x of [-7, -1, -0.5, -0, 0, 0.5, 1, 2, 5.5, 6, 7]) {
+      expect(derivative.reference(reference(x, ...operands), ...operands)).toBe(derivative.reference(x, ...operands))
+    }
+  })
 })

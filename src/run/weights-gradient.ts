@@ -1,12 +1,14 @@
 import { Remembered } from '../analysis/remembered.ts'
 import { emitWeightsGradient } from '../emit/weights-gradient.ts'
+import { adjoint } from '../geometry/index.ts'
 import { FLOAT } from '../plan/plan.ts'
 import { gradientParts, packedLengths, packingParts, planWeightsGradient } from '../plan/weights-gradient.ts'
 import type { FilterSteps, Problem } from '../reference/problem.ts'
 import { weightsGradient as reference } from '../reference/weights-gradient.ts'
 import { probeFeatures } from '../wasm/engine.ts'
-import { computeParts, PLANNED, type PlannedPart, partOf } from './compute-parts.ts'
+import { computeParts, MOST_PLANNED, PLANNED, type PlannedPart, partOf } from './compute-parts.ts'
 import { computedBy } from './engine.ts'
+import { acrossSteps, exchanged } from './leading-back.ts'
 import { type Block, floatsOf, free, take, Values } from './memory.ts'
 import { multiplications, SMALL } from './once.ts'
 import { PlacedPlan, runPlaced } from './run-placed.ts'
@@ -20,27 +22,55 @@ interface PlannedGradient {
   readonly lengths: ReturnType<typeof packedLengths>
 }
 
-const planned = new Remembered<PlannedGradient | undefined>({ weigh: () => PLANNED })
-
 /**
- * How a loss changes with the weights of a convolution: on a program where it is worth one and there is memory for it, else by the
- * definition.
- *
- * @param change how the loss changes with each output
- * @param steps how the weights lie
+ * How a loss changes with the weights of a convolution of either kind, for one size: on a program where it is worth one and there is
+ * memory for it, else by the definition.
  */
-export function computeWeightsGradient(
-  problem: Problem,
-  input: Values,
-  change: Values,
-  steps: FilterSteps,
-  gradient: Values,
-): void {
+export class WeightsGradient {
+  readonly #problem: Problem
+  readonly #steps: FilterSteps
+  readonly #isTransposed: boolean
+  readonly #plan: PlannedGradient | undefined
+
+  /**
+   * @param steps how the weights lie
+   * @param isSmall whether a program is not worth while
+   */
+  constructor(problem: Problem, steps: FilterSteps, isSmall: boolean) {
+    this.#isTransposed = problem.geometry.op === 'convTranspose'
+    // <y, convTranspose x> is <conv y, x>: the output's gradient is what that convolution reads.
+    this.#problem = this.#isTransposed ? exchanged(problem, 'conv', problem.geometry.axes.map(adjoint)) : problem
+    this.#steps = this.#isTransposed ? acrossSteps(steps) : steps
+    this.#plan = isSmall ? undefined : planOf(this.#problem, this.#steps)
+  }
+
+  /**
+   * @param change how the loss changes with each output, before its epilogue
+   * @param gradient in the order of the weights
+   */
+  run(input: Values, change: Values, gradient: Values): void {
+    const [cells, changes] = this.#isTransposed ? [change, input] : [input, change]
+    const ran = this.#plan !== undefined && run(this.#plan, cells, changes, gradient)
+    if (!ran) reference(this.#problem, cells.data, changes.data, this.#steps, gradient.data)
+    computedBy(ran ? 'program' : 'reference')
+  }
+
+  release(): void {
+    this.#plan?.placed.release()
+  }
+}
+
+const remembered = new Remembered<WeightsGradient>({
+  ...{ weigh: () => PLANNED, most: MOST_PLANNED },
+  dropped: (gradient) => gradient.release(),
+})
+
+/** That of a problem that comes once, or now and then; plans of problems that come again are remembered. */
+export function weightsGradientOnce(problem: Problem, steps: FilterSteps): WeightsGradient {
+  const { epilogue: _, ...plain } = problem
   const isSmall = multiplications(problem) < SMALL
-  const plan = isSmall ? undefined : planned.get(JSON.stringify([problem, steps]), () => planOf(problem, steps))
-  const ran = plan !== undefined && run(plan, input, change, gradient)
-  if (!ran) reference(problem, input.data, change.data, steps, gradient.data)
-  computedBy(ran ? 'program' : 'reference')
+  if (isSmall) return new WeightsGradient(plain, steps, true)
+  return remembered.get(JSON.stringify([plain, steps]), () => new WeightsGradient(plain, steps, false))
 }
 
 function planOf(problem: Problem, steps: FilterSteps): PlannedGradient | undefined {
