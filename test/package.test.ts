@@ -56,8 +56,8 @@ it('all that is said of models costs an application at most 88 kB beside the ari
   expect(models).toBeLessThanOrEqual(alone + 88 * 1024)
 })
 
-it('running whole models costs an application at most 116.5 kB', async () => {
-  expect(await gzipBytes("export { loadNetwork } from 'samepad/graph'")).toBeLessThanOrEqual(116_500)
+it('running whole models costs an application at most 117.2 kB', async () => {
+  expect(await gzipBytes("export { loadNetwork } from 'samepad/graph'")).toBeLessThanOrEqual(117_200)
 })
 
 it('an import for its side effects is dropped: there are none', async () => {
@@ -75,11 +75,11 @@ describe('every operation that slides a window, with all that makes programs', (
   const memory = 'lastEngine, memoryUse, programTensor, releaseMemory'
   const operations = `averagePool, conv, convTranspose, maxPool, ${prepared}, ${memory}`
 
-  it('costs an application at most 39.2 kB that esbuild bundles', async () => {
-    expect(await gzipBytes(`export { ${operations} } from 'samepad'`)).toBeLessThanOrEqual(39_200)
+  it('costs an application at most 39.6 kB that esbuild bundles', async () => {
+    expect(await gzipBytes(`export { ${operations} } from 'samepad'`)).toBeLessThanOrEqual(39_600)
   })
 
-  it('and at most 36.4 kB where Vite does, whose minifier is the better one', async () => {
+  it('and at most 36.8 kB where Vite does, whose minifier is the better one', async () => {
     const input = join(root, 'build', 'application.js')
     mkdirSync(join(root, 'build'), { recursive: true })
     writeFileSync(input, `export { ${operations} } from 'samepad'`)
@@ -89,7 +89,7 @@ describe('every operation that slides a window, with all that makes programs', (
     })
     const [{ code }] = (built as { output: { code: string }[] }).output
     expect(code).toContain('f32x4.relaxed_madd')
-    expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(36.4 * 1024)
+    expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(36.8 * 1024)
   })
 })
 
@@ -98,8 +98,8 @@ describe('operations that slide no window', () => {
   const elements =
     'activate, add, concat, depthToSpace, divide, elementwise, groupNorm, instanceNorm, layerNorm, maximum, minimum, multiply, pad, reduce, resize, scale, slice, softmax, spaceToDepth, subtract, transpose'
 
-  it('convolution alone costs an application at most 36 kB, without pools and transposed references', async () => {
-    expect(await gzipBytes(convolution)).toBeLessThanOrEqual(36_000)
+  it('convolution alone costs an application at most 36.4 kB, without pools and transposed references', async () => {
+    expect(await gzipBytes(convolution)).toBeLessThanOrEqual(36_400)
   })
 
   it('are not shipped with convolutions, nor convolutions with them', async () => {
@@ -112,14 +112,14 @@ describe('operations that slide no window', () => {
     expect(alone).not.toContain('winograd')
   })
 
-  it('cost an application at most 24.2 kB that has nothing else of the library', async () => {
-    expect(await gzipBytes(`export { ${elements} } from 'samepad'`)).toBeLessThanOrEqual(24.2 * 1024)
+  it('cost an application at most 25 kB that has nothing else of the library', async () => {
+    expect(await gzipBytes(`export { ${elements} } from 'samepad'`)).toBeLessThanOrEqual(25 * 1024)
   })
 
-  it('and with those that do at most 57.1 kB', async () => {
+  it('and with those that do at most 58.2 kB', async () => {
     const windows =
       'averagePool, conv, convTranspose, matmul, maxPool, prepareConv, prepareConvTranspose, prepareMatmul, prepareMaxPool'
-    expect(await gzipBytes(`export { ${elements}, ${windows} } from 'samepad'`)).toBeLessThanOrEqual(57_100)
+    expect(await gzipBytes(`export { ${elements}, ${windows} } from 'samepad'`)).toBeLessThanOrEqual(58_200)
   })
 })
 
