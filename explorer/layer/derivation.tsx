@@ -2,11 +2,12 @@ import { conventionOf, derive, isEquation } from 'samepad/geometry'
 import type { Answer } from './answers.ts'
 
 /** How each convention comes to its padding, with the reader's numbers. */
-export function Derivations({ answers, input }: { answers: readonly Answer[]; input: number }) {
+export function Derivations(props: { answers: readonly Answer[]; input: number; axis?: string }) {
+  const { answers, input, axis } = props
   const transposed = answers.some(({ setting }) => setting?.op === 'convTranspose')
   return (
-    <section class="card" aria-label="Derivation">
-      <h2>Where the padding comes from</h2>
+    <section class="card" aria-label={`Derivation${axis ? ` of the ${axis}` : ''}`}>
+      <h2>Where the padding{axis ? ` of the ${axis}` : ''} comes from</h2>
       <p class="muted letters">
         n input · k kernel · s stride · d dilation · K effective kernel ·{' '}
         {transposed ? 'F full result · T cropped in all' : 'P padding in all'} · ⌊ ⌋ rounded down · ⌈ ⌉ rounded up

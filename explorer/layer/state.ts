@@ -102,8 +102,9 @@ export const layer = group(
     stride2: size('stride', 2),
     dilation2: size('dilation', 1),
     rules,
-    at: index('the output'),
-    across: index('the output across'),
+    output: index('the output'),
+    output2: index('the output across'),
+    values: choice('the numbers in cells', ['no', 'yes'] as const),
   },
   (values) => {
     const [along, across] = [sizesOf(values), acrossOf(values)]

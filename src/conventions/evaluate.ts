@@ -23,13 +23,14 @@ interface Term {
 }
 
 /**
- * The values that a solved setting gives along one axis: one channel, in float64.
+ * The values that a solved setting gives along one axis: one channel, in float64. Nothing is checked.
  *
+ * @param solved what `solve` says of the setting, for an input of as many cells
  * @param input as many values as the axis has input cells
  * @param weights one for each tap; pools have none
  */
 export function evaluate(
-  setting: SolvedSetting[0],
+  setting: Pick<Setting, 'op' | 'fill'>,
   solved: Solved,
   input: readonly number[],
   weights: readonly number[] = [],

@@ -17,7 +17,7 @@ describe('the link', () => {
     expect(complaints).toEqual([])
     expect(state).toEqual({
       ...initial,
-      ...{ op: 'averagePool', kernel: 4, dilation: 2, at: 2 },
+      ...{ op: 'averagePool', kernel: 4, dilation: 2, output: 2 },
       rules: ['tf same', 'onnx SAME_LOWER', 'pytorch p1 ceil'],
     })
     const again = await visit(new URL(page.url()).hash)
@@ -49,7 +49,7 @@ describe('the link', () => {
       }
     })()`)
     expect(await page.getByRole('slider').inputValue()).toBe('90')
-    await expect.poll(() => parse(new URL(page.url()).hash).state.at, { timeout: 5000 }).toBe(90)
+    await expect.poll(() => parse(new URL(page.url()).hash).state.output, { timeout: 5000 }).toBe(90)
   })
 
   it('with nonsense shows what it can, and says what it could not', async () => {

@@ -22,7 +22,7 @@ describe('one axis', () => {
   })
 
   it('shows in the middle of a narrow page what a link points to, far to the right', async () => {
-    const page = await visit('#/one-axis?input=64&stride=1&at=40', { viewport: { width: 360, height: 800 } })
+    const page = await visit('#/one-axis?input=64&stride=1&output=40', { viewport: { width: 360, height: 800 } })
     const off = (): Promise<unknown> =>
       page.evaluate(`(() => {
         const [area, output] = ['.scroll', 'rect.small.chosen'].map((name) => document.querySelector(name).getBoundingClientRect())

@@ -77,7 +77,7 @@ describe('the keyboard alone', () => {
     await page.keyboard.press('ArrowRight')
     expect(await page.locator('.reads').innerText()).toContain('reads cells 2, 3, 4')
     await page.keyboard.press('End')
-    expect(parse(new URL(page.url()).hash).state.at).toBe(3)
+    expect(parse(new URL(page.url()).hash).state.output).toBe(3)
   })
 })
 
@@ -128,7 +128,7 @@ describe('the theme', () => {
 })
 
 it('looks as the README shows it', async () => {
-  const page = await visit('#/one-axis?at=1', { viewport: { width: 1200, height: 764 }, deviceScaleFactor: 1.5 })
+  const page = await visit('#/one-axis?output=1', { viewport: { width: 1200, height: 764 }, deviceScaleFactor: 1.5 })
   const path = join(import.meta.dirname, '../../build/explorer/readme.png')
   await page.screenshot({ path, animations: 'disabled' }) // to be copied to docs/explorer.png after a change of its looks
   const [now, shown] = [path, join(import.meta.dirname, '../../docs/explorer.png')].map((file) =>

@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { isSameFunction, type Op } from 'samepad/geometry'
 import { describe, expect, it } from 'vitest'
+import { tapsOf } from '../../explorer/drawing/strip.ts'
 import { answersOf } from '../../explorer/layer/answers.ts'
 import type { Sizes } from '../../explorer/layer/state.ts'
 import { suggestions } from '../../explorer/layer/suggestions.ts'
-import { cellsOf, type Drawing, drawingOf, partingOf, tapsOf } from '../../explorer/views/one-axis/model.ts'
+import { cellsOf, partingOf } from '../../explorer/layer/taps.ts'
+import { type Drawing, drawingOf } from '../../explorer/views/one-axis/model.ts'
 import { padsInWords, windowInWords } from '../../explorer/views/one-axis/words.ts'
 
 const layer: Sizes = { input: 8, kernel: 3, stride: 2, dilation: 1 }
@@ -32,9 +34,10 @@ describe('the drawing of one axis', () => {
 
   it('marks the taps that only one of two windows has', () => {
     const [same, port] = drawing(['tf same', 'pytorch p1']).rows.map(({ picture }) => picture!.axis)
-    expect(partingOf(port, same, 1)).toEqual({ here: [1], first: [4] })
-    expect(partingOf(port, port, 1)).toEqual({ here: [], first: [] })
-    expect(partingOf(port, same, 9)).toEqual({ here: [], first: [] })
+    const all = [-1, 0, 1, 2, 3, 4, 5, 6, 7, 8]
+    expect(partingOf(port, same, 1, all)).toEqual({ here: [1], first: [4] })
+    expect(partingOf(port, port, 1, all)).toEqual({ here: [], first: [] })
+    expect(partingOf(port, same, 9, all)).toEqual({ here: [], first: [] })
   })
 
   it('says how a convention parts from the first one', () => {

@@ -50,7 +50,7 @@ describe('nonsense in a link', () => {
   })
 
   it('falls back to what was there at first', () => {
-    expect(parse('#/nowhere?input=0&kernel=5&colour=red&rules=tf+diff&at=x')).toEqual({
+    expect(parse('#/nowhere?input=0&kernel=5&colour=red&rules=tf+diff&output=x')).toEqual({
       state: { ...initial, kernel: 5 },
       complaints: [
         "there is no view called 'nowhere'",

@@ -15,15 +15,17 @@ interface Props {
   readonly op: Op
   readonly answers: readonly Answer[]
   readonly input: number
+  /** The axis that is meant, where there are two that differ. */
+  readonly axis?: string
 }
 
 /** Whether conventions agree with the first one for every input, and else for which. */
-export function Agreement({ op, answers, input }: Props) {
+export function Agreement({ op, answers, input, axis }: Props) {
   const [first, ...others] = answers
   if (others.length === 0) return null
   return (
-    <section class="card" aria-label="For every input size">
-      <h2>For every input size</h2>
+    <section class="card" aria-label={`For every input ${axis ?? 'size'}`}>
+      <h2>For every input {axis ?? 'size'}</h2>
       {others.map((other, index) => (
         <Pair key={index} {...{ op, first, other, input }} />
       ))}

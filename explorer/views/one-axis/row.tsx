@@ -1,47 +1,41 @@
 import { useDrag } from '../../components/drag.ts'
+import { valuesOf } from '../../layer/values.ts'
 import { usePage } from '../../state/page.ts'
-import { type Drawing, MARGIN, type Picture, type Row, SMALL } from './model.ts'
-import { Strips } from './strips.tsx'
-import { padsInWords } from './words.ts'
+import { type Drawing, LINE, type Row } from './model.ts'
+import { MARGIN, type Picture, SMALL } from './picture.ts'
+import { type Hovered, Strips } from './strips.tsx'
 
 interface Props {
   readonly drawing: Drawing
   readonly row: Row
   /** The output (transposed: the sample) whose window is shown. */
   readonly at: number
-  readonly onHover: (at: number | undefined) => void
+  /** The cell whose readers are shown. */
+  readonly cell: number | undefined
+  readonly onHover: (over: Hovered) => void
 }
 
 /** One convention: its name, its strips, and the window that is looked at. */
-export function RowDrawing({ drawing, row, at, onHover }: Props) {
-  const { set } = usePage()
-  const { answer, y, verdict, parts, picture } = row
-  const { op, narrow, width } = drawing
-  const lines = [y + 12, y + 32, y + 52]
+export function RowDrawing({ drawing, row, at, cell, onHover }: Props) {
+  const { state, set } = usePage()
+  const { answer, y, words, aside, parts, picture } = row
+  const { op, width } = drawing
+  const values = state.values === 'yes' ? valuesOf(op, answer) : undefined
   return (
     <g class={op === 'convTranspose' ? 'transposed' : ''}>
-      <text x={MARGIN} y={lines[0]} class="rule-name">
+      <text x={MARGIN} y={y + 12} class="rule-name">
         {answer.rule}
       </text>
-      {picture && (
-        <text x={narrow ? MARGIN : width - MARGIN} y={lines[narrow ? 1 : 0]} class={narrow ? 'said' : 'said right'}>
-          {padsInWords(op, answer)}
+      <text x={width - MARGIN} y={y + 12} class="said right">
+        {aside}
+      </text>
+      {words.map(({ text, parts }, line) => (
+        <text key={line} x={MARGIN} y={y + 12 + (line + 1) * LINE} class={parts ? 'said parts' : 'said'}>
+          {text}
         </text>
-      )}
-      {verdict && (
-        <text x={MARGIN} y={lines[narrow && picture ? 2 : 1]} class={parts ? 'said parts' : 'said'}>
-          {parts ? `◆ ${verdict}` : verdict}
-        </text>
-      )}
+      ))}
       {picture && (
-        <Strips
-          drawing={drawing}
-          picture={picture}
-          parts={parts}
-          at={at}
-          onHover={onHover}
-          onPick={(at) => set({ at })}
-        />
+        <Strips {...{ drawing, picture, parts, at, cell, values, onHover }} onPick={(output) => set({ output })} />
       )}
       {picture && <Grip drawing={drawing} picture={picture} />}
     </g>

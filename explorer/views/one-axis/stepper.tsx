@@ -1,31 +1,29 @@
-import { useEffect, useId, useState } from 'preact/hooks'
+import { useId } from 'preact/hooks'
+import { PlayButton } from '../../components/play-button.tsx'
+import { Legend } from '../../drawing/legend.tsx'
+import { readersOf } from '../../layer/taps.ts'
+import { hasValues, valuesOf } from '../../layer/values.ts'
 import { usePage } from '../../state/page.ts'
-import type { Drawing } from './model.ts'
-import { windowInWords } from './words.ts'
+import type { Drawing, Row } from './model.ts'
+import { unreadInWords, windowInWords } from './words.ts'
 
-const PAUSE = 700 // milliseconds on each window
+interface Props {
+  readonly drawing: Drawing
+  readonly at: number
+  readonly cell: number | undefined
+}
 
 /** Steps through the windows by a slider, by keys or by itself, and says what they read. */
-export function Stepper({ drawing, at }: { drawing: Drawing; at: number }) {
+export function Stepper({ drawing, at, cell }: Props) {
   const { set } = usePage()
   const id = useId()
-  const [playing, setPlaying] = useState(false)
   const { count, op, rows } = drawing
   const name = op === 'convTranspose' ? 'Sample' : 'Output'
-
-  useEffect(() => {
-    if (!playing) return
-    const timer = setTimeout(() => set({ at: (at + 1) % Math.max(1, count) }), PAUSE)
-    return () => clearTimeout(timer)
-  }, [playing, at, count, set])
-
   const solved = rows.filter(({ answer }) => answer.solved)
   return (
     <div class="stepper">
       <div class="transport">
-        <button type="button" aria-pressed={playing} onClick={() => setPlaying(!playing)} disabled={count === 0}>
-          {playing ? 'Pause' : 'Play'}
-        </button>
+        <PlayButton count={count} at={at} onStep={(output) => set({ output })} />
         <label for={id}>
           {name} <output>{at}</output> of {count}
         </label>
@@ -36,41 +34,72 @@ export function Stepper({ drawing, at }: { drawing: Drawing; at: number }) {
           max={Math.max(0, count - 1)}
           value={at}
           aria-valuetext={`${name} ${at}: ${solved.map(({ answer }) => `${answer.rule} ${windowInWords(op, answer, at)}`).join('; ')}`}
-          onInput={({ currentTarget }) => set({ at: Number(currentTarget.value) })}
+          onInput={({ currentTarget }) => set({ output: Number(currentTarget.value) })}
         />
+        {solved.some(({ answer }) => hasValues(answer.solved!.axis)) && <ValuesBox />}
       </div>
-      {solved.length > 0 && !solved.some(({ picture }) => picture?.small.some(({ index }) => index === at)) && (
-        <p class="muted">Its window lies where the drawing leaves cells out.</p>
-      )}
-      <Legend drawing={drawing} />
       <dl class="reads">
-        {solved.map(({ answer, y }) => (
-          <div key={y}>
-            <dt>{answer.rule}</dt>
-            <dd>{windowInWords(op, answer, at)}</dd>
+        {rows.map((row) => (
+          <div key={row.y}>
+            <dt>{row.answer.rule}</dt>
+            <Reads {...{ drawing, row, at, cell }} />
           </div>
         ))}
       </dl>
+      <Legend {...{ op, ...marksOf(drawing) }} />
     </div>
   )
 }
 
-/** What the marks mean that are in the drawing. */
-function Legend({ drawing }: { drawing: Drawing }) {
-  const { op, rows } = drawing
-  const transposed = op === 'convTranspose'
+/** Numbers in the cells instead of their positions. */
+function ValuesBox() {
+  const { state, set } = usePage()
   return (
-    <p class="legend">
-      {rows.some(({ picture }) => picture?.shapes.padding) && <span>▨ {transposed ? 'cropped' : 'padding'}</span>}
-      <span>● a tap {transposed ? 'lands on' : 'reads'} a cell</span>
-      <span>○ {transposed ? 'lands on what is cropped' : 'reads padding'}</span>
-      {rows.some(({ parts }) => parts) && (
-        <>
-          <span class="different">◆ ◇ otherwise than the first convention</span>
-          <span class="different">× only the first has a tap here</span>
-        </>
-      )}
-      {op === 'averagePool' && <span>÷ divisor</span>}
-    </p>
+    <label class="check">
+      <input
+        type="checkbox"
+        checked={state.values === 'yes'}
+        onChange={({ currentTarget }) => set({ values: currentTarget.checked ? 'yes' : 'no' })}
+      />
+      Numbers
+    </label>
   )
+}
+
+/** What one convention does with the window that is looked at, and what it reads nowhere. */
+function Reads({ drawing, row, at, cell }: Props & { readonly row: Row }) {
+  const { state } = usePage()
+  const { op } = drawing
+  const { answer, picture, verdict } = row
+  if (!picture) return <dd class="fault">{verdict}</dd>
+  const values = state.values === 'yes' ? valuesOf(op, answer) : undefined
+  const unread = unreadInWords(op, picture.unread)
+  return (
+    <dd>
+      {cell === undefined ? windowInWords(op, answer, at) : readersInWords(op, readersOf(picture.axis, cell), cell)}
+      {values && cell === undefined && at < picture.axis.output && <b class="sum">{values.sum(at)}</b>}
+      {unread.length > 0 && <span class="muted"> · {unread.join('; ')}</span>}
+    </dd>
+  )
+}
+
+/** Which outputs read a cell. */
+function readersInWords(op: string, readers: readonly number[], cell: number): string {
+  const [noun, verb] = op === 'convTranspose' ? ['sample', 'written'] : ['output', 'read']
+  const place = cell < 0 ? `padding ${cell}` : `cell ${cell}`
+  if (readers.length === 0) return `${place} is ${verb} by no ${noun}`
+  return `${place} is ${verb} by ${noun}${readers.length === 1 ? '' : 's'} ${readers.join(', ')}`
+}
+
+/** The marks that are in a drawing. */
+function marksOf({ op, rows, strip }: Drawing) {
+  const pictures = rows.flatMap(({ picture }) => picture ?? [])
+  return {
+    padding: pictures.some(({ shapes }) => shapes.padding),
+    hollow: pictures.some(({ shapes }) => shapes.hollow),
+    parts: rows.some(({ parts }) => parts),
+    cut: strip.gaps.length > 0,
+    grip: true,
+    divisor: op === 'averagePool',
+  }
 }

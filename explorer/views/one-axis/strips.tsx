@@ -1,6 +1,17 @@
-import { effectiveKernel } from 'samepad/geometry'
-import { useSlide } from '../../components/slide.ts'
-import { type Drawing, INSET, MARGIN, NOTE, type Picture, partingOf, SMALL, type Small, tapsOf } from './model.ts'
+import type { TargetedPointerEvent } from 'preact'
+import { diamond } from '../../drawing/paths.ts'
+import { positionAt } from '../../drawing/strip.ts'
+import type { Values } from '../../layer/values.ts'
+import { Gaps, Numbers } from './cells.tsx'
+import { type Drawing, NOTE } from './model.ts'
+import { MARGIN, type Picture, SMALL, type Small } from './picture.ts'
+import { Read, Readers, Window } from './window.tsx'
+
+/** What the pointer is over: an output (transposed: a sample), or a cell. */
+export interface Hovered {
+  readonly index?: number
+  readonly cell?: number
+}
 
 interface StripsProps {
   readonly drawing: Drawing
@@ -8,121 +19,97 @@ interface StripsProps {
   /** Whether it computes otherwise than the first convention. */
   readonly parts: boolean
   readonly at: number
-  readonly onHover: (at: number | undefined) => void
+  /** The cell whose readers are shown. */
+  readonly cell: number | undefined
+  readonly values: Values | undefined
+  readonly onHover: (over: Hovered) => void
   readonly onPick: (at: number) => void
 }
 
 /** The two strips of a convention, the fans between them, and the window that is looked at. */
-export function Strips({ drawing, picture, parts, at, onHover, onPick }: StripsProps) {
-  const { strip, cellHeight, every } = drawing
-  const { axis, small, largeY, smallY, fans, shapes } = picture
+export function Strips({ drawing, picture, parts, at, cell, values, onHover, onPick }: StripsProps) {
+  const { cellHeight } = drawing
+  const { small, largeY, smallY, fans, shapes } = picture
   const chosen = small.find(({ index }) => index === at)
-  // A number may be a little wider than its cell, but not as wide as its neighbours.
-  const isNumbered = ({ index }: Small): boolean =>
-    (index === at && fits(at, strip.cell)) || (index % every === 0 && fits(index, 2 * strip.cell))
   return (
     <>
       <path class="fans" d={fans} />
       <path class="large cell" d={shapes.cells} />
+      <path class="large hollow" d={shapes.hollow} />
       <path class="large padding" d={shapes.padding} />
       <path class="stripes" d={shapes.stripes} />
       {chosen && <Read {...{ drawing, picture, chosen }} />}
-      <Numbers {...{ drawing, picture, chosen }} />
-      {strip.isCut && (
-        <text
-          class="index"
-          x={MARGIN + (strip.left(strip.head) + strip.left(strip.tail)) / 2}
-          y={largeY + cellHeight / 2}
-        >
-          ⋯
-        </text>
-      )}
+      <Numbers {...{ drawing, picture, chosen, values }} />
+      <Gaps {...{ drawing, picture }} />
       {small.map((one) => (
         <SmallCell
           key={one.index}
           {...{ one, cellHeight, onHover, onPick }}
           y={smallY}
-          width={strip.cell * SMALL}
+          width={drawing.strip.cell * SMALL}
           chosen={one.index === at}
           above={smallY < largeY}
           parts={parts}
         />
       ))}
-      {small.filter(isNumbered).map(({ index, x }) => (
-        <text
-          key={index}
-          class={`index${strip.cell * SMALL < 20 ? ' small' : ''}${index === at ? ' chosen' : ''}`}
-          x={x + (strip.cell * SMALL) / 2}
-          y={smallY + cellHeight / 2 + 0.5}
-        >
-          {index}
-        </text>
-      ))}
-      {chosen && <Window {...{ drawing, picture, chosen }} />}
-      {small.length === 0 && (
-        <text class="said" x={MARGIN} y={smallY + cellHeight / 2 + 4}>
-          Windows of {effectiveKernel(axis)} cells are too wide to be drawn.
-        </text>
-      )}
+      <SmallNumbers {...{ drawing, picture, at, values }} />
+      {cell === undefined && chosen && <Window {...{ drawing, picture, chosen, values }} />}
+      {cell !== undefined && <Readers {...{ drawing, picture, cell }} />}
+      <Pointed {...{ drawing, picture, onHover }} />
     </>
   )
 }
 
-/** Whether a number has room in a cell. */
-const fits = (number: number, cell: number): boolean => String(number).length * 7 < cell
-
-interface Chosen {
-  readonly drawing: Drawing
-  readonly picture: Picture
-  readonly chosen: Small
-}
-
-/** The cells, and the padding, that the window reads. */
-function Read({ drawing, picture, chosen }: Chosen) {
+/** The large side as the pointer finds it: the cell under it. */
+function Pointed({ drawing, picture, onHover }: Pick<StripsProps, 'drawing' | 'picture' | 'onHover'>) {
   const { strip, cellHeight } = drawing
-  const { axis, largeY } = picture
-  const slide = useSlide(chosen.x, drawing)
+  const over = ({ currentTarget, clientX }: TargetedPointerEvent<SVGRectElement>): void => {
+    const { left, width } = currentTarget.getBoundingClientRect()
+    onHover({ cell: positionAt(strip, ((clientX - left) / width) * strip.width) })
+  }
   return (
-    <g ref={slide}>
-      {tapsOf(axis, chosen.index).map((position, tap) => (
-        <rect
-          key={tap}
-          class={position >= 0 && position < axis.input ? 'large cell read' : 'large padding read'}
-          x={MARGIN + strip.left(position) + INSET}
-          y={largeY}
-          width={strip.cell - 2 * INSET}
-          height={cellHeight}
-          rx={3}
-        />
-      ))}
-    </g>
+    <rect
+      class="reach"
+      data-tool
+      x={MARGIN}
+      y={picture.largeY}
+      width={strip.width}
+      height={cellHeight}
+      onPointerMove={over}
+      onPointerLeave={() => onHover({})}
+    />
   )
 }
 
-/** The cells' positions, written in them. */
-function Numbers({ drawing, picture, chosen }: Omit<Chosen, 'chosen'> & { readonly chosen: Small | undefined }) {
+interface SmallNumbersProps extends Pick<StripsProps, 'drawing' | 'picture' | 'at' | 'values'> {}
+
+/** The outputs' indices, or their values, written in them. */
+function SmallNumbers({ drawing, picture, at, values }: SmallNumbersProps) {
   const { strip, cellHeight, every } = drawing
-  const { axis, largeY, cells } = picture
-  const read = new Set(chosen ? tapsOf(axis, chosen.index) : [])
-  const isNumbered = (position: number): boolean =>
-    position % every === 0 || (read.has(position) && fits(position, strip.cell))
+  const width = strip.cell * SMALL
+  // A number may be a little wider than its cell, but not as wide as its neighbours.
+  const fits = (text: string, room: number): boolean => text.length * 7 < room
+  const textOf = (index: number): string => String(values ? values.small(index) : index)
+  const isNumbered = ({ index }: Small): boolean =>
+    (index === at && fits(textOf(index), 1.5 * strip.cell)) ||
+    ((values !== undefined || index % every === 0) && fits(textOf(index), values ? width : 2 * strip.cell))
   return (
     <>
-      {cells.filter(isNumbered).map((position) => (
+      {picture.small.filter(isNumbered).map(({ index, x }) => (
         <text
-          key={position}
-          class={`index${strip.cell < 22 ? ' small' : ''}${read.has(position) ? ' read' : ''}`}
-          x={MARGIN + strip.left(position) + strip.cell / 2}
-          y={largeY + cellHeight / 2 + 0.5}
+          key={index}
+          class={`index${width < 20 ? ' small' : ''}${index === at ? ' chosen' : ''}${values ? ' value' : ''}`}
+          x={x + width / 2}
+          y={picture.smallY + cellHeight / 2 + 0.5}
         >
-          {position}
+          {textOf(index)}
         </text>
       ))}
     </>
   )
 }
 
-interface SmallProps {
+interface SmallProps extends Pick<StripsProps, 'onHover' | 'onPick' | 'parts'> {
   readonly y: number
   readonly width: number
   readonly cellHeight: number
@@ -130,10 +117,6 @@ interface SmallProps {
   readonly chosen: boolean
   /** Marks stand above it. */
   readonly above: boolean
-  /** There are marks in its row. */
-  readonly parts: boolean
-  readonly onHover: (at: number | undefined) => void
-  readonly onPick: (at: number) => void
 }
 
 function SmallCell({ one, y, width, cellHeight, chosen, above, parts, onHover, onPick }: SmallProps) {
@@ -142,7 +125,7 @@ function SmallCell({ one, y, width, cellHeight, chosen, above, parts, onHover, o
   const below = y + cellHeight
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the slider below the drawing does the same by keys
-    <g onPointerEnter={() => onHover(index)} onPointerLeave={() => onHover(undefined)} onClick={() => onPick(index)}>
+    <g onPointerEnter={() => onHover({ index })} onPointerLeave={() => onHover({})} onClick={() => onPick(index)}>
       <rect
         class={`small${chosen ? ' chosen' : ''}${parted ? ' parted' : ''}`}
         {...{ x, y, width, height: cellHeight, rx: 3 }}
@@ -153,49 +136,6 @@ function SmallCell({ one, y, width, cellHeight, chosen, above, parts, onHover, o
           ÷{divisor}
         </text>
       )}
-    </g>
-  )
-}
-
-const diamond = (x: number, y: number, r: number): string => `M${x} ${y - r}L${x + r} ${y}L${x} ${y + r}L${x - r} ${y}Z`
-
-const cross = (x: number, y: number, r: number): string =>
-  `M${x - r} ${y - r}l${2 * r} ${2 * r}M${x - r} ${y + r}l${2 * r} ${-2 * r}`
-
-/** The taps of the window that is looked at; those that the first convention's does not share have marks of their own. */
-function Window({ drawing, picture, chosen }: Chosen) {
-  const { strip, cellHeight, rows } = drawing
-  const { axis, largeY, smallY } = picture
-  const start = chosen.x + (strip.cell * SMALL) / 2
-  const up = largeY < smallY
-  const from = up ? smallY : smallY + cellHeight
-  const to = up ? largeY + cellHeight + 5 : largeY - 5
-  const middle = (position: number): number => MARGIN + strip.left(position) + strip.cell / 2
-  const isReal = (position: number): boolean => position >= 0 && position < axis.input
-  const taps = tapsOf(axis, chosen.index)
-  const parting = partingOf(axis, rows[0].picture?.axis ?? axis, chosen.index)
-  const slide = useSlide(chosen.x, drawing)
-  return (
-    <g class="window" ref={slide}>
-      {taps.map((position) => (
-        <line
-          key={position}
-          class={isReal(position) ? 'tap' : 'tap blank'}
-          x1={start}
-          y1={from}
-          x2={middle(position)}
-          y2={to}
-        />
-      ))}
-      {taps.map((position) => {
-        const looks = isReal(position) ? 'dot' : 'dot blank'
-        if (!parting.here.includes(position))
-          return <circle key={position} class={looks} cx={middle(position)} cy={to} r={4} />
-        return <path key={position} class={`${looks} here`} d={diamond(middle(position), to, 5.5)} />
-      })}
-      {parting.first.map((position) => (
-        <path key={position} class="missing" d={cross(middle(position), to, 4)} />
-      ))}
     </g>
   )
 }

@@ -1,5 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks'
-import { unit } from '../../components/drag.ts'
+import { useMemo, useState } from 'preact/hooks'
 import { Figure, useWidth } from '../../components/figure.tsx'
 import { answersOf } from '../../layer/answers.ts'
 import { Derivations } from '../../layer/derivation.tsx'
@@ -10,6 +9,7 @@ import { Agreement } from './agreement.tsx'
 import { drawingOf } from './model.ts'
 import { RowDrawing } from './row.tsx'
 import { Stepper } from './stepper.tsx'
+import type { Hovered } from './strips.tsx'
 import { padsInWords, windowInWords } from './words.ts'
 
 /** Cells, padding, windows and taps along one axis, for several conventions. */
@@ -19,16 +19,9 @@ export function OneAxis() {
   const sizes = sizesOf(state)
   const [area, width] = useWidth<HTMLElement>()
   const answers = useMemo(() => answersOf(rules, op, sizes), [rules, op, ...Object.values(sizes)])
-  const drawing = useMemo(() => drawingOf(op, answers, width), [op, answers, width])
-  const [hovered, setHovered] = useState<number>()
-  const at = Math.min(hovered ?? state.at, Math.max(0, drawing.count - 1))
-
-  // Stepping must not lead out of sight.
-  const x = drawing.rows.find(({ picture }) => picture)?.picture?.small.find(({ index }) => index === state.at)?.x
-  useEffect(() => {
-    if (x === undefined || drawing.width <= width) return // asking the page for its layout would take a millisecond
-    if (area.current) area.current.scrollLeft = (x - width / 2) * unit()
-  }, [x, width, area])
+  const drawing = useMemo(() => drawingOf(op, answers, width, state.output), [op, answers, width, state.output])
+  const [{ index, cell }, setHovered] = useState<Hovered>({})
+  const at = Math.min(index ?? drawing.pinned, Math.max(0, drawing.count - 1))
 
   const description = drawing.rows
     .map(({ answer, verdict }) => {
@@ -52,10 +45,10 @@ export function OneAxis() {
           area={area}
           width={drawing.width}
           height={drawing.height}
-          below={<Stepper drawing={drawing} at={at} />}
+          below={<Stepper {...{ drawing, at, cell }} />}
         >
           {drawing.rows.map((row, index) => (
-            <RowDrawing key={`${index} ${row.answer.rule}`} drawing={drawing} row={row} at={at} onHover={setHovered} />
+            <RowDrawing key={`${index} ${row.answer.rule}`} {...{ drawing, row, at, cell }} onHover={setHovered} />
           ))}
         </Figure>
         <Agreement op={op} answers={answers} input={sizes.input} />

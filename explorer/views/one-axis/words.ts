@@ -1,7 +1,7 @@
 import { type Axis, divisor, type Op } from 'samepad/geometry'
 import { counted } from '../../../src/words/numbers.ts'
 import { type Answer, windowsOf } from '../../layer/answers.ts'
-import { type Cells, cellsOf } from './model.ts'
+import { type Cells, cellsOf, type Unread } from '../../layer/taps.ts'
 
 // The drawing in words: for those who do not see it, and beside it for all.
 
@@ -9,9 +9,40 @@ import { type Cells, cellsOf } from './model.ts'
 export function padsInWords(op: Op, { solved }: Answer): string {
   if (!solved) return ''
   const { padBegin, padEnd, output } = solved.axis
-  const what = op === 'convTranspose' ? 'cropped' : 'padding'
-  return `${what} ${padBegin} begin, ${padEnd} end → ${counted(output, 'output')}`
+  return `${sidesInWords(op, padBegin, padEnd)} → ${counted(output, 'output')}`
 }
+
+/** Padding at both ends; what is negative is the opposite of it. */
+export function sidesInWords(op: Op, begin: number, end: number): string {
+  const [what, against] = op === 'convTranspose' ? ['cropped', 'added'] : ['padding', 'cut off']
+  if (begin >= 0 && end >= 0) return `${what} ${begin} begin, ${end} end`
+  const side = (count: number, where: string): string =>
+    count < 0 ? `${counted(-count, 'cell')} ${against} at the ${where}` : count > 0 ? `${what} ${count} ${where}` : ''
+  return [side(begin, 'begin'), side(end, 'end')].filter(Boolean).join(', ')
+}
+
+/** What no window reads: `cells 2, 5, 8, 11 get only the bias`. */
+export function unreadInWords(op: Op, unread: Unread | undefined): string[] {
+  if (!unread) return []
+  const { cells, padding } = unread
+  const [one, many] =
+    op === 'convTranspose'
+      ? ['gets only the bias', 'get only the bias']
+      : ['is read by no output', 'are read by no output']
+  return [
+    cells.length > 0 &&
+      `${cells.length === 1 ? 'cell' : 'cells'} ${shortList(cells)} ${cells.length === 1 ? one : many}`,
+    padding.length > 0 &&
+      op !== 'convTranspose' &&
+      `${counted(padding.length, 'padding cell')} ${padding.length === 1 ? one : many}`,
+  ].filter((text) => text !== false)
+}
+
+/** Numbers in a row; of many the first ones, and how many there are. */
+const shortList = (list: readonly number[]): string =>
+  list.length <= LONGEST
+    ? list.join(', ')
+    : `${list.slice(0, 5).join(', ')} … ${list[list.length - 1]} (${list.length} in all)`
 
 /** What a window reads, or where a sample lands. */
 export function windowInWords(op: Op, { solved }: Answer, index: number): string {

@@ -1,57 +1,77 @@
 import type { TargetedMouseEvent } from 'preact'
-import { useState } from 'preact/hooks'
-import { effectiveKernel, type Op } from 'samepad/geometry'
-import { isWhole, type Strip } from '../../drawing/strip.ts'
+import { cellOf, effectiveKernel, type Op } from 'samepad/geometry'
+import { positionAt, type Strip, tapsShown } from '../../drawing/strip.ts'
 import { usePage } from '../../state/page.ts'
-import { type Centre, EDGE, type Grid, type GridPicture, type Sheet, tapsAt } from './model.ts'
+import { Map2d } from './map.tsx'
+import { type Grid, LEFT, LINE, type Place, type Sheet, TOP } from './model.ts'
+import type { Centre, GridPicture, Mark } from './picture.ts'
 
 interface Props {
   readonly sheet: Sheet
   readonly grid: Grid
-  readonly row: number
-  readonly column: number
+  /** The output that is looked at. */
+  readonly at: Place
   readonly op: Op
+  readonly onHover: (at: Place | undefined) => void
 }
 
-/** Height of the words above a grid. */
-export const WORDS = 46
-
-/** One convention's grid: cells, padding on four sides with its widths, and the middle of every window. */
-export function GridDrawing({ sheet, grid, row, column, op }: Props) {
-  const { picture, rule, size, verdict, parts } = grid
-  const [hovered, setHovered] = useState<Centre>()
-  const at = { row: hovered?.row ?? row, column: hovered?.column ?? column }
+/** One convention: its words, the cells with the window that is looked at, and the map of its outputs. */
+export function GridDrawing({ sheet, grid, at, op, onHover }: Props) {
+  const { picture, rule, size, words, x, y } = grid
   return (
-    <>
+    <g transform={`translate(${x} ${y})`}>
       <text x={0} y={14} class="rule-name">
         {rule}
       </text>
-      <text x={sheet.width} y={14} class="said right">
+      <text x={sheet.gridWidth} y={14} class="said right">
         {size}
       </text>
-      <text x={0} y={36} class={parts ? 'said parts' : 'said'}>
-        {parts ? `◆ ${verdict}` : verdict}
-      </text>
+      {words.map(({ text, parts }, line) => (
+        <text key={line} x={0} y={14 + (line + 1) * LINE} class={parts ? 'said parts' : 'said'}>
+          {text}
+        </text>
+      ))}
       {picture && (
-        <g transform={`translate(0 ${WORDS})`} class={op === 'convTranspose' ? 'transposed' : ''}>
+        <g transform={`translate(0 ${sheet.bodyAt})`} class={op === 'convTranspose' ? 'transposed' : ''}>
           <Cells picture={picture} />
           <Gaps picture={picture} sheet={sheet} />
-          <Taps {...{ sheet, picture, ...at }} />
-          <Middles {...{ sheet, picture, ...at }} onHover={setHovered} />
-          <Sides picture={picture} sheet={sheet} />
+          <Taps {...{ sheet, picture, at }} />
+          <Middles {...{ sheet, picture, at, onHover }} />
+          <Marks columns={picture.columns} rows={picture.rows} left={LEFT} top={TOP} />
+          <Map2d {...{ sheet, picture, at, op, onHover }} />
         </g>
       )}
+    </g>
+  )
+}
+
+/** Numbers of columns above a grid, and of rows at its left. */
+export function Marks(props: { columns: readonly Mark[]; rows: readonly Mark[]; left: number; top: number }) {
+  const { columns, rows, left, top } = props
+  return (
+    <>
+      {columns.map(({ at, number }) => (
+        <text key={number} class="axis-number" x={left + at} y={top - 6}>
+          {number}
+        </text>
+      ))}
+      {rows.map(({ at, number }) => (
+        <text key={number} class="axis-number row" x={left - 6} y={top + at + 4}>
+          {number}
+        </text>
+      ))}
     </>
   )
 }
 
 function Cells({ picture }: { picture: GridPicture }) {
-  const { cells, around, stripes, lines } = picture
+  const { cells, around, stripes, lines, hollow } = picture
   return (
     <>
       <rect class="around" {...around} />
       <path class="stripes" d={stripes} />
       <rect class="cells" {...cells} />
+      <path class="hollow" d={hollow} />
       <path class="lines" d={lines} />
     </>
   )
@@ -60,73 +80,81 @@ function Cells({ picture }: { picture: GridPicture }) {
 /** What is left out of long rows. */
 function Gaps({ picture, sheet }: { picture: GridPicture; sheet: Sheet }) {
   const { x, y, width, height } = picture.around
-  const gapOf = ({ left, head, tail }: Strip): { from: number; size: number } => {
-    const from = EDGE + left(head)
-    return { from, size: EDGE + left(tail) - from }
-  }
-  const [across, down] = [gapOf(sheet.x), gapOf(sheet.y)]
+  const count = ({ begin, end }: { begin: number; end: number }): string => `+${end - begin}`
+  const inside = (from: number, size: number, low: number, high: number): boolean => from < high && from + size > low
   return (
     <>
-      {sheet.x.isCut && <rect class="gap" x={across.from} y={y - 1} width={across.size} height={height + 2} />}
-      {sheet.y.isCut && <rect class="gap" x={x - 1} y={down.from} width={width + 2} height={down.size} />}
-      {sheet.x.isCut && (
-        <text class="index" x={across.from + across.size / 2} y={y + height / 4}>
-          ⋯
-        </text>
-      )}
-      {sheet.y.isCut && (
-        <text class="index" x={x + width / 4} y={down.from + down.size / 2}>
-          ⋮
-        </text>
-      )}
+      {sheet.x.gaps.map((gap) => {
+        const from = LEFT + sheet.x.left(gap.begin)
+        if (!inside(from, gap.width, x + 1, x + width - 1)) return null
+        return (
+          <g key={gap.begin}>
+            <rect class="gap" x={from} y={y - 1} width={gap.width} height={height + 2} />
+            <text class="index small" x={from + gap.width / 2} y={y + Math.min(height / 2, 10)}>
+              {count(gap)}
+            </text>
+          </g>
+        )
+      })}
+      {sheet.y.gaps.map((gap) => {
+        const from = TOP + sheet.y.left(gap.begin)
+        if (!inside(from, gap.width, y + 1, y + height - 1)) return null
+        return (
+          <g key={gap.begin}>
+            <rect class="gap" x={x - 1} y={from} width={width + 2} height={gap.width} />
+            <text class="index small" x={x + Math.min(width / 2, 16)} y={from + gap.width / 2}>
+              {count(gap)}
+            </text>
+          </g>
+        )
+      })}
     </>
   )
 }
 
-type Picked = Omit<Props, 'grid' | 'op'> & { readonly picture: GridPicture }
+interface Picked extends Pick<Props, 'sheet' | 'at'> {
+  readonly picture: GridPicture
+}
 
 /** The taps of the window that is looked at, and its outline. */
-function Taps({ sheet, picture, row, column }: Picked) {
+function Taps({ sheet, picture, at }: Picked) {
   const { down, across } = picture
-  if (row >= down.output || column >= across.output) return null
+  if (at.row >= down.output || at.column >= across.output) return null
   const { x, y } = sheet
-  if (!isWhole(down, row, y) || !isWhole(across, column, x)) return null // the sliders say so
-  const [rows, columns] = [tapsAt(down, row, y), tapsAt(across, column, x)]
+  const [rows, columns] = [tapsShown(down, at.row, y).shown, tapsShown(across, at.column, x).shown]
   const inset = Math.min(1.25, x.cell * 0.07)
+  const size = x.cell - 2 * inset
+  const isReal = (row: number, column: number): boolean =>
+    row >= 0 && row < down.input && column >= 0 && column < across.input
+  const shape = (row: number, column: number): string =>
+    `M${LEFT + x.left(column) + inset} ${TOP + y.left(row) + inset}h${size}v${size}h${-size}Z`
+  const path = (real: boolean): string =>
+    rows
+      .flatMap((row) => columns.filter((column) => isReal(row, column) === real).map((column) => shape(row, column)))
+      .join('')
+  const edge = (strip: Strip, first: number, last: number, from: number): [at: number, size: number] => [
+    from + strip.left(first),
+    strip.left(last) + strip.cell - strip.left(first),
+  ]
+  const [fromX, fromY] = [cellOf(across, at.column, 0), cellOf(down, at.row, 0)]
+  const [left, width] = edge(x, fromX, fromX + effectiveKernel(across) - 1, LEFT)
+  const [top, height] = edge(y, fromY, fromY + effectiveKernel(down) - 1, TOP)
   return (
     <>
-      {rows.flatMap((one, at) =>
-        columns.map((two, to) => (
-          <rect
-            key={`${at} ${to}`}
-            class={one.real && two.real ? 'tap-cell' : 'tap-cell blank'}
-            x={two.at + inset}
-            y={one.at + inset}
-            width={x.cell - 2 * inset}
-            height={y.cell - 2 * inset}
-            rx={Math.min(2, x.cell * 0.1)}
-          />
-        )),
-      )}
-      <rect
-        class="outline"
-        x={columns[0].at}
-        y={rows[0].at}
-        width={effectiveKernel(across) * x.cell}
-        height={effectiveKernel(down) * y.cell}
-        rx={3}
-      />
+      <path class="tap-cell" d={path(true)} />
+      <path class="tap-cell blank" d={path(false)} />
+      <rect class="outline" x={left} y={top} width={width} height={height} rx={3} />
     </>
   )
 }
 
 /** A square in the middle of every window. */
-function Middles({ sheet, picture, row, column, onHover }: Picked & { onHover: (at: Centre | undefined) => void }) {
+function Middles({ sheet, picture, at, onHover }: Picked & Pick<Props, 'onHover'>) {
   const { set } = usePage()
   const size = Math.max(3, Math.min(9, sheet.x.cell * 0.3))
   const square = ({ x, y }: Centre, half: number): string =>
     `M${x - half} ${y - half}h${2 * half}v${2 * half}h${-2 * half}Z`
-  const chosen = picture.centres.find((one) => one.row === row && one.column === column)
+  const chosen = picture.centres.find(({ row, column }) => row === at.row && column === at.column)
   // The nearest middle is meant, so that thousands need no element of their own.
   const nearest = ({ currentTarget, clientX, clientY }: TargetedMouseEvent<SVGGElement>): Centre | undefined => {
     const point = new DOMPoint(clientX, clientY).matrixTransform(currentTarget.getScreenCTM()!.inverse())
@@ -138,7 +166,7 @@ function Middles({ sheet, picture, row, column, onHover }: Picked & { onHover: (
   }
   const pick = (event: TargetedMouseEvent<SVGGElement>): void => {
     const one = nearest(event)
-    if (one) set({ at: one.row, across: one.column })
+    if (one) set({ output: one.row, output2: one.column })
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the sliders above the grids do the same by keys
@@ -150,32 +178,8 @@ function Middles({ sheet, picture, row, column, onHover }: Picked & { onHover: (
   )
 }
 
-/** How wide the padding is on each side. */
-function Sides({ picture, sheet }: { picture: GridPicture; sheet: Sheet }) {
-  const { down, across, cells } = picture
-  const [middleX, middleY] = [cells.x + cells.width / 2, cells.y + cells.height / 2]
-  const bottom = EDGE + sheet.y.width + 20
-  const right = EDGE + sheet.x.width + 8
-  return (
-    <>
-      <text class="side" x={middleX} y={EDGE - 10}>
-        begin {down.padBegin}
-      </text>
-      <text class="side" x={middleX} y={bottom}>
-        end {down.padEnd}
-      </text>
-      <text class="side left" x={EDGE - 8} y={middleY - 7}>
-        begin
-      </text>
-      <text class="side left" x={EDGE - 8} y={middleY + 9}>
-        {across.padBegin}
-      </text>
-      <text class="side right" x={right} y={middleY - 7}>
-        end
-      </text>
-      <text class="side right" x={right} y={middleY + 9}>
-        {across.padEnd}
-      </text>
-    </>
-  )
+/** The output of a map under the pointer. */
+export function placeAt(sheet: Sheet, x: number, y: number): Place | undefined {
+  const [column, row] = [positionAt(sheet.mapX, x), positionAt(sheet.mapY, y)]
+  return row === undefined || column === undefined ? undefined : { row, column }
 }

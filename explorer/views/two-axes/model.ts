@@ -1,149 +1,151 @@
-import { type Axis, effectiveKernel, type Op } from 'samepad/geometry'
-import { type CellSizes, layOut, positionsOf, type Strip, spanOf, unite, windowsShown } from '../../drawing/strip.ts'
+import type { Axis, Op } from 'samepad/geometry'
+import { type CellSizes, type Looked, layOut, type Strip, spanOf, unite } from '../../drawing/strip.ts'
+import { linesOf } from '../../drawing/text.ts'
 import { type Answer, windowsOf } from '../../layer/answers.ts'
 import { parts, verdictOnTwo } from '../../layer/verdict.ts'
+import { sidesInWords } from '../one-axis/words.ts'
+import { type GridPicture, pictureOf } from './picture.ts'
 
-// A grid as plain data: paths over two strips, so that a grid of thousands of cells is a handful of elements.
+// The grids of a layer as plain data, beside one another in one drawing.
 
 /** A convention on both axes. */
 export interface Grid {
   readonly rule: string
+  /** Where it lies in the drawing. */
+  readonly x: number
+  readonly y: number
   /** How many outputs it has. */
   readonly size: string
-  /** How it is related to the first one, in words; or its refusal. */
+  /** How it pads, and how it is related to the first one, in words. */
+  readonly words: readonly { readonly text: string; readonly parts: boolean }[]
+  /** How it is related to the first one; or its refusal. */
   readonly verdict: string
   readonly parts: boolean
   readonly picture?: GridPicture
 }
 
-export interface GridPicture {
-  readonly down: Axis
-  readonly across: Axis
-  /** The rectangle of real cells, and the one with the padding around it. */
-  readonly cells: Box
-  readonly around: Box
-  readonly lines: string
-  readonly stripes: string
-  /** A square in the middle of every window. */
-  readonly centres: readonly Centre[]
-}
-
-export interface Box {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-}
-
-export interface Centre {
+/** An output of two axes; transposed, a sample. */
+export interface Place {
   readonly row: number
   readonly column: number
-  readonly x: number
-  readonly y: number
 }
 
 export interface Sheet {
+  /** The cells across and down, and the outputs across and down. */
   readonly x: Strip
   readonly y: Strip
+  readonly mapX: Strip
+  readonly mapY: Strip
+  /** Where the map of the outputs lies, from a grid's corner. */
+  readonly mapAt: readonly [x: number, y: number]
   readonly grids: readonly Grid[]
-  /** The size of one grid with its edges, where the begin and the end of the padding are written. */
+  readonly gridWidth: number
+  /** Where the cells begin below a grid's name: all alike, so that rows lie beside rows. */
+  readonly bodyAt: number
   readonly width: number
   readonly height: number
+  /** The most outputs that a convention has. */
   readonly rows: number
   readonly columns: number
+  readonly pinned: Place
 }
 
-export const EDGE = 46 // around a grid, for the widths of its padding
+export const LEFT = 34 // for the rows' numbers
+export const TOP = 22 // for the columns' numbers
+export const TITLE = 22 // above a map
+export const LINE = 19
+const BETWEEN = 32 // grids, and a grid and its map
+const LEAST = 300 // width of a grid
 
-const sizes: CellSizes = { smallest: 9, largest: 34, most: 40 }
+const sizes: CellSizes = { smallest: 9, largest: 30 }
+const mapSizes: CellSizes = { smallest: 7, largest: 18 }
 
-/** The grids of some conventions, each on so many units of width. */
-export function gridsOf(op: Op, down: readonly Answer[], across: readonly Answer[], width: number): Sheet {
-  const axesOf = (answers: readonly Answer[]): Axis[] =>
-    answers.flatMap(({ solved }) => (solved ? [windowsOf(op, solved.axis)] : []))
-  const both = [axesOf(down), axesOf(across)]
-  const [spanY, spanX] = both.map((axes) => (axes.length > 0 ? unite(axes.map(spanOf)) : { begin: 0, end: 1 }))
-  const room = width - 2 * EDGE
-  // Cells are square: the axis with less room for its cells decides.
-  const loose = layOut(spanX, room, sizes)
-  const largest = Math.min(loose.cell, layOut(spanY, Math.max(room, 320), sizes).cell)
-  const [x, y] = [spanX, spanY].map((span) =>
-    layOut(span, room, { ...sizes, smallest: Math.min(sizes.smallest, largest), largest }),
+/**
+ * The grids of some conventions.
+ *
+ * @param width units that there are for all of them
+ * @param at the output whose window is always drawn
+ */
+export function gridsOf(op: Op, down: readonly Answer[], across: readonly Answer[], width: number, at: Place): Sheet {
+  const [downAxes, acrossAxes] = [down, across].map((answers) =>
+    answers.flatMap(({ solved }) => (solved ? [windowsOf(op, solved.axis)] : [])),
   )
-  const grids = down.map((answer, index): Grid => {
-    const other = across[index]
-    const common = {
-      rule: answer.rule,
-      verdict: verdictOnTwo(op, [answer, other], [down[0], across[0]]),
-      parts: parts(answer, down[0]) || parts(other, across[0]),
-    }
-    if (!answer.solved || !other.solved) return { ...common, size: '' }
-    const size = `→ ${answer.solved.axis.output} x ${other.solved.axis.output}`
-    return {
-      ...common,
-      size,
-      picture: pictureOf(windowsOf(op, answer.solved.axis), windowsOf(op, other.solved.axis), x, y),
-    }
+  const [rows, columns] = [downAxes, acrossAxes].map((axes) => Math.max(0, ...axes.map(({ output }) => output)))
+  const pinned = { row: Math.min(at.row, Math.max(0, rows - 1)), column: Math.min(at.column, Math.max(0, columns - 1)) }
+  const beside = Math.min(down.length, Math.max(1, Math.floor((width + BETWEEN) / (LEAST + BETWEEN))), 3)
+  const gridWidth = Math.floor((width - (beside - 1) * BETWEEN) / beside)
+  const isWide = gridWidth > 560
+  const room = (isWide ? gridWidth * 0.6 : gridWidth) - LEFT
+  const [x, y] = square([acrossAxes, downAxes], [pinned.column, pinned.row], [room, Math.min(room, 440)], sizes)
+  const mapRoom = (isWide ? gridWidth - room - LEFT - BETWEEN : gridWidth) - LEFT
+  const [mapX, mapY] = square(
+    [[plain(columns)], [plain(rows)]],
+    [pinned.column, pinned.row],
+    [mapRoom, Math.min(mapRoom, 260)],
+    mapSizes,
+  )
+  const mapAt = isWide ? ([LEFT + x.width + BETWEEN, 0] as const) : ([0, TOP + y.width + BETWEEN] as const)
+  const body = isWide ? Math.max(y.width, mapY.width + TITLE) + TOP : mapAt[1] + TITLE + TOP + mapY.width
+  const strips = { x, y, mapX, mapY }
+  const firsts = [down[0], across[0]]
+  const words = down.map((answer, index) => gridOf(op, [answer, across[index]], firsts, gridWidth))
+  const bodyAt = (1 + Math.max(...words.map((grid) => grid.words.length))) * LINE + 4
+  const tall = bodyAt + body + 4
+  const grids = words.map((grid, index): Grid => {
+    const both = [down[index], across[index]]
+    const place = { x: (index % beside) * (gridWidth + BETWEEN), y: Math.floor(index / beside) * (tall + BETWEEN) }
+    if (both.some(({ solved }) => !solved)) return { ...grid, ...place }
+    return { ...grid, ...place, picture: pictureOf(op, both, firsts, strips, pinned) }
   })
+  const drawn = grids.some(({ picture }) => picture)
+  const lines = Math.ceil(grids.length / beside)
+  const height = drawn ? lines * (tall + BETWEEN) - BETWEEN : bodyAt * lines
+  return { ...strips, mapAt, grids, gridWidth, bodyAt, width, height, rows, columns, pinned }
+}
+
+/** Two strips whose cells are squares: the axis with less room for its cells decides. */
+function square(
+  axes: readonly (readonly Axis[])[],
+  indices: readonly number[],
+  rooms: readonly number[],
+  { smallest, largest }: CellSizes,
+): Strip[] {
+  const strips = (most: CellSizes): Strip[] =>
+    axes.map((list, at) => {
+      const span = list.length > 0 ? unite(list.map(spanOf)) : { begin: 0, end: 1 }
+      return layOut(
+        span,
+        rooms[at],
+        list.map((axis): Looked => ({ axis, index: indices[at] })),
+        most,
+      )
+    })
+  const cell = Math.min(...strips({ smallest, largest }).map((strip) => strip.cell))
+  return strips({ smallest: Math.min(smallest, cell), largest: cell })
+}
+
+/** An axis whose windows are its cells. */
+const plain = (size: number): Axis => {
+  const input = Math.max(1, size)
+  return { input, kernel: 1, stride: 1, dilation: 1, padBegin: 0, padEnd: 0, output: input }
+}
+
+function gridOf(op: Op, both: readonly Answer[], firsts: readonly Answer[], width: number): Omit<Grid, 'x' | 'y'> {
+  const [down, across] = both
+  const verdict = verdictOnTwo(op, both, firsts)
+  const parted = both.some((answer, axis) => parts(answer, firsts[axis]))
+  const common = { rule: down.rule, verdict, parts: parted }
+  if (!down.solved || !across.solved) {
+    return { ...common, size: '', words: [{ text: '◆ refuses: the reason stands below', parts: true }] }
+  }
+  const pads = both.map(({ solved }) => sidesInWords(op, solved!.axis.padBegin, solved!.axis.padEnd))
+  const said = pads[0] === pads[1] ? `${pads[0]}, rows and columns` : `rows: ${pads[0]}; columns: ${pads[1]}`
   return {
-    ...{ x, y, grids },
-    width: x.width + 2 * EDGE,
-    height: y.width + 2 * EDGE,
-    rows: Math.max(0, ...both[0].map((axis) => axis.output)),
-    columns: Math.max(0, ...both[1].map((axis) => axis.output)),
+    ...common,
+    size: `→ ${down.solved.axis.output} x ${across.solved.axis.output}`,
+    words: [
+      ...linesOf(said, width).map((text) => ({ text, parts: false })),
+      ...(verdict ? linesOf(parted ? `◆ ${verdict}` : verdict, width) : []).map((text) => ({ text, parts: parted })),
+    ],
   }
 }
-
-function pictureOf(down: Axis, across: Axis, x: Strip, y: Strip): GridPicture {
-  const cells = boxOf(across, down, x, y, 0)
-  const around = boxOf(across, down, x, y, 1)
-  const [columns, rows] = [positionsOf(x), positionsOf(y)].map((list, axis) => {
-    const { input } = axis === 0 ? across : down
-    return list.filter((position) => position >= 0 && position <= input)
-  })
-  const lines = [
-    ...columns.map((position) => `M${EDGE + x.left(position)} ${cells.y}v${cells.height}`),
-    ...rows.map((position) => `M${cells.x} ${EDGE + y.left(position)}h${cells.width}`),
-  ].join('')
-  const [shownX, shownY] = [windowsShown(across, x), windowsShown(down, y)]
-  const centres = shownY.flatMap((row) =>
-    shownX.map(
-      (column): Centre => ({ row, column, x: EDGE + middleOf(across, column, x), y: EDGE + middleOf(down, row, y) }),
-    ),
-  )
-  return { down, across, cells, around, lines, stripes: stripesOf(around), centres }
-}
-
-/** The rectangle of the cells, or with all the padding around them. */
-function boxOf(across: Axis, down: Axis, x: Strip, y: Strip, padded: 0 | 1): Box {
-  const side = ({ input, padBegin, padEnd }: Axis, strip: Strip): [from: number, size: number] => {
-    const from = strip.left(-padded * Math.max(0, padBegin))
-    return [EDGE + from, strip.left(input + padded * Math.max(0, padEnd)) - from]
-  }
-  const [[left, width], [top, height]] = [side(across, x), side(down, y)]
-  return { x: left, y: top, width, height }
-}
-
-/** The middle of a window along one axis. */
-export function middleOf(axis: Axis, index: number, strip: Strip): number {
-  return strip.left(index * axis.stride - axis.padBegin) + (effectiveKernel(axis) * strip.cell) / 2
-}
-
-/** Stripes over a whole rectangle; the cells lie over them. */
-function stripesOf({ x, y, width, height }: Box): string {
-  const lines: string[] = []
-  const step = 7
-  for (let along = step; along < width + height; along += step) {
-    const from = along <= height ? [x, y + along] : [x + along - height, y + height]
-    const to = along <= width ? [x + along, y] : [x + width, y + along - width]
-    lines.push(`M${from.join(' ')}L${to.join(' ')}`)
-  }
-  return lines.join('')
-}
-
-/** Where a tap of a window lies on an axis, in units. */
-export const tapsAt = (axis: Axis, index: number, strip: Strip): { readonly at: number; readonly real: boolean }[] =>
-  Array.from({ length: axis.kernel }, (_, tap) => {
-    const position = index * axis.stride - axis.padBegin + tap * axis.dilation
-    return { at: EDGE + strip.left(position), real: position >= 0 && position < axis.input }
-  })

@@ -1,0 +1,17 @@
+const LETTER = 6.7 // units of a letter of 13 units' height, on average and a little more
+
+/** A text in lines that are not wider than so many units. */
+export function linesOf(text: string, width: number): string[] {
+  const most = Math.max(12, Math.floor(width / LETTER))
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= most) lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}
+
+/** Whether two texts stand beside one another; the first is bold and written with wide letters. */
+export const fitBeside = (first: string, second: string, width: number): boolean =>
+  first.length * 8.6 + second.length * LETTER + 16 <= width

@@ -1,0 +1,72 @@
+import type { TargetedMouseEvent } from 'preact'
+import type { Op } from 'samepad/geometry'
+import { usePage } from '../../state/page.ts'
+import { Marks, placeAt } from './grid.tsx'
+import { LEFT, type Place, type Sheet, TITLE, TOP } from './model.ts'
+import type { GridPicture } from './picture.ts'
+
+interface Props {
+  readonly sheet: Sheet
+  readonly picture: GridPicture
+  readonly at: Place
+  readonly op: Op
+  readonly onHover: (at: Place | undefined) => void
+}
+
+/** Every output as a cell, those with a mark that read otherwise than the first convention's. */
+export function Map2d({ sheet, picture, at, op, onHover }: Props) {
+  const { set } = usePage()
+  const { mapX, mapY, mapAt } = sheet
+  const { map, down, across } = picture
+  const place = ({ currentTarget, clientX, clientY }: TargetedMouseEvent<SVGRectElement>): Place | undefined => {
+    const box = currentTarget.getBoundingClientRect()
+    const [x, y] = [(clientX - box.left) / box.width, (clientY - box.top) / box.height]
+    return placeAt(sheet, x * mapX.width, y * mapY.width)
+  }
+  const pick = (event: TargetedMouseEvent<SVGRectElement>): void => {
+    const one = place(event)
+    if (one) set({ output: one.row, output2: one.column })
+  }
+  const isThere = at.row < down.output && at.column < across.output
+  return (
+    <g class="map" transform={`translate(${mapAt.join(' ')})`}>
+      <text class="said" x={LEFT} y={12}>
+        {op === 'convTranspose' ? 'samples' : 'outputs'}, {down.output} x {across.output}
+      </text>
+      <path class="map-cells" d={map.cells} />
+      {isThere && (
+        <rect
+          class="map-chosen"
+          x={LEFT + mapX.left(at.column) + 0.5}
+          y={TITLE + TOP + mapY.left(at.row) + 0.5}
+          width={mapX.cell - 1}
+          height={mapY.cell - 1}
+        />
+      )}
+      <path class="mark" d={map.parted} />
+      {mapX.gaps.map((gap) => (
+        <text key={gap.begin} class="index small" x={LEFT + mapX.left(gap.begin) + gap.width / 2} y={TITLE + TOP + 6}>
+          +{gap.end - gap.begin}
+        </text>
+      ))}
+      {mapY.gaps.map((gap) => (
+        <text key={gap.begin} class="index small" x={LEFT + 10} y={TITLE + TOP + mapY.left(gap.begin) + gap.width / 2}>
+          +{gap.end - gap.begin}
+        </text>
+      ))}
+      <Marks columns={map.columns} rows={map.rows} left={LEFT} top={TITLE + TOP} />
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the sliders do the same by keys */}
+      <rect
+        class="reach"
+        data-tool
+        x={LEFT}
+        y={TITLE + TOP}
+        width={mapX.width}
+        height={mapY.width}
+        onPointerMove={(event) => onHover(place(event))}
+        onPointerLeave={() => onHover(undefined)}
+        onClick={pick}
+      />
+    </g>
+  )
+}
