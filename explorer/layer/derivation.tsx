@@ -1,5 +1,6 @@
 import { conventionOf, derive, isEquation } from 'samepad/geometry'
 import type { Answer } from './answers.ts'
+import { unrounded } from './arithmetic.ts'
 
 /** How each convention comes to its padding, with the reader's numbers. */
 export function Derivations(props: { answers: readonly Answer[]; input: number; axis?: string }) {
@@ -54,6 +55,7 @@ function Derivation({ answer, input }: { answer: Answer; input: number }) {
               <dd>
                 <span class="formula">{step.formula}</span>
                 {step.numbers && step.numbers !== String(step.value) && <span class="numbers">= {step.numbers}</span>}
+                {unrounded(step.numbers) && <span class="numbers">= {unrounded(step.numbers)}</span>}
                 <b>
                   {isEquation(step) ? '=' : '→'} {step.value}
                 </b>

@@ -13,7 +13,7 @@ export const suggestions: Readonly<Record<Op, readonly string[]>> = {
       'timm symmetric',
     ],
     ...['ultralytics autopad', 'diffusers downsample', 'flux same-pad', 'haiku pad-same', 'folklore keep', 'tf valid'],
-    ...['pytorch p0,1', 'pytorch p1 pad0,1', 'pytorch p2 drop1 trim', 'pytorch p1 reflect'],
+    ...['pytorch pad0,1', 'pytorch p1 pad0,1', 'pytorch p2 drop1 trim', 'pytorch p1 reflect'],
   ],
   convTranspose: [
     ...[

@@ -1,4 +1,4 @@
-import { type Axis, evaluate, type Op } from 'samepad/geometry'
+import { type Axis, divisor, evaluate, type Op } from 'samepad/geometry'
 import { type Answer, windowsOf } from './answers.ts'
 import { cellsOf } from './taps.ts'
 
@@ -46,18 +46,24 @@ export function valuesOf(op: Op, { setting, solved }: Answer): Values | undefine
   const axis = windowsOf(op, solved.axis)
   return {
     ...{ large: (position) => input[position] ?? zero, small: (index) => output[index], weights },
-    sum: (index) => sumOf(op, axis, input, output, index),
+    sum: (index) => sumOf(op, axis, input, output, index, divisor(solved, index)),
   }
 }
 
-function sumOf(op: Op, axis: Axis, input: readonly number[], output: readonly number[], index: number): string {
+function sumOf(
+  op: Op,
+  axis: Axis,
+  input: readonly number[],
+  output: readonly number[],
+  index: number,
+  by: number,
+): string {
   const { first, step, count } = cellsOf(axis, index)
   const tap = (at: number): number => Math.round((first - (index * axis.stride - axis.padBegin)) / step) + at
   const cells = Array.from({ length: count }, (_, at) => ({ value: input[first + at * step], weight: weight(tap(at)) }))
   const plain = cells.map(({ value }) => value)
   if (op === 'maxPool') return `the largest of ${plain.join(', ')} = ${output[index]}`
-  if (op === 'averagePool')
-    return `(${plain.join(' + ')}) / ${shortened(plain.reduce((a, b) => a + b, 0) / output[index])} = ${output[index]}`
+  if (op === 'averagePool') return `(${plain.join(' + ')}) / ${by} = ${output[index]}`
   return `${cells.map(({ value, weight }) => `${weight}·${value}`).join(' + ') || 0} = ${output[index]}`
 }
 

@@ -1,5 +1,6 @@
 import { isSameFunction, type Op } from 'samepad/geometry'
 import { does, later, more } from '../../src/words/apart.ts'
+import { counted } from '../../src/words/numbers.ts'
 import type { Answer } from './answers.ts'
 
 /** Whether two conventions compute different things; not where one of them has no answer. */
@@ -14,8 +15,15 @@ export function verdictOf(op: Op, answer: Answer, first: Answer): string {
   if (answer === first || !first.solved) return ''
   if (!parts(answer, first)) return 'the same as the first'
   const { shift, more: rest } = differencesOf(answer, first, 'cell', 'output')
-  const said = [shift && `${does(op)} ${shift} than the first`, rest].filter(Boolean)
-  return said.join(', ') || OTHERWISE
+  const said = [shift && `${reasonOf(op, answer, first)}, so it ${does(op)} ${shift} than the first`, rest]
+  return said.filter(Boolean).join(', ') || OTHERWISE
+}
+
+/** Why windows lie elsewhere than the first convention's: what differs at the begin. */
+function reasonOf(op: Op, answer: Answer, first: Answer): string {
+  const by = answer.solved!.axis.padBegin - first.solved!.axis.padBegin
+  const what = op === 'convTranspose' ? 'crops' : 'pads'
+  return `${what} ${counted(Math.abs(by), 'cell')} ${by > 0 ? 'more' : 'fewer'} at the begin`
 }
 
 /** The same on two axes, rows down and columns across. */

@@ -113,7 +113,7 @@ describe('sizes that a file leaves open', () => {
     const [, , height, width] = inputs.x
     const field = (axis: number) => page.getByRole('textbox', { name: `p2o.DynamicDimension.${axis}` })
     await field(1).fill('many')
-    expect(await page.getByRole('alert').innerText()).toBe("solve: input must be an integer of at least 1, got 'many'")
+    expect(await page.getByRole('alert').innerText()).toBe("input must be an integer of at least 1, got 'many'")
     await field(1).fill(String(height))
     await field(2).fill(String(width))
     await expect.poll(async () => (await cells(page, 'Table of nodes'))[0][2]).toBe(`${height} x ${width}`)
@@ -200,7 +200,7 @@ it.each(['On a picture', 'A model'])('%s says so where there can be no worker', 
     terminate() {}
   }`)
   await page.getByRole('link', { name: view }).click()
-  await expect.poll(() => page.getByRole('alert').innerText()).toContain('explorer: this page must be allowed a worker')
+  await expect.poll(() => page.getByRole('alert').innerText()).toContain('this page must be allowed a worker')
   await idle(page)
 })
 

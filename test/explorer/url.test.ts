@@ -54,17 +54,17 @@ describe('nonsense in a link', () => {
       state: { ...initial, kernel: 5 },
       complaints: [
         "there is no view called 'nowhere'",
-        'solve: input must be an integer of at least 1, got 0',
+        'input must be an integer of at least 1, got 0',
         "there is no setting called 'colour'",
-        expect.stringMatching(/^setting: each word must be an operation, a padding, or one like .*, got 'diff'$/),
-        "explorer: the output must be an integer of at least 0, got 'x'",
+        expect.stringMatching(/^each word must be an operation, a padding, or one like .*, got 'diff'$/),
+        "the output must be an integer of at least 0, got 'x'",
       ],
     })
   })
 
   it('that is written as no link is', () => {
     expect(parse('#/one-axis?rules=50%').complaints).toEqual([
-      "explorer: rules must be written as links are, with %25 for a percent sign, got '50%'",
+      "rules must be written as links are, with %25 for a percent sign, got '50%'",
     ])
     expect(parse(`#/one-axis?${'z'.repeat(1000)}=1`).complaints[0].length).toBeLessThan(100)
   })
@@ -72,7 +72,7 @@ describe('nonsense in a link', () => {
   it('that only shows together falls back too', () => {
     const { state, complaints } = parse('#/one-axis?dilation=9007199254740991&kernel=3')
     expect(state).toEqual(initial)
-    expect(complaints).toEqual([expect.stringContaining('resolve: the padded input of axis 0 must be at most')])
+    expect(complaints).toEqual([expect.stringContaining('the padded input of axis 0 must be at most')])
   })
 })
 

@@ -32,12 +32,22 @@ export function runsOf(text: string): Run[] {
 }
 
 function runOf(text: string): Run {
-  const [, words, times = '1'] = /^\s*(.*?)(?:\s+x(\d+))?\s*$/s.exec(text) ?? []
+  const [, said = '', times = '1'] = /^\s*(.*?)(?:\s+x\s*(\d+))?\s*$/s.exec(text) ?? []
+  const words = plainWords(said)
   const { op, kernel, stride, dilation, ...rest } = parseSetting(`onnx ${words} same_upper`)
   const strange = Object.keys(rest).find((name) => name !== 'convention')
   if (strange) throw new SamepadError('explorer', 'a layer of a chain must leave its padding to the rule', words)
   if (Number(times) < 1) throw new SamepadError('explorer', 'a layer must come at least once', times)
   return { layer: { op, kernel, stride, dilation }, times: Number(times) }
+}
+
+/** A layer as people write it: `3x3 s2` is `k3 s2`, `pool k2` is `maxpool k2`, `k3s2` is `k3 s2`. */
+function plainWords(text: string): string {
+  return text
+    .replace(/\bpool\b/g, 'maxpool')
+    .replace(/\bavg(?:-?pool)?\b/g, 'averagepool')
+    .replace(/\b(\d+)x(\d+)\b/g, (whole, one: string, two: string) => (one === two ? `k${one}` : whole))
+    .replace(/\b([ksd]\d+)(?=[ksd]\d)/g, '$1 ')
 }
 
 /** A chain as a text that `runsOf` reads again. */

@@ -1,7 +1,7 @@
-import { useEffect, useState } from 'preact/hooks'
-import { type Comparison, compare, effectiveKernel, type Op, type Setting } from 'samepad/geometry'
-import { does, later, more } from '../../../src/words/apart.ts'
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import { type Comparison, compare, effectiveKernel, type Setting } from 'samepad/geometry'
 import type { Answer } from '../../layer/answers.ts'
+import { classesOf } from '../../layer/classes.ts'
 import { messageOf } from '../../state/message.ts'
 
 /** Larger layers take longer to decide than a reader waits while typing. */
@@ -12,7 +12,6 @@ const isQuick = (...settings: readonly Setting[]): boolean =>
   settings.every((setting) => effectiveKernel(setting) + setting.stride <= MOST)
 
 interface Props {
-  readonly op: Op
   readonly answers: readonly Answer[]
   readonly input: number
   /** The axis that is meant, where there are two that differ. */
@@ -20,27 +19,26 @@ interface Props {
 }
 
 /** Whether conventions agree with the first one for every input, and else for which. */
-export function Agreement({ op, answers, input, axis }: Props) {
+export function Agreement({ answers, input, axis }: Props) {
   const [first, ...others] = answers
   if (others.length === 0) return null
   return (
     <section class="card" aria-label={`For every input ${axis ?? 'size'}`}>
       <h2>For every input {axis ?? 'size'}</h2>
       {others.map((other, index) => (
-        <Pair key={index} {...{ op, first, other, input }} />
+        <Pair key={index} {...{ first, other, input }} />
       ))}
     </section>
   )
 }
 
 interface PairProps {
-  readonly op: Op
   readonly first: Answer
   readonly other: Answer
   readonly input: number
 }
 
-function Pair({ op, first, other, input }: PairProps) {
+function Pair({ first, other, input }: PairProps) {
   const comparison = useComparison(first.setting, other.setting)
   return (
     <div class="pair">
@@ -50,7 +48,13 @@ function Pair({ op, first, other, input }: PairProps) {
       {typeof comparison === 'string' ? (
         <p class="muted">{comparison}</p>
       ) : (
-        comparison && <Verdict {...{ op, comparison, input }} names={[first.rule, other.rule]} />
+        comparison && (
+          <Verdict
+            {...{ comparison, input }}
+            settings={[first.setting!, other.setting!]}
+            names={[first.rule, other.rule]}
+          />
+        )
       )}
     </div>
   )
@@ -76,42 +80,43 @@ function decide(a: Setting | undefined, b: Setting | undefined): Comparison | st
   }
 }
 
-const MOST_RESIDUES = 16
-
 interface VerdictProps {
-  readonly op: Op
+  readonly settings: readonly [Setting, Setting]
   readonly comparison: Comparison
   readonly input: number
   readonly names: readonly [first: string, second: string]
 }
 
-function Verdict({ op, comparison, input, names }: VerdictProps) {
-  const { equal, reason, residues, modulus, horizon } = comparison
+/** The answer in sentences, the reason first: one line where all sizes are alike. */
+function Verdict({ settings, comparison, input, names }: VerdictProps) {
+  const { equal, horizon, smallest } = comparison
+  const classes = useMemo(() => classesOf(...settings, comparison, names), [comparison, names.join('\n')])
+  const rare = !equal && classes.every((one) => one.equal)
   return (
     <>
-      <p>
-        <b class={equal ? 'equal' : 'different'}>{equal ? '= equal' : '◆ different:'}</b>{' '}
-        {equal ? 'for every input: ' : ''}
-        {reason.replace('the first', names[0]).replace('the second', names[1])}.
-      </p>
-      {!equal && modulus <= MOST_RESIDUES && residues.some(({ phase }) => phase !== undefined) && (
-        <ul class="residues" aria-label={`By the input modulo ${modulus}, proved for every input above ${horizon}`}>
-          {residues.map(({ residue, equal, phase, outputs }) => (
-            <li key={residue} class={input % modulus === residue ? 'here' : ''}>
-              <span>
-                n mod {modulus} = {residue}
-              </span>
-              <b class={equal ? 'equal' : 'different'}>{equal ? '= equal' : `◆ ${differenceOf(op, phase, outputs)}`}</b>
+      <ul class="classes" aria-label={`By input size, proved for every input above ${horizon}`}>
+        {classes.map(({ where, equal, reason, effect, residues, period }) => {
+          const here = input > horizon && residues.includes(input % period) && period > 1
+          return (
+            <li key={where} class={here ? 'here' : ''}>
+              {where} {reason}, so{' '}
+              <b class={equal ? 'equal' : 'different'}>
+                {equal ? '= ' : '◆ '}
+                {effect}
+              </b>
+              .{here && <span class="muted"> Your input of {input} is one of these.</span>}
             </li>
-          ))}
-        </ul>
+          )
+        })}
+      </ul>
+      {rare && smallest && (
+        <p class="different">
+          ◆ They part on small inputs alone, first on {smallest.input}; above {horizon} never.
+        </p>
+      )}
+      {!equal && !rare && smallest && (
+        <p class="muted">The smallest input on which they differ is {smallest.input}; this is proved for every size.</p>
       )}
     </>
   )
-}
-
-function differenceOf(op: Op, phase: number | undefined, outputs = 0): string {
-  if (phase === undefined) return 'not alike'
-  const said = [phase ? `${does(op)} ${later(phase, 'cell')}` : '', more(outputs, 'output')]
-  return said.filter(Boolean).join(', ') || 'padding treated otherwise'
 }

@@ -51,7 +51,7 @@ export function OneAxis() {
             <RowDrawing key={`${index} ${row.answer.rule}`} {...{ drawing, row, at, cell }} onHover={setHovered} />
           ))}
         </Figure>
-        <Agreement op={op} answers={answers} input={sizes.input} />
+        <Agreement answers={answers} input={sizes.input} />
         <Derivations answers={answers} input={sizes.input} />
       </div>
     </div>

@@ -55,8 +55,8 @@ export function TwoAxes() {
             <GridDrawing key={`${index} ${grid.rule}`} {...{ sheet, grid, at, op }} onHover={setHovered} />
           ))}
         </Figure>
-        <Agreement op={op} answers={answers[0]} input={down.input} axis={isAlike ? undefined : 'height'} />
-        {!isAlike && <Agreement op={op} answers={answers[1]} input={across.input} axis="width" />}
+        <Agreement answers={answers[0]} input={down.input} axis={isAlike ? undefined : 'height'} />
+        {!isAlike && <Agreement answers={answers[1]} input={across.input} axis="width" />}
         <Derivations answers={answers[0]} input={down.input} axis={isAlike ? undefined : 'height'} />
         {!isAlike && <Derivations answers={answers[1]} input={across.input} axis="width" />}
       </div>

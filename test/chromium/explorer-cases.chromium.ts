@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest'
+import { overflow, useChromium, visit } from './explorer-page.ts'
+import { seen, seenUnder } from './explorer-seen.ts'
+
+useChromium()
+
+const nothingAmiss = { chosen: true, outside: 0, cut: [], empty: 0, cells: true }
+
+describe('a layer that is larger than its drawing', () => {
+  it.each([
+    ['#/two-axes?input=65&width=65&stride=1&stride2=1&dilation=12&dilation2=12&rules=tf+same;pytorch+p12', 9],
+    ['#/one-axis?input=33&kernel=3&stride=1&dilation=36&rules=tf+same', 3],
+    ['#/two-axes?input=2000&width=2000&kernel=31&kernel2=31&rules=pytorch+p1', undefined],
+    ['#/two-axes?input=224&width=224&kernel=11&kernel2=11&stride=4&stride2=4&rules=pytorch+p2', 121],
+    ['#/one-axis?input=224&kernel=3&stride=2&output=50&rules=tf+same;pytorch+p1', 3],
+    [
+      '#/one-axis?input=2000&kernel=31&stride=17&rules=tf+same;pytorch+p1;pytorch+p15;onnx+SAME_LOWER;tf+valid;pytorch+p3',
+      31,
+    ],
+  ] as const)('%s shows the window that is chosen', async (hash, taps) => {
+    const page = await visit(hash)
+    const what = await seen(page)
+    expect(what).toMatchObject(nothingAmiss)
+    if (taps !== undefined) expect(what.taps + what.summed).toBe(taps)
+    else expect(what.taps).toBeGreaterThan(100)
+    const texts = await page.locator('.figure .scroll svg').first().textContent()
+    expect(texts).toMatch(/\+\d/) // how many cells are left out
+    expect(await page.getByText('leaves cells out').count()).toBe(0)
+  })
+
+  it('never leaves a card empty: sizes to 4096, kernels to 63, dilation to 64, on two screens', async () => {
+    const hashes = (view: string, count: number): string[] =>
+      Array.from({ length: count }, (_, at) => {
+        // Coprime steps through the sizes: every pair of them comes together sooner or later.
+        const pick = (list: readonly number[], step: number): number => list[(at * step + (at >> 3)) % list.length]
+        const input = pick([1, 4, 9, 33, 64, 224, 513, 1000, 4096], 5)
+        const kernel = pick([1, 2, 3, 4, 5, 7, 11, 31, 63], 7)
+        const [stride, dilation] = [pick([1, 2, 3, 5, 16, 64], 5), pick([1, 2, 3, 12, 36, 64], 7)]
+        const rules = ['tf+same;pytorch+p1', 'onnx+SAME_LOWER', 'tf+same;pytorch+p40;onnx+SAME_LOWER', 'pytorch+p64'][
+          at % 4
+        ]
+        const op = ['conv', 'conv', 'convTranspose', 'maxPool', 'averagePool'][at % 5]
+        const both = `op=${op}&input=${input}&kernel=${kernel}&stride=${stride}&dilation=${dilation}&rules=${rules}`
+        return `#/${view}?${both}&output=${pick([0, 1, 40, 5000], 3)}&width=${pick([9, 224, 65, 4096], 3)}&kernel2=${kernel}&stride2=${stride}&dilation2=${dilation}&output2=${at % 50}`
+      })
+    for (const [view, width, count] of [
+      ['one-axis', 1280, 110],
+      ['one-axis', 360, 110],
+      ['two-axes', 1280, 100],
+      ['two-axes', 360, 80],
+    ] as const) {
+      const page = await visit(`#/${view}`, { viewport: { width, height: 800 } })
+      const list = hashes(view, count)
+      const all = await seenUnder(page, list)
+      const refused = all.filter(({ cells, taps }) => !cells && taps === 0).length
+      expect(refused).toBeLessThan(count / 3) // windows that do not fit, and pools that frameworks refuse
+      const amiss = all.flatMap((one, at) => {
+        if (!one.cells && one.taps === 0) return []
+        const wrong = Object.entries(nothingAmiss).filter(
+          ([name, value]) => String(one[name as keyof typeof one]) !== String(value),
+        )
+        return wrong.length > 0 ? [`${list[at]} at ${width}: ${JSON.stringify(one)}`] : []
+      })
+      expect(amiss).toEqual([])
+      expect(await overflow(page)).toBeLessThanOrEqual(0)
+    }
+  })
+})
+
+describe('what nobody reads', () => {
+  it('is hollow and named: transposed, cells that get only the bias', async () => {
+    const page = await visit('#/one-axis?op=convTranspose&input=4&kernel=2&stride=3&rules=tf+same')
+    const text = await page.locator('figure').innerText()
+    expect(text).toContain('cells 2, 5, 8, 11 get only the bias')
+    expect(text).toContain('1 cell added at the end')
+    expect(text).not.toContain('-1')
+    expect((await page.locator('path.large.hollow').getAttribute('d'))!.split('M').length - 1).toBe(4)
+    expect(await page.locator('.legend').innerText()).toContain('only the bias')
+  })
+
+  it('is hollow and named: cells between windows', async () => {
+    const page = await visit('#/one-axis?input=8&kernel=2&stride=4&rules=tf+valid')
+    expect(await page.locator('figure').innerText()).toContain('cells 2, 3, 6, 7 are read by no output')
+    expect((await page.locator('path.large.hollow').getAttribute('d'))!.split('M').length - 1).toBe(4)
+  })
+})
+
+describe('two axes', () => {
+  it('follow the pointer on every grid, with both sliders', async () => {
+    const page = await visit('#/two-axes')
+    const grids = page.locator('.figure .scroll svg > g')
+    const outline = async (at: number): Promise<string> => {
+      const box = grids.nth(at).locator('.outline')
+      return `${await box.getAttribute('x')} ${await box.getAttribute('y')}`
+    }
+    const before = [await outline(0), await outline(1)]
+    const target = (await grids.nth(1).locator('rect.cells').boundingBox())!
+    await page.mouse.move(target.x + target.width - 10, target.y + target.height - 10)
+    await expect.poll(() => outline(1)).not.toBe(before[1])
+    expect(await outline(0)).not.toBe(before[0])
+    const sliders = await page.getByRole('slider').all()
+    expect(await Promise.all(sliders.map((slider) => slider.inputValue()))).toEqual(['3', '4'])
+  })
+
+  it('have what one axis has: marks, a legend, play, the verdict for all sizes, the derivation', async () => {
+    const page = await visit('#/two-axes')
+    expect(await page.locator('.legend').innerText()).toContain('otherwise than the first convention')
+    expect(await page.locator('.map .mark').last().getAttribute('d')).toContain('M')
+    await page.getByRole('region', { name: 'For every input height' }).waitFor()
+    await page.getByRole('region', { name: 'Derivation of the width' }).waitFor()
+    await page.getByRole('button', { name: 'Play' }).click()
+    await expect.poll(() => page.getByRole('slider').last().inputValue(), { timeout: 3000 }).not.toBe('0')
+    await page.getByRole('button', { name: 'Pause' }).click()
+  })
+})
+
+describe('one axis', () => {
+  it('shows every output that reads the cell under the pointer', async () => {
+    const page = await visit('#/one-axis?rules=tf+same')
+    const box = (await page.locator('path.large.cell').first().boundingBox())!
+    await page.mouse.move(box.x + box.width * (2.5 / 8), box.y + 10)
+    await expect.poll(() => page.locator('.reads').innerText()).toContain('cell 2 is read by outputs 0, 1')
+    expect(await page.locator('.readers .tap').count()).toBe(2)
+  })
+
+  it('shows kernel, values and the sum on demand', async () => {
+    const page = await visit('#/one-axis?rules=tf+same')
+    await page.getByLabel('Numbers').check()
+    // Cells hold 3 1 4 1 5 ..., the kernel is 1 2 3.
+    expect(await page.locator('.reads').innerText()).toContain('1·3 + 2·1 + 3·4 = 17')
+    expect(await page.locator('.figure .scroll svg').textContent()).toContain('17')
+    expect(page.url()).toContain('values=yes')
+  })
+})
