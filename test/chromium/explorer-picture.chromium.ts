@@ -104,8 +104,8 @@ describe('on a picture', () => {
     expect(await shown(page)).toEqual(before)
     const link = page.url()
     for (const [text, message] of [
-      ['1 2\n3', 'explorer: every row must have 2 weights like the first, got 1'],
-      ['1 two', "explorer: every weight must be a number of at most a million, got 'two'"],
+      ['1 2\n3', 'every row must have 2 weights like the first, got 1'],
+      ['1 two', "every weight must be a number of at most a million, got 'two'"],
     ]) {
       await field.fill(text)
       expect(await page.getByRole('alert').innerText()).toBe(message)
@@ -128,7 +128,7 @@ describe('on a picture', () => {
     await page.getByLabel('kernel', { exact: true }).fill('99')
     await expect
       .poll(() => page.getByRole('alert').innerText())
-      .toBe("explorer: a picture's kernel must be at most 31, got 99")
+      .toBe("a picture's kernel must be at most 31, got 99")
     expect(await shown(page)).toEqual(before)
     await page.getByLabel('kernel', { exact: true }).fill('3')
     await page.getByLabel('Convention 2').fill('pytorch same')
@@ -202,7 +202,7 @@ describe('a photo of one’s own', () => {
     await page.getByLabel('Choose a photo…').setInputFiles(text)
     await expect
       .poll(() => page.getByRole('alert').innerText())
-      .toBe("explorer: a photo must be a picture that this browser can open, got 'text/plain'")
+      .toBe("a photo must be a picture that this browser can open, got 'text/plain'")
     expect(await shown(page)).toEqual(before)
     await page.getByLabel('Choose a photo…').setInputFiles(file)
     await expect.poll(async () => (await shown(page))[3]).toBe(digest(pixelsOf(file.buffer)))
