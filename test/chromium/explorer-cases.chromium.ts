@@ -28,43 +28,47 @@ describe('a layer that is larger than its drawing', () => {
     expect(await page.getByText('leaves cells out').count()).toBe(0)
   })
 
-  it('never leaves a card empty: sizes to 4096, kernels to 63, dilation to 64, on two screens', async () => {
-    const hashes = (view: string, count: number): string[] =>
-      Array.from({ length: count }, (_, at) => {
-        // Coprime steps through the sizes: every pair of them comes together sooner or later.
-        const pick = (list: readonly number[], step: number): number => list[(at * step + (at >> 3)) % list.length]
-        const input = pick([1, 4, 9, 33, 64, 224, 513, 1000, 4096], 5)
-        const kernel = pick([1, 2, 3, 4, 5, 7, 11, 31, 63], 7)
-        const [stride, dilation] = [pick([1, 2, 3, 5, 16, 64], 5), pick([1, 2, 3, 12, 36, 64], 7)]
-        const rules = ['tf+same;pytorch+p1', 'onnx+SAME_LOWER', 'tf+same;pytorch+p40;onnx+SAME_LOWER', 'pytorch+p64'][
-          at % 4
-        ]
-        const op = ['conv', 'conv', 'convTranspose', 'maxPool', 'averagePool'][at % 5]
-        const both = `op=${op}&input=${input}&kernel=${kernel}&stride=${stride}&dilation=${dilation}&rules=${rules}`
-        return `#/${view}?${both}&output=${pick([0, 1, 40, 5000], 3)}&width=${pick([9, 224, 65, 4096], 3)}&kernel2=${kernel}&stride2=${stride}&dilation2=${dilation}&output2=${at % 50}`
-      })
-    for (const [view, width, count] of [
-      ['one-axis', 1280, 110],
-      ['one-axis', 360, 110],
-      ['two-axes', 1280, 100],
-      ['two-axes', 360, 80],
-    ] as const) {
+  /** Layers of all kinds: coprime steps through the sizes, so that every pair of them comes together sooner or later. */
+  const layers = (view: string, count: number): string[] =>
+    Array.from({ length: count }, (_, at) => {
+      const pick = (list: readonly number[], step: number): number => list[(at * step + (at >> 3)) % list.length]
+      const input = pick([1, 4, 9, 33, 64, 224, 513, 1000, 4096], 5)
+      const kernel = pick([1, 2, 3, 4, 5, 7, 11, 31, 63], 7)
+      const [stride, dilation] = [pick([1, 2, 3, 5, 16, 64], 5), pick([1, 2, 3, 12, 36, 64], 7)]
+      const rules = ['tf+same;pytorch+p1', 'onnx+SAME_LOWER', 'tf+same;pytorch+p40;onnx+SAME_LOWER', 'pytorch+p64'][
+        at % 4
+      ]
+      const op = ['conv', 'conv', 'convTranspose', 'maxPool', 'averagePool'][at % 5]
+      const along = `op=${op}&input=${input}&kernel=${kernel}&stride=${stride}&dilation=${dilation}&rules=${rules}`
+      const across = `width=${pick([9, 224, 65, 4096], 3)}&kernel2=${kernel}&stride2=${stride}&dilation2=${dilation}`
+      return `#/${view}?${along}&output=${pick([0, 1, 40, 5000], 3)}&${across}&output2=${at % 50}`
+    })
+
+  it.each([
+    ['one-axis', 1280, 110],
+    ['one-axis', 360, 110],
+    ['two-axes', 1280, 100],
+    ['two-axes', 360, 80],
+  ] as const)(
+    'never leaves a card of %s empty at %i pixels: sizes to 4096, kernels to 63, dilation to 64',
+    async (view, width, count) => {
       const page = await visit(`#/${view}`, { viewport: { width, height: 800 } })
-      const list = hashes(view, count)
+      const list = layers(view, count)
       const all = await seenUnder(page, list)
-      const refused = all.filter(({ cells, taps }) => !cells && taps === 0).length
-      expect(refused).toBeLessThan(count / 3) // windows that do not fit, and pools that frameworks refuse
+      // Windows that do not fit are refused, and so are some pools.
+      const isRefused = ({ cells, taps }: (typeof all)[number]): boolean => !cells && taps === 0
+      expect(all.filter(isRefused).length).toBeLessThan(count / 3)
       const amiss = all.flatMap((one, at) => {
-        if (!one.cells && one.taps === 0) return []
-        const wrong = Object.entries(nothingAmiss).filter(
+        const wrong = Object.entries(nothingAmiss).some(
           ([name, value]) => String(one[name as keyof typeof one]) !== String(value),
         )
-        return wrong.length > 0 ? [`${list[at]} at ${width}: ${JSON.stringify(one)}`] : []
+        return wrong && !isRefused(one) ? [`${list[at]}: ${JSON.stringify(one)}`] : []
       })
       expect(amiss).toEqual([])
       expect(await overflow(page)).toBeLessThanOrEqual(0)
-    }
-  })
+    },
+    300_000,
+  )
 })
 
 describe('what nobody reads', () => {

@@ -126,9 +126,7 @@ describe('on a picture', () => {
       /^setting: kernel must be an integer of at least 1, got 0$/,
     )
     await page.getByLabel('kernel', { exact: true }).fill('99')
-    await expect
-      .poll(() => page.getByRole('alert').innerText())
-      .toBe("a picture's kernel must be at most 31, got 99")
+    await expect.poll(() => page.getByRole('alert').innerText()).toBe("a picture's kernel must be at most 31, got 99")
     expect(await shown(page)).toEqual(before)
     await page.getByLabel('kernel', { exact: true }).fill('3')
     await page.getByLabel('Convention 2').fill('pytorch same')
