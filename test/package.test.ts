@@ -60,6 +60,12 @@ it('running whole models costs an application at most 117.2 kB', async () => {
   expect(await gzipBytes("export { loadNetwork } from 'samepad/graph'")).toBeLessThanOrEqual(117_200)
 })
 
+it('samepad as an execution provider costs at most 3 kB beside that', async () => {
+  const graph = await gzipBytes("export { loadNetwork } from 'samepad/graph'")
+  const both = "export { register } from 'samepad/onnxruntime'; export { loadNetwork } from 'samepad/graph'"
+  expect(await gzipBytes(both)).toBeLessThanOrEqual(graph + 3 * 1024)
+})
+
 it('an import for its side effects is dropped: there are none', async () => {
   expect(
     await gzipBytes("import 'samepad'; import 'samepad/geometry'; import 'samepad/models'; import 'samepad/tiles'"),
@@ -128,13 +134,14 @@ const compilers: readonly (typeof ts)[] = [ts, createRequire(import.meta.url)('@
 const versions = compilers.map(({ version }) => version)
 
 /** What each compiler says of a program that uses the built package, with its declarations checked too. */
-const complaints = (source: string): string[] => compilers.flatMap((compiler) => complaintsOf(compiler, source))
+const complaints = (source: string, libraries: readonly string[] = []): string[] =>
+  compilers.flatMap((compiler) => complaintsOf(compiler, source, libraries))
 
-function complaintsOf(ts: (typeof compilers)[number], source: string): string[] {
+function complaintsOf(ts: (typeof compilers)[number], source: string, libraries: readonly string[] = []): string[] {
   const name = join(root, 'test', 'consumer.ts')
   const options: ts.CompilerOptions = {
     ...{ strict: true, noEmit: true, exactOptionalPropertyTypes: true, skipLibCheck: false },
-    ...{ target: ts.ScriptTarget.ES2022, lib: ['lib.es2023.d.ts'], types: [] },
+    ...{ target: ts.ScriptTarget.ES2022, lib: ['lib.es2023.d.ts', ...libraries], types: [] },
     ...{ module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext },
   }
   const host = ts.createCompilerHost(options)
@@ -151,7 +158,7 @@ function complaintsOf(ts: (typeof compilers)[number], source: string): string[] 
 it('its types need neither those of Node nor those of a browser', () => {
   expect(
     complaints(
-      "export * from 'samepad'; export { resolve } from 'samepad/geometry'; export * as onnx from 'samepad/models'",
+      "export * from 'samepad'; export { resolve } from 'samepad/geometry'; export * as onnx from 'samepad/models'; export * as ort from 'samepad/onnxruntime'",
     ),
   ).toEqual([])
 })
@@ -177,6 +184,21 @@ it('every option may be undefined, and padsTo knows which orders are flat', () =
   expect(complaints("import { resolve } from 'samepad'; resolve({ input: '1', kernel: 1 })")).toHaveLength(
     versions.length,
   )
+})
+
+it('takes the modules of onnxruntime by their own types, and nothing else', () => {
+  // vad-web's onnxruntime-web is onnxruntime-common here, of which all its modules are made.
+  const source = (ort: string): string => `
+    import * as ort from 'onnxruntime-web'
+    import { register } from 'samepad/onnxruntime'
+    register(${ort}, { byDefault: undefined, deterministic: true, threads: 2, warn: (message: string) => {} })
+    const options: ort.InferenceSession.SessionOptions = { executionProviders: ['samepad', 'wasm'] }
+    export const session: Promise<ort.InferenceSession> = ort.InferenceSession.create('model.onnx', options)
+  `
+  const found = (ort: string): string[] => complaints(source(ort), ['lib.dom.d.ts']) // which those types need
+  expect(found('ort')).toEqual([])
+  expect(found('{ ...ort, registerBackend: 1 }')).toHaveLength(versions.length)
+  expect(found('{ InferenceSession: ort.InferenceSession, Tensor: ort.Tensor }')).toHaveLength(versions.length)
 })
 
 it('compiles with TypeScript 5.7 too', () => {

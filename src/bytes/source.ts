@@ -81,6 +81,9 @@ export function fileIn(folder: string, names: readonly string[]): string | undef
   return names.map((name) => `${folder.replace(/[/\\]+$/, '')}/${name}`).find((path) => isOf(path, 'isFile'))
 }
 
+/** Whether a source may be a path here, as it may in Node. */
+export const readsPaths = (): boolean => fileSystem() !== undefined
+
 /** Asked of the process rather than imported, so that a bundle for the browser stays free of Node's modules. */
 const fileSystem = (): FileSystem | undefined =>
   (globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }).process?.getBuiltinModule?.(

@@ -4,20 +4,20 @@ import { SamepadError, Verbatim } from '../geometry.ts'
 import type { ModelFile } from './model-files.ts'
 
 /** A tensor of onnxruntime, by what is needed of it. */
-export interface RuntimeTensor {
+export interface EngineTensor {
   readonly dims: readonly number[]
   readonly data: ArrayLike<number | bigint>
 }
 
 /** As much of onnxruntime-node as is needed. It is the user's; there are no types of it here. */
 interface OnnxruntimeNode {
-  readonly Tensor: new (type: string, data: unknown, dims: readonly number[]) => RuntimeTensor
+  readonly Tensor: new (type: string, data: unknown, dims: readonly number[]) => EngineTensor
   readonly InferenceSession: {
     create(
       source: string | Uint8Array,
       options: object,
     ): Promise<{
-      run(feeds: Readonly<Record<string, RuntimeTensor>>): Promise<Record<string, RuntimeTensor>>
+      run(feeds: Readonly<Record<string, EngineTensor>>): Promise<Record<string, EngineTensor>>
       release?(): Promise<void>
     }>
   }
@@ -33,16 +33,16 @@ export type Optimization = (typeof optimizations)[number]
 export interface Runtime {
   readonly version: string
   /** A tensor of one of ONNX's types of elements. */
-  readonly tensor: (elementType: number, dims: readonly number[], value: (index: number) => number) => RuntimeTensor
+  readonly tensor: (elementType: number, dims: readonly number[], value: (index: number) => number) => EngineTensor
   /** What a model computes of each input, run one after the other. */
   readonly run: (file: ModelFile, inputs: readonly Feeds[], optimization: Optimization) => Promise<readonly Outputs[]>
 }
 
 /** The inputs of a model by name. */
-export type Feeds = Readonly<Record<string, RuntimeTensor>>
+export type Feeds = Readonly<Record<string, EngineTensor>>
 
 /** What a model computed, by the names of its outputs. */
-export type Outputs = Readonly<Record<string, RuntimeTensor>>
+export type Outputs = Readonly<Record<string, EngineTensor>>
 
 type ElementFill = (count: number, value: (index: number) => number) => unknown
 

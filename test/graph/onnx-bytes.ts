@@ -33,17 +33,19 @@ export interface ModelOf {
   readonly nodes: readonly NodeOf[]
   readonly constants?: Readonly<Record<string, ConstantOf>>
   readonly opset?: number
+  /** ONNX's numbers for types of inputs and outputs that are no float32. */
+  readonly types?: Readonly<Record<string, number>>
 }
 
 /** A model's bytes. */
-export function modelBytes({ inputs, outputs, nodes, constants = {}, opset = 17 }: ModelOf): Uint8Array {
+export function modelBytes({ inputs, outputs, nodes, constants = {}, opset = 17, types = {} }: ModelOf): Uint8Array {
   const { graph, model } = fields
   const whole = join([
     ...nodes.map((node) => bytesField(graph.node, nodeOf(node))),
     textField(graph.name, 'test'),
     ...Object.entries(constants).map(([name, constant]) => bytesField(graph.initializer, tensorOf(name, constant))),
-    ...Object.entries(inputs).map(([name, shape]) => bytesField(graph.input, infoOf(name, shape))),
-    ...outputs.map((name) => bytesField(graph.output, infoOf(name))),
+    ...Object.entries(inputs).map(([name, shape]) => bytesField(graph.input, infoOf(name, types[name], shape))),
+    ...outputs.map((name) => bytesField(graph.output, infoOf(name, types[name]))),
   ])
   const sets = join([textField(fields.opset.domain, ''), integerField(fields.opset.version, opset)])
   return join([integerField(model.irVersion, 8), bytesField(model.graph, whole), bytesField(model.opset, sets)])
@@ -89,13 +91,13 @@ function tensorOf(name: string, { shape, data, type = 1, raw, typed, external }:
   ])
 }
 
-function infoOf(name: string, shape?: readonly (number | string)[]): Uint8Array {
+function infoOf(name: string, elementType = 1, shape?: readonly (number | string)[]): Uint8Array {
   const { value, type, tensorType, dimension } = fields
   const size = (one: number | string): Uint8Array =>
     typeof one === 'number' ? integerField(dimension.size, one) : textField(dimension.name, one)
   const sizes = shape?.map((one) => bytesField(fields.shape.dimension, size(one)))
   const tensor = join([
-    integerField(tensorType.elementType, 1),
+    integerField(tensorType.elementType, elementType),
     ...(sizes ? [bytesField(tensorType.shape, join(sizes))] : []),
   ])
   return join([textField(value.name, name), bytesField(value.type, bytesField(type.tensor, tensor))])
