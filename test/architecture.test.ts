@@ -25,6 +25,8 @@ const line = [
   'plan',
   'emit',
   'run',
+  'tfjs',
+  'tfjs.ts',
   'graph',
   'graph.ts',
   'onnxruntime',

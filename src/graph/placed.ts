@@ -1,4 +1,5 @@
-import { type Block, floatsOf, free, take } from '../run/memory.ts'
+import type { Block } from '../run/heap.ts'
+import { floatsOf, free, take } from '../run/memory.ts'
 import { numbers, type Tensor } from '../tensor/tensor.ts'
 
 /** The memory of a schedule: in program memory, or where that has no room or is not there outside of it. */

@@ -1,6 +1,7 @@
 import type { Hold } from '../analysis/remembered.ts'
 import type { Filter } from '../reference/problem.ts'
-import { alignedTo, type Block, current, floats, free, take } from './memory.ts'
+import { alignedTo, type Block } from './heap.ts'
+import { current, floats, free, take } from './memory.ts'
 import type { SharedPlan } from './plans.ts'
 import { holdProgram, letGo, type Program } from './programs.ts'
 

@@ -1,43 +1,28 @@
 import { SamepadError, Verbatim } from '../geometry/error.ts'
-import { createMemory, type WasmMemory } from '../wasm/engine.ts'
+import type { WasmMemory } from '../wasm/engine.ts'
+import { type Block, forget, type Heap, owners, type Publish } from './heap.ts'
+import { OwnHeap } from './own-heap.ts'
 
-/** A piece of program memory that belongs to somebody until it is freed. */
-export interface Block {
-  /** Its first byte, and one past its last. */
-  readonly address: number
-  readonly end: number
-  /** Whether it was neither freed nor dropped with all memory. */
-  isThere: boolean
-  /** It as an array, once somebody asked for that; an empty one when memory has grown since. */
-  floats: Float32Array | undefined
+// The memory of programs, which run one at a time: samepad's own, or one that is lent for a while.
+
+const own = new OwnHeap()
+let heap: Heap = own
+let integerView: Int32Array = new Int32Array(0)
+
+/** Lets all that is run meanwhile work on another heap. It must not wait for anything. */
+export function within<T>(other: Heap, body: () => T): T {
+  const before = heap
+  heap = other
+  try {
+    return body()
+  } finally {
+    heap = before
+  }
 }
 
-const PAGE = 65536
-const ALIGNMENT = 64 // a cache line
-const FIRST = ALIGNMENT // address 0 stays unused
-/** Wasm has 32-bit addresses; half of them keep every sum of an address and an offset positive. */
-const MOST_BYTES = 2 ** 31
-
-/** One memory for all programs, which run one at a time. It grows to what is in use together, and is reused. */
-let memory: WasmMemory | undefined
-/** All of it; asking WebAssembly for its buffer takes as long as a small program. */
-let view: Float32Array = new Float32Array(0)
-let integerView: Int32Array = new Int32Array(0)
-/** Buffers that memory had while threads share it: what lies on them lies in memory, also after it has grown. */
-let buffers: WeakSet<ArrayBufferLike> | undefined
-let create = (): WasmMemory => createMemory(0)
-/** Every block in use. */
-const blocks = new Set<Block>()
-/** What lies between them, in order of addresses; behind the last one all is free. */
-let gaps: Gap[] = [{ begin: FIRST, end: Number.POSITIVE_INFINITY }]
-/** Blocks that were freed while somebody may still write into them; undefined where nobody may. */
-let waiting: Block[] | undefined
-/** The block in which an array lies that was asked for, or a part of one. */
-const owners = new WeakMap<Float32Array, Block>()
-
-interface Gap {
-  begin: number
-  end: number
+/** The heap that programs work on. */
+export function currentHeap(): Heap {
+  return heap
 }
 
 /**
@@ -46,62 +31,24 @@ interface Gap {
  * @returns undefined where the engine has none left
  */
 export function take(bytes: number): Block | undefined {
-  const size = alignedTo(Math.max(1, bytes))
-  const index = gaps.findIndex(({ begin, end }) => end - begin >= size)
-  const gap = gaps[index]
-  const block: Block = { address: gap.begin, end: gap.begin + size, isThere: true, floats: undefined }
-  if (!reaches(block.end)) return undefined
-  gap.begin = block.end
-  if (gap.begin === gap.end) gaps.splice(index, 1)
-  blocks.add(block)
-  return block
-}
-
-/** Bytes rounded up to where the next block may begin. */
-export function alignedTo(bytes: number): number {
-  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT
+  return heap.take(bytes)
 }
 
 /** Gives a block back; freeing one that is no longer there does nothing. */
 export function free(block: Block): void {
   if (!block.isThere) return
-  blocks.delete(block)
   forget(block)
-  if (waiting) waiting.push(block)
-  else addGap(block)
+  block.heap.giveBack(block)
 }
 
 /** Lets nobody have what is freed from now on, until that is ended. */
 export function keepFreed(): () => void {
-  const kept: Block[] = []
-  waiting = kept
-  return () => {
-    if (waiting !== kept) return
-    waiting = undefined
-    for (const block of kept) addGap(block)
-  }
-}
-
-function addGap(block: Block): void {
-  const gap: Gap = { begin: block.address, end: block.end }
-  const index = gaps.findIndex(({ begin }) => begin >= gap.end)
-  const [before, behind] = [gaps[index - 1], gaps[index]]
-  const [joins, joined] = [before?.end === gap.begin, behind.begin === gap.end]
-  if (joins) gap.begin = before.begin
-  if (joined) gap.end = behind.end
-  gaps.splice(joins ? index - 1 : index, Number(joins) + Number(joined), gap)
-}
-
-/** Who still has a block keeps no memory alive by it. */
-function forget(block: Block): void {
-  block.isThere = false
-  block.floats = undefined
+  return own.keepFreed()
 }
 
 /** All of program memory as floats; valid until more is taken. */
 export function floats(): Float32Array {
-  current()
-  return view
+  return heap.floats()
 }
 
 /** All of program memory as integers; valid until more is taken. */
@@ -113,71 +60,38 @@ export function integers(): Int32Array {
 
 /** The first floats of a block: the same array each time, until more is taken. */
 export function floatsOf(block: Block, length: number): Float32Array {
-  const { buffer } = floats()
+  const { buffer } = block.heap.floats()
   if (block.floats?.buffer === buffer) return block.floats
-  const own = new Float32Array(buffer, block.address, length)
-  block.floats = own
-  owners.set(own, block)
-  return own
+  const array = new Float32Array(buffer, block.address, length)
+  block.floats = array
+  owners.set(array, block)
+  return array
 }
 
 /** The memory that programs are bound to. Fails where WebAssembly is missing. */
 export function current(): WasmMemory {
-  if (!memory) {
-    memory = create()
-    look(memory)
-  }
-  return memory
-}
-
-/** Looks at memory anew, which is another one or has grown. */
-function look({ buffer }: WasmMemory): void {
-  view = new Float32Array(buffer)
-  buffers?.add(buffer)
+  return heap.memory()
 }
 
 /**
- * Moves all that lies in memory into one that threads share; arrays on it are empty then, as when it grows.
+ * Moves all that lies in samepad's own memory into one that threads share; arrays on it are empty then, as when it grows.
  *
  * @param shared makes one of so many pages, which grows to so many; from now on all are made by it. May fail, and nothing is done
+ * @param publish what becomes of code for it
  */
-export function shareMemory(shared: (pages: number, maximum: number) => WasmMemory): void {
-  const next = shared(view.byteLength / PAGE, MOST_BYTES / PAGE)
-  new Float32Array(next.buffer).set(view)
-  memory?.grow(0) // which empties the arrays on it
-  memory = next
-  buffers = new WeakSet()
-  create = () => shared(0, MOST_BYTES / PAGE)
-  look(next)
+export function shareMemory(shared: (pages: number, maximum: number) => WasmMemory, publish: Publish): void {
+  own.share(shared)
+  own.publish = publish
 }
 
 /** Whether two arrays lie in one piece of memory. */
 export function onOneBuffer(a: Float32Array, b: Float32Array): boolean {
-  return a.buffer === b.buffer || (liesHere(a) && liesHere(b))
+  return a.buffer === b.buffer || (heap.contains(a) && heap.contains(b))
 }
 
 /** What there is to say of a tensor in program memory that is no longer there. */
 export function released(): SamepadError {
   return new SamepadError('programTensor', 'a tensor must not be used after its memory', new Verbatim('released'))
-}
-
-function liesHere(data: Float32Array): boolean {
-  return data.buffer === view.buffer || buffers?.has(data.buffer) === true
-}
-
-/** Whether an array in program memory lies in a block that was handed out as an array and is still there. */
-function isOwned(data: Float32Array): boolean {
-  return (owners.get(data) ?? ownerOfPart(data))?.isThere === true
-}
-
-function ownerOfPart(data: Float32Array): Block | undefined {
-  const [begin, end] = [data.byteOffset, data.byteOffset + data.byteLength]
-  for (const block of blocks) {
-    if (!block.floats || block.address > begin || end > block.end) continue
-    owners.set(data, block)
-    return block
-  }
-  return undefined
 }
 
 /**
@@ -186,8 +100,8 @@ function ownerOfPart(data: Float32Array): Block | undefined {
  * @throws SamepadError when its memory was given back: it may be somebody else's by now
  */
 export function addressOf(data: Float32Array): number | undefined {
-  if (!liesHere(data)) return undefined
-  if (!isOwned(data)) throw released()
+  if (!heap.contains(data)) return undefined
+  if (!heap.isOwned(data)) throw released()
   return data.byteOffset
 }
 
@@ -241,43 +155,13 @@ export class Values implements ProgramValues {
   }
 }
 
-/** Bytes of program memory, and how many of them blocks take. */
+/** Bytes of samepad's own memory, and how many of them blocks take. */
 export function blocksUse(): { readonly bytes: number; readonly used: number } {
-  let used = 0
-  for (const { address, end } of blocks) used += end - address
-  return { bytes: view.byteLength, used }
+  return own.use()
 }
 
-/** Drops all of program memory. Whatever lay there is gone; the next program begins with an empty one. */
+/** Drops all of samepad's own memory. Whatever lay there is gone; the next program begins with an empty one. */
 export function dropMemory(): void {
-  memory = undefined
-  view = new Float32Array(0)
+  own.drop()
   integerView = new Int32Array(0)
-  blocks.forEach(forget)
-  blocks.clear()
-  gaps = [{ begin: FIRST, end: Number.POSITIVE_INFINITY }]
-  buffers &&= new WeakSet()
-  waiting = undefined
-}
-
-/** Whether memory goes so far, or could be grown: by a quarter at least, since growing may copy it. */
-function reaches(end: number): boolean {
-  try {
-    const had = floats().byteLength
-    if (end > MOST_BYTES) return false
-    if (end > had) growBy(Math.ceil((end - had) / PAGE), Math.floor(Math.min(had / 4, MOST_BYTES - had) / PAGE))
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** Grows memory by so many pages, or where those are not to be had by those that are missing. */
-function growBy(missing: number, generous: number): void {
-  try {
-    current().grow(Math.max(missing, generous))
-  } catch {
-    current().grow(missing)
-  }
-  look(current())
 }

@@ -30,7 +30,7 @@ export function parallel(
   holdings: Holdings,
   most = Number.POSITIVE_INFINITY,
 ): PartsReady | undefined {
-  return made?.ready(shared, holdings, most)
+  return most === 1 ? undefined : made?.ready(shared, holdings, most)
 }
 
 /** The plans that are run for one: those of its parts, or itself. */

@@ -1,7 +1,8 @@
 import { Verbatim } from '../geometry/error.ts'
 import { SamepadError } from '../geometry/index.ts'
 import { checkShape, elementsOf, type Tensor } from '../tensor/tensor.ts'
-import { type Block, floatsOf, free, released, take, Values } from './memory.ts'
+import type { Block } from './heap.ts'
+import { floatsOf, free, released, take, Values } from './memory.ts'
 
 /** A tensor that lies in the memory of programs, so that layers read and write it where it is. */
 export interface ProgramTensor extends Tensor {

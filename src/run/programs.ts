@@ -1,11 +1,13 @@
 import { type Hold, Remembered } from '../analysis/remembered.ts'
-import { bind, compileModule, type Exports, instantiate } from '../wasm/engine.ts'
-import { type Block, blocksUse, current, dropMemory, free } from './memory.ts'
+import { bind, compileModule, type Exports, instantiate, type WasmMemory } from '../wasm/engine.ts'
+import type { Block } from './heap.ts'
+import { blocksUse, currentHeap, dropMemory, free } from './memory.ts'
 import { dropPlans } from './plans.ts'
 
-/** Compiled code that works on program memory. */
+/** Compiled code that works on a memory. */
 export interface Program {
   readonly run: Exports[string]
+  readonly memory: WasmMemory
   /** Bytes of its code. */
   readonly code: number
   /** Its code where threads read it. */
@@ -30,7 +32,7 @@ const programs = new Remembered<Program | undefined>({
  * @returns undefined where the engine has no memory for it
  */
 export function holdProgram(key: string, emit: () => Uint8Array): Hold<Program | undefined> | undefined {
-  const hold = programs.hold(key, () => compile(emit()))
+  const hold = programs.hold(currentHeap().name + key, () => compile(emit()))
   if (hold.answer) return hold
   programs.forget(hold)
   return undefined
@@ -38,12 +40,14 @@ export function holdProgram(key: string, emit: () => Uint8Array): Hold<Program |
 
 /** Compiles a program that is not there without making this thread wait. Where that cannot be, nothing is done. */
 export async function prepareProgram(key: string, emit: () => Uint8Array): Promise<void> {
-  if (programs.has(key)) return
-  const { bytes, shared } = publish(emit())
+  const heap = currentHeap()
+  const question = heap.name + key
+  if (programs.has(question)) return
+  const { bytes, shared } = heap.publish(emit())
   try {
     const module = await compileModule(bytes)
-    const isNew = !programs.has(key) && shared?.isThere !== false
-    if (isNew) programs.get(key, () => ({ run: bind(module, current()).run, code: bytes.length, shared }))
+    const isNew = !programs.has(question) && shared?.isThere !== false
+    if (isNew) programs.get(question, () => boundTo(heap.memory(), (memory) => bind(module, memory), bytes, shared))
     else if (shared) free(shared)
   } catch {
     if (shared) free(shared)
@@ -55,23 +59,27 @@ export function letGo(hold: Hold<Program | undefined>): void {
   programs.release(hold)
 }
 
-/** What code is before it is compiled, and where threads find it. */
-type Publish = (bytes: Uint8Array) => { readonly bytes: Uint8Array; readonly shared?: Block | undefined }
-
-let publish: Publish = (bytes) => ({ bytes })
-
 function compile(emitted: Uint8Array): Program | undefined {
   try {
-    const { bytes, shared } = publish(emitted)
-    return { run: instantiate(bytes, current()).run, code: bytes.length, shared }
+    const heap = currentHeap()
+    const { bytes, shared } = heap.publish(emitted)
+    return boundTo(heap.memory(), (memory) => instantiate(bytes, memory), bytes, shared)
   } catch {
     return undefined
   }
 }
 
-/** Forgets all programs: from now on they are compiled otherwise, for another kind of memory. */
-export function publishPrograms(how: Publish): void {
-  publish = how
+function boundTo(
+  memory: WasmMemory,
+  exported: (memory: WasmMemory) => Exports,
+  { length: code }: Uint8Array,
+  shared: Block | undefined,
+): Program {
+  return { run: exported(memory).run, memory, code, shared }
+}
+
+/** Forgets all programs. */
+export function dropPrograms(): void {
   programs.clear()
 }
 

@@ -1,5 +1,6 @@
 import type { Hold } from '../analysis/remembered.ts'
-import { addressOf as addressIn, type Block, free, integers, take, type Values } from './memory.ts'
+import type { Block } from './heap.ts'
+import { addressOf as addressIn, current, free, integers, take, type Values } from './memory.ts'
 import { holdProgram, letGo, type Program } from './programs.ts'
 
 const INTEGER = 4
@@ -31,7 +32,8 @@ export class PlacedPlan {
   /** Its program, which stays until it is released; undefined where the engine has no memory for it. */
   get program(): Program | undefined {
     const known = this.#hold?.answer
-    if (known) return known
+    if (known && known.memory === current()) return known
+    if (this.#hold) letGo(this.#hold)
     const hold = holdProgram(this.key, this.emit)
     if (!this.#isReleased) this.#hold = hold
     else if (hold) letGo(hold)

@@ -1,5 +1,6 @@
+import type { Block } from './heap.ts'
 import type { Holdings, Ready } from './holdings.ts'
-import { type Block, free, type ProgramValues, take } from './memory.ts'
+import { free, type ProgramValues, take } from './memory.ts'
 import { type PartsReady, parallel } from './parallel.ts'
 import type { SharedPlan } from './plans.ts'
 

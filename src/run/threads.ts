@@ -1,9 +1,10 @@
 import { checkInteger } from '../geometry/options.ts'
 import { createSharedMemory, onSharedMemory } from '../wasm/shared-memory.ts'
+import type { Publish } from './heap.ts'
 import { current, shareMemory, take } from './memory.ts'
 import { runOnThreads } from './parallel.ts'
 import { partRun, plannedParts } from './part-runs.ts'
-import { publishPrograms } from './programs.ts'
+import { dropPrograms } from './programs.ts'
 import { canShare, Pool } from './worker-pool.ts'
 import { MOST_PARTS } from './worker-text.ts'
 
@@ -58,16 +59,19 @@ export function needThreads(threads: number): void {
 function share(): boolean {
   if (isShared) return true
   try {
-    shareMemory(createSharedMemory)
+    shareMemory(createSharedMemory, publish)
   } catch {
     return false
   }
   isShared = true
-  publishPrograms((emitted) => {
-    const bytes = onSharedMemory(emitted)
-    const shared = take(bytes.length)
-    if (shared) new Uint8Array(current().buffer, shared.address, bytes.length).set(bytes)
-    return { bytes, shared }
-  })
+  dropPrograms() // those that there are cannot run on it
   return true
+}
+
+/** Puts code where threads find it. */
+const publish: Publish = (emitted) => {
+  const bytes = onSharedMemory(emitted)
+  const shared = take(bytes.length)
+  if (shared) new Uint8Array(current().buffer, shared.address, bytes.length).set(bytes)
+  return { bytes, shared }
 }

@@ -10,7 +10,8 @@ import {
   releaseMemory,
   SamepadError,
 } from '../../src/index.ts'
-import { type Block, blocksUse, current, floats, free, settled, take, Values } from '../../src/run/memory.ts'
+import type { Block } from '../../src/run/heap.ts'
+import { blocksUse, current, floats, free, settled, take, Values } from '../../src/run/memory.ts'
 import { failCompiling, failGrowing } from './scarcity.ts'
 import { repeating } from './tensors.ts'
 

@@ -1,0 +1,117 @@
+import { Remembered } from '../analysis/remembered.ts'
+import { Values } from '../run/memory.ts'
+import { KeptLayers } from './kept-layers.ts'
+import type { Kernel, KernelCall, KernelTensors, LibraryTensor, TensorFlow } from './library.ts'
+import type { Storage } from './storage.ts'
+import type { KernelPlanning, KernelRow, KernelShapes, KernelTask } from './task.ts'
+
+/** A backend as far as it is changed. */
+export interface Disposing {
+  disposeData(dataId: object, force?: boolean): boolean
+}
+
+/** How samepad computes for a backend. */
+export interface AccelerationSettings {
+  /** The most bytes of packed weights that are kept. */
+  readonly packedBytes: number
+  readonly deterministic: boolean
+}
+
+/** A backend for which samepad computes, until it is stopped. */
+export class Accelerated {
+  readonly backend: string
+  readonly #tf: TensorFlow
+  readonly #of: Disposing
+  readonly #storage: Storage
+  readonly #layers: KeptLayers
+  readonly #planning: KernelPlanning
+  /** What was registered here, and what was there before. */
+  readonly #registered = new Map<Kernel, Kernel | undefined>()
+
+  constructor(tf: TensorFlow, name: string, backend: Disposing, storage: Storage, settings: AccelerationSettings) {
+    this.backend = name
+    this.#tf = tf
+    this.#of = backend
+    this.#storage = storage
+    this.#layers = new KeptLayers(settings.packedBytes)
+    this.#planning = { deterministic: settings.deterministic, threads: storage.threads }
+  }
+
+  get kernels(): readonly string[] {
+    return [...this.#registered.keys()].map(({ kernelName }) => kernelName)
+  }
+
+  get used(): number {
+    return this.#storage.used
+  }
+
+  /** Registers kernels in place of those that are there. */
+  begin(rows: readonly KernelRow[]): void {
+    for (const row of rows) {
+      const theirs: Kernel | undefined = this.#tf.getKernel(row.name, this.backend)
+      const own = this.#kernel(row, theirs)
+      this.#replace(theirs, own)
+      this.#registered.set(own, theirs)
+    }
+    const { disposeData } = this.#of
+    this.#of.disposeData = (dataId, force) => {
+      const isGone = disposeData.call(this.#of, dataId, force)
+      if (isGone) this.#layers.dispose(dataId)
+      return isGone
+    }
+  }
+
+  stop(): void {
+    for (const [own, theirs] of this.#registered) {
+      if (this.#tf.getKernel(own.kernelName, this.backend) === own) this.#replace(own, theirs)
+    }
+    this.#registered.clear()
+    Reflect.deleteProperty(this.#of, 'disposeData') // which its class has
+    this.#layers.release()
+  }
+
+  #replace(before: Kernel | undefined, after: Kernel | undefined): void {
+    if (before) this.#tf.unregisterKernel(before.kernelName, this.backend)
+    if (after) this.#tf.registerKernel(after)
+  }
+
+  #kernel(row: KernelRow, theirs: Kernel | undefined): Kernel {
+    const tasks = new Remembered<KernelTask | undefined>()
+    return {
+      ...{ kernelName: row.name, backendName: this.backend },
+      kernelFunc: (call) => {
+        const shapes = call.backend === this.#of ? shapesOf(call.inputs) : undefined
+        const task =
+          shapes && tasks.get(JSON.stringify([shapes, call.attrs]), () => row.plan(shapes, call.attrs, this.#planning))
+        return task ? this.#run(task, call) : theirs?.kernelFunc(call)
+      },
+      setupFunc: theirs?.setupFunc,
+      disposeFunc: (backend) => {
+        theirs?.disposeFunc?.(backend)
+        if (backend === this.#of) this.stop()
+      },
+    }
+  }
+
+  #run(task: KernelTask, { inputs: tensors }: KernelCall): LibraryTensor {
+    const [storage, layers] = [this.#storage, this.#layers]
+    return storage.run(() => {
+      const result = storage.output(task.shape)
+      const values = (name: string): Values => new Values(storage.values(tensors[name] as LibraryTensor))
+      task.run({ tensors, storage, layers, values, output: new Values(storage.values(result)) })
+      return result
+    })
+  }
+}
+
+/** The shapes of tensors; undefined where one has no elements, or elements of another type than float32. */
+function shapesOf(tensors: KernelTensors): KernelShapes | undefined {
+  const shapes: Record<string, readonly number[] | undefined> = {}
+  for (const name in tensors) {
+    const tensor = tensors[name]
+    if (!tensor) continue
+    if (tensor.dtype !== 'float32' || tensor.shape.includes(0)) return undefined
+    shapes[name] = tensor.shape
+  }
+  return shapes
+}

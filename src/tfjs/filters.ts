@@ -1,0 +1,152 @@
+import { elu, sigmoid } from '../functions/exponentials.ts'
+import { bitsOf } from '../functions/float32.ts'
+import { leakyRelu, prelu, relu, relu6 } from '../functions/plain.ts'
+import { conv as reference } from '../reference/conv.ts'
+import type { Epilogue } from '../reference/epilogue.ts'
+import { type Filter, type FilterSteps, outputOf, type Problem } from '../reference/problem.ts'
+import { compute } from '../run/compute.ts'
+import { filterSteps } from '../run/filter-weights.ts'
+import type { Operation } from '../run/operation.ts'
+import { Schedule } from '../run/schedule.ts'
+import { planFilter } from '../run/strategies.ts'
+import { inLayout } from '../tensor/tensor.ts'
+import { readWeightsShape } from '../tensor/weights.ts'
+import type { Attributes } from './library.ts'
+import type { KernelPlanning, KernelRow, KernelRun, KernelShapes, KernelTask } from './task.ts'
+import { geometryOf, layoutOf, sizesOf } from './windows.ts'
+
+/** A convolution, and how its filter lies. */
+export interface ConvTask {
+  readonly problem: Problem
+  readonly steps: FilterSteps
+}
+
+/** How a kernel has its filter: `[...kernel, in / groups, out]`, or where each channel has its own, `[...kernel, channels, multiplier]`. */
+export type FilterLayout = 'hwio' | 'hwcm'
+
+/** The convolution of an input and a filter; undefined where samepad has no such one, or they do not fit each other. */
+export function convTask(
+  input: readonly number[] | undefined,
+  filter: readonly number[] | undefined,
+  attrs: Attributes,
+  weightsLayout: FilterLayout,
+): ConvTask | undefined {
+  if (!input || !filter || filter.length !== input.length) return undefined
+  const layout = layoutOf(attrs)
+  const { batch, channels, spatial } = sizesOf(input, layout)
+  const sizes = readWeightsShape(filter, weightsLayout)
+  const { groups = sizes.depthwise ?? 1 } = attrs as { groups?: number }
+  const geometry = geometryOf({ op: 'conv', input: spatial, kernel: sizes.kernel }, attrs)
+  if (!geometry || channels !== sizes.in * groups || sizes.out % groups !== 0) return undefined
+  return {
+    problem: { geometry, batch, inChannels: channels, outChannels: sizes.out, groups, layout },
+    steps: filterSteps('conv', sizes, groups),
+  }
+}
+
+/** What packed weights are made of. */
+export interface Packing {
+  readonly kind: string
+  /** The names of the tensors. */
+  readonly of: readonly string[]
+  /** The filter as it lies now; valid until memory is taken. */
+  readonly filter: (given: KernelRun) => Filter
+}
+
+/** The task of an operation with a filter; undefined where no program fits it. */
+export function filterTask(
+  { problem, operation, source }: { problem: Problem; operation: Operation; source: string },
+  { kind, of, filter }: Packing,
+  planning: KernelPlanning,
+): KernelTask | undefined {
+  const schedule = new Schedule(problem, { operation, ...planning })
+  if (schedule.plans.size === 0) return undefined
+  return {
+    shape: inLayout(outputOf(problem), problem.layout),
+    run(given) {
+      const dataIds = of.flatMap((name) => given.tensors[name]?.dataId ?? [])
+      const own = latest(() => filter(given))
+      given.layers.use(kind, dataIds, own, schedule, (holdings) => {
+        compute({ operation, filter: own }, problem, schedule, holdings, given.values(source), given.output)
+      })
+    },
+  }
+}
+
+/** A filter that is asked for anew whenever it is read: weights are packed later for other sizes too, and may have moved. */
+function latest(filter: () => Filter): Filter {
+  return {
+    get weights() {
+      return filter().weights
+    },
+    get bias() {
+      return filter().bias
+    },
+    get operands() {
+      return filter().operands
+    },
+    steps: filter().steps,
+  }
+}
+
+const convolution: Operation = { plan: planFilter, reference }
+
+/** Activations that are fused with a convolution, by the library's names. */
+const activations: Readonly<Record<string, (attrs: Attributes) => Epilogue>> = {
+  linear: () => [],
+  relu: () => [{ row: relu, operands: [] }],
+  relu6: () => [{ row: relu6, operands: [] }],
+  elu: () => [{ row: elu, operands: [{ bits: bitsOf(1) }] }],
+  sigmoid: () => [{ row: sigmoid, operands: [] }],
+  leakyrelu: ({ leakyreluAlpha = 0.2 }) => [{ row: leakyRelu, operands: [{ bits: bitsOf(leakyreluAlpha as number) }] }],
+  prelu: () => [{ row: prelu, operands: [{ channels: 0 }] }],
+}
+
+/** A convolution's kernel, with what is fused. */
+function convRow(name: string, weightsLayout: FilterLayout): KernelRow {
+  return {
+    name,
+    plan(shapes, attrs, planning) {
+      const plain = convTask(shapes.x, shapes.filter, attrs, weightsLayout)
+      const { activation = 'linear' } = attrs as { activation?: string }
+      if (!plain || !Object.hasOwn(activations, activation) || !isForChannels(shapes, plain.problem)) return undefined
+      const epilogue = activations[activation](attrs)
+      const { steps } = plain
+      const problem = { ...plain.problem, epilogue }
+      const slopes = 'preluActivationWeights'
+      if ((activation === 'prelu') !== (shapes[slopes] !== undefined)) return undefined
+      return filterTask(
+        { problem, operation: convolution, source: 'x' },
+        {
+          kind: `${name} ${activation} ${attrs.groups} ${problem.layout}`,
+          of: ['filter', 'bias', slopes],
+          filter({ tensors: { filter, bias, [slopes]: slope }, storage }) {
+            return {
+              weights: filter ? storage.values(filter) : new Float32Array(0),
+              ...{ steps, bias: bias && storage.values(bias) },
+              operands: slope ? [storage.values(slope)] : [],
+            }
+          },
+        },
+        planning,
+      )
+    },
+  }
+}
+
+/** Whether bias and slopes, where there are any, are one number for each output channel, which lies last. */
+function isForChannels({ bias, preluActivationWeights }: KernelShapes, { outChannels, layout }: Problem): boolean {
+  return [bias, preluActivationWeights].every((shape) => {
+    if (shape === undefined) return true
+    const isLast = layout === 'nhwc' || shape.length === 1
+    return isLast && shape.at(-1) === outChannels && shape.slice(0, -1).every((size) => size === 1)
+  })
+}
+
+export const convRows: readonly KernelRow[] = [
+  convRow('Conv2D', 'hwio'),
+  convRow('FusedConv2D', 'hwio'),
+  convRow('DepthwiseConv2dNative', 'hwcm'),
+  convRow('FusedDepthwiseConv2D', 'hwcm'),
+  convRow('Conv3D', 'hwio'),
+]

@@ -1,0 +1,101 @@
+import { SamepadError } from '../geometry/index.ts'
+import { ForeignHeap } from '../run/foreign-heap.ts'
+import { within } from '../run/memory.ts'
+import type { WasmMemory } from '../wasm/engine.ts'
+import type { LibraryTensor } from './library.ts'
+
+/** Where the tensors of a backend lie, and how more are made. */
+export interface Storage {
+  /** A new tensor of float32. Made before values are looked at: it may make memory grow. */
+  output(shape: readonly number[]): LibraryTensor
+  /** The values of a tensor, where they are; valid until more is made. */
+  values(tensor: LibraryTensor): Float32Array
+  /** Runs programs where the tensors lie. */
+  run<T>(body: () => T): T
+  /** Bytes of the backend's memory that are in use here. */
+  readonly used: number
+  /** At most so many threads of samepad's reach it. */
+  readonly threads: number | undefined
+}
+
+interface WasmModule {
+  readonly asm?: Readonly<Record<string, unknown>>
+  readonly wasmMemory?: WasmMemory
+  _malloc(bytes: number): number
+  _free(address: number): void
+}
+
+/** The WebAssembly backend. */
+interface WasmBackend {
+  readonly wasm: WasmModule
+  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } }
+  makeOutput(shape: readonly number[], dtype: string): LibraryTensor
+}
+
+/** The backend in plain JavaScript. */
+interface CpuBackend {
+  makeTensorInfo(shape: readonly number[], dtype: string, values: Float32Array): LibraryTensor
+  readSync(dataId: object): Float32Array
+}
+
+/** The storage of a backend, by what it has; undefined for others. */
+export function storageOf(name: string, backend: object): Storage | undefined {
+  if (isWasm(backend)) return inHeapOf(name, backend)
+  return isCpu(backend) ? inArraysOf(backend) : undefined
+}
+
+const isWasm = (backend: object): backend is WasmBackend => 'wasm' in backend && 'dataIdMap' in backend
+const isCpu = (backend: object): backend is CpuBackend => 'makeTensorInfo' in backend && 'bufferSync' in backend
+
+let heaps = 0
+
+/** Tensors lie in the backend's memory, and programs run there: nothing is copied. */
+function inHeapOf(name: string, backend: WasmBackend): Storage {
+  const { wasm } = backend
+  const heap = new ForeignHeap({
+    name: `${name} ${++heaps}: `,
+    memory: memoryOf(wasm),
+    allocate: (bytes) => wasm._malloc(bytes),
+    free: (address) => wasm._free(address),
+  })
+  return {
+    output: (shape) => backend.makeOutput(shape, 'float32'),
+    values({ dataId, shape }) {
+      const begin = backend.dataIdMap.get(dataId).memoryOffset / Float32Array.BYTES_PER_ELEMENT
+      return heap.floats().subarray(begin, begin + elementsOf(shape))
+    },
+    run: (body) => within(heap, body),
+    get used() {
+      return heap.used
+    },
+    threads: 1,
+  }
+}
+
+/** The build without threads exports its memory, that with threads is given one. */
+function memoryOf({ asm = {}, wasmMemory }: WasmModule): WasmMemory {
+  const isMemory = (value: unknown): value is WasmMemory =>
+    Object.prototype.toString.call(value) === '[object WebAssembly.Memory]'
+  const memory = [wasmMemory, ...Object.values(asm)].find(isMemory)
+  if (memory) return memory
+  throw new SamepadError(
+    'accelerate',
+    "the backend must have a WebAssembly.Memory as 'asm.memory' or 'wasmMemory'",
+    asm,
+  )
+}
+
+/** Tensors are arrays, which are copied into samepad's own memory for a run. */
+function inArraysOf(backend: CpuBackend): Storage {
+  return {
+    output: (shape) => backend.makeTensorInfo(shape, 'float32', new Float32Array(elementsOf(shape))),
+    values: ({ dataId }) => backend.readSync(dataId),
+    run: (body) => body(),
+    used: 0,
+    threads: undefined,
+  }
+}
+
+function elementsOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1)
+}

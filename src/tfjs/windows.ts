@@ -1,0 +1,87 @@
+import { effectiveKernel } from '../geometry/axis.ts'
+import { type Axis, type Geometry, resolve, SamepadError, taps } from '../geometry/index.ts'
+import type { Problem } from '../reference/problem.ts'
+import type { Dimensions, Layout } from '../tensor/tensor.ts'
+import { dimensionsOf } from '../tensor/tensor.ts'
+import type { Attributes } from './library.ts'
+
+/** How a window slides, in the words of the library. */
+interface SlidingWindow {
+  readonly op: 'conv' | 'maxPool' | 'averagePool'
+  readonly input: readonly number[]
+  readonly kernel: readonly number[]
+}
+
+/** The order of dimensions of a kernel's tensors. */
+export function layoutOf({ dataFormat }: Attributes): Layout {
+  return dataFormat === 'NCHW' || dataFormat === 'NCDHW' || dataFormat === 'NCW' ? 'nchw' : 'nhwc'
+}
+
+/** Batch, channels and sizes of a shape, in the layout that attributes name. */
+export function sizesOf(shape: readonly number[], layout: Layout): Dimensions {
+  return dimensionsOf('accelerate', 'a tensor', shape, layout)
+}
+
+/** What attributes say of a window, worked out; undefined where samepad has no such window. */
+export function geometryOf({ op, input, kernel }: SlidingWindow, attrs: Attributes): Geometry | undefined {
+  const rank = input.length
+  const padding = paddingOf(attrs, rank)
+  if (padding === undefined) return undefined
+  const { dimRoundingMode, strides, dilations = 1 } = attrs
+  try {
+    const geometry = resolve({
+      ...{ op, input, kernel, padding },
+      ...{ strides: numbersOf(strides, rank), dilations: numbersOf(dilations, rank) },
+    })
+    const isRoundedUp = typeof padding !== 'string' && (dimRoundingMode === 'round' || dimRoundingMode === 'ceil')
+    return isRoundedUp && geometry.axes.some(leavesCells) ? undefined : geometry
+  } catch (error) {
+    if (error instanceof SamepadError) return undefined
+    throw error
+  }
+}
+
+type PadPairs = readonly (readonly [begin: number, end: number])[]
+
+/** `'same'`, `'valid'`, a number for all sides, or for two axes pairs of all four dimensions. */
+function paddingOf({ pad, dataFormat }: Attributes, rank: number): 'same' | 'valid' | PadPairs | undefined {
+  if (pad === 'same' || pad === 'valid') return pad
+  if (typeof pad === 'number') return Array.from({ length: rank }, () => [pad, pad] as const)
+  if (!Array.isArray(pad) || pad.length !== rank + 2) return undefined
+  const first = layoutOf({ dataFormat }) === 'nchw' ? 2 : 1
+  return pad.slice(first, first + rank) as unknown as PadPairs
+}
+
+/** A number stands for all axes; of the library's lists the first are meant. */
+function numbersOf(value: unknown, rank: number): number | number[] {
+  return Array.isArray(value) ? value.slice(0, rank) : (value as number)
+}
+
+/** Whether cells at the end are in no window, which another rounding would reach. */
+function leavesCells(axis: Axis): boolean {
+  return (axis.input + axis.padBegin + axis.padEnd - effectiveKernel(axis)) % axis.stride !== 0
+}
+
+/** Whether every window has a real cell along each axis. */
+export function hasCells({ axes }: Geometry): boolean {
+  return axes.every((axis) =>
+    Array.from({ length: axis.output }, (_, output) => taps(axis, output)).every(({ begin, end }) => begin < end),
+  )
+}
+
+/** A pooling of channels that do not see each other. */
+export function poolProblem(
+  op: 'maxPool' | 'averagePool',
+  shape: readonly number[],
+  attrs: Attributes,
+): Problem | undefined {
+  const layout = layoutOf(attrs)
+  const { batch, channels, spatial } = sizesOf(shape, layout)
+  const kernel = numbersOf(attrs.filterSize, spatial.length)
+  const geometry = geometryOf(
+    { op, input: spatial, kernel: typeof kernel === 'number' ? spatial.map(() => kernel) : kernel },
+    attrs,
+  )
+  if (!geometry || !hasCells(geometry)) return undefined
+  return { geometry, batch, inChannels: channels, outChannels: channels, groups: channels, layout }
+}
