@@ -11,7 +11,7 @@ import { Schedule } from '../run/schedule.ts'
 import { planFilter } from '../run/strategies.ts'
 import { inLayout } from '../tensor/tensor.ts'
 import { readWeightsShape } from '../tensor/weights.ts'
-import type { Attributes } from './library.ts'
+import type { KernelAttributes } from './library.ts'
 import type { KernelPlanning, KernelRow, KernelRun, KernelShapes, KernelTask } from './task.ts'
 import { geometryOf, layoutOf, sizesOf } from './windows.ts'
 
@@ -28,7 +28,7 @@ export type FilterLayout = 'hwio' | 'hwcm'
 export function convTask(
   input: readonly number[] | undefined,
   filter: readonly number[] | undefined,
-  attrs: Attributes,
+  attrs: KernelAttributes,
   weightsLayout: FilterLayout,
 ): ConvTask | undefined {
   if (!input || !filter || filter.length !== input.length) return undefined
@@ -92,7 +92,7 @@ function latest(filter: () => Filter): Filter {
 const convolution: Operation = { plan: planFilter, reference }
 
 /** Activations that are fused with a convolution, by the library's names. */
-const activations: Readonly<Record<string, (attrs: Attributes) => Epilogue>> = {
+const activations: Readonly<Record<string, (attrs: KernelAttributes) => Epilogue>> = {
   linear: () => [],
   relu: () => [{ row: relu, operands: [] }],
   relu6: () => [{ row: relu6, operands: [] }],

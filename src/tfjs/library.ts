@@ -11,12 +11,12 @@ export interface LibraryTensor {
 export type KernelTensors = Readonly<Record<string, LibraryTensor | undefined>>
 
 /** What a kernel is told beside its tensors. */
-export type Attributes = Readonly<Record<string, unknown>>
+export type KernelAttributes = Readonly<Record<string, unknown>>
 
 /** What a kernel is given. */
 export interface KernelCall {
   readonly inputs: KernelTensors
-  readonly attrs: Attributes
+  readonly attrs: KernelAttributes
   readonly backend: object
 }
 
@@ -38,7 +38,7 @@ export interface Gradient {
   readonly gradFunc: (
     change: LibraryTensor,
     saved: readonly LibraryTensor[],
-    attrs: Attributes,
+    attrs: KernelAttributes,
   ) => Record<string, () => unknown>
 }
 

@@ -1,6 +1,6 @@
 import type { Values } from '../run/memory.ts'
 import type { KeptLayers } from './kept-layers.ts'
-import type { Attributes, KernelTensors } from './library.ts'
+import type { KernelAttributes, KernelTensors } from './library.ts'
 import type { Storage } from './storage.ts'
 
 /** The shapes of a kernel's tensors, by their names. */
@@ -10,7 +10,7 @@ export type KernelShapes = Readonly<Record<string, readonly number[] | undefined
 export interface KernelRow {
   readonly name: string
   /** What it computes; undefined where samepad cannot, or is not asked to. */
-  readonly plan: (shapes: KernelShapes, attrs: Attributes, planning: KernelPlanning) => KernelTask | undefined
+  readonly plan: (shapes: KernelShapes, attrs: KernelAttributes, planning: KernelPlanning) => KernelTask | undefined
 }
 
 /** How kernels are planned. */

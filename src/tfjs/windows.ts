@@ -3,7 +3,7 @@ import { type Axis, type Geometry, resolve, SamepadError, taps } from '../geomet
 import type { Problem } from '../reference/problem.ts'
 import type { Dimensions, Layout } from '../tensor/tensor.ts'
 import { dimensionsOf } from '../tensor/tensor.ts'
-import type { Attributes } from './library.ts'
+import type { KernelAttributes } from './library.ts'
 
 /** How a window slides, in the words of the library. */
 interface SlidingWindow {
@@ -13,7 +13,7 @@ interface SlidingWindow {
 }
 
 /** The order of dimensions of a kernel's tensors. */
-export function layoutOf({ dataFormat }: Attributes): Layout {
+export function layoutOf({ dataFormat }: KernelAttributes): Layout {
   return dataFormat === 'NCHW' || dataFormat === 'NCDHW' || dataFormat === 'NCW' ? 'nchw' : 'nhwc'
 }
 
@@ -23,7 +23,7 @@ export function sizesOf(shape: readonly number[], layout: Layout): Dimensions {
 }
 
 /** What attributes say of a window, worked out; undefined where samepad has no such window. */
-export function geometryOf({ op, input, kernel }: SlidingWindow, attrs: Attributes): Geometry | undefined {
+export function geometryOf({ op, input, kernel }: SlidingWindow, attrs: KernelAttributes): Geometry | undefined {
   const rank = input.length
   const padding = paddingOf(attrs, rank)
   if (padding === undefined) return undefined
@@ -44,7 +44,7 @@ export function geometryOf({ op, input, kernel }: SlidingWindow, attrs: Attribut
 type PadPairs = readonly (readonly [begin: number, end: number])[]
 
 /** `'same'`, `'valid'`, a number for all sides, or for two axes pairs of all four dimensions. */
-function paddingOf({ pad, dataFormat }: Attributes, rank: number): 'same' | 'valid' | PadPairs | undefined {
+function paddingOf({ pad, dataFormat }: KernelAttributes, rank: number): 'same' | 'valid' | PadPairs | undefined {
   if (pad === 'same' || pad === 'valid') return pad
   if (typeof pad === 'number') return Array.from({ length: rank }, () => [pad, pad] as const)
   if (!Array.isArray(pad) || pad.length !== rank + 2) return undefined
@@ -73,7 +73,7 @@ export function hasCells({ axes }: Geometry): boolean {
 export function poolProblem(
   op: 'maxPool' | 'averagePool',
   shape: readonly number[],
-  attrs: Attributes,
+  attrs: KernelAttributes,
 ): Problem | undefined {
   const layout = layoutOf(attrs)
   const { batch, channels, spatial } = sizesOf(shape, layout)
