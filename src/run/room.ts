@@ -1,4 +1,5 @@
-import { type Block, floatsOf, free, take, Values } from './memory.ts'
+import type { Block } from './heap.ts'
+import { floatsOf, free, take, Values } from './memory.ts'
 
 /** Room for some floats between one program and the next: in program memory where there is some left, and kept until it is released. */
 export class Room {
