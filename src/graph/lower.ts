@@ -34,7 +34,7 @@ export interface LoweringTools {
   readonly constant: (name: string) => GraphValue | undefined
 }
 
-/** The elements of a constant, null for an input that is left out. */
+/** The elements of a constant, null for an input that is left out, or computed by a step: a step on constants does not read it. */
 export type ConstantSource = Float32Array | null | undefined
 
 const STAGE = 'run'
@@ -61,8 +61,11 @@ export function lowerGraph(
     values.set(name, found)
     return found
   }
-  const sourceOf = (name: string): ConstantSource =>
-    name === '' ? null : (values.get(name)?.constant ?? constant(name)?.constant)
+  const sourceOf = (name: string): ConstantSource => {
+    const made = values.get(name)
+    if (name === '' || (made && !made.constant)) return null
+    return made?.constant ?? constant(name)?.constant
+  }
   const around: SiteSurroundings = {
     value,
     fact: (name) => scope.fact(name),
