@@ -199,3 +199,24 @@ export const hardSwish = {
     },
   },
 } as const satisfies FunctionRow
+
+/** 1 where x is below the other, 0 elsewhere and with NaN. */
+export const below = {
+  name: 'below',
+  operands: ['other'],
+  reference: (x, y) => Number(x < y),
+  vector: (v, x, y) => v.select(v.isBelow(x, y), v.constant(1), v.constant(0)),
+} as const satisfies FunctionRow
+
+/** 1 where both are the same number, 0 elsewhere and with NaN. */
+export const equal = {
+  name: 'equal',
+  operands: ['other'],
+  reference: (x, y) => Number(x === y),
+  vector(v, x, y) {
+    const [no, yes, most] = [v.constant(0), v.constant(1), v.maximum(x, y)] // NaN where one is NaN
+    const alike = v.select(v.isBelow(x, y), no, v.select(v.isBelow(y, x), no, yes))
+    const finite = v.select(v.isBelow(most, v.constant(Number.POSITIVE_INFINITY)), alike, no)
+    return v.select(v.isBelow(v.constant(Number.NEGATIVE_INFINITY), most), alike, finite)
+  },
+} as const satisfies FunctionRow

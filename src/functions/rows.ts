@@ -1,8 +1,10 @@
 import { elu, exponential, gelu, geluTanh, mish, sigmoid, silu, tanh } from './exponentials.ts'
 import {
   add,
+  below,
   clip,
   divide,
+  equal,
   hardSigmoid,
   hardSwish,
   leakyRelu,
@@ -48,6 +50,8 @@ export const functions = {
   geluTanh,
   elu,
   mish,
+  below,
+  equal,
 } as const satisfies Readonly<Record<string, FunctionRow>>
 
 /** The name of a function. */

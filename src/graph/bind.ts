@@ -5,7 +5,7 @@ import { denseSteps } from '../tensor/dense.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { bindDense, bindWindow, type LayerTensors } from './bind-layer.ts'
 import type { Binding } from './binding.ts'
-import type { ChainOperation, ConcatOperation, GraphStep } from './operation.ts'
+import type { ChainOperation, ConcatOperation, GraphStep, MoveOperation } from './operation.ts'
 import { sizeOf } from './operation.ts'
 import { oncePart, repeatedPart } from './run-part.ts'
 
@@ -26,6 +26,8 @@ export function bindStep(
       return bindDense(step, operation, layerTensors(inputs, outputs), binding)
     case 'concat':
       return bindConcat(step, operation, inputs, outputs[0], binding)
+    case 'move':
+      return bindMove(operation, inputs[0], outputs[0], binding)
     case 'call':
       return () => operation.run(inputs, outputs)
   }
@@ -44,6 +46,12 @@ function bindChain({ links }: ChainOperation, inputs: readonly Tensor[], output:
   const [to, ...from] = [output, ...inputs].map(({ shape }) => view(shape))
   const part = new PlannedPart({ sizes: output.shape, output: to, inputs: from, steps, numbers })
   return bindPart(part, inputs, output, binding)
+}
+
+function bindMove({ sizes, from }: MoveOperation, input: Tensor, output: Tensor, binding: Binding): () => void {
+  const to = { offset: 0, steps: denseSteps(sizes) }
+  const part = new PlannedPart({ sizes, output: to, inputs: [from], steps: [], numbers: [] })
+  return bindPart(part, [input], output, binding)
 }
 
 function bindPart(part: PlannedPart, inputs: readonly Tensor[], output: Tensor, { holds }: Binding): () => void {

@@ -67,12 +67,12 @@ function constantsOf({ operation, inputs }: GraphStep): readonly GraphValue[] {
 /** What a step is called. */
 export function operationName({ operation }: GraphStep): string {
   if (operation.kind === 'window') return operation.geometry.op
-  return operation.kind === 'call' ? operation.name : operation.kind
+  return 'name' in operation ? operation.name : operation.kind
 }
 
 /** What a step is told. */
 export function operationDetail({ operation, inputs }: GraphStep): string {
-  if (operation.kind === 'call') return operation.detail
+  if (operation.kind === 'call' || operation.kind === 'move') return operation.detail
   if (operation.kind === 'concat') return `along ${operation.axis}`
   if (operation.kind === 'dense') return [operation.weights.shape.join('x'), ...epilogueDetail(operation)].join(' ')
   if (operation.kind === 'chain') {

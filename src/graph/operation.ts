@@ -1,5 +1,6 @@
 import type { FunctionName } from '../functions/rows.ts'
 import type { Geometry } from '../geometry/index.ts'
+import type { View } from '../reference/elementwise.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 
 // What a step of a schedule does, as data. `bind.ts` makes each kind a call of an operation of samepad.
@@ -66,6 +67,16 @@ export interface ConcatOperation {
   readonly axis: number
 }
 
+/** Elements of the first input, from places that lie so far apart along each axis of `sizes`, one after the other. */
+export interface MoveOperation {
+  readonly kind: 'move'
+  /** What it is called in print. */
+  readonly name: string
+  readonly detail: string
+  readonly sizes: readonly number[]
+  readonly from: View
+}
+
 /** Anything else: a call that reads some tensors and fills others. */
 export interface CallOperation {
   readonly kind: 'call'
@@ -76,7 +87,13 @@ export interface CallOperation {
   readonly run: (inputs: readonly Tensor[], outputs: readonly Tensor[]) => void
 }
 
-export type GraphOperation = WindowOperation | ChainOperation | DenseOperation | ConcatOperation | CallOperation
+export type GraphOperation =
+  | WindowOperation
+  | ChainOperation
+  | DenseOperation
+  | ConcatOperation
+  | MoveOperation
+  | CallOperation
 
 /** A step of a schedule: an operation, what it reads, and what it fills. */
 export interface GraphStep {

@@ -166,6 +166,11 @@ it('runs on as many threads as it is told, with the same results', async () => {
   await expect(loadNetwork(modelBytes(block), { threads: 0 })).rejects.toThrow('loadNetwork: threads must be')
 })
 
+it('reads a Buffer, whose slices are no copies', async () => {
+  const network = await loadNetwork(Buffer.concat([Buffer.alloc(1), modelBytes(block)]).subarray(1))
+  expect(network.run({ x: tensorFrom(3, [1, 3, 6, 6]) }).y.shape).toEqual([1, 5, 3, 3])
+})
+
 it('a file that is no model is an error', async () => {
   await expect(loadNetwork(new Uint8Array(readFileSync(join(data, 'astronaut.png'))))).rejects.toThrow()
   await expect(loadNetwork('nowhere.onnx')).rejects.toThrow('file: the file must be readable')

@@ -111,6 +111,16 @@ const gated = (name: string, absent: number): RunRow => ({
   },
 })
 
+/** A comparison of two values, as 1 or 0; `isTurned` where the second is compared with the first. */
+const comparison = (name: string, link: FunctionName, isTurned = false): RunRow => ({
+  name,
+  takesAnything: true,
+  lower: (site) => {
+    const [a, b] = [site.input(), site.input(1)]
+    return isTurned ? site.chain(b, [[link, a]]) : site.chain(a, [[link, b]])
+  },
+})
+
 const SELU = { alpha: 1.6732632423543772, gamma: 1.0507009873554805 }
 
 /** Rows of operators on single elements that are chains of functions. */
@@ -159,5 +169,8 @@ export const elements: readonly RunRow[] = [
     ['multiply', -1],
     ['maximum', x],
   ]),
+  comparison('Equal', 'equal'),
+  comparison('Less', 'below'),
+  comparison('Greater', 'below', true),
   chained('Reciprocal', () => [['reciprocal']]),
 ]

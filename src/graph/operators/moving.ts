@@ -3,13 +3,12 @@ import type { Fill } from '../../geometry/fill.ts'
 import type { Pads } from '../../geometry/index.ts'
 import { FLOATING } from '../../operators/fact.ts'
 import { axesOf, axisOf } from '../../operators/places.ts'
+import type { View } from '../../reference/elementwise.ts'
 import { broadcastSteps } from '../../run/broadcast.ts'
-import { PlannedPart } from '../../run/compute-parts.ts'
-import { depthToSpace, type SliceRange, slice, spaceToDepth, transpose } from '../../run/move.ts'
+import { depthToSpace, spaceToDepth } from '../../run/move.ts'
 import { pad } from '../../run/pad.ts'
 import { denseSteps } from '../../tensor/dense.ts'
 import { type GraphValue, sizeOf } from '../operation.ts'
-import { oncePart } from '../run-part.ts'
 import type { Site } from '../site.ts'
 import { plain } from './plain.ts'
 import type { RunRow } from './row.ts'
@@ -22,23 +21,10 @@ function strided(
   site: Site,
   name: string,
   x: GraphValue,
-  sizes: readonly number[],
-  steps: readonly number[],
+  { sizes, from, detail }: { readonly sizes: readonly number[]; readonly from: View; readonly detail: string },
   shape = site.shape(),
 ): GraphValue {
-  const part = new PlannedPart({
-    ...{ sizes, output: { offset: 0, steps: denseSteps(sizes) }, inputs: [{ offset: 0, steps }] },
-    ...{ steps: [], numbers: [] },
-  })
-  return site.call1(
-    name,
-    `to [${shape}]`,
-    [x],
-    ([from], output) => {
-      oncePart(part, [from], output)()
-    },
-    shape,
-  )
+  return site.emit({ kind: 'move', name, detail, sizes, from }, [x], [shape])[0]
 }
 
 /** Elements brought into another order of axes. */
@@ -47,15 +33,21 @@ export function transposed(site: Site, x: GraphValue, order: readonly number[]):
   // Where only axes of one element change their places, all elements stay.
   const moving = order.filter((axis) => x.shape[axis] > 1)
   if (moving.every((axis, index) => index === 0 || axis > moving[index - 1])) return site.view(x, shape)
-  return site.call1('transpose', `[${order}]`, [x], ([from], output) => transpose(from, order, { output }), shape)
+  const steps = denseSteps(x.shape)
+  const from = { offset: 0, steps: order.map((axis) => steps[axis]) }
+  return strided(site, 'transpose', x, { sizes: shape, from, detail: `[${order}]` }, shape)
 }
 
-function sliced(site: Site, x: GraphValue, ranges: readonly SliceRange[], shape: readonly number[]): GraphValue {
-  if (String(shape) === String(x.shape) && ranges.every(([, , step = 1]) => step > 0)) return x
-  const detail = ranges
-    .map((range) => (range.length > 0 ? `${range.map((one) => one ?? '').join(':')}` : ':'))
-    .join(', ')
-  return site.call1('slice', detail, [x], ([from], output) => slice(from, ranges, { output }), shape)
+/** From the begin of a range of each axis on, every so many cells. */
+type Cut = readonly [begin: number, step: number]
+
+function sliced(site: Site, x: GraphValue, cuts: readonly Cut[], shape: readonly number[]): GraphValue {
+  if (String(shape) === String(x.shape) && cuts.every(([, step]) => step > 0)) return x
+  const dense = denseSteps(x.shape)
+  const offset = cuts.reduce((sum, [begin], axis) => sum + begin * dense[axis], 0)
+  const from = { offset, steps: cuts.map(([, step], axis) => step * dense[axis]) }
+  const detail = cuts.map(([begin, step]) => (step === 1 ? `${begin}` : `${begin}:${step}`)).join(', ')
+  return strided(site, 'slice', x, { sizes: shape, from, detail }, shape)
 }
 
 const cutting: RunRow = {
@@ -64,23 +56,20 @@ const cutting: RunRow = {
   constants: [1, 2, 3, 4],
   lower(site) {
     const x = site.input()
-    const [starts, ends] = [site.integers('starts', 1, []), site.integers('ends', 2, [])]
+    const starts = site.integers('starts', 1, [])
     const axes = axesOf(site.integers('axes', 3, [...starts.keys()]), x.shape.length) ?? []
     const steps = site.integers(
       'steps',
       4,
       starts.map(() => 1),
     )
-    const ranges = x.shape.map((size, axis): SliceRange => {
+    const cuts = x.shape.map((size, axis): Cut => {
       const at = axes.indexOf(axis)
-      if (at < 0) return []
-      const step = steps[at]
-      const [low, high] = step > 0 ? [0, size] : [-1, size - 1]
-      const place = (one: number): number => Math.min(Math.max(one < 0 ? one + size : one, low), high)
-      const end = place(ends[at])
-      return [place(starts[at]), end < 0 ? undefined : end, Math.min(Math.max(step, -size), size)]
+      if (at < 0) return [0, 1]
+      const [begin, step] = [starts[at] < 0 ? starts[at] + size : starts[at], steps[at]]
+      return [Math.min(Math.max(begin, 0), step > 0 ? size : size - 1), Math.min(Math.max(step, -size), size)]
     })
-    return sliced(site, x, ranges, site.shape())
+    return sliced(site, x, cuts, site.shape())
   },
 }
 
@@ -105,15 +94,9 @@ const splitting: RunRow = {
     let begin = 0
     return site.call.node.outputs.map((_, index) => {
       const shape = site.shape(index)
-      const end = begin + shape[axis]
-      const part = sliced(
-        site,
-        x,
-        x.shape.map((__, at): SliceRange => (at === axis ? [begin, end] : [])),
-        shape,
-      )
-      begin = end
-      return part
+      const cuts = x.shape.map((__, at): Cut => [at === axis ? begin : 0, 1])
+      begin += shape[axis]
+      return sliced(site, x, cuts, shape)
     })
   },
 }
@@ -125,7 +108,8 @@ const expanding: RunRow = {
   lower(site) {
     const [x, shape] = [site.input(), site.shape()]
     if (sizeOf(x.shape) === sizeOf(shape)) return site.view(x)
-    return strided(site, 'expand', x, shape, broadcastSteps(x.shape, shape))
+    const from = { offset: 0, steps: broadcastSteps(x.shape, shape) }
+    return strided(site, 'expand', x, { sizes: shape, from, detail: `to [${shape}]` })
   },
 }
 
@@ -137,13 +121,8 @@ const tiling: RunRow = {
     const [x, shape] = [site.input(), site.shape()]
     const steps = denseSteps(x.shape)
     const sizes = x.shape.flatMap((size, axis) => [shape[axis] / size, size])
-    return strided(
-      site,
-      'tile',
-      x,
-      sizes,
-      steps.flatMap((step) => [0, step]),
-    )
+    const from = { offset: 0, steps: steps.flatMap((step) => [0, step]) }
+    return strided(site, 'tile', x, { sizes, from, detail: `to [${shape}]` })
   },
 }
 

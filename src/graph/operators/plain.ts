@@ -131,23 +131,8 @@ export const plains: readonly RunRow[] = [
     return (x) => (x < -lambda ? x + bias : x > lambda ? x - bias : 0)
   }),
   row(
-    'Equal',
-    truth((a, b) => a === b),
-    true,
-  ),
-  row(
-    'Greater',
-    truth((a, b) => a > b),
-    true,
-  ),
-  row(
     'GreaterOrEqual',
     truth((a, b) => a >= b),
-    true,
-  ),
-  row(
-    'Less',
-    truth((a, b) => a < b),
     true,
   ),
   row(

@@ -83,7 +83,8 @@ export async function readElements(
 
 function fixed(bytes: Uint8Array, row: ElementRow, count: number): Elements['data'] {
   // Float32 as it lies is what is wanted, on machines that have its bytes in this order: all that run WebAssembly.
-  if (row === rows[1]) return new Float32Array(bytes.slice().buffer)
+  // A copy: a Buffer's own slice would be none.
+  if (row === rows[1]) return new Float32Array(new Uint8Array(bytes).buffer)
   const view = dataView(bytes)
   const values = row.isReal ? new Float32Array(count) : new Float64Array(count)
   for (let index = 0; index < count; index++) values[index] = row.read(view, index * row.width)
