@@ -11,7 +11,7 @@ export interface Derivative extends Pick<FunctionRow, 'reference' | 'vector'> {
 
 /** A function of a number and of some others beside it. */
 export interface FunctionRow {
-  /** Its name, which no other one has: functions are told apart by it. */
+  /** What errors call it. */
   readonly name: string
   /** What the others are called. */
   readonly operands: readonly string[]

@@ -16,26 +16,34 @@ const halfPixel: Coordinate = (output, axis) => scaled(output + 0.5, axis) - 0.5
 const scaled = (place: number, { input, length, scale }: ResampledAxis): number =>
   scale === undefined ? (place * input) / length : Math.fround(place / scale)
 
+/** How far the first output moves so that the middle stays where it is; onnxruntime computes this in float32, what follows not. */
+const middle = ({ input, output, length }: ResampledAxis): number =>
+  Math.fround((input / 2) * Math.fround(1 - Math.fround(output / length)))
+
 /** By their names in ONNX's Resize. */
 export const coordinates = {
   half_pixel: halfPixel,
   /** The same, but that a single output lies on the first cell. */
   pytorch_half_pixel: (output, axis) => (axis.output > 1 ? halfPixel(output, axis) : 0),
   /** The same, but that the middle of the input stays in the middle where sizes were rounded. */
-  half_pixel_symmetric: (output, axis) => (axis.input / 2) * (1 - axis.output / axis.length) + halfPixel(output, axis),
+  half_pixel_symmetric: (output, axis) =>
+    axis.scale === undefined ? halfPixel(output, axis) : Math.fround(middle(axis) + (output + 0.5) / axis.scale - 0.5),
   /** The last output lies on the last cell. */
   align_corners: (output, { input, length }) => (length === 1 ? 0 : (output * (input - 1)) / (length - 1)),
   asymmetric: scaled,
   tf_half_pixel_for_nn: (output, axis) => scaled(output + 0.5, axis),
 } as const satisfies Readonly<Record<string, Coordinate>>
 
-/** By their names in ONNX's Resize. */
+/** By their names in ONNX's Resize. A place is in the middle of two cells if it is as near to it as `off`. */
 export const roundings = {
-  round_prefer_floor: (place) => Math.ceil(place - 0.5),
-  round_prefer_ceil: (place) => Math.floor(place + 0.5),
+  round_prefer_floor: (place, off) => Math.ceil(place - 0.5 - off),
+  round_prefer_ceil: (place, off) => Math.floor(place + 0.5 + off),
   floor: Math.floor,
   ceil: Math.ceil,
-} as const satisfies Readonly<Record<string, (place: number) => number>>
+} as const satisfies Readonly<Record<string, (place: number, off: number) => number>>
+
+/** How far a division in float32 may take a place from the middle; onnxruntime (1.30) allows as much. */
+const OFF = 1e-6
 
 /** How a place between cells becomes a value. */
 export interface Interpolation {
@@ -81,7 +89,7 @@ export function resample(axis: ResampledAxis, how: Interpolation): Resampling {
   const lists = Array.from({ length: axis.output }, (_, output): CellShare[] => {
     const place = coordinates[how.coordinates](output, axis)
     return how.mode === 'nearest'
-      ? [[within(roundings[how.nearest](place), axis.input), 1]]
+      ? [[within(roundings[how.nearest](place, axis.scale === undefined ? 0 : OFF), axis.input), 1]]
       : sharesOf(place, axis, how.mode, how)
   })
   const taps = lists.reduce((most, { length }) => Math.max(most, length), 1)

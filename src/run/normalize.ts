@@ -123,7 +123,14 @@ function ofChannels(stage: string, input: TensorLike, given: number | undefined,
     const { data } = perChannel(stage, what, value, x)
     return { data, shape: layout === 'nchw' ? [...parts, ...spatial.map(() => 1)] : parts }
   }
-  return normalized(stage, task, ofEach('scale', options.scale), ofEach('shift', options.shift), options)
+  const channel = layout === 'nchw' ? 1 : x.shape.length - 1
+  const inGroups = (shape: readonly number[]): number[] =>
+    shape.flatMap((size, axis) => {
+      const isChannel = axis === channel + shape.length - x.shape.length
+      return isChannel && size > 1 ? parts : isChannel ? [1, 1] : [size]
+    })
+  const [factor, addend] = [ofEach('scale', options.scale), ofEach('shift', options.shift)]
+  return normalized(stage, { ...task, inGroups }, factor, addend, options)
 }
 
 /** A tensor as if it had these sizes, of which some are normalized together. */
@@ -131,6 +138,8 @@ interface Normalization {
   readonly x: Tensor | Input
   readonly sizes: readonly number[]
   readonly isReduced: readonly boolean[]
+  /** What a shape that is broadcast to the input's is among these sizes, where they are others. */
+  readonly inGroups?: (shape: readonly number[]) => readonly number[]
 }
 
 const mean = { name: 'divide', operands: [{ number: 0 }] } as const
@@ -138,7 +147,7 @@ const difference = { name: 'subtract', operands: [{ result: 0 }] } as const
 
 function normalized(
   stage: string,
-  { x, sizes, isReduced }: Normalization,
+  { x, sizes, isReduced, inGroups = (shape) => shape }: Normalization,
   scale: TensorLike | undefined,
   shift: TensorLike | undefined,
   { epsilon = 1e-5, activation, output }: NormOptions,
@@ -151,13 +160,29 @@ function normalized(
   const chain: StepList = { tensors: [input], numbers: [count, Math.fround(epsilon)], steps: [] }
   if (scale !== undefined) addStep(stage, chain, { multiply: scale }, 'scale')
   if (shift !== undefined) addStep(stage, chain, { add: shift }, 'shift')
+  const own = chain.tensors.length
   if (activation !== undefined) addStep(stage, chain, activation, 'activation')
+  for (const [index, { what, tensor }] of chain.tensors.entries()) {
+    if (index < own) continue
+    checkBroadcast(stage, what, tensor, x.shape)
+    chain.tensors[index] = { what, tensor: { data: tensor.data, shape: inGroups(tensor.shape) } }
+  }
   const result = resultOf(stage, output, x.shape)
   for (const { what, tensor } of chain.tensors) checkOverlap(stage, what, tensor, { ...result, shape: sizes })
   const inputs = chain.tensors.map(({ tensor }) => new Values(tensor.data))
   const problemOf = (): ReduceProblem => problemOfChain(stage, chain, sizes, isReduced)
   computeGroups(`norm;${isReduced};${chainText(chain)}`, problemOf, inputs, new Values(result.data))
   return output ?? result
+}
+
+/** Checks that a tensor is broadcast to a shape, which it does not make larger. */
+function checkBroadcast(stage: string, what: string, tensor: Tensor, shape: readonly number[]): void {
+  const all = broadcastShape(stage, [
+    { what: 'input', tensor: { data: tensor.data, shape } },
+    { what, tensor },
+  ])
+  if (!isSameShape(all, shape))
+    throw new SamepadError(stage, `${what} must be broadcast to ${show(shape)}`, tensor.shape)
 }
 
 /** The mean; the mean square of the differences, as the factor that it makes; differences times the factor, through the chain. */

@@ -102,7 +102,7 @@ function scalingOf(stage: string, { spatial }: Input, { sizes, scales }: ResizeO
   }
   return eachAxis(stage, 'scales', scales, spatial.length, (scale, axis) => {
     // As runtimes compute it, in float32.
-    const length = typeof scale === 'number' && scale > 0 ? Math.fround(spatial[axis] * scale) : Number.NaN
+    const length = typeof scale === 'number' && scale > 0 ? Math.fround(spatial[axis] * Math.fround(scale)) : Number.NaN
     if (length >= 1 && length < Number.MAX_SAFE_INTEGER) return { length, scale: Math.fround(scale as number) }
     throw new SamepadError(stage, `scale of axis ${axis} must leave at least one of ${spatial[axis]} cells`, scale)
   })

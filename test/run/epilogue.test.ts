@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { relu } from '../../src/functions/plain.ts'
 import { type FunctionName, functions, rowOf } from '../../src/functions/rows.ts'
 import {
   type Activation,
@@ -11,10 +12,12 @@ import {
   type ElementwiseStep,
   elementwise,
   elu,
+  type FunctionRow,
   gelu,
   type Layer,
   type Layout,
   maxPool,
+  memoryUse,
   multiply,
   prepareAveragePool,
   prepareConv,
@@ -22,6 +25,7 @@ import {
   prepareMaxPool,
   programTensor,
   type Residual,
+  releaseMemory,
   scale,
   silu,
   type Tensor,
@@ -92,6 +96,34 @@ describe.each(Object.keys(strategies))('%s, every function as an activation', (s
         layer.release()
       }
     }
+  })
+})
+
+describe('functions of one name', () => {
+  const half: FunctionRow = { ...relu, reference: (x) => x / 2, vector: (v, x) => v.multiply(x, v.constant(0.5)) }
+  const twice: FunctionRow = { ...relu, reference: (x) => 2 * x, vector: (v, x) => v.add(x, x) }
+
+  it.each(Object.keys(strategies))('are each a program of their own: %s', (strategy) => {
+    const [prepare, x] = strategies[strategy]('nchw')
+    const plain = prepare().run(x)
+    const layers = [half, twice, 'relu' as const].map(prepare)
+    for (const [index, expected] of [multiply(plain, 0.5), multiply(plain, 2), activate(plain, 'relu')].entries()) {
+      expect(layers[index].run(x)).toEqual(expected)
+      expect(layers[index].engine).toBe('program')
+    }
+  })
+
+  it('that are the same object are the same program', () => {
+    const [prepare, x] = strategies.pointwise('nchw')
+    releaseMemory()
+    const first = prepare(half)
+    first.run(x)
+    const { code } = memoryUse()
+    const second = prepare(half)
+    second.run(x)
+    expect(memoryUse().code).toBe(code)
+    prepare(twice).run(x)
+    expect(memoryUse().code).toBeGreaterThan(code)
   })
 })
 

@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  activate,
   groupNorm,
   instanceNorm,
   lastEngine,
   layerNorm,
+  type NormOptions,
   programTensor,
   SamepadError,
   type Tensor,
@@ -179,6 +181,42 @@ it('touches nothing around its tensors', () => {
   }
 })
 
+// What an activation takes is broadcast to the input, whatever groups its channels are in.
+describe.each([
+  ['instanceNorm', undefined],
+  ['groupNorm', 1],
+  ['groupNorm', 2],
+  ['groupNorm', 3],
+  ['groupNorm', 6],
+] as const)('%s of %s groups with slopes', (name, groups) => {
+  it.each([
+    ['nchw', [2, 6, 5, 7], [[6, 1, 1], [1, 1, 1], [5, 7], [7], [1], [], [2, 6, 1, 7], [2, 1, 1, 1]]],
+    ['nhwc', [2, 5, 7, 6], [[6], [1], [7, 1], [5, 7, 6], [], [2, 1, 1, 6], [1, 1, 7, 1]]],
+    [
+      'nchw',
+      [2, 6, 50, 70],
+      [
+        [6, 1, 1],
+        [50, 1],
+        [2, 6, 1, 1],
+      ],
+    ],
+    ['nhwc', [2, 50, 70, 6], [[6], [70, 1], [2, 1, 1, 6]]],
+  ] as const)('%s %j', (layout, shape, shapes) => {
+    const x = waves(shape)
+    const norm = (activation?: NormOptions['activation']): Tensor =>
+      name === 'instanceNorm'
+        ? instanceNorm(x, { layout, activation })
+        : groupNorm(x, groups as number, { layout, activation })
+    for (const own of shapes) {
+      const slopes = waves(own)
+      for (const activation of [{ prelu: slopes }, { clip: [slopes, waves(shape, 4)] }] as const) {
+        near(norm(activation), [...activate(norm(), activation).data])
+      }
+    }
+  })
+})
+
 // biome-ignore lint/suspicious/noExplicitAny: these calls are wrong on purpose, some of them in their types.
 type Wrong = any
 const x = counting(2, 4, 3)
@@ -216,6 +254,16 @@ it.each([
     'an unknown activation',
     () => groupNorm(x, 2, { activation: 'swish' as Wrong }),
     'groupNorm: activation must be a function',
+  ],
+  [
+    'slopes that are larger',
+    () => groupNorm(counting(1, 4, 3), 2, { activation: { prelu: counting(2, 4, 1) } }),
+    'groupNorm: slope of activation must be broadcast to [1, 4, 3], got [2, 4, 1]',
+  ],
+  [
+    'slopes that do not fit',
+    () => groupNorm(x, 2, { activation: { prelu: counting(2, 1) } }),
+    'groupNorm: dimensions of slope of activation must, from the last on, be 1 or those of [2, 4, 3], got [2, 1]',
   ],
   [
     'another output',
