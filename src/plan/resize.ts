@@ -1,5 +1,5 @@
 import type { Resampling } from '../reference/resample.ts'
-import type { ResizeProblem } from '../reference/resize.ts'
+import { outputsOf, type ResizeProblem, resizeSteps } from '../reference/resize.ts'
 import { multiples } from './gather.ts'
 import { FLOAT, LANES } from './plan.ts'
 import { type Amount, Tables } from './tables.ts'
@@ -64,26 +64,27 @@ export interface ResizePlan {
 const SHORT = 4 * LANES
 
 /** The plan of a resizing, or undefined where steps are too long for addresses. */
-export function planResize({ outer, ...problem }: ResizeProblem, relaxed: boolean): ResizePlan | undefined {
-  const isRow = problem.inner % LANES !== 0 && problem.inner < SHORT
-  const last = problem.axes[problem.axes.length - 1]
-  const axes = isRow ? [...problem.axes.slice(0, -1), sideBySide(last, problem.inner)] : problem.axes
-  const inner = isRow ? 1 : problem.inner
-  const [from, to] = [axes.map(({ input }) => input), axes.map(outputsOf)].map((sizes) =>
-    multiples(sizes.length + 1, 1).map((axis) => sizes.slice(axis).reduce((product, size) => product * size, inner)),
-  )
+export function planResize(problem: ResizeProblem, relaxed: boolean): ResizePlan | undefined {
+  const { outer, inner } = problem
+  const isRow = inner % LANES !== 0 && inner < SHORT
+  const all = problem.axes
+  const axes = isRow ? [...all.slice(0, -1), sideBySide(all[all.length - 1], inner)] : all
+  const { from, to } = resizeSteps(problem)
   if (Math.max(from[0], to[0]) * outer * FLOAT >= 2 ** 31) return undefined
   const tables = new Tables()
   const levels = axes.slice(0, isRow ? -1 : undefined).map((axis, index): ResizeLevel => {
     const isCopy = isCopyOf(axis)
     const isLast = index === axes.length - 1
-    const entries = axis.cells.flatMap((cell, tap) => [cell * from[index + 1] * FLOAT, bits(axis.weights[tap])])
     return {
-      ...{ taps: axis.taps, isCopy, entries: tables.list(`entries ${index}`, entries) },
+      ...{
+        taps: axis.taps,
+        isCopy,
+        entries: tables.list(`entries ${index}`, entriesOf(axis, from[index + 1] * FLOAT)),
+      },
       outputs: tables.number(`outputs ${index}`, outputsOf(axis)),
       block: tables.number(`block ${index}`, from[index + 1]),
       step: tables.number(`step ${index}`, to[index + 1] * FLOAT),
-      scratch: tables.list(`scratch ${index}`, isLast || isCopy ? [] : multiples(from[index + 1], 0)),
+      scratch: tables.list(`scratch ${index}`, isLast || isCopy ? [] : new Int32Array(from[index + 1])),
     }
   })
   const row = isRow ? planRow(axes[axes.length - 1], tables) : undefined
@@ -93,53 +94,86 @@ export function planResize({ outer, ...problem }: ResizeProblem, relaxed: boolea
   return { strategy: 'resize', structure: { relaxed, ...around, levels, row, numbers: names }, tables: integers }
 }
 
-const outputsOf = ({ cells, taps }: Resampling): number => cells.length / taps
 const isCopyOf = ({ taps, weights }: Resampling): boolean => taps === 1 && weights.every((weight) => weight === 1)
-const bits = (value: number): number => new Int32Array(Float32Array.of(value).buffer)[0]
+
+/** The bits of weights, rounded to float32. */
+const bitsOf = (weights: Float64Array): Int32Array => new Int32Array(Float32Array.from(weights).buffer)
+
+/** Of each tap the bytes to its cell, and its weight. */
+function entriesOf({ cells, weights }: Resampling, step: number): Int32Array {
+  const bits = bitsOf(weights)
+  const entries = new Int32Array(2 * cells.length)
+  for (let tap = 0; tap < cells.length; tap++) {
+    entries[2 * tap] = cells[tap] * step
+    entries[2 * tap + 1] = bits[tap]
+  }
+  return entries
+}
 
 /** An axis whose cells are a few elements side by side, as an axis of elements. */
-function sideBySide({ input, taps, cells, weights }: Resampling, inner: number): Resampling {
-  const outputs = multiples(cells.length / taps, taps)
-  const each = <T>(list: readonly T[], element: (value: T, index: number) => T): T[] =>
-    outputs.flatMap((first) =>
-      multiples(inner, 1).flatMap((index) => list.slice(first, first + taps).map((value) => element(value, index))),
-    )
-  return {
-    ...{ input: input * inner, taps },
-    cells: each(cells, (cell, index) => cell * inner + index),
-    weights: each(weights, (weight) => weight),
+function sideBySide(axis: Resampling, inner: number): Resampling {
+  if (inner === 1) return axis
+  const { input, taps } = axis
+  const cells = new Int32Array(axis.cells.length * inner)
+  const weights = new Float64Array(cells.length)
+  let to = 0
+  for (let begin = 0; begin < axis.cells.length; begin += taps) {
+    for (let element = 0; element < inner; element++) {
+      for (let tap = begin; tap < begin + taps; tap++, to++) {
+        cells[to] = axis.cells[tap] * inner + element
+        weights[to] = axis.weights[tap]
+      }
+    }
   }
+  return { input: input * inner, taps, cells, weights }
 }
+
+/** How far a cell is above a place in bytes, four times over: which bytes of four neighbours to pick, the lowest first. */
+const PICK = FLOAT * 0x01010101
+const PICK_FIRST = 0x03020100
 
 function planRow(axis: Resampling, tables: Tables): ResizeRow {
   const { input, taps, cells, weights } = axis
+  const bits = bitsOf(weights)
   const outputs = outputsOf(axis)
   const lanes = Math.min(LANES, outputs)
+  const groups = Math.ceil(outputs / LANES)
   // The last vector may overlap the one before.
-  const firsts = multiples(Math.ceil(outputs / LANES), LANES).map((first) => Math.min(first, outputs - lanes))
-  const groups = firsts.map((first) =>
-    multiples(taps, 1).map((tap) =>
-      multiples(LANES, 1).map((lane) => (first + Math.min(lane, lanes - 1)) * taps + tap),
-    ),
-  )
-  const windowOf = (places: readonly number[]): number => {
-    const low = Math.min(...places.map((place) => cells[place]), Math.max(0, input - LANES))
-    return Math.max(...places.map((place) => cells[place])) < low + LANES && low + LANES <= input ? low : Number.NaN
+  const firstOf = (group: number): number => Math.min(group * LANES, outputs - lanes)
+  const placeOf = (group: number, tap: number, lane: number): number =>
+    (firstOf(group) + Math.min(lane, lanes - 1)) * taps + tap
+  /** The first of four neighbours among which the cells of some taps are; -1 where there are none. */
+  const windowOf = (group: number, first: number, last: number): number => {
+    let [low, high] = [Math.max(0, input - LANES), 0]
+    for (let tap = first; tap <= last; tap++) {
+      for (let lane = 0; lane < lanes; lane++) {
+        const cell = cells[placeOf(group, tap, lane)]
+        low = Math.min(low, cell)
+        high = Math.max(high, cell)
+      }
+    }
+    return high < low + LANES && low + LANES <= input ? low : -1
   }
-  const isShared = groups.every((group) => windowOf(group.flat()) >= 0)
-  const isNear = isShared || groups.every((group) => group.every((places) => windowOf(places) >= 0))
+  const all = multiples(groups, 1)
+  const isShared = all.every((group) => windowOf(group, 0, taps - 1) >= 0)
+  const isNear = isShared || all.every((group) => multiples(taps, 1).every((tap) => windowOf(group, tap, tap) >= 0))
   const isCopy = isCopyOf(axis)
-  const entries = groups.flatMap((group, index) => [
-    firsts[index] * FLOAT,
-    ...group.flatMap((places) => {
-      const window = windowOf(isShared ? group.flat() : places)
-      const picked = places.map((place) => (cells[place] - window) * FLOAT * 0x01010101 + 0x03020100)
-      const found = isNear ? [window * FLOAT, ...picked] : places.map((place) => cells[place] * FLOAT)
-      return isCopy ? found : [...found, ...places.map((place) => bits(weights[place]))]
-    }),
-  ])
+  const entries = new Int32Array(groups * (1 + taps * ((isNear ? 1 : 0) + LANES + (isCopy ? 0 : LANES))))
+  let to = 0
+  for (const group of all) {
+    entries[to++] = firstOf(group) * FLOAT
+    for (let tap = 0; tap < taps; tap++) {
+      const window = isShared ? windowOf(group, 0, taps - 1) : isNear ? windowOf(group, tap, tap) : 0
+      if (isNear) entries[to++] = window * FLOAT
+      for (let lane = 0; lane < LANES; lane++) {
+        const cell = cells[placeOf(group, tap, lane)] - window
+        entries[to++] = isNear ? cell * PICK + PICK_FIRST : cell * FLOAT
+      }
+      if (!isCopy) for (let lane = 0; lane < LANES; lane++) entries[to++] = bits[placeOf(group, tap, lane)]
+    }
+  }
   return {
     ...{ taps, isCopy, isNear, isShared, lanes, entries: tables.list('row', entries) },
-    groups: tables.number('groups', groups.length),
+    groups: tables.number('groups', groups),
   }
 }

@@ -7,10 +7,13 @@ export const INTEGER = 4
  */
 export type Amount = number | string
 
+/** A list of the tables. */
+type Integers = readonly number[] | Int32Array
+
 /** What the size of an input decides, put together: numbers with names, and behind them lists of entries. */
 export class Tables {
   readonly #numbers = new Map<string, number>()
-  readonly #lists: (readonly [name: string, integers: readonly number[]])[] = []
+  readonly #lists: (readonly [name: string, integers: Integers])[] = []
 
   /** Names a number, and gives the name. */
   number(name: string, value: number): Amount {
@@ -19,7 +22,7 @@ export class Tables {
   }
 
   /** Adds a list, and names the number of bytes from the begin of the tables to it. */
-  list(name: string, integers: readonly number[]): Amount {
+  list(name: string, integers: Integers): Amount {
     this.#numbers.set(name, 0)
     this.#lists.push([name, integers])
     return name
@@ -32,7 +35,10 @@ export class Tables {
       this.#numbers.set(name, begin)
       begin += length * INTEGER
     }
-    const lists = this.#lists.flatMap(([, integers]) => integers)
-    return { names: [...this.#numbers.keys()], tables: [...this.#numbers.values(), ...lists] }
+    const tables = [...this.#numbers.values()]
+    // Not spread as arguments: a list may be longer than those can be many.
+    for (const [, integers] of this.#lists)
+      for (let entry = 0; entry < integers.length; entry++) tables.push(integers[entry])
+    return { names: [...this.#numbers.keys()], tables }
   }
 }

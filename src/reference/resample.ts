@@ -1,3 +1,5 @@
+import { numbers } from '../tensor/tensor.ts'
+
 /** Where the cells lie that outputs of an axis are made of. */
 export interface ResampledAxis {
   readonly input: number
@@ -58,13 +60,14 @@ export interface Interpolation {
   readonly antialias: boolean
 }
 
-/** An axis that is resized: each output is the weighted sum of equally many cells. */
+/** Outputs of an axis that is resized, one after the other: each is the weighted sum of equally many cells. */
 export interface Resampling {
+  /** Cells of the axis. */
   readonly input: number
   readonly taps: number
-  /** Of each output, one after the other. */
-  readonly cells: readonly number[]
-  readonly weights: readonly number[]
+  /** Of each output in turn. */
+  readonly cells: Int32Array
+  readonly weights: Float64Array
 }
 
 /** The weight of a cell at some distance, and the distance from which on it is 0. */
@@ -81,59 +84,88 @@ const kernels: Readonly<
   },
 }
 
-/** A cell, and how much of it counts. */
-type CellShare = readonly [cell: number, weight: number]
-
-/** Which cells each output is made of, and how much of each. */
-export function resample(axis: ResampledAxis, how: Interpolation): Resampling {
-  const lists = Array.from({ length: axis.output }, (_, output): CellShare[] => {
-    const place = coordinates[how.coordinates](output, axis)
-    return how.mode === 'nearest'
-      ? [[within(roundings[how.nearest](place, axis.scale === undefined ? 0 : OFF), axis.input), 1]]
-      : sharesOf(place, axis, how.mode, how)
-  })
-  const taps = lists.reduce((most, { length }) => Math.max(most, length), 1)
-  const shares = lists.flatMap((list) => evened(list, taps))
-  return {
-    ...{ input: axis.input, taps },
-    cells: shares.map(([cell]) => cell),
-    weights: shares.map(([, weight]) => weight),
+/**
+ * Which cells each output is made of, and how much of each.
+ *
+ * @param first of so many outputs following each other; all of them where nothing is said
+ */
+export function resample(axis: ResampledAxis, how: Interpolation, first = 0, outputs = axis.output): Resampling {
+  const found: CellShares = { cells: [], weights: [] }
+  const ends = numbers('resize', 'the outputs of an axis', Int32Array, outputs)
+  for (let index = 0; index < outputs; index++) {
+    const place = coordinates[how.coordinates](first + index, axis)
+    if (how.mode === 'nearest') addNearest(found, place, axis, how)
+    else addShares(found, place, axis, how.mode, how)
+    ends[index] = found.cells.length
   }
+  return { input: axis.input, ...evened(found, ends) }
+}
+
+/** Cells, and how much of each counts: of one output after the other. */
+interface CellShares {
+  readonly cells: number[]
+  readonly weights: number[]
 }
 
 const within = (cell: number, cells: number): number => Math.min(Math.max(cell, 0), cells - 1)
 
-/** The cells around a place; what lies beyond an edge counts for the cell at the edge, or not at all. */
-function sharesOf(
+function addNearest(to: CellShares, place: number, { input, scale }: ResampledAxis, { nearest }: Interpolation): void {
+  to.cells.push(within(roundings[nearest](place, scale === undefined ? 0 : OFF), input))
+  to.weights.push(1)
+}
+
+/** Adds the cells around a place; what lies beyond an edge counts for the cell at the edge, or not at all. */
+function addShares(
+  { cells, weights }: CellShares,
   place: number,
   { input, length }: ResampledAxis,
   mode: 'linear' | 'cubic',
   { antialias, excludeOutside, cubicCoefficient }: Interpolation,
-): CellShare[] {
+): void {
   const { reach, weight } = kernels[mode]
   const wide = antialias ? Math.max(1, input / length) : 1
-  const found: CellShare[] = []
+  const begin = cells.length
   let sum = 0
   for (let cell = Math.ceil(place - reach * wide); cell <= place + reach * wide; cell++) {
     const share = weight(Math.abs(cell - place) / wide, cubicCoefficient)
     const at = within(cell, input)
     if (share === 0 || (excludeOutside && at !== cell)) continue
-    const [last, before] = found[found.length - 1] ?? []
-    if (last === at) found.pop()
-    found.push([at, last === at ? before + share : share])
     sum += share
+    const last = cells.length - 1
+    if (last >= begin && cells[last] === at) weights[last] += share
+    else {
+      cells.push(at)
+      weights.push(share)
+    }
   }
-  return wide === 1 && !excludeOutside ? found : found.map(([cell, share]) => [cell, share / sum])
+  if (wide === 1 && !excludeOutside) return
+  for (let index = begin; index < weights.length; index++) weights[index] /= sum
 }
 
 /**
- * As many shares as there are taps: the last is split into halves, which are exact. (A cell that counts 0 would make NaN of an
- * infinity.)
+ * The same with as many taps for each output: the last share is split by powers of two, which is exact. (A cell that counts 0
+ * would make NaN of an infinity.)
+ *
+ * @param ends where the shares of each output end
  */
-function evened(shares: CellShare[], taps: number): CellShare[] {
-  while (shares.length < taps) {
-    const [cell, weight] = shares[shares.length - 1]
-    shares.splice(-1, 1, [cell, weight / 2], [cell, weight / 2])
+function evened({ cells, weights }: CellShares, ends: Int32Array): Omit<Resampling, 'input'> {
+  let taps = 1
+  for (let index = 0, begin = 0; index < ends.length; begin = ends[index++]) taps = Math.max(taps, ends[index] - begin)
+  const listed = <T>(Kind: new (length: number) => T): T =>
+    numbers('resize', 'the cells of an axis', Kind, taps * ends.length)
+  const all = { taps, cells: listed(Int32Array), weights: listed(Float64Array) }
+  for (let index = 0, begin = 0, to = 0; index < ends.length; begin = ends[index++]) {
+    const last = ends[index] - 1
+    for (let share = begin; share < last; share++, to++) {
+      all.cells[to] = cells[share]
+      all.weights[to] = weights[share]
+    }
+    const pieces = taps - (last - begin)
+    const whole = 2 ** Math.floor(Math.log2(pieces))
+    for (let piece = 0; piece < pieces; piece++, to++) {
+      all.cells[to] = cells[last]
+      all.weights[to] = weights[last] / (piece < 2 * whole - pieces ? whole : 2 * whole)
+    }
   }
-  return shares
+  return all
 }

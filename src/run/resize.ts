@@ -2,6 +2,7 @@ import { Remembered } from '../analysis/remembered.ts'
 import { emitResize } from '../emit/resize.ts'
 import { SamepadError, Verbatim } from '../geometry/error.ts'
 import { checkBoolean, checkChoice, checkOptions, eachAxis, perAxis } from '../geometry/options.ts'
+import { FLOAT, LANES } from '../plan/plan.ts'
 import { planResize } from '../plan/resize.ts'
 import {
   coordinates,
@@ -11,13 +12,14 @@ import {
   resample,
   roundings,
 } from '../reference/resample.ts'
-import { type ResizeProblem, resize as reference } from '../reference/resize.ts'
+import { type ResizeProblem, resize as reference, resizeSteps } from '../reference/resize.ts'
 import { inLayout, type Tensor, type TensorLike } from '../tensor/tensor.ts'
 import { probeFeatures } from '../wasm/engine.ts'
 import { PLANNED } from './compute-parts.ts'
 import { computedBy } from './engine.ts'
 import { checkInput, type Input, type LayoutOptions } from './layer.ts'
 import { Values } from './memory.ts'
+import { type ProgramTensor, programTensor } from './program-tensor.ts'
 import { checkApart, checkGrown, type OutputOptions, resultOf } from './result.ts'
 import { PlacedPlan, runPlaced } from './run-placed.ts'
 
@@ -63,12 +65,17 @@ export function resize(input: TensorLike, options: ResizeOptions): Tensor {
   checkGrown(stage, shape)
   const result = resultOf(stage, options.output, shape)
   checkApart(stage, 'input', x, result)
-  const text = `${x.layout};${x.shape};${scaling.map(({ length, scale }) => [length, scale])};${Object.values(how)}`
-  const { problem, placed } = planned.get(text, () => plan(problemOf(x, scaling, how), result.data.length))
+  const resizing: Resizing = { x, scaling, how }
   const [from, to] = [new Values(x.data), new Values(result.data)]
-  const ran = placed && runPlaced([{ placed, inputs: [from] }], to)
-  if (!ran) reference(problem, from.data, to.data)
-  computedBy(ran ? 'program' : 'reference')
+  const outputs = outputsOfPart(resizing)
+  if (outputs < sizes[0]) computedBy(inParts(resizing, outputs, from, to) ? 'program' : 'reference')
+  else {
+    const text = `${x.layout};${x.shape};${scaling.map(({ length, scale }) => [length, scale])};${Object.values(how)}`
+    const { problem, placed } = planned.get(text, () => plan(problemOf(resizing), result.data.length))
+    const ran = placed && runPlaced([{ placed, inputs: [from] }], to)
+    if (!ran) reference(problem, from.data, to.data)
+    computedBy(ran ? 'program' : 'reference')
+  }
   return options.output ?? result
 }
 
@@ -108,20 +115,76 @@ function scalingOf(stage: string, { spatial }: Input, { sizes, scales }: ResizeO
   })
 }
 
-function problemOf(
-  { batch, channels, spatial, layout }: Input,
-  scaling: readonly Scaling[],
-  how: Interpolation,
-): ResizeProblem {
+/** What is resized, and how. */
+interface Resizing {
+  readonly x: Input
+  readonly scaling: readonly Scaling[]
+  readonly how: Interpolation
+}
+
+/** Some outputs of the first axis. */
+interface SomeOutputs {
+  readonly first: number
+  readonly outputs: number
+}
+
+function problemOf({ x, scaling, how }: Resizing, range?: SomeOutputs): ResizeProblem {
+  const { batch, channels, spatial, layout } = x
   const axes = spatial.map((input, axis): Resampling => {
     const { length, scale } = scaling[axis]
-    return resample({ input, output: Math.floor(length), length, scale }, how)
+    const whole = { input, output: Math.floor(length), length, scale }
+    return axis === 0 && range ? resample(whole, how, range.first, range.outputs) : resample(whole, how)
   })
   let [outer, inner] = layout === 'nchw' ? [batch * channels, 1] : [batch, channels]
-  // Outer and inner axes that stay as they are belong to what is around them.
-  while (axes.length > 1 && isUnchanged(axes[0])) outer *= (axes.shift() as Resampling).input
+  // Inner and outer axes that stay as they are belong to what is around them.
   while (axes.length > 1 && isUnchanged(axes[axes.length - 1])) inner *= (axes.pop() as Resampling).input
+  if (range) return { outer, axes, inner, part: { first: range.first, outputs: Math.floor(scaling[0].length) } }
+  while (axes.length > 1 && isUnchanged(axes[0])) outer *= (axes.shift() as Resampling).input
   return { outer, axes, inner }
+}
+
+/**
+ * The most outputs of an axis whose cells are listed as a whole and remembered. Of a longer one so many are listed at a time, in
+ * each run anew, so that no list takes more memory than the tensors.
+ */
+const [MOST_LISTED, LISTED] = [2 ** 20, 2 ** 17]
+
+/** How many outputs of the first axis are resized at once. */
+function outputsOfPart({ x, scaling: [{ length }], how }: Resizing): number {
+  const each = how.antialias ? Math.max(1, x.spatial[0] / length) : 1
+  return length * each <= MOST_LISTED ? Math.floor(length) : Math.max(LANES, Math.floor(LISTED / each))
+}
+
+/** Resizes some outputs of the first axis after the others; whether programs did. */
+function inParts(resizing: Resizing, most: number, from: Values, to: Values): boolean {
+  const copies = [from, to].map(copyOf)
+  // Addresses stay where they are when program memory grows.
+  const [source, result] = [from, to].map((values, index) => {
+    const copy = copies[index]
+    return copy ? new Values(copy.data) : values
+  })
+  const whole = Math.floor(resizing.scaling[0].length)
+  let ran = true
+  for (let first = 0; first < whole; first += most) {
+    const { problem, placed } = plan(problemOf(resizing, { first, outputs: Math.min(most, whole - first) }), SMALL)
+    const runs = placed !== undefined && runPlaced([{ placed, inputs: [source] }], result)
+    if (!runs) reference(problem, source.data, result.data)
+    ran &&= runs
+    placed?.release()
+  }
+  if (copies[1]) to.data.set(result.data)
+  for (const copy of copies) copy?.release()
+  return ran
+}
+
+/** Values in program memory, so that not each part copies them; undefined where they are there, or there is no room. */
+function copyOf({ address, data }: Values): ProgramTensor | undefined {
+  if (address !== undefined) return undefined
+  try {
+    return programTensor([data.length], data)
+  } catch {
+    return undefined
+  }
 }
 
 function isUnchanged({ input, taps, cells }: Resampling): boolean {
@@ -140,6 +203,7 @@ const planned = new Remembered<PlannedResize>({
 
 function plan(problem: ResizeProblem, elements: number): PlannedResize {
   const { simd, relaxed } = probeFeatures()
+  const { begin } = resizeSteps(problem)
   const found = simd && elements >= SMALL ? planResize(problem, relaxed) : undefined
-  return { problem, placed: found && new PlacedPlan(found, () => emitResize(found), [0, 0]) }
+  return { problem, placed: found && new PlacedPlan(found, () => emitResize(found), [begin * FLOAT, 0]) }
 }

@@ -210,3 +210,41 @@ it.each([
   const { data } = resize(x, { scales, coordinates, nearest })
   expect(at.map((output) => data[output])).toEqual(expected)
 })
+
+describe('an axis that is too long to be listed as a whole', () => {
+  it.each([
+    ['nhwc', [1, 644_000, 2], 1.75, { mode: 'linear' }],
+    ['nchw', [1, 1, 2_100_000], 0.5, { mode: 'linear', antialias: true }],
+  ] as const)('is resized part by part: %s %j times %f', (layout, shape, step, how) => {
+    const axis = layout === 'nchw' ? 2 : 1
+    const channels = layout === 'nchw' ? 1 : 2
+    const resized = (x: Tensor) => resize(x, { ...how, layout, sizes: Math.round(x.shape[axis] * step) }).data
+    const x: Tensor = { shape, data: Float32Array.from({ length: sizeOf(shape) }, (_, index) => (index * 7) % 1009) }
+    const inMemory = programTensor(shape, x.data)
+    const result = resized(x)
+    expect(lastEngine()).toBe('program')
+    expect(resized(inMemory).every((value, index) => value === result[index])).toBe(true)
+    inMemory.release()
+    // The same outputs of an axis that is short, around the places where parts begin.
+    const outputs = result.length / channels
+    const off: number[] = []
+    for (const begin of [0, 131_000, 262_100, 654_000, outputs - 400]) {
+      // A multiple of 4 cells and outputs before those that are compared, so that places differ by as much.
+      const first = Math.max(0, 28 * (Math.floor(begin / step / 28) - 2))
+      const part = x.data.slice(first * channels, (first + 2800) * channels)
+      const sizes = shape.map((size, dimension) => (dimension === axis ? part.length / channels : size))
+      const near = resized({ data: part, shape: sizes })
+      for (let index = 0; index < 300 * channels; index++) {
+        off.push(Math.abs(result[begin * channels + index] - near[(begin - first * step) * channels + index]))
+      }
+    }
+    expect(Math.max(...off)).toBeLessThan(1e-3)
+  })
+})
+
+it('what counts for a cell at the edge is infinite if that is, however many cells an output covers', () => {
+  const x: Tensor = { data: new Float32Array(5000), shape: [1, 1, 5000] }
+  x.data[0] = Number.POSITIVE_INFINITY
+  const { data } = resize(x, { sizes: 10, mode: 'linear', antialias: true })
+  expect([...data]).toEqual([Number.POSITIVE_INFINITY, ...new Array(9).fill(0)])
+})
