@@ -25,7 +25,12 @@ export interface FunctionRow {
   readonly derivative?: Derivative
 }
 
-/** The derivative of a function as a function, called f'. Undefined where there is none. */
-export function derivativeOf({ name, operands, derivative }: FunctionRow): FunctionRow | undefined {
-  return derivative && { name: `${name}'`, operands, ...derivative }
+const derivatives = new WeakMap<FunctionRow, FunctionRow>()
+
+/** The derivative of a function as a function, called f', and always the same one. Undefined where there is none. */
+export function derivativeOf(row: FunctionRow): FunctionRow | undefined {
+  const { name, operands, derivative } = row
+  const made = derivatives.get(row) ?? (derivative && { name: `${name}'`, operands, ...derivative })
+  if (made) derivatives.set(row, made)
+  return made
 }

@@ -3,7 +3,7 @@ import { rowOf } from '../functions/rows.ts'
 import type { Op } from '../geometry/index.ts'
 import { conv } from '../reference/conv.ts'
 import { convTranspose } from '../reference/conv-transpose.ts'
-import { type EpilogueOperand, epilogueStep, type Epilogue as ProblemEpilogue } from '../reference/epilogue.ts'
+import type { EpilogueOperand, Epilogue as ProblemEpilogue } from '../reference/epilogue.ts'
 import { averagePool, maxPool } from '../reference/pool.ts'
 import type { Filter, Problem } from '../reference/problem.ts'
 import { compute } from '../run/compute.ts'
@@ -50,7 +50,7 @@ function epilogueOf(links: readonly EpilogueLink[] = []): ProblemEpilogue {
     if (typeof one === 'number') return { bits: bitsOf(one) }
     return 'residual' in one ? { residual: true } : { channels: lists.indexOf(one.channels) }
   }
-  return links.map(({ name, operands }) => epilogueStep(rowOf(name), operands.map(read)))
+  return links.map(({ name, operands }) => ({ row: rowOf(name), operands: operands.map(read) }))
 }
 
 /** Runs a problem with weights that are packed once. */

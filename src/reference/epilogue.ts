@@ -11,23 +11,23 @@ export type EpilogueOperand = { readonly bits: number } | { readonly channels: n
 /** One function of an epilogue. */
 export interface EpilogueStep {
   readonly row: FunctionRow
-  /** Tells its row from all others, also from those of the same name, where steps are compared as JSON. */
-  readonly id: number
   readonly operands: readonly EpilogueOperand[]
-}
-
-const ids = new WeakMap<FunctionRow, number>()
-let lastId = 0
-
-/** A function with what it takes. */
-export function epilogueStep(row: FunctionRow, operands: readonly EpilogueOperand[]): EpilogueStep {
-  const id = ids.get(row) ?? ++lastId
-  ids.set(row, id)
-  return { row, id, operands }
 }
 
 /** What every output passes through before it is stored, in order. */
 export type Epilogue = readonly EpilogueStep[]
+
+const ids = new WeakMap<FunctionRow, number>()
+let lastId = 0
+
+/** Numbers that tell its functions from all others, also from those of the same names, which are all that JSON has of them. */
+export function functionIds(epilogue: Epilogue = []): number[] {
+  return epilogue.map(({ row }) => {
+    const id = ids.get(row) ?? ++lastId
+    ids.set(row, id)
+    return id
+  })
+}
 
 /** Whether an epilogue reads a residual. */
 export function readsResidual(epilogue: Epilogue): boolean {

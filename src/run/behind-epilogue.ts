@@ -22,7 +22,7 @@ export interface LayerSetting extends GradientSetting {
   readonly operation: Operation
 }
 
-const isLinear = ({ row }: EpilogueStep): boolean => row.name === multiply.name || row.name === add.name
+const isLinear = ({ row }: EpilogueStep): boolean => row === multiply || row === add
 const byResidual: EpilogueStep = { row: multiply, operands: [{ residual: true }] }
 
 /** An epilogue without residuals in parts: products and sums of each channel, then an activation, if any. */
@@ -34,7 +34,7 @@ interface EpilogueParts {
 
 function partsOf(epilogue: Epilogue = []): EpilogueParts {
   const linear = epilogue.filter(isLinear)
-  const factors = linear.filter(({ row }) => row.name === multiply.name)
+  const factors = linear.filter(({ row }) => row === multiply)
   return { linear, factors, activation: epilogue.find((step) => !isLinear(step)) }
 }
 
@@ -90,7 +90,7 @@ export class BehindEpilogue {
   /** Whether the activation's derivative follows from its results, with what it takes in every channel. */
   #isOfResult({ row, operands }: EpilogueStep): boolean {
     const { isOfResult } = row.derivative ?? {}
-    if (!isOfResult || !Object.hasOwn(functions, row.name)) return false
+    if (!isOfResult || functions[row.name as keyof typeof functions] !== row) return false
     const lists = this.#layer.filter.operands ?? []
     const channels = operands.some((operand) => 'channels' in operand) ? this.#layer.problem.outChannels : 1
     for (let channel = 0; channel < channels; channel++) {

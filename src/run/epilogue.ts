@@ -4,7 +4,7 @@ import type { FunctionRow } from '../functions/row.ts'
 import { Verbatim } from '../geometry/error.ts'
 import { SamepadError } from '../geometry/index.ts'
 import { checkChoice } from '../geometry/options.ts'
-import { type Epilogue, type EpilogueOperand, type EpilogueStep, epilogueStep } from '../reference/epilogue.ts'
+import type { Epilogue, EpilogueOperand, EpilogueStep } from '../reference/epilogue.ts'
 import { checkTensor, type TensorLike } from '../tensor/tensor.ts'
 
 /** One number for each output channel. */
@@ -85,10 +85,10 @@ export function readEpilogue(
     return { channels: lists.push({ what, data: channelNumbers(stage, what, value).slice() }) - 1 }
   }
   const epilogue: EpilogueStep[] = []
-  if (scale !== undefined) epilogue.push(epilogueStep(multiply, [ofChannels('scale', scale)]))
-  if (shift !== undefined) epilogue.push(epilogueStep(add, [ofChannels('shift', shift)]))
+  if (scale !== undefined) epilogue.push({ row: multiply, operands: [ofChannels('scale', scale)] })
+  if (shift !== undefined) epilogue.push({ row: add, operands: [ofChannels('shift', shift)] })
   const joint = residual === undefined ? undefined : joints[checkChoice(stage, 'residual', residual, residuals)]
-  const joined: EpilogueStep[] = joint ? [epilogueStep(joint.row, [{ residual: true }])] : []
+  const joined: EpilogueStep[] = joint ? [{ row: joint.row, operands: [{ residual: true }] }] : []
   if (joint?.isBefore) epilogue.push(...joined)
   if (activation !== undefined) epilogue.push(activationStep(stage, activation, ofChannels))
   if (!joint?.isBefore) epilogue.push(...joined)
@@ -121,7 +121,7 @@ function activationStep(
     if (typeof value === 'number') return { bits: bitsOf(value) }
     return ofChannels(`${row.operands[at]} of ${row.name}`, value as ChannelNumbers)
   }
-  return epilogueStep(row, operands.map(read))
+  return { row, operands: operands.map(read) }
 }
 
 function readActivation(stage: string, written: unknown): { row: FunctionRow; operands: readonly unknown[] } {

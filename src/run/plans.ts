@@ -1,4 +1,5 @@
 import { Remembered } from '../analysis/remembered.ts'
+import { functionIds } from '../reference/epilogue.ts'
 import type { Problem } from '../reference/problem.ts'
 import { probeFeatures } from '../wasm/engine.ts'
 import type { PlannedProgram, PlanProblem } from './strategies.ts'
@@ -21,7 +22,7 @@ const plans = new Remembered<SharedPlan | undefined>({
 
 /** The plan of a problem where programs can be compiled and one fits; the same object while it is remembered. */
 export function planOf(plan: PlanProblem, problem: Problem, deterministic: boolean): SharedPlan | undefined {
-  return plans.get(JSON.stringify([problem, deterministic]), () => {
+  return plans.get(JSON.stringify([problem, functionIds(problem.epilogue), deterministic]), () => {
     const planned = plan(problem, probeFeatures(), deterministic)
     return planned && sharedPlan(planned)
   })
@@ -32,7 +33,7 @@ export function sharedPlan(planned: PlannedProgram): SharedPlan {
   const { strategy, structure } = planned.plan
   return {
     ...planned,
-    key: JSON.stringify([strategy, structure]),
+    key: JSON.stringify([strategy, structure, functionIds(structure.epilogue)]),
     packing: JSON.stringify(planned.packing),
   }
 }
