@@ -1,10 +1,13 @@
 #!/usr/bin/env node
 import { SamepadError } from 'samepad/geometry'
+import type { CommandRow } from './cli/command.ts'
 import { helpOf } from './cli/help.ts'
 import { typed } from './cli/options.ts'
-import { type CommandRow, run } from './cli/run.ts'
+import { run } from './cli/run.ts'
+import { status } from './cli/status.ts'
+import { work } from './cli/work.ts'
 
-const commands: Readonly<Record<string, CommandRow>> = { run }
+const commands: Readonly<Record<string, CommandRow>> = { run, work, status }
 
 async function main([name, ...args]: readonly string[]): Promise<void> {
   const command = Object.hasOwn(commands, name ?? '') ? commands[name] : undefined

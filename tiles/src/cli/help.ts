@@ -1,4 +1,4 @@
-import type { CommandRow } from './run.ts'
+import type { CommandRow } from './command.ts'
 
 /** What a command takes. */
 export function helpOf(name: string, { usage, about, options }: CommandRow): string {

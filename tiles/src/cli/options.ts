@@ -38,6 +38,16 @@ export const runOptions = {
   preview: { value: 'FILE', about: 'a small PNG of the output, written anew as pieces come' },
 } satisfies Readonly<Record<string, OptionRow>>
 
+/** Options that say where the queue is. */
+export const queueOptions = {
+  redis: {
+    value: 'URL',
+    about: 'redis://host:port, or rediss:// for TLS; a password only in SAMEPAD_TILES_REDIS or a file',
+  },
+  'redis-file': { value: 'FILE', about: 'a file that holds the address' },
+  queue: { value: 'NAME', about: 'the name of the queue (default: samepad-tiles)' },
+} satisfies Readonly<Record<string, OptionRow>>
+
 /** What was typed. */
 export interface Typed {
   readonly words: readonly string[]

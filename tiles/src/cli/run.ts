@@ -1,28 +1,27 @@
 import { mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { SamepadError, Verbatim } from 'samepad/geometry'
+import { EnginePool } from '../engine/pool.ts'
 import { takeLock } from '../output/lock.ts'
 import { checkSame, readManifest, writeManifest } from '../output/manifest.ts'
 import type { Output } from '../output/output.ts'
 import { PictureOutput } from '../output/picture-output.ts'
 import { ZarrOutput } from '../output/zarr-output.ts'
+import { isRemote } from '../picture/place.ts'
+import { runHash } from '../queue/open-runs.ts'
+import { checkRedis } from '../queue/redis.ts'
+import { openQueue, queuePieces, waitForPieces } from '../queue/submit.ts'
 import { type PreparedRun, prepareRun, type RunRequest } from '../run/prepare.ts'
 import { Preview } from '../run/preview.ts'
 import { ProgressLine } from '../run/progress.ts'
 import { type OnPiece, runPieces } from '../run/run-pieces.ts'
 import { FolderStore, NOTES } from '../store/folder-store.ts'
-import { type OptionRow, runOptions, type Typed, textOf } from './options.ts'
+import type { CommandRow } from './command.ts'
+import { queueOptions, runOptions, type Typed, textOf } from './options.ts'
+import { isQueued, queueAddress, queueName } from './queue.ts'
 import { isFile, requestOf } from './request.ts'
 
 const STAGE = 'run'
-
-/** A command: what it does, what follows it. */
-export interface CommandRow {
-  readonly usage: string
-  readonly about: string
-  readonly options: Readonly<Record<string, OptionRow>>
-  readonly act: (given: Typed) => Promise<void>
-}
 
 /** `samepad-tiles run`. */
 export const run: CommandRow = {
@@ -31,15 +30,18 @@ export const run: CommandRow = {
     'Runs a model over a picture in pieces that give what the whole gives. INPUT is a Zarr (version 2, 3, OME-Zarr), a TIFF ' +
     '(GeoTIFF, COG) or a PNG; OUTPUT a Zarr folder, or a TIFF or PNG that fits into memory. A run that was stopped goes on ' +
     'where it was when the same line is typed again.',
-  options: runOptions,
+  options: { ...runOptions, ...queueOptions, queued: { about: 'queue the pieces, and do not wait for them' } },
   act: async (given) => {
     const [model, input, output, ...rest] = given.words
     if (output === undefined || rest.length > 0) {
       throw new SamepadError(STAGE, 'there must be MODEL, INPUT and OUTPUT', [...given.words])
     }
     const request = requestOf(given, model, input, output)
+    if (isFile(output) && isQueued(given)) {
+      throw new SamepadError(STAGE, 'pieces of many machines must go into a Zarr', output)
+    }
     if (isFile(output)) return runIntoFile(request, output, textOf(given, 'preview'))
-    return runIntoStore(request, output, textOf(given, 'preview'))
+    return runIntoStore(request, output, given)
   },
 }
 
@@ -48,7 +50,9 @@ async function runIntoFile(request: RunRequest, path: string, preview: string | 
   await work(prepared, PictureOutput.open(path, prepared.plan, request.storing.type, request.memory / 2), preview)
 }
 
-async function runIntoStore(request: RunRequest, folder: string, preview: string | undefined): Promise<void> {
+async function runIntoStore(request: RunRequest, folder: string, given: Typed): Promise<void> {
+  const url = isQueued(given) ? queueAddress(given) : undefined
+  if (url) await checkRedis(url)
   await mkdir(folder, { recursive: true })
   const lock = await takeLock(folder)
   try {
@@ -60,10 +64,40 @@ async function runIntoStore(request: RunRequest, folder: string, preview: string
     else if (await store.has('/zarr.json')) {
       throw new SamepadError(STAGE, 'OUTPUT must be new, or one that samepad-tiles began', folder)
     } else await writeManifest(store, prepared.manifest)
+    const stored = await ZarrOutput.open(store, prepared.plan, request.storing.type)
+    if (url) return await submit({ prepared, request, folder, stored, given, url })
     await rm(join(folder, NOTES, 'unfinished'), { recursive: true, force: true })
-    await work(prepared, await ZarrOutput.open(store, prepared.plan, request.storing.type), preview)
+    await work(prepared, stored, textOf(given, 'preview'))
   } finally {
     await lock.release()
+  }
+}
+
+interface Submitting {
+  readonly prepared: PreparedRun
+  readonly request: RunRequest
+  readonly folder: string
+  readonly stored: Output
+  readonly given: Typed
+  readonly url: URL
+}
+
+/** Queues what is missing, and waits for it. */
+async function submit({ prepared, request, folder, stored, given, url }: Submitting): Promise<void> {
+  const { manifest, plan, picture } = prepared
+  await picture.close()
+  const queue = openQueue(url, queueName(given))
+  try {
+    const input = isRemote(request.input) ? request.input : resolve(request.input)
+    const job = { run: runHash(manifest), model: resolve(request.model), input, output: resolve(folder) }
+    const submission = { queue, job, plan, output: stored }
+    const missing = await queuePieces(submission)
+    if (given.options.queued)
+      return void process.stdout.write(`${missing.size} of ${plan.tiles.pieces} pieces queued\n`)
+    const line = new ProgressLine()
+    await waitForPieces(submission, missing, (progress) => line.show(progress))
+  } finally {
+    await queue.close()
   }
 }
 
@@ -72,7 +106,7 @@ async function work(prepared: PreparedRun, output: Output, previewPath: string |
   if (!plan.tiles.isExact) process.stderr.write('not exact: the model takes all cells together somewhere\n')
   const preview = previewPath === undefined ? undefined : new Preview(previewPath, plan)
   const line = new ProgressLine()
-  const pool = prepared.startPool()
+  const pool = new EnginePool(prepared.threads, prepared.threadData)
   let drawn: Promise<void> = Promise.resolve()
   const onPiece: OnPiece = (progress, piece, made) => {
     line.show(progress)

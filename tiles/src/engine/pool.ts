@@ -33,6 +33,11 @@ export class EnginePool {
     })
   }
 
+  /** Whether nothing is at work or waits. */
+  get isIdle(): boolean {
+    return this.#busy.size === 0 && this.#waiting.length === 0
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true
     await Promise.all([...this.#idle, ...this.#busy.keys()].map((thread) => thread.terminate()))

@@ -32,7 +32,9 @@ export async function takeLock(folder: string): Promise<Lock> {
   await mkdir(notes, { recursive: true })
   const numbers = await lockNumbers(notes)
   const last = Math.max(0, ...numbers)
-  if (last > 0) await checkFree(join(notes, `lock-${last}`))
+  const holder = last > 0 ? await holderOf(join(notes, `lock-${last}`)) : undefined
+  if (last > 0 && !holder) return takeLock(folder) // a next one took its place meanwhile
+  if (holder) await checkFree(holder, join(notes, `lock-${last}`))
   const path = join(notes, `lock-${last + 1}`)
   const own: Holder = { host: hostname(), pid: process.pid, began: beganAt(process.pid), isReleased: false }
   const draft = join(notes, `lock-draft-${randomUUID()}`)
@@ -63,8 +65,17 @@ async function lockNumbers(notes: string): Promise<number[]> {
   return names.flatMap((name) => /^lock-(\d+)$/.exec(name)?.slice(1).map(Number) ?? [])
 }
 
-async function checkFree(path: string): Promise<void> {
-  const holder: Holder = JSON.parse(await readFile(path, 'utf8'))
+/** Who holds a lock, or held it; undefined where its file is gone. */
+async function holderOf(path: string): Promise<Holder | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+async function checkFree(holder: Holder, path: string): Promise<void> {
   if (holder.isReleased) return
   const isHere = holder.host === hostname()
   if (isHere && beganAt(holder.pid) !== holder.began) return

@@ -5,7 +5,7 @@ import { resolve } from 'node:path'
 import { SamepadError } from 'samepad/geometry'
 import { readModel } from 'samepad/models'
 import type { EngineName } from '../engine/engine.ts'
-import { EnginePool } from '../engine/pool.ts'
+import type { ThreadData } from '../engine/thread.ts'
 import { bytesOf, type Storing } from '../engine/values.ts'
 import { type Feed, type FeedOptions, feedOf } from '../model/feed.ts'
 import type { Manifest } from '../output/manifest.ts'
@@ -44,7 +44,8 @@ export interface PreparedRun {
   readonly lanes: number
   /** The bytes that it is expected to take at most. */
   readonly bytes: number
-  startPool(): EnginePool
+  /** What threads are told that run its pieces. */
+  readonly threadData: ThreadData
 }
 
 const versionOf = (url: URL): string => JSON.parse(readFileSync(url, 'utf8')).version
@@ -110,18 +111,17 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
       plan: { hash: plan.hash, tile, halo: request.halo ?? null, pieces: plan.tiles.pieces },
       versions,
     },
-    startPool: () =>
-      new EnginePool(threads, {
-        engine: { model: resolve(path), engine, deterministic },
-        input: feed.input,
-        outputs: plan.outputs.map(({ name }) => name),
-        storing,
-      }),
+    threadData: {
+      engine: { model: resolve(path), engine, deterministic },
+      input: feed.input,
+      outputs: plan.outputs.map(({ name }) => name),
+      storing,
+    },
   }
 }
 
 /** While one piece of a thread is computed, another is read or written. */
-const lanesOf = (threads: number): number => 2 * threads
+export const lanesOf = (threads: number): number => 2 * threads
 
 function tileFor(tile: readonly number[], sizes: readonly number[]): number[] {
   if (tile.length !== 1 && tile.length !== sizes.length) {

@@ -10,7 +10,7 @@ import { retry } from './retry.ts'
 export interface Running {
   readonly plan: RunPlan
   readonly feed: Feed
-  readonly pool: EnginePool
+  readonly pool: Pick<EnginePool, 'run'>
   readonly output: Output
   /** Pieces that are at work at once, read or written or computed: more than there are threads. */
   readonly lanes: number
@@ -19,15 +19,30 @@ export interface Running {
 /** Told of each piece that is there; its values only where it was made now. */
 export type OnPiece = (progress: Progress, piece: RunPiece, made: readonly Stored[] | undefined) => void
 
+/** What a piece took. */
+export interface RunReport {
+  readonly seconds: { readonly read: number; readonly compute: number; readonly write: number }
+  /** Bytes of the model's input and of what was stored. */
+  readonly bytes: { readonly read: number; readonly written: number }
+}
+
 /** Reads, runs and writes one piece. */
 export async function runPiece(
-  { feed, pool, output }: Omit<Running, 'plan' | 'lanes'>,
+  { feed, pool, output }: Pick<Running, 'feed' | 'pool' | 'output'>,
   piece: RunPiece,
-): Promise<readonly Stored[]> {
-  const data = await retry(() => feed.read(piece.read))
-  const { kept } = await pool.run({ data, shape: piece.read.size, kept: piece.kept })
-  await retry(() => output.put(piece, kept))
-  return kept
+): Promise<{ kept: readonly Stored[]; report: RunReport }> {
+  const [data, read] = await timed(() => retry(() => feed.read(piece.read)))
+  const bytes = data.byteLength // read before the data is handed to a thread
+  const { kept, milliseconds } = await pool.run({ data, shape: piece.read.size, kept: piece.kept })
+  const [, write] = await timed(() => retry(() => output.put(piece, kept)))
+  const written = kept.reduce((sum, { byteLength }) => sum + byteLength, 0)
+  return { kept, report: { seconds: { read, compute: milliseconds / 1000, write }, bytes: { read: bytes, written } } }
+}
+
+async function timed<T>(action: () => Promise<T>): Promise<[T, number]> {
+  const begin = performance.now()
+  const result = await action()
+  return [result, (performance.now() - begin) / 1000]
 }
 
 /** Runs all pieces that are not there yet. While threads compute, other pieces are read and written. */
@@ -40,7 +55,7 @@ export async function runPieces(running: Running, onPiece: OnPiece = () => {}): 
     while (next < all && !failure) {
       const piece = plan.piece(next++)
       const isThere = await output.isDone(piece)
-      const made = isThere ? undefined : await runPiece(running, piece)
+      const made = isThere ? undefined : (await runPiece(running, piece)).kept
       done++
       if (isThere) before++
       onPiece({ done, all, before }, piece, made)
