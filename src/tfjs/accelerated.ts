@@ -1,4 +1,5 @@
 import { Remembered } from '../analysis/remembered.ts'
+import { SamepadError } from '../geometry/index.ts'
 import { Values } from '../run/memory.ts'
 import { KeptLayers } from './kept-layers.ts'
 import type { Kernel, KernelCall, KernelTensors, LibraryTensor, TensorFlow } from './library.ts'
@@ -15,6 +16,8 @@ export interface AccelerationSettings {
   /** The most bytes of packed weights that are kept. */
   readonly packedBytes: number
   readonly deterministic: boolean
+  /** Whether the library's kernels stay where they give another answer than TensorFlow. */
+  readonly keepsFaults: boolean
 }
 
 /** A backend for which samepad computes, until it is stopped. */
@@ -25,6 +28,9 @@ export class Accelerated {
   readonly #storage: Storage
   readonly #layers: KeptLayers
   readonly #planning: KernelPlanning
+  readonly #keepsFaults: boolean
+  #stopped: (() => void) | undefined
+  readonly #tasks: Remembered<KernelTask | undefined>[] = []
   /** What was registered here, and what was there before. */
   readonly #registered = new Map<Kernel, Kernel | undefined>()
 
@@ -34,6 +40,7 @@ export class Accelerated {
     this.#of = backend
     this.#storage = storage
     this.#layers = new KeptLayers(settings.packedBytes)
+    this.#keepsFaults = settings.keepsFaults
     this.#planning = { deterministic: settings.deterministic, threads: storage.threads }
   }
 
@@ -45,8 +52,13 @@ export class Accelerated {
     return this.#storage.used
   }
 
-  /** Registers kernels in place of those that are there. */
-  begin(rows: readonly KernelRow[]): void {
+  /**
+   * Registers kernels in place of those that are there.
+   *
+   * @param stopped is called once, when that ends
+   */
+  begin(rows: readonly KernelRow[], stopped: () => void): void {
+    this.#stopped = stopped
     for (const row of rows) {
       const theirs: Kernel | undefined = this.#tf.getKernel(row.name, this.backend)
       const own = this.#kernel(row, theirs)
@@ -62,12 +74,19 @@ export class Accelerated {
   }
 
   stop(): void {
+    if (!this.#stopped) return
+    this.#stopped()
+    this.#stopped = undefined
     for (const [own, theirs] of this.#registered) {
       if (this.#tf.getKernel(own.kernelName, this.backend) === own) this.#replace(own, theirs)
     }
     this.#registered.clear()
     Reflect.deleteProperty(this.#of, 'disposeData') // which its class has
     this.#layers.release()
+    for (const tasks of this.#tasks) {
+      for (const task of tasks.answers()) task?.release?.()
+      tasks.clear()
+    }
   }
 
   #replace(before: Kernel | undefined, after: Kernel | undefined): void {
@@ -76,14 +95,18 @@ export class Accelerated {
   }
 
   #kernel(row: KernelRow, theirs: Kernel | undefined): Kernel {
-    const tasks = new Remembered<KernelTask | undefined>()
+    const tasks = new Remembered<KernelTask | undefined>({ dropped: (task) => task?.release?.() })
+    this.#tasks.push(tasks)
     return {
       ...{ kernelName: row.name, backendName: this.backend },
       kernelFunc: (call) => {
         const shapes = call.backend === this.#of ? shapesOf(call.inputs) : undefined
         const task =
           shapes && tasks.get(JSON.stringify([shapes, call.attrs]), () => row.plan(shapes, call.attrs, this.#planning))
-        return task ? this.#run(task, call) : theirs?.kernelFunc(call)
+        const isTheirs = theirs && (task?.isSlow || (task?.isFault && this.#keepsFaults))
+        if (task && !isTheirs) return this.#run(task, call)
+        if (theirs) return theirs.kernelFunc(call)
+        throw new SamepadError(row.name, 'tensors of float32 and attributes must fit each other', [shapes, call.attrs])
       },
       setupFunc: theirs?.setupFunc,
       disposeFunc: (backend) => {

@@ -13,7 +13,7 @@ import { inLayout } from '../tensor/tensor.ts'
 import { readWeightsShape } from '../tensor/weights.ts'
 import type { KernelAttributes } from './library.ts'
 import type { KernelPlanning, KernelRow, KernelRun, KernelShapes, KernelTask } from './task.ts'
-import { geometryOf, layoutOf, sizesOf } from './windows.ts'
+import { geometryOf, isFault, layoutOf, sizesOf } from './windows.ts'
 
 /** A convolution, and how its filter lies. */
 export interface ConvTask {
@@ -53,16 +53,23 @@ export interface Packing {
   readonly filter: (given: KernelRun) => Filter
 }
 
-/** The task of an operation with a filter; undefined where no program fits it. */
+/** An operation with a filter. */
+interface FilterSetting extends Pick<KernelTask, 'isFault'> {
+  readonly problem: Problem
+  readonly operation: Operation
+  /** The name of the tensor that it reads. */
+  readonly source: string
+}
+
+/** The task of an operation with a filter. */
 export function filterTask(
-  { problem, operation, source }: { problem: Problem; operation: Operation; source: string },
+  { problem, operation, source, isFault }: FilterSetting,
   { kind, of, filter }: Packing,
   planning: KernelPlanning,
-): KernelTask | undefined {
+): KernelTask {
   const schedule = new Schedule(problem, { operation, ...planning })
-  if (schedule.plans.size === 0) return undefined
   return {
-    shape: inLayout(outputOf(problem), problem.layout),
+    ...{ shape: inLayout(outputOf(problem), problem.layout), isSlow: schedule.plans.size === 0, isFault },
     run(given) {
       const dataIds = of.flatMap((name) => given.tensors[name]?.dataId ?? [])
       const own = latest(() => filter(given))
@@ -116,7 +123,7 @@ function convRow(name: string, weightsLayout: FilterLayout): KernelRow {
       const slopes = 'preluActivationWeights'
       if ((activation === 'prelu') !== (shapes[slopes] !== undefined)) return undefined
       return filterTask(
-        { problem, operation: convolution, source: 'x' },
+        { problem, operation: convolution, source: 'x', isFault: isFault(problem.geometry, attrs) },
         {
           kind: `${name} ${activation} ${attrs.groups} ${problem.layout}`,
           of: ['filter', 'bias', slopes],
@@ -149,4 +156,5 @@ export const convRows: readonly KernelRow[] = [
   convRow('DepthwiseConv2dNative', 'hwcm'),
   convRow('FusedDepthwiseConv2D', 'hwcm'),
   convRow('Conv3D', 'hwio'),
+  convRow('SamepadConv', 'hwio'),
 ]

@@ -24,7 +24,13 @@ export interface KernelPlanning {
 export interface KernelTask {
   /** Of the output. */
   readonly shape: readonly number[]
+  /** Whether there is no program for it: the kernel that was there is better, if there was one. */
+  readonly isSlow: boolean
+  /** Whether that kernel gives another answer than TensorFlow's, which is the one here. */
+  readonly isFault: boolean
   run(given: KernelRun): void
+  /** Lets go of what it keeps. */
+  readonly release?: (() => void) | undefined
 }
 
 /** The tensors of a run. */

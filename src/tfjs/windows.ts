@@ -62,6 +62,17 @@ function leavesCells(axis: Axis): boolean {
   return (axis.input + axis.padBegin + axis.padEnd - effectiveKernel(axis)) % axis.stride !== 0
 }
 
+/**
+ * Whether the library gives another answer than TensorFlow: a stride beyond the kernel makes SAME padding negative, and a number
+ * of padding is taken with the kernel and stride of the height for the width too.
+ */
+export function isFault({ axes }: Geometry, { pad }: KernelAttributes): boolean {
+  if (pad === 'same') return axes.some((axis) => axis.stride > effectiveKernel(axis))
+  if (typeof pad !== 'number' || axes.length !== 2) return false
+  const [height, width] = axes
+  return height.stride !== width.stride || effectiveKernel(height) !== effectiveKernel(width)
+}
+
 /** Whether every window has a real cell along each axis. */
 export function hasCells({ axes }: Geometry): boolean {
   return axes.every((axis) =>

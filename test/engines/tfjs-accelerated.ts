@@ -1,14 +1,42 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { build } from 'esbuild'
 import { accelerate } from '../../src/tfjs.ts'
-import { engine } from './engine.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the packages of bench/ have no types here
 export type Untyped = any
 
+const root = join(import.meta.dirname, '..', '..')
+const bench = join(root, 'bench')
+
+/** What `@tensorflow/tfjs` has of the library: its core with gradients and chained operations, and both backends. */
+const entry = `
+  import '@tensorflow/tfjs-core/dist/register_all_gradients'
+  import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops'
+  export * from '@tensorflow/tfjs-core'
+  import '@tensorflow/tfjs-backend-cpu'
+  export { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
+`
+
+let bundled: Promise<Untyped> | undefined
+
+/** Code that is made for bundlers, as Node runs it. */
+export async function bundle(contents: string, outfile: string): Promise<Untyped> {
+  await build({
+    stdin: { contents, resolveDir: bench },
+    ...{ outfile, bundle: true, platform: 'node', format: 'cjs', mainFields: ['module', 'main'], logLevel: 'error' },
+    external: ['jasmine-core'],
+  })
+  return createRequire(import.meta.url)(outfile)
+}
+
 /** The library with a backend in use. */
 export async function libraryOn(backend: 'wasm' | 'cpu'): Promise<Untyped> {
-  const tf = engine('@tensorflow/tfjs-core')
-  if (backend === 'wasm') engine('@tensorflow/tfjs-backend-wasm').setThreadsCount(1)
-  else engine('@tensorflow/tfjs-backend-cpu')
+  bundled ??= bundle(entry, join(root, 'build', `tfjs-${process.pid}.cjs`)).then((tf) => {
+    tf.setWasmPaths(`${bench}/node_modules/@tensorflow/tfjs-backend-wasm/dist/`)
+    return tf
+  })
+  const tf = await bundled
   await tf.setBackend(backend)
   return tf
 }
@@ -40,4 +68,11 @@ export function integers(tf: Untyped, shape: readonly number[], random: () => nu
     Float32Array.from({ length }, () => Math.floor(random() * 9) - 4),
     shape,
   )
+}
+
+/** The largest difference between numbers. */
+export function farthest(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let most = a.length === b.length ? 0 : Number.POSITIVE_INFINITY
+  for (let index = 0; index < a.length; index++) most = Math.max(most, Math.abs(a[index] - b[index]))
+  return most
 }

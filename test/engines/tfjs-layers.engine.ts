@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { accelerate, stopAccelerating } from '../../src/tfjs.ts'
-import { bothWays, integers, libraryOn, numbersOf, type Untyped } from './tfjs-accelerated.ts'
+import { bothWays, farthest, integers, libraryOn, numbersOf, type Untyped } from './tfjs-accelerated.ts'
 
 afterAll(stopAccelerating)
 
@@ -47,11 +47,7 @@ describe.each(['wasm', 'cpu'] as const)('layers on the backend %s', (backend) =>
           )
           for (const [index, { shape, data }] of ours.entries()) {
             expect(shape, `${name} ${seed}`).toEqual(theirs[index].shape)
-            const farthest = data.reduce(
-              (most: number, value: number, at: number) => Math.max(most, Math.abs(value - theirs[index].data[at])),
-              0,
-            )
-            expect(farthest, `${name} ${seed}`).toBeLessThan(1e-6) // integers are exact, exponentials are rounded
+            expect(farthest(data, theirs[index].data), `${name} ${seed}`).toBeLessThan(1e-6) // integers are exact, exponentials are rounded
           }
         }
       })

@@ -1,0 +1,26 @@
+import { noFilter } from '../run/no-filter.ts'
+import { average, maximum, type PoolOperation } from '../run/pool.ts'
+import { filterTask } from './filters.ts'
+import type { KernelRow } from './task.ts'
+import { isFault, poolProblem } from './windows.ts'
+
+/** The kernel of a pool. */
+function poolRow(name: string, operation: PoolOperation): KernelRow {
+  return {
+    name,
+    plan({ x }, attrs, planning) {
+      const problem = x && poolProblem(operation.op, x, attrs)
+      if (!problem) return undefined
+      const packing = { kind: `${name} ${JSON.stringify(problem)}`, of: [], filter: () => noFilter }
+      const setting = { problem, operation, source: 'x', isFault: isFault(problem.geometry, attrs) }
+      return filterTask(setting, packing, planning)
+    },
+  }
+}
+
+export const poolRows: readonly KernelRow[] = [
+  poolRow('MaxPool', maximum),
+  poolRow('MaxPool3D', maximum),
+  poolRow('AvgPool', average),
+  poolRow('AvgPool3D', average),
+]

@@ -1,0 +1,76 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { accelerate, stopAccelerating } from '../../src/tfjs.ts'
+import { bothWays, libraryOn, type Untyped } from './tfjs-accelerated.ts'
+
+afterAll(stopAccelerating)
+
+/** A call that the library answers wrongly, TensorFlow's answer, and on which backends the library's is another. */
+interface Fault {
+  readonly name: string
+  readonly call: (tf: Untyped) => Untyped
+  readonly answer: readonly number[]
+  readonly wrongOn: readonly string[]
+}
+
+const counted = (tf: Untyped, shape: readonly number[]): Untyped =>
+  tf.reshape(tf.range(0, tf.util.sizeFromShape(shape)), shape)
+
+const faults: readonly Fault[] = [
+  {
+    name: 'conv3d, SAME, a stride beyond the kernel',
+    call: (tf) => tf.conv3d(counted(tf, [1, 1, 1, 4, 1]), tf.ones([1, 1, 1, 1, 1]), [1, 1, 2], 'same'),
+    answer: [0, 2],
+    wrongOn: ['wasm', 'cpu'],
+  },
+  {
+    name: 'maxPool3d, SAME, a stride beyond the kernel',
+    call: (tf) => tf.maxPool3d(counted(tf, [1, 1, 1, 4, 1]), 1, [1, 1, 2], 'same'),
+    answer: [0, 2],
+    wrongOn: ['wasm', 'cpu'],
+  },
+  {
+    name: 'avgPool3d, SAME, a stride beyond the kernel',
+    call: (tf) => tf.avgPool3d(counted(tf, [1, 1, 1, 5, 1]), 1, [1, 1, 3], 'same'),
+    answer: [0, 3],
+    wrongOn: ['wasm', 'cpu'],
+  },
+  {
+    name: 'conv2d, SAME, a stride beyond the kernel',
+    call: (tf) => tf.conv2d(counted(tf, [1, 1, 9, 1]), tf.ones([1, 2, 1, 1]), [1, 3], 'same'),
+    answer: [1, 7, 13],
+    wrongOn: ['wasm'],
+  },
+  {
+    name: 'conv2d, a number of padding, unequal kernels',
+    call: (tf) => tf.conv2d(tf.ones([1, 2, 4, 1]), tf.ones([1, 3, 1, 1]), 1, 1),
+    answer: [0, 0, 0, 0, 2, 3, 3, 2, 2, 3, 3, 2, 0, 0, 0, 0],
+    wrongOn: ['wasm', 'cpu'],
+  },
+  {
+    name: 'the gradient of avgPool where windows overlap padding',
+    call: (tf) => tf.grad((x: Untyped) => tf.sum(tf.avgPool(x, [1, 2], 1, 'same')))(tf.ones([1, 1, 3, 1])),
+    answer: [0.5, 1, 1.5],
+    wrongOn: ['wasm', 'cpu'],
+  },
+]
+
+describe.each(['wasm', 'cpu'] as const)('on the backend %s', (backend) => {
+  it.each(faults)('TensorFlow answers: $name', async ({ call, answer, wrongOn }) => {
+    const tf = await libraryOn(backend)
+    const values = (): number[] => {
+      try {
+        return [...tf.tidy(() => call(tf).dataSync())]
+      } catch {
+        return []
+      }
+    }
+    const { ours, theirs } = bothWays(tf, values)
+    expect(ours).toEqual(answer)
+    const acceleration = accelerate(tf, { faults: 'kept' })
+    for (const own of [theirs, values()]) {
+      if (wrongOn.includes(backend)) expect(own).not.toEqual(answer)
+      else expect(own).toEqual(answer)
+    }
+    acceleration.stop()
+  })
+})
