@@ -1,10 +1,13 @@
+import { emitMaxPoolGradient } from '../emit/max-pool-gradient.ts'
 import { Geometry, padded, taps } from '../geometry/index.ts'
+import { planMaxPoolGradient } from '../plan/max-pool-gradient.ts'
 import { convTranspose } from '../reference/conv-transpose.ts'
 import { threeAxes } from '../reference/loops.ts'
 import { maxPoolGradient as maximumReference } from '../reference/pool-gradient.ts'
 import { type Filter, outputOf, type Problem } from '../reference/problem.ts'
 import { denseSteps } from '../tensor/dense.ts'
 import { inLayout, type Tensor, type TensorLike } from '../tensor/tensor.ts'
+import { probeFeatures } from '../wasm/engine.ts'
 import { Computation } from './computation.ts'
 import { computeParts, PlannedPart } from './compute-parts.ts'
 import { computedBy } from './engine.ts'
@@ -15,6 +18,7 @@ import { multiplications, SMALL } from './once.ts'
 import { type AveragePoolOptions, average, maximum, type PoolOptions, poolLayer } from './pool.ts'
 import { gradientOnce } from './prepared-gradient.ts'
 import { Room } from './room.ts'
+import { PlacedPlan, runPlaced } from './run-placed.ts'
 import { planFilter } from './strategies.ts'
 
 /**
@@ -56,14 +60,19 @@ export function averagePoolGradient(
 }
 
 /** The gradient of the input of a maximum pool. */
-export const maximumGradient: InputGradientOf = ({ problem }) => ({
-  run(input, change, gradient) {
-    gradient.data.fill(0)
-    maximumReference(problem, input.data, change.data, gradient.data)
-    computedBy('reference')
-  },
-  release() {},
-})
+export const maximumGradient: InputGradientOf = ({ problem, once }) => {
+  const isSmall = once && multiplications(problem) < SMALL
+  const plan = isSmall || !probeFeatures().simd ? undefined : planMaxPoolGradient(problem)
+  const placed = plan && new PlacedPlan(plan, () => emitMaxPoolGradient(plan), [0, 0, 0])
+  return {
+    run(input, change, gradient) {
+      const ran = placed && runPlaced([{ placed, inputs: [input, change] }], gradient)
+      if (!ran) maximumReference(problem, input.data, change.data, gradient.data.fill(0))
+      computedBy(ran ? 'program' : 'reference')
+    },
+    release: () => placed?.release(),
+  }
+}
 
 /** The gradient of the input of an average pool. */
 export const averageGradient: InputGradientOf = (setting) => new AverageGradient(setting)
