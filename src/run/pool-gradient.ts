@@ -1,7 +1,6 @@
 import { emitMaxPoolGradient } from '../emit/max-pool-gradient.ts'
 import { Geometry, padded, taps } from '../geometry/index.ts'
 import { planMaxPoolGradient } from '../plan/max-pool-gradient.ts'
-import { convTranspose } from '../reference/conv-transpose.ts'
 import { threeAxes } from '../reference/loops.ts'
 import { maxPoolGradient as maximumReference } from '../reference/pool-gradient.ts'
 import { type Filter, outputOf, type Problem } from '../reference/problem.ts'
@@ -12,14 +11,13 @@ import { Computation } from './computation.ts'
 import { computeParts, PlannedPart } from './compute-parts.ts'
 import { computedBy } from './engine.ts'
 import type { GradientSetting, InputGradient, InputGradientOf } from './input-gradient.ts'
-import { transposed } from './leading-back.ts'
+import { leadingBack } from './leading-back.ts'
 import { Values } from './memory.ts'
 import { multiplications, SMALL } from './once.ts'
 import { type AveragePoolOptions, average, maximum, type PoolOptions, poolLayer } from './pool.ts'
 import { gradientOnce } from './prepared-gradient.ts'
 import { Room } from './room.ts'
 import { PlacedPlan, runPlaced } from './run-placed.ts'
-import { planFilter } from './strategies.ts'
 
 /**
  * How a loss changes with the input of `maxPool`: each window passes the gradient of its output on to its largest cell, the first
@@ -89,12 +87,9 @@ class AverageGradient implements InputGradient {
     const ones = geometry.axes.reduce((product, { kernel }) => product * kernel, 1)
     const weights = new Float32Array(inChannels * ones).fill(1)
     const filter: Filter = { weights, steps: { group: ones, out: ones, in: ones, tap: 1 }, bias: undefined }
-    const back: Problem = {
-      ...{ ...problem, epilogue: undefined },
-      geometry: new Geometry('convTranspose', geometry.axes.map(transposed)),
-    }
-    const operation = { plan: planFilter, reference: convTranspose }
-    this.#back = new Computation({ operation, filter, problem: back, threads }, once && multiplications(back) < SMALL)
+    const sums = { ...problem, epilogue: undefined, geometry: new Geometry('conv', geometry.axes) }
+    const back = leadingBack(sums, filter)
+    this.#back = new Computation({ ...back, threads }, once && multiplications(back.problem) < SMALL)
     this.#counts = new Values(countsOf(problem))
     const { layout } = problem
     const sizes = inLayout(outputOf(problem), layout)
