@@ -11,6 +11,9 @@ const STAGE = 'loadNetwork'
 /** As many nodes are named in an error's message. */
 const MOST_NAMED = 6
 
+/** ONNX's numbers for integers and truth values: as an input float32 numbers stand for them. */
+const INTEGERS: readonly number[] = [2, 3, 4, 5, 6, 7, 9, 12, 13]
+
 /** A node of a model, or an input, that samepad does not run. */
 export interface UnsupportedNode {
   /** As messages name it: `LSTM 'y'`, `input tokens`. */
@@ -57,7 +60,7 @@ export function checkScope(model: Model): void {
     if (reason) problems.push({ name: labelOf(node), operator: operatorName(node), reason })
   }
   for (const { name, elementType } of inputs) {
-    if (elementType !== 0 && !FLOATING.includes(elementType))
+    if (elementType !== 0 && !FLOATING.includes(elementType) && !INTEGERS.includes(elementType))
       problems.push({ name: `input ${name}`, operator: undefined, reason: `is of ONNX's type ${elementType}` })
   }
   if (problems.length > 0) throw new UnsupportedModelError(problems)
@@ -67,6 +70,7 @@ const operatorName = ({ domain, opType }: Node): string => (domain === '' ? opTy
 
 /** Why a node is out of scope, as a clause. `depends` tells of values that hang on what the inputs hold. */
 function problemOf(node: Node, scope: Scope, depends: ((name: string) => boolean) | undefined): string | undefined {
+  if (node.opType === 'If' && node.domain === '') return '(If) chooses by what is computed'
   if (node.attributes.some(({ graph, graphs }) => graph || graphs)) return `(${node.opType}) holds graphs`
   const row = runRowOf(node)
   if (!row) {

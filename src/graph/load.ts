@@ -1,8 +1,11 @@
 import type { ByteSource, SourceLike } from '../bytes/source.ts'
+import { Verbatim } from '../geometry/error.ts'
+import { SamepadError } from '../geometry/index.ts'
 import { companionOf } from '../models/companion.ts'
 import { readOnnx } from '../models/onnx/read.ts'
 import { type Elements, readElements } from '../models/onnx/read-elements.ts'
 import { attributeOf, type Frame, inputsOf, type Model, type StoredTensor } from '../network/model.ts'
+import { inlined } from './inline.ts'
 
 /** A model with its constants: what the first stage makes, and each one after it makes again. */
 export interface WeightedModel {
@@ -22,7 +25,7 @@ export type ExternalFiles = Readonly<Record<string, SourceLike>>
 export async function loadWeighted(source: ByteSource, files: ExternalFiles = {}): Promise<WeightedModel> {
   const beside = companionOf(source.path, files)
   try {
-    const model = await readOnnx(source)
+    const model = inlined(await readModelOf(source))
     const { graph } = model
     const used = new Set([...graph.nodes.flatMap(({ inputs }) => inputs), ...graph.outputs.map(({ name }) => name)])
     const constants = new Map<string, Elements>()
@@ -39,6 +42,16 @@ export async function loadWeighted(source: ByteSource, files: ExternalFiles = {}
     return { model: { ...model, graph: { ...graph, inputs: inputsOf(model), nodes, initializers } }, constants }
   } finally {
     beside.close()
+  }
+}
+
+/** Reads the file, of which the reader says what is wrong with it. */
+async function readModelOf(source: ByteSource): Promise<Model> {
+  try {
+    return await readOnnx(source)
+  } catch (error) {
+    if (!(error instanceof SamepadError)) throw error
+    throw new SamepadError('loadNetwork', 'the file must be a model of ONNX', new Verbatim(error.message))
   }
 }
 

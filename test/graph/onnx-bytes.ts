@@ -3,10 +3,31 @@ import { fields } from '../../src/models/onnx/schema.ts'
 
 // Models of ONNX for tests, as bytes.
 
-/** An attribute: an integer, a float32, a text, or integers. */
-export type AttributeOf = number | { readonly float: number } | string | readonly number[]
+/** An attribute: an integer, a float32, a text, integers, a graph, or the attribute of the call of a function. */
+export type AttributeOf =
+  | number
+  | { readonly float: number }
+  | string
+  | readonly number[]
+  | { readonly graph: BranchOf }
+  | { readonly reference: string }
 
-/** `['Conv', ['x', 'w'], ['y'], { group: 2 }]`. */
+/** A graph without inputs. */
+export interface BranchOf {
+  readonly outputs: readonly string[]
+  readonly nodes: readonly NodeOf[]
+  readonly constants?: Readonly<Record<string, ConstantOf>>
+}
+
+/** A function of the domain `own`. */
+export interface FunctionOf {
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  readonly nodes: readonly NodeOf[]
+  readonly opset?: number
+}
+
+/** `['Conv', ['x', 'w'], ['y'], { group: 2 }]`; `own.Block` is an operator of another domain. */
 export type NodeOf = readonly [
   opType: string,
   inputs: readonly string[],
@@ -33,12 +54,22 @@ export interface ModelOf {
   readonly nodes: readonly NodeOf[]
   readonly constants?: Readonly<Record<string, ConstantOf>>
   readonly opset?: number
+  /** By their names. */
+  readonly functions?: Readonly<Record<string, FunctionOf>>
   /** ONNX's numbers for types of inputs and outputs that are no float32. */
   readonly types?: Readonly<Record<string, number>>
 }
 
 /** A model's bytes. */
-export function modelBytes({ inputs, outputs, nodes, constants = {}, opset = 17, types = {} }: ModelOf): Uint8Array {
+export function modelBytes({
+  inputs,
+  outputs,
+  nodes,
+  constants = {},
+  opset = 17,
+  types = {},
+  functions = {},
+}: ModelOf): Uint8Array {
   const { graph, model } = fields
   const whole = join([
     ...nodes.map((node) => bytesField(graph.node, nodeOf(node))),
@@ -47,15 +78,41 @@ export function modelBytes({ inputs, outputs, nodes, constants = {}, opset = 17,
     ...Object.entries(inputs).map(([name, shape]) => bytesField(graph.input, infoOf(name, types[name], shape))),
     ...outputs.map((name) => bytesField(graph.output, infoOf(name, types[name]))),
   ])
-  const sets = join([textField(fields.opset.domain, ''), integerField(fields.opset.version, opset)])
-  return join([integerField(model.irVersion, 8), bytesField(model.graph, whole), bytesField(model.opset, sets)])
+  return join([
+    ...[integerField(model.irVersion, 8), bytesField(model.graph, whole), bytesField(model.opset, setOf(opset))],
+    ...Object.entries(functions).map(([name, one]) => bytesField(model.function, functionOf(name, one, opset))),
+  ])
+}
+
+const setOf = (opset: number): Uint8Array =>
+  join([textField(fields.opset.domain, ''), integerField(fields.opset.version, opset)])
+
+function functionOf(name: string, { inputs, outputs, nodes, opset }: FunctionOf, own: number): Uint8Array {
+  const { function: field } = fields
+  return join([
+    ...[textField(field.name, name), textField(field.domain, 'own')],
+    ...inputs.map((one) => textField(field.input, one)),
+    ...outputs.map((one) => textField(field.output, one)),
+    ...nodes.map((one) => bytesField(field.node, nodeOf(one))),
+    bytesField(field.opset, setOf(opset ?? own)),
+  ])
+}
+
+function graphOf({ nodes, outputs, constants = {} }: BranchOf): Uint8Array {
+  const { graph } = fields
+  return join([
+    ...nodes.map((node) => bytesField(graph.node, nodeOf(node))),
+    ...Object.entries(constants).map(([name, constant]) => bytesField(graph.initializer, tensorOf(name, constant))),
+    ...outputs.map((name) => bytesField(graph.output, infoOf(name))),
+  ])
 }
 
 function nodeOf([opType, inputs, outputs, attributes = {}]: NodeOf): Uint8Array {
   return join([
     ...inputs.map((name) => textField(fields.node.input, name)),
     ...outputs.map((name) => textField(fields.node.output, name)),
-    textField(fields.node.opType, opType),
+    ...(opType.startsWith('own.') ? [textField(fields.node.domain, 'own')] : []),
+    textField(fields.node.opType, opType.replace('own.', '')),
     ...Object.entries(attributes).map(([name, value]) => bytesField(fields.node.attribute, attributeOf(name, value))),
   ])
 }
@@ -65,6 +122,8 @@ function attributeOf(name: string, value: AttributeOf): Uint8Array {
   const content = (): Uint8Array[] => {
     if (typeof value === 'number') return [integerField(attribute.int, value), integerField(attribute.type, 2)]
     if (typeof value === 'string') return [textField(attribute.string, value), integerField(attribute.type, 3)]
+    if ('graph' in value) return [bytesField(attribute.graph, graphOf(value.graph)), integerField(attribute.type, 5)]
+    if ('reference' in value) return [textField(attribute.reference, value.reference), integerField(attribute.type, 1)]
     if ('float' in value) return [floatField(attribute.float, value.float), integerField(attribute.type, 1)]
     return [...value.map((entry) => integerField(attribute.ints, entry)), integerField(attribute.type, 7)]
   }

@@ -168,29 +168,31 @@ const padding: RunRow = {
   },
 }
 
-/** Elements of an axis, by constant places. */
+/** Elements of an axis, by places that are constants as a rule, or come with the inputs, as those of tokens do. */
 const gathering: RunRow = {
   name: 'Gather',
   takesAnything: true,
-  constants: [1],
   lower(site) {
-    const [x, shape] = [site.input(), site.shape()]
+    const [x, places, shape] = [site.input(), site.input(1), site.shape()]
     const axis = axisOf(site.call.int('axis') ?? 0, x.shape.length) ?? 0
     const size = x.shape[axis]
-    const places = Array.from(site.constant(1), (place) => (place < 0 ? place + size : place))
-    const wrong = places.find((place) => !(place >= 0 && place < size))
-    if (wrong !== undefined) throw site.refusal(`must take places below ${size}`, wrong)
+    const checked = (list: Float32Array): Float32Array => {
+      const wrong = list.find((place) => !(place >= -size && place < size))
+      if (wrong === undefined) return list
+      throw site.refusal(`must take places below ${size}`, wrong)
+    }
+    const known = places.constant && checked(places.constant)
     const [outer, inner] = [sizeOf(x.shape.slice(0, axis)), sizeOf(x.shape.slice(axis + 1))]
     return site.call1(
       'gather',
-      `${places.length} along ${axis}`,
-      [x],
-      ([from], output) => {
-        const [source, target] = [from.data, output.data]
+      `${sizeOf(places.shape)} along ${axis}`,
+      known ? [x] : [x, places],
+      ([from, given], output) => {
+        const [source, target, list] = [from.data, output.data, known ?? checked(given.data)]
         let at = 0
         for (let line = 0; line < outer; line++) {
-          for (const place of places) {
-            const begin = (line * size + place) * inner
+          for (const place of list) {
+            const begin = (line * size + Math.trunc(place < 0 ? place + size : place)) * inner
             target.set(source.subarray(begin, begin + inner), at)
             at += inner
           }

@@ -35,6 +35,7 @@ const known: Readonly<Record<string, readonly string[]>> = {
     ...['half_pixel', 'half_pixel_symmetric', 'pytorch_half_pixel', 'align_corners', 'asymmetric'],
     'tf_half_pixel_for_nn',
   ],
+  keep_aspect_ratio_policy: ['stretch'],
   nearest_mode: ['round_prefer_floor', 'round_prefer_ceil', 'floor', 'ceil'],
 }
 

@@ -1,0 +1,129 @@
+import { expect, it } from 'vitest'
+import { loadNetwork } from '../../src/graph.ts'
+import { type ModelOf, modelBytes, type NodeOf, tensorFrom } from './onnx-bytes.ts'
+
+// Functions that a model defines, and branches whose condition is known: written out when the model is loaded.
+
+const x = tensorFrom(1, [2, 3])
+const only: Pick<ModelOf, 'inputs' | 'outputs'> = { inputs: { x: ['n', 3] }, outputs: ['y'] }
+const run = async (model: Omit<ModelOf, 'inputs' | 'outputs'>): Promise<readonly number[]> => {
+  const network = await loadNetwork(modelBytes({ ...only, ...model }))
+  return [...network.run({ x }).y.data]
+}
+const each = (of: (one: number) => number): number[] => Array.from(x.data, (one) => Math.fround(of(one)))
+
+it('a function is what it is made of, wherever it is called, with the attributes of its call', async () => {
+  const functions = {
+    Leaky: { inputs: ['a'], outputs: ['b'], nodes: [['LeakyRelu', ['a'], ['b'], { alpha: { reference: 'slope' } }]] },
+    Twice: {
+      ...{ inputs: ['a', 'z'], outputs: ['c', 'unused'] },
+      nodes: [
+        ['own.Leaky', ['a'], ['h'], { slope: { float: 0.25 } }],
+        ['Identity', ['h'], ['unused']],
+        ['own.Leaky', ['h'], ['i'], { slope: { float: 0.5 } }],
+        ['Add', ['i', 'z'], ['c']],
+      ],
+    },
+  } satisfies ModelOf['functions']
+  const nodes: NodeOf[] = [
+    ['own.Twice', ['x', 'x'], ['h']],
+    ['own.Twice', ['h', 'x'], ['y']],
+  ]
+  const twice = (one: number, z: number): number => Math.fround((one < 0 ? one / 8 : one) + z)
+  expect(await run({ nodes, functions })).toEqual(each((one) => twice(twice(one, one), one)))
+})
+
+it('a function that calls itself, or means another operator set, is refused', async () => {
+  const nodes: NodeOf[] = [['own.F', ['x'], ['y']]]
+  const own = (nodes: NodeOf[], opset?: number): Pick<ModelOf, 'functions'> => ({
+    functions: { F: { inputs: ['a'], outputs: ['b'], nodes, ...(opset && { opset }) } },
+  })
+  await expect(run({ nodes, ...own([['own.F', ['a'], ['b']]]) })).rejects.toThrow('functions must not call themselves')
+  const twice: NodeOf[] = [
+    ['own.F', ['a'], ['c']],
+    ['own.F', ['c'], ['b']],
+  ]
+  await expect(run({ nodes, ...own(twice) })).rejects.toThrow('loadNetwork: functions must')
+  await expect(run({ nodes, ...own([['Relu', ['a'], ['b']]], 6) })).rejects.toThrow("F 'y' is own.F")
+})
+
+const branch = (nodes: readonly NodeOf[], outputs = ['b'], constants = {}) => ({ graph: { nodes, outputs, constants } })
+
+it('a choice by what is known is its branch, which reads what lies around it; also within a branch', async () => {
+  const inner: NodeOf = [
+    ...(['If', ['yes'], ['b']] as const),
+    {
+      then_branch: branch([['Mul', ['a', 'k'], ['b']]], ['b'], { k: { shape: [1], data: [4] } }),
+      else_branch: branch([['Neg', ['a'], ['b']]]),
+    },
+  ]
+  const choice = (condition: string): NodeOf[] => [
+    ['Abs', ['x'], ['a']],
+    ['If', [condition], ['h'], { then_branch: branch([inner]), else_branch: branch([], ['a']) }],
+    ['Add', ['h', 'k'], ['y']],
+  ]
+  const constants = {
+    k: { shape: [1], data: [1] },
+    yes: { shape: [1], data: [1], type: 9, raw: Uint8Array.of(1) },
+    no: { shape: [1], data: [0], type: 9, raw: Uint8Array.of(0) },
+  }
+  expect(await run({ nodes: choice('yes'), constants })).toEqual(each((one) => Math.fround(4 * Math.abs(one)) + 1))
+  expect(await run({ nodes: choice('no'), constants })).toEqual(each((one) => Math.abs(one) + 1))
+})
+
+it('a choice by a size that is fixed is known, one by a value is refused by name', async () => {
+  const branches = { then_branch: branch([['Relu', ['x'], ['b']]]), else_branch: branch([['Abs', ['x'], ['b']]]) }
+  const constants = { three: { shape: [1], data: [3], type: 7 }, one: { shape: [1], data: [1], type: 7 } }
+  const bySize: NodeOf[] = [
+    ['Shape', ['x'], ['s']],
+    ['Gather', ['s', 'one'], ['w']],
+    ['Equal', ['w', 'three'], ['c']],
+    ['If', ['c'], ['y'], branches],
+  ]
+  expect(await run({ nodes: bySize, constants })).toEqual(each((one) => Math.max(one, 0)))
+  const byValue: NodeOf[] = [
+    ['ReduceMax', ['x'], ['m'], { keepdims: 0 }],
+    ['Cast', ['m'], ['c'], { to: 9 }],
+    ['If', ['c'], ['y'], branches],
+  ]
+  await expect(run({ nodes: byValue })).rejects.toThrow("If 'y' (If) chooses by what is computed")
+})
+
+it('rows of a table are taken by integers that come with the inputs', async () => {
+  const model: ModelOf = {
+    ...{ inputs: { tokens: ['n'] }, outputs: ['y'], types: { tokens: 7 } },
+    nodes: [['Gather', ['table', 'tokens'], ['y']]],
+    constants: { table: { shape: [3, 2], data: [0, 1, 10, 11, 20, 21] } },
+  }
+  const network = await loadNetwork(modelBytes(model))
+  const rows = (...data: number[]): number[] => [
+    ...network.run({ tokens: { data: Float32Array.from(data), shape: [data.length] } }).y.data,
+  ]
+  expect(rows(2, 0, -1)).toEqual([20, 21, 0, 1, 20, 21])
+  expect(() => rows(3)).toThrow("run: Gather 'y' must take places below 3, got 3")
+  expect(() => rows(Number.NaN)).toThrow('must take places below 3, got NaN')
+})
+
+it('a picture of bytes becomes real numbers in the model', async () => {
+  const model: ModelOf = {
+    ...{ inputs: { x: [2, 3] }, outputs: ['y'], types: { x: 2 } },
+    nodes: [
+      ['Cast', ['x'], ['f'], { to: 1 }],
+      ['Mul', ['f', 'k'], ['y']],
+    ],
+    constants: { k: { shape: [1], data: [0.5] } },
+  }
+  const network = await loadNetwork(modelBytes(model))
+  const { y } = network.run({ x: { data: Float32Array.of(0, 1, 2, 100, 254, 255), shape: [2, 3] } })
+  expect([...y.data]).toEqual([0, 0.5, 1, 50, 127, 127.5])
+})
+
+it('a file that is no model of ONNX is an error that says so, and sizes that keep a ratio are refused when it is loaded', async () => {
+  await expect(loadNetwork(new TextEncoder().encode('# a text'))).rejects.toThrow(
+    'loadNetwork: the file must be a model of ONNX, got onnx: ',
+  )
+  const nodes: NodeOf[] = [['Resize', ['x', '', '', 'k'], ['y'], { keep_aspect_ratio_policy: 'not_larger' }]]
+  await expect(run({ nodes, constants: { k: { shape: [2], data: [4, 4], type: 7 } }, opset: 18 })).rejects.toThrow(
+    'has keep_aspect_ratio_policy not_larger',
+  )
+})
