@@ -49,6 +49,7 @@ export {
   type Model,
   type NewPad,
   type Node,
+  type Opening,
   type Refused,
   type Respell,
   type Rewrite,

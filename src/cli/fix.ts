@@ -4,6 +4,7 @@ import { checkFix, type FixOptions, type FixPlan, type Model, planFix, type Targ
 import { counted } from '../words/numbers.ts'
 import type { Command, Request, Shell } from './command.ts'
 import { forEachModel, type ModelFile, modelFiles, STANDARD, shownName, toldOf } from './model-files.ts'
+import { openingAnswer } from './open-sizes.ts'
 import { inputOption, readShapes, shapesFor } from './read-shapes.ts'
 import { realPath } from './real-path.ts'
 import type { TextStyle } from './style.ts'
@@ -39,6 +40,7 @@ export const fix: Command = {
     'in-place': { about: 'write over the file' },
     to: { value: 'WAY', about: `one of ${Object.keys(targets).join(', ')}` },
     unsafe: { about: 'mend also where the model computes something else afterwards' },
+    'open-sizes': { about: 'instead, let a model that was exported for one size take any height and width' },
     input: inputOption,
   },
   examples: [
@@ -46,10 +48,12 @@ export const fix: Command = {
     'fix model.onnx -o fixed.onnx',
     'fix model.onnx --to auto-pad -o portable.onnx',
     'fix model.onnx --to symmetric --in-place',
+    'fix model.onnx --open-sizes -o open.onnx',
   ],
   no: 'something is to be mended and nothing was written',
   settings: false,
   answer: async (request, surroundings) => {
+    if (request.options['open-sizes']) return openingAnswer(request, surroundings)
     const { cwd, progress } = surroundings
     const named = await modelFiles('fix', request.words, surroundings)
     const wish = wishOf(request, named.files, cwd)

@@ -42,6 +42,8 @@ export interface Model {
   readonly functions: readonly FunctionDefinition[]
   /** How its format writes padding; undefined where files of the format are not rewritten. */
   readonly respell?: Respell | undefined
+  /** How its format writes open sizes; undefined where files of the format are not rewritten so. */
+  readonly reopen?: ((opening: Opening) => readonly Edit[]) | undefined
   /** Files beside it that hold small constants, such as pads and axes, and could not be read. */
   readonly missing?: readonly string[] | undefined
   /** Edits that follow from others, such as those of a checksum. */
@@ -86,6 +88,20 @@ export interface FoldedPad {
 export interface NewPad {
   readonly pads: readonly Pads[]
   readonly holds: { readonly kind: 'zeros' | 'least' | 'named'; readonly name?: string }
+}
+
+/** What a model's file says otherwise so that it takes any size. */
+export interface Opening {
+  /** Inputs and outputs with their new shapes. */
+  readonly values: readonly { readonly info: ValueInfo; readonly shape: Shape }[]
+  /** What the file says of values whose sizes are open now. */
+  readonly stale: readonly ValueInfo[]
+  /** Resizes that are told factors in place of sizes. */
+  readonly resizes: readonly { readonly node: Node; readonly scales: readonly number[] }[]
+  /** Reshapes that only move axes of one, as the order of axes of a `Transpose`. */
+  readonly transposes: readonly { readonly node: Node; readonly order: readonly number[] }[]
+  /** Reshapes with another target: 0 takes the size of the input, -1 what is left. */
+  readonly reshapes: readonly { readonly node: Node; readonly target: readonly number[] }[]
 }
 
 /** A node that is rewritten. */

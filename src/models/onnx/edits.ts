@@ -5,6 +5,7 @@ import {
   type Frame,
   type Graph,
   type Node,
+  type Shape,
   type StoredTensor,
   type ValueInfo,
 } from '../../network/model.ts'
@@ -72,6 +73,19 @@ export function setInput(node: Node, index: number, name: string): Edit {
 /** Takes a node, an initializer or what is said of a value out of its graph. */
 export function remove(part: Node | StoredTensor | ValueInfo): Edit {
   return replace(part.frame, nothing)
+}
+
+/** Gives an input or output of a graph another shape. */
+export function setShape(kind: 'input' | 'output', { frame, name, elementType }: ValueInfo, shape: Shape): Edit {
+  const { value, type, tensorType, dimension } = fields
+  const sizes = shape.map((size) => {
+    const content =
+      typeof size === 'number' ? integerField(dimension.size, size) : textField(dimension.name, size ?? '')
+    return bytesField(fields.shape.dimension, content)
+  })
+  const tensor = join([integerField(tensorType.elementType, elementType), bytesField(tensorType.shape, join(sizes))])
+  const message = join([textField(value.name, name), bytesField(value.type, bytesField(type.tensor, tensor))])
+  return replace(frame, bytesField(fields.graph[kind], message))
 }
 
 /** Puts a node before another one of a graph or a function. */

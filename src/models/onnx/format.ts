@@ -1,6 +1,7 @@
 import type { Model } from '../../network/model.ts'
 import { fileKindOf } from '../file-kinds.ts'
 import type { Format } from '../format.ts'
+import { openingEdits } from './opening-edits.ts'
 import { readOnnx } from './read.ts'
 import { respellOnnx } from './respell.ts'
 
@@ -11,7 +12,11 @@ export const onnx: Format = {
   matches: ({ bytes }) => fileKindOf(bytes) === undefined,
   async read(source) {
     const read = await readOnnx(source)
-    const model: Model = { ...read, respell: (site, rewrite) => respellOnnx(model, site, rewrite) }
+    const model: Model = {
+      ...read,
+      respell: (site, rewrite) => respellOnnx(model, site, rewrite),
+      reopen: (opening) => openingEdits(model, opening),
+    }
     return model
   },
 }

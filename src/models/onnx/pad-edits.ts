@@ -58,7 +58,7 @@ export function padNodeEdits(model: Model, site: RewriteSite, pad: NewPad): Edit
 const known = new WeakMap<Model, Set<string>>()
 
 /** A name that no value of a model has, anywhere; it is taken from then on. */
-function freshName(model: Model, wanted: string): string {
+export function freshName(model: Model, wanted: string): string {
   const names = known.get(model) ?? new Set(namesOf(model.graph, model.functions))
   known.set(model, names)
   let name = wanted
