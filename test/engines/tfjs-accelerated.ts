@@ -1,6 +1,8 @@
+import { mkdtempSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build } from 'esbuild'
+import { type BuildOptions, build } from 'esbuild'
 import { accelerate } from '../../src/tfjs.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the packages of bench/ have no types here
@@ -20,22 +22,22 @@ const entry = `
 
 let bundled: Promise<Untyped> | undefined
 
-/** Code that is made for bundlers, as Node runs it. */
-export async function bundle(contents: string, outfile: string): Promise<Untyped> {
+/** The library, which is made for bundlers, with more modules. */
+export async function bundledLibrary(more: string, options: BuildOptions = {}): Promise<Untyped> {
+  const outfile = join(mkdtempSync(join(tmpdir(), 'samepad-tfjs-')), 'bundle.cjs')
   await build({
-    stdin: { contents, resolveDir: bench },
+    stdin: { contents: entry + more, resolveDir: bench },
     ...{ outfile, bundle: true, platform: 'node', format: 'cjs', mainFields: ['module', 'main'], logLevel: 'error' },
-    external: ['jasmine-core'],
+    ...options,
   })
-  return createRequire(import.meta.url)(outfile)
+  const tf = createRequire(import.meta.url)(outfile)
+  tf.setWasmPaths(`${bench}/node_modules/@tensorflow/tfjs-backend-wasm/dist/`)
+  return tf
 }
 
 /** The library with a backend in use. */
 export async function libraryOn(backend: 'wasm' | 'cpu'): Promise<Untyped> {
-  bundled ??= bundle(entry, join(root, 'build', `tfjs-${process.pid}.cjs`)).then((tf) => {
-    tf.setWasmPaths(`${bench}/node_modules/@tensorflow/tfjs-backend-wasm/dist/`)
-    return tf
-  })
+  bundled ??= bundledLibrary('')
   const tf = await bundled
   await tf.setBackend(backend)
   return tf
