@@ -66,9 +66,19 @@ it('samepad as an execution provider costs at most 3 kB beside that', async () =
   expect(await gzipBytes(both)).toBeLessThanOrEqual(graph + 3 * 1024)
 })
 
+it('kernels for TensorFlow.js cost an application at most 53 kB, and 20 kB beside the convolution', async () => {
+  const kernels = "export * from 'samepad/tfjs'"
+  const bytes = await gzipBytes(kernels)
+  expect(bytes).toBeLessThanOrEqual(53_000)
+  const alone = await gzipBytes("export { conv } from 'samepad'")
+  expect(await gzipBytes(`${kernels}; export { conv } from 'samepad'`)).toBeLessThanOrEqual(alone + 20_000)
+})
+
 it('an import for its side effects is dropped: there are none', async () => {
   expect(
-    await gzipBytes("import 'samepad'; import 'samepad/geometry'; import 'samepad/models'; import 'samepad/tiles'"),
+    await gzipBytes(
+      "import 'samepad'; import 'samepad/geometry'; import 'samepad/models'; import 'samepad/tiles'; import 'samepad/tfjs'",
+    ),
   ).toBeLessThan(40)
 })
 
@@ -158,7 +168,7 @@ function complaintsOf(ts: (typeof compilers)[number], source: string, libraries:
 it('its types need neither those of Node nor those of a browser', () => {
   expect(
     complaints(
-      "export * from 'samepad'; export { resolve } from 'samepad/geometry'; export * as onnx from 'samepad/models'; export * as ort from 'samepad/onnxruntime'",
+      "export * from 'samepad'; export { resolve } from 'samepad/geometry'; export * as onnx from 'samepad/models'; export * as ort from 'samepad/onnxruntime'; export * as tfjs from 'samepad/tfjs'",
     ),
   ).toEqual([])
 })
