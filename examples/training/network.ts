@@ -1,111 +1,162 @@
-import { type ConvOptions, conv, convGradient, reduce, softmax, type Tensor } from 'samepad'
-import { classes } from './pictures.ts'
+import {
+  type ConvOptions,
+  type Layer,
+  type LayerGradient,
+  type ProgramTensor,
+  prepareAveragePool,
+  prepareConv,
+  prepareGradient,
+  programTensor,
+  softmax,
+  type Tensor,
+  updateLayer,
+} from 'samepad'
+import { classes, SIDE } from './pictures.ts'
 
-/** Weights and a bias, which are learned. */
-interface Learned {
-  readonly weights: Tensor
-  readonly bias: Tensor
-}
-
-/** Three convolutions with SAME: one with stride, one with dilation, one with stride again; then a layer that decides. */
-const layers: readonly { readonly shape: readonly number[]; readonly options: ConvOptions }[] = [
+/** Three convolutions with SAME: one with stride, one with dilation, one with stride again; a mean over all cells; and what decides. */
+const convolutions: readonly { readonly shape: readonly number[]; readonly options: ConvOptions }[] = [
   { shape: [8, 1, 5, 5], options: { strides: 2, padding: 'same', activation: 'relu' } },
   { shape: [16, 8, 3, 3], options: { dilations: 2, padding: 'same', activation: 'relu' } },
   { shape: [24, 16, 3, 3], options: { strides: 2, padding: 'same', activation: 'relu' } },
+  { shape: [classes.length, 24, 1, 1], options: {} },
 ]
+
+/** Weights and a bias, which are learned, with their gradients. */
+interface Learned {
+  readonly weights: Tensor
+  readonly bias: Tensor
+  readonly into: { readonly weights: Tensor; readonly bias: Tensor }
+}
+
+/** A layer with its gradients, and what of it is learned. */
+interface Step {
+  readonly layer: Layer
+  readonly gradient: LayerGradient
+  readonly learned: Learned | undefined
+}
+
+/** What a batch of pictures becomes behind each layer, and how the loss changes with each of that: all lie where programs read them. */
+interface Buffers {
+  readonly values: readonly ProgramTensor[]
+  readonly changes: readonly ProgramTensor[]
+  readonly probabilities: ProgramTensor
+}
 
 /** A small convolutional network, with what it has learned so far. */
 export class ShapeNetwork {
-  readonly #layers: readonly Learned[]
-  readonly #last: Learned
+  readonly #steps: readonly Step[]
   readonly #adam: Adam
+  #buffers: Buffers | undefined
 
   constructor(chance: () => number) {
-    const learned = (shape: readonly number[]): Learned => {
-      const inputs = shape.slice(1).reduce((product, size) => product * size, 1)
-      const length = shape[0] * inputs
-      // As He et al. have it: what comes out of a layer is as large as what went in.
-      const data = Float32Array.from({ length }, () => (chance() + chance() + chance() - 1.5) * Math.sqrt(8 / inputs))
-      return { weights: { data, shape }, bias: { data: new Float32Array(shape[0]), shape: [shape[0]] } }
+    const zeros = (shape: readonly number[]): Tensor => {
+      return { data: new Float32Array(shape.reduce((product, size) => product * size, 1)), shape }
     }
-    this.#layers = layers.map(({ shape }) => learned(shape))
-    this.#last = learned([classes.length, 24, 1])
-    this.#adam = new Adam([...this.#layers, this.#last].flatMap(({ weights, bias }) => [weights, bias]))
+    const made = convolutions.map(({ shape, options }): Step => {
+      const inputs = shape.slice(1).reduce((product, size) => product * size, 1)
+      // As He et al. have it: what comes out of a layer is as large as what went in.
+      const weights = zeros(shape)
+      for (const at of weights.data.keys()) {
+        weights.data[at] = (chance() + chance() + chance() - 1.5) * Math.sqrt(8 / inputs)
+      }
+      const bias = zeros([shape[0]])
+      const layer = prepareConv(weights, { ...options, bias })
+      const learned = { weights, bias, into: { weights: zeros(shape), bias: zeros([shape[0]]) } }
+      return { layer, gradient: prepareGradient(layer), learned }
+    })
+    const mean = prepareAveragePool({ kernel: SIDE / 4 })
+    this.#steps = [...made.slice(0, -1), { layer: mean, gradient: prepareGradient(mean), learned: undefined }, made[3]]
+    this.#adam = new Adam(
+      made.flatMap(({ learned }) => {
+        const { weights, bias, into } = learned as Learned
+        return [
+          { value: weights, gradient: into.weights },
+          { value: bias, gradient: into.bias },
+        ]
+      }),
+    )
   }
 
   /** The probability of each class, a row for each picture. */
   run(pictures: Tensor): Tensor {
-    return this.#forward(pictures).probabilities
+    let values = pictures
+    for (const { layer } of this.#steps) values = layer.run(values)
+    return softmax(values, { axis: 1 })
   }
 
   /**
-   * Learns from some pictures.
+   * Learns from some pictures. From the second batch of a size on nothing is allocated.
    *
    * @returns the loss before: the mean of -log of the probability of each picture's own class
    */
   learn(pictures: Tensor, labels: readonly number[]): number {
-    const { values, means, probabilities } = this.#forward(pictures)
-    const count = classes.length
-    let loss = 0
-    // The gradient of what softmax was given: the probabilities, less 1 at the picture's own class.
-    const change = { data: probabilities.data.slice(), shape: [labels.length, count, 1] }
-    labels.forEach((label, picture) => {
-      loss -= Math.log(Math.max(probabilities.data[picture * count + label], 1e-9)) / labels.length
-      change.data[picture * count + label] -= 1
+    const { values, changes, probabilities } = this.#buffersFor(pictures)
+    values[0].data.set(pictures.data)
+    this.#steps.forEach(({ layer }, index) => {
+      layer.run(values[index], values[index + 1])
     })
-    for (let index = 0; index < change.data.length; index++) change.data[index] /= labels.length
-    const last = convGradient(means, this.#last.weights, change, {})
-    const gradients = [last.bias, last.weights]
-    let behind: Tensor = spread(last.input, values[values.length - 1].shape)
-    for (let layer = layers.length - 1; layer >= 0; layer--) {
-      const { weights, bias } = this.#layers[layer]
-      const found = convGradient(values[layer], weights, behind, { ...layers[layer].options, bias })
-      gradients.push(found.bias, found.weights)
-      behind = found.input
+    softmax(values[values.length - 1], { axis: 1, output: probabilities })
+    const loss = lossOf(probabilities.data, labels, changes[changes.length - 1].data)
+    for (let index = this.#steps.length - 1; index >= 0; index--) {
+      const { gradient, learned } = this.#steps[index]
+      const input = index > 0 ? changes[index] : undefined // nobody asks how the loss changes with pictures
+      const into = { input, ...learned?.into }
+      gradient.run(values[index], changes[index + 1], { into, output: values[index + 1] })
     }
-    this.#adam.step(gradients.reverse())
+    this.#adam.step()
+    for (const { layer, learned } of this.#steps)
+      if (learned) updateLayer(layer, { weights: learned.weights, bias: learned.bias })
     return loss
   }
 
-  /** What every layer was given and gave, the means over all cells, and the probabilities. */
-  #forward(pictures: Tensor): { readonly values: Tensor[]; readonly means: Tensor; readonly probabilities: Tensor } {
-    const values = [pictures]
-    this.#layers.forEach(({ weights, bias }, layer) => {
-      values.push(conv(values[layer], weights, { ...layers[layer].options, bias }))
-    })
-    const { data, shape } = reduce(values[values.length - 1], 'mean', { axes: [2, 3] })
-    const means = { data, shape: [...shape, 1] }
-    const decided = conv(means, this.#last.weights, { bias: this.#last.bias })
-    return { values, means, probabilities: softmax(decided, { axis: 1 }) }
+  /** Those of a batch of this size. */
+  #buffersFor({ shape }: Tensor): Buffers {
+    const last = this.#buffers
+    if (last?.values[0].shape[0] === shape[0]) return last
+    for (const tensor of [...(last?.values ?? []), ...(last?.changes ?? [])]) tensor.release()
+    last?.probabilities.release()
+    const values = [programTensor(shape)]
+    for (const [index, { layer }] of this.#steps.entries()) values.push(programTensor(layer.run(values[index]).shape))
+    const changes = values.map((tensor) => programTensor(tensor.shape))
+    this.#buffers = { values, changes, probabilities: programTensor(values[values.length - 1].shape) }
+    return this.#buffers
   }
 }
 
-/** The gradient of a mean over cells: each cell has its share. */
-function spread(gradient: Tensor, shape: readonly number[]): Tensor {
-  const cells = shape[2] * shape[3]
-  const data = new Float32Array(gradient.data.length * cells)
-  for (const [index, value] of gradient.data.entries()) data.fill(value / cells, index * cells, (index + 1) * cells)
-  return { data, shape }
+/**
+ * The loss of some probabilities, and how it changes with what softmax was given: by the probabilities, less 1 at each picture's own
+ * class.
+ */
+function lossOf(probabilities: Float32Array, labels: readonly number[], change: Float32Array): number {
+  const count = classes.length
+  let loss = 0
+  for (const [at, probability] of probabilities.entries()) {
+    const picture = Math.floor(at / count)
+    const isOwn = at % count === labels[picture]
+    if (isOwn) loss -= Math.log(Math.max(probability, 1e-9)) / labels.length
+    change[at] = (probability - (isOwn ? 1 : 0)) / labels.length
+  }
+  return loss
 }
 
 /** Adam (Kingma and Ba, 2015): steps as long as gradients agree with those before. */
 class Adam {
-  readonly #learned: readonly Tensor[]
+  readonly #learned: readonly { readonly value: Tensor; readonly gradient: Tensor }[]
   readonly #first: readonly Float32Array[]
   readonly #second: readonly Float32Array[]
   #steps = 0
 
-  constructor(learned: readonly Tensor[]) {
+  constructor(learned: readonly { readonly value: Tensor; readonly gradient: Tensor }[]) {
     this.#learned = learned
-    this.#first = learned.map(({ data }) => new Float32Array(data.length))
-    this.#second = learned.map(({ data }) => new Float32Array(data.length))
+    this.#first = learned.map(({ value }) => new Float32Array(value.data.length))
+    this.#second = learned.map(({ value }) => new Float32Array(value.data.length))
   }
 
-  step(gradients: readonly Tensor[], rate = 0.01): void {
+  step(rate = 0.01): void {
     this.#steps++
     const [scale1, scale2] = [1 / (1 - 0.9 ** this.#steps), 1 / (1 - 0.999 ** this.#steps)]
-    this.#learned.forEach(({ data }, index) => {
-      const [gradient, first, second] = [gradients[index].data, this.#first[index], this.#second[index]]
+    this.#learned.forEach(({ value: { data }, gradient: { data: gradient } }, index) => {
+      const [first, second] = [this.#first[index], this.#second[index]]
       for (let at = 0; at < data.length; at++) {
         first[at] += 0.1 * (gradient[at] - first[at])
         second[at] += 0.001 * (gradient[at] ** 2 - second[at])

@@ -135,8 +135,8 @@ class MaxPoolGradientEmitter {
   }
 
   /**
-   * Some windows, so many bytes apart, each a lane: their largest cells, the first of those that are equal, where NaN is larger than
-   * everything, take the gradients of their outputs.
+   * Some windows, so many bytes apart, each a lane: their largest cells, the first of those that are equal, or the last NaN, take
+   * the gradients of their outputs.
    */
   #tile({ input, change }: At, taps: readonly Taps[], lanes: number, step: number): void {
     const code = this.#code
@@ -150,9 +150,8 @@ class MaxPoolGradientEmitter {
         return
       }
       this.#load(value, cell, lanes, step)
-      // Not where the largest is NaN already; elsewhere where the value is not at most as large, as NaN is not.
-      code.get(largest).get(largest).emit('f32x4.eq')
-      code.get(value).get(largest).emit('f32x4.le').emit('v128.andnot').set(isLarger)
+      code.get(largest).get(value).emit('f32x4.lt').get(value).get(value).emit('f32x4.ne')
+      code.emit('v128.or').set(isLarger)
       code.get(cell).get(input).emit('i32.sub').emit('i32x4.splat').set(offset)
       code.get(value).get(largest).get(isLarger).emit('v128.bitselect').set(largest)
       code.get(offset).get(place).get(isLarger).emit('v128.bitselect').set(place)

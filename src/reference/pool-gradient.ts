@@ -3,8 +3,8 @@ import { inputOf, outputOf, type Problem } from './problem.ts'
 
 /**
  * How a loss changes with the input of a maximum pool: each window passes the gradient of its output on to its largest cell, the
- * first of those that are equal, as PyTorch and TensorFlow do. NaN is larger than everything; a window of padding alone passes on
- * nothing.
+ * first of those that are equal, as PyTorch and TensorFlow do. NaN is larger than everything, and of several the last one takes the
+ * gradient, as in PyTorch; a window of padding alone passes on nothing.
  *
  * @param change how the loss changes with each output, in the problem's layout
  * @param gradient zeros at first
@@ -23,7 +23,7 @@ export function maxPoolGradient(
       for (let kh = begin[1], row = depth; kh < end[1]; kh++, row += steps[1]) {
         for (let kw = begin[2], cell = row; kw < end[2]; kw++, cell += steps[2]) {
           const value = input[cell]
-          if (at >= 0 && !(value > largest) && !(Number.isNaN(value) && !Number.isNaN(largest))) continue
+          if (at >= 0 && !(value > largest || Number.isNaN(value))) continue
           largest = value
           at = cell
         }

@@ -21,7 +21,7 @@ import { PlacedPlan, runPlaced } from './run-placed.ts'
 
 /**
  * How a loss changes with the input of `maxPool`: each window passes the gradient of its output on to its largest cell, the first
- * of those that are equal, as PyTorch and TensorFlow do. Gradients pass through scale, shift and activation as in `convGradient`.
+ * of those that are equal, as PyTorch and TensorFlow do, or the last NaN, as PyTorch does. Gradients pass through scale, shift and activation as in `convGradient`.
  *
  * @param input as `maxPool` took it
  * @param outputGradient how the loss changes with each element of the output of `maxPool`, in its shape

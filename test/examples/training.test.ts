@@ -16,7 +16,7 @@ it('a network with SAME, stride and dilation learns', { timeout: 120_000 }, () =
   expect(first).toBeGreaterThan(1) // log 4 is 1.39: it knows nothing yet
   expect(last).toBeLessThan(0.7 * first) // 0.3 of it usually
   const { data, shape } = network.run(drawPictures(20, chance).x)
-  expect(shape).toEqual([20, classes.length, 1])
+  expect(shape).toEqual([20, classes.length, 1, 1])
   for (let picture = 0; picture < 20; picture++) {
     const row = [...data.subarray(picture * classes.length, (picture + 1) * classes.length)]
     expect(mean(row) * classes.length).toBeCloseTo(1, 5)

@@ -255,14 +255,14 @@ it('the gradient of a maximum pool is what a change of each cell changes, over 3
   )
 })
 
-it('of equal cells the first one takes the gradient of a maximum, and NaN is the largest', () => {
+it('of equal cells the first one takes the gradient of a maximum, and the last NaN before them', () => {
   const dy = { data: Float32Array.of(5), shape: [1, 1, 1] }
   const gradient = (...cells: number[]): number[] => [
     ...maxPoolGradient({ data: Float32Array.from(cells), shape: [1, 1, cells.length] }, dy, { kernel: cells.length })
       .data,
   ]
   expect(gradient(1, 3, 3, 2)).toEqual([0, 5, 0, 0])
-  expect(gradient(1, 3, Number.NaN, 9, Number.NaN)).toEqual([0, 0, 5, 0, 0])
+  expect(gradient(1, 3, Number.NaN, 9, Number.NaN, 7)).toEqual([0, 0, 0, 0, 5, 0])
   expect(gradient(-Infinity, -Infinity)).toEqual([5, 0])
 })
 
