@@ -5,6 +5,7 @@ import { checkBoolean, checkInteger, checkObject, checkOptions } from '../geomet
 import { inputsOf, type ValueInfo } from '../network/model.ts'
 import { elementTypeName } from '../operators/element-types.ts'
 import type { Dimension } from '../operators/fact.ts'
+import { roundingAlike } from '../run/rounding.ts'
 import { needThreads } from '../run/threads.ts'
 import { allocate, checkShape, checkTensor, type Tensor, type TensorLike, valuesOf } from '../tensor/tensor.ts'
 import { planArena } from './arena.ts'
@@ -23,7 +24,10 @@ import { type GraphSchedule, scheduleOf } from './schedule.ts'
 
 /** Options of `loadNetwork`. */
 export interface LoadOptions {
-  /** As that of `prepareConv`: the same bits of convolutions on every machine. Default: false. */
+  /**
+   * The same bits on every machine, as that of `prepareConv`, of everything that programs compute. Functions that JavaScript
+   * computes (`Log`, `Sin`, `Pow`) are as exact as the engine's own. Default: false.
+   */
   readonly deterministic?: boolean | undefined
   /**
    * At most so many threads compute a step. Workers are started where there are fewer, as by `setThreads`, and stay for others;
@@ -138,7 +142,7 @@ class RunningNetwork implements LoadedNetwork {
   }
 
   run(inputs: Readonly<Record<string, TensorLike>>, outputs: Readonly<Record<string, Tensor>> = {}): NamedTensors {
-    const schedule = this.#ready(inputs)
+    const schedule = this.#rounding(() => this.#ready(inputs))
     checkObject('run', outputs)
     const names = this.outputs.map(({ name }) => name)
     const unknown = Object.keys(outputs).find((name) => !names.includes(name))
@@ -148,7 +152,9 @@ class RunningNetwork implements LoadedNetwork {
       return Object.hasOwn(outputs, name) ? checkOutput(name, outputs[name], shape) : allocate('run', name, shape)
     })
     this.#feed(schedule, inputs)
-    for (const { run } of schedule.steps) run()
+    this.#rounding(() => {
+      for (const { run } of schedule.steps) run()
+    })
     return Object.fromEntries(
       results.map((result, index) => {
         result.data.set(schedule.outputs[index].data)
@@ -160,22 +166,27 @@ class RunningNetwork implements LoadedNetwork {
   plan(shapes: Readonly<Record<string, readonly number[]>>): NetworkPlan {
     checkObject('plan', shapes)
     const given = Object.entries(shapes).map(([name, shape]) => [name, checkShape('plan', name, shape, 1)] as const)
-    const graph = this.#lower(this.#shapes('plan', new Map(given)))
+    const graph = this.#rounding(() => this.#lower(this.#shapes('plan', new Map(given))))
     return describeSchedule(graph, planArena(graph))
   }
 
   profile(inputs: Readonly<Record<string, TensorLike>>): readonly StepTime[] {
-    const schedule = this.#ready(inputs)
+    const schedule = this.#rounding(() => this.#ready(inputs))
     this.#feed(schedule, inputs)
     return schedule.steps.map(({ step, run }) => {
       const begin = performance.now()
-      run()
+      this.#rounding(run)
       return { node: step.node, operation: operationName(step), milliseconds: performance.now() - begin }
     })
   }
 
   release(): void {
     releaseAll(this.#held)
+  }
+
+  /** Runs something that plans or computes. */
+  #rounding<T>(run: () => T): T {
+    return this.#how.deterministic ? roundingAlike(run) : run()
   }
 
   /** The schedule of the inputs' sizes. */

@@ -2,10 +2,10 @@ import { Remembered } from '../analysis/remembered.ts'
 import { emitReduce } from '../emit/reduce.ts'
 import { planReduce } from '../plan/reduce.ts'
 import { type ReduceProblem, reduce as reference, type SharedAxis } from '../reference/reduce.ts'
-import { probeFeatures } from '../wasm/engine.ts'
 import { MOST_PLANNED, PLANNED } from './compute-parts.ts'
 import { computedBy } from './engine.ts'
 import type { Values } from './memory.ts'
+import { roundsAlike, usableFeatures } from './rounding.ts'
 import { PlacedPlan, runPlaced } from './run-placed.ts'
 
 /** Elements below which there is no program. */
@@ -35,7 +35,7 @@ export function computeGroups(
   output: Values,
 ): void {
   const isSmall = inputs[0].data.length < SMALL
-  const { problem, placed } = planned.get(text, () => plan(problemOf(), isSmall))
+  const { problem, placed } = planned.get(`${text};${roundsAlike()}`, () => plan(problemOf(), isSmall))
   const ran = placed && runPlaced([{ placed, inputs }], output)
   if (!ran) {
     const values = inputs.map(({ data }) => data)
@@ -45,7 +45,7 @@ export function computeGroups(
 }
 
 function plan(problem: ReduceProblem, isSmall: boolean): PlannedGroups {
-  const { simd, relaxed } = probeFeatures()
+  const { simd, relaxed } = usableFeatures()
   const found = simd && !isSmall ? planReduce(problem, relaxed) : undefined
   const places = [...problem.kept, ...problem.reduced][0]?.steps.map(() => 0) ?? []
   return { problem, placed: found && new PlacedPlan(found, () => emitReduce(found), places) }

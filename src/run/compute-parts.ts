@@ -2,9 +2,9 @@ import { Remembered } from '../analysis/remembered.ts'
 import { emitElementwise } from '../emit/elementwise.ts'
 import { planElementwise } from '../plan/elementwise.ts'
 import { type ChainStep, type ElementwiseProblem, elementwise } from '../reference/elementwise.ts'
-import { probeFeatures } from '../wasm/engine.ts'
 import { computedBy } from './engine.ts'
 import type { Values } from './memory.ts'
+import { roundsAlike, usableFeatures } from './rounding.ts'
 import { PlacedPlan, runPlaced } from './run-placed.ts'
 
 /** A part of an output, and what it is made of: tensors, of which one may be the output itself, as the parts before left it. */
@@ -47,7 +47,7 @@ export class PlannedPart {
 }
 
 function placedOf(problem: ElementwiseProblem): PlacedPlan | undefined {
-  const { simd, relaxed } = probeFeatures()
+  const { simd, relaxed } = usableFeatures()
   const plan = simd ? planElementwise(problem, relaxed) : undefined
   if (!plan) return undefined
   const offsets = [problem.output, ...problem.inputs].map(({ offset }) => 4 * offset)
@@ -67,7 +67,7 @@ const parts = new Remembered<PlannedPart>({
 
 /** A part by its problem; the same one where the problem comes again. */
 export function partOf(problem: ElementwiseProblem): PlannedPart {
-  return parts.get(textOf(problem), () => new PlannedPart(problem))
+  return parts.get(`${textOf(problem)};${roundsAlike()}`, () => new PlannedPart(problem))
 }
 
 /** Tells problems without numbers apart. */

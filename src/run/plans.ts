@@ -2,6 +2,7 @@ import { Remembered } from '../analysis/remembered.ts'
 import { functionIds } from '../reference/epilogue.ts'
 import type { Problem } from '../reference/problem.ts'
 import { probeFeatures } from '../wasm/engine.ts'
+import { roundsAlike } from './rounding.ts'
 import type { PlannedProgram, PlanProblem } from './strategies.ts'
 
 /** A plan, and texts that tell apart what can be shared. */
@@ -22,8 +23,9 @@ const plans = new Remembered<SharedPlan | undefined>({
 
 /** The plan of a problem where programs can be compiled and one fits; the same object while it is remembered. */
 export function planOf(plan: PlanProblem, problem: Problem, deterministic: boolean): SharedPlan | undefined {
-  return plans.get(JSON.stringify([problem, functionIds(problem.epilogue), deterministic]), () => {
-    const planned = plan(problem, probeFeatures(), deterministic)
+  const isFixed = deterministic || roundsAlike()
+  return plans.get(JSON.stringify([problem, functionIds(problem.epilogue), isFixed]), () => {
+    const planned = plan(problem, probeFeatures(), isFixed)
     return planned && sharedPlan(planned)
   })
 }

@@ -14,13 +14,13 @@ import {
 } from '../reference/resample.ts'
 import { type ResizeProblem, resize as reference, resizeSteps } from '../reference/resize.ts'
 import { inLayout, type Tensor, type TensorLike } from '../tensor/tensor.ts'
-import { probeFeatures } from '../wasm/engine.ts'
 import { PLANNED } from './compute-parts.ts'
 import { computedBy } from './engine.ts'
 import { checkInput, type Input, type LayoutOptions } from './layer.ts'
 import { Values } from './memory.ts'
 import { type ProgramTensor, programTensor } from './program-tensor.ts'
 import { checkApart, checkGrown, type OutputOptions, resultOf } from './result.ts'
+import { roundsAlike, usableFeatures } from './rounding.ts'
 import { PlacedPlan, runPlaced } from './run-placed.ts'
 
 export type { Interpolation }
@@ -71,7 +71,9 @@ export function resize(input: TensorLike, options: ResizeOptions): Tensor {
   if (outputs < sizes[0]) computedBy(inParts(resizing, outputs, from, to) ? 'program' : 'reference')
   else {
     const text = `${x.layout};${x.shape};${scaling.map(({ length, scale }) => [length, scale])};${Object.values(how)}`
-    const { problem, placed } = planned.get(text, () => plan(problemOf(resizing), result.data.length))
+    const { problem, placed } = planned.get(`${text};${roundsAlike()}`, () =>
+      plan(problemOf(resizing), result.data.length),
+    )
     const ran = placed && runPlaced([{ placed, inputs: [from] }], to)
     if (!ran) reference(problem, from.data, to.data)
     computedBy(ran ? 'program' : 'reference')
@@ -202,7 +204,7 @@ const planned = new Remembered<PlannedResize>({
 })
 
 function plan(problem: ResizeProblem, elements: number): PlannedResize {
-  const { simd, relaxed } = probeFeatures()
+  const { simd, relaxed } = usableFeatures()
   const { begin } = resizeSteps(problem)
   const found = simd && elements >= SMALL ? planResize(problem, relaxed) : undefined
   return { problem, placed: found && new PlacedPlan(found, () => emitResize(found), [begin * FLOAT, 0]) }

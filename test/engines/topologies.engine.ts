@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { topologies } from '../../bench/models/topologies.ts'
 import { loadNetwork, type Tensor } from '../../src/graph.ts'
-import { setThreads } from '../../src/index.ts'
+import { memoryUse, releaseMemory, setThreads } from '../../src/index.ts'
 import { tensorFrom } from '../graph/onnx-bytes.ts'
 import { engine } from './engine.ts'
 
@@ -25,21 +25,36 @@ function apart({ data }: Tensor, wanted: Float32Array): number {
   return largest / (most - least)
 }
 
+/** Bytes of program memory without code, which is remembered there where threads share it. */
+function kept(): number {
+  const { used, code } = memoryUse()
+  return used - code
+}
+
 for (const { name, bytes, sizes } of topologies) {
   it(`${name} gives what onnxruntime gives, within 2e-5 of the range`, async () => {
     const file = bytes()
     const session = await ort.InferenceSession.create(file, { intraOpNumThreads: 1 })
     const network = await loadNetwork(file)
-    for (const [index, shape] of sizes.entries()) {
-      setThreads(1 + (index % 2))
+    releaseMemory()
+    const used: number[] = []
+    for (const [index, shape] of [...sizes, sizes[0], sizes[1]].entries()) {
+      setThreads(index <= sizes.length ? 1 : 2)
       const x = tensorFrom(index, shape)
       const wanted = await session.run({ x: new ort.Tensor('float32', x.data, shape) })
       const found = network.run({ x })
+      used.push(kept())
+      const { arena, live } = network.plan({ x: shape })
+      expect(arena).toBeLessThanOrEqual(1.2 * live)
       for (const output of Object.keys(wanted)) {
         expect(found[output].shape).toEqual(wanted[output].dims)
         expect(apart(found[output], wanted[output].data)).toBeLessThanOrEqual(2e-5)
       }
     }
+    // Nothing stays of other sizes, and nothing of a network that is released.
+    expect(used[sizes.length]).toBeLessThanOrEqual(1.01 * used[0])
+    setThreads(1)
     network.release()
+    expect(kept()).toBeLessThanOrEqual(2 ** 18)
   })
 }
