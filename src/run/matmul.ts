@@ -168,14 +168,29 @@ class DenseLayer extends PreparedLayer {
   override run(input: TensorLike, output?: undefined): Tensor<ArrayBuffer>
   override run<Output extends Tensor>(input: TensorLike, output: Output): Output
   override run(input: TensorLike, output?: Tensor): Tensor {
+    const { x, y, shape } = this.#flat(input, output)
+    if (!y) return { ...super.run(x), shape }
+    super.run(x, y)
+    return output as Tensor
+  }
+
+  override runAsync(input: TensorLike, output?: undefined): Promise<Tensor<ArrayBuffer>>
+  override runAsync<Output extends Tensor>(input: TensorLike, output: Output): Promise<Output>
+  override async runAsync(input: TensorLike, output?: Tensor): Promise<Tensor> {
+    const { x, y, shape } = this.#flat(input, output)
+    if (!y) return { ...(await super.runAsync(x)), shape }
+    await super.runAsync(x, y)
+    return output as Tensor
+  }
+
+  /** The tensors of a run as those of a convolution. */
+  #flat(input: TensorLike, output: Tensor | undefined): { x: Tensor; y: Tensor | undefined; shape: readonly number[] } {
     const stage = 'prepareMatmul'
-    const x = checkTensor(stage, 'input', input)
-    const shape = this.#checked(x.shape).with(-1, this.#columns)
-    const cells = x.data.length / this.#inner
-    const flat = { data: x.data, shape: [1, cells, this.#inner] }
-    if (output === undefined) return { ...super.run(flat), shape }
-    const result = resultOf(stage, output, shape)
-    super.run(flat, { data: result.data, shape: [1, cells, this.#columns] })
-    return output
+    const { data, shape: given } = checkTensor(stage, 'input', input)
+    const shape = this.#checked(given).with(-1, this.#columns)
+    const cells = data.length / this.#inner
+    const x = { data, shape: [1, cells, this.#inner] }
+    const y = output && { data: resultOf(stage, output, shape).data, shape: [1, cells, this.#columns] }
+    return { x, y, shape }
   }
 }

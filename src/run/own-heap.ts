@@ -70,7 +70,7 @@ export class OwnHeap implements Heap {
 
   /** Lets nobody have what is freed from now on, until that is ended. */
   keepFreed(): () => void {
-    const kept: Block[] = []
+    const kept = [...(this.#waiting ?? [])] // whoever asks last ends it for all
     this.#waiting = kept
     return () => {
       if (this.#waiting !== kept) return

@@ -2,11 +2,11 @@ import type { Holdings } from './holdings.ts'
 import type { SharedPlan } from './plans.ts'
 
 /** The parts of a plan with all that they need but tensors. */
-export interface PartsReady {
+export interface PartsReady<Done = void> {
   /** Bytes that they need beside. */
   readonly scratch: number
   /** Runs them, given addresses in program memory. */
-  runParts(input: number, output: number, residual: number, scratch: number): void
+  runParts(input: number, output: number, residual: number, scratch: number): Done
 }
 
 /** What several threads need, at most so many; undefined where a plan is better run by one. */
@@ -15,6 +15,8 @@ export interface Parallel {
   plans(shared: SharedPlan, most: number): readonly SharedPlan[] | undefined
   /** Makes them ready. */
   ready(shared: SharedPlan, holdings: Holdings, most: number): PartsReady | undefined
+  /** The same for workers alone, while this thread does something else; the promise is of how many took part. */
+  apart(shared: SharedPlan, holdings: Holdings, most: number): PartsReady<Promise<number>> | undefined
 }
 
 let made: Parallel | undefined
@@ -36,4 +38,22 @@ export function parallel(
 /** The plans that are run for one: those of its parts, or itself. */
 export function plansFor(shared: SharedPlan, most = Number.POSITIVE_INFINITY): readonly SharedPlan[] {
   return made?.plans(shared, most) ?? [shared]
+}
+
+/** What runs a plan on workers while this thread does something else; undefined where this thread has to. */
+export function apart(
+  shared: SharedPlan,
+  holdings: Holdings,
+  most = Number.POSITIVE_INFINITY,
+): PartsReady<Promise<number>> | undefined {
+  return most === 1 ? undefined : made?.apart(shared, holdings, most)
+}
+
+let lastInTurn: Promise<unknown> = Promise.resolve()
+
+/** Runs what takes time after all that came before it, where there are other threads. */
+export function inTurn<T>(run: () => Promise<T>): Promise<T> {
+  const next = made ? lastInTurn.then(run) : run()
+  lastInTurn = next.catch(() => undefined)
+  return next
 }

@@ -1,7 +1,6 @@
 import { filterOfPart, type ProblemPart, partsOf } from '../plan/parts.ts'
 import { FLOAT } from '../plan/plan.ts'
 import { inputOf, outputOf, type Problem } from '../reference/problem.ts'
-import { computedOn } from './engine.ts'
 import { alignedTo, type Block } from './heap.ts'
 import type { Holdings, Ready } from './holdings.ts'
 import type { PartsReady } from './parallel.ts'
@@ -10,7 +9,7 @@ import type { Program } from './programs.ts'
 import type { PartCall, Pool } from './worker-pool.ts'
 
 /** A part with its plan. */
-interface SharedPart extends ProblemPart {
+interface SharedPart extends Pick<ProblemPart, 'input' | 'output'> {
   readonly shared: SharedPlan
 }
 
@@ -27,9 +26,16 @@ const SMALL = 40
 /** Parts of each thread: one that is late leaves some to others. */
 const PARTS_EACH = 1
 
-/** A plan made ready for so many threads; undefined where it is too small, in one piece, or there is no memory. */
-export function partRun(shared: SharedPlan, holdings: Holdings, pool: Pool, threads: number): PartsReady | undefined {
-  const parts = plannedParts(shared, threads)
+/** Runs parts: which, how many following each other are a thread's own, and the scratch of the threads. */
+type RunParts<Done> = (calls: readonly PartCall[], own: number, scratch: number, each: number) => Done
+
+/** Parts of a plan made ready, if there are any; undefined where there is no memory. */
+export function partRun<Done>(
+  parts: readonly SharedPart[] | undefined,
+  holdings: Holdings,
+  { threads }: Pool,
+  run: RunParts<Done>,
+): PartsReady<Done> | undefined {
   if (!parts) return undefined
   const readies: { readonly ready: Ready; readonly program: Program; readonly code: Block }[] = []
   for (const { shared } of parts) {
@@ -40,7 +46,7 @@ export function partRun(shared: SharedPlan, holdings: Holdings, pool: Pool, thre
   }
   const each = alignedTo(Math.max(...parts.map(({ shared }) => shared.plan.bytes.scratch)))
   return {
-    scratch: pool.threads * each, // whichever of them is free takes a part, however few parts there are
+    scratch: threads * each, // whichever of them is free takes a part, however few parts there are
     runParts(input, output, residual, scratch) {
       const calls = parts.map((part, index): PartCall => {
         const { ready, program, code } = readies[index]
@@ -54,9 +60,15 @@ export function partRun(shared: SharedPlan, holdings: Holdings, pool: Pool, thre
           run: (scratch) => program.run(from, to, weights, bias, tables, joined, scratch),
         }
       })
-      computedOn(pool.run(calls, PARTS_EACH, scratch, each))
+      return run(calls, PARTS_EACH, scratch, each)
     },
   }
+}
+
+/** The parts of a plan for workers alone; all of it is one where it cannot be cut. Undefined where it is too small. */
+export function partsApart(shared: SharedPlan, workers: number): readonly SharedPart[] | undefined {
+  if (microseconds(shared.problem) < SMALL) return undefined
+  return plannedParts(shared, workers) ?? [{ shared, input: 0, output: 0 }]
 }
 
 function numberOf(program: Program): number {

@@ -4,7 +4,7 @@ import { readsResidual } from '../reference/epilogue.ts'
 import { type Filter, outputOf, type Problem } from '../reference/problem.ts'
 import { allocate, checkTensor, inLayout, type Tensor, type TensorLike, valuesOf } from '../tensor/tensor.ts'
 import { compute } from './compute.ts'
-import type { Engine } from './engine.ts'
+import { computedBy, computedOn, type Engine } from './engine.ts'
 import { fillPadding, type PaddingValues } from './fill-padding.ts'
 import type { LearnedNumbers } from './fold-scale.ts'
 import { Holdings } from './holdings.ts'
@@ -37,6 +37,16 @@ export interface Layer {
   run(input: TensorLike, output?: undefined, residual?: TensorLike): Tensor<ArrayBuffer>
   run<Output extends Tensor>(input: TensorLike, output: Output, residual?: TensorLike): Output
   run(input: TensorLike, output?: Tensor, residual?: TensorLike): Tensor
+  /**
+   * The same while this thread does something else, as a page has to: workers compute what is worth it (`setThreads`), one run after
+   * the other, and neither input, residual nor output may be changed until the promise is fulfilled. Without workers, and where
+   * more than 16 MB would have to be copied into program memory, this thread computes after all.
+   *
+   * @throws SamepadError (the promise is rejected) as `run` does, and when workers end or die meanwhile
+   */
+  runAsync(input: TensorLike, output?: undefined, residual?: TensorLike): Promise<Tensor<ArrayBuffer>>
+  runAsync<Output extends Tensor>(input: TensorLike, output: Output, residual?: TensorLike): Promise<Output>
+  runAsync(input: TensorLike, output?: Tensor, residual?: TensorLike): Promise<Tensor>
   /**
    * Plans for inputs of a shape, packs weights, and compiles the programs on threads of the engine, so that a page does not wait
    * for the first run. The promise is fulfilled as well where no program can be compiled: the first run then sees to it.
@@ -105,6 +115,26 @@ export class PreparedLayer implements Layer {
   run(input: TensorLike, output?: undefined, residual?: TensorLike): Tensor<ArrayBuffer>
   run<Output extends Tensor>(input: TensorLike, output: Output, residual?: TensorLike): Output
   run(input: TensorLike, output?: Tensor, residual?: TensorLike): Tensor {
+    const { problem, schedule, source, destination, joined, result } = this.#begin(input, output, residual)
+    this.#engine = compute(this.definition, problem, schedule, this.#holdings, source, destination, joined)
+    return result
+  }
+
+  runAsync(input: TensorLike, output?: undefined, residual?: TensorLike): Promise<Tensor<ArrayBuffer>>
+  runAsync<Output extends Tensor>(input: TensorLike, output: Output, residual?: TensorLike): Promise<Output>
+  async runAsync(input: TensorLike, output?: Tensor, residual?: TensorLike): Promise<Tensor> {
+    const { problem, schedule, source, destination, joined, result } = this.#begin(input, output, residual)
+    const threads = await schedule.runApart(this.#holdings, source, destination, joined)
+    computedOn(threads)
+    this.#engine =
+      threads > 0
+        ? computedBy('program')
+        : compute(this.definition, problem, schedule, this.#holdings, source, destination, joined)
+    return result
+  }
+
+  /** Checks what a run is given. */
+  #begin(input: TensorLike, output: Tensor | undefined, residual: TensorLike | undefined) {
     const { stage, layout } = this.definition
     // What comes as before needs no check but that it does.
     const known = this.#sized && valuesOf(input, this.#sized.input.shape)
@@ -113,16 +143,14 @@ export class PreparedLayer implements Layer {
     const { problem, schedule, fill, output: shape } = sized
     const result = output === undefined ? allocate(stage, 'output', shape) : output
     const target = output === undefined ? result.data : checkOutput(stage, output, shape, data)
-    const joined = checkResidual(stage, sized, residual, target)
+    const third = checkResidual(stage, sized, residual, target)
     if (!sized.checked) sized.check?.()
     sized.checked = true
     const source = new Values(
       fill ? fillPadding(stage, { ...sized.input, data }, fill.geometry, fill.values).data : data,
     )
     const destination = new Values(target)
-    const third = joined && new Values(joined)
-    this.#engine = compute(this.definition, problem, schedule, this.#holdings, source, destination, third)
-    return result
+    return { problem, schedule, source, destination, joined: third && new Values(third), result }
   }
 
   async ready(shape: readonly number[]): Promise<void> {

@@ -4,11 +4,11 @@ import { inLayout } from '../tensor/tensor.ts'
 import type { Holdings } from './holdings.ts'
 import type { Values } from './memory.ts'
 import type { Operation } from './operation.ts'
-import { plansFor } from './parallel.ts'
+import { inTurn, plansFor } from './parallel.ts'
 import { planOf, type SharedPlan } from './plans.ts'
 import { prepareProgram } from './programs.ts'
 import { sharesMemory } from './result.ts'
-import { runPlan } from './run-plan.ts'
+import { runPlan, runPlanApart } from './run-plan.ts'
 import { BoxOfValues } from './values-box.ts'
 
 /**
@@ -79,6 +79,17 @@ export class Schedule {
       if (before) output.data.set(before)
     }
     return whole !== undefined && copied > MOST_COPIED && runPlan(whole, holdings, input, output, residual, threads)
+  }
+
+  /**
+   * Computes the problem on workers, while this thread does something else.
+   *
+   * @returns how many threads took part; 0 where there are none for it, and nothing is done
+   */
+  async runApart(holdings: Holdings, input: Values, output: Values, residual?: Values): Promise<number> {
+    const whole = this.#whole
+    if (!whole || copiedBytes(whole, input, output, residual) > MOST_COPIED) return 0
+    return inTurn(() => runPlanApart(whole, holdings, input, output, residual, this.#layer.threads))
   }
 
   #planOf(problem: Problem): SharedPlan | undefined {

@@ -1,9 +1,10 @@
 import { checkInteger } from '../geometry/options.ts'
 import { createSharedMemory, onSharedMemory } from '../wasm/shared-memory.ts'
+import { computedOn } from './engine.ts'
 import type { Publish } from './heap.ts'
 import { current, shareMemory, take } from './memory.ts'
 import { runOnThreads } from './parallel.ts'
-import { partRun, plannedParts } from './part-runs.ts'
+import { partRun, partsApart, plannedParts } from './part-runs.ts'
 import { dropPrograms } from './programs.ts'
 import { canShare, Pool } from './worker-pool.ts'
 import { MOST_PARTS } from './worker-text.ts'
@@ -39,12 +40,24 @@ export function setThreads(threads: number): number {
   pool = begin()
   if (!pool) return 1
   pool.use(current())
+  /** Threads that nobody uses; another lot where one of them died. */
+  const freePool = (): Pool | undefined => {
+    if (pool?.isBusy) return undefined
+    if (pool?.isOver) pool = begin()
+    pool?.use(current())
+    return pool
+  }
   runOnThreads({
     plans: (shared, most) => plannedParts(shared, Math.min(wanted, most))?.map((part) => part.shared),
     ready(shared, holdings, most) {
-      if (pool?.isOver) pool = begin()
-      pool?.use(current())
-      return pool && partRun(shared, holdings, pool, Math.min(wanted, most))
+      const own = freePool()
+      const parts = own && plannedParts(shared, Math.min(wanted, most))
+      return own && partRun(parts, holdings, own, (...parts) => computedOn(own.run(...parts)))
+    },
+    apart(shared, holdings, most) {
+      const own = freePool()
+      const parts = own && partsApart(shared, Math.min(wanted - 1, most))
+      return own && partRun(parts, holdings, own, (...parts) => own.runApart(...parts))
     },
   })
   return wanted

@@ -34,6 +34,8 @@ const globals = globalThis as unknown as Globals
 export const patience = { least: 10_000, times: 100 }
 /** Milliseconds for which this thread looks whether others are done before it sleeps. */
 const AWAKE = 0.05
+/** Milliseconds after which this thread sees to parts for which no worker came, though it was to do something else. */
+const LATE = 50
 /** Milliseconds after which a worker that was ended does nothing any more, where nothing tells. */
 const ENDS = 5000
 
@@ -77,6 +79,7 @@ export class Pool {
   readonly #sleeps = maySleep(this.#control)
   #ended = 0
   #isOver = false
+  #isBusy = false
 
   /**
    * @param threads this one and so many workers less one
@@ -94,6 +97,11 @@ export class Pool {
   /** Whether it is of no more use, since a worker of it ended. */
   get isOver(): boolean {
     return this.#isOver
+  }
+
+  /** Whether workers compute what this thread does not wait for. */
+  get isBusy(): boolean {
+    return this.#isBusy
   }
 
   /** Gives workers the memory in which they find parts, where it is another one. */
@@ -115,6 +123,58 @@ export class Pool {
    * @throws SamepadError where a worker does not finish what it took, which has died; the pool is over then
    */
   run(parts: readonly PartCall[], own: number, scratch: number, each: number): number {
+    const control = this.#post(parts, own, scratch, each)
+    const begun = performance.now()
+    let mine = 0
+    try {
+      mine = this.#takeAll(parts, scratch)
+    } finally {
+      this.#await(parts.length - mine, performance.now() - begun)
+    }
+    return finish(control, parts, scratch) + (mine > 0 ? 1 : 0)
+  }
+
+  /**
+   * The same while this thread does something else: it takes parts only where no worker came for them. Meanwhile nobody else may
+   * be given parts.
+   */
+  async runApart(parts: readonly PartCall[], own: number, scratch: number, each: number): Promise<number> {
+    this.#isBusy = true
+    try {
+      const control = this.#post(parts, own, scratch, each)
+      const begun = performance.now()
+      const [limit, all] = [patience.least + patience.times * LATE, allOf(parts.length)]
+      let mine = 0
+      for (;;) {
+        const done = Atomics.load(control, places.done)
+        if (done + mine >= parts.length) return finish(control, parts, scratch) + (mine > 0 ? 1 : 0)
+        const waited = performance.now() - begun
+        if (waited > limit || this.#isOver) this.#give(parts.length - done - mine, waited)
+        if (waited > LATE && Atomics.load(control, places.left) === all) mine += this.#takeAll(parts, scratch)
+        else await changed(control, places.done, done, LATE)
+      }
+    } finally {
+      this.#isBusy = false
+    }
+  }
+
+  /** Ends all workers. What they were given is theirs until they have ended. */
+  end(): void {
+    this.#isOver = true
+    this.#dismiss()
+    for (const worker of this.#workers) worker.terminate()
+    Atomics.notify(this.#control, places.done) // whoever waits for them
+  }
+
+  /** Lets workers leave memory. */
+  #dismiss(): void {
+    Atomics.store(this.#control, places.end, 1)
+    Atomics.add(this.#control, places.news, 1)
+    Atomics.notify(this.#control, places.news)
+  }
+
+  /** Gives workers parts. */
+  #post(parts: readonly PartCall[], own: number, scratch: number, each: number): Int32Array<SharedArrayBuffer> {
     const control = this.#control
     for (const [index, { integers }] of parts.entries()) {
       control.set(integers, places.parts + index * partFields.length)
@@ -125,37 +185,20 @@ export class Pool {
     control[places.done] = 0
     control[places.failed] = 0
     control[places.took] = 0
-    const begun = performance.now()
-    Atomics.store(control, places.left, 2 ** parts.length - 1)
+    Atomics.store(control, places.left, allOf(parts.length))
     Atomics.add(control, places.news, 1)
     Atomics.notify(control, places.news)
+    return control
+  }
+
+  /** Computes parts here as long as there are some that nobody has taken; how many. */
+  #takeAll(parts: readonly PartCall[], scratch: number): number {
     let mine = 0
-    try {
-      for (let part = this.#take(); part >= 0; part = this.#take()) {
-        mine++
-        parts[part].run(scratch)
-      }
-    } finally {
-      this.#await(parts.length - mine, performance.now() - begun)
+    for (let part = this.#take(); part >= 0; part = this.#take()) {
+      mine++
+      parts[part].run(scratch)
     }
-    const failed = Atomics.load(control, places.failed)
-    // What failed elsewhere for want of memory may go well here; if it does not, its error is shown.
-    for (let part = 0; part < parts.length; part++) if (failed & (1 << part)) parts[part].run(scratch)
-    return bits(Atomics.load(control, places.took)) + (mine > 0 ? 1 : 0)
-  }
-
-  /** Ends all workers. What they were given is theirs until they have ended. */
-  end(): void {
-    this.#isOver = true
-    this.#dismiss()
-    for (const worker of this.#workers) worker.terminate()
-  }
-
-  /** Lets workers leave memory. */
-  #dismiss(): void {
-    Atomics.store(this.#control, places.end, 1)
-    Atomics.add(this.#control, places.news, 1)
-    Atomics.notify(this.#control, places.news)
+    return mine
   }
 
   #start(thread: number): WorkerLike {
@@ -212,6 +255,40 @@ export class Pool {
     throw new SamepadError('threads', must, new Verbatim(`${missing} missing after ${Math.round(waited)} ms`))
   }
 }
+
+/** Ends a run whose parts are done; how many workers took part. */
+function finish(control: Int32Array, parts: readonly PartCall[], scratch: number): number {
+  const failed = Atomics.load(control, places.failed)
+  // What failed elsewhere for want of memory may go well here; if it does not, its error is shown.
+  for (let part = 0; part < parts.length; part++) if (failed & (1 << part)) parts[part].run(scratch)
+  return bits(Atomics.load(control, places.took))
+}
+
+/** As TypeScript does not know it, and as some browsers do not: Firefox has it since 145. */
+type WaitAsync = (
+  control: Int32Array,
+  place: number,
+  number: number,
+) => { readonly async: false } | { readonly async: true; readonly value: Promise<unknown> }
+
+/**
+ * Is fulfilled when another number stands at a place, or after so many milliseconds; where an engine cannot tell, after one, so
+ * that whoever asks looks again. Until then the process does not end.
+ */
+function changed(control: Int32Array, place: number, number: number, most: number): Promise<void> {
+  const told = (Atomics as { waitAsync?: WaitAsync }).waitAsync?.(control, place, number)
+  if (told && !told.async) return Promise.resolve()
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, told ? most : 1)
+    told?.value.then(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}
+
+/** A set of so many parts. */
+const allOf = (parts: number): number => 2 ** parts - 1
 
 /** How many bits are set. */
 function bits(set: number): number {

@@ -59,13 +59,16 @@ async function visit(path: string, rounds: number): Promise<unknown> {
 const right = { isSame: true, engine: 'program' }
 
 it('an isolated page has threads, bundled and minified', async () => {
-  expect(await visit('/isolated', 5000)).toEqual({ ...right, isolated: true, threads: 2, used: 2 })
+  expect(await visit('/isolated', 5000)).toEqual({ ...right, isolated: true, threads: 2, used: 2, isFree: true })
 })
 
 it('a page that is not isolated has one', async () => {
-  expect(await visit('/plain', 50)).toEqual({ ...right, isolated: false, threads: 1, used: 1 })
+  expect(await visit('/plain', 50)).toEqual({ ...right, isolated: false, threads: 1, used: 1, isFree: false })
 })
 
 it('a page whose policy forbids such workers has one too', async () => {
-  expect(await visit('/without-blobs', 50)).toEqual({ ...right, isolated: true, threads: expect.any(Number), used: 1 })
+  expect(await visit('/without-blobs', 50)).toEqual({
+    ...{ ...right, isolated: true, threads: expect.any(Number), used: 1 },
+    isFree: expect.any(Boolean),
+  })
 })

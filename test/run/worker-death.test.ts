@@ -57,6 +57,27 @@ const dying = `
   })
 `
 
+it('a part that is never finished is an error too where nobody waits for it, and the next run works', async () => {
+  Object.assign(patience, { least: 200, times: 0 })
+  startWith(dying)
+  setThreads(2)
+  let failed = 0
+  for (let round = 0; round < 200 && failed === 0; round++) {
+    await layer.runAsync(x).then(
+      ({ data }) => expect(same(data)).toBe(true), // no worker came for it
+      (error) => {
+        expect(error).toBeInstanceOf(SamepadError)
+        expect(String(error)).toContain('threads: workers must finish the parts that they took')
+        failed++
+      },
+    )
+  }
+  expect(failed).toBe(1)
+  startWith()
+  await untilShared()
+  expect(same((await layer.runAsync(x)).data)).toBe(true)
+})
+
 it('a part that is never finished is an error, and the next run works', async () => {
   startWith(dying)
   Object.assign(patience, { least: 300, times: 1 })
