@@ -19,6 +19,9 @@ const BAND = 16
 /** Longer chains would make too much code of a band. */
 const MOST_IN_BAND = 2
 
+/** Elements of a row from which on the engine's own copying is faster than a loop over vectors. */
+const LONG = 2 ** 10
+
 /** The addresses of the output and the inputs, by their places in the plan's list. */
 type At = Readonly<Record<number, Local>>
 
@@ -71,10 +74,34 @@ class ElementwiseEmitter {
       code.get(from[tensor]).set(local)
       if (lies[tensor] === 'same') code.load(this.#loaded[tensor], local, 0, 'v128.load32_splat')
     })
-    vectorsOf(code, this.#sizes.variable(this.#inner.size), unrolled, (count, lanes) => {
-      for (let index = 0; index < count; index++) this.#elements(at, index * VECTOR, lanes)
-      this.#advance(at, count * lanes * FLOAT)
+    vectorsOf(
+      code,
+      this.#isCopy ? this.#copyLong(at) : this.#sizes.variable(this.#inner.size),
+      unrolled,
+      (count, lanes) => {
+        for (let index = 0; index < count; index++) this.#elements(at, index * VECTOR, lanes)
+        this.#advance(at, count * lanes * FLOAT)
+      },
+    )
+  }
+
+  /** Whether elements are copied as they are, with all their neighbours. */
+  get #isCopy(): boolean {
+    const { steps, lies } = this.#plan
+    return steps.length === 0 && lies.every((lie) => lie === 'neighbours')
+  }
+
+  /** Copies a long row at once, as the engine does it best; how many elements are left. */
+  #copyLong([output, input]: readonly Local[]): Local {
+    const code = this.#code
+    const size = this.#sizes.variable(this.#inner.size)
+    const left = code.local('i32')
+    code.get(size).set(left).get(size).emit('i32.const', Math.log2(LONG)).emit('i32.shr_u')
+    code.if(() => {
+      code.get(output).get(input).get(size).emit('i32.const', FLOAT).emit('i32.mul').emit('memory.copy')
+      code.emit('i32.const', 0).set(left)
     })
+    return left
   }
 
   /** The two innermost axes where some input is turned: tiles of four rows, then the rows that are left. */

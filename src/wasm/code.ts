@@ -66,7 +66,7 @@ export class Code {
     const { code, takes, gives, immediate } = instruction
     this.#pop(name, takes)
     this.#bytes.byte(code[0])
-    if (code.length > 1) this.#bytes.unsigned(code[1])
+    for (const number of code.slice(1)) this.#bytes.unsigned(number)
     if (immediate !== 'none' || immediates.length > 0) this.#immediate(name, instruction, immediates)
     if (gives.length > 0) this.#stack.push(gives[0])
     return this

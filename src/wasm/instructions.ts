@@ -39,6 +39,7 @@ export const instructions = {
   'i32.mul': core(0x6c, 'ii>i'),
   'i32.and': core(0x71, 'ii>i'),
   'i32.shr_u': core(0x76, 'ii>i'),
+  'memory.copy': row([0xfc, 10, 0, 0], 'iii>'), // within memory 0
   'i32.load': core(0x28, 'i>i', 'memory'),
   'f32.convert_i32_s': core(0xb2, 'i>f'),
   'v128.load': simd(0, 'i>v', 'memory'),
