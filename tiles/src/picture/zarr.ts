@@ -48,7 +48,10 @@ async function levelOf(
   group: zarr.Group<zarr.AsyncReadable>,
   level: number,
 ): Promise<{ array: zarr.Array<zarr.DataType, zarr.AsyncReadable>; names: string[] | undefined }> {
-  const { ome, multiscales } = group.attrs as { ome?: { multiscales?: Multiscale[] }; multiscales?: Multiscale[] }
+  const { ome, multiscales } = attributesOf(group) as {
+    ome?: { multiscales?: Multiscale[] }
+    multiscales?: Multiscale[]
+  }
   const [first] = ome?.multiscales ?? multiscales ?? []
   const datasets = first?.datasets
   if (!datasets)
@@ -60,9 +63,12 @@ async function levelOf(
   return { array, names: first.axes?.map(({ name }) => name) }
 }
 
+/** Attributes, which a file may leave out. */
+const attributesOf = ({ attrs }: { readonly attrs: zarr.Attributes | undefined }): zarr.Attributes => attrs ?? {}
+
 /** Names of axes in the array itself. */
 function dimensionsOf(array: zarr.Array<zarr.DataType, zarr.AsyncReadable>): readonly string[] | undefined {
-  return array.dimensionNames ?? (array.attrs._ARRAY_DIMENSIONS as string[] | undefined)
+  return array.dimensionNames ?? (attributesOf(array)._ARRAY_DIMENSIONS as string[] | undefined)
 }
 
 const known: Readonly<Record<string, string>> = {

@@ -4,13 +4,15 @@ import type { RunPlan } from './run-plan.ts'
 
 // How much memory a run takes, and the largest pieces for which that is little enough.
 
-/** Bytes of Node with nothing to do, and of each thread with an engine. */
-const PROCESS = 120e6
+/** Bytes of Node with the package loaded, and of each thread with an engine: measured with Node 20. */
+const PROCESS = 150e6
 const THREAD = 50e6
 /** A network's weights are there as they are read, as they are kept, and as they are packed. */
 const WEIGHTS = 3
 /** What engines take beside values that are alive: gaps between them, and what a layer keeps aside while it computes. */
 const GAPS = 1.3
+/** Arrays that nobody holds stay for a while: so many times as many are there as are in use. */
+const GARBAGE = 2
 const FLOAT = 4
 
 /** What a run's memory hangs on beside its plan. */
@@ -33,9 +35,9 @@ export interface MemoryUse {
 export function bytesOfRun({ tiles, outputs }: RunPlan, use: MemoryUse): number {
   const input = cellsOf(tiles.shape)
   const output = outputs.reduce((sum, { chunk }) => sum + cellsOf(chunk), 0)
-  const thread = THREAD + WEIGHTS * use.model + GAPS * tiles.memory + FLOAT * (input + 2 * output)
-  // What is read lies there as stored and as numbers; what is written as numbers and as a chunk.
-  const lane = input * (2 * use.bytesRead + FLOAT) + use.chunk + 2 * output * use.bytesStored
+  const thread = THREAD + WEIGHTS * use.model + GAPS * tiles.memory + GARBAGE * FLOAT * (input + 2 * output)
+  // What is read lies there in chunks, put together, and as numbers; what is written as numbers and as a chunk.
+  const lane = GARBAGE * (input * (2 * use.bytesRead + FLOAT) + 4 * use.chunk + 2 * output * use.bytesStored)
   return PROCESS + use.held + use.whole + use.threads * thread + use.lanes * lane
 }
 
