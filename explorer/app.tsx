@@ -1,6 +1,8 @@
 import { useEffect } from 'preact/hooks'
 import { CopyButton } from './components/copy-button.tsx'
 import { ThemeButton } from './components/theme-button.tsx'
+import { useDroppedFiles } from './components/use-dropped-files.ts'
+import { ownModels, ownPhoto } from './state/given.ts'
 import { PageProvider, useLinkedState } from './state/page.ts'
 import { print } from './state/url.ts'
 import { views } from './views/registry.tsx'
@@ -13,6 +15,16 @@ export function App() {
   const page = useLinkedState()
   const { state, complaints } = page
   const { title, lead, component: View } = views[state.view]
+  // A picture opens on the view of pictures, all else is taken for a model; whoever looks at a model gave one.
+  const over = useDroppedFiles((files) => {
+    if (files[0].type.startsWith('image/') && state.view !== 'model') {
+      ownPhoto.give(files[0])
+      page.set({ view: 'picture' })
+    } else {
+      ownModels.give(files.slice(0, 2))
+      page.set({ view: 'model', sample: 'no', dims: {} })
+    }
+  })
 
   useEffect(() => {
     document.title = `${title} · samepad explorer`
@@ -43,7 +55,7 @@ export function App() {
           <ThemeButton />
         </div>
       </header>
-      <main id="main" tabIndex={-1}>
+      <main id="main" tabIndex={-1} class={over ? 'over' : ''}>
         <div class="title">
           <h1>{title}</h1>
           <p class="lead">{lead}</p>

@@ -33,6 +33,7 @@ export function Field({ label, value, onText, least, suggestions, quiet, lines }
   const id = useId()
   const [draft, setDraft] = useState<Draft>()
   const current = draft && (draft.error === undefined || draft.value === value) ? draft : undefined
+  const meant = current?.error && nearText(current.text, current.error)
   const number = Number(value)
   const to = (next: number): void => {
     const text = String(Math.max(least ?? 0, next))
@@ -94,8 +95,28 @@ export function Field({ label, value, onText, least, suggestions, quiet, lines }
           {current.error}
         </p>
       )}
+      {meant && (
+        <button
+          type="button"
+          class="meant"
+          onClick={({ currentTarget }) => {
+            currentTarget.parentElement?.querySelector<HTMLElement>('input, textarea')?.focus() // the button goes away
+            const error = onText(meant)
+            setDraft(error ? { text: meant, value, error } : undefined)
+          }}
+        >
+          Did you mean {meant}?
+        </button>
+      )}
     </div>
   )
+}
+
+/** The text with the word that the library takes a misspelt one for; undefined where it takes it for none. */
+function nearText(text: string, message: string): string | undefined {
+  const [, meant, got] = /is called ([^\s,]+), got '([^']+)'/.exec(message) ?? []
+  const at = got === undefined ? -1 : text.toLowerCase().replaceAll('_', '-').indexOf(got.toLowerCase())
+  return at < 0 ? undefined : text.slice(0, at) + meant + text.slice(at + got.length)
 }
 
 /** For the mouse; keys have the arrows. */

@@ -13,12 +13,12 @@ export interface Gap extends Span {
 
 export interface Pieces {
   readonly pieces: readonly Span[]
-  readonly gaps: readonly Gap[]
+  readonly gaps: readonly Span[]
   /** How many positions are drawn. */
   readonly cells: number
 }
 
-const GAP = 38 // units; fewer cells than have room in it are drawn instead
+export const GAP = 38 // units; fewer cells than have room in it are drawn instead
 
 /**
  * The pieces of a row.
@@ -64,7 +64,14 @@ function cut(span: Span, positions: readonly number[], smallest: number): Pieces
     if (begin - last.end <= near) last.end = Math.max(last.end, end)
     else pieces.push({ begin, end })
   }
-  const gaps = pieces.slice(1).map((piece, index) => ({ begin: pieces[index].end, end: piece.begin, width: GAP }))
+  const gaps = pieces.slice(1).map((piece, index) => ({ begin: pieces[index].end, end: piece.begin }))
   const drawn = pieces.filter(({ begin, end }) => end > begin)
   return { pieces: drawn, gaps, cells: drawn.reduce((sum, { begin, end }) => sum + end - begin, 0) }
+}
+
+/** How many positions a gap leaves out, in as few letters as it has room for. */
+export function leftOut({ begin, end, width }: Gap, count = end - begin): string {
+  if (count < 1000 || (count < 1e5 && width >= GAP)) return `+${count}`
+  if (count < 1e6) return `+${count < 1e4 ? (count / 1e3).toFixed(1) : Math.floor(count / 1e3)}k`
+  return `+${count < 1e9 ? `${Math.floor(count / 1e6)}M` : count.toExponential(0)}`
 }

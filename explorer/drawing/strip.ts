@@ -1,5 +1,5 @@
 import { type Axis, cellOf, effectiveKernel, reach } from 'samepad/geometry'
-import { type Gap, piecesOf, type Span } from './pieces.ts'
+import { GAP, type Gap, piecesOf, type Span } from './pieces.ts'
 
 // Cells in a row, as far as they are drawn. Positions are cells of the large side: 0 to `input - 1` are real ones, those
 // around them padding (transposed: what is cropped). A row that is too long is drawn in pieces, with gaps between that
@@ -42,6 +42,9 @@ export interface CellSizes {
 /** Cells that can hold their numbers, or some of them. */
 const usual: CellSizes = { smallest: 12, largest: 64 }
 
+const NARROW_GAP = 20 // units, where there is too little room
+const LEAST = 4 // width of a cell there
+
 /** A window whose taps must be seen. */
 export interface Looked {
   readonly axis: Axis
@@ -50,7 +53,7 @@ export interface Looked {
 
 /**
  * Lays a span out over a width: in full, or where it is too long, in pieces. The ends of the input and of the windows
- * that are looked at are always there, even where that needs more width; then comes what has room: the other taps, and
+ * that are looked at are always there, in smaller cells where there is too little room; then comes what has room: the other taps, and
  * cells around all that.
  */
 export function layOut(span: Span, width: number, looked: readonly Looked[], sizes = usual): Strip {
@@ -58,13 +61,15 @@ export function layOut(span: Span, width: number, looked: readonly Looked[], siz
   const room = Math.max(1, Math.floor(width / smallest))
   const { must, may } = wantedOf(span, looked, room)
   const { pieces, gaps, cells } = piecesOf(span, must, may, width, smallest)
-  const between = gaps.reduce((sum, gap) => sum + gap.width, 0)
-  const cell = Math.min(largest, Math.max(smallest, Math.floor((width - between) / cells)))
-  return placed(pieces, gaps, cell)
+  const roomFor = (gap: number): number => Math.floor((width - gaps.length * gap) / cells)
+  if (roomFor(GAP) >= smallest) return placed(pieces, gaps, GAP, Math.min(largest, roomFor(GAP)))
+  // What must be seen needs more than there is: all of it is smaller.
+  return placed(pieces, gaps, NARROW_GAP, Math.min(smallest, Math.max(LEAST, roomFor(NARROW_GAP))))
 }
 
 /** Puts pieces and gaps beside one another. */
-function placed(pieces: readonly Span[], gaps: readonly Gap[], cell: number): Strip {
+function placed(pieces: readonly Span[], left: readonly Span[], gap: number, cell: number): Strip {
+  const gaps = left.map((span) => ({ ...span, width: gap }))
   const edges: { readonly from: number; readonly x: number; readonly slope: number }[] = []
   let x = 0
   const parts = [...pieces.map((piece) => ({ ...piece, width: (piece.end - piece.begin) * cell })), ...gaps]
@@ -72,11 +77,11 @@ function placed(pieces: readonly Span[], gaps: readonly Gap[], cell: number): St
     edges.push({ from: begin, x, slope: width / (end - begin) })
     x += width
   }
-  const left = (position: number): number => {
+  const leftOf = (position: number): number => {
     const { from, x, slope } = edges.findLast((edge) => edge.from <= position) ?? edges[0]
     return x + (position - from) * slope
   }
-  return { cell, width: x, pieces, gaps, left }
+  return { cell, width: x, pieces, gaps, left: leftOf }
 }
 
 const EVERY = 9 // taps of a kernel that are all wanted, with cells around each

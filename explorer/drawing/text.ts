@@ -1,8 +1,10 @@
-const LETTER = 6.7 // units of a letter of 13 units' height, on average and a little more
+// Units of a letter of 13 units' height, on average and a little more.
+const LETTER = 6.7
+const BOLD = 7.6
 
 /** A text in lines that are not wider than so many units. */
-export function linesOf(text: string, width: number): string[] {
-  const most = Math.max(12, Math.floor(width / LETTER))
+export function linesOf(text: string, width: number, isBold = false): string[] {
+  const most = Math.max(12, Math.floor(width / (isBold ? BOLD : LETTER)))
   const lines: string[] = []
   for (const word of text.split(' ')) {
     const last = lines.at(-1)

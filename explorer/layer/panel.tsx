@@ -1,8 +1,9 @@
 import type { ComponentChildren } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
 import { Field } from '../components/field.tsx'
 import { keepFocus } from '../components/keep-focus.ts'
 import { usePage } from '../state/page.ts'
-import { type PartName, write } from '../state/url.ts'
+import { initial, type PartName, write } from '../state/url.ts'
 import { fieldsOf, MOST_RULES, operations, type SizeName, sizeNames } from './state.ts'
 import { suggestions } from './suggestions.ts'
 
@@ -108,11 +109,34 @@ export function RuleFields() {
   )
 }
 
-/** The settings beside a view. */
+const WIDE = '(min-width: 60rem)'
+
+/** The settings beside a view; on small screens a line beneath it that opens. */
 export function Settings({ children }: { children: ComponentChildren }) {
+  const [isOpen, setOpen] = useState(() => matchMedia(WIDE).matches)
+  useEffect(() => {
+    const wide = matchMedia(WIDE)
+    const follow = (): void => setOpen(wide.matches)
+    wide.addEventListener('change', follow)
+    return () => wide.removeEventListener('change', follow)
+  }, [])
   return (
-    <section class="settings" aria-label="Settings">
-      {children}
-    </section>
+    <details class="settings" open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>Settings</summary>
+      <section class="fields" aria-label="Settings">
+        {children}
+        <Reset />
+      </section>
+    </details>
+  )
+}
+
+/** Everything of the view as it was at first. */
+function Reset() {
+  const { state, set } = usePage()
+  return (
+    <button type="button" class="reset" onClick={() => set({ ...initial, view: state.view })}>
+      Reset
+    </button>
   )
 }

@@ -1,4 +1,5 @@
 import { type Op, parseSettings, resolve, SamepadError, type Setting, solve } from 'samepad/geometry'
+import { messageOf } from '../state/message.ts'
 import { choice, group, index, number, type Part, type ValuesOf } from '../state/part.ts'
 import { pastedLayer } from './pasted.ts'
 
@@ -82,6 +83,21 @@ const rules: Part<readonly string[]> = {
     const list = text.split(';').map(readRule)
     if (list.length <= MOST_RULES) return list
     throw new SamepadError('explorer', `there must be at most ${MOST_RULES} conventions`, list.length)
+  },
+  readSome: (text) => {
+    const complaints: string[] = []
+    const value = text.split(';').flatMap((rule) => {
+      try {
+        return readRule(rule)
+      } catch (error) {
+        complaints.push(`the convention '${rule}' was left out: ${messageOf(error)}`)
+        return []
+      }
+    })
+    if (value.length > MOST_RULES)
+      complaints.push(`${value.length - MOST_RULES} conventions were left out: there is room for ${MOST_RULES}`)
+    if (value.length > 0) return { value: value.slice(0, MOST_RULES), complaints }
+    return { value: ['tf same', 'pytorch p1'], complaints }
   },
   write: (list) => list.join(';'),
 }

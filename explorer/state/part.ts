@@ -9,6 +9,8 @@ export interface Part<T> {
    * @throws SamepadError on a text that means none; what it says stands next to the field
    */
   readonly read: (text: string) => T
+  /** As `read`, of a link: what is wrong with a part of it is left out, and told. It throws where nothing is left. */
+  readonly readSome?: (text: string) => { readonly value: T; readonly complaints: readonly string[] }
   /** The text of a value; `read` gives the value again. */
   readonly write: (value: T) => string
 }

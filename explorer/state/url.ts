@@ -75,7 +75,12 @@ const short = (text: string): string => (text.length > LONGEST ? `${text.slice(0
 
 function take(state: State, name: PartName, text: string, complaints: string[]): State {
   try {
-    return { ...state, [name]: parts[name].read(decode(name, text)) }
+    const { read, readSome } = parts[name]
+    const plain = decode(name, text)
+    if (!readSome) return { ...state, [name]: read(plain) }
+    const { value, complaints: some } = readSome(plain)
+    complaints.push(...some)
+    return { ...state, [name]: value }
   } catch (error) {
     complaints.push(messageOf(error))
     return state

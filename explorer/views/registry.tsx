@@ -2,6 +2,7 @@ import type { FunctionComponent } from 'preact'
 import { lazy } from '../components/lazy.tsx'
 import type { ViewName } from '../state/url.ts'
 import { OneAxis } from './one-axis/view.tsx'
+import { Story } from './story/view.tsx'
 
 /** A view of the page. */
 export interface View {
@@ -14,10 +15,25 @@ export interface View {
 
 /** Every view, by its name in the link. The first one comes with the page, the others when they are shown. */
 export const views: Readonly<Record<ViewName, View>> = {
+  story: {
+    title: 'The story',
+    lead: 'Why a network that was ported looks at the wrong pixels, in six steps.',
+    component: Story,
+  },
   'one-axis': {
     title: 'One axis',
     lead: 'Which cells does every output read, and where do two frameworks part?',
     component: OneAxis,
+  },
+  diagnosis: {
+    title: 'Numbers',
+    lead: 'An output that does not agree: which padding made these numbers?',
+    component: lazy(async () => (await import('./diagnosis/view.tsx')).Diagnosis),
+  },
+  conventions: {
+    title: 'Conventions',
+    lead: 'Every rule by which a framework pads, with its formula and its source.',
+    component: lazy(async () => (await import('./conventions/view.tsx')).Conventions),
   },
   code: {
     title: 'Code',

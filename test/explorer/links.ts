@@ -6,6 +6,7 @@ import { chainRuleNames } from '../../explorer/views/network/chain.ts'
 const sizes = fc.integer({ min: 1, max: 5000 }).map(String)
 const rule = fc.constantFrom('tf same', 'pytorch p1', 'onnx SAME_LOWER', 'pytorch p0,2 ceil', 'pytorch same reflect')
 
+const numbers = fc.constantFrom('1,2,3', '[1 2.5 -3]', '7', '5,')
 const chainRule = fc.constantFrom(...chainRuleNames)
 
 /** Texts for every part of the state. */
@@ -21,9 +22,12 @@ const texts: Readonly<Record<PartName, fc.Arbitrary<string>>> = {
   gain: fc.constantFrom('auto', '1', '16'),
   ...{ sample: fc.constantFrom('no', 'yes'), unsafe: fc.constantFrom('no', 'yes') },
   ...{ rewrite: fc.constantFrom('findings', 'symmetric'), nodes: fc.constantFrom('telling', 'all') },
+  dims: fc.constantFrom('height:480;width:64', 'a%3Ab:7'),
   chain: fc.constantFrom('k7 s2, maxpool k3 s2, k3 x3', 'k5', 'k3 s2 x5', 'transposed k4 s2, k3 d2, averagepool k2'),
   size: sizes,
   ...{ first: chainRule, second: chainRule },
+  step: fc.constantFrom('1', '4', '6'),
+  ...{ given: numbers, weights: numbers, got: fc.oneof(numbers, fc.constant('error')) },
   ...{ to: fc.constantFrom(...spelledFrameworks), axes: fc.constantFrom('1', '2'), from: fc.nat(9).map(String) },
 }
 

@@ -1,4 +1,4 @@
-import type { Audit, AuditRule, FixOptions, FixPlan } from 'samepad/models'
+import type { Audit, AuditRule, Diff, FixOptions, FixPlan } from 'samepad/models'
 
 // What the page and its worker tell each other.
 
@@ -6,6 +6,8 @@ export interface Request {
   readonly id: number
   /** A file of a model; the one before by default. */
   readonly file?: Blob
+  /** Another export of it that it is compared with; with `file` only. */
+  readonly other?: Blob
   /** Sizes that the file leaves open, and what is to be mended. */
   readonly options: FixOptions
   /** Whether the mended file is wanted, too. */
@@ -25,6 +27,8 @@ export interface Report {
   readonly isRewritten: boolean
   /** What would be written otherwise, or is to be changed by hand where files of the format are not edited. */
   readonly plan: Pick<FixPlan, 'changes' | 'skipped' | 'byHand'>
+  /** How it differs from the other file, where there are two. */
+  readonly diff?: Diff
   /** Milliseconds that it took to read and to audit. */
   readonly time: number
 }

@@ -7,9 +7,6 @@ import { messageOf } from '../../state/message.ts'
 import type { Reply, Report, Request } from './messages.ts'
 import { mendedName } from './model.ts'
 
-/** The reader's model while the page is open; it is in no link, and goes nowhere. */
-let ownFile: File | undefined
-
 export interface Desk {
   /** The model that is looked at. */
   readonly name?: string
@@ -27,31 +24,38 @@ export interface Desk {
 /**
  * Has a worker audit a model.
  *
- * @param own the reader's file; undefined for the sample
+ * @param files the reader's file, perhaps with another export of it; none for the sample
  * @param options sizes and rewrite; a new object is a new question
  */
-export function useAudit(own: File | undefined, sample: boolean, options: FixOptions): Desk {
-  const { last, failure, busy, send } = useWorker<Request, Reply>(
+export function useAudit(files: readonly File[], sample: boolean, options: FixOptions): Desk {
+  const [own, other] = files
+  const { last, failure, busy, send, restart } = useWorker<Request, Reply>(
     () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
   )
   const wanted = own ?? (sample ? SAMPLE : undefined)
-  const given = useRef<{ readonly file: File | typeof SAMPLE; readonly since: number }>(undefined)
+  const given = useRef<{ readonly file: File | typeof SAMPLE; readonly other?: File; readonly since: number }>(
+    undefined,
+  )
   const shown = useRef<Reply>(undefined)
   const [trouble, setTrouble] = useState<string>()
+  const isBusy = useRef(busy)
+  isBusy.current = busy
 
   useLayoutEffect(() => {
     let stale = false
     const give = (file: Blob): void => {
-      if (!stale && wanted) given.current = { file: wanted, since: send({ file, options, write: false }) }
+      if (stale || !wanted) return
+      if (isBusy.current) restart() // with another file, which may never end
+      given.current = { file: wanted, other, since: send({ file, other, options, write: false }) }
     }
     setTrouble(undefined)
-    if (wanted && given.current?.file === wanted) send({ options, write: false })
+    if (wanted && given.current?.file === wanted && given.current.other === other) send({ options, write: false })
     else if (own) give(own)
     else if (sample) bundled().then(give, (error) => !stale && setTrouble(messageOf(error)))
     return () => {
       stale = true
     }
-  }, [wanted, options, send])
+  }, [wanted, other, options, send])
 
   // What was said of another file is forgotten.
   const isOf = (reply: Reply | undefined): boolean =>
@@ -75,15 +79,3 @@ const SAMPLE = 'blazeface-front.onnx'
 
 /** The model that comes with the page, fetched when it is asked for. */
 const bundled = async (): Promise<Blob> => (await fetch(blazeface)).blob()
-
-/** The reader's own file, remembered on the way through other views. */
-export function useOwnFile(): [file: File | undefined, take: (file?: File) => void] {
-  const [file, setFile] = useState(ownFile)
-  return [
-    file,
-    (next) => {
-      ownFile = next
-      setFile(next)
-    },
-  ]
-}

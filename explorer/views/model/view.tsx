@@ -1,68 +1,70 @@
-import { useMemo, useState } from 'preact/hooks'
+import { useLayoutEffect, useMemo, useState } from 'preact/hooks'
 import license from '../../../examples/face/data/LICENSE?url'
 import { paddedText } from '../../../src/words/network.ts'
 import { listed } from '../../../src/words/numbers.ts'
 import { Field } from '../../components/field.tsx'
 import { FileButton } from '../../components/file-button.tsx'
-import { useDroppedFile } from '../../components/use-dropped-file.ts'
+import { useGiven } from '../../components/use-given.ts'
 import { Settings } from '../../layer/panel.tsx'
+import { ownModels } from '../../state/given.ts'
 import { messageOf } from '../../state/message.ts'
 import { usePage } from '../../state/page.ts'
+import { Column } from './column.tsx'
+import { Compared } from './compared.tsx'
 import { Findings } from './findings.tsx'
 import { FixPanel } from './fix.tsx'
 import { readFormats } from './formats.ts'
 import type { Report } from './messages.ts'
 import { givenShapes, type OpenSize, openSizes } from './model.ts'
 import { NodeTable } from './nodes.tsx'
-import { readSize } from './state.ts'
-import { type Desk, useAudit, useOwnFile } from './use-audit.ts'
+import { type GivenSizes, readSize } from './state.ts'
+import { type Desk, useAudit } from './use-audit.ts'
 import { facts } from './words.ts'
-
-type Sizes = Readonly<Record<string, number>>
 
 const endings = Object.values(readFormats).flat().join()
 
 /** A model's file, audited in the page, and mended there if it is ONNX. */
 export function AModel() {
   const { state, set } = usePage()
-  const { rewrite, unsafe, sample } = state
-  const [own, setOwn] = useOwnFile()
-  const [sizes, setSizes] = useState<Sizes>({})
+  const { rewrite, unsafe, sample, dims } = state
+  const files = useGiven(ownModels)
+  const [own] = files
   const [inputs, setInputs] = useState<Readonly<Record<string, readonly number[]>>>({})
   const options = useMemo(
     () => ({ inputs, ...(rewrite === 'findings' ? { unsafe: unsafe === 'yes' } : { to: rewrite }) }),
     [inputs, rewrite, unsafe],
   )
-  const desk = useAudit(own, sample === 'yes', options)
-  const take = (file?: File): void => {
-    setSizes({})
-    setInputs({})
-    setOwn(file)
-    set({ sample: file ? 'no' : 'yes' })
+  const desk = useAudit(files, sample === 'yes', options)
+  const take = (next: readonly File[]): void => {
+    ownModels.give(next)
+    set({ sample: next.length > 0 ? 'no' : 'yes', dims: {} })
   }
-  const over = useDroppedFile(take)
-  const give = (next: Sizes): void => {
-    setSizes(next)
-    if (desk.report) setInputs(givenShapes(desk.report.inputs, next))
-  }
+  // Which shapes the typed sizes mean is known once the file was read.
+  const open = desk.report?.inputs
+  const shapes = JSON.stringify(open ? givenShapes(open, dims) : {})
+  useLayoutEffect(() => setInputs(JSON.parse(shapes)), [shapes])
   return (
     <div class="view">
       <Settings>
         <fieldset class="rules">
           <legend>Model</legend>
           <div class="buttons">
-            <FileButton label="Choose a model…" accept={endings} onFile={take} />
+            <FileButton label="Choose a model…" accept={endings} onFiles={(next) => take(next.slice(0, 2))} several />
             {(own || sample === 'no') && (
-              <button type="button" onClick={() => take()}>
+              <button type="button" onClick={() => take([])}>
                 Try BlazeFace
               </button>
             )}
           </div>
-          <small class="muted">Or drop one anywhere. It is read here: nothing leaves the page.</small>
+          <small class="muted">
+            Or drop one anywhere, or two exports that are to be compared. They are read here: nothing leaves the page.
+          </small>
         </fieldset>
-        {desk.report && <SizesFields sizes={openSizes(desk.report.inputs)} given={sizes} onGiven={give} />}
+        {desk.report && (
+          <SizesFields sizes={openSizes(desk.report.inputs)} given={dims} onGiven={(dims) => set({ dims })} />
+        )}
       </Settings>
-      <div class={`stage${over ? ' over' : ''}`} aria-busy={desk.busy}>
+      <div class="stage" aria-busy={desk.busy}>
         {desk.refusal && (
           <section class="card" role="alert">
             <h2>{desk.name}</h2>
@@ -70,7 +72,7 @@ export function AModel() {
           </section>
         )}
         {desk.report ? (
-          <Audited desk={desk} report={desk.report} own={own} />
+          <Audited desk={desk} report={desk.report} own={own} other={files[1]} />
         ) : (
           <Welcome reading={desk.busy || (!desk.refusal && sample === 'yes')} />
         )}
@@ -79,7 +81,14 @@ export function AModel() {
   )
 }
 
-function Audited({ desk, report, own }: { desk: Desk; report: Report; own: File | undefined }) {
+interface AuditedProps {
+  readonly desk: Desk
+  readonly report: Report
+  readonly own: File | undefined
+  readonly other: File | undefined
+}
+
+function Audited({ desk, report, own, other }: AuditedProps) {
   const { audit, rules, plan, isRewritten, time } = report
   return (
     <>
@@ -102,6 +111,8 @@ function Audited({ desk, report, own }: { desk: Desk; report: Report; own: File 
           Read and audited in {time.toFixed(0)} ms.
         </p>
       </section>
+      {report.diff && other && <Compared diff={report.diff} names={[desk.name ?? '', other.name]} />}
+      {audit.nodes.length > 0 && <Column audit={audit} />}
       <Findings findings={audit.findings} rules={rules} editable={isRewritten} />
       {audit.nodes.length > 0 && <NodeTable audit={audit} />}
       {audit.nodes.length > 0 && <FixPanel desk={desk} audit={audit} plan={plan} />}
@@ -131,8 +142,8 @@ function Welcome({ reading }: { reading: boolean }) {
 
 interface SizesProps {
   readonly sizes: readonly OpenSize[]
-  readonly given: Sizes
-  readonly onGiven: (given: Sizes) => void
+  readonly given: GivenSizes
+  readonly onGiven: (given: GivenSizes) => void
 }
 
 /** Sizes that the file leaves open: what is found then holds at these. */

@@ -1,4 +1,5 @@
 import type { Axis } from 'samepad/geometry'
+import { leftOut } from '../../drawing/pieces.ts'
 import { positionsOf } from '../../drawing/strip.ts'
 import { hasTap } from '../../layer/taps.ts'
 import type { Values } from '../../layer/values.ts'
@@ -65,7 +66,7 @@ export function Gaps({ drawing, picture }: Props) {
               ⋯
             </text>
             <text class="index small" x={middle} y={largeY + cellHeight / 2 + 7}>
-              {short(count)}
+              {leftOut(gap, count)}
             </text>
           </g>
         )
@@ -73,7 +74,3 @@ export function Gaps({ drawing, picture }: Props) {
     </>
   )
 }
-
-/** A number of cells in at most five letters. */
-const short = (count: number): string =>
-  count < 1e5 ? `+${count}` : count < 1e6 ? `+${Math.floor(count / 1e3)}k` : `+${(count / 1e6).toPrecision(2)}M`

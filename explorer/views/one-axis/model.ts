@@ -103,7 +103,10 @@ function wordsOf(
   const aside = fitBeside(answer.rule, pads, width) ? pads : ''
   const below = [
     ...(aside ? [] : linesOf(pads, width)).map((text) => ({ text, parts: false })),
-    ...(verdict ? linesOf(parted ? `◆ ${verdict}` : verdict, width) : []).map((text) => ({ text, parts: parted })),
+    ...(verdict ? linesOf(parted ? `◆ ${verdict}` : verdict, width, parted) : []).map((text) => ({
+      text,
+      parts: parted,
+    })),
   ]
   return { aside, words: below }
 }

@@ -1,11 +1,10 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useGiven } from '../../components/use-given.ts'
 import { useWorker } from '../../components/use-worker.ts'
+import { ownPhoto } from '../../state/given.ts'
 import { messageOf } from '../../state/message.ts'
 import type { Reply, Request } from './messages.ts'
 import chelsea from './photo/chelsea.png'
-
-/** The reader's own photo while the page is open; it is in no link, and goes nowhere. */
-let ownPhoto: Blob | undefined
 
 /** What a worker answers. */
 export interface Studio {
@@ -18,12 +17,12 @@ export interface Studio {
   /** The name of the reader's own photo; undefined for the one that comes with the page. */
   readonly own?: string
   /** Takes a photo, or the page's one again. */
-  readonly take: (photo?: Blob) => void
+  readonly take: (photo?: File) => void
 }
 
 /** Has a worker compute what is ordered, always the newest. A new object is a new order. */
 export function useShown(order: Omit<Request, 'id' | 'photo'>): Studio {
-  const [photo, setPhoto] = useState(ownPhoto)
+  const photo = useGiven(ownPhoto)
   const { last, failure, busy, send } = useWorker<Request, Reply>(
     () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
   )
@@ -52,11 +51,8 @@ export function useShown(order: Omit<Request, 'id' | 'photo'>): Studio {
   const refusal = failure ?? trouble ?? last?.refusal
   return {
     ...{ shown: shown.current, refusal, busy: busy || (given.current !== wanted && !refusal) },
-    own: photo && (photo instanceof File ? photo.name : 'your photo'),
-    take: (next) => {
-      ownPhoto = next
-      setPhoto(next)
-    },
+    own: photo?.name,
+    take: ownPhoto.give,
   }
 }
 

@@ -1,7 +1,6 @@
 import { useMemo } from 'preact/hooks'
 import { Field } from '../../components/field.tsx'
 import { FileButton } from '../../components/file-button.tsx'
-import { useDroppedFile } from '../../components/use-dropped-file.ts'
 import { PartField, RuleFields, Settings } from '../../layer/panel.tsx'
 import { usePage } from '../../state/page.ts'
 import { PictureFigure } from './canvas.tsx'
@@ -21,7 +20,6 @@ export function OnAPicture() {
     [rules, filter, side, gain, kernel, stride, dilation],
   )
   const studio = useShown(order)
-  const over = useDroppedFile(studio.take)
   return (
     <div class="view">
       <Settings>
@@ -30,7 +28,7 @@ export function OnAPicture() {
         <RuleFields />
         <GainField />
       </Settings>
-      <div class={`stage pictures${over ? ' over' : ''}`} aria-busy={studio.busy}>
+      <div class="stage pictures" aria-busy={studio.busy}>
         {studio.refusal && (
           <section class="card" role="alert">
             <p class="refusal">{studio.refusal}</p>
@@ -112,7 +110,7 @@ function PhotoFields({ studio }: { studio: Studio }) {
     <fieldset class="rules">
       <legend>Photo</legend>
       <div class="buttons">
-        <FileButton label="Choose a photo…" accept="image/*" onFile={studio.take} />
+        <FileButton label="Choose a photo…" accept="image/*" onFiles={([file]) => studio.take(file)} />
         {studio.own && (
           <button type="button" onClick={() => studio.take()}>
             The cat again

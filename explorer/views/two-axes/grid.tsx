@@ -1,5 +1,6 @@
 import type { TargetedMouseEvent } from 'preact'
 import { cellOf, effectiveKernel, type Op } from 'samepad/geometry'
+import { leftOut } from '../../drawing/pieces.ts'
 import { positionAt, type Strip, tapsShown } from '../../drawing/strip.ts'
 import { usePage } from '../../state/page.ts'
 import { Map2d } from './map.tsx'
@@ -80,7 +81,6 @@ function Cells({ picture }: { picture: GridPicture }) {
 /** What is left out of long rows. */
 function Gaps({ picture, sheet }: { picture: GridPicture; sheet: Sheet }) {
   const { x, y, width, height } = picture.around
-  const count = ({ begin, end }: { begin: number; end: number }): string => `+${end - begin}`
   const inside = (from: number, size: number, low: number, high: number): boolean => from < high && from + size > low
   return (
     <>
@@ -91,7 +91,7 @@ function Gaps({ picture, sheet }: { picture: GridPicture; sheet: Sheet }) {
           <g key={gap.begin}>
             <rect class="gap" x={from} y={y - 1} width={gap.width} height={height + 2} />
             <text class="index small" x={from + gap.width / 2} y={y + Math.min(height / 2, 10)}>
-              {count(gap)}
+              {leftOut(gap)}
             </text>
           </g>
         )
@@ -103,7 +103,7 @@ function Gaps({ picture, sheet }: { picture: GridPicture; sheet: Sheet }) {
           <g key={gap.begin}>
             <rect class="gap" x={x - 1} y={from} width={width + 2} height={gap.width} />
             <text class="index small" x={x + Math.min(width / 2, 16)} y={from + gap.width / 2}>
-              {count(gap)}
+              {leftOut(gap)}
             </text>
           </g>
         )

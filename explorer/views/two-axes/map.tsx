@@ -1,5 +1,6 @@
 import type { TargetedMouseEvent } from 'preact'
 import type { Op } from 'samepad/geometry'
+import { leftOut } from '../../drawing/pieces.ts'
 import { usePage } from '../../state/page.ts'
 import { Marks, placeAt } from './grid.tsx'
 import { LEFT, type Place, type Sheet, TITLE, TOP } from './model.ts'
@@ -46,12 +47,12 @@ export function Map2d({ sheet, picture, at, op, onHover }: Props) {
       <path class="mark" d={map.parted} />
       {mapX.gaps.map((gap) => (
         <text key={gap.begin} class="index small" x={LEFT + mapX.left(gap.begin) + gap.width / 2} y={TITLE + TOP + 6}>
-          +{gap.end - gap.begin}
+          {leftOut(gap)}
         </text>
       ))}
       {mapY.gaps.map((gap) => (
         <text key={gap.begin} class="index small" x={LEFT + 10} y={TITLE + TOP + mapY.left(gap.begin) + gap.width / 2}>
-          +{gap.end - gap.begin}
+          {leftOut(gap)}
         </text>
       ))}
       <Marks columns={map.columns} rows={map.rows} left={LEFT} top={TITLE + TOP} />

@@ -51,6 +51,7 @@ export interface Sheet {
 }
 
 export const LEFT = 34 // for the rows' numbers
+const RIGHT = 18 // so that the last number is whole
 export const TOP = 22 // for the columns' numbers
 export const TITLE = 22 // above a map
 export const LINE = 19
@@ -75,9 +76,9 @@ export function gridsOf(op: Op, down: readonly Answer[], across: readonly Answer
   const beside = Math.min(down.length, Math.max(1, Math.floor((width + BETWEEN) / (LEAST + BETWEEN))), 3)
   const gridWidth = Math.floor((width - (beside - 1) * BETWEEN) / beside)
   const isWide = gridWidth > 560
-  const room = (isWide ? gridWidth * 0.6 : gridWidth) - LEFT
+  const room = Math.floor((isWide ? gridWidth * 0.6 : gridWidth) - LEFT - RIGHT)
   const [x, y] = square([acrossAxes, downAxes], [pinned.column, pinned.row], [room, Math.min(room, 440)], sizes)
-  const mapRoom = (isWide ? gridWidth - room - LEFT - BETWEEN : gridWidth) - LEFT
+  const mapRoom = (isWide ? gridWidth - room - LEFT - BETWEEN : gridWidth) - LEFT - RIGHT
   const [mapX, mapY] = square(
     [[plain(columns)], [plain(rows)]],
     [pinned.column, pinned.row],
@@ -145,7 +146,10 @@ function gridOf(op: Op, both: readonly Answer[], firsts: readonly Answer[], widt
     size: `→ ${down.solved.axis.output} x ${across.solved.axis.output}`,
     words: [
       ...linesOf(said, width).map((text) => ({ text, parts: false })),
-      ...(verdict ? linesOf(parted ? `◆ ${verdict}` : verdict, width) : []).map((text) => ({ text, parts: parted })),
+      ...(verdict ? linesOf(parted ? `◆ ${verdict}` : verdict, width, parted) : []).map((text) => ({
+        text,
+        parts: parted,
+      })),
     ],
   }
 }

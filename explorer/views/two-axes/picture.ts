@@ -86,7 +86,7 @@ export function pictureOf(
     centres: shownY.flatMap((row) =>
       shownX.map((column) => ({ row, column, x: LEFT + middleOf(across, column, x), y: TOP + middleOf(down, row, y) })),
     ),
-    columns: marksOf(x, across.input, 22),
+    columns: marksOf(x, across.input, roomOf(across.input)),
     rows: marksOf(y, down.input, 14),
     map: mapOf(both, firsts, mapX, mapY),
   }
@@ -102,6 +102,9 @@ function marksOf(strip: Strip, count: number, room: number): Mark[] {
     at: strip.left(number) + strip.cell / 2,
   }))
 }
+
+/** Units that a number of columns needs. */
+const roomOf = (count: number): number => 10 + 6.5 * String(count).length
 
 function mapOf(both: readonly Answer[], firsts: readonly Answer[], x: Strip, y: Strip): OutputMap {
   const count = ({ setting, solved }: Answer): number =>
@@ -121,7 +124,7 @@ function mapOf(both: readonly Answer[], firsts: readonly Answer[], x: Strip, y: 
       .filter(isOther)
       .map(({ row, column }) => diamondAt(x.left(column) + x.cell / 2, y.left(row) + y.cell / 2, x.cell))
       .join(''),
-    columns: marksOf(x, columns.length > 0 ? columns[columns.length - 1] + 1 : 0, 22),
+    columns: marksOf(x, columns.length > 0 ? columns[columns.length - 1] + 1 : 0, roomOf(count(both[1]))),
     rows: marksOf(y, rows.length > 0 ? rows[rows.length - 1] + 1 : 0, 14),
   }
 }

@@ -5,9 +5,9 @@ import { useEffect, useRef, useState } from 'preact/hooks'
  *
  * @returns whether one hangs over the page right now
  */
-export function useDroppedFile(onFile: (file: File) => void): boolean {
-  const take = useRef(onFile)
-  take.current = onFile
+export function useDroppedFiles(onFiles: (files: readonly File[]) => void): boolean {
+  const take = useRef(onFiles)
+  take.current = onFiles
   const [over, setOver] = useState(false)
   useEffect(() => {
     const hover = (event: DragEvent): void => {
@@ -20,14 +20,14 @@ export function useDroppedFile(onFile: (file: File) => void): boolean {
     }
     const drop = (event: DragEvent): void => {
       setOver(false)
-      const file = event.dataTransfer?.files[0]
-      if (!file) return
+      const files = [...(event.dataTransfer?.files ?? [])]
+      if (files.length === 0) return
       event.preventDefault()
-      take.current(file)
+      take.current(files)
     }
     const paste = ({ clipboardData }: ClipboardEvent): void => {
-      const file = clipboardData?.files[0]
-      if (file) take.current(file)
+      const files = [...(clipboardData?.files ?? [])]
+      if (files.length > 0) take.current(files)
     }
     addEventListener('dragover', hover)
     addEventListener('dragleave', leave)

@@ -1,0 +1,110 @@
+import { useMemo, useState } from 'preact/hooks'
+import { Figure, useWidth } from '../../components/figure.tsx'
+import { OperationField, PartField, Settings } from '../../layer/panel.tsx'
+import { operations } from '../../layer/state.ts'
+import { usePage } from '../../state/page.ts'
+import { print } from '../../state/url.ts'
+import { drawingOf } from '../one-axis/model.ts'
+import { RowDrawing } from '../one-axis/row.tsx'
+import { Stepper } from '../one-axis/stepper.tsx'
+import type { Hovered } from '../one-axis/strips.tsx'
+import { type Group, groupsOf } from './model.ts'
+
+const MOST = 3 // explanations that are drawn
+const NAMES = 8 // conventions of one that are named
+
+/** Numbers that somebody got, and the conventions that give them. */
+export function Diagnosis() {
+  const { state } = usePage()
+  const { op, stride, dilation, given, weights, got } = state
+  const groups = useMemo(
+    () => groupsOf({ op, stride, dilation, given, weights, got }),
+    [op, stride, dilation, given, weights, got],
+  )
+  return (
+    <div class="view">
+      <Settings>
+        <OperationField />
+        <PartField name="given" label="input: numbers, or how many" lines={2} />
+        <PartField name="weights" label="kernel: weights, or how many" lines={2} />
+        <PartField name="got" label="output that you got, or error" lines={2} />
+        <fieldset class="sizes">
+          <legend class="unseen">Steps</legend>
+          <PartField name="stride" label="stride" least={1} />
+          <PartField name="dilation" label="dilation" least={1} />
+        </fieldset>
+      </Settings>
+      <div class="stage">
+        {typeof groups === 'string' ? (
+          <section class="card" role="status">
+            <p class="fault">{groups}</p>
+          </section>
+        ) : (
+          <Explained groups={groups} />
+        )}
+      </div>
+    </div>
+  )
+}
+
+function Explained({ groups }: { groups: readonly Group[] }) {
+  const { state } = usePage()
+  if (groups.length === 0) {
+    return (
+      <section class="card" role="status">
+        <p>
+          <b class="different">◆ No convention gives these numbers</b>, whatever its padding: look at the stride, the
+          dilation, the order of the weights, and at what was done before and after.
+        </p>
+      </section>
+    )
+  }
+  return (
+    <>
+      <section class="card" aria-label="Explanations">
+        <h2 aria-live="polite">
+          {groups.length === 1
+            ? 'One padding explains it'
+            : `${groups.length} paddings explain it; the likeliest first`}
+        </h2>
+        <ol class="explanations">
+          {groups.slice(0, 12).map(({ pads, names, answer, kernel, input }) => (
+            <li key={names[0]}>
+              <b>{pads}</b>: {names.slice(0, NAMES).join(', ')}
+              {names.length > NAMES && ` and ${names.length - NAMES} more`}{' '}
+              <a href={print({ ...state, view: 'one-axis', rules: [answer.rule], kernel, input })}>Open in one axis</a>
+            </li>
+          ))}
+        </ol>
+      </section>
+      <Drawn groups={groups.slice(0, MOST)} />
+    </>
+  )
+}
+
+function Drawn({ groups }: { groups: readonly Group[] }) {
+  const { state } = usePage()
+  const [area, width] = useWidth<HTMLElement>()
+  const answers = useMemo(() => groups.map(({ answer }) => answer), [groups])
+  const drawing = useMemo(
+    () => drawingOf(state.op, answers, width, state.output),
+    [state.op, answers, width, state.output],
+  )
+  const [{ index, cell }, setHovered] = useState<Hovered>({})
+  const at = Math.min(index ?? drawing.pinned, Math.max(0, drawing.count - 1))
+  return (
+    <Figure
+      label={`${operations[state.op].name}: which cells were read to make these numbers`}
+      description={groups.map(({ pads, names }) => `${names[0]}: ${pads}.`).join(' ')}
+      file="samepad-numbers"
+      area={area}
+      width={drawing.width}
+      height={drawing.height}
+      below={<Stepper {...{ drawing, at, cell }} />}
+    >
+      {drawing.rows.map((row, key) => (
+        <RowDrawing key={`${key} ${row.answer.rule}`} {...{ drawing, row, at, cell }} onHover={setHovered} />
+      ))}
+    </Figure>
+  )
+}
