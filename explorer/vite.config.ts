@@ -1,14 +1,20 @@
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 import { entries } from './entries.ts'
 import { pageWorkers } from './page-workers.ts'
+
+/** Previews of links need the whole address of their picture: EXPLORER_ADDRESS=https://host/folder/ of the build. */
+function address(): Plugin {
+  const home = process.env.EXPLORER_ADDRESS ?? './'
+  return { name: 'address', transformIndexHtml: (html) => html.replaceAll('%EXPLORER_ADDRESS%', home) }
+}
 
 // The page: `npm run explorer` serves it, `npm run explorer:build` writes it to explorer/dist for any static host.
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './', // a page in any folder of a host
   resolve: { alias: entries },
-  plugins: [pageWorkers()],
+  plugins: [pageWorkers(), address()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: 'dist',

@@ -1,5 +1,6 @@
 import type { ComponentChildren, RefObject } from 'preact'
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { toApng } from '../drawing/apng.ts'
 import { sheetOf, toPng, toSvg } from '../drawing/shapes.ts'
 import { unit } from './drag.ts'
 import { saveAs } from './save.ts'
@@ -19,18 +20,41 @@ interface Props {
   readonly area?: RefObject<HTMLElement | null>
   /** What stands between the drawing and its buttons. */
   readonly below?: ComponentChildren
+  /** How it moves, where it can be saved as an animation. */
+  readonly steps?: Steps
+}
+
+/** The steps of a drawing that moves. */
+export interface Steps {
+  readonly count: number
+  /** The one that is shown. */
+  readonly at: number
+  readonly show: (at: number) => void
 }
 
 const DOTS = 3 // of a PNG to a unit
+const MOST_FRAMES = 24
+const PAUSE = 700 // milliseconds on each
 
 /** A drawing with its words, and buttons that save it. */
-export function Figure({ label, description, file, width, height, children, area, below }: Props) {
+export function Figure({ label, description, file, width, height, children, area, below, steps }: Props) {
   const id = useId()
   const svg = useRef<SVGSVGElement>(null)
   const save = async (kind: 'svg' | 'png'): Promise<void> => {
     const sheet = sheetOf(svg.current!)
     const blob = kind === 'png' ? await toPng(sheet, DOTS) : new Blob([toSvg(sheet)], { type: 'image/svg+xml' })
     if (blob) saveAs(blob, `${file}.${kind}`)
+  }
+  const animate = async ({ count, at, show }: Steps): Promise<void> => {
+    const frames: Uint8Array[] = []
+    for (let step = 0; step < Math.min(count, MOST_FRAMES); step++) {
+      show(step)
+      await new Promise((drawn) => setTimeout(drawn, 60))
+      const png = await toPng(sheetOf(svg.current!), 2)
+      if (png) frames.push(new Uint8Array(await png.arrayBuffer()))
+    }
+    show(at)
+    saveAs(new Blob([toApng(frames, PAUSE)], { type: 'image/png' }), `${file}-moving.png`)
   }
   return (
     <figure class="figure">
@@ -59,6 +83,11 @@ export function Figure({ label, description, file, width, height, children, area
         <button type="button" onClick={() => save('png')}>
           Save PNG
         </button>
+        {steps && steps.count > 1 && (
+          <button type="button" onClick={() => animate(steps)} title="An animated PNG, which browsers and slides play">
+            Save animation
+          </button>
+        )}
       </div>
     </figure>
   )

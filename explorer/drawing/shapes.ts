@@ -1,6 +1,8 @@
 // A drawing taken out of the page: its shapes with the styles that the page's sheets give them, written as an SVG file
 // that needs no sheet, or painted. (An image of the SVG would be shorter, but the page's policy allows no such address.)
 
+import { linesOf } from './text.ts'
+
 /** A shape as it is seen. */
 export interface Shape {
   readonly tag: string
@@ -68,7 +70,26 @@ export function sheetOf(svg: SVGSVGElement): Sheet {
   for (const movement of svg.getAnimations({ subtree: true })) movement.finish()
   const { width, height } = svg.viewBox.baseVal
   const paper = getComputedStyle(svg.closest('figure') ?? document.body).backgroundColor
-  return { shapes: shapesOf(svg), width, height, paper, title: svg.getAttribute('aria-label') ?? '' }
+  const title = svg.getAttribute('aria-label') ?? ''
+  const lines = linesOf(title, width)
+  const shapes = [...shapesOf(svg), ...lines.map((text, at) => captionOf(svg, text, height + LINE * (at + 1.4)))]
+  return { shapes, width, height: height + LINE * (lines.length + 0.6), paper, title }
+}
+
+const LINE = 18
+
+/** A line of what a saved drawing shows, so that it says so wherever it goes. */
+function captionOf(svg: SVGSVGElement, text: string, y: number): Shape {
+  const style = getComputedStyle(svg)
+  const family = style.getPropertyValue('font-family')
+  const look = { fill: style.color, stroke: 'none', opacity: '1', 'fill-opacity': '1', 'font-family': family }
+  return {
+    tag: 'text',
+    place: { x: '0', y: String(y) },
+    look: { ...look, 'font-size': '13px', 'font-weight': '400', 'font-style': 'normal' },
+    text,
+    matrix: new DOMMatrix(),
+  }
 }
 
 const EDGE = 16 // of paper around the drawing

@@ -6,7 +6,7 @@ useChromium()
 
 describe('the link', () => {
   it('reopened gives the same state', async () => {
-    const page = await visit('')
+    const page = await visit('#/one-axis')
     await page.getByLabel('kernel', { exact: true }).fill('4')
     await page.getByLabel('dilation', { exact: true }).fill('2')
     await page.getByLabel('Convention 2').fill('onnx SAME_LOWER')
@@ -16,7 +16,7 @@ describe('the link', () => {
     const { state, complaints } = parse(new URL(page.url()).hash)
     expect(complaints).toEqual([])
     expect(state).toEqual({
-      ...initial,
+      ...{ ...initial, view: 'one-axis' },
       ...{ op: 'averagePool', kernel: 4, dilation: 2, output: 2 },
       rules: ['tf same', 'onnx SAME_LOWER', 'pytorch p1 ceil'],
     })
@@ -158,7 +158,7 @@ describe('a field', () => {
   })
 
   it('is changed by keys and by dragging its label', async () => {
-    const page = await visit('')
+    const page = await visit('#/one-axis')
     const field = page.getByLabel('input', { exact: true })
     await field.press('ArrowUp')
     expect(await field.inputValue()).toBe('9')

@@ -10,7 +10,7 @@ useChromium()
 
 describe('one axis', () => {
   it('follows the pointer, is pinned by a click, and plays', async () => {
-    const page = await visit('')
+    const page = await visit('#/one-axis')
     const reads = page.locator('.reads')
     await page.locator('rect.small').nth(2).hover()
     expect(await reads.innerText()).toContain('reads cells 4, 5, 6')
@@ -28,7 +28,7 @@ describe('one axis', () => {
   })
 
   it('lets the end of the input be dragged', async () => {
-    const page = await visit('')
+    const page = await visit('#/one-axis')
     const grip = (await page.locator('.grip .reach').first().boundingBox())!
     const [cell, next] = await Promise.all([0, 1].map((at) => page.locator('rect.read').nth(at).boundingBox()))
     await page.mouse.move(grip.x + grip.width / 2, grip.y + 10)

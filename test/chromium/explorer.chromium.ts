@@ -44,7 +44,7 @@ describe.each(viewNames)('the view %s', (view) => {
 
 describe('the keyboard alone', () => {
   it('reaches and works everything', async () => {
-    const page = await visit('')
+    const page = await visit('#/one-axis')
     const stops: string[] = []
     for (let step = 0; step < 30; step++) {
       await page.keyboard.press('Tab')
@@ -109,7 +109,7 @@ describe('the focus', () => {
 
 describe('the theme', () => {
   it('is the reader’s, and stays', async () => {
-    const page = await visit('', { colorScheme: 'light' })
+    const page = await visit('#/one-axis', { colorScheme: 'light' })
     const paper = (): Promise<string> =>
       page.evaluate('getComputedStyle(document.body).backgroundColor') as Promise<string>
     const light = await paper()

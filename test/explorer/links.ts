@@ -20,6 +20,7 @@ const texts: Readonly<Record<PartName, fc.Arbitrary<string>>> = {
   filter: fc.constantFrom('edges', 'edges-down', 'blur', 'identity', '1 2;3 4', '0.5 -1e-7 2'),
   side: fc.integer({ min: 8, max: 512 }).map(String),
   gain: fc.constantFrom('auto', '1', '16'),
+  depth: fc.integer({ min: 1, max: 6 }).map(String),
   ...{ sample: fc.constantFrom('no', 'yes'), unsafe: fc.constantFrom('no', 'yes') },
   ...{ rewrite: fc.constantFrom('findings', 'symmetric'), nodes: fc.constantFrom('telling', 'all') },
   dims: fc.constantFrom('height:480;width:64', 'a%3Ab:7'),

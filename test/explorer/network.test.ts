@@ -72,7 +72,7 @@ describe('the drift', () => {
   )
 
   it('is not asked of a network that does not take its input', () => {
-    expect(stagesOf(runsOf('k7 s2 x4'), 20, 'valid', 'upper')).toMatch(/^phase: layer \d must take its input/)
+    expect(stagesOf(runsOf('k7 s2 x4'), 20, 'valid', 'upper')).toMatch(/^layer \d must take its input/)
     expect(driftsAround(runsOf('k7'), 3, 'valid', 'upper', 5).filter((one) => one.apart === undefined)).toHaveLength(6)
   })
 })

@@ -159,7 +159,7 @@ describe('a convention on a picture', () => {
 })
 
 describe('the difference', () => {
-  const order = { rules: ['tf same', 'pytorch p1'], filter: 'edges-down', sizes, gain: 'auto' } as const
+  const order = { rules: ['tf same', 'pytorch p1'], filter: 'edges-down', sizes, gain: 'auto', depth: 1 } as const
 
   it('is nothing where conventions agree, and something where they part', async () => {
     const equal = await shownOf(image(31, 45), order)
@@ -168,6 +168,12 @@ describe('the difference', () => {
     expect(parts).toMatchObject({ earlier: [1, 0], strides: [2, 2], sameSize: true, full: parts.most })
     expect(parts.most).toBeGreaterThan(0)
     expect(parts.share).toBeGreaterThan(0.5)
+  })
+
+  it('grows from layer to layer, where each meets an even size', async () => {
+    const earlier = async (depth: number) => (await shownOf(image(64, 65), { ...order, depth }))!.besides[0]
+    expect(await earlier(3)).toMatchObject({ earlier: [7, 0], strides: [8, 8], pixels: { height: 8, width: 9 } })
+    expect((await earlier(6)).earlier[0]).toBe(63)
   })
 
   it('is with the first convention that gives a picture', async () => {
@@ -217,7 +223,7 @@ describe('pixels', () => {
     const one = { data: Float32Array.of(-500, 0, 500), shape: [1, 3, 1, 1] }
     expect([...pixelsOf(one, 127.5).data]).toEqual([0, 128, 255, 255])
     const grey = async (filter: 'edges' | 'blur' | Weights) =>
-      (await shownOf(image(9, 9), { rules: ['tf same'], filter, sizes, gain: '1' }))!.grey
+      (await shownOf(image(9, 9), { rules: ['tf same'], filter, sizes, gain: '1', depth: 1 }))!.grey
     expect([await grey('edges'), await grey('blur')]).toEqual([127.5, 0])
     expect(await grey({ rows: 1, columns: 1, data: [0] })).toBe(0)
   })

@@ -19,10 +19,10 @@ describe('the state in the link', () => {
   })
 
   it('is short: what is as it was at first is not written', () => {
-    expect(print(initial)).toBe('#/one-axis')
-    expect(print(change(change(initial, 'input', '9'), 'rules', 'tf same;pytorch p0,1 ceil'))).toBe(
-      '#/one-axis?input=9&rules=tf+same;pytorch+p0,1+ceil',
-    )
+    expect(print(initial)).toBe('#/story')
+    expect(
+      print(change(change({ ...initial, view: 'one-axis' }, 'input', '9'), 'rules', 'tf same;pytorch p0,1 ceil')),
+    ).toBe('#/one-axis?input=9&rules=tf+same;pytorch+p0,1+ceil')
   })
 
   it('has each name once', () => {
@@ -56,9 +56,23 @@ describe('nonsense in a link', () => {
         "there is no view called 'nowhere'",
         'input must be an integer of at least 1, got 0',
         "there is no setting called 'colour'",
-        expect.stringMatching(/^each word must be an operation, a padding, or one like .*, got 'diff'$/),
+        expect.stringMatching(
+          /^the convention 'tf diff' was left out: each word must be an operation, a padding, or one like .*, got 'diff'$/,
+        ),
         "the output must be an integer of at least 0, got 'x'",
       ],
+    })
+  })
+
+  it('in one convention leaves the others', () => {
+    expect(parse('#/one-axis?rules=tf+same;onnx+SAME_LOWER;foo')).toEqual({
+      state: { ...initial, view: 'one-axis', rules: ['tf same', 'onnx SAME_LOWER'] },
+      complaints: [expect.stringMatching(/^the convention 'foo' was left out: /)],
+    })
+    const many = Array.from({ length: 9 }, () => 'tf+same').join(';')
+    expect(parse(`#/one-axis?rules=${many}`)).toMatchObject({
+      state: { rules: { length: 6 } },
+      complaints: ['3 conventions were left out: there is room for 6'],
     })
   })
 
@@ -71,7 +85,7 @@ describe('nonsense in a link', () => {
 
   it('that only shows together falls back too', () => {
     const { state, complaints } = parse('#/one-axis?dilation=9007199254740991&kernel=3')
-    expect(state).toEqual(initial)
+    expect(state).toEqual({ ...initial, view: 'one-axis' })
     expect(complaints).toEqual([expect.stringContaining('the padded input of axis 0 must be at most')])
   })
 })

@@ -37,11 +37,13 @@ const lines: readonly Line[] = conventions.map((convention) => {
   }
 })
 
-/** The conventions in which every word of a search is found. */
+/** The conventions in which every word of a search is found; first those whose names have them. */
 export function found(search: string): readonly Line[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean)
-  return lines.filter(({ id, framework, ops, source, fault = '' }) => {
+  const inName = ({ id }: Line): number => words.filter((word) => id.includes(word)).length
+  const matching = lines.filter(({ id, framework, ops, source, fault = '' }) => {
     const all = `${id} ${framework} ${ops} ${source} ${fault}`.toLowerCase()
     return words.every((word) => all.includes(word))
   })
+  return matching.sort((a, b) => inName(b) - inName(a))
 }

@@ -17,7 +17,7 @@ interface Props {
 export function Findings({ findings, rules, editable }: Props) {
   return (
     <section class="card" aria-label="Findings">
-      <h2>{findings.length === 0 ? 'Nothing found' : counted(findings.length, 'finding')}</h2>
+      <h2>{headOf(findings)}</h2>
       {findings.length === 0 ? (
         <p class="equal">= Nothing is wrong with its padding, as far as the file tells.</p>
       ) : (
@@ -29,6 +29,15 @@ export function Findings({ findings, rules, editable }: Props) {
       )}
     </section>
   )
+}
+
+/** Notes are no faults: what is right is greeted as right. */
+function headOf(findings: readonly Finding[]): string {
+  const faults = findings.filter(({ severity }) => severity !== 'note').length
+  const notes = findings.length - faults
+  const rest = notes > 0 ? `${counted(notes, 'note')}` : ''
+  if (faults === 0) return `Its padding is right${rest && `; ${rest}`}`
+  return `${counted(faults, 'finding')}${rest && `, ${rest}`}`
 }
 
 function KindOfFinding({ kind: { rule, findings }, editable }: { kind: Kind; editable: boolean }) {

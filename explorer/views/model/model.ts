@@ -1,3 +1,4 @@
+import type { Op } from 'samepad/geometry'
 import type { Audit, Finding, NodeReport } from 'samepad/models'
 import { grouped } from '../../../src/words/groups.ts'
 import { shortNames } from '../../../src/words/network.ts'
@@ -90,6 +91,16 @@ export function rowsOf({ nodes, findings }: Audit, all: boolean): NodeRow[] {
   })
 }
 
+/** What would stand at most nodes: it is said once. */
+export function oftenSaid(rows: readonly NodeRow[]): { readonly reason: string; readonly count: number } | undefined {
+  const reasons = grouped(
+    rows.flatMap(({ node }) => node.reason ?? []),
+    (reason) => reason,
+  )
+  const [most] = [...reasons].sort(([, a], [, b]) => b.length - a.length)
+  return most && most[1].length > 2 ? { reason: most[0], count: most[1].length } : undefined
+}
+
 const sizesText = (sizes: readonly (number | string | undefined)[]): string =>
   sizes.map((size) => size ?? '?').join(' x ') || '?'
 
@@ -99,3 +110,36 @@ const alike = (texts: readonly string[]): string =>
 
 /** What a mended file is called. */
 export const mendedName = (name: string): string => name.replace(/(\.[^.]*)?$/, '.fixed$1')
+
+const ops: Readonly<Record<string, Op>> = {
+  Conv: 'conv',
+  ConvTranspose: 'convTranspose',
+  MaxPool: 'maxPool',
+  AveragePool: 'averagePool',
+}
+
+/** A node as the layer of other views, beside TensorFlow's rule; undefined where they have no such operation. */
+export function layerOf({ opType, window, axes }: NodeReport) {
+  const op = ops[opType]
+  const [, kernels] = /^(\d+(?:x\d+)*)/.exec(window) ?? []
+  if (!op || !kernels) return undefined
+  const pair = (text: string | undefined): [number, number] => {
+    const [one = 1, two = one] = (text ?? '1').split('x').map(Number)
+    return [one, two]
+  }
+  const [kernel, kernel2] = pair(kernels)
+  const [stride, stride2] = pair(/stride (\d+(?:x\d+)*)/.exec(window)?.[1])
+  const [dilation, dilation2] = pair(/dilation (\d+(?:x\d+)*)/.exec(window)?.[1])
+  const [down, across = down] = axes
+  const own = [down, across].map(({ padBegin, padEnd }) =>
+    padBegin === undefined || padEnd === undefined ? undefined : `${padBegin},${padEnd}`,
+  )
+  const pads = own.every((one) => one !== undefined) ? [`onnx p${own[0] === own[1] ? own[0] : own.join('x')}`] : []
+  return {
+    ...{ op, kernel, kernel2, stride, stride2, dilation, dilation2 },
+    ...(down?.input && { input: down.input }),
+    ...(across?.input && { width: across.input }),
+    rules: [...pads, 'tf same'],
+    output: 0,
+  }
+}

@@ -1,7 +1,8 @@
 import { useMemo } from 'preact/hooks'
 import type { Audit } from 'samepad/models'
 import { usePage } from '../../state/page.ts'
-import { type NodeRow, rowsOf } from './model.ts'
+import { print } from '../../state/url.ts'
+import { layerOf, type NodeRow, oftenSaid, rowsOf } from './model.ts'
 import { ScrollTable } from './table.tsx'
 
 const MOST = 400 // lines that a browser lays out while somebody waits
@@ -12,6 +13,7 @@ export function NodeTable({ audit }: { audit: Audit }) {
   const all = state.nodes === 'all'
   const rows = useMemo(() => rowsOf(audit, all), [audit, all])
   const shown = rows.slice(0, MOST)
+  const said = useMemo(() => oftenSaid(rows), [rows])
   return (
     <section class="card" aria-label="Nodes">
       <h2>Nodes</h2>
@@ -23,7 +25,12 @@ export function NodeTable({ audit }: { audit: Audit }) {
         />
         All {audit.nodes.length}, not only those that tell rules apart
       </label>
-      {shown.length > 0 && <Table rows={shown} />}
+      {said && (
+        <p class="muted">
+          Of {said.count} nodes: {said.reason}.
+        </p>
+      )}
+      {shown.length > 0 && <Table rows={shown} said={said?.reason} />}
       {rows.length > MOST && (
         <p class="muted">{rows.length - MOST} more; npx samepad audit --all lists them in a terminal.</p>
       )}
@@ -31,18 +38,23 @@ export function NodeTable({ audit }: { audit: Audit }) {
   )
 }
 
-function Table({ rows }: { rows: readonly NodeRow[] }) {
+const heads = ['node', 'pads like', 'window', 'input', 'begin, end', 'output']
+
+function Table({ rows, said }: { rows: readonly NodeRow[]; said: string | undefined }) {
   return (
-    <ScrollTable label="Table of nodes" heads={['node', 'window', 'input', 'begin, end', 'output', 'pads like']}>
+    <ScrollTable label="Table of nodes" heads={heads}>
       {rows.map((row) => (
-        <Row key={row.node.index} row={row} />
+        <Row key={row.node.index} {...{ row, said }} />
       ))}
     </ScrollTable>
   )
 }
 
-function Row({ row: { name, node, window, input, pads, output, found } }: { row: NodeRow }) {
+function Row({ row, said }: { row: NodeRow; said: string | undefined }) {
+  const { name, node, window, input, pads, output, found } = row
+  const { state } = usePage()
   const { family, lean, reason, name: full, path } = node
+  const layer = layerOf(node)
   return (
     <tr>
       <th scope="row" title={path === 'main' ? full : `${path}: ${full}`}>
@@ -54,14 +66,18 @@ function Row({ row: { name, node, window, input, pads, output, found } }: { row:
           </b>
         )}
       </th>
-      <td>{window}</td>
-      <td>{input}</td>
-      <td>{pads}</td>
-      <td>{output}</td>
-      <td>
+      <td data-head={heads[1]}>
         <span class={lean ? `family ${lean}` : 'muted'}>{family}</span>
-        {reason && <small class="muted">{reason}</small>}
+        {reason && reason !== said && <small class="muted">{reason}</small>}
       </td>
+      <td data-head={heads[2]}>
+        {layer ? <a href={print({ ...state, ...layer, view: 'one-axis' })}>{window}</a> : window}
+      </td>
+      {[input, pads, output].map((text, at) => (
+        <td key={heads[at + 3]} data-head={heads[at + 3]}>
+          {text}
+        </td>
+      ))}
     </tr>
   )
 }

@@ -100,10 +100,14 @@ export const chainRules = {
 export type ChainRuleName = keyof typeof chainRules
 export const chainRuleNames = Object.keys(chainRules) as ChainRuleName[]
 
+/** A rule in the words of a setting, for one layer: `onnx p1`. */
+export function ruleText(rule: ChainRuleName, layer: ChainLayer): string {
+  const padding = chainRules[rule].padding(layer)
+  return `onnx ${layer.op === 'convTranspose' && padding === 'valid' ? 'p0' : padding}`
+}
+
 /** A layer under a rule, as the library takes it. */
 export function settingUnder(rule: ChainRuleName, layer: ChainLayer): Setting {
   const { op, kernel, stride, dilation } = layer
-  const padding = chainRules[rule].padding(layer)
-  const word = op === 'convTranspose' && padding === 'valid' ? 'p0' : padding
-  return parseSetting(`onnx ${operations[op].word} k${kernel} s${stride} d${dilation} ${word}`)
+  return parseSetting(`${ruleText(rule, layer)} ${operations[op].word} k${kernel} s${stride} d${dilation}`)
 }

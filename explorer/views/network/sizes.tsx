@@ -36,6 +36,14 @@ export function SizesWithoutDrift({ runs }: { runs: readonly Run[] }) {
       ) : (
         <Nearest agreeing={agreeing} size={size} onPick={(size) => set({ size })} />
       )}
+      {typeof agreeing !== 'string' && agreeing.step > 1 && (
+        <p class="muted why">
+          Why these sizes: on them every layer with a stride meets a size on which it pads the same number of cells at
+          both ends, as symmetric padding does. All strides together divide the size by {agreeing.step}, so what holds
+          for one size holds again {agreeing.step} cells further on, and not in between. That is why some networks take
+          pictures of 513 pixels, and not of 512.
+        </p>
+      )}
       <Bars drifts={drifts} size={size} onPick={(size) => set({ size })} />
     </section>
   )

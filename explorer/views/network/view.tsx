@@ -4,7 +4,8 @@ import { decimal } from '../../../src/words/numbers.ts'
 import { Figure, useWidth } from '../../components/figure.tsx'
 import { PartField, Settings } from '../../layer/panel.tsx'
 import { usePage } from '../../state/page.ts'
-import { type ChainRuleName, chainRuleNames, chainRules, runsOf } from './chain.ts'
+import { print, type State } from '../../state/url.ts'
+import { type ChainRuleName, chainRuleNames, chainRules, ruleText, runsOf } from './chain.ts'
 import { DriftLines, stageInWords } from './drift.tsx'
 import { driftDrawing, type Stage, stagesOf } from './model.ts'
 import { presets } from './presets.ts'
@@ -151,7 +152,9 @@ function Layers({ stages }: { stages: readonly Stage[] }) {
             {stages.map(({ text, a, b, apart }, index) => (
               <tr key={index}>
                 <th scope="row">
-                  <code>{text}</code>
+                  <a href={layerLink(state, stages, index)}>
+                    <code>{text}</code>
+                  </a>
                 </th>
                 {[a, b].map(({ axis, centre }, side) => (
                   <Side
@@ -194,4 +197,13 @@ function Side({ output, pads, centre }: { output: number; pads: string; centre: 
       <td>{decimal(centre)}</td>
     </>
   )
+}
+
+/** A layer of the network, opened in one axis with the two rules, on the size that it reads. */
+function layerLink(state: State, stages: readonly Stage[], index: number): string {
+  const [{ layer }] = runsOf(stages[index].text)
+  const rules = [state.first, state.second].map((rule) => ruleText(rule, layer))
+  const { op, kernel, stride, dilation } = layer
+  const { input } = stages[index].a.axis
+  return print({ ...state, ...{ view: 'one-axis', op, kernel, stride, dilation, input, rules } })
 }

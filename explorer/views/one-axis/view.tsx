@@ -2,6 +2,7 @@ import { useMemo, useState } from 'preact/hooks'
 import { Figure, useWidth } from '../../components/figure.tsx'
 import { answersOf } from '../../layer/answers.ts'
 import { Derivations } from '../../layer/derivation.tsx'
+import { Help } from '../../layer/help.tsx'
 import { OperationField, RuleFields, Settings, SizeFields } from '../../layer/panel.tsx'
 import { alongName, operations, sizesOf } from '../../layer/state.ts'
 import { usePage } from '../../state/page.ts'
@@ -14,7 +15,7 @@ import { padsInWords, windowInWords } from './words.ts'
 
 /** Cells, padding, windows and taps along one axis, for several conventions. */
 export function OneAxis() {
-  const { state } = usePage()
+  const { state, set } = usePage()
   const { op, rules } = state
   const sizes = sizesOf(state)
   const [area, width] = useWidth<HTMLElement>()
@@ -36,15 +37,17 @@ export function OneAxis() {
         <OperationField />
         <SizeFields names={alongName} />
         <RuleFields />
+        <Help />
       </Settings>
       <div class="stage">
         <Figure
-          label={`${operations[op].name}, input ${sizes.input}, kernel ${sizes.kernel}, stride ${sizes.stride}, dilation ${sizes.dilation}`}
+          label={`${operations[op].name}, input ${sizes.input}, kernel ${sizes.kernel}, stride ${sizes.stride}, dilation ${sizes.dilation}: ${rules.join(', ')}`}
           description={description}
           file={`samepad-one-axis-${op}`}
           area={area}
           width={drawing.width}
           height={drawing.height}
+          steps={{ count: drawing.count, at: drawing.pinned, show: (output) => set({ output }) }}
           below={<Stepper {...{ drawing, at, cell }} />}
         >
           {drawing.rows.map((row, index) => (

@@ -1,6 +1,7 @@
-import { useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import { PictureFigure, Ramp } from './canvas.tsx'
 import type { Beside, Shot } from './model.ts'
+import { wiped } from './paint.ts'
 import { differenceInWords, shiftInWords } from './words.ts'
 
 interface Props {
@@ -13,13 +14,15 @@ interface Props {
 export function DifferenceFigure({ beside, index, shots }: Props) {
   const { rules, pixels, full, most } = beside
   const [at, setAt] = useState(0)
+  const [share, setShare] = useState(50)
   const name = `seen-${index}`
+  const [one, two] = rules.map((rule) => shots.find((shot) => shot.rule === rule && shot.made)!.made!.pixels)
+  const both = useMemo(() => wiped(one, two, share / 100), [one, two, share])
   const faces = [
     { text: 'Difference', pixels },
-    ...rules.map((rule) => ({
-      text: rule,
-      pixels: shots.find((shot) => shot.rule === rule && shot.made)!.made!.pixels,
-    })),
+    { text: rules[0], pixels: one },
+    { text: rules[1], pixels: two },
+    { text: 'One over the other', pixels: both },
   ]
   const [first, second] = rules
   return (
@@ -40,6 +43,20 @@ export function DifferenceFigure({ beside, index, shots }: Props) {
         </b>{' '}
         {shiftInWords(beside)}
       </p>
+      {at === 3 && (
+        <label class="transport">
+          <span>
+            <code>{first}</code> over <code>{second}</code>
+          </span>
+          <input
+            type="range"
+            min={0}
+            max={100}
+            value={share}
+            onInput={({ currentTarget }) => setShare(Number(currentTarget.value))}
+          />
+        </label>
+      )}
       <fieldset class="chips">
         <legend>Show here, to switch between</legend>
         {faces.map(({ text }, face) => (

@@ -15,6 +15,8 @@ export interface Order {
   readonly filter: Filter
   readonly sizes: Omit<Sizes, 'input'>
   readonly gain: Gain
+  /** How many times the layer is run, each time on what it made before. */
+  readonly depth: number
 }
 
 /** What a convention makes of the picture. */
@@ -71,24 +73,19 @@ const WHITE = 255
  */
 export async function shownOf(
   image: Tensor,
-  { rules, filter, sizes, gain }: Order,
+  { rules, filter, sizes, gain, depth }: Order,
   pause: () => Promise<boolean> = async () => true,
 ): Promise<Shown | undefined> {
   const weights = weightsOf(filter, sizes.kernel)
   const grey = greyOf(weights)
-  const along = [weights.rows, weights.columns].map((kernel, axis) =>
-    answersOf(rules, 'conv', { ...sizes, kernel, input: image.shape[2 + axis] }, axis),
-  )
   const results: Result[] = []
-  for (let index = 0; index < rules.length; index++) {
-    if (!(await pause())) return undefined
-    results.push(
-      resultOf(
-        image,
-        weights,
-        along.map((answers) => answers[index]),
-      ),
-    )
+  for (const rule of rules) {
+    let result: Result | undefined
+    for (let layer = 0; layer < depth && !result?.refusal; layer++) {
+      if (!(await pause())) return undefined
+      result = resultOf(rule, weights, sizes, image, result)
+    }
+    if (result) results.push(result)
   }
   const [base, ...others] = results.filter((result) => result.computed)
   return {
@@ -99,18 +96,25 @@ export async function shownOf(
 }
 
 interface Result {
-  readonly answers: readonly Answer[]
+  /** What the rule does with rows and columns, layer by layer. */
+  readonly layers: readonly (readonly Answer[])[]
   readonly refusal?: string
   readonly computed?: ReturnType<typeof convolve>
 }
 
-function resultOf(image: Tensor, weights: Weights, answers: readonly Answer[]): Result {
+/** What a rule makes of the picture, or of what its layers before have made. */
+function resultOf(rule: string, weights: Weights, sizes: Order['sizes'], image: Tensor, before?: Result): Result {
+  const input = before?.computed?.output ?? image
+  const answers = [weights.rows, weights.columns].map(
+    (kernel, axis) => answersOf([rule], 'conv', { ...sizes, kernel, input: input.shape[2 + axis] }, axis)[0],
+  )
+  const layers = [...(before?.layers ?? []), answers]
   const refusal = answers.find((answer) => answer.refusal)?.refusal
-  if (refusal) return { answers, refusal }
+  if (refusal) return { layers, refusal }
   try {
-    return { answers, computed: convolve(image, weights, answers) }
+    return { layers, computed: convolve(input, weights, answers) }
   } catch (error) {
-    return { answers, refusal: messageOf(error) }
+    return { layers, refusal: messageOf(error) }
   }
 }
 
@@ -121,7 +125,7 @@ function greyOf({ data }: Weights): number {
   return all > 0 && Math.abs(sum) < all * 1e-6 ? WHITE / 2 : 0
 }
 
-function shotOf({ answers, refusal, computed }: Result, grey: number): Shot {
+function shotOf({ layers: [answers], refusal, computed }: Result, grey: number): Shot {
   const { rule } = answers[0]
   if (!computed) return { rule, refusal }
   const { output, ...how } = computed
@@ -134,13 +138,32 @@ function besideOf(first: Result, second: Result, gain: Gain): Beside {
   const difference = differenceOf(a, b)
   const { most, mean, share } = difference
   const full = gain === 'auto' ? most || WHITE : WHITE / Number(gain)
-  const axes = [first, second].map(({ answers }) => answers.map(({ solved }) => solved!.axis))
+  const [earlier, strides] = [0, 1]
+    .map((axis) => movedOf(first, second, axis))
+    .reduce<[number[], number[]]>(
+      ([all, steps], [cells, step]) => [
+        [...all, cells],
+        [...steps, step],
+      ],
+      [[], []],
+    )
   return {
-    rules: [first.answers[0].rule, second.answers[0].rule],
+    rules: [first.layers[0][0].rule, second.layers[0][0].rule],
     ...{ most, mean, share, full },
     pixels: differencePixels(difference, full),
-    earlier: [axes[1][0].padBegin - axes[0][0].padBegin, axes[1][1].padBegin - axes[0][1].padBegin],
-    strides: [axes[0][0].stride, axes[0][1].stride],
+    earlier: [earlier[0], earlier[1]],
+    strides: [strides[0], strides[1]],
     sameSize: a.shape.every((size, axis) => size === b.shape[axis]),
   }
+}
+
+/** How many pixels of the picture earlier the second's windows begin along an axis, and how far they lie apart. */
+function movedOf(first: Result, second: Result, axis: number): [cells: number, step: number] {
+  return first.layers.reduce<[number, number]>(
+    ([cells, step], answers, layer) => {
+      const [one, two] = [answers, second.layers[layer]].map((both) => both[axis].solved!.axis)
+      return [cells + (two.padBegin - one.padBegin) * step, step * one.stride]
+    },
+    [0, 1],
+  )
 }

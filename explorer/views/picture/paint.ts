@@ -103,3 +103,18 @@ export function differencePixels({ levels, width, height }: Difference, full: nu
   })
   return { width, height, data }
 }
+
+/** One picture over another, up to a share of its width; where only one has pixels, its own. */
+export function wiped(over: Pixels, under: Pixels, share: number): Pixels {
+  const [width, height] = [Math.max(over.width, under.width), Math.max(over.height, under.height)]
+  const data = new Uint8ClampedArray(width * height * 4)
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const isOver = x < share * width
+      const from = [isOver ? over : under, isOver ? under : over].find((one) => x < one.width && y < one.height)
+      if (from)
+        data.set(from.data.subarray((y * from.width + x) * 4, (y * from.width + x + 1) * 4), (y * width + x) * 4)
+    }
+  }
+  return { width, height, data }
+}

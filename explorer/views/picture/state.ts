@@ -42,5 +42,12 @@ const filter: Part<Filter> = {
   write: (value) => (typeof value === 'string' ? value : linesOf(value).join(';')),
 }
 
-/** What slides over the picture, on which size, and how differences are shown. The layer says all the rest. */
-export const picture = group({ filter, side, gain: choice<Gain>('the gain', gains, '4') })
+const MOST_LAYERS = 6
+
+const depth = number(1, (value) => {
+  if (Number.isSafeInteger(value) && value >= 1 && value <= MOST_LAYERS) return
+  throw new SamepadError('explorer', `there must be 1 to ${MOST_LAYERS} layers`, value)
+})
+
+/** What slides over the picture, how often and on which size, and how differences are shown. The layer says all the rest. */
+export const picture = group({ filter, depth, side, gain: choice<Gain>('the gain', gains, '4') })

@@ -14,10 +14,10 @@ import { padsInWords, timeInWords } from './words.ts'
 /** A photo under several conventions, computed in the page, and where they part. */
 export function OnAPicture() {
   const { state } = usePage()
-  const { rules, filter, kernel, stride, dilation, side, gain } = state
+  const { rules, filter, kernel, stride, dilation, side, gain, depth } = state
   const order = useMemo(
-    () => ({ rules, filter, side, gain, sizes: { kernel, stride, dilation } }),
-    [rules, filter, side, gain, kernel, stride, dilation],
+    () => ({ rules, filter, side, gain, depth, sizes: { kernel, stride, dilation } }),
+    [rules, filter, side, gain, depth, kernel, stride, dilation],
   )
   const studio = useShown(order)
   return (
@@ -162,6 +162,7 @@ function FilterFields() {
       )}
       <PartField name="stride" label="stride" least={1} />
       <PartField name="dilation" label="dilation" least={1} />
+      <PartField name="depth" label="layers" least={1} />
     </fieldset>
   )
 }

@@ -50,7 +50,7 @@ export interface Sheet {
   readonly pinned: Place
 }
 
-export const LEFT = 34 // for the rows' numbers
+export const LEFT = 46 // for the rows' numbers
 const RIGHT = 18 // so that the last number is whole
 export const TOP = 22 // for the columns' numbers
 export const TITLE = 22 // above a map

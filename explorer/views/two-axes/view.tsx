@@ -3,6 +3,7 @@ import type { Op } from 'samepad/geometry'
 import { Figure, useWidth } from '../../components/figure.tsx'
 import { type Answer, answersOf } from '../../layer/answers.ts'
 import { Derivations } from '../../layer/derivation.tsx'
+import { Help } from '../../layer/help.tsx'
 import { OperationField, RuleFields, Settings, SizeFields } from '../../layer/panel.tsx'
 import { acrossName, acrossOf, alongName, operations, sizesOf } from '../../layer/state.ts'
 import { usePage } from '../../state/page.ts'
@@ -14,7 +15,7 @@ import { Steps } from './steps.tsx'
 
 /** The layer as a grid: height down, width across, padding on four sides. */
 export function TwoAxes() {
-  const { state } = usePage()
+  const { state, set } = usePage()
   const { op, rules, output, output2 } = state
   const [down, across] = [sizesOf(state), acrossOf(state)]
   const [area, width] = useWidth<HTMLElement>()
@@ -36,10 +37,11 @@ export function TwoAxes() {
         <SizeFields names={alongName} legend="Along the height" />
         <SizeFields names={acrossName} legend="Along the width" />
         <RuleFields />
+        <Help />
       </Settings>
       <div class="stage">
         <Figure
-          label={`${operations[op].name} of ${down.input} x ${across.input} cells under ${rules.join(', ')}`}
+          label={`${operations[op].name} of ${down.input} x ${across.input} cells, kernel ${down.kernel} x ${across.kernel}, stride ${down.stride} x ${across.stride}, dilation ${down.dilation} x ${across.dilation}: ${rules.join(', ')}`}
           description={sheet.grids
             .map(
               ({ rule, verdict }, index) => `${rule}: ${verdict && `${verdict}. `}${describe(op, answers, index, at)}`,
@@ -49,6 +51,11 @@ export function TwoAxes() {
           area={area}
           width={sheet.width}
           height={sheet.height}
+          steps={{
+            count: sheet.rows * sheet.columns,
+            at: sheet.pinned.row * sheet.columns + sheet.pinned.column,
+            show: (at) => set({ output: Math.floor(at / sheet.columns), output2: at % sheet.columns }),
+          }}
           below={<Steps {...{ sheet, at, op, answers }} />}
         >
           {sheet.grids.map((grid, index) => (

@@ -1,0 +1,236 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fix } from 'samepad/models'
+import { describe, expect, it } from 'vitest'
+import { parse } from '../../explorer/state/url.ts'
+import { viewNames } from '../../explorer/views/states.ts'
+import { realModels } from '../models/onnx/real-models.ts'
+import { faultsOf, overflow, picture, useChromium, visit } from './explorer-page.ts'
+
+useChromium()
+
+const blazeface = realModels.blazeface.path
+const fileOf = (name: string, buffer: Buffer) => ({ name, mimeType: '', buffer })
+
+describe('the story', () => {
+  it('is what a first visit shows, and is gone through by keys alone', async () => {
+    const page = await visit('')
+    expect(await page.getByRole('heading', { level: 2 }).innerText()).toBe('Two frameworks, the same shapes')
+    const titles: string[] = []
+    for (let step = 1; step <= 6; step++) {
+      titles.push(await page.getByRole('heading', { level: 2 }).first().innerText())
+      expect(await page.locator('.stage .figure, .stage .card').count()).toBeGreaterThan(0)
+      if (step < 6) await page.getByRole('button', { name: 'Next' }).press('Enter')
+    }
+    expect(new Set(titles).size).toBe(6)
+    expect(parse(new URL(page.url()).hash).state.step).toBe('6')
+    await page.getByRole('button', { name: 'Back' }).press('Enter')
+    expect(await page.locator('.stage').textContent()).toContain('513')
+    await page.getByRole('link', { name: /^3:/ }).press('Enter')
+    await expect.poll(() => page.locator('.stage svg').textContent()).toContain('31 cells')
+  })
+
+  it('finds the face twice, 22 pixels apart, computed in the page', async () => {
+    const page = await visit('#/story?step=4')
+    await page.locator('rect.found').nth(1).waitFor({ timeout: 55_000 })
+    expect(await page.locator('figcaption').innerText()).toContain('22 pixels apart')
+    expect(await page.locator('figcaption').innerText()).toContain('4 layers pad otherwise')
+    const [one, two] = await Promise.all([0, 1].map((at) => page.locator('rect.found').nth(at).boundingBox()))
+    expect(Math.hypot(one!.x - two!.x, one!.y - two!.y)).toBeGreaterThan(5)
+  })
+
+  it.each([360, 1280])('has no fault that axe-core knows and fits %i pixels', async (width) => {
+    for (const step of ['1', '2', '3', '5', '6']) {
+      const page = await visit(`#/story?step=${step}`, { viewport: { width, height: 800 } })
+      expect(await faultsOf(page)).toEqual([])
+      expect(await overflow(page)).toBeLessThanOrEqual(0)
+      await picture(page, `story-${step}-${width}`)
+    }
+  })
+})
+
+describe('on a small screen', () => {
+  it('a number and its effect are seen together', async () => {
+    const page = await visit('#/one-axis', { viewport: { width: 360, height: 740 } })
+    await page.locator('summary', { hasText: 'Settings' }).click()
+    const field = (await page.getByLabel('kernel', { exact: true }).boundingBox())!
+    const cells = (await page.locator('path.large.cell').first().boundingBox())!
+    expect(cells.y).toBeGreaterThan(0)
+    expect(cells.y + cells.height).toBeLessThan(field.y)
+    expect(field.y + field.height).toBeLessThanOrEqual(740)
+  })
+})
+
+describe('a way on', () => {
+  it('leads from a layer of a network, and from a node of a model, to one axis', async () => {
+    const page = await visit('#/network')
+    await page.getByRole('region', { name: 'Table of layers' }).getByRole('link').first().click()
+    expect(parse(new URL(page.url()).hash).state).toMatchObject({
+      ...{ view: 'one-axis', kernel: 7, stride: 2, input: 224, rules: ['onnx same_upper', 'onnx p3'] },
+    })
+    const model = await visit('#/model?sample=yes')
+    await model.getByRole('region', { name: 'Table of nodes' }).getByRole('link').first().click()
+    expect(parse(new URL(model.url()).hash).state).toMatchObject({
+      ...{ view: 'one-axis', kernel: 5, stride: 2, input: 128, rules: ['onnx p1,2', 'tf same'] },
+    })
+    expect(await model.locator('.figure svg').first().textContent()).toContain('the same as the first')
+  })
+
+  it('leads back to the beginning', async () => {
+    const page = await visit('#/one-axis?input=9&kernel=5&rules=tf+valid')
+    await page.getByRole('button', { name: 'Reset' }).click()
+    expect(new URL(page.url()).hash).toBe('#/one-axis')
+  })
+})
+
+describe('help', () => {
+  it('says what words mean, and the command that gives the same answer', async () => {
+    const page = await visit('#/one-axis')
+    await page.getByText('What do these words mean?').click()
+    expect(await page.locator('.help').innerText()).toContain('npx samepad compare "tf same k3 s2" "pytorch p1 k3 s2"')
+    await page.locator('.help').getByRole('link', { name: 'All of them' }).click()
+    const rows = page.locator('.conventions li')
+    const all = await rows.count()
+    await page.getByLabel(/^Search/).fill('pytorch same')
+    await expect.poll(() => rows.count()).toBeLessThan(all / 4)
+    expect(await rows.first().innerText()).toContain('pytorch')
+  })
+
+  it('offers the word that was meant', async () => {
+    const page = await visit('#/one-axis')
+    await page.getByLabel('Convention 2').fill('pytroch p1')
+    await page.getByRole('button', { name: 'Did you mean pytorch p1?' }).click()
+    expect(await page.getByRole('alert').count()).toBe(0)
+    expect(await page.getByLabel('Convention 2').inputValue()).toBe('pytorch p1')
+  })
+
+  it('tells a refusal whole, with what to write instead', async () => {
+    const page = await visit('#/one-axis?rules=pytorch+same;tf+same', { viewport: { width: 360, height: 740 } })
+    const refusal = page.locator('.reads .fault')
+    expect(await refusal.innerText()).toContain(
+      'not supported for strided convolutions; write F.pad in front and padding=0',
+    )
+    const box = (await refusal.boundingBox())!
+    expect(box.x + box.width).toBeLessThanOrEqual(360)
+    const tf = await visit('#/two-axes?dilation=2&dilation2=2&rules=tf+same')
+    expect(await tf.locator('.reads').innerText()).toMatch(
+      /strides > 1 not supported in conjunction with dilation_rate/,
+    )
+  })
+
+  it('names a convention of a link that means nothing, and keeps the others', async () => {
+    const page = await visit('#/one-axis?rules=tf+same;onnx+SAME_LOWER;foo')
+    expect(await page.getByRole('alert').innerText()).toContain("the convention 'foo' was left out")
+    expect(await page.getByLabel('Convention 2').inputValue()).toBe('onnx SAME_LOWER')
+    expect(await page.getByLabel('Convention 3').count()).toBe(0)
+  })
+})
+
+describe('numbers', () => {
+  it('are explained by the padding that makes them, which is drawn', async () => {
+    const page = await visit('#/diagnosis')
+    expect(await page.getByRole('region', { name: 'Explanations' }).innerText()).toContain('padding 1 begin, 1 end')
+    expect(await page.locator('.figure rect.small').count()).toBe(3)
+    await page.getByLabel(/^output that you got/).fill('321, 543, 65')
+    await expect
+      .poll(() => page.getByRole('region', { name: 'Explanations' }).innerText())
+      .toContain('padding 0 begin, 1 end')
+    await page.getByLabel(/^output that you got/).fill('1,2,3')
+    await page.getByText('No convention gives these numbers').waitFor()
+  })
+})
+
+describe('models', () => {
+  it('of two files are compared', async () => {
+    const page = await visit('#/model')
+    const symmetric = Buffer.from((await fix(blazeface, { to: 'symmetric' })).bytes)
+    await page
+      .getByLabel('Choose a model')
+      .setInputFiles([fileOf('trained.onnx', readFileSync(blazeface)), fileOf('ported.onnx', symmetric)])
+    const card = page.getByRole('region', { name: 'Comparison' })
+    await card.waitFor()
+    expect(await card.innerText()).toContain('trained.onnx beside ported.onnx')
+    expect(await card.innerText()).toContain('◆ 4 of 40 layers differ')
+    expect(await card.locator('tbody tr').count()).toBe(4)
+    // One that is right is greeted so.
+    expect(await page.getByRole('region', { name: 'Findings' }).innerText()).toMatch(/^Its padding is right/)
+  })
+
+  it('is not what a picture is, which is named; a file that hung is refused, and the next one is read', async () => {
+    const page = await visit('#/model')
+    const png = readFileSync(join(import.meta.dirname, '../../explorer/public/icon.png'))
+    await page.getByLabel('Choose a model').setInputFiles(fileOf('cat.png', png))
+    await expect.poll(() => page.getByRole('alert').innerText()).toContain('this is a PNG, not a model')
+    const hung = readFileSync(join(import.meta.dirname, '../audit/cases/hostile/hang20.onnx'))
+    await page.getByLabel('Choose a model').setInputFiles(fileOf('hang20.onnx', hung))
+    await page.locator('.stage[aria-busy=false]').waitFor()
+    await page.getByLabel('Choose a model').setInputFiles(blazeface)
+    await page.getByText('Padded as TensorFlow SAME').waitFor()
+  })
+
+  it.each([360, 1280])('have whose padding it is in sight at %i pixels', async (width) => {
+    const page = await visit('#/model?nodes=all', { viewport: { width, height: 900 } })
+    const { path } = realModels.detection
+    await page.locator('input[type=file]').setInputFiles(path)
+    await page.getByRole('region', { name: 'Nodes', exact: true }).waitFor()
+    const families = await page.locator('table.nodes tbody tr td:nth-child(2) > span').all()
+    expect(families.length).toBeGreaterThan(20)
+    for (const family of families.slice(0, 12)) {
+      const box = (await family.boundingBox())!
+      expect(box.x + box.width).toBeLessThanOrEqual(width)
+    }
+  })
+
+  it('keep the sizes that were typed, in the link too', async () => {
+    const page = await visit('#/model')
+    const { path, inputs } = realModels.detection
+    await page.getByLabel('Choose a model').setInputFiles(path)
+    await page.getByRole('textbox', { name: 'p2o.DynamicDimension.1' }).fill(String(inputs.x[2]))
+    await page.getByRole('link', { name: 'Code' }).click()
+    await page.getByRole('link', { name: 'A model' }).click()
+    const field = page.getByRole('textbox', { name: 'p2o.DynamicDimension.1' })
+    await expect.poll(() => field.inputValue()).toBe(String(inputs.x[2]))
+    expect(parse(new URL(page.url()).hash).state.dims).toEqual({ 'p2o.DynamicDimension.1': inputs.x[2] })
+  })
+
+  it('dropped on any view are opened', async () => {
+    const page = await visit('#/one-axis')
+    const base64 = readFileSync(blazeface).toString('base64')
+    await page.evaluate(`(() => {
+      const bytes = Uint8Array.from(atob('${base64}'), (char) => char.charCodeAt(0))
+      const dataTransfer = new DataTransfer()
+      dataTransfer.items.add(new File([bytes], 'face.onnx'))
+      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }))
+    })()`)
+    await page.getByRole('region', { name: 'Summary' }).waitFor()
+    expect(await page.getByRole('region', { name: 'Summary' }).innerText()).toContain('face.onnx')
+    expect(await page.locator('.layer-bar').count()).toBe(40)
+  })
+})
+
+it('code has the arguments of the call that it shows, and no others', async () => {
+  const page = await visit('#/code')
+  const rows = page.getByRole('region', { name: 'Table of arguments' })
+  expect(await rows.innerText()).not.toMatch(/ksize|window_dimensions/)
+})
+
+it('classes of sizes repeat after the smallest period', async () => {
+  const page = await visit('#/one-axis?input=9&kernel=4&stride=3')
+  const card = page.getByRole('region', { name: 'For every input size' })
+  await expect.poll(() => card.innerText()).toContain('n mod 3 =')
+  expect(await card.innerText()).not.toContain('mod 6')
+})
+
+it('layers of a network are taken as people write them', async () => {
+  const page = await visit('#/network')
+  await page.getByLabel('Layers').first().fill('k3s2 x5, 3x3 s2, pool k2 s2')
+  expect(await page.getByRole('alert').count()).toBe(0)
+  expect(parse(new URL(page.url()).hash).state.chain).toBe('k3 s2 x5, k3 s2, maxpool k2')
+  expect(await page.locator('.why').innerText()).toContain('513 pixels, and not of 512')
+})
+
+it('every view has a name in the navigation, and none is alike', async () => {
+  const page = await visit('')
+  const names = await page.locator('header nav a').allInnerTexts()
+  expect(new Set(names).size).toBe(viewNames.length)
+})
