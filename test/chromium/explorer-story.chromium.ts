@@ -112,9 +112,9 @@ describe('help', () => {
     )
     const box = (await refusal.boundingBox())!
     expect(box.x + box.width).toBeLessThanOrEqual(360)
-    const tf = await visit('#/two-axes?dilation=2&dilation2=2&rules=tf+same')
-    expect(await tf.locator('.reads').innerText()).toMatch(
-      /strides > 1 not supported in conjunction with dilation_rate/,
+    const tf = await visit('#/two-axes?op=maxPool&dilation=2&dilation2=2&rules=tf+same')
+    expect(await tf.locator('.reads .fault').innerText()).toContain(
+      'strides > 1 not supported in conjunction with dilation > 1; write a stride of 1, of whose outputs every s-th is kept',
     )
   })
 
