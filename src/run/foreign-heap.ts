@@ -4,17 +4,17 @@ import { ALIGNMENT, type Block, type Heap, type Publish } from './heap.ts'
 
 /** Somebody's memory, and how pieces of it are had. */
 export interface Lender {
-  /** Tells its programs apart from those of other heaps. */
-  readonly name: string
   readonly memory: WasmMemory
   /** The address of so many bytes; 0 where there are none. It alone makes memory grow. */
   allocate(bytes: number): number
   free(address: number): void
 }
 
+let count = 0
+
 /** A memory that somebody else owns: what lies there is his, and pieces of it are asked of him. */
 export class ForeignHeap implements Heap {
-  readonly name: string
+  readonly name = `${++count} `
   readonly publish: Publish
   readonly #lender: Lender
   /** Blocks in use, and what the lender calls them. */
@@ -23,10 +23,10 @@ export class ForeignHeap implements Heap {
   #view: Float32Array
 
   constructor(lender: Lender) {
-    this.name = lender.name
     this.#lender = lender
     const { buffer } = lender.memory
-    this.#isShared = typeof SharedArrayBuffer !== 'undefined' && buffer instanceof SharedArrayBuffer
+    // Not by its class, which pages that are not isolated do not have.
+    this.#isShared = Object.prototype.toString.call(buffer) === '[object SharedArrayBuffer]'
     this.#view = new Float32Array(buffer)
     this.publish = (bytes) => ({ bytes: this.#isShared ? onSharedMemory(bytes) : bytes })
   }

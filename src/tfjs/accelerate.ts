@@ -55,7 +55,7 @@ export function accelerate(tf: TensorFlow, options: AccelerateOptions = {}): Acc
   checkChoice(STAGE, 'faults', faults, ['mended', 'kept'])
   const backend: Disposing | null = tf.findBackend(name)
   if (!backend) throw new SamepadError(STAGE, 'the backend must be ready (await tf.ready())', name)
-  const storage = storageOf(name, backend)
+  const storage = storageOf(backend)
   if (!storage) throw new SamepadError(STAGE, "the backend must be that of 'wasm' or 'cpu'", name)
   accelerations.get(name)?.stop()
   const made = new Accelerated(tf, name, backend, storage, {

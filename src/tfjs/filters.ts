@@ -51,6 +51,8 @@ export interface Packing {
   readonly of: readonly string[]
   /** The filter as it lies now; valid until memory is taken. */
   readonly filter: (given: KernelRun) => Filter
+  /** Its steps. */
+  readonly steps: FilterSteps
 }
 
 /** An operation with a filter. */
@@ -64,7 +66,7 @@ interface FilterSetting extends Pick<KernelTask, 'isFault'> {
 /** The task of an operation with a filter. */
 export function filterTask(
   { problem, operation, source, isFault }: FilterSetting,
-  { kind, of, filter }: Packing,
+  { kind, of, filter, steps }: Packing,
   planning: KernelPlanning,
 ): KernelTask {
   const schedule = new Schedule(problem, { operation, ...planning })
@@ -72,7 +74,7 @@ export function filterTask(
     ...{ shape: inLayout(outputOf(problem), problem.layout), isSlow: schedule.plans.size === 0, isFault },
     run(given) {
       const dataIds = of.flatMap((name) => given.tensors[name]?.dataId ?? [])
-      const own = latest(() => filter(given))
+      const own = new LatestFilter(steps, () => filter(given))
       given.layers.use(kind, dataIds, own, schedule, (holdings) => {
         compute({ operation, filter: own }, problem, schedule, holdings, given.values(source), given.output)
       })
@@ -81,18 +83,25 @@ export function filterTask(
 }
 
 /** A filter that is asked for anew whenever it is read: weights are packed later for other sizes too, and may have moved. */
-function latest(filter: () => Filter): Filter {
-  return {
-    get weights() {
-      return filter().weights
-    },
-    get bias() {
-      return filter().bias
-    },
-    get operands() {
-      return filter().operands
-    },
-    steps: filter().steps,
+class LatestFilter implements Filter {
+  readonly steps: FilterSteps
+  readonly #now: () => Filter
+
+  constructor(steps: FilterSteps, now: () => Filter) {
+    this.steps = steps
+    this.#now = now
+  }
+
+  get weights(): Float32Array {
+    return this.#now().weights
+  }
+
+  get bias(): Float32Array | undefined {
+    return this.#now().bias
+  }
+
+  get operands(): readonly Float32Array[] | undefined {
+    return this.#now().operands
   }
 }
 
@@ -126,7 +135,7 @@ function convRow(name: string, weightsLayout: FilterLayout): KernelRow {
         { problem, operation: convolution, source: 'x', isFault: isFault(problem.geometry, attrs) },
         {
           kind: `${name} ${activation} ${attrs.groups} ${problem.layout}`,
-          of: ['filter', 'bias', slopes],
+          ...{ of: ['filter', 'bias', slopes], steps },
           filter({ tensors: { filter, bias, [slopes]: slope }, storage }) {
             return {
               weights: filter ? storage.values(filter) : new Float32Array(0),

@@ -25,13 +25,17 @@ function inputRow(name: string, weightsLayout: FilterLayout): KernelRow {
       const forward = convTask(inputShape, filter, attrs, weightsLayout)
       if (!forward || !fits(dy, forward)) return undefined
       const filterOf = (weights: Float32Array) => ({ weights, steps: forward.steps, bias: undefined })
-      const { problem, operation } = leadingBack(forward.problem, filterOf(new Float32Array(0)))
+      const {
+        problem,
+        operation,
+        filter: { steps },
+      } = leadingBack(forward.problem, filterOf(new Float32Array(0)))
       return filterTask(
         { problem, operation, source: 'dy', isFault: isFault(forward.problem.geometry, attrs) },
         {
           // The weights may be mirrored, which depends on pads and strides.
           kind: `${name} ${JSON.stringify([attrs, problem.geometry.op])}`,
-          of: ['filter'],
+          ...{ of: ['filter'], steps },
           filter: ({ tensors, storage }) =>
             leadingBack(
               forward.problem,

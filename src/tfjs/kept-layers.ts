@@ -89,14 +89,13 @@ export class KeptLayers {
 
   /** Whether this was asked before; from now on it was. What needs no tensors always was. */
   #isSeen(question: string, dataIds: readonly object[]): boolean {
-    let isSeen = true
+    if (dataIds.length === 0 || this.#sights.get(dataIds[0])?.has(question)) return true
     for (const dataId of dataIds) {
       const sights: Sights = this.#sights.get(dataId) ?? new Map()
       this.#sights.set(dataId, sights)
-      isSeen &&= sights.has(question)
       sights.set(question, dataIds)
     }
-    return isSeen
+    return false
   }
 }
 

@@ -11,7 +11,12 @@ function poolRow(name: string, operation: PoolOperation): KernelRow {
     plan({ x }, attrs, planning) {
       const problem = x && poolProblem(operation.op, x, attrs)
       if (!problem) return undefined
-      const packing = { kind: `${name} ${JSON.stringify(problem)}`, of: [], filter: () => noFilter }
+      const packing = {
+        kind: `${name} ${JSON.stringify(problem)}`,
+        of: [],
+        filter: () => noFilter,
+        steps: noFilter.steps,
+      }
       const setting = { problem, operation, source: 'x', isFault: isFault(problem.geometry, attrs) }
       return filterTask(setting, packing, planning)
     },

@@ -39,21 +39,18 @@ interface CpuBackend {
 }
 
 /** The storage of a backend, by what it has; undefined for others. */
-export function storageOf(name: string, backend: object): Storage | undefined {
-  if (isWasm(backend)) return inHeapOf(name, backend)
+export function storageOf(backend: object): Storage | undefined {
+  if (isWasm(backend)) return inHeapOf(backend)
   return isCpu(backend) ? inArraysOf(backend) : undefined
 }
 
 const isWasm = (backend: object): backend is WasmBackend => 'wasm' in backend && 'dataIdMap' in backend
 const isCpu = (backend: object): backend is CpuBackend => 'makeTensorInfo' in backend && 'bufferSync' in backend
 
-let heaps = 0
-
 /** Tensors lie in the backend's memory, and programs run there: nothing is copied. */
-function inHeapOf(name: string, backend: WasmBackend): Storage {
+function inHeapOf(backend: WasmBackend): Storage {
   const { wasm } = backend
   const heap = new ForeignHeap({
-    name: `${name} ${++heaps}: `,
     memory: memoryOf(wasm),
     allocate: (bytes) => wasm._malloc(bytes),
     free: (address) => wasm._free(address),

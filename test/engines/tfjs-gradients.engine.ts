@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { conv, convGradient, type Tensor } from '../../src/index.ts'
+import { conv, convGradient, memoryUse, type Tensor } from '../../src/index.ts'
 import { accelerate, convolution, stopAccelerating } from '../../src/tfjs.ts'
 import { bothWays, farthest, integers, libraryOn, numbersOf, type Untyped } from './tfjs-accelerated.ts'
 
@@ -115,5 +115,40 @@ describe.each(['wasm', 'cpu'] as const)('on the backend %s', (backend) => {
       expect(plain(df)).toEqual(wanted.weights)
     }
     acceleration.stop()
+  })
+
+  it('training leaves memory as it was, and the loss falls', async () => {
+    const tf = await libraryOn(backend)
+    const acceleration = accelerate(tf)
+    const random = numbersOf(9)
+    const [x, filter, depthwise] = [
+      [4, 9, 8, 3],
+      [3, 3, 3, 6],
+      [3, 3, 6, 1],
+    ].map((shape) => tf.tidy(() => tf.mul(integers(tf, shape, random), 0.05)))
+    const variables = [tf.variable(filter), tf.variable(depthwise)]
+    const optimizer = tf.train.sgd(0.05)
+    const step = (): number =>
+      tf.tidy(() => {
+        const predicted = (): Untyped => {
+          const first = tf.relu(tf.conv2d(x, variables[0], 2, 'same'))
+          const second = tf.depthwiseConv2d(first, variables[1], 1, 'same', 'NHWC', 2)
+          return tf.mean(tf.squaredDifference(tf.avgPool(second, 2, 1, 'same'), 0.5))
+        }
+        return optimizer.minimize(predicted, true, variables).dataSync()[0]
+      })
+    const memory = (): object => {
+      const { numBytes, numDataBuffers, numTensors } = tf.memory()
+      return { numBytes, numDataBuffers, numTensors, used: acceleration.used, own: memoryUse().used }
+    }
+    const [first] = [step(), step(), step()]
+    const before = memory()
+    let last = first
+    for (let count = 0; count < 500; count++) last = step()
+    expect(memory()).toEqual(before)
+    expect(last).toBeLessThan(first - 0.005)
+    acceleration.stop()
+    tf.dispose([x, filter, depthwise, ...variables])
+    expect(acceleration.used).toBe(0)
   })
 })

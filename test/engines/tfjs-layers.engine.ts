@@ -64,7 +64,7 @@ describe.each(['wasm', 'cpu'] as const)('layers on the backend %s', (backend) =>
       return { numBytes, numDataBuffers, numTensors, used: acceleration.used }
     }
     const before = rounds(3)
-    expect(rounds(1000)).toEqual(before)
+    expect(rounds(2000)).toEqual(before)
     acceleration.stop()
     expect(acceleration.used).toBe(0)
   })
