@@ -3,7 +3,8 @@ import { attributeOf, type Model, type Node } from '../network/model.ts'
 import { FLOATING } from '../operators/fact.ts'
 import { storedAs, type WeightedModel } from './load.ts'
 
-// What follows a convolution and only multiplies and adds a number for each channel becomes part of its weights and bias.
+// What follows a convolution and only multiplies and adds a number for each channel becomes part of its weights and bias, and
+// so does what stands before one that pads nothing: padding is zeros behind that, which no weights can stand for.
 
 /** A factor and a shift for each channel, or for all of them. */
 interface Affine {
@@ -27,7 +28,8 @@ class Folding {
   readonly #uses = new Map<string, number>()
   /** Places of the nodes that make values. */
   readonly #made = new Map<string, number>()
-  readonly #nodes: Node[] = []
+  /** Undefined is what became part of another node. */
+  readonly #nodes: (Node | undefined)[] = []
 
   constructor(model: Model, constants: ReadonlyMap<string, Elements>) {
     this.#model = model
@@ -37,7 +39,8 @@ class Folding {
     for (const name of names) this.#uses.set(name, (this.#uses.get(name) ?? 0) + 1)
   }
 
-  take(node: Node): void {
+  take(given: Node): void {
+    const node = this.#withInput(given)
     const made = this.#folded(node)
     if (made) {
       this.#nodes[made.at] = made.node
@@ -50,19 +53,46 @@ class Folding {
 
   result(): WeightedModel {
     const initializers = [...this.#constants].map(([name, elements]) => storedAs(name, elements))
-    const graph = { ...this.#model.graph, nodes: this.#nodes, initializers }
+    const nodes = this.#nodes.filter((node) => node !== undefined)
+    const graph = { ...this.#model.graph, nodes, initializers }
     return { model: { ...this.#model, graph }, constants: this.#constants }
+  }
+
+  /** A convolution with what stands before it worked in, where that is exact; any other node as it is. */
+  #withInput(layer: Node): Node {
+    const [value] = layer.inputs
+    const at = this.#made.get(value)
+    const before = at === undefined ? undefined : this.#nodes[at]
+    const [weights, bias] = [1, 2].map((input) => this.#real(layer.inputs[input]))
+    if (layer.opType !== 'Conv' || layer.domain !== '' || !before || before.domain !== '' || !weights) return layer
+    if (this.#uses.get(value) !== 1 || (layer.inputs[2] && !bias) || !padsNothing(layer)) return layer
+    const index = before.opType === 'BatchNormalization' ? 0 : before.inputs.findIndex((name) => !this.#real(name))
+    const [out, inGroup] = weights.shape
+    const affine = this.#affine(before, index, inGroup * groupsOf(layer), weights.shape.length)
+    if (index < 0 || !affine) return layer
+    this.#nodes[at as number] = undefined
+    const taps = weights.data.length / out / inGroup
+    const [data, sums] = [new Float32Array(weights.data.length), new Float64Array(out)]
+    weights.data.forEach((weight, element) => {
+      const channel = Math.floor(element / taps / inGroup)
+      const group = Math.floor((channel * groupsOf(layer)) / out)
+      const input = group * inGroup + (Math.floor(element / taps) % inGroup)
+      data[element] = weight * affine.factor(input)
+      sums[channel] += weight * affine.shift(input)
+    })
+    const added = Float32Array.from(sums, (sum, channel) => (bias?.data[channel] ?? 0) + sum)
+    return this.#withInput(this.#renewed(layer, before.inputs[index], layer.outputs[0], weights, { data, added }))
   }
 
   /** The convolution before a node with the node worked in, and its place. */
   #folded(node: Node): { readonly at: number; readonly node: Node } | undefined {
     const index = node.inputs.findIndex((name) =>
-      convolutions.includes(this.#nodes[this.#made.get(name) ?? -1]?.opType),
+      convolutions.includes(this.#nodes[this.#made.get(name) ?? -1]?.opType ?? ''),
     )
     const value = node.inputs[index]
     if (value === undefined || this.#uses.get(value) !== 1 || node.domain !== '') return undefined
     const at = this.#made.get(value) as number
-    const layer = this.#nodes[at]
+    const layer = this.#nodes[at] as Node
     const [weights, bias] = [1, 2].map((input) => this.#real(layer.inputs[input]))
     if (!weights || (layer.inputs[2] && !bias) || layer.domain !== '') return undefined
     const channels = outChannels(layer, weights)
@@ -109,12 +139,30 @@ class Folding {
     const added = Float32Array.from({ length: channels }, (_, channel) => {
       return (bias?.data[channel] ?? 0) * factor(channel) + shift(channel)
     })
+    return this.#renewed(layer, layer.inputs[0], output, weights, { data, added })
+  }
+
+  /** A convolution with other weights and another bias. */
+  #renewed(
+    layer: Node,
+    input: string,
+    output: string,
+    weights: Elements,
+    { data, added }: Readonly<Record<'data' | 'added', Float32Array>>,
+  ): Node {
     const names = [`${output} weights`, `${output} bias`]
     this.#constants.set(names[0], { ...weights, data })
-    this.#constants.set(names[1], { shape: [channels], elementType: weights.elementType, data: added })
-    const inputs = [layer.inputs[0], ...names]
+    this.#constants.set(names[1], { shape: [added.length], elementType: weights.elementType, data: added })
+    const inputs = [input, ...names]
     return { ...layer, inputs, inputFrames: inputs.map(() => layer.frame), outputs: [output] }
   }
+}
+
+/** Whether a convolution reads real cells alone. */
+function padsNothing(layer: Node): boolean {
+  const rule = attributeOf(layer, 'auto_pad')?.string ?? 'NOTSET'
+  if (rule !== 'NOTSET') return rule === 'VALID'
+  return (attributeOf(layer, 'pads')?.ints ?? []).every((pad) => pad === 0)
 }
 
 const groupsOf = (layer: Node): number => attributeOf(layer, 'group')?.int ?? 1

@@ -179,6 +179,30 @@ describe('what follows a convolution', () => {
     })
   })
 
+  it('that stands before a convolution without padding becomes part of it, and not before one with padding', async () => {
+    const before = (attributes: NonNullable<NodeOf[3]>): readonly NodeOf[] => [
+      ['BatchNormalization', ['x', 's4', 't4', 'u4', 'r4'], ['n']],
+      ['Mul', ['n', 'm4'], ['o']],
+      ['Conv', ['o', 'w', 'b'], ['y'], { group: 2, ...attributes }],
+    ]
+    const four = (seed: number): ConstantOf => ({ shape: [4], data: numbersFrom(seed, 4).map((one) => one + 1.5) })
+    const own = { s4: four(11), t4: four(12), u4: four(13), r4: four(14), m4: { ...four(15), shape: [4, 1, 1] } }
+    const load = (nodes: readonly NodeOf[], outputs: readonly string[]) =>
+      loadNetwork(
+        modelBytes({ inputs: { x: ['n', 4, 'h', 'w'] }, outputs, nodes, constants: { ...constants, ...own } }),
+      )
+    const folded = await load(before({}), ['y'])
+    const kept = await load(before({}), ['y', 'n', 'o'])
+    expect(folded.profile({ x }).map(({ operation }) => operation)).toEqual(['conv'])
+    const [found, wanted] = [folded.run({ x }).y.data, kept.run({ x }).y.data]
+    const largest = Math.max(...wanted.map(Math.abs))
+    found.forEach((one, at) => {
+      expect(Math.abs(one - wanted[at])).toBeLessThanOrEqual(1e-5 * largest)
+    })
+    const padded = await load(before({ pads: [0, 0, 0, 1] }), ['y'])
+    expect(padded.profile({ x }).map(({ operation }) => operation)).toEqual(['chain', 'conv'])
+  })
+
   it('does not where it has numbers along another axis', async () => {
     const nodes: readonly NodeOf[] = [
       ['Conv', ['x', 'w'], ['c'], { group: 2, pads: [1, 1, 1, 1] }],
