@@ -30,7 +30,7 @@ export function faceOf(found: readonly Results[]): string[] {
     '',
     '## A network of layers',
     '',
-    'The network of [examples/face](../examples/face/README.md) composed of public operations, beside LiteRT.js on the file of',
+    'The network of `examples/face` composed of public operations, beside LiteRT.js on the file of',
     'the same network that MediaPipe ships, one thread each, input in place: milliseconds, and the share of LiteRT.js’s time.',
     '',
     ...pageTable(
