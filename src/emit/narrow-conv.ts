@@ -1,7 +1,9 @@
 import type { Range } from '../geometry/index.ts'
+import { multiples } from '../plan/gather.ts'
 import type { NarrowStructure } from '../plan/narrow.ts'
 import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
 import type { Code, Local } from '../wasm/code.ts'
+import { keepInPlace } from './keep-in-place.ts'
 import { masked, shuffle } from './lanes.ts'
 import { local } from './loops.ts'
 import { emitNarrow, type TileWriter } from './narrow.ts'
@@ -23,6 +25,9 @@ interface NarrowCells {
   /** Whether all outputs that there are read real cells. */
   readonly whole: boolean
 }
+
+/** Vectors of cells and weights that may be loaded until all that is added to sums is added, where that has to be said. */
+const LOADED = 4
 
 /** Emits the program of a narrow convolution. */
 export function emitNarrowConv(structure: NarrowStructure): Uint8Array<ArrayBuffer> {
@@ -95,8 +100,10 @@ function tapAdder(
   const most = plan.pairs > 0 ? 2 * plan.vectors : plan.vectors // that a tap reads cells for, in a row
   const [weights, windows]: Local[][] = [[], []]
   return (tile, { load: loadCells, weights: from }, tap, paired) => {
+    const sums = paired ? half : result
     const addGroup = (group: readonly NarrowCells[]): void => {
       const [{ at, lanes, whole }] = group
+      let loaded = 0
       const weight = (line: number, out: number, target: number): void => {
         const place = (line * outGroup + out) * kernel[2] + tap
         if (channels) code.get(from).emit('v128.load', place * VECTOR + at * LANES * Number(columns.step.weights ?? 0))
@@ -106,14 +113,20 @@ function tapAdder(
         code.set(local(code, weights, target))
       }
       const load = (line: number, first: number): void => {
+        loaded += group.length
         group.forEach(({ cell, lanes }, index) => {
           loadCells(line, cell, paired ? 1 : columns.stride, lanes, 0, local(code, windows, first + index))
         })
       }
       const multiply = (first: number, by: number, row: number, out: number): void => {
         group.forEach(({ at }, index) => {
-          multiplyAdd(code, plan, windows[first + index], weights[by], (paired ? half : result)(row, out, at))
+          multiplyAdd(code, plan, windows[first + index], weights[by], sums(row, out, at))
         })
+      }
+      const keep = (): void => {
+        if (plan.ordered || channels || loaded < LOADED) return
+        loaded = 0
+        keepInPlace(code, from, everyResult(sums, tile.rows, outGroup, group))
       }
       if (outGroup === 1) {
         // Weights are kept, and a line, loaded once, serves all rows that read it.
@@ -123,6 +136,7 @@ function tapAdder(
         for (const [line, uses] of tile.lines) {
           load(line, 0)
           for (const { pixel, tap } of uses) multiply(0, tap, pixel, 0)
+          keep()
         }
         return
       }
@@ -134,6 +148,7 @@ function tapAdder(
           weight(line, out, 0)
           for (const row of reading) multiply(row * most, 0, row, out)
         }
+        keep()
       })
     }
     const all = cellsOf(plan, tile, tap, paired)
@@ -142,6 +157,11 @@ function tapAdder(
     if (!together) for (const cells of all) addGroup([cells])
     else if (all.length > 0) addGroup(all)
   }
+}
+
+/** The sums of all output channels in some rows, of the vectors that read some cells. */
+function everyResult(sums: Results, rows: readonly number[], outGroup: number, group: readonly NarrowCells[]): Local[] {
+  return rows.flatMap((row) => multiples(outGroup, 1).flatMap((out) => group.map(({ at }) => sums(row, out, at))))
 }
 
 /** What a tap reads for each vector of outputs, as far as it is real. */

@@ -2,7 +2,7 @@ import type { Axis } from '../geometry/index.ts'
 import { single } from '../reference/loops.ts'
 import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
-import { alongs } from './counts.ts'
+import { type Along, alongs } from './counts.ts'
 import { type NarrowPlan, narrowPlan } from './narrow.ts'
 import { LANES } from './plan.ts'
 import { evenly, greedily, rowTiles, type TileRun } from './row-tiles.ts'
@@ -19,6 +19,8 @@ const TILES = {
 } as const
 /** From so many taps of a line on a convolution is wide. */
 const WIDE = 6
+/** Cells of a line that a pool's tile of one vector may have where its windows share them: each takes a register. */
+const SHARED = 10
 
 /**
  * A plan for a pooling or a depthwise convolution on channels-last tensors, or undefined where its code would be too long.
@@ -30,7 +32,7 @@ export function planChannels(problem: Problem, features: Features): NarrowPlan |
   const { op } = geometry
   if (layout !== 'nhwc' || op === 'convTranspose' || groups !== channels || outChannels !== channels) return undefined
   const [depth, height, width] = alongs(problem)
-  const { pixels, vectors } = TILES[op === 'conv' && width.axis.kernel >= WIDE ? 'wideConv' : op]
+  const { pixels, vectors } = tileOf(op, [depth, height, width])
   const rows = (axis: Axis): TileRun[] => rowTiles(axis, evenly(axis.output, pixels))
   return narrowPlan(problem, features, {
     ...{ strategy: 'channels', groups: 1, inGroup: 1, outGroup: 1, pairs: 0 },
@@ -42,4 +44,15 @@ export function planChannels(problem: Problem, features: Features): NarrowPlan |
       columns: { own: (axis) => rowTiles(axis, greedily(axis.output, LANES * vectors)) },
     },
   })
+}
+
+/** The tile of an operation: that of a pool is long where its windows share cells that are reduced first. */
+function tileOf(
+  op: keyof typeof TILES,
+  [depth, height, { axis }]: readonly Along[],
+): { pixels: number; vectors: number } {
+  if (op === 'conv') return TILES[axis.kernel >= WIDE ? 'wideConv' : 'conv']
+  const pixels = SHARED - (axis.kernel - 1) * axis.dilation
+  const shares = axis.stride === 1 && axis.kernel > 1 && depth.axis.kernel * height.axis.kernel > 1 && pixels > 2
+  return shares ? { pixels, vectors: 1 } : TILES[op]
 }

@@ -55,6 +55,8 @@ export interface NarrowStructure extends Structure {
   readonly vectors: number
   /** How many pairs of neighbouring taps are taken together: at a stride of two their cells lie side by side. */
   readonly pairs: number
+  /** Whether additions stay where they are written. */
+  readonly ordered: boolean
   /** From group to group, and from input channel to input channel. */
   readonly steps: Readonly<Record<'group' | 'channel', Readonly<Partial<Record<TensorRegion, Amount>>>>>
   /** Bytes of weights from tap to tap of each looked up axis. */
@@ -158,7 +160,8 @@ export function narrowPlan(problem: Problem, features: Features, tiling: Tiling)
   const memory = memoryOf(basis, { weights: op === 'conv' ? filters * filter : 0, biases, scratch: 0 }, integers)
   const vectors = Math.max(...columns.kinds.map(vectorsOf))
   const places = { lookups, ...tiled, kernel, steps, weights: ofAxes.toReversed() }
-  const structure = { ...common, groups, inGroup, outGroup, vectors, pairs, ...places, biases, numbers: names }
+  const { ordered } = features
+  const structure = { ...common, groups, inGroup, outGroup, ordered, vectors, pairs, ...places, biases, numbers: names }
   return { strategy, structure, rows: rows.runs, columns: columns.runs, ...memory }
 }
 

@@ -10,8 +10,6 @@ import { endTile, evenly, greedily, rowTiles, type TileRun } from './row-tiles.t
 const MOST_CHANNELS = 6
 /** Sums of a convolution's tile: fewer do not keep a processor busy, and V8 keeps 16 vectors. */
 const SUMS = 8
-/** Taps along the width from which code for one width is the faster on such engines: 5x5 by 1.7 times on Node 20. */
-const WIDE = 5
 /** Rows of a pooling's tile: what is reduced along them is shared. */
 const ROWS = 2
 /**
@@ -40,10 +38,7 @@ export function planWidth(problem: Problem, features: Features): NarrowPlan | un
   if (deep.axis.kernel * deep.axis.output === 1) ways.push([rows, deep, 1])
   for (const [lookup, rows, most] of ways) {
     for (const vectors of widths) {
-      const cuts = {
-        rows: rowCuts(most),
-        columns: columnCuts(op, pairs, vectors, features.ordered || width.kernel < WIDE),
-      }
+      const cuts = { rows: rowCuts(most), columns: columnCuts(op, pairs, vectors) }
       const parts = { groups, inGroup, outGroup, pairs, lookups: [lookup], rows, columns: width, cuts }
       const plan = narrowPlan(problem, features, { strategy: 'width', ...parts })
       if (plan) return plan
@@ -63,13 +58,12 @@ function rowCuts(most: number): Cuts {
 
 /**
  * Tiles of so many vectors. Those of a pooling are so wide that most rows are one or two: each width has its own. So it has
- * where two taps are taken together, since there adding up where lines begin takes a tenth of the time; and wide
- * kernels on engines that move additions to the end of their block, where numbers that are loaded take registers.
+ * where two taps are taken together, since there adding up where lines begin takes a tenth of the time.
  */
-function columnCuts(op: Op, pairs: number, vectors: number, sharesWidths: boolean): Cuts {
+function columnCuts(op: Op, pairs: number, vectors: number): Cuts {
   const own = (axis: Axis): TileRun[] => rowTiles(axis, greedily(axis.output, LANES * vectors))
   const any = (axis: Axis): TileRun[] => endedRow(axis, vectors) ?? own(axis)
-  return { own, any: op === 'conv' && pairs === 0 && sharesWidths ? any : undefined, period: LANES * vectors }
+  return { own, any: op === 'conv' && pairs === 0 ? any : undefined, period: LANES * vectors }
 }
 
 /**
