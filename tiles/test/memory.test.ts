@@ -8,7 +8,7 @@ import { newFolder, readJson, slowModel, start } from './fixtures.ts'
 //
 //   SAMEPAD_CELLS=10000 SAMEPAD_MEMORY=1GB npx vitest run test/memory.test.ts
 
-const CELLS = Number(process.env.SAMEPAD_CELLS ?? 3000)
+const CELLS = Number(process.env.SAMEPAD_CELLS ?? 2000)
 const MEMORY = process.env.SAMEPAD_MEMORY ?? '500MB'
 const bytes = Number.parseInt(MEMORY, 10) * (MEMORY.endsWith('GB') ? 1e9 : 1e6)
 
@@ -24,7 +24,18 @@ it(`${CELLS} x ${CELLS} cells run under ${MEMORY}`, { timeout: 3_600_000 }, asyn
   }
   writeFileSync(join(folder, 'in.zarr', 'zarr.json'), JSON.stringify(array))
   const begin = performance.now()
-  const run = start(folder, ['run', 'model.onnx', 'in.zarr', 'out.zarr', '--memory', MEMORY, '--type', 'uint8'])
+  const run = start(folder, [
+    'run',
+    'model.onnx',
+    'in.zarr',
+    'out.zarr',
+    '--memory',
+    MEMORY,
+    '--type',
+    'uint8',
+    '--workers',
+    '2',
+  ])
   let [most, isEnded] = [0, false]
   run.ended.then(() => {
     isEnded = true

@@ -40,6 +40,9 @@ export const run: CommandRow = {
     if (isFile(output) && isQueued(given)) {
       throw new SamepadError(STAGE, 'pieces of many machines must go into a Zarr', output)
     }
+    if (isQueued(given) && given.options.preview !== undefined) {
+      throw new SamepadError(STAGE, '--preview must be one of a run on this machine', new Verbatim('a queue'))
+    }
     if (isFile(output)) return runIntoFile(request, output, textOf(given, 'preview'))
     return runIntoStore(request, output, given)
   },
@@ -47,7 +50,7 @@ export const run: CommandRow = {
 
 async function runIntoFile(request: RunRequest, path: string, preview: string | undefined): Promise<void> {
   const prepared = await prepareRun(request)
-  await work(prepared, PictureOutput.open(path, prepared.plan, request.storing.type, request.memory / 2), preview)
+  await work(prepared, PictureOutput.open(path, prepared.plan, request.storing.type), preview)
 }
 
 async function runIntoStore(request: RunRequest, folder: string, given: Typed): Promise<void> {

@@ -2,7 +2,7 @@ import { rename, rm, writeFile } from 'node:fs/promises'
 import { encode } from 'fast-png'
 import { writeArrayBuffer } from 'geotiff'
 import { SamepadError, Verbatim } from 'samepad/geometry'
-import { allocate, bytesOf, type Stored, type StoredType } from '../engine/values.ts'
+import { allocate, type Stored, type StoredType } from '../engine/values.ts'
 import { copyBox } from '../picture/boxes.ts'
 import { cellsOf } from '../picture/picture.ts'
 import type { RunPiece, RunPlan } from '../plan/run-plan.ts'
@@ -26,16 +26,9 @@ export class PictureOutput implements Output {
     this.#canvas = canvas
   }
 
-  /** @param memory bytes that the picture may take */
-  static open(path: string, plan: RunPlan, type: StoredType, memory: number): PictureOutput {
+  static open(path: string, plan: RunPlan, type: StoredType): PictureOutput {
     const { axes, shape } = pictureOf(plan)
     if (path.endsWith('.png')) checkPng(shape[2], type)
-    // The picture, and the file that is made of it.
-    const bytes = 2 * cellsOf(shape) * bytesOf(type)
-    if (bytes > memory) {
-      const must = `a PNG or TIFF is made as a whole and must fit into half of --memory (${bytes} bytes with its file); write OUTPUT.zarr instead`
-      throw new SamepadError('output', must, Math.floor(memory))
-    }
     return new PictureOutput(path, { data: allocate(type, cellsOf(shape)), shape, axes })
   }
 

@@ -67,11 +67,11 @@ export class OpenRuns {
       const [theirs, ours] = [manifest, prepared.manifest].map((one) => JSON.stringify(one[part]))
       if (theirs !== ours) throw new SamepadError('job', `the ${part} here must be that of the run: ${theirs}`, ours)
     }
-    if (prepared.bytes > this.#own.memory) {
+    if (manifest.input.stamp !== prepared.manifest.input.stamp) {
       throw new SamepadError(
         'job',
-        `a piece must fit into --memory (all take ${Math.ceil(prepared.bytes / 1e6)} MB)`,
-        this.#own.memory,
+        `the picture here must be that of the run: ${manifest.input.stamp}`,
+        prepared.manifest.input.stamp,
       )
     }
     const { plan, feed, lanes } = prepared

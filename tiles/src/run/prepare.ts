@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, readFileSync, statSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { SamepadError } from 'samepad/geometry'
 import { readModel } from 'samepad/models'
@@ -12,8 +11,8 @@ import type { Manifest } from '../output/manifest.ts'
 import { openPicture } from '../picture/open.ts'
 import type { Picture, PictureOptions } from '../picture/picture.ts'
 import { isRemote } from '../picture/place.ts'
-import { bytesOfRun, type MemoryUse, tileWithin } from '../plan/memory.ts'
 import { planRun, type RunPlan } from '../plan/run-plan.ts'
+import { sizeRun } from '../plan/size-run.ts'
 
 /** All that somebody says of a run. */
 export interface RunRequest {
@@ -57,55 +56,29 @@ const versions = {
 /** Opens model and picture, and plans. */
 export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
   const { model: path, storing, engine, deterministic } = request
-  const { size: bytes } = statSync(path, { throwIfNoEntry: false }) ?? {}
-  if (bytes === undefined) throw new SamepadError('model', 'there must be a file of this name', path)
+  const { size } = statSync(path, { throwIfNoEntry: false }) ?? {}
+  if (size === undefined) throw new SamepadError('model', 'there must be a file of this name', path)
   const model = await readModel(path)
   const picture = await openPicture(request.input, request.picture, request.memory)
   const feed = feedOf(model, picture, request.feed)
-  const cut = (tile: readonly number[]): RunPlan =>
-    planRun(model, { input: feed.input, shape: feed.shape, tile, halo: request.halo })
   const spatial = [...feed.layout].flatMap((letter, axis) => ('dhw'.includes(letter) ? [axis] : []))
-  const sizes = spatial.map((axis) => feed.shape[axis])
-  const tileOf = (cells: number): number[] => sizes.map((size) => Math.min(size, cells))
-  const useOf = (threads: number): MemoryUse => ({
-    ...{ threads, lanes: lanesOf(threads), model: bytes, held: picture.held, chunk: picture.chunk },
-    ...{ bytesRead: feed.bytesRead, bytesStored: bytesOf(storing.type), whole: 0 },
+  const { plan, tile, threads, bytes } = sizeRun({
+    sizes: spatial.map((axis) => feed.shape[axis]),
+    planOf: (cells) => planRun(model, { input: feed.input, shape: feed.shape, tile: cells, halo: request.halo }),
+    useOf: (count) => ({
+      ...{ threads: count, lanes: lanesOf(count), model: size, held: picture.held, chunk: picture.chunk },
+      ...{ bytesRead: feed.bytesRead, bytesStored: bytesOf(storing.type) },
+    }),
+    ...request,
   })
-  const wholeBytes = (plan: RunPlan): number =>
-    request.isWhole
-      ? 2 * plan.outputs.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0) * bytesOf(storing.type)
-      : 0
-  const most = request.threads ?? availableParallelism()
-  const { threads, tile } = request.tile
-    ? { threads: most, tile: tileFor(request.tile, sizes) }
-    : chosen(
-        most,
-        (count) => {
-          const use = useOf(count)
-          return tileOf(
-            tileWithin(
-              (cells) => cut(tileOf(cells)),
-              Math.max(...sizes),
-              use,
-              request.memory - (request.isWhole ? wholeBytes(cut(sizes)) : 0),
-            ),
-          )
-        },
-        request.threads !== undefined,
-      )
-  const plan = cut(tile)
-  const { place, ...own } = {
-    place: isRemote(request.input) ? request.input : resolve(request.input),
-    ...request.picture,
-  }
+  const place = isRemote(request.input) ? request.input : resolve(request.input)
   return {
-    ...{ picture, feed, plan, threads, lanes: lanesOf(threads) },
-    bytes: bytesOfRun(plan, useOf(threads)) + wholeBytes(plan),
+    ...{ picture, feed, plan, threads, bytes, lanes: lanesOf(threads) },
     manifest: {
       format: 1,
       model: await hashOf(path),
       input: { place, axes: picture.axes, shape: picture.shape, type: picture.type, stamp: picture.stamp },
-      feed: { ...own, ...request.feed, layout: feed.layout },
+      feed: { ...request.picture, ...request.feed, layout: feed.layout },
       storing: { ...storing },
       engine: { name: engine, deterministic },
       plan: { hash: plan.hash, tile, halo: request.halo ?? null, pieces: plan.tiles.pieces },
@@ -122,29 +95,6 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
 
 /** While one piece of a thread is computed, another is read or written. */
 export const lanesOf = (threads: number): number => 2 * threads
-
-function tileFor(tile: readonly number[], sizes: readonly number[]): number[] {
-  if (tile.length !== 1 && tile.length !== sizes.length) {
-    throw new SamepadError('plan', `--tile must be one number, or ${sizes.length}`, [...tile])
-  }
-  return sizes.map((size, axis) => Math.min(size, tile[axis % tile.length]))
-}
-
-/** As many threads as leave memory for a piece each. */
-function chosen(
-  most: number,
-  tileOf: (threads: number) => number[],
-  isGiven: boolean,
-): { threads: number; tile: number[] } {
-  for (let threads = most; ; threads--) {
-    try {
-      return { threads, tile: tileOf(threads) }
-    } catch (error) {
-      const isTooLittle = error instanceof SamepadError && error.message.includes('--memory must be enough')
-      if (threads === 1 || isGiven || !isTooLittle) throw error
-    }
-  }
-}
 
 /** SHA-256 of a file. */
 async function hashOf(path: string): Promise<string> {
