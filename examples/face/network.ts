@@ -1,7 +1,6 @@
 // BlazeFace, MediaPipe's short-range face detector, layer by layer.
 
 import {
-  elementwise,
   type Geometry,
   prepareConv,
   prepareMaxPool,
@@ -110,14 +109,12 @@ class Network {
     // The next block adds zeros behind the channels of its input, unless it halves that first.
     const room = stridedBlocks.includes(index + 1) ? width : (widths[index + 1] ?? width)
     const result = new FeatureMap(width, room, cells)
-    const learned = new FeatureMap(width, width, cells)
-    this.#convolution(`${name}.pointwise`, depthwise, learned)
-    this.steps.push(() => elementwise(learned.used, [{ add: shortcut.first(width) }, 'relu'], { output: result.used }))
+    this.#convolution(`${name}.pointwise`, depthwise, result, { residual: shortcut.first(width), activation: 'relu' })
     return result
   }
 
   #convolution(name: string, x: FeatureMap, y: FeatureMap, options: ConvolutionOptions = {}): void {
-    const { strides = 1, depthwise = false, activation } = options
+    const { strides = 1, depthwise = false, activation, residual } = options
     const filter = this.#weights.get(`${name}.weight`)
     const kernel = filter.shape.slice(2)
     // With stride 1 and an odd kernel SAME is symmetric: the two rules part only where the stride is 2.
@@ -127,8 +124,8 @@ class Network {
 
     // The depthwise convolutions have no bias; the pointwise ones that follow do.
     const rest = depthwise ? { groups: x.channels } : { bias: this.#weights.get(`${name}.bias`), activation }
-    const layer = prepareConv(filter, { ...window, ...rest })
-    this.steps.push(() => layer.run(x.used, y.used))
+    const layer = prepareConv(filter, { ...window, ...rest, residual: residual && 'add-before' })
+    this.steps.push(() => layer.run(x.used, y.used, residual))
   }
 
   #halve(name: string, x: FeatureMap, y: FeatureMap): void {
@@ -163,6 +160,8 @@ interface ConvolutionOptions {
   readonly strides?: number
   readonly depthwise?: boolean
   readonly activation?: 'relu'
+  /** Is added before the activation. */
+  readonly residual?: Tensor
 }
 
 /**
