@@ -56,8 +56,8 @@ it('all that is said of models costs an application at most 88 kB beside the ari
   expect(models).toBeLessThanOrEqual(alone + 88 * 1024)
 })
 
-it('running whole models costs an application at most 117.2 kB', async () => {
-  expect(await gzipBytes("export { loadNetwork } from 'samepad/graph'")).toBeLessThanOrEqual(117_200)
+it('running whole models costs an application at most 121 kB', async () => {
+  expect(await gzipBytes("export { loadNetwork } from 'samepad/graph'")).toBeLessThanOrEqual(121_000)
 })
 
 it('samepad as an execution provider costs at most 3 kB beside that', async () => {
@@ -91,11 +91,11 @@ describe('every operation that slides a window, with all that makes programs', (
   const memory = 'lastEngine, memoryUse, programTensor, releaseMemory'
   const operations = `averagePool, conv, convTranspose, maxPool, ${prepared}, ${memory}`
 
-  it('costs an application at most 39.6 kB that esbuild bundles', async () => {
-    expect(await gzipBytes(`export { ${operations} } from 'samepad'`)).toBeLessThanOrEqual(39_600)
+  it('costs an application at most 40.5 kB that esbuild bundles', async () => {
+    expect(await gzipBytes(`export { ${operations} } from 'samepad'`)).toBeLessThanOrEqual(40_500)
   })
 
-  it('and at most 36.8 kB where Vite does, whose minifier is the better one', async () => {
+  it('and at most 37.7 kB where Vite does, whose minifier is the better one', async () => {
     const input = join(root, 'build', 'application.js')
     mkdirSync(join(root, 'build'), { recursive: true })
     writeFileSync(input, `export { ${operations} } from 'samepad'`)
@@ -105,7 +105,7 @@ describe('every operation that slides a window, with all that makes programs', (
     })
     const [{ code }] = (built as { output: { code: string }[] }).output
     expect(code).toContain('f32x4.relaxed_madd')
-    expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(36.8 * 1024)
+    expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(37.7 * 1024)
   })
 })
 
@@ -114,8 +114,8 @@ describe('operations that slide no window', () => {
   const elements =
     'activate, add, concat, depthToSpace, divide, elementwise, groupNorm, instanceNorm, layerNorm, maximum, minimum, multiply, pad, reduce, resize, scale, slice, softmax, spaceToDepth, subtract, transpose'
 
-  it('convolution alone costs an application at most 36.4 kB, without pools and transposed references', async () => {
-    expect(await gzipBytes(convolution)).toBeLessThanOrEqual(36_400)
+  it('convolution alone costs an application at most 37.3 kB, without pools and transposed references', async () => {
+    expect(await gzipBytes(convolution)).toBeLessThanOrEqual(37_300)
   })
 
   it('are not shipped with convolutions, nor convolutions with them', async () => {
@@ -128,14 +128,14 @@ describe('operations that slide no window', () => {
     expect(alone).not.toContain('winograd')
   })
 
-  it('cost an application at most 25 kB that has nothing else of the library', async () => {
-    expect(await gzipBytes(`export { ${elements} } from 'samepad'`)).toBeLessThanOrEqual(25 * 1024)
+  it('cost an application at most 26.8 kB that has nothing else of the library', async () => {
+    expect(await gzipBytes(`export { ${elements} } from 'samepad'`)).toBeLessThanOrEqual(26.8 * 1024)
   })
 
-  it('and with those that do at most 58.2 kB', async () => {
+  it('and with those that do at most 60.5 kB', async () => {
     const windows =
       'averagePool, conv, convTranspose, matmul, maxPool, prepareConv, prepareConvTranspose, prepareMatmul, prepareMaxPool'
-    expect(await gzipBytes(`export { ${elements}, ${windows} } from 'samepad'`)).toBeLessThanOrEqual(58_200)
+    expect(await gzipBytes(`export { ${elements}, ${windows} } from 'samepad'`)).toBeLessThanOrEqual(60_500)
   })
 })
 
