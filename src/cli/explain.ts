@@ -33,7 +33,13 @@ export const explain: Command = {
     'Draws the cells of one axis, the padding around them and the taps of each window; works the padding out with the ' +
     'numbers of this layer; and lists every convention by what it does with the same layer, the faulty ones with what ' +
     'is wrong.',
-  options: { input: { value: 'N', about: 'cells of the input along this axis, or of each: 80x100' }, ...planOptions },
+  options: {
+    input: {
+      ...{ value: 'N', about: 'cells of the input along this axis, or of each: 80x100; of a model NAME=SHAPE' },
+      many: true,
+    },
+    ...planOptions,
+  },
   examples: [
     'explain tf k3 s2 same --input 224',
     'explain pytorch averagepool k3 s2 p1 ceil --input 6',

@@ -3,6 +3,7 @@ import { SamepadError, Verbatim } from '../geometry.ts'
 import { readSafetensors, type Safetensors } from '../index.ts'
 import { inputsOf, type Model } from '../models.ts'
 import type { Request } from './command.ts'
+import { isInputFile, readInputFiles } from './input-files.ts'
 import type { Feeds, Runtime } from './onnxruntime.ts'
 import { wholeNumber } from './read-numbers.ts'
 import { readShapes, shapesFor } from './read-shapes.ts'
@@ -32,7 +33,8 @@ export function feedsFor(
   runtime: Pick<Runtime, 'tensor'>,
   cwd: string,
 ): Feeds[] {
-  const shapes = shapesFor(stage, model, readShapes(stage, request), true)
+  const shapes = shapesFor(stage, model, readShapes(stage, request, isInputFile), true)
+  const files = readInputFiles(stage, request, model, shapes, cwd)
   const { data } = request.options
   const file = typeof data === 'string' ? readSafetensors(resolve(cwd, data)) : undefined
   const names = inputNames(model)
@@ -44,7 +46,7 @@ export function feedsFor(
   const feeds = (draw: () => number): Feeds =>
     Object.fromEntries(
       inputsOf(model).map(({ name, shape, elementType }) => {
-        const given = tensorOf(file, name)
+        const given = files.get(name) ?? tensorOf(file, name)
         const dims = given?.shape ?? shapes[name] ?? shapeOf(stage, name, shape)
         const count = dims.reduce((product, size) => product * size, 1)
         if (count > 2 ** 30) throw new SamepadError(stage, `the input ${name} must have at most 2^30 cells`, count)
@@ -53,7 +55,7 @@ export function feedsFor(
         return [name, runtime.tensor(elementType, dims, value)]
       }),
     )
-  const isGiven = names.every((name) => file?.has(name) || fills.has(name))
+  const isGiven = names.every((name) => files.has(name) || file?.has(name) || fills.has(name))
   const [mixed, negative] = [randomNumbers(seed), randomNumbers(seed)]
   return isGiven ? [feeds(mixed)] : [feeds(mixed), feeds(() => -Math.abs(negative()))]
 }

@@ -31,7 +31,10 @@ export type Optimization = (typeof optimizations)[number]
 
 /** What runs models. */
 export interface Runtime {
-  readonly version: string
+  /** As people call it, with its version where it is installed by them. */
+  readonly name: string
+  /** How far it may rewrite a model before it runs; none where that cannot be told. */
+  readonly levels: readonly Optimization[]
   /** A tensor of one of ONNX's types of elements. */
   readonly tensor: (elementType: number, dims: readonly number[], value: (index: number) => number) => EngineTensor
   /** What a model computes of each input, run one after the other. */
@@ -68,7 +71,8 @@ export async function loadRuntime(cwd: string): Promise<Runtime> {
   const require = createRequire(join(cwd, 'package.json'))
   const { module, version } = load(require)
   return {
-    version,
+    name: `onnxruntime-node ${version}`,
+    levels: optimizations,
     tensor: (elementType, dims, value) => {
       const type = types[elementType]
       const must = `an input must be of the types ${Object.values(types)

@@ -12,12 +12,21 @@ export const inputOption: CommandOption = {
 /** Shapes as they were typed; the one input of a model needs no name. */
 export type GivenShapes = ReadonlyMap<string | undefined, readonly number[]>
 
-/** Reads `--input`. */
-export function readShapes(stage: string, { options }: Request): GivenShapes {
+/**
+ * Reads `--input`.
+ *
+ * @param isOther tells of values that are no shapes, and are read elsewhere
+ */
+export function readShapes(
+  stage: string,
+  { options }: Request,
+  isOther: (text: string) => boolean = () => false,
+): GivenShapes {
   const text = options.input
   const shapes = new Map<string | undefined, readonly number[]>()
   if (typeof text !== 'string') return shapes
   for (const part of text.split(',')) {
+    if (isOther(part)) continue
     const at = part.lastIndexOf('=')
     const [name, shape] = [at < 0 ? undefined : part.slice(0, at), part.slice(at + 1)]
     if (!/^\d+(x\d+)*$/.test(shape) || shape.split('x').some((size) => Number(size) < 1 || Number(size) > 2 ** 31)) {

@@ -1,10 +1,16 @@
+import { writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { SamepadError, Verbatim } from '../geometry.ts'
 import { type LoadedNetwork, loadNetwork, type NamedTensors, type StepTime, type TensorLike } from '../graph.ts'
 import { readModel } from '../models.ts'
 import { counted } from '../words/numbers.ts'
 import type { Answer, Command, Request, Shell } from './command.ts'
+import { floatTensor } from './engine.ts'
 import { feedsFor } from './feeds.ts'
+import { fileOptions } from './input-files.ts'
 import { modelFile } from './model-files.ts'
+import { npyBytes } from './npy.ts'
+import { wholeNumber } from './read-numbers.ts'
 import { inputOption } from './read-shapes.ts'
 import type { TextStyle } from './style.ts'
 import { fromEnd, shortened, table, wrap } from './table.ts'
@@ -12,14 +18,17 @@ import { fromEnd, shortened, table, wrap } from './table.ts'
 /** `samepad run`: a model, run by samepad itself. */
 export const runModel: Command = {
   summary: 'an ONNX file, run by samepad: shapes and ranges of the outputs, largest values, time',
-  usage: 'FILE [--input NAME=SHAPE] [--data FILE] [--value NAME=NUMBER] [--profile]',
+  usage: 'FILE [--input NAME=SHAPE|FILE] [--image PHOTO.png] [--output FILE.npy] [--profile] [--threads N]',
   about:
-    'Runs a model on random numbers from -1 to 1, or on given ones, with nothing but samepad. Nodes that samepad does not ' +
-    'run are named before anything is computed.',
+    'Runs a model on random numbers from -1 to 1, or on given ones, with nothing but samepad: of a file of NumPy (.npy), of ' +
+    'safetensors, or of a picture (.png). Nodes that samepad does not run are named before anything is computed.',
   options: {
     input: inputOption,
     data: { value: 'FILE', about: 'safetensors with values for inputs, by their names' },
     value: { value: 'NAME=NUMBER', about: 'fill an input with one number', many: true },
+    ...fileOptions,
+    output: { value: '[NAME=]FILE.npy', about: 'write an output to a file of NumPy', many: true },
+    threads: { value: 'N', about: 'at most so many threads compute a step' },
     seed: { value: 'N', about: 'another seed for the random numbers' },
     deterministic: { about: 'convolutions that give the same bits on every machine' },
     profile: { about: 'how long each step takes' },
@@ -27,7 +36,7 @@ export const runModel: Command = {
   examples: [
     'run model.onnx --input 1x3x224x224',
     'run model.onnx --input 1x3x224x224 --seed 7 --deterministic',
-    'run model.onnx --input 1x3x224x224 --json',
+    'run model.onnx --input 1x3x224x224 --threads 2 --json',
   ],
   settings: false,
   answer: async (request, surroundings) => {
@@ -38,7 +47,11 @@ export const runModel: Command = {
     const { name, source } = await modelFile('run', word, surroundings)
     const inputs = await feedsOf(name, source, request, surroundings)
     const deterministic = request.options.deterministic === true
-    const found = ranWith(name, await loadNetwork(source, { deterministic }), inputs, request.options.profile === true)
+    const threads = wholeNumber('run', request, 'threads')
+    const network = await loadNetwork(source, { deterministic, threads })
+    const goals = outputFiles(request, network, surroundings.cwd)
+    const [found, outputs] = ranWith(name, network, inputs, request.options.profile === true)
+    for (const [output, path] of goals) writeOutput(path, outputs[output])
     return { data: found, lines: (style) => lines(found, style), exitCode: 0 } satisfies Answer
   },
 }
@@ -53,14 +66,37 @@ async function feedsOf(
   if (model.framework !== undefined) {
     throw new SamepadError('run', 'the file must be ONNX', new Verbatim(`${model.format}, ${name}`))
   }
-  const tensor = (_: number, dims: readonly number[], value: (index: number) => number) => {
-    const count = dims.reduce((product, size) => product * size, 1)
-    return { dims, data: Float32Array.from({ length: count }, (__, index) => value(index)) }
-  }
-  const [feeds] = feedsFor('run', request, model, { tensor }, cwd)
+  const [feeds] = feedsFor('run', request, model, { tensor: floatTensor }, cwd)
   return Object.fromEntries(
     Object.entries(feeds).map(([input, { dims, data }]) => [input, { dims, data: Float32Array.from(data, Number) }]),
   )
+}
+
+/** Where outputs are to be written, by their names. */
+function outputFiles(
+  { options }: Request,
+  { outputs }: LoadedNetwork,
+  cwd: string,
+): readonly (readonly [name: string, path: string])[] {
+  if (typeof options.output !== 'string') return []
+  const names = outputs.map(({ name }) => name)
+  return options.output.split(',').map((text) => {
+    const at = text.indexOf('=')
+    const [name, path] =
+      at < 0 ? [names.length === 1 ? names[0] : undefined, text] : [text.slice(0, at), text.slice(at + 1)]
+    if (!path.endsWith('.npy')) throw new SamepadError('run', '--output must be a file of NumPy, .npy', path)
+    if (name !== undefined && names.includes(name)) return [name, resolve(cwd, path)] as const
+    throw new SamepadError('run', `--output must name one of the outputs ${names.join(', ')}`, text)
+  })
+}
+
+function writeOutput(path: string, output: NamedTensors[string]): void {
+  try {
+    writeFileSync(path, npyBytes(output))
+  } catch (error) {
+    const [reason] = (error as Error).message.split(', ', 1)
+    throw new SamepadError('run', `the file must be writable (${reason})`, path)
+  }
 }
 
 /** What there is to say of an output. */
@@ -94,7 +130,7 @@ function ranWith(
   network: LoadedNetwork,
   inputs: Record<string, TensorLike>,
   profiles: boolean,
-): RunSummary {
+): readonly [RunSummary, NamedTensors] {
   const times: number[] = []
   let outputs: NamedTensors = {}
   for (let count = 0; count <= MORE; count++) {
@@ -105,7 +141,7 @@ function ranWith(
   const [first, ...others] = times
   const steady = others.sort((a, b) => a - b)[Math.floor(MORE / 2)]
   const steps = profiles ? network.profile(inputs) : undefined
-  return { file, outputs: Object.entries(outputs).map(summary), first, steady, steps }
+  return [{ file, outputs: Object.entries(outputs).map(summary), first, steady, steps }, outputs]
 }
 
 function summary([name, { data, shape }]: readonly [string, NamedTensors[string]]): OutputSummary {

@@ -2,43 +2,47 @@ import { SamepadError, Verbatim } from '../geometry.ts'
 import { readModel } from '../models.ts'
 import type { Command, Request } from './command.ts'
 import { compareRuns, type OutputDifference } from './compare-outputs.ts'
+import { engineOf } from './engine.ts'
 import { feedsFor, inputNames, renamed } from './feeds.ts'
+import { fileOptions } from './input-files.ts'
 import { type ModelFile, twoModelFiles } from './model-files.ts'
-import { type Feeds, loadRuntime, type Optimization, type Outputs, optimizations, type Runtime } from './onnxruntime.ts'
+import { type Feeds, type Optimization, type Outputs, optimizations, type Runtime } from './onnxruntime.ts'
 import { inputOption } from './read-shapes.ts'
 import type { TextStyle } from './style.ts'
 import { fromEnd, table, wrap } from './table.ts'
 
 /** `samepad verify`: both models run on the same inputs. */
 export const verify: Command = {
-  summary: 'two ONNX files, run by your onnxruntime-node on the same inputs: how far their outputs differ',
-  usage: 'FILE FILE [--input NAME=SHAPE] [--data FILE] [--value NAME=NUMBER] [--optimization LEVEL]',
+  summary: 'two ONNX files, run on the same inputs by samepad or your onnxruntime-node: how far their outputs differ',
+  usage: 'FILE FILE [--input NAME=SHAPE|FILE] [--data FILE] [--value NAME=NUMBER] [--engine NAME]',
   about:
-    'Runs both models with the onnxruntime-node that is installed where you are (npm install onnxruntime-node; samepad ' +
-    'itself depends on nothing), on random numbers from -1 to 1 and once more from -1 to 0, or on given ones, and prints ' +
-    'the largest difference of each output beside its largest value. The models are run as they are written: onnxruntime optimises graphs before it runs them, ' +
-    'and some of its rewrites change what a model computes. A sentence says where that is so.',
+    'Runs both models on random numbers from -1 to 1 and once more from -1 to 0, or on given ones, and prints the largest ' +
+    'difference of each output beside its largest value. samepad runs them itself; with --engine onnxruntime, the ' +
+    'onnxruntime-node does that is installed where you are (npm install onnxruntime-node). There they are run as they are ' +
+    'written: onnxruntime optimises graphs before it runs them, and some of its rewrites change what a model computes. A sentence says where that is so.',
   options: {
     input: inputOption,
     data: { value: 'FILE', about: 'safetensors with values for inputs, by their names' },
     value: { value: 'NAME=NUMBER', about: 'fill an input with one number, such as sr=16000', many: true },
     seed: { value: 'N', about: 'another seed for the random numbers' },
     tolerance: { value: 'X', about: 'equal up to X of the largest value; the default is 0.0001' },
+    ...fileOptions,
+    engine: { value: 'NAME', about: 'what runs the models: samepad, which is the default, or onnxruntime' },
     optimization: {
       value: 'LEVEL',
       about: `how far onnxruntime may rewrite the models: ${optimizations.join(', ')}; the default is disabled`,
     },
   },
   examples: [
-    'verify before.onnx after.onnx',
+    'verify before.onnx after.onnx --input 1x3x224x224',
     'verify before.onnx after.onnx --input 1x3x224x224 --seed 7',
-    'verify before.onnx after.onnx --optimization all',
+    'verify before.onnx after.onnx --input 1x3x224x224 --value x=0.5 --json',
   ],
   no: 'an output differs by more',
   settings: false,
   answer: async (request, surroundings) => {
     const { cwd, progress } = surroundings
-    const [tolerance, optimization] = [toleranceOf(request), optimizationOf(request)]
+    const [tolerance, level] = [toleranceOf(request), optimizationOf(request)]
     const files = await twoModelFiles('verify', request.words, surroundings)
     const models = [await readModel(files[0].source), await readModel(files[1].source)]
     for (const [index, { framework, format }] of models.entries()) {
@@ -46,22 +50,23 @@ export const verify: Command = {
       const got = new Verbatim(`${format}, ${files[index].name}`)
       throw new SamepadError(
         'verify',
-        'both files must be ONNX, which is all that onnxruntime runs (samepad diff compares the padding of files of any formats)',
+        'both files must be ONNX (samepad diff compares the padding of files of any formats)',
         got,
       )
     }
-    const runtime = await loadRuntime(cwd)
+    const runtime = await engineOf('verify', request, cwd)
     const feeds = feedsFor('verify', request, models[0], runtime, cwd)
     const runs: Run[] = []
     for (const [index, file] of files.entries()) {
       progress(`running ${file.name}`)
       const own = feeds.map((one) => renamed(one, inputNames(models[0]), inputNames(models[index])))
-      runs.push(await runAtLevels(runtime, file, own, optimization, tolerance))
+      runs.push(await runAtLevels(runtime, file, own, level, tolerance))
     }
     const differences = compareRuns(runs[0].outputs, runs[1].outputs, tolerance)
     const equal = differences.every((one) => one.equal)
     const notes = runs.flatMap(({ note }) => note ?? [])
-    const facts = { runtime: runtime.version, optimization, tolerance, equal, outputs: differences, notes }
+    const optimization = runtime.levels.length > 0 ? level : undefined
+    const facts = { runtime: runtime.name, optimization, tolerance, equal, outputs: differences, notes }
     return {
       data: { a: files[0].name, b: files[1].name, ...facts },
       lines: (style) => lines(facts, style),
@@ -78,7 +83,7 @@ interface Run {
   readonly note: string | undefined
 }
 
-/** Runs a model, and once more at the other end: as it is written, or as onnxruntime rewrites it when nobody says. */
+/** Runs a model, and once more at the other end where there are levels: as it is written, or rewritten as when nobody says. */
 async function runAtLevels(
   runtime: Runtime,
   file: ModelFile,
@@ -87,6 +92,7 @@ async function runAtLevels(
   tolerance: number,
 ): Promise<Run> {
   const outputs = await runtime.run(file, feeds, level)
+  if (runtime.levels.length === 0) return { outputs, note: undefined }
   const other: Optimization = level === 'disabled' ? 'all' : 'disabled'
   try {
     const found = compareRuns(outputs, await runtime.run(file, feeds, other), tolerance)
@@ -117,7 +123,8 @@ function toleranceOf({ options }: Request): number {
 /** What `verify` found. */
 interface Facts {
   readonly runtime: string
-  readonly optimization: Optimization
+  /** How far the models were rewritten; undefined where that cannot be told. */
+  readonly optimization: Optimization | undefined
   readonly equal: boolean
   readonly outputs: readonly OutputDifference[]
   readonly notes: readonly string[]
@@ -133,8 +140,8 @@ function lines({ runtime, optimization, equal, outputs, notes }: Facts, { strong
   ])
   const head = ['', 'output', 'shape', 'largest difference', 'largest value']
   const [first, ...others] = table([head, ...rows], '<<<>>')
-  const how = optimization === 'disabled' ? 'without graph optimisation' : `with graph optimisation ${optimization}`
-  const by = `run by onnxruntime-node ${runtime} ${how}`
+  const level = optimization === 'disabled' ? ' without graph optimisation' : ` with graph optimisation ${optimization}`
+  const by = `run by ${runtime}${optimization ? level : ''}`
   return [
     ...wrap(equal ? `${strong('Equal')} up to rounding, ${by}.` : `${alert('Different')}, ${by}.`),
     '',

@@ -256,8 +256,17 @@ sizes agree, the places do not.
 })
 
 describe('samepad verify', () => {
+  it('runs both models by itself', async () => {
+    const cwd = modelFolder()
+    const same = await typed('verify before.onnx before.onnx --input 1x3x32x32', { cwd })
+    expect([same.exitCode, same.stderr]).toEqual([0, ''])
+    expect(same.stdout).toMatch(/^Equal up to rounding, run by samepad\.\n\n {2,}output/)
+  })
+
   it('says what it needs', async () => {
-    const { exitCode, stderr } = await typed('verify before.onnx after.onnx', { cwd: modelFolder() })
+    const { exitCode, stderr } = await typed('verify before.onnx after.onnx --engine onnxruntime', {
+      cwd: modelFolder(),
+    })
     expect(exitCode).toBe(2)
     expect(stderr).toBe(`verify: onnxruntime-node must be installed where you are: npm install
 onnxruntime-node, got none
@@ -301,6 +310,14 @@ describe('misuse', () => {
     [
       'verify before.onnx after.onnx --optimization most',
       "verify: --optimization must be one of disabled, basic, extended, all, got 'most'",
+    ],
+    [
+      'verify before.onnx after.onnx --engine tflite',
+      "verify: --engine must be one of samepad, onnxruntime, got 'tflite'",
+    ],
+    [
+      'verify before.onnx after.onnx --engine samepad --optimization all',
+      "verify: --optimization must stand with --engine onnxruntime, got 'samepad'",
     ],
     ['verify before.onnx after.onnx --tolerance -1', "verify: --tolerance must be a number of at least 0, got '-1'"],
   ])('samepad %s', async (line, says) => {

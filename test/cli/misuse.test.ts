@@ -11,7 +11,7 @@ const misuses: readonly (readonly [line: string, says: string])[] = [
 
   [
     'verify test/models/files/tiny.h5 test/models/files/tiny.h5',
-    'verify: both files must be ONNX, which is all that onnxruntime runs (samepad diff compares the padding of files of any formats), got Keras H5, test/models/files/tiny.h5',
+    'verify: both files must be ONNX (samepad diff compares the padding of files of any formats), got Keras H5, test/models/files/tiny.h5',
   ],
   ['explain', 'explain: there must be one setting, got none'],
   ['explain tf k3', 'explain: --input must be given, got nothing'],

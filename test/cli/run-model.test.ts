@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { encode } from 'fast-png'
 import { afterAll, expect, it } from 'vitest'
+import { npyBytes, readNpy } from '../../src/cli/npy.ts'
 import { modelBytes } from '../graph/onnx-bytes.ts'
 import { typedWords } from './typed.ts'
 
@@ -36,6 +38,101 @@ it('tells the largest values of a row, on inputs that are given', async () => {
   ])
 })
 
+/** y = x times 2, of a picture. */
+const double = (shape: readonly (number | string)[]): string => {
+  const file = join(folder, 'double.onnx')
+  const nodes = [['Mul', ['x', 's'], ['y']]] as const
+  writeFileSync(
+    file,
+    modelBytes({ inputs: { x: shape }, outputs: ['y'], nodes, constants: { s: { shape: [], data: [2] } } }),
+  )
+  return file
+}
+
+it('takes inputs from files of NumPy and safetensors, and writes outputs', async () => {
+  const file = double([2, 3])
+  const [given, written] = [join(folder, 'x.npy'), join(folder, 'y.npy')]
+  writeFileSync(given, npyBytes({ shape: [2, 3], data: Float32Array.of(1, -2, 3, 4, 0.5, 0) }))
+  const { exitCode, stderr } = await typedWords(['run', file, '--input', `x=${given}`, '--output', written])
+  expect([exitCode, stderr]).toEqual([0, ''])
+  expect(readNpy('run', 'y', readFileSync(written))).toEqual({
+    ...{ shape: [2, 3], data: Float32Array.of(2, -4, 6, 8, 1, 0) },
+  })
+  const [text, data] = ['{"a":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}}', Float32Array.of(1, 2, 3, 4, 5, 6)]
+  const bytes = Buffer.concat([Buffer.from(BigUint64Array.of(BigInt(text.length)).buffer), Buffer.from(text)])
+  writeFileSync(join(folder, 'x.safetensors'), Buffer.concat([bytes, Buffer.from(data.buffer)]))
+  const other = await typedWords(['run', file, '--input', 'x.safetensors', '--output', 'y=z.npy'], { cwd: folder })
+  expect(other.stderr).toBe('')
+  expect([...readNpy('run', 'z', readFileSync(join(folder, 'z.npy'))).data]).toEqual([2, 4, 6, 8, 10, 12])
+})
+
+/** 3 x 2 pixels. */
+const photo = Uint8Array.of(0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120, 130, 140, 150, 160, 170)
+
+it.each([
+  [
+    [1, 3, 2, 3],
+    [0, 30, 60, 90, 120, 150, 10, 40, 70, 100, 130, 160, 20, 50, 80, 110, 140, 170],
+  ],
+  [[1, 'h', 'w', 3], [...photo]],
+  [[1, 1, 2, 3], [0, 1, 2, 3, 4, 5].map((pixel) => 30 * pixel + 0.587 * 10 + 0.114 * 20)],
+] as const)('takes a picture for an input %s, with mean and scale', async (shape, values) => {
+  const path = join(folder, 'photo.png')
+  writeFileSync(path, encode({ width: 3, height: 2, channels: 3, data: photo }))
+  const words = ['--image', path, '--mean', '50', '--scale', '1/2', '--output', join(folder, 'y.npy')]
+  const { stderr } = await typedWords(['run', double(shape), ...words])
+  expect(stderr).toBe('')
+  const { data } = readNpy('run', 'y', readFileSync(join(folder, 'y.npy')))
+  expect(data.length).toBe(values.length)
+  values.forEach((value, at) => {
+    expect(data[at]).toBeCloseTo(value - 50, 4)
+  })
+})
+
+it('brings a picture to the size of the model, and to one that is typed', async () => {
+  const path = join(folder, 'grey.png')
+  writeFileSync(path, encode({ width: 5, height: 4, channels: 1, data: new Uint8Array(20).fill(51) }))
+  for (const [shape, words, wanted] of [
+    [[1, 3, 8, 6], [], [1, 3, 8, 6]],
+    [
+      ['n', 'h', 'w', 3],
+      ['--input', '1x2x2x3'],
+      [1, 2, 2, 3],
+    ],
+  ] as const) {
+    const { stdout, stderr } = await typedWords(['run', double(shape), '--image', path, ...words, '--json'])
+    expect(stderr).toBe('')
+    const [output] = JSON.parse(stdout).outputs
+    expect(output.shape).toEqual(wanted)
+    for (const key of ['least', 'most'] as const) expect(output[key]).toBeCloseTo(0.4, 5)
+  }
+})
+
+it('runs on threads, and says what is wrong with files', async () => {
+  const file = double([2, 3])
+  expect((await typedWords(['run', file, '--threads', '2'])).exitCode).toBe(0)
+  writeFileSync(join(folder, 'bad.npy'), 'no array of NumPy')
+  writeFileSync(join(folder, 'bad.png'), 'no picture')
+  for (const [words, says] of [
+    [['--threads', '0'], "run: --threads must be an integer of at least 1, got '0'"],
+    [['--input', 'z=x.npy'], "run: a file must be for one of the inputs x, got 'z'"],
+    [['--input', 'none.npy'], 'run: the file must be readable (ENOENT: no such file or directory)'],
+    [['--input', 'bad.npy'], 'bad.npy must be an array of NumPy, got another file'],
+    [['--input', 'bad.png'], 'bad.png must be a PNG, got another file'],
+    [['--image', 'photo.jpg'], "run: --image must be a PNG, got 'photo.jpg'"],
+    [['--image', 'photo.png'], 'run: a picture must be for an input of 1, 3 or 4 channels, got [2, 3]'],
+    [['--input', 'photo.png'], 'run: a picture must be for an input of 1, 3 or 4 channels, got [2, 3]'],
+    [['--scale', 'x'], "run: --scale must be one number or three, such as 127.5 or 1/255, got 'x'"],
+    [['--output', 'y.bin'], "run: --output must be a file of NumPy, .npy, got 'y.bin'"],
+    [['--output', 'q=y.npy'], "run: --output must name one of the outputs y, got 'q=y.npy'"],
+    [['--output', 'no/y.npy'], 'run: the file must be writable (ENOENT: no such file or directory)'],
+  ] as const) {
+    const { exitCode, stderr } = await typedWords(['run', file, ...words], { cwd: folder })
+    expect(exitCode).toBe(2)
+    expect(stderr.replace(/\s+/g, ' ')).toContain(says)
+  }
+})
+
 it('names what does not run, and what is missing', async () => {
   const file = join(folder, 'other.onnx')
   writeFileSync(file, modelBytes({ inputs: { x: ['n', 4, 4] }, outputs: ['y'], nodes: [['Det', ['x'], ['y']]] }))
@@ -55,4 +152,40 @@ it('explain --plan shows the steps of a model, and where they are', async () => 
   expect(words).toMatch(/\d+ steps, \d+ kB for values \(\d+ kB live together\), \d+ kB of weights/)
   expect(stdout).toMatch(/^conv +k5x5 s2 p1,2 relu +1x24x64x64 +\S/m)
   for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+})
+
+it('explain --plan takes the shapes of several inputs', async () => {
+  const file = join(folder, 'two.onnx')
+  writeFileSync(
+    file,
+    modelBytes({ inputs: { a: ['n', 2], b: ['n', 2] }, outputs: ['y'], nodes: [['Add', ['a', 'b'], ['y']]] }),
+  )
+  const { stdout, stderr } = await typedWords([
+    'explain',
+    file,
+    '--plan',
+    '--input',
+    'a=3x2',
+    '--input',
+    'b=3x2',
+    '--json',
+  ])
+  expect(stderr).toBe('')
+  expect(JSON.parse(stdout).steps.at(-1).outputs).toEqual([[3, 2]])
+})
+
+it('verify compares what samepad computes of two files', async () => {
+  const nodes = [['Mul', ['x', 's'], ['y']]] as const
+  const [one, two] = [2, 2.001].map((factor, index) => {
+    const file = join(folder, `factor${index}.onnx`)
+    const constants = { s: { shape: [], data: [factor] } }
+    writeFileSync(file, modelBytes({ inputs: { x: [4] }, outputs: ['y'], nodes, constants }))
+    return file
+  })
+  expect((await typedWords(['verify', one, one])).stdout).toMatch(/^Equal up to rounding, run by samepad\./)
+  const { exitCode, stdout } = await typedWords(['verify', one, two, '--value', 'x=4', '--json'])
+  expect(exitCode).toBe(1)
+  const [output] = JSON.parse(stdout).outputs
+  expect(output.largest).toBeCloseTo(0.004, 5)
+  expect((await typedWords(['verify', one, two, '--tolerance', '0.001'])).exitCode).toBe(0)
 })

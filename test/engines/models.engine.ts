@@ -26,7 +26,7 @@ interface Output {
 }
 
 async function verified(a: string, b: string, options = ''): Promise<readonly Output[]> {
-  const { outputs } = await answered(`verify ${a} ${b}${options}`, { cwd })
+  const { outputs } = await answered(`verify ${a} ${b}${options} --engine onnxruntime`, { cwd })
   return outputs as Output[]
 }
 
@@ -44,7 +44,7 @@ describe('onnxruntime', () => {
 
   it('computes something else of a symmetric copy', async () => {
     const copy = written('symmetric.onnx', (await fix(bytesOf('blazeface'), { to: 'symmetric' })).bytes)
-    const { exitCode, stdout } = await typed(`verify ${realModels.blazeface.path} ${copy}`, { cwd })
+    const { exitCode, stdout } = await typed(`verify ${realModels.blazeface.path} ${copy} --engine onnxruntime`, { cwd })
     expect(exitCode).toBe(1)
     expect(stdout).toMatch(/^Different, run by onnxruntime-node \d/)
     const outputs = await verified(realModels.blazeface.path, copy)
@@ -104,18 +104,18 @@ describe('onnxruntime', () => {
       const path = written('refused.onnx', chain([spec]))
       const says = await printed(`audit ${path}`, 1)
       expect(says).toContain('auto-pad-refused')
-      const { stderr } = await typed(`verify ${path} ${path}`, { cwd })
+      const { stderr } = await typed(`verify ${path} ${path} --engine onnxruntime`, { cwd })
       expect(stderr.replace(/\s+/g, ' ')).toContain('verify: onnxruntime must run')
       const fixed = written('taken.onnx', (await fix(readFileSync(path))).bytes)
       await (await InferenceSession.create(fixed, options)).release()
-      expect((await typed(`verify ${fixed} ${fixed}`, { cwd })).exitCode).toBe(0)
+      expect((await typed(`verify ${fixed} ${fixed} --engine onnxruntime`, { cwd })).exitCode).toBe(0)
     }
   })
 
   const cases = join(import.meta.dirname, '..', 'audit', 'cases')
   const [zeros, least] = [join(cases, 'padmax.onnx'), join(cases, 'padmax-inf.onnx')]
   const says = async (a: string, b: string, options = ''): Promise<string> =>
-    (await typed(`verify ${a} ${b}${options}`, { cwd })).stdout.replace(/\s+/g, ' ')
+    (await typed(`verify ${a} ${b}${options} --engine onnxruntime`, { cwd })).stdout.replace(/\s+/g, ' ')
 
   it('compares models as they are written, and says where the optimiser changes one', async () => {
     const apart = await says(zeros, least)
@@ -152,13 +152,13 @@ describe('onnxruntime', () => {
       'given.safetensors',
       Uint8Array.from([...head, ...new Uint8Array(Float32Array.of(-1, 2, 3, 77).buffer)]),
     )
-    const { outputs } = await answered(`verify ${path} ${path} --data ${data}`, { cwd })
+    const { outputs } = await answered(`verify ${path} ${path} --data ${data} --engine onnxruntime`, { cwd })
     expect(outputs).toEqual([{ name: 'y', dims: [1, 1, 2, 2], equal: true, largest: 0, scale: 77 }])
-    const { stderr } = await typed(`verify ${realModels.blazeface.path} ${path} --data ${data}`, { cwd })
+    const { stderr } = await typed(`verify ${realModels.blazeface.path} ${path} --data ${data} --engine onnxruntime`, { cwd })
     expect(stderr.replace(/\s+/g, ' ')).toContain(
       "verify: --data must have a tensor of one of the inputs input:0, got ['x']",
     )
-    const filled = await answered(`verify ${path} ${path} --value x=5`, { cwd })
+    const filled = await answered(`verify ${path} ${path} --value x=5 --engine onnxruntime`, { cwd })
     expect(filled.outputs).toMatchObject([{ scale: 5 }])
   })
 })

@@ -1,0 +1,48 @@
+import { SamepadError } from '../geometry.ts'
+import { loadNetwork } from '../graph.ts'
+import type { Request } from './command.ts'
+import type { ModelFile } from './model-files.ts'
+import { type Feeds, loadRuntime, type Outputs, type Runtime } from './onnxruntime.ts'
+
+/** What can run models for `verify`: samepad itself, or what is installed where the command is typed. */
+const engines: Readonly<Record<string, (cwd: string) => Promise<Runtime>>> = {
+  samepad: async () => ownRuntime,
+  onnxruntime: loadRuntime,
+}
+
+/** The engine that `--engine` names; samepad by default, and onnxruntime where its optimiser is asked for. */
+export async function engineOf(stage: string, { options }: Request, cwd: string): Promise<Runtime> {
+  const { engine = options.optimization === undefined ? 'samepad' : 'onnxruntime' } = options
+  const names = Object.keys(engines)
+  if (typeof engine !== 'string' || !names.includes(engine)) {
+    throw new SamepadError(stage, `--engine must be one of ${names.join(', ')}`, engine)
+  }
+  if (options.optimization !== undefined && engine === names[0]) {
+    throw new SamepadError(stage, '--optimization must stand with --engine onnxruntime', engine)
+  }
+  return engines[engine](cwd)
+}
+
+/** A tensor of float32 numbers, which are all that samepad computes with. */
+export const floatTensor: Runtime['tensor'] = (_, dims, value) => {
+  const count = dims.reduce((product, size) => product * size, 1)
+  return { dims, data: Float32Array.from({ length: count }, (__, index) => value(index)) }
+}
+
+const ownRuntime: Runtime = {
+  name: 'samepad',
+  levels: [],
+  tensor: floatTensor,
+  run: async ({ source }: ModelFile, inputs: readonly Feeds[]) => {
+    const network = await loadNetwork(source)
+    const outputs = inputs.map((feeds): Outputs => {
+      const given = Object.entries(feeds).map(([name, { dims, data }]) => {
+        return [name, { dims, data: Float32Array.from(data, Number) }] as const
+      })
+      const found = Object.entries(network.run(Object.fromEntries(given)))
+      return Object.fromEntries(found.map(([name, { shape, data }]) => [name, { dims: shape, data }]))
+    })
+    network.release()
+    return outputs
+  },
+}
