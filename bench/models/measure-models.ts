@@ -43,8 +43,11 @@ export interface SteadyQuestion {
 }
 
 export interface SteadyAnswer {
-  /** By engine: the median of runs, and how far its values are from those of onnxruntime-node, as a share of the range. */
-  readonly engines: Readonly<Record<string, { readonly ms: number; readonly apart: number }>>
+  /**
+   * By engine: the median of runs, and how far its values are from those of onnxruntime-node, as a share of the range; null
+   * where they are other numbers altogether.
+   */
+  readonly engines: Readonly<Record<string, { readonly ms: number; readonly apart: number | null }>>
   readonly errors: Readonly<Record<string, string>>
 }
 

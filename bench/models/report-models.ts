@@ -53,7 +53,7 @@ function firstLines({ models }: ModelResults): string[][] {
     ...modelEngineNames.map((engine) => result.first[engine].ms.toFixed(0)),
     shown(ratios.first(result)),
     ...modelEngineNames.map((engine) => (result.first[engine].bytes / 1e6).toFixed(0)),
-    result.steady[1].engines[own]?.apart.toExponential(1) ?? 'none',
+    result.steady[1].engines[own]?.apart?.toExponential(1) ?? 'none',
   ])
 }
 

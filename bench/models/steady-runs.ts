@@ -32,14 +32,17 @@ async function measure(model: Pick<BenchModel, 'shape' | 'most'>, budget: Budget
     errors,
     engines: Object.fromEntries(
       rows.map(({ engine, outputs }, index) => {
-        return [engine, { ms: times[index], apart: wanted ? apart(outputs, wanted.outputs) : Number.NaN }]
+        return [engine, { ms: times[index], apart: wanted ? apart(outputs, wanted.outputs) : null }]
       }),
     ),
   }
 }
 
+/** A difference from zero that is more than rounding. */
+const FLIP = 1e-6
+
 /** The largest difference of all outputs, as a share of the range of each, or of 1 where that is smaller. */
-function apart(found: Outputs, wanted: Outputs): number {
+function apart(found: Outputs, wanted: Outputs): number | null {
   const shares = Object.entries(wanted).map(([name, { data, shape }]) => {
     const other = found[name]
     if (String(other?.shape) !== String(shape)) return Number.POSITIVE_INFINITY
@@ -49,10 +52,11 @@ function apart(found: Outputs, wanted: Outputs): number {
       least = Math.min(least, a)
       highest = Math.max(highest, a)
       // Outputs that are zero but for peaks: whether a cell is one hangs on the last bit where neighbours are alike.
-      if ((a === 0) !== (b === 0)) flips++
+      if ((a === 0) !== (b === 0) && Math.abs(a - b) > FLIP) flips++
       else largest = Math.max(largest, Number.isNaN(a - b) ? Number.POSITIVE_INFINITY : Math.abs(a - b))
     }
     return flips > data.length / 100 ? Number.POSITIVE_INFINITY : largest / Math.max(1, highest - least)
   })
-  return Math.max(...shares)
+  const largest = Math.max(...shares)
+  return Number.isFinite(largest) ? largest : null
 }

@@ -44,7 +44,9 @@ describe('onnxruntime', () => {
 
   it('computes something else of a symmetric copy', async () => {
     const copy = written('symmetric.onnx', (await fix(bytesOf('blazeface'), { to: 'symmetric' })).bytes)
-    const { exitCode, stdout } = await typed(`verify ${realModels.blazeface.path} ${copy} --engine onnxruntime`, { cwd })
+    const { exitCode, stdout } = await typed(`verify ${realModels.blazeface.path} ${copy} --engine onnxruntime`, {
+      cwd,
+    })
     expect(exitCode).toBe(1)
     expect(stdout).toMatch(/^Different, run by onnxruntime-node \d/)
     const outputs = await verified(realModels.blazeface.path, copy)
@@ -154,7 +156,9 @@ describe('onnxruntime', () => {
     )
     const { outputs } = await answered(`verify ${path} ${path} --data ${data} --engine onnxruntime`, { cwd })
     expect(outputs).toEqual([{ name: 'y', dims: [1, 1, 2, 2], equal: true, largest: 0, scale: 77 }])
-    const { stderr } = await typed(`verify ${realModels.blazeface.path} ${path} --data ${data} --engine onnxruntime`, { cwd })
+    const { stderr } = await typed(`verify ${realModels.blazeface.path} ${path} --data ${data} --engine onnxruntime`, {
+      cwd,
+    })
     expect(stderr.replace(/\s+/g, ' ')).toContain(
       "verify: --data must have a tensor of one of the inputs input:0, got ['x']",
     )
