@@ -12,13 +12,14 @@ const engines: Readonly<Record<string, (cwd: string) => Promise<Runtime>>> = {
 
 /** The engine that `--engine` names; samepad by default, and onnxruntime where its optimiser is asked for. */
 export async function engineOf(stage: string, { options }: Request, cwd: string): Promise<Runtime> {
-  const { engine = options.optimization === undefined ? 'samepad' : 'onnxruntime' } = options
   const names = Object.keys(engines)
+  const [own, withLevels] = names
+  const { engine = options.optimization === undefined ? own : withLevels } = options
   if (typeof engine !== 'string' || !names.includes(engine)) {
     throw new SamepadError(stage, `--engine must be one of ${names.join(', ')}`, engine)
   }
-  if (options.optimization !== undefined && engine === names[0]) {
-    throw new SamepadError(stage, '--optimization must stand with --engine onnxruntime', engine)
+  if (options.optimization !== undefined && engine === own) {
+    throw new SamepadError(stage, `--optimization must stand with --engine ${withLevels}`, engine)
   }
   return engines[engine](cwd)
 }

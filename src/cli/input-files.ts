@@ -17,7 +17,7 @@ export const fileOptions: Readonly<Record<string, CommandOption>> = {
 /** Whether the value of `--input` is a file of values, and no shape. */
 export const isInputFile = (text: string): boolean => Object.hasOwn(readers, extname(text).toLowerCase())
 
-type Reader = (stage: string, path: string, input: ValueInfo, given: Given) => Tensor
+type ValuesReader = (stage: string, path: string, input: ValueInfo, given: Given) => Tensor
 
 /** What was typed beside the file. */
 interface Given {
@@ -27,7 +27,7 @@ interface Given {
   readonly scale: readonly number[]
 }
 
-const readers: Readonly<Record<string, Reader>> = {
+const readers: Readonly<Record<string, ValuesReader>> = {
   '.npy': (stage, path) => readNpy(stage, path, bytesOf(stage, path)),
   '.safetensors': (stage, path, { name }) => {
     const file = readSafetensors(path)
