@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { accelerate, stopAccelerating } from '../../src/tfjs.ts'
+import { accelerate, convolution, stopAccelerating } from '../../src/tfjs.ts'
 import { bothWays, farthest, integers, libraryOn, numbersOf, type Untyped } from './tfjs-accelerated.ts'
 
 afterAll(stopAccelerating)
@@ -67,5 +67,75 @@ describe.each(['wasm', 'cpu'] as const)('layers on the backend %s', (backend) =>
     expect(rounds(2000)).toEqual(before)
     acceleration.stop()
     expect(acceleration.used).toBe(0)
+  })
+})
+
+describe('accelerate', () => {
+  it('takes backends that are ready, and options that there are', async () => {
+    const tf = await libraryOn('cpu')
+    const other = { ...tf, findBackend: () => ({}) }
+    const options = (given: object) => () => accelerate(tf, given)
+    expect(options({ backend: 'webgl' })).toThrow(
+      "accelerate: the backend must be ready (await tf.ready()), got 'webgl'",
+    )
+    expect(() => accelerate(other)).toThrow("accelerate: the backend must be that of 'wasm' or 'cpu', got 'cpu'")
+    expect(options({ packed_bytes: 1 })).toThrow('accelerate: the option is called packedBytes')
+    expect(options({ packedBytes: -1 })).toThrow('accelerate: packedBytes must be')
+    expect(options({ faults: 'mine' })).toThrow('accelerate: faults must be')
+    expect(options({ deterministic: 1 })).toThrow('accelerate: deterministic must be')
+  })
+
+  it('is undone as a whole, and may be done anew', async () => {
+    const tf = await libraryOn('wasm')
+    const registered = (): unknown[] => [
+      ...['Conv2D', 'Conv2DBackpropFilter', 'MaxPool'].map((name) => tf.getKernel(name, 'wasm')),
+      tf.getGradient('Conv2D'),
+    ]
+    const before = registered()
+    const acceleration = accelerate(tf)
+    expect(registered().map((one, index) => one === before[index])).toEqual([false, false, false, false])
+    expect(acceleration.kernels).toContain('Conv2DBackpropFilter')
+    accelerate(tf) // in place of the first
+    expect(acceleration.kernels).toEqual([])
+    stopAccelerating()
+    stopAccelerating()
+    expect(registered()).toEqual(before)
+  })
+
+  it('keeps no more packed weights than it may, and none of what is disposed of', async () => {
+    const tf = await libraryOn('wasm')
+    const random = numbersOf(4)
+    const x = integers(tf, [1, 8, 8, 16], random)
+    const filters = [1, 2, 3, 4].map(() => integers(tf, [3, 3, 16, 16], random))
+    const used = (packedBytes: number): number[] => {
+      const acceleration = accelerate(tf, { packedBytes, deterministic: true })
+      const found = filters.map((filter) => {
+        for (let sight = 0; sight < 3; sight++) tf.dispose(tf.conv2d(x, filter, 1, 'same'))
+        return acceleration.used
+      })
+      tf.dispose(filters[0])
+      found.push(acceleration.used)
+      filters[0] = integers(tf, [3, 3, 16, 16], random)
+      acceleration.stop()
+      return [...found, acceleration.used]
+    }
+    const [one, two, three, four, disposed, stopped] = used(2 ** 20)
+    expect([two, three, four, disposed, stopped]).toEqual([2 * one, 3 * one, 4 * one, 3 * one, 0])
+    expect(used(0)).toEqual([one, one, one, one, one, 0]) // that of the last call stays
+    tf.dispose([x, filters])
+  })
+
+  it('what fits no kernel is refused where the library has none', async () => {
+    const tf = await libraryOn('wasm')
+    const acceleration = accelerate(tf)
+    const [x, filter] = [tf.ones([1, 4, 4, 3]), tf.ones([2, 2, 2, 4])]
+    expect(() => convolution(tf, x, filter, { groups: 2 })).toThrow(
+      'SamepadConv: tensors of float32 and attributes must fit',
+    )
+    expect(() => convolution(tf, x, filter, { dataFormat: 'CHWN' as 'NHWC' })).toThrow(
+      'convolution: dataFormat must be',
+    )
+    acceleration.stop()
+    tf.dispose([x, filter])
   })
 })
