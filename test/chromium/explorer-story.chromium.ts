@@ -90,6 +90,7 @@ describe('help', () => {
     expect(await page.locator('.help').innerText()).toContain('npx samepad compare "tf same k3 s2" "pytorch p1 k3 s2"')
     await page.locator('.help').getByRole('link', { name: 'All of them' }).click()
     const rows = page.locator('.conventions li')
+    await rows.first().waitFor()
     const all = await rows.count()
     await page.getByLabel(/^Search/).fill('pytorch same')
     await expect.poll(() => rows.count()).toBeLessThan(all / 4)
