@@ -2,6 +2,7 @@ import { FLOAT, VECTOR } from '../plan/plan.ts'
 import { INTEGER } from '../plan/tables.ts'
 import {
   blockLanes,
+  entriesTogether,
   TAP_ENTRY,
   type WeightsGradientPlan,
   type WeightsGradientStructure,
@@ -88,7 +89,11 @@ class GradientEmitter {
       this.#sumsOfTap(from, counts, channels)
       return
     }
-    const { kernel } = this.#plan
+    const { kernel, depthwise } = this.#plan
+    if (depthwise && axis === 2) {
+      this.#lots(from, lists[axis], counts[1])
+      return
+    }
     const taps = kernel.slice(axis + 1).reduce((product, size) => product * size, blockLanes(this.#plan) * FLOAT)
     const list = { ...from, list: lists[axis] }
     walk(code, kernel[axis], list, { list: entryBytes(1), output: taps }, ({ list, ...at }) => {
@@ -106,7 +111,7 @@ class GradientEmitter {
 
   /** The sums of one tap, for some input channels and a block of output channels, over the cells of a stretch. */
   #sumsOfTap(from: At, [, rows, cells]: readonly Local[], channels: number): void {
-    const { input, change, depthwise } = this.#plan
+    const { input, change } = this.#plan
     const [code, sizes] = [this.#code, this.#sizes]
     const sums = this.#sums.rows.slice(0, channels)
     const each = (body: (sum: Local, place: number) => void): void => {
@@ -118,22 +123,63 @@ class GradientEmitter {
     walk(code, rows, from, { input: sizes.of(input.row), change: sizes.of(change.row) }, (row) =>
       walk(code, cells, row, { input: input.cell, change: change.cell }, (cell) => {
         const numbers = { at: cell.input, place: 0, step: input.channel }
-        if (depthwise) this.#addProducts(cell)
-        else this.#sums.add({ at: cell.change, place: 0 }, numbers, { begin: 0, end: channels })
+        this.#sums.add({ at: cell.change, place: 0 }, numbers, { begin: 0, end: channels })
       }),
     )
     each((sum, place) => code.store(sum, from.output, place))
   }
 
-  /** Vectors of cells times vectors of output gradients. */
-  #addProducts({ input, change }: At): void {
+  /** Depthwise: the sums of the taps of a row of the kernel, lot by lot. */
+  #lots(from: At, list: Local, rows: Local): void {
+    const { together, input, change } = this.#plan
+    const [code, sizes] = [this.#code, this.#sizes]
+    const tap = blockLanes(this.#plan) * FLOAT
+    let [place, entry] = [0, 0]
+    for (const size of together) {
+      const sums = this.#sums.rows.slice(0, size)
+      const first = place
+      const each = (body: (sum: Local, place: number) => void): void => {
+        for (const [index, row] of sums.entries()) {
+          for (const [vector, sum] of row.entries()) body(sum, first + index * tap + vector * VECTOR)
+        }
+      }
+      // First those windows that see cells through all taps, then what is left of each tap, before them and behind.
+      const stretches = Array.from({ length: entriesTogether(size) }, (_, index) => {
+        const found = variables(code, 'count', 'input', 'change')
+        for (const [field, local] of [found.count, found.input, found.change].entries()) {
+          code.load(local, list, (entry + index) * TAP_ENTRY * INTEGER + field * INTEGER, 'i32.load')
+        }
+        const tap = Math.floor((index - 1) / 2)
+        return { ...found, taps: index === 0 ? sums : sums.slice(tap, tap + 1) }
+      })
+      each((sum, place) => code.load(sum, from.output, place))
+      walk(code, rows, from, { input: sizes.of(input.row), change: sizes.of(change.row) }, (row) => {
+        for (const { count, taps, ...begin } of stretches) {
+          code.get(count).if(() => {
+            const at = variables(code, 'input', 'change')
+            code.compute(at.input, 'i32.add', row.input, begin.input)
+            code.compute(at.change, 'i32.add', row.change, begin.change)
+            walk(code, count, at, { input: input.cell, change: change.cell }, (cell) => this.#addProducts(cell, taps))
+          })
+        }
+      })
+      each((sum, place) => code.store(sum, from.output, place))
+      place += size * tap
+      entry += entriesTogether(size)
+    }
+  }
+
+  /** Vectors of output gradients times vectors of the cells that some taps see. */
+  #addProducts({ input, change }: Pick<At, 'input' | 'change'>, taps: readonly (readonly Local[])[]): void {
     const code = this.#code
     const [cells, changes] = this.#pair
-    this.#sums.rows[0].forEach((sum, vector) => {
-      code.load(cells, input, vector * VECTOR)
+    for (let vector = 0; vector < this.#plan.vectors; vector++) {
       code.load(changes, change, vector * VECTOR)
-      multiplyAdd(code, this.#plan, cells, changes, sum)
-    })
+      taps.forEach((sums, tap) => {
+        code.load(cells, input, tap * this.#plan.input.tap + vector * VECTOR)
+        multiplyAdd(code, this.#plan, cells, changes, sums[vector])
+      })
+    }
   }
 
   /** Bytes of the gradient from an input channel to the next. */

@@ -5,10 +5,14 @@ import { type FilterSteps, inputOf, outputOf, type Problem } from '../reference/
 import { denseSteps } from '../tensor/dense.ts'
 import type { Features } from '../wasm/engine.ts'
 import { FLOAT, LANES } from './plan.ts'
+import { evenly } from './row-tiles.ts'
 import { type Amount, Tables } from './tables.ts'
 
-/** Vectors of channels where each has a kernel of its own: as many loads as a processor has under way. */
-const DEPTHWISE_VECTORS = 4
+/**
+ * Where each channel has a kernel of its own: the most vectors of channels, which are as many loads as a processor has under way, the
+ * most taps of the width that are multiplied by the same gradients, and sums, which are as many as both.
+ */
+const DEPTHWISE = { vectors: 4, taps: 6, sums: 12 } as const
 /** Input channels of a tile, and vectors of output channels: 12 sums and what they are made of fill V8's 16 registers. */
 const TILE = { channels: 6, vectors: 2 } as const
 /** The same on engines that move additions to the end of their block. */
@@ -17,6 +21,8 @@ const UNORDERED_CHANNELS = 4
 const NEAR = 2 ** 14
 /** Integers for each tap of a stretch of outputs: how many of them it sees a real cell for, and bytes to where they begin. */
 export const TAP_ENTRY = 3
+/** Entries of taps that are taken together: of the outputs that all of them see cells for; then of each those before and behind. */
+export const entriesTogether = (taps: number): number => 1 + 2 * taps
 
 /**
  * The gradient of a convolution's weights. For some input channels and a block of output channels, sums of a tap stay in registers
@@ -34,6 +40,8 @@ export interface WeightsGradientStructure {
   readonly inGroup: number
   readonly channels: number
   readonly kernel: Three<number>
+  /** Depthwise: how many taps of the width are taken together, one lot after the other. Empty where each is by itself. */
+  readonly together: readonly number[]
   readonly images: Amount
   /** Stretches of outputs along depth and height; along the width there is one. */
   readonly stretches: readonly [depth: Amount, height: Amount]
@@ -43,7 +51,7 @@ export interface WeightsGradientStructure {
    * Bytes of the input between images, between windows and between channels. All channels of a tile are read from one address, so
    * how far apart they are is fixed in the code, channels first for one size: networks are trained on one.
    */
-  readonly input: MovedBytes & { readonly channel: number; readonly block: Amount }
+  readonly input: MovedBytes & { readonly channel: number; readonly block: Amount; readonly tap: number }
   /** The same of output gradients, which lie block by block, with the channels of a block side by side. */
   readonly change: MovedBytes & { readonly block: Amount }
   readonly numbers: readonly string[]
@@ -78,7 +86,9 @@ export function planWeightsGradient(
     problem.groups > 1 && problem.groups === problem.inChannels && problem.groups === problem.outChannels
   const groups = depthwise ? 1 : problem.groups
   const [inGroup, outGroup] = [depthwise ? 1 : problem.inChannels / groups, problem.outChannels / groups]
-  const vectors = vectorsOf(outGroup, depthwise)
+  const together = depthwise ? evenly(axes[2].kernel, ordered ? DEPTHWISE.taps : 1) : []
+  const abreast = Math.max(1, ...together)
+  const vectors = vectorsOf(outGroup, depthwise ? Math.floor(DEPTHWISE.sums / abreast) : undefined)
   const lanes = vectors * LANES
   const blocks = Math.ceil(outGroup / lanes)
   const [inputs, outputs] = [axes.map((axis) => axis.input), axes.map((axis) => axis.output)]
@@ -97,18 +107,20 @@ export function planWeightsGradient(
   const rows = Math.max(1, Math.floor(NEAR / (outputs[2] * lanes * FLOAT)))
   const stretches = [pieces(outputs[0], 1), pieces(outputs[1], rows), pieces(outputs[2], outputs[2])]
   const tables = new Tables()
-  const [depth, height, width] = axes.map((axis, index) =>
-    tables.list(
+  const [depth, height, width] = axes.map((axis, index) => {
+    const entries = index === 2 && depthwise ? entriesOfLots(together) : entriesOf
+    return tables.list(
       `taps ${index}`,
-      stretches[index].flatMap((stretch) => entriesOf(axis, stretch, cells.axes[index], changes.axes[index])),
-    ),
-  )
+      stretches[index].flatMap((stretch) => entries(axis, stretch, cells.axes[index], changes.axes[index])),
+    )
+  })
   const moved = (name: string, { image, axes: steps, block }: BlockBytes, [, y, x]: readonly number[]) => ({
     ...{ image: tables.number(`${name} image`, image), row: tables.number(`${name} row`, y * steps[1]) },
     ...{ cell: x * steps[2], block: tables.number(`${name} block`, block) },
   })
   const strides = axes.map((axis) => axis.stride)
-  const input = { ...moved('input', cells, strides), channel: depthwise ? 0 : from.channel * FLOAT }
+  const apart = { channel: depthwise ? 0 : from.channel * FLOAT, tap: axes[2].dilation * cells.axes[2] }
+  const input = { ...moved('input', cells, strides), ...apart }
   const change = moved('change', changes, [1, 1, 1])
   const sizes = {
     images: tables.number('images', batch),
@@ -117,7 +129,8 @@ export function planWeightsGradient(
   const { names, tables: integers } = tables.finish()
   const structure = {
     ...{ relaxed, depthwise, groups, blocks, vectors, inGroup, ...sizes, input, change },
-    channels: Math.min(inGroup, ordered ? TILE.channels : UNORDERED_CHANNELS),
+    channels: depthwise ? abreast : Math.min(inGroup, ordered ? TILE.channels : UNORDERED_CHANNELS),
+    together,
     kernel: [axes[0].kernel, axes[1].kernel, axes[2].kernel] as const,
     entries: [depth, height, width] as const,
     numbers: names,
@@ -125,11 +138,11 @@ export function planWeightsGradient(
   return { strategy: 'weightsGradient', structure, isInPlace, tables: integers }
 }
 
-/** Vectors of a block: of depthwise channels as many as leave none over, if there are such. */
-function vectorsOf(outGroup: number, depthwise: boolean): number {
+/** Vectors of a block: of depthwise channels, which may be so many, as many as leave none over, if there are such. */
+function vectorsOf(outGroup: number, depthwise: number | undefined): number {
   const all = Math.ceil(outGroup / LANES)
-  if (!depthwise) return Math.min(TILE.vectors, all)
-  const most = Math.min(DEPTHWISE_VECTORS, all)
+  if (depthwise === undefined) return Math.min(TILE.vectors, all)
+  const most = Math.min(DEPTHWISE.vectors, depthwise, all)
   for (let vectors = most; vectors > 0; vectors--) if (outGroup % (vectors * LANES) === 0) return vectors
   return most
 }
@@ -168,19 +181,50 @@ function pieces(size: number, most: number): Stretch[] {
  * For each tap how many windows of a stretch see a real cell through it, and bytes from the begin of an image of the input to the
  * first such cell, and of output gradients to the first such window.
  */
-function entriesOf(axis: Axis, { begin, end }: Stretch, inputStep: number, changeStep: number): number[] {
-  const { kernel, stride, dilation, padBegin } = axis
-  const sees = (output: number, tap: number): boolean => {
+function entriesOf(axis: Axis, stretch: Stretch, inputStep: number, changeStep: number): number[] {
+  return Array.from({ length: axis.kernel }, (_, tap) =>
+    entryOf(axis, tap, seenThrough(axis, tap, stretch), inputStep, changeStep),
+  ).flat()
+}
+
+/** The same of taps that are taken together in lots: of the windows that see cells through all of them, and what is left of each. */
+function entriesOfLots(lots: readonly number[]): typeof entriesOf {
+  return (axis, stretch, ...steps) => {
+    let next = 0
+    return lots.flatMap((size) => {
+      const own = Array.from({ length: size }, () => next++).map((tap) => ({ tap, ...seenThrough(axis, tap, stretch) }))
+      const begin = Math.max(...own.map((seen) => seen.begin))
+      const end = Math.max(begin, Math.min(...own.map((seen) => seen.end)))
+      const left = own.flatMap(({ tap, ...seen }) => [
+        entryOf(axis, tap, { begin: seen.begin, end: Math.min(seen.end, begin) }, ...steps),
+        entryOf(axis, tap, { begin: Math.max(seen.begin, end), end: seen.end }, ...steps),
+      ])
+      return [entryOf(axis, own[0].tap, { begin, end }, ...steps), ...left].flat()
+    })
+  }
+}
+
+/** The windows of a stretch that see a real cell through a tap. */
+function seenThrough(axis: Axis, tap: number, { begin, end }: Stretch): Stretch {
+  const sees = (output: number): boolean => {
     const range = taps(axis, output)
     return range.begin <= tap && tap < range.end
   }
-  return Array.from({ length: kernel }, (_, tap) => {
-    let [first, last] = [begin, end]
-    while (first < last && !sees(first, tap)) first++
-    while (last > first && !sees(last - 1, tap)) last--
-    const cell = first < last ? first * stride - padBegin + tap * dilation : 0
-    return [last - first, cell * inputStep, first * changeStep]
-  }).flat()
+  let [first, last] = [begin, end]
+  while (first < last && !sees(first)) first++
+  while (last > first && !sees(last - 1)) last--
+  return { begin: first, end: last }
+}
+
+function entryOf(
+  { stride, padBegin, dilation }: Axis,
+  tap: number,
+  { begin, end }: Stretch,
+  inputStep: number,
+  changeStep: number,
+): [count: number, input: number, change: number] {
+  if (begin >= end) return [0, 0, 0]
+  return [end - begin, (begin * stride - padBegin + tap * dilation) * inputStep, begin * changeStep]
 }
 
 /**
