@@ -100,7 +100,7 @@ export async function loadNetwork(source: SourceLike, options: LoadOptions = {})
   try {
     const weighted = await loadWeighted(opened, externalData)
     checkScope(weighted.model)
-    return new RunningNetwork(fusePatterns(foldAffine(weighted)), { deterministic, threads })
+    return new RunningNetwork(foldAffine(fusePatterns(weighted)), { deterministic, threads })
   } finally {
     if (opened !== source) opened.close()
   }

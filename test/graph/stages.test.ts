@@ -203,6 +203,21 @@ describe('what follows a convolution', () => {
     expect(padded.profile({ x }).map(({ operation }) => operation)).toEqual(['chain', 'conv'])
   })
 
+  it('leaves a pattern before a convolution whole, whose last factor it could take in', async () => {
+    const nodes: readonly NodeOf[] = [
+      ['Add', ['x', 'three'], ['p']],
+      ['Clip', ['p', 'zero', 'six'], ['q']],
+      ['Mul', ['x', 'q'], ['h']],
+      ['Div', ['h', 'six'], ['i']],
+      ['Conv', ['i', 'w'], ['y'], { group: 2 }],
+    ]
+    const number = (value: number): ConstantOf => ({ shape: [], data: [value] })
+    const own = { ...constants, three: number(3), zero: number(0), six: number(6) }
+    const bytes = modelBytes({ inputs: { x: ['n', 4, 'h', 'w'] }, outputs: ['y'], nodes, constants: own })
+    const { steps } = (await loadNetwork(bytes)).plan({ x: x.shape })
+    expect(steps.map(({ detail }) => detail)).toEqual(['hardSwish', 'k3x3 p0,0 groups 2'])
+  })
+
   it('does not where it has numbers along another axis', async () => {
     const nodes: readonly NodeOf[] = [
       ['Conv', ['x', 'w'], ['c'], { group: 2, pads: [1, 1, 1, 1] }],
