@@ -8,6 +8,9 @@ import { modelEngines } from './model-engines.js'
 
 type Outputs = Readonly<Record<string, Values>>
 
+/** A difference from zero that is more than rounding. */
+const FLIP = 1e-6
+
 const { path, shape, most, threads, isQuick } = JSON.parse(process.argv[2]) as SteadyQuestion
 process.send?.(await measure({ shape, most }, isQuick ? quick : thorough), () => process.exit())
 
@@ -37,9 +40,6 @@ async function measure(model: Pick<BenchModel, 'shape' | 'most'>, budget: Budget
     ),
   }
 }
-
-/** A difference from zero that is more than rounding. */
-const FLIP = 1e-6
 
 /** The largest difference of all outputs, as a share of the range of each, or of 1 where that is smaller. */
 function apart(found: Outputs, wanted: Outputs): number | null {
