@@ -113,7 +113,7 @@ describe('two axes', () => {
     await page.getByRole('region', { name: 'For every input height' }).waitFor()
     await page.getByRole('region', { name: 'Derivation of the width' }).waitFor()
     await page.getByRole('button', { name: 'Play' }).click()
-    await expect.poll(() => page.getByRole('slider').last().inputValue(), { timeout: 3000 }).not.toBe('0')
+    await expect.poll(() => page.getByRole('slider').last().inputValue(), { timeout: 20_000 }).not.toBe('0')
     await page.getByRole('button', { name: 'Pause' }).click()
   })
 })

@@ -49,7 +49,7 @@ describe('the link', () => {
       }
     })()`)
     expect(await page.getByRole('slider').inputValue()).toBe('90')
-    await expect.poll(() => parse(new URL(page.url()).hash).state.output, { timeout: 5000 }).toBe(90)
+    await expect.poll(() => parse(new URL(page.url()).hash).state.output, { timeout: 20_000 }).toBe(90)
   })
 
   it('with nonsense shows what it can, and says what it could not', async () => {

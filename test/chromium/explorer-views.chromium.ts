@@ -18,7 +18,7 @@ describe('one axis', () => {
     await page.mouse.move(5, 5)
     expect(await reads.innerText()).toContain('reads cells 6, 7; 1 tap on padding')
     await page.getByRole('button', { name: 'Play' }).click()
-    await expect.poll(() => reads.innerText(), { timeout: 3000 }).toContain('reads cells 0, 1, 2')
+    await expect.poll(() => reads.innerText(), { timeout: 20_000 }).toContain('reads cells 0, 1, 2')
     await page.getByRole('button', { name: 'Pause' }).click()
   })
 
