@@ -44,6 +44,7 @@ export default defineConfig({
           include: ['test/chromium/**/*.chromium.ts'],
           globalSetup: ['test/chromium/explorer-site.ts'],
           testTimeout: 60_000,
+          expect: { poll: { timeout: 20_000 } }, // by default a second, which a busy machine may take for one frame
         },
       },
     ],
