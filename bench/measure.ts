@@ -2,6 +2,7 @@ import { measureBetween } from './between/measure-between.ts'
 import type { Engine } from './engines/engine.ts'
 import type { Packages } from './engines/packages.ts'
 import type { Peer } from './engines/peers.ts'
+import { epiloguePrices } from './epilogues.ts'
 import { measureFace } from './face/measure-face.ts'
 import { measureGrowth } from './growth.ts'
 import { measureInTurns } from './in-turns.ts'
@@ -33,6 +34,7 @@ export type Measures = Readonly<Partial<Record<Part, Measure>>>
 export const everywhere: Measures = {
   layers: ({ layers, engines, budget }) => timeLayers(layers, engines, budget),
   padding: async ({ layers, budget }) => ({ sameToValid: await sameToValid(layers, budget) }),
+  epilogues: async ({ layers, budget }) => ({ epilogues: await epiloguePrices(layers, budget) }),
   'new-sizes': async ({ layers }) => ({ newSizes: await measureNewSizes(layers) }),
   'in-turns': async () => ({ inTurns: [await measureInTurns()] }),
   between: async ({ packages, peers, only, budget }) => ({
@@ -61,7 +63,7 @@ export async function measureParts(
     }
   }
   const versions = Object.fromEntries(context.engines.map(({ name, version }) => [name, version]))
-  const nothing = { rows: [], disagreements: [], notes: [], arrays: [], firstCalls: [], sameToValid: [] }
+  const nothing = { rows: [], disagreements: [], notes: [], arrays: [], firstCalls: [], sameToValid: [], epilogues: [] }
   return Object.assign(
     {
       ...{ limit, machine: { ...machine, versions }, ...nothing },

@@ -16,6 +16,7 @@ import {
   titles,
 } from './ratios.ts'
 import { busy } from './report.ts'
+import { epilogueRows } from './report-prices.ts'
 import { isRefused, isTimed, type Results } from './results.ts'
 
 /** docs/bench.md, from the results of one or more hosts. */
@@ -93,6 +94,18 @@ function sectionOf(results: Results, layers: readonly string[]): string[] {
     ...ratioTable(results, layers),
     ...refused.map(({ layer, engine, error }) => `\n${engine} does not do *${layer}*: ${error}`),
     ...pricesOf(results),
+    ...epiloguesOf(results),
+  ]
+}
+
+function epiloguesOf({ epilogues }: Results): string[] {
+  if (epilogues.length === 0) return []
+  const [head, ...rows] = epilogueRows(epilogues)
+  return [
+    '',
+    'What stands behind a layer, and what it adds to the time of the layer with a bias:',
+    '',
+    ...table(head, rows),
   ]
 }
 

@@ -12,6 +12,10 @@ export function reportPrices(results: Results, { strong }: TextStyle): string[] 
       'SAME against VALID on an input larger by the padding: time for a multiplication',
       paddingTable(results.sameToValid),
     ],
+    [
+      'What stands behind a layer, and what it adds to the time of the layer with a bias',
+      epilogueTable(results.epilogues),
+    ],
     ['10,000 runs of small layers, in bytes', steadyTable(results.steadyStates)],
     ['', copiesLine(results)],
     [
@@ -41,6 +45,23 @@ function paddingTable(list: Results['sameToValid']): string[] {
     ],
     '<<>>>>',
   )
+}
+
+/** A row for each layer and layout, a column for each epilogue. */
+export function epilogueRows(list: Results['epilogues']): string[][] {
+  const names = [...new Set(list.map(({ epilogue }) => epilogue))]
+  const rows = new Map<string, string[]>()
+  for (const { layer, layout, bare, costs } of list) {
+    const key = `${layer} ${layout}`
+    const row = rows.get(key) ?? [layer, layout, milliseconds(bare)]
+    row.push(`${(100 * costs).toFixed(1)} %`)
+    rows.set(key, row)
+  }
+  return [['layer', 'layout', 'ms', ...names], ...rows.values()]
+}
+
+function epilogueTable(list: Results['epilogues']): string[] {
+  return list.length > 0 ? table(epilogueRows(list), '<<>>>>>') : []
 }
 
 function steadyTable(list: Results['steadyStates']): string[] {

@@ -17,6 +17,7 @@ export interface Results {
   readonly arrays: readonly { readonly layer: string; readonly ms: number }[]
   readonly firstCalls: readonly FirstCall[]
   readonly sameToValid: readonly SameToValid[]
+  readonly epilogues: readonly EpiloguePrice[]
   readonly steadyStates: readonly SteadyState[]
   readonly newSizes: readonly NewSize[]
   readonly inTurns: readonly InTurns[]
@@ -99,6 +100,18 @@ export interface SameToValid {
   readonly work: number
   /** Time per multiplication with SAME, over that with VALID. */
   readonly ratio: number
+}
+
+/** A layer with something behind it, beside the layer with nothing but its bias. */
+export interface EpiloguePrice {
+  readonly layer: string
+  readonly layout: 'nchw' | 'nhwc'
+  readonly epilogue: string
+  /** Milliseconds without the epilogue. */
+  readonly bare: number
+  readonly ms: number
+  /** What it adds, as a share of the time without it. */
+  readonly costs: number
 }
 
 /** 10,000 runs of a small layer. */
