@@ -48,7 +48,7 @@ export const fix: Command = {
     'fix model.onnx -o fixed.onnx',
     'fix model.onnx --to auto-pad -o portable.onnx',
     'fix model.onnx --to symmetric --in-place',
-    'fix model.onnx --open-sizes -o open.onnx',
+    'fix fixed.onnx --open-sizes -o open.onnx',
   ],
   no: 'something is to be mended and nothing was written',
   settings: false,

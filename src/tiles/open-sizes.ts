@@ -85,7 +85,9 @@ function shapesOf(model: Model): Shapes {
     if (numbers) return [name, numbers] as const
     throw new SamepadError(
       STAGE,
-      `the file must give the shape of ${name}; sizes that are open already stay`,
+      shape
+        ? `the sizes of ${name} must be numbers; there is nothing to open`
+        : `the file must give the shape of ${name}`,
       new Verbatim(`[${shape?.map(String) ?? ''}]`),
     )
   })

@@ -4,7 +4,10 @@ import { dirname, join } from 'node:path'
 import { floats, ints, model, node } from '../models/onnx/make-model.ts'
 
 /** A small picture network: a stem that is padded by a Pad, a strided layer and a pool. */
-export function pictureModel(strided: Readonly<Record<string, number | string | readonly number[]>>): Uint8Array {
+export function pictureModel(
+  strided: Readonly<Record<string, number | string | readonly number[]>>,
+  shape: readonly (number | string)[] = ['batch', 3, 'height', 'width'],
+): Uint8Array {
   return model({
     nodes: [
       node('Pad', 'x amounts', 'padded', {}, { name: 'pad' }),
@@ -13,7 +16,7 @@ export function pictureModel(strided: Readonly<Record<string, number | string | 
       node('Conv', 'b w2', 'c', { kernel_shape: [5, 5], strides: [2, 2], ...strided }, { name: 'down' }),
       node('MaxPool', 'c', 'y', { kernel_shape: [2, 2], strides: [2, 2] }, { name: 'pool' }),
     ],
-    inputs: { x: ['batch', 3, 'height', 'width'] },
+    inputs: { x: shape },
     initializers: [ints('amounts', [0, 0, 0, 0, 0, 0, 1, 1]), floats('w1', [4, 3, 3, 3]), floats('w2', [6, 4, 5, 5])],
   })
 }
@@ -25,6 +28,7 @@ export function modelFolder(): string {
   const [same, symmetric] = [pictureModel({ auto_pad: 'SAME_UPPER' }), pictureModel({ pads: [2, 2, 2, 2] })]
   for (const name of ['model.onnx', 'before.onnx', 'models/one.onnx']) writeFileSync(join(folder, name), same)
   for (const name of ['after.onnx', 'models/old/two.onnx']) writeFileSync(join(folder, name), symmetric)
+  writeFileSync(join(folder, 'fixed.onnx'), pictureModel({ auto_pad: 'SAME_UPPER' }, [1, 3, 64, 96]))
   return folder
 }
 

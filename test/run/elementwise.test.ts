@@ -247,7 +247,7 @@ describe('errors', () => {
     [
       'an unknown function',
       () => activate(x, 'swish' as Wrong),
-      `activate: step 0 must be a function or an object with one (${'add, subtract, multiply, divide, minimum, maximum, '}${'exp, sqrt, square, reciprocal, relu, relu6, clip, leakyRelu, prelu, sigmoid, tanh, silu, hardSigmoid, hardSwish, gelu, geluTanh, elu, mish'}), got 'swish'`,
+      `activate: step 0 must be a function or an object with one (${'add, subtract, multiply, divide, minimum, maximum, '}${'exp, sqrt, square, reciprocal, relu, relu6, clip, leakyRelu, prelu, sigmoid, tanh, silu, hardSigmoid, hardSwish, gelu, geluTanh, elu, mish, below, equal'}), got 'swish'`,
     ],
     [
       'too few operands',

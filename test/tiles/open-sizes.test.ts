@@ -111,7 +111,7 @@ it('a model without sizes to open is refused', async () => {
   await expect(openSizes(flat)).rejects.toThrow('fix: windows must slide along an axis of an input, got none')
   const open = modelBytes({ inputs: { x: [1, 2, 'h', 'w'] }, outputs: ['y'], nodes: [['Relu', ['x'], ['y']]] })
   await expect(openSizes(open)).rejects.toThrow(
-    'fix: the file must give the shape of x; sizes that are open already stay',
+    'fix: the sizes of x must be numbers; there is nothing to open, got [1,2,h,w]',
   )
   const cfg = new TextEncoder().encode('[net]\nwidth=32\nheight=32\nchannels=3\n\n[maxpool]\nsize=2\nstride=2\n')
   await expect(openSizes(cfg)).rejects.toThrow(
