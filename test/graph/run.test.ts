@@ -292,3 +292,26 @@ it('a constant with more dimensions than the pattern of a function has keeps the
   expect(network.run({ x: tensorFrom(1, [2, 3]) }).y.shape).toEqual([1, 2, 3])
   network.release()
 })
+
+it.each([
+  ['ReduceL1', 3],
+  ['ReduceL2', 3],
+  ['ReduceSumSquare', 9],
+  ['ReduceSum', -3],
+  ['ReduceLogSumExp', -3],
+] as const)('%s does its work on a number alone', async (opType, wanted) => {
+  const nodes = [[opType, ['x'], ['y']]] as const
+  const scalar = await loadNetwork(modelBytes({ inputs: { x: [] }, outputs: ['y'], nodes, opset: 18 }))
+  expect([...scalar.run({ x: { data: Float32Array.of(-3), shape: [] } }).y.data]).toEqual([wanted])
+  const each = [[opType, ['x'], ['y'], { noop_with_empty_axes: 1 }]] as const
+  const list = await loadNetwork(modelBytes({ inputs: { x: [2] }, outputs: ['y'], nodes: each, opset: 18 }))
+  expect([...list.run({ x: { data: Float32Array.of(-3, -3), shape: [2] } }).y.data]).toEqual([wanted, wanted])
+})
+
+it('the logarithm of a sum with infinite terms is not NaN', async () => {
+  const nodes = [['ReduceLogSumExp', ['x'], ['y'], { axes: [1], keepdims: 0 }]] as const
+  const network = await loadNetwork(modelBytes({ inputs: { x: ['n', 2] }, outputs: ['y'], nodes, opset: 13 }))
+  const { POSITIVE_INFINITY: most, NEGATIVE_INFINITY: least } = Number
+  const { y } = network.run({ x: { data: Float32Array.of(least, least, 1, most, least, 5), shape: [3, 2] } })
+  expect([...y.data]).toEqual([least, most, 5])
+})

@@ -7,7 +7,7 @@ import type { Site } from '../site.ts'
 import { plain } from './plain.ts'
 import type { RunRow } from './row.ts'
 
-/** The axes that a reduction takes together; none where it does nothing. */
+/** The axes that a reduction takes together; none where every element is on its own. */
 function reducedAxes(site: Site, rank: number): readonly number[] {
   const given = site.integers('axes', 1, undefined)
   const isAll = given === undefined || given.length === 0
@@ -51,22 +51,33 @@ export function rooted(site: Site, x: GraphValue, p: number): GraphValue {
 
 const logarithm = (site: Site, x: GraphValue): GraphValue => plain(site, 'Log', Math.log, [x], x.shape)
 
-/** A reduction made of some steps along axes. */
+/** A reduction made of some steps along axes. What it does to single elements it also does where there are no axes. */
 const along = (name: string, of: (site: Site, x: GraphValue, axes: readonly number[]) => GraphValue): RunRow => ({
   name,
   lower(site) {
     const x = site.input()
     const axes = reducedAxes(site, x.shape.length)
-    return site.view(axes.length === 0 ? x : of(site, x, axes))
+    return site.view(of(site, x, axes))
   },
 })
 
 /** ln(sum e^x), whose largest term is taken out first, so that nothing overflows. */
-export function logSumExp(site: Site, x: GraphValue, axes: readonly number[]): GraphValue {
-  const largest = reduced(site, x, 'maximum', axes)
+export function logSumExp(
+  site: Site,
+  x: GraphValue,
+  axes: readonly number[],
+  largest = reduced(site, x, 'maximum', axes),
+): GraphValue {
   const terms = site.chain(x, [['subtract', largest], ['exp']], x.shape)
   const sums = logarithm(site, reduced(site, terms, 'sum', axes))
   return site.chain(sums, [['add', largest]], sums.shape)
+}
+
+/** The same where the largest term may be infinite: then nothing is taken out, and the sum is as large. */
+function logSumExpOfAny(site: Site, x: GraphValue, axes: readonly number[]): GraphValue {
+  const largest = reduced(site, x, 'maximum', axes)
+  const finite = plain(site, 'finite', (one) => (Number.isFinite(one) ? one : 0), [largest], largest.shape)
+  return logSumExp(site, x, axes, finite)
 }
 
 /** Up to operator set 12 a softmax takes all axes from one on together, since 13 one axis. */
@@ -177,7 +188,7 @@ export const reducing: readonly RunRow[] = [
   along('ReduceL2', (site, x, axes) => rooted(site, reduced(site, powers(site, x, 2), 'sum', axes), 2)),
   along('ReduceSumSquare', (site, x, axes) => reduced(site, powers(site, x, 2), 'sum', axes)),
   along('ReduceLogSum', (site, x, axes) => logarithm(site, reduced(site, x, 'sum', axes))),
-  along('ReduceLogSumExp', logSumExp),
+  along('ReduceLogSumExp', logSumExpOfAny),
   { name: 'GlobalAveragePool', lower: (site) => reduced(site, site.input(), 'mean', spatial(site.input())) },
   { name: 'GlobalMaxPool', lower: (site) => reduced(site, site.input(), 'maximum', spatial(site.input())) },
   {
