@@ -1,5 +1,7 @@
 import type { Elements } from '../models/onnx/read-elements.ts'
 import { attributeOf, type Model, type Node } from '../network/model.ts'
+import type { Scope } from '../network/scope.ts'
+import { walk } from '../network/walk.ts'
 import { FLOATING } from '../operators/fact.ts'
 import { storedAs, type WeightedModel } from './load.ts'
 
@@ -30,6 +32,7 @@ class Folding {
   readonly #made = new Map<string, number>()
   /** Undefined is what became part of another node. */
   readonly #nodes: (Node | undefined)[] = []
+  #scope: Scope | undefined
 
   constructor(model: Model, constants: ReadonlyMap<string, Elements>) {
     this.#model = model
@@ -68,8 +71,9 @@ class Folding {
     if (this.#uses.get(value) !== 1 || (layer.inputs[2] && !bias) || !padsNothing(layer)) return layer
     const index = before.opType === 'BatchNormalization' ? 0 : before.inputs.findIndex((name) => !this.#real(name))
     const [out, inGroup] = weights.shape
-    const affine = this.#affine(before, index, inGroup * groupsOf(layer), weights.shape.length)
-    if (index < 0 || !affine) return layer
+    const channels = inGroup * groupsOf(layer)
+    const affine = this.#affine(before, index, channels, weights.shape.length)
+    if (index < 0 || !affine || this.#stretches(before, index, channels, weights.shape.length)) return layer
     this.#nodes[at as number] = undefined
     const taps = weights.data.length / out / inGroup
     const [data, sums] = [new Float32Array(weights.data.length), new Float64Array(out)]
@@ -98,6 +102,15 @@ class Folding {
     const channels = outChannels(layer, weights)
     const affine = this.#affine(node, index, channels, weights.shape.length)
     return affine && { at, node: this.#with(layer, node.outputs[0], weights, bias, affine, channels) }
+  }
+
+  /** Whether a node may give what it reads more channels or dimensions, as constants for red, green and blue do with a grey picture. */
+  #stretches({ opType, inputs }: Node, index: number, channels: number, rank: number): boolean {
+    const other = inputs[1 - index]
+    if (opType === 'BatchNormalization' || (this.#constants.get(other)?.shape.length ?? 0) <= 1) return false
+    this.#scope ??= walk(this.#model, {}, {})
+    const shape = this.#scope.fact(inputs[index])?.shape
+    return shape?.length !== rank || shape[1] !== channels
   }
 
   /** A constant of real numbers. */

@@ -203,6 +203,26 @@ describe('what follows a convolution', () => {
     expect(padded.profile({ x }).map(({ operation }) => operation)).toEqual(['chain', 'conv'])
   })
 
+  it.each(['c', 4])(
+    'that gives a grey picture its channels stays before a convolution, channels %s',
+    async (channels) => {
+      const nodes: readonly NodeOf[] = [
+        ['Mul', ['x', 'm4'], ['o']],
+        ['Conv', ['o', 'w', 'b'], ['y'], { group: 2 }],
+      ]
+      const own = { ...constants, m4: { shape: [4, 1, 1], data: numbersFrom(15, 4) } }
+      const inputs = { x: ['n', channels, 'h', 'w'] }
+      const network = await loadNetwork(modelBytes({ inputs, outputs: ['y'], nodes, constants: own }))
+      expect(network.profile({ x }).map(({ operation }) => operation)).toEqual(
+        channels === 4 ? ['conv'] : ['chain', 'conv'],
+      )
+      if (channels === 4) return
+      const grey = tensorFrom(16, [2, 1, 5, 6])
+      const kept = await loadNetwork(modelBytes({ inputs, outputs: ['y', 'o'], nodes, constants: own }))
+      expect(network.run({ x: grey }).y).toEqual(kept.run({ x: grey }).y)
+    },
+  )
+
   it('leaves a pattern before a convolution whole, whose last factor it could take in', async () => {
     const nodes: readonly NodeOf[] = [
       ['Add', ['x', 'three'], ['p']],
