@@ -1,6 +1,16 @@
 import { Verbatim } from '../geometry/error.ts'
 import { SamepadError } from '../geometry/index.ts'
-import type { Attribute, Body, FunctionDefinition, Graph, Model, Node, StoredTensor } from '../network/model.ts'
+import type {
+  Attribute,
+  Body,
+  FunctionDefinition,
+  Graph,
+  Model,
+  Node,
+  StoredTensor,
+  ValueInfo,
+} from '../network/model.ts'
+import type { Scope } from '../network/scope.ts'
 import { walk } from '../network/walk.ts'
 import { numbersOf } from '../operators/fact.ts'
 
@@ -11,19 +21,46 @@ const MOST_NODES = 2 ** 18
 /** As deep functions may call each other, and branches lie in each other. */
 const DEEPEST = 64
 
+/** A model that is written out. */
+export interface Inlined {
+  readonly model: Model
+  /** Whether a branch was chosen by the sizes that the file fixes, so that the model is right for no others. */
+  readonly isOfFixedSizes: boolean
+}
+
 /**
  * The same model without functions and without branches that are known: what is left of either does not run.
  *
  * @throws SamepadError where functions call themselves, or become too many nodes
  */
-export function inlined(model: Model): Model {
+export function inlined(model: Model): Inlined {
   let current = withoutFunctions(model)
+  let isOfFixedSizes = false
   for (let depth = 0; depth < DEEPEST; depth++) {
     const next = withoutBranches(current, depth)
-    if (next === current) return current
+    if (next === current) break
+    isOfFixedSizes ||=
+      choicesOf(current, walk(withoutSizes(current), {}, {})) < choicesOf(current, walk(current, {}, {}))
     current = withoutFunctions(next)
   }
-  return current
+  return { model: current, isOfFixedSizes }
+}
+
+/** How many branches are known. */
+const choicesOf = ({ graph }: Model, scope: Scope): number =>
+  graph.nodes.filter((node) => isChoice(node) && conditionOf(node, scope) !== undefined).length
+
+const conditionOf = ({ inputs }: Node, scope: Scope): number | undefined => numbersOf(scope.fact(inputs[0]))?.[0]
+
+/** The same model as if the file said nothing of sizes. */
+function withoutSizes(model: Model): Model {
+  const open = (values: readonly ValueInfo[]): ValueInfo[] =>
+    values.map((value) => ({
+      ...value,
+      shape: value.shape?.map((size) => (typeof size === 'number' ? undefined : size)),
+    }))
+  const { graph } = model
+  return { ...model, graph: { ...graph, inputs: open(graph.inputs), outputs: open(graph.outputs), values: [] } }
 }
 
 const refusal = (must: string, got: string): SamepadError => new SamepadError('loadNetwork', must, new Verbatim(got))
@@ -98,7 +135,7 @@ function withoutBranches(model: Model, depth: number): Model {
   const initializers: StoredTensor[] = [...graph.initializers]
   let isChanged = false
   const nodes = graph.nodes.flatMap((node): readonly Node[] => {
-    const condition = isChoice(node) ? numbersOf(scope.fact(node.inputs[0]))?.[0] : undefined
+    const condition = isChoice(node) ? conditionOf(node, scope) : undefined
     const taken = condition === undefined ? undefined : branchOf(node, condition !== 0)
     if (!taken) return [node]
     isChanged = true

@@ -5,7 +5,7 @@ import { companionOf } from '../models/companion.ts'
 import { readOnnx } from '../models/onnx/read.ts'
 import { type Elements, readElements } from '../models/onnx/read-elements.ts'
 import { attributeOf, type Frame, inputsOf, type Model, type StoredTensor } from '../network/model.ts'
-import { inlined } from './inline.ts'
+import { type Inlined, inlined } from './inline.ts'
 
 /** A model with its constants: what the first stage makes, and each one after it makes again. */
 export interface WeightedModel {
@@ -22,10 +22,13 @@ export type ExternalFiles = Readonly<Record<string, SourceLike>>
  *
  * @param files where constants lie outside of it; what is not among them is looked for beside the model
  */
-export async function loadWeighted(source: ByteSource, files: ExternalFiles = {}): Promise<WeightedModel> {
+export async function loadWeighted(
+  source: ByteSource,
+  files: ExternalFiles = {},
+): Promise<WeightedModel & Pick<Inlined, 'isOfFixedSizes'>> {
   const beside = companionOf(source.path, files)
   try {
-    const model = inlined(await readModelOf(source))
+    const { model, isOfFixedSizes } = inlined(await readModelOf(source))
     const { graph } = model
     const used = new Set([...graph.nodes.flatMap(({ inputs }) => inputs), ...graph.outputs.map(({ name }) => name)])
     const constants = new Map<string, Elements>()
@@ -39,7 +42,11 @@ export async function loadWeighted(source: ByteSource, files: ExternalFiles = {}
     }
     const initializers = [...constants].map(([name, elements]) => storedAs(name, elements))
     const nodes = graph.nodes.filter(({ outputs }) => !constants.has(outputs[0]))
-    return { model: { ...model, graph: { ...graph, inputs: inputsOf(model), nodes, initializers } }, constants }
+    return {
+      model: { ...model, graph: { ...graph, inputs: inputsOf(model), nodes, initializers } },
+      constants,
+      isOfFixedSizes,
+    }
   } finally {
     beside.close()
   }

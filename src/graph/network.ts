@@ -100,7 +100,7 @@ export async function loadNetwork(source: SourceLike, options: LoadOptions = {})
   try {
     const weighted = await loadWeighted(opened, externalData)
     checkScope(weighted.model)
-    return new RunningNetwork(foldAffine(fusePatterns(weighted)), { deterministic, threads })
+    return new RunningNetwork(foldAffine(fusePatterns(weighted)), weighted.isOfFixedSizes, { deterministic, threads })
   } finally {
     if (opened !== source) opened.close()
   }
@@ -124,14 +124,16 @@ class RunningNetwork implements LoadedNetwork {
   readonly inputs: readonly NetworkValue[]
   readonly outputs: readonly NetworkValue[]
   readonly #weighted: WeightedModel
+  readonly #isOfFixedSizes: boolean
   readonly #how: RunningOptions
   readonly #held: Held = { layers: new LayerStore(), schedule: undefined }
   readonly #constants = new Map<string, GraphValue>()
   /** What was computed of constants alone, by the node and its place among them. */
   readonly #computed = new Map<string, Computed>()
 
-  constructor(weighted: WeightedModel, how: RunningOptions) {
+  constructor(weighted: WeightedModel, isOfFixedSizes: boolean, how: RunningOptions) {
     this.#weighted = weighted
+    this.#isOfFixedSizes = isOfFixedSizes
     this.#how = how
     const named = ({ name, shape, elementType }: ValueInfo): NetworkValue => {
       return { name, shape, type: elementTypeName(elementType) }
@@ -227,6 +229,12 @@ class RunningNetwork implements LoadedNetwork {
         if (!sizes) throw new SamepadError(stage, `there must be an input ${name}`, new Verbatim('none'))
         if (shape && shape.length !== sizes.length) {
           throw new SamepadError(stage, `${name} must have ${shape.length} dimensions`, [...sizes])
+        }
+        if (this.#isOfFixedSizes && shape?.some((size, axis) => typeof size === 'number' && size !== sizes[axis])) {
+          const fixed = shape.map((size) => size ?? '?')
+          throw new SamepadError(stage, `${name} must be ${fixed.join('x')}, by which the file chooses branches`, [
+            ...sizes,
+          ])
         }
         return [name, sizes]
       }),

@@ -81,6 +81,14 @@ it('a choice by a size that is fixed is known, one by a value is refused by name
     ['If', ['c'], ['y'], branches],
   ]
   expect(await run({ nodes: bySize, constants })).toEqual(each((one) => Math.max(one, 0)))
+  const inputs = { x: ['n', 3] }
+  const network = await loadNetwork(modelBytes({ inputs, outputs: ['y'], nodes: bySize, constants }))
+  expect(() => network.run({ x: tensorFrom(1, [1, 4]) })).toThrow(
+    'run: x must be nx3, by which the file chooses branches, got [1, 4]',
+  )
+  const byRank: NodeOf[] = [['Shape', ['s'], ['w']], ['Equal', ['w', 'one'], ['c']], bySize[3]]
+  const any = modelBytes({ inputs, outputs: ['y'], nodes: [bySize[0], ...byRank], constants })
+  expect((await loadNetwork(any)).run({ x: tensorFrom(1, [1, 4]) }).y.shape).toEqual([1, 4])
   const byValue: NodeOf[] = [
     ['ReduceMax', ['x'], ['m'], { keepdims: 0 }],
     ['Cast', ['m'], ['c'], { to: 9 }],
