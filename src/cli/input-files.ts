@@ -11,7 +11,10 @@ import { type Pixels, readPng } from './read-png.ts'
 export const fileOptions: Readonly<Record<string, CommandOption>> = {
   image: { value: 'PHOTO.png', about: 'the picture of the input that takes one, at the size of the model' },
   mean: { value: 'X', about: 'of pictures: X is taken from each value, 0 to 255; or three, 123,116,103' },
-  scale: { value: 'X', about: 'of pictures: then multiplied by X, as 0.5, 1/127.5 or three; the default is 1/255' },
+  scale: {
+    value: 'X',
+    about: 'of pictures: then multiplied by X, as 0.5, 1/127.5 or three; the default is 1/255, and 1 for integers',
+  },
 }
 
 /** Whether the value of `--input` is a file of values, and no shape. */
@@ -23,8 +26,8 @@ type ValuesReader = (stage: string, path: string, input: ValueInfo, given: Given
 interface Given {
   /** The shape that the model has it in, or that was typed; sizes may be open. */
   readonly shape: readonly (number | string | undefined)[] | undefined
-  readonly mean: readonly number[]
-  readonly scale: readonly number[]
+  readonly mean: readonly number[] | undefined
+  readonly scale: readonly number[] | undefined
 }
 
 const readers: Readonly<Record<string, ValuesReader>> = {
@@ -36,8 +39,16 @@ const readers: Readonly<Record<string, ValuesReader>> = {
     if (only !== undefined && others.length === 0) return file.get(only)
     throw new SamepadError(stage, `${path} must have a tensor ${name}`, file.names)
   },
-  '.png': (stage, path, _, given) => pictureOf(stage, readPng(stage, path, bytesOf(stage, path)), given),
+  '.png': (stage, path, input, given) => {
+    const pixels = readPng(stage, path, bytesOf(stage, path))
+    if (!INTEGERS.includes(input.elementType)) return pictureOf(stage, pixels, given)
+    const { data, shape } = pictureOf(stage, pixels, { ...given, scale: given.scale ?? [1] })
+    return { data: data.map(Math.round), shape }
+  },
 }
+
+/** ONNX's numbers for integers, in which a picture keeps its values from 0 to 255. */
+const INTEGERS: readonly number[] = [2, 3, 4, 5, 6, 7, 12, 13]
 
 /** Values of inputs by name, out of files: `--input NAME=FILE` and `--image FILE`. */
 export function readInputFiles(
@@ -55,13 +66,15 @@ export function readInputFiles(
     return at < 0 ? [undefined, part] : [part.slice(0, at), part.slice(at + 1)]
   })
   if (typeof image === 'string') {
-    if (extname(image).toLowerCase() !== '.png') {
-      throw new SamepadError(stage, '--image must be a PNG', image)
-    }
+    if (!isPicture(image)) throw new SamepadError(stage, '--image must be a PNG', image)
     files.push([inputs.find(({ shape }) => shape?.length === 4)?.name, image])
   }
-  const [mean, scale] = [numbersOf(stage, request, 'mean', [0]), numbersOf(stage, request, 'scale', [1 / 255])]
-  return new Map(
+  const [mean, scale] = [numbersOf(stage, request, 'mean'), numbersOf(stage, request, 'scale')]
+  const unused = ['mean', 'scale'].find((name) => request.options[name] !== undefined)
+  if (unused !== undefined && !files.some(([, path]) => isPicture(path))) {
+    throw new SamepadError(stage, `--${unused} must be for a picture, by --image or --input`, new Verbatim('none'))
+  }
+  const taken = new Map(
     files.map(([name = inputs.length === 1 ? inputs[0].name : undefined, path]) => {
       const found = inputs.find((one) => one.name === name)
       const names = inputs.map((one) => one.name).join(', ')
@@ -71,10 +84,17 @@ export function readInputFiles(
       return [found.name, readers[extname(path).toLowerCase()](stage, resolve(cwd, path), found, given)] as const
     }),
   )
+  if (taken.size < files.length) {
+    const paths = files.map(([, path]) => path)
+    throw new SamepadError(stage, 'every input must be given by one file', paths)
+  }
+  return taken
 }
 
+const isPicture = (path: string): boolean => extname(path).toLowerCase() === '.png'
+
 /** A picture as a tensor in the layout and at the sizes of an input. */
-function pictureOf(stage: string, pixels: Pixels, { shape = [], mean, scale }: Given): Tensor {
+function pictureOf(stage: string, pixels: Pixels, { shape = [], mean = [0], scale = [1 / 255] }: Given): Tensor {
   const { width, height } = pixels
   const isLast = shape.length === 4 && isChannels(shape[3]) && !isChannels(shape[1])
   const channels = shape[isLast ? 3 : 1]
@@ -119,9 +139,9 @@ function channelsFirst({ data, shape: [batch, height, width, channels] }: Tensor
 }
 
 /** One number or three, also as quotients. */
-function numbersOf(stage: string, { options }: Request, name: string, usual: readonly number[]): readonly number[] {
+function numbersOf(stage: string, { options }: Request, name: string): readonly number[] | undefined {
   const text = options[name]
-  if (typeof text !== 'string') return usual
+  if (typeof text !== 'string') return undefined
   const numbers = text.split(',').map((part) => {
     const [above, below = '1', ...others] = part.split('/')
     const isNumber = above.trim() !== '' && below.trim() !== '' && others.length === 0

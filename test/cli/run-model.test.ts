@@ -108,6 +108,22 @@ it('brings a picture to the size of the model, and to one that is typed', async 
   }
 })
 
+it('gives an input of integers the values of a picture as they are', async () => {
+  const [path, file] = [join(folder, 'bytes.png'), join(folder, 'bytes.onnx')]
+  writeFileSync(path, encode({ width: 2, height: 1, channels: 1, data: Uint8Array.of(50, 151) }))
+  const nodes = [['Cast', ['x'], ['y'], { to: 1 }]] as const
+  writeFileSync(file, modelBytes({ inputs: { x: [1, 1, 1, 2] }, outputs: ['y'], nodes, types: { x: 2 } }))
+  for (const [words, least, most] of [
+    [[], 50, 151],
+    [['--scale', '1/2'], 25, 76],
+    [['--input', 'x=1x1x1x1'], 101, 101],
+  ] as const) {
+    const { stdout, stderr } = await typedWords(['run', file, '--image', path, ...words, '--json'])
+    expect(stderr).toBe('')
+    expect(JSON.parse(stdout).outputs[0]).toMatchObject({ least, most })
+  }
+})
+
 it('runs on threads, and says what is wrong with files', async () => {
   const file = double([2, 3])
   expect((await typedWords(['run', file, '--threads', '2'])).exitCode).toBe(0)
@@ -122,6 +138,9 @@ it('runs on threads, and says what is wrong with files', async () => {
     [['--image', 'photo.jpg'], "run: --image must be a PNG, got 'photo.jpg'"],
     [['--image', 'photo.png'], 'run: a picture must be for an input of 1, 3 or 4 channels, got [2, 3]'],
     [['--input', 'photo.png'], 'run: a picture must be for an input of 1, 3 or 4 channels, got [2, 3]'],
+    [['--input', 'x.npy,x=x.npy'], "run: every input must be given by one file, got ['x.npy', 'x.npy']"],
+    [['--mean', '3'], 'run: --mean must be for a picture, by --image or --input, got none'],
+    [['--input', 'x.npy', '--scale', '3'], 'run: --scale must be for a picture, by --image or --input, got none'],
     [['--scale', 'x'], "run: --scale must be one number or three, such as 127.5 or 1/255, got 'x'"],
     [['--output', 'y.bin'], "run: --output must be a file of NumPy, .npy, got 'y.bin'"],
     [['--output', 'q=y.npy'], "run: --output must name one of the outputs y, got 'q=y.npy'"],
