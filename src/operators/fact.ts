@@ -35,11 +35,14 @@ export const MOST_VALUES = 1024
 /** The most dimensions; what claims more is taken for unknown. */
 const MOST_DIMENSIONS = 64
 
-/** What is known of a value. What is no size, and values that are too many or not as many as the shape, are left out. */
+/**
+ * What is known of a value. What is no size, and values that are too many or not as many as the shape, are left out. Those of
+ * float32 are rounded as a run rounds them: 10 times 0.7 is 7, although the float32 number that is closest to 0.7 is less.
+ */
 export function fact(sizes: Shape | undefined, elementType = 0, given?: readonly Dimension[]): Fact {
   const shape = sizes && checked(sizes)
   const isWhole = shape && given && given.length <= MOST_VALUES && elementsOf(shape) === given.length
-  const values = isWhole ? given : undefined
+  const values = !isWhole ? undefined : elementType === FLOAT ? given.map(rounded) : given
   return { shape, elementType, values, isNonNegative: isUnsigned(elementType) || allNonNegative(values) }
 }
 
@@ -48,6 +51,8 @@ function checked(sizes: Shape): Shape | undefined {
   if (sizes.length > MOST_DIMENSIONS) return undefined
   return sizes.every(isSize) ? sizes : sizes.map((size) => (isSize(size) ? size : undefined))
 }
+
+const rounded = (value: Dimension): Dimension => (typeof value === 'number' ? Math.fround(value) : value)
 
 const isSize = (size: Dimension): boolean => typeof size !== 'number' || (Number.isSafeInteger(size) && size >= 0)
 

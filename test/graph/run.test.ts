@@ -315,3 +315,20 @@ it('the logarithm of a sum with infinite terms is not NaN', async () => {
   const { y } = network.run({ x: { data: Float32Array.of(least, least, 1, most, least, 5), shape: [3, 2] } })
   expect([...y.data]).toEqual([least, most, 5])
 })
+
+it('sizes that are computed in float32 are rounded as a run rounds them', async () => {
+  const nodes = [
+    ['Shape', ['x'], ['s']],
+    ['Cast', ['s'], ['f'], { to: 1 }],
+    ['Mul', ['f', 'k'], ['m']],
+    ['Floor', ['m'], ['v']],
+    ['Cast', ['v'], ['z'], { to: 7 }],
+    ['Expand', ['one', 'z'], ['e']],
+    ['ReduceMax', ['x'], ['r'], { keepdims: 0 }],
+    ['Add', ['e', 'r'], ['y']],
+  ] as const
+  const constants = { k: { shape: [], data: [0.7] }, one: { shape: [1], data: [1] } }
+  const network = await loadNetwork(modelBytes({ inputs: { x: ['n', 'm'] }, outputs: ['y'], nodes, constants }))
+  // In float64, 10 times the float32 number that is closest to 0.7 is less than 7.
+  expect(network.run({ x: tensorFrom(1, [10, 20]) }).y.shape).toEqual([7, 14])
+})
