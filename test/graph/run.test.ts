@@ -316,10 +316,13 @@ it('the logarithm of a sum with infinite terms is not NaN', async () => {
   expect([...y.data]).toEqual([least, most, 5])
 })
 
-it('sizes that are computed in float32 are rounded as a run rounds them', async () => {
+it.each([
+  ['float32', 1, { shape: [], data: [0.7] }],
+  ['float64', 11, { shape: [], data: [], type: 11, raw: new Uint8Array(Float64Array.of(0.7).buffer) }],
+])('sizes that are computed in %s are rounded as a run rounds them', async (_, to, k) => {
   const nodes = [
     ['Shape', ['x'], ['s']],
-    ['Cast', ['s'], ['f'], { to: 1 }],
+    ['Cast', ['s'], ['f'], { to }],
     ['Mul', ['f', 'k'], ['m']],
     ['Floor', ['m'], ['v']],
     ['Cast', ['v'], ['z'], { to: 7 }],
@@ -327,8 +330,8 @@ it('sizes that are computed in float32 are rounded as a run rounds them', async 
     ['ReduceMax', ['x'], ['r'], { keepdims: 0 }],
     ['Add', ['e', 'r'], ['y']],
   ] as const
-  const constants = { k: { shape: [], data: [0.7] }, one: { shape: [1], data: [1] } }
+  const constants = { k, one: { shape: [1], data: [1] } }
   const network = await loadNetwork(modelBytes({ inputs: { x: ['n', 'm'] }, outputs: ['y'], nodes, constants }))
-  // In float64, 10 times the float32 number that is closest to 0.7 is less than 7.
+  // 10 times the float32 number that is closest to 0.7 is less than 7 in float64.
   expect(network.run({ x: tensorFrom(1, [10, 20]) }).y.shape).toEqual([7, 14])
 })

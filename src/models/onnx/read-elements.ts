@@ -41,7 +41,8 @@ const rows: Readonly<Record<number, ElementRow>> = {
   7: { width: 8, read: (view, at) => Number(view.getBigInt64(at, true)) },
   9: { width: 1, read: (view, at) => view.getUint8(at) },
   10: { width: 2, read: (view, at) => fromHalf(view.getUint16(at, true)), fromBits: fromHalf, isReal: true },
-  11: { width: 8, read: (view, at) => view.getFloat64(at, true), isReal: true },
+  // Sizes may be computed with these, to all their bits.
+  11: { width: 8, read: (view, at) => view.getFloat64(at, true) },
   12: { width: 4, read: (view, at) => view.getUint32(at, true) },
   13: { width: 8, read: (view, at) => Number(view.getBigUint64(at, true)) },
   16: { width: 2, read: (view, at) => fromBrain(view.getUint16(at, true)), fromBits: fromBrain, isReal: true },
