@@ -149,7 +149,9 @@ function computationWith(layer: LayerSetting, epilogue: Epilogue): Computation {
 /** What slopes below 0 were multiplied by, times the gradients of outputs. */
 export function slopedProducts(layer: LayerSetting): Computation {
   const below = { row: minimum, operands: [{ bits: bitsOf(0) }] }
-  return computationWith(layer, [below, byResidual])
+  // No step takes the slopes, so that the plan has no room for them.
+  const filter = { ...layer.filter, operands: undefined }
+  return computationWith({ ...layer, filter }, [below, byResidual])
 }
 
 /** Elements of a layer's output. */

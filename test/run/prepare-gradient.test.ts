@@ -194,6 +194,27 @@ describe('gradients are differences of finite steps, in float64', () => {
   })
 })
 
+it.each([
+  ['nchw', 1],
+  ['nhwc', 1],
+  ['nchw', 4],
+] as const)('a prepared gradient of slopes is that of the plain form, %s in %i groups', (layout, groups) => {
+  const x = noise(layout === 'nchw' ? [1, 4, 9, 7] : [1, 9, 7, 4], 1)
+  const made = (seed: number) => ({ prelu: noise([8], seed).data })
+  const options = { padding: 'same', groups, layout, bias: noise([8], 2).data } as const
+  const weights = noise([8, 4 / groups, 3, 3], 3)
+  const layer = prepareConv(weights, { ...options, activation: made(4) })
+  const dy = noise(layer.run(x).shape, 5)
+  const gradient = prepareGradient(layer)
+  const of = ['slopes', 'bias'] as const
+  for (const seed of [4, 6]) {
+    updateLayer(layer, { slopes: made(seed).prelu })
+    const found = gradient.run(x, dy, { of })
+    const plain = convGradient(x, weights, dy, { ...options, activation: made(seed), of })
+    for (const name of of) near(found[name], plain[name])
+  }
+})
+
 it('prepared gradients and updates say what does not fit', () => {
   const layer = prepareConv(noise([2, 1, 3], 1))
   const x = noise([1, 1, 5], 2)
