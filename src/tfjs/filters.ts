@@ -134,7 +134,8 @@ function convRow(name: string, weightsLayout: FilterLayout): KernelRow {
       return filterTask(
         { problem, operation: convolution, source: 'x', isFault: isFault(problem.geometry, attrs) },
         {
-          kind: `${name} ${activation} ${attrs.groups} ${problem.layout}`,
+          // Tensors that were reshaped share their data: the shape says how it lies.
+          kind: `${name} ${activation} ${attrs.groups} ${problem.layout} ${shapes.filter}`,
           ...{ of: ['filter', 'bias', slopes], steps },
           filter({ tensors: { filter, bias, [slopes]: slope }, storage }) {
             return {

@@ -33,8 +33,8 @@ function inputRow(name: string, weightsLayout: FilterLayout): KernelRow {
       return filterTask(
         { problem, operation, source: 'dy', isFault: isFault(forward.problem.geometry, attrs) },
         {
-          // The weights may be mirrored, which depends on pads and strides.
-          kind: `${name} ${JSON.stringify([attrs, problem.geometry.op])}`,
+          // The weights may be mirrored, which depends on pads and strides; tensors that were reshaped share their data.
+          kind: `${name} ${JSON.stringify([attrs, problem.geometry.op, filter])}`,
           ...{ of: ['filter'], steps },
           filter: ({ tensors, storage }) =>
             leadingBack(

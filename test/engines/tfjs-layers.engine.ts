@@ -54,6 +54,23 @@ describe.each(['wasm', 'cpu'] as const)('layers on the backend %s', (backend) =>
     }
   })
 
+  it('tell filters apart that were reshaped and share their data', async () => {
+    const tf = await libraryOn(backend)
+    const random = numbersOf(3)
+    const inputs = [4, 8].map((channels) => integers(tf, [1, 9, 9, channels], random))
+    const filters = [integers(tf, [3, 3, 4, 8], random)]
+    filters.push(filters[0].reshape([3, 3, 8, 4]))
+    const own = [integers(tf, [3, 3, 4, 2], random)]
+    own.push(own[0].reshape([3, 3, 8, 1]))
+    const calls = [0, 1, 0, 1, 0, 1].flatMap((which) => [
+      () => tf.conv2d(inputs[which], filters[which], 1, 'same'),
+      () => tf.depthwiseConv2d(inputs[which], own[which], 1, 'same'),
+      () => tf.conv2dTranspose(inputs[1 - which], filters[which], [1, 18, 18, 4 * (1 + which)], 2, 'same'),
+    ])
+    const { ours, theirs } = bothWays(tf, () => calls.map((call) => call().dataSync()))
+    for (const [index, data] of ours.entries()) expect(farthest(data, theirs[index]), `call ${index}`).toBe(0)
+  })
+
   it('leave memory as it was, however often they run', async () => {
     const tf = await libraryOn(backend)
     const acceleration = accelerate(tf)
