@@ -39,8 +39,8 @@ export interface Layer {
   run(input: TensorLike, output?: Tensor, residual?: TensorLike): Tensor
   /**
    * The same while this thread does something else, as a page has to: workers compute what is worth it (`setThreads`), one run after
-   * the other, and neither input, residual nor output may be changed until the promise is fulfilled. Without workers, and where
-   * more than 16 MB would have to be copied into program memory, this thread computes after all.
+   * the other, and neither input, residual nor output may be changed until the promise is fulfilled; `updateLayer` refuses to change
+   * the layer. Without workers, and where more than 16 MB would have to be copied into program memory, this thread computes after all.
    *
    * @throws SamepadError (the promise is rejected) as `run` does, and when workers end or die meanwhile
    */
@@ -94,6 +94,7 @@ export class PreparedLayer implements Layer {
   readonly #holdings: Holdings
   #sized: Sized | undefined
   #engine: Engine | undefined
+  #running = 0
 
   /** Weights, bias, scale and shift are copied. */
   constructor(definition: LayerDefinition) {
@@ -112,6 +113,11 @@ export class PreparedLayer implements Layer {
     return this.#engine
   }
 
+  /** Whether workers may still read what was packed, or are still to. */
+  get isRunning(): boolean {
+    return this.#running > 0
+  }
+
   run(input: TensorLike, output?: undefined, residual?: TensorLike): Tensor<ArrayBuffer>
   run<Output extends Tensor>(input: TensorLike, output: Output, residual?: TensorLike): Output
   run(input: TensorLike, output?: Tensor, residual?: TensorLike): Tensor {
@@ -124,12 +130,17 @@ export class PreparedLayer implements Layer {
   runAsync<Output extends Tensor>(input: TensorLike, output: Output, residual?: TensorLike): Promise<Output>
   async runAsync(input: TensorLike, output?: Tensor, residual?: TensorLike): Promise<Tensor> {
     const { problem, schedule, source, destination, joined, result } = this.#begin(input, output, residual)
-    const threads = await schedule.runApart(this.#holdings, source, destination, joined)
-    computedOn(threads)
-    this.#engine =
-      threads > 0
-        ? computedBy('program')
-        : compute(this.definition, problem, schedule, this.#holdings, source, destination, joined)
+    this.#running++
+    try {
+      const threads = await schedule.runApart(this.#holdings, source, destination, joined)
+      computedOn(threads)
+      this.#engine =
+        threads > 0
+          ? computedBy('program')
+          : compute(this.definition, problem, schedule, this.#holdings, source, destination, joined)
+    } finally {
+      this.#running--
+    }
     return result
   }
 

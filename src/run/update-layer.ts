@@ -22,13 +22,18 @@ export interface LayerUpdate {
  *
  * @param layer what `prepareConv` or `prepareConvTranspose` gave
  * @param update what changes; all else stays
- * @throws SamepadError on other shapes, and on what the layer was made without; nothing is changed then
+ * @throws SamepadError on other shapes, on what the layer was made without, and before the promises of its `runAsync` are fulfilled;
+ * nothing is changed then
  */
 export function updateLayer(layer: Layer, update: LayerUpdate): void {
   const stage = 'updateLayer'
   const definition = layer instanceof PreparedLayer ? layer.definition : undefined
   if (!definition?.learned) {
     throw new SamepadError(stage, 'layer must be what prepareConv or prepareConvTranspose gave', layer)
+  }
+  // What workers read would be written over, and outputs made of old and new weights.
+  if (layer instanceof PreparedLayer && layer.isRunning) {
+    throw new SamepadError(stage, "promises of the layer's runAsync must be fulfilled", new Verbatim('one that is not'))
   }
   checkOptions(stage, update, ['weights', 'bias', 'scale', 'shift', 'slopes'])
   const { learned, filter } = definition

@@ -15,6 +15,7 @@ import {
   setThreads,
   type Tensor,
   threadsUsed,
+  updateLayer,
 } from '../../src/index.ts'
 import { current } from '../../src/run/memory.ts'
 import { repeating } from './tensors.ts'
@@ -200,6 +201,23 @@ describe('threads', () => {
     }
     expect(ended).toBe(true)
     expect(same(heavy.run(large).data, right)).toBe(true)
+  })
+
+  it('read the weights that a run began with', async () => {
+    setThreads(2)
+    const [old, other] = [fractions([32, 32, 3, 3], 11), fractions([32, 32, 3, 3], 17)]
+    const x = fractions([1, 32, 64, 64], 13)
+    const layer = prepareConv(old, { padding: 'same' })
+    const right = layer.run(x).data
+    const y = layer.runAsync(x)
+    expect(() => updateLayer(layer, { weights: other })).toThrow(
+      "updateLayer: promises of the layer's runAsync must be fulfilled",
+    )
+    layer.run(x)
+    expect(same((await y).data, right)).toBe(true)
+    await expect(layer.runAsync(x, { data: new Float32Array(1), shape: [1] })).rejects.toThrow('output must have')
+    updateLayer(layer, { weights: other })
+    expect(same(layer.run(x).data, prepareConv(other, { padding: 'same' }).run(x).data)).toBe(true)
   })
 
   it('are not needed: without them this one computes', async () => {
