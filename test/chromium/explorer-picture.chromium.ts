@@ -198,10 +198,19 @@ describe('a photo of one’s own', () => {
     await page.getByLabel('Choose a photo…').setInputFiles(text)
     await expect
       .poll(() => page.getByRole('alert').innerText())
-      .toBe("a photo must be a picture that this browser can open, got 'text/plain'")
+      .toBe(
+        "a photo must be a picture that this browser can open, such as a PNG or a JPEG that is whole, got 'notes.txt'",
+      )
     expect(await shown(page)).toEqual(before)
+    expect(await page.locator('.stage').innerText()).toContain('Chelsea')
     await page.getByLabel('Choose a photo…').setInputFiles(file)
     await expect.poll(async () => (await shown(page))[3]).toBe(digest(pixelsOf(file.buffer)))
+    // A photo keeps its own name while a broken file is refused by its name.
+    await page.getByLabel('Choose a photo…').setInputFiles({ ...text, name: 'broken.png', mimeType: 'image/png' })
+    await expect.poll(() => page.getByRole('alert').innerText()).toContain("got 'broken.png'")
+    const caption = await page.locator('.shots').innerText()
+    expect(caption).toContain(file.name)
+    expect(caption).not.toContain('broken.png')
   })
 })
 

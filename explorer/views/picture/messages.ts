@@ -14,6 +14,8 @@ export interface Request extends Order {
 
 export interface Reply {
   readonly id: number
+  /** The name of the file that was computed on; undefined for the photo that comes with the page. */
+  readonly own?: string
   /** The photo in the size on which it is computed. */
   readonly photo?: Pixels
   readonly shown?: Shown

@@ -41,9 +41,9 @@ export function OnAPicture() {
 }
 
 function Pictures({ studio }: { studio: Studio }) {
-  const { shown: reply, own } = studio
+  const { shown: reply } = studio
   if (!reply?.shown || !reply.photo) return studio.refusal ? null : <p class="card muted">Computing…</p>
-  const { photo, shown, compiles } = reply
+  const { own, photo, shown, compiles } = reply // the name of what is shown: a file given since may be broken
   const what = own ? 'your photo' : 'a cat'
   return (
     <>

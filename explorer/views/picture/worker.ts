@@ -9,18 +9,22 @@ import { type Pixels, tensorOf } from './paint.ts'
 
 let newest = 0
 let photo: Promise<ImageBitmap> | undefined
+let own: string | undefined // the photo's name
 let scaled:
   | { readonly from: ImageBitmap; readonly side: number; readonly pixels: Pixels; readonly image: Tensor }
   | undefined
 
 self.onmessage = async ({ data: request }: MessageEvent<Request>) => {
   newest = request.id
-  if (request.photo) photo = open(request.photo)
+  if (request.photo) {
+    photo = open(request.photo)
+    own = nameOf(request.photo)
+  }
   const reply = await answer(request)
   if (reply) self.postMessage({ ...reply, id: request.id, compiles } satisfies Reply, { transfer: buffersOf(reply) })
 }
 
-type Answer = Pick<Reply, 'photo' | 'shown' | 'refusal'>
+type Answer = Pick<Reply, 'own' | 'photo' | 'shown' | 'refusal'>
 
 /** What there is to show, or why there is nothing; undefined where a newer order has come. */
 async function answer(request: Request): Promise<Answer | undefined> {
@@ -31,7 +35,7 @@ async function answer(request: Request): Promise<Answer | undefined> {
     if (scaled?.from !== bitmap || scaled.side !== request.side) scaled = scale(bitmap, request.side)
     const { pixels, image } = scaled
     const shown = await shownOf(image, request, () => breathe().then(isNewest))
-    return shown && { photo: { ...pixels, data: pixels.data.slice() }, shown }
+    return shown && { own, photo: { ...pixels, data: pixels.data.slice() }, shown }
   } catch (error) {
     return isNewest() ? { refusal: messageOf(error) } : undefined
   }
@@ -40,11 +44,15 @@ async function answer(request: Request): Promise<Answer | undefined> {
 /** Lets messages in. */
 const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve))
 
+/** A file of the reader's has a name, the photo that comes with the page has none. */
+const nameOf = (blob: Blob): string | undefined => (blob instanceof File ? blob.name : undefined)
+
 async function open(blob: Blob): Promise<ImageBitmap> {
   try {
     return await createImageBitmap(blob)
   } catch {
-    throw new SamepadError('explorer', 'a photo must be a picture that this browser can open', blob.type || 'a file')
+    const what = 'a photo must be a picture that this browser can open, such as a PNG or a JPEG that is whole'
+    throw new SamepadError('explorer', what, nameOf(blob) ?? (blob.type || 'a file'))
   }
 }
 
