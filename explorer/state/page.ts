@@ -42,10 +42,10 @@ export function useLinkedState(): Page {
 
   const keep = useCallback(
     (next: State): void => {
-      address.write(print(next))
+      address.write(print(next), next.view !== state.view || next.step !== state.step)
       setAll((all) => ({ ...all, state: next }))
     },
-    [address],
+    [address, state.view, state.step],
   )
 
   return useMemo(() => {
@@ -68,15 +68,19 @@ export function useLinkedState(): Page {
   }, [state, complaints, keep])
 }
 
-/** Writes the address: at once, or where that was too often, the last one a little later. */
-function writer(): { readonly write: (hash: string) => void; readonly forget: () => void } {
+/**
+ * Writes the address: at once, or where that was too often, the last one a little later. Another page of the reader's,
+ * a view or a step of the story, is an entry of its own, to which the browser's back leads.
+ */
+function writer(): { readonly write: (hash: string, another: boolean) => void; readonly forget: () => void } {
   const wait = allowance(60, 1)
   let timer: ReturnType<typeof setTimeout> | undefined
-  const write = (hash: string): void => {
+  const write = (hash: string, another: boolean): void => {
     clearTimeout(timer)
     const pause = wait(performance.now())
-    if (pause === 0) history.replaceState(null, '', hash)
-    else timer = setTimeout(write, pause, hash)
+    if (pause > 0) timer = setTimeout(write, pause, hash, another)
+    else if (another) history.pushState(null, '', hash)
+    else history.replaceState(null, '', hash)
   }
   return { write, forget: () => clearTimeout(timer) }
 }
