@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { CopyButton } from './components/copy-button.tsx'
 import { ThemeButton } from './components/theme-button.tsx'
 import { useDroppedFiles } from './components/use-dropped-files.ts'
@@ -30,6 +30,13 @@ export function App() {
     document.title = `${title} · samepad explorer`
   }, [title])
 
+  // On a narrow page the names stand in one line that is pushed sideways: the one of this view is in sight.
+  const names = useRef<HTMLElement>(null)
+  useEffect(() => {
+    const here = names.current?.querySelector<HTMLElement>('[aria-current]')
+    if (here) names.current!.scrollLeft = here.offsetLeft - (names.current!.clientWidth - here.offsetWidth) / 2
+  }, [state.view])
+
   return (
     <PageProvider value={page}>
       <header class="head">
@@ -39,7 +46,7 @@ export function App() {
         <p class="brand">
           samepad <span>explorer</span>
         </p>
-        <nav aria-label="Views">
+        <nav aria-label="Views" ref={names}>
           {viewNames.map((name) => (
             <a
               key={name}
