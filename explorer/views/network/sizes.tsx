@@ -74,15 +74,16 @@ function Nearest({ agreeing, size, onPick }: Picking & { agreeing: AgreeingSizes
   if (list.includes(size)) {
     return (
       <p>
-        <b class="equal">= On {size}, SAME_UPPER, SAME_LOWER and symmetric padding are one.</b>{' '}
+        <b class="equal">= On {size}, SAME_UPPER, SAME_LOWER and symmetric padding are the same.</b>{' '}
         {agreeing.step > 1 && <span>The next such sizes are {agreeing.step} cells away.</span>}
       </p>
     )
   }
-  if (list.length === 0) return <p>There is no size on which SAME_UPPER, SAME_LOWER and symmetric padding are one.</p>
+  if (list.length === 0)
+    return <p>There is no size on which SAME_UPPER, SAME_LOWER and symmetric padding are the same.</p>
   return (
     <p class="nearest">
-      SAME_UPPER, SAME_LOWER and symmetric padding are one on
+      SAME_UPPER, SAME_LOWER and symmetric padding are the same on
       {list.map((one) => (
         <button
           key={one}

@@ -96,7 +96,8 @@ function marksOf({ op, rows, strip }: Drawing) {
   const pictures = rows.flatMap(({ picture }) => picture ?? [])
   return {
     padding: pictures.some(({ shapes }) => shapes.padding),
-    hollow: pictures.some(({ shapes }) => shapes.hollow),
+    // Padding that nobody reads is hollow too, without stripes.
+    hollow: pictures.some(({ shapes, unread }) => shapes.hollow || (op !== 'convTranspose' && unread?.padding.length)),
     parts: rows.some(({ parts }) => parts),
     cut: strip.gaps.length > 0,
     grip: true,
