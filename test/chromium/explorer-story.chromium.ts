@@ -27,7 +27,14 @@ describe('the story', () => {
     await page.getByRole('button', { name: 'Back' }).press('Enter')
     expect(await page.locator('.stage').textContent()).toContain('513')
     await page.getByRole('link', { name: /^3:/ }).press('Enter')
-    await expect.poll(() => page.locator('.stage svg').textContent()).toContain('31 cells')
+    await expect.poll(() => page.locator('.stage svg').textContent()).toContain('31 cells apart')
+    // The browser's back leads through what was seen, and out of nothing.
+    await page.goBack()
+    await expect.poll(() => page.locator('.stage').textContent()).toContain('513')
+    await page.goBack()
+    await expect.poll(() => page.locator('.told').innerText()).toContain('6 of 6')
+    await page.goBack()
+    await expect.poll(() => page.locator('.told').innerText()).toContain('5 of 6')
   })
 
   it('finds the face twice, 22 pixels apart, computed in the page', async () => {
@@ -50,6 +57,27 @@ describe('the story', () => {
 })
 
 describe('on a small screen', () => {
+  it('every mark and word of the story is inside of its drawing', async () => {
+    for (const step of ['1', '2', '3', '5']) {
+      const page = await visit(`#/story?step=${step}`, { viewport: { width: 360, height: 740 } })
+      const section = (await page.locator('.stage .figure > section').boundingBox())!
+      const marks = page.locator('.stage svg').locator('text, rect, circle')
+      await marks.first().waitFor()
+      for (const box of await Promise.all((await marks.all()).map((mark) => mark.boundingBox()))) {
+        expect(box!.x).toBeGreaterThanOrEqual(section.x - 1)
+        expect(box!.x + box!.width).toBeLessThanOrEqual(section.x + section.width + 1)
+      }
+    }
+  })
+
+  it('the name of the view is in sight among the others', async () => {
+    const page = await visit('#/conventions', { viewport: { width: 360, height: 740 } })
+    const link = page.locator('header nav a[aria-current]')
+    await expect.poll(async () => (await link.boundingBox())!.x).toBeLessThan(330)
+    const box = (await link.boundingBox())!
+    expect(box.x + box.width).toBeLessThanOrEqual(360)
+  })
+
   it('a number and its effect are seen together', async () => {
     const page = await visit('#/one-axis', { viewport: { width: 360, height: 740 } })
     await page.locator('summary', { hasText: 'Settings' }).click()

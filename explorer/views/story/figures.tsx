@@ -11,13 +11,19 @@ import { driftBySize, driftOfFive, LAYER, RULES, SIZE } from './model.ts'
 /** Two frameworks, and what everybody compares: the shapes. */
 export function Shapes() {
   const answers = useMemo(() => answersOf(RULES, 'conv', LAYER), [])
-  const [width, cell, row] = [520, 34, 92]
+  const [area, room] = useWidth<HTMLElement>()
+  const cell = 34
+  const beside = LAYER.input * cell
+  const stacked = room > 0 && room < beside + 304 // no room for the outputs beside the cells: they stand below
+  const row = stacked ? 140 : 92
+  const [left, top] = stacked ? [0, 30 + cell + 12] : [beside, 30]
   return (
     <Figure
       label="TensorFlow and PyTorch both make 4 outputs of 8 cells"
       description="Two rows alike: 8 cells, an arrow, 4 outputs."
       file="samepad-story-shapes"
-      width={width}
+      area={area}
+      width={stacked ? beside + 8 : beside + 304}
       height={2 * row}
     >
       {answers.map(({ rule, solved }, at) => (
@@ -26,12 +32,12 @@ export function Shapes() {
             {at === 0 ? "TensorFlow, padding='SAME'" : 'PyTorch, padding=1'}
           </text>
           <Cells kind="large cell" count={LAYER.input} x={0} y={30} cell={cell} />
-          <text class="index" x={LAYER.input * cell + 32} y={30 + cell / 2}>
-            →
+          <text class="index" x={left + (stacked ? 16 : 32)} y={top + cell / 2}>
+            {stacked ? '↓' : '→'}
           </text>
-          <Cells kind="small" count={solved?.axis.output ?? 0} x={LAYER.input * cell + 64} y={30} cell={cell} />
-          <text class="said equal-text" x={LAYER.input * cell + 64 + 4 * cell + 12} y={30 + cell / 2 + 4}>
-            4 ✓
+          <Cells kind="small" count={solved?.axis.output ?? 0} x={left + (stacked ? 34 : 64)} y={top} cell={cell} />
+          <text class="said equal-text" x={left + (stacked ? 34 : 64) + 4 * cell + 10} y={top + cell / 2 + 4}>
+            4 outputs ✓
           </text>
         </g>
       ))}
@@ -81,7 +87,7 @@ export function OneLayer() {
   )
 }
 
-const [BAR, GAP, LEFT, RIGHT] = [26, 16, 92, 100]
+const [BAR, GAP, LEFT, RIGHT] = [26, 16, 92, 116]
 
 /** How far apart the two networks look after each layer. */
 export function FiveLayers() {
@@ -95,7 +101,7 @@ export function FiveLayers() {
       description="Every layer doubles the distance and adds one cell."
       file="samepad-story-five"
       area={area}
-      width={Math.max(width, 252)}
+      width={Math.max(width, 268)}
       height={drifts.length * (BAR + GAP)}
     >
       {drifts.map((apart, at) => (
@@ -105,7 +111,7 @@ export function FiveLayers() {
           </text>
           <rect class="bar chosen" x={LEFT} y={0} width={(apart / most) * room} height={BAR} rx={3} />
           <text class="said parts" x={LEFT + (apart / most) * room + 8} y={BAR / 2 + 5}>
-            {apart} {apart === 1 ? 'cell' : 'cells'}
+            {apart} {apart === 1 ? 'cell' : 'cells'} apart
           </text>
         </g>
       ))}
@@ -137,7 +143,7 @@ export function SafeSizes() {
         return (
           <g key={size}>
             {apart === 0 ? (
-              <circle class="none" cx={middle} cy={TALL - 5} r={4.5} />
+              <circle class="none" cx={middle} cy={TALL - 5} r={Math.min(4.5, step * 0.75)} />
             ) : (
               <rect
                 class={size === SIZE ? 'bar chosen' : 'bar'}
@@ -148,12 +154,8 @@ export function SafeSizes() {
               />
             )}
             {(apart === 0 || size === SIZE) && (
-              <text
-                class="cell-number chosen"
-                x={apart === 0 && size > SIZE ? middle + 6 : middle}
-                y={apart === 0 ? TALL + 18 : TALL - height - 7}
-              >
-                {size}
+              <text class="cell-number chosen" x={middle} y={apart === 0 ? TALL + 18 : TALL - height - 7}>
+                {apart === 0 ? `${size}: 0` : `${size}: ${Math.abs(apart)} cells apart`}
               </text>
             )}
           </g>

@@ -38,7 +38,7 @@ export function FacePhoto() {
         {!refusal && !faces && <p class="muted">The network is fetched and run in this page…</p>}
         {faces && (
           <p>
-            <b class="equal">▭ as it was trained</b> · <b class="different">▭ the same weights, symmetric padding</b>:{' '}
+            <b class="equal">▭ as it was trained</b> · <b class="different">▭ the same weights, PyTorch’s padding</b>:{' '}
             <b>{apart(...faces).toFixed(0)} pixels apart</b>, computed in this page in {last?.time?.toFixed(0)} ms;{' '}
             {last?.changed} layers pad otherwise.
           </p>

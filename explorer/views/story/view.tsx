@@ -31,8 +31,9 @@ const told: readonly Step[] = [
     title: 'One layer: they look at different cells',
     text: () => (
       <p>
-        For 4 outputs the input needs more cells around it: <b>padding</b>. TensorFlow adds 1 cell, at the end. PyTorch
-        adds 1 at each end. So every PyTorch output reads one cell earlier. Point at an output, or press Play.
+        For 4 outputs the input needs more cells around it: <b>padding</b>. TensorFlow (<code>tf same</code>) adds 1
+        cell, at the end. PyTorch (<code>pytorch p1</code>) adds 1 at each end. So every PyTorch output reads one cell
+        earlier. Point at an output, or press Play.
       </p>
     ),
     figure: OneLayer,
