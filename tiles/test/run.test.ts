@@ -181,6 +181,39 @@ describe('what cannot be is refused, with what to do', () => {
     )
   })
 
+  it('an output that is the picture or the model, or a format that is not written', async () => {
+    const { folder } = await setUp(60, 60)
+    const refused = (output: string, message: RegExp) =>
+      expect(act(folder, 'run', 'model.onnx', 'in.zarr', output)).rejects.toThrow(message)
+    await refused('in.zarr', /^run: OUTPUT must be another place than INPUT, which would be written over/)
+    await refused('in.zarr/out', /^run: OUTPUT must be another place than INPUT/)
+    await refused('model.onnx', /^run: OUTPUT must be another place than MODEL/)
+    await refused('out.jpg', /^run: OUTPUT must be a folder for a Zarr, or a file that ends in \.tif or \.png/)
+    const png = encode({ width: 60, height: 60, channels: 3, data: new Uint8Array(60 * 60 * 3) })
+    writeFileSync(join(folder, 'in.png'), png)
+    await expect(act(folder, 'run', 'model.onnx', 'in.png', 'in.png')).rejects.toThrow(/^run: OUTPUT must be another/)
+    expect(readFileSync(join(folder, 'in.png')).equals(png)).toBe(true)
+  })
+
+  it('a picture that is broken, in a sentence that names it', async () => {
+    const { folder } = await setUp(60, 60)
+    const data = Uint8Array.from({ length: 60 * 60 * 3 }, (_, at) => (at * at) % 251)
+    const png = encode({ width: 60, height: 60, channels: 3, data })
+    const changed = png.slice()
+    changed[changed.length >> 1] ^= 1
+    const pictures = {
+      'cut.png': png.slice(0, png.length >> 1),
+      'changed.png': changed,
+      'text.tif': Buffer.from('text'),
+    }
+    for (const [name, bytes] of Object.entries(pictures)) {
+      writeFileSync(join(folder, name), bytes)
+      await expect(act(folder, 'run', 'model.onnx', name, 'out.zarr')).rejects.toThrow(
+        new RegExp(`^input: a (PNG|TIFF) must be .*copy or write it again, got .*${name}`),
+      )
+    }
+  })
+
   it("another run's output", async () => {
     const { folder } = await setUp(60, 60)
     const words = ['run', 'model.onnx', 'in.zarr', 'out.zarr']
@@ -195,7 +228,12 @@ describe('what cannot be is refused, with what to do', () => {
     await refused(/another model/)
     cpSync(join(folder, 'in.zarr'), join(folder, 'strange.zarr'), { recursive: true })
     await expect(act(folder, 'run', 'model.onnx', 'in.zarr', 'strange.zarr')).rejects.toThrow(
-      /^run: OUTPUT must be new, or one that samepad-tiles began/,
+      /^run: OUTPUT must be new or empty, or one that samepad-tiles began/,
+    )
+    mkdirSync(join(folder, 'letters'))
+    writeFileSync(join(folder, 'letters', 'letter.txt'), 'Dear')
+    await expect(act(folder, 'run', 'model.onnx', 'in.zarr', 'letters')).rejects.toThrow(
+      /^run: OUTPUT must be new or empty/,
     )
   })
 })

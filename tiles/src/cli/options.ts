@@ -69,7 +69,7 @@ export function typed(stage: string, args: readonly string[], rows: Readonly<Rec
     throw new SamepadError(
       stage,
       'options must be those of --help',
-      new Verbatim((error as Error).message.split('\n')[0]),
+      new Verbatim((error as Error).message.split(/\.(?: |$)|\n/)[0]),
     )
   }
 }

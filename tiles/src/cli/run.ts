@@ -1,5 +1,6 @@
-import { mkdir, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { existsSync, realpathSync } from 'node:fs'
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { join, resolve, sep } from 'node:path'
 import { SamepadError, Verbatim } from 'samepad/geometry'
 import { EnginePool } from '../engine/pool.ts'
 import { takeLock } from '../output/lock.ts'
@@ -36,6 +37,7 @@ export const run: CommandRow = {
     if (output === undefined || rest.length > 0) {
       throw new SamepadError(STAGE, 'there must be MODEL, INPUT and OUTPUT', [...given.words])
     }
+    checkOutput(output, { MODEL: model, INPUT: input })
     const request = requestOf(given, model, input, output)
     if (isFile(output) && isQueued(given)) {
       throw new SamepadError(STAGE, 'pieces of many machines must go into a Zarr', output)
@@ -47,6 +49,26 @@ export const run: CommandRow = {
     return runIntoStore(request, output, given)
   },
 }
+
+/** Formats that nobody should take OUTPUT for: a folder of such a name would be no picture. */
+const OTHERS = /\.(jpe?g|gif|bmp|webp|jp2|svs|ndpi|mrxs|npy|h5)$/i
+
+/** What a run reads is never written over. */
+function checkOutput(output: string, read: Readonly<Record<string, string>>): void {
+  if (OTHERS.test(output))
+    throw new SamepadError(STAGE, 'OUTPUT must be a folder for a Zarr, or a file that ends in .tif or .png', output)
+  for (const [name, place] of Object.entries(read)) {
+    if (isRemote(place)) continue
+    if (realOf(output) === realOf(place) || realOf(output).startsWith(realOf(place) + sep))
+      throw new SamepadError(STAGE, `OUTPUT must be another place than ${name}, which would be written over`, output)
+  }
+}
+
+const realOf = (path: string): string => (existsSync(path) ? realpathSync(path) : resolve(path))
+
+/** Whether a folder without a manifest holds something; what systems leave in folders, such as .DS_Store, is nothing. */
+const isUsed = async (folder: string): Promise<boolean> =>
+  (await readdir(folder)).some((name) => !name.startsWith('.') || name.startsWith('.z'))
 
 async function runIntoFile(request: RunRequest, path: string, preview: string | undefined): Promise<void> {
   const prepared = await prepareRun(request)
@@ -64,8 +86,8 @@ async function runIntoStore(request: RunRequest, folder: string, given: Typed): 
     // A run goes on with the pieces that it began with.
     const prepared = await prepareRun({ ...request, tile: request.tile ?? found?.plan.tile })
     if (found) checkSame(found, prepared.manifest)
-    else if (await store.has('/zarr.json')) {
-      throw new SamepadError(STAGE, 'OUTPUT must be new, or one that samepad-tiles began', folder)
+    else if (await isUsed(folder)) {
+      throw new SamepadError(STAGE, 'OUTPUT must be new or empty, or one that samepad-tiles began', folder)
     } else await writeManifest(store, prepared.manifest)
     const stored = await ZarrOutput.open(store, prepared.plan, request.storing.type)
     if (url) return await submit({ prepared, request, folder, stored, given, url })

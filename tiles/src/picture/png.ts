@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { convertIndexedToRgb, decode } from 'fast-png'
-import { SamepadError } from 'samepad/geometry'
+import { SamepadError, Verbatim } from 'samepad/geometry'
 import { copyBox } from './boxes.ts'
 import { cellsOf, type Picture, type Values } from './picture.ts'
 import { stampOf } from './place.ts'
@@ -15,9 +15,18 @@ export function sizeOfPng(head: Uint8Array): { width: number; height: number; by
   return { width, height, bytes: width * height * channels * Math.ceil(head[24] / 8) }
 }
 
+function decoded(bytes: Uint8Array, path: string): ReturnType<typeof decode> {
+  try {
+    return decode(bytes, { checkCrc: true }) // without it, bytes that a disk or a network changed are read as pixels
+  } catch (error) {
+    const must = 'a PNG must be whole and undamaged; copy or write it again'
+    throw new SamepadError('input', must, new Verbatim(`${path}: ${(error as Error).message}`))
+  }
+}
+
 /** A PNG, which is decoded as a whole: its format has no windows. */
 export async function openPng(path: string): Promise<Picture> {
-  const png = decode(await readFile(path))
+  const png = decoded(await readFile(path), path)
   const isPalette = png.palette !== undefined
   if (!isPalette && png.depth !== 8 && png.depth !== 16) {
     throw new SamepadError('input', 'a PNG must have 8 or 16 bits for each channel', png.depth)

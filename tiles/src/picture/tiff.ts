@@ -1,5 +1,5 @@
-import { fromFile, fromUrl } from 'geotiff'
-import { SamepadError } from 'samepad/geometry'
+import { fromFile, fromUrl, type GeoTIFF } from 'geotiff'
+import { SamepadError, Verbatim } from 'samepad/geometry'
 import type { Picture, PictureOptions, Values } from './picture.ts'
 import { isRemote, stampOf } from './place.ts'
 
@@ -8,8 +8,7 @@ const converted: readonly number[] = [3, 5, 6, 8]
 
 /** A TIFF, GeoTIFF or COG, of which windows are read. */
 export async function openTiff(place: string, { level = 0 }: PictureOptions): Promise<Picture> {
-  const tiff = await (isRemote(place) ? fromUrl(place) : fromFile(place))
-  const count = await tiff.getImageCount()
+  const { tiff, count } = await opened(place)
   if (level >= count) throw new SamepadError('input', `--level must be below ${count}, the images of the TIFF`, level)
   const image = await tiff.getImage(level)
   const [height, width] = [image.getHeight(), image.getWidth()]
@@ -35,6 +34,16 @@ export async function openTiff(place: string, { level = 0 }: PictureOptions): Pr
     close: async () => {
       await tiff.close()
     },
+  }
+}
+
+async function opened(place: string): Promise<{ tiff: GeoTIFF; count: number }> {
+  try {
+    const tiff = await (isRemote(place) ? fromUrl(place) : fromFile(place))
+    return { tiff, count: await tiff.getImageCount() }
+  } catch (error) {
+    const must = 'a TIFF must be there, whole and readable; copy or write it again'
+    throw new SamepadError('input', must, new Verbatim(`${place}: ${(error as Error).message}`))
   }
 }
 
