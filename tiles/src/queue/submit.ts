@@ -84,9 +84,11 @@ export async function waitForPieces(
       missing.delete(piece)
       if (await output.isDone(plan.piece(piece))) continue
       missing.add(piece)
-      const found = await queue.getJob(jobName({ run: job.run, piece }))
+      const name = jobName({ run: job.run, piece })
+      const found = await queue.getJob(name)
       if (found === undefined) lost.push(piece)
-      else if (await found.isFailed()) dead.set(piece, found.failedReason)
+      // Read again: it may have failed since, and then the first has no reason.
+      else if (await found.isFailed()) dead.set(piece, (await queue.getJob(name))?.failedReason ?? 'unknown')
     }
     // One that left the queue while it was looked for is there by now.
     const again: number[] = []
