@@ -5,8 +5,6 @@ import { fileError } from './file-error.ts'
 // HDF5, as far as the attributes of the root group (HDF5 File Format Specification 3.0, II.A, III.E, IV.A).
 
 const STAGE = 'hdf5'
-/** The eight bytes that a file begins with. */
-export const hdf5Signature: readonly number[] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
 const [ATTRIBUTE, CONTINUATION, ATTRIBUTE_INFO] = [0x0c, 0x10, 0x15]
 /** Kinds of data: a text of fixed length, and one of any length that lies in a heap of its own. */
 const [FIXED_TEXT, VARIABLE] = [3, 9]

@@ -15,11 +15,6 @@ export function wholeNumber(stage: string, { options }: Request, name: string, l
   throw new SamepadError(stage, `--${name} must be an integer of at least ${least}`, text)
 }
 
-/** An option that must be there, as one integer. */
-export function neededNumber(stage: string, request: Request, name: string): number {
-  return wholeNumber(stage, request, name) ?? missing(stage, name)
-}
-
 /** Says that an option must be there. */
 export function missing(stage: string, name: string): never {
   throw new SamepadError(stage, `--${name} must be given`, new Verbatim('nothing'))

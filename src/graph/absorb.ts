@@ -1,12 +1,4 @@
-import type {
-  ChainLink,
-  ChainOperand,
-  EpilogueLink,
-  GraphStep,
-  GraphValue,
-  LinkOperand,
-  WindowOperation,
-} from './operation.ts'
+import type { ChainLink, ChainOperand, EpilogueLink, GraphStep, GraphValue, LinkOperand } from './operation.ts'
 
 /** Longer epilogues would make too much code of every tile. */
 const MOST_LINKS = 6
@@ -53,7 +45,3 @@ function isPerChannel({ constant, shape }: GraphValue, to: readonly number[], ax
   if (!constant || constant.length !== to[axis]) return false
   return shape[shape.length - to.length + axis] === to[axis] && shape.length <= to.length
 }
-
-/** Whether a step reads a residual. */
-export const hasResidual = ({ epilogue = [] }: Pick<WindowOperation, 'epilogue'>): boolean =>
-  epilogue.some(({ operands }) => operands.some((one) => typeof one === 'object' && 'residual' in one))

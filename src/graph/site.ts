@@ -179,6 +179,3 @@ export class Site {
 
 /** Whether two values have the same shape. */
 export const isAlike = (a: readonly number[], b: readonly number[]): boolean => String(a) === String(b)
-
-/** Elements of a value. */
-export const countOf = ({ shape }: GraphValue): number => sizeOf(shape)

@@ -1,10 +1,8 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { SamepadError } from '../../src/geometry.ts'
 import { readModel } from '../../src/models.ts'
-import { type TilePlan, tiles } from '../../src/tiles/tiles.ts'
+import { tiles } from '../../src/tiles/tiles.ts'
 import { constant, model, node } from '../models/onnx/make-model.ts'
-import { graphBytes, type RandomGraph, randomCases } from '../tiles/random-graph.ts'
+import { checkLaw } from '../tiles/law.ts'
 import { comparePieces, type Engine, picture, type Value } from '../tiles/run-pieces.ts'
 import { sameByShape } from '../tiles/same-by-shape.ts'
 import { engine } from './engine.ts'
@@ -31,46 +29,15 @@ const runBy =
   ({ dims, data }) =>
     session.run({ [session.inputNames[0]]: new Tensor('float32', data, dims) })
 
-/** What came of one network on a picture, cut into pieces. */
-async function outcome(graph: RandomGraph, size: readonly number[], tile: number): Promise<string> {
-  const bytes = graphBytes(graph)
-  const shape = [1, 2, ...size]
-  let plan: TilePlan
-  try {
-    plan = tiles(await readModel(bytes), { inputs: { v0: shape }, tile })
-  } catch (error) {
-    if (!(error instanceof SamepadError)) throw error
-    return error.message
-      .replaceAll(/[\d-]+/g, '#')
-      .replaceAll(/got .*|'v#'/g, '')
-      .slice(0, 90)
-  }
-  const session: Session | undefined = await InferenceSession.create(bytes, options).catch(() => undefined)
-  if (!session) return 'refused by onnxruntime'
-  try {
-    const whole = picture(shape)
-    const runs = await session.run({ v0: new Tensor('float32', whole.data, shape) }).catch(() => undefined)
-    if (!runs) return 'does not run'
-    const wrong = await comparePieces(runBy(session), plan, whole)
-    if (!wrong) return 'numbers too large'
-    expect(wrong.slice(0, 2)).toEqual([])
-    return plan.pieces > 1 ? 'equal' : 'one piece'
-  } finally {
-    await session.release()
-  }
-}
-
 it(`pieces give what the whole gives, on ${COUNT} networks`, { timeout: 600_000 }, async () => {
-  const told = new Map<string, number>()
-  await fc.assert(
-    fc.asyncProperty(randomCases, async ({ graph, size, tile }) => {
-      const said = await outcome(graph, size, tile)
-      told.set(said, (told.get(said) ?? 0) + 1)
-    }),
-    { numRuns: COUNT, seed: SEED },
-  )
-  for (const [said, count] of [...told].sort((a, b) => b[1] - a[1])) console.log(`${count}  ${said}`)
-  expect(told.get('equal')).toBeGreaterThan(COUNT / 5)
+  await checkLaw(COUNT, SEED, async (bytes, { dims, data }) => {
+    const session: Session | undefined = await InferenceSession.create(bytes, options).catch(() => undefined)
+    if (!session) return 'refused by onnxruntime'
+    const runs = await session.run({ v0: new Tensor('float32', data, dims) }).catch(() => undefined)
+    if (runs) return { run: runBy(session), release: () => session.release() }
+    await session.release()
+    return 'does not run'
+  })
 })
 
 it.each([

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
-import { afterAll, expect, it } from 'vitest'
-import { SamepadError } from '../../src/geometry.ts'
+import { expect, it } from 'vitest'
 import { type LoadedNetwork, loadNetwork } from '../../src/graph.ts'
 import { readModel } from '../../src/models.ts'
-import { type TilePlan, tiles } from '../../src/tiles.ts'
+import { tiles } from '../../src/tiles.ts'
+import { checkLaw } from './law.ts'
 import { graphBytes, type RandomCase, type RandomGraph, randomCases } from './random-graph.ts'
-import { comparePieces, type Engine, picture } from './run-pieces.ts'
+import type { Engine } from './run-pieces.ts'
 
 // The law of tiles with samepad's own engine: what the pieces of a picture give is what the whole gives, bit for bit on
 // integers. Layers are summed directly (`deterministic`), since Winograd rounds.
@@ -14,16 +14,6 @@ import { comparePieces, type Engine, picture } from './run-pieces.ts'
 
 const COUNT = Number(process.env.SAMEPAD_TILES ?? 200)
 const SEED = Number(process.env.SAMEPAD_SEED ?? 1)
-
-const told = new Map<string, number>()
-afterAll(() =>
-  console.log(
-    [...told]
-      .sort((a, b) => b[1] - a[1])
-      .map(([said, count]) => `${count}  ${said}`)
-      .join('\n'),
-  ),
-)
 
 const engineOf =
   (network: LoadedNetwork): Engine =>
@@ -35,37 +25,11 @@ const engineOf =
       ]),
     )
 
-/** What came of one network on a picture, cut into pieces. */
-async function outcome(graph: RandomGraph, size: readonly number[], tile: number): Promise<string> {
-  const bytes = graphBytes(graph)
-  const shape = [1, 2, ...size]
-  let plan: TilePlan
-  try {
-    plan = tiles(await readModel(bytes), { inputs: { v0: shape }, tile })
-  } catch (error) {
-    if (!(error instanceof SamepadError)) throw error
-    return error.message.replaceAll(/got .*|'v\d+'|[\d-]+/g, '').slice(0, 90)
-  }
-  const network = await loadNetwork(bytes, { deterministic: true })
-  try {
-    const wrong = await comparePieces(engineOf(network), plan, picture(shape))
-    if (!wrong) return 'numbers too large'
-    expect(wrong.slice(0, 2)).toEqual([])
-    return plan.pieces > 1 ? 'equal' : 'one piece'
-  } finally {
-    network.release()
-  }
-}
-
 it(`pieces give what the whole gives, on ${COUNT} networks`, { timeout: 3_600_000 }, async () => {
-  await fc.assert(
-    fc.asyncProperty(randomCases, async ({ graph, size, tile }) => {
-      const said = await outcome(graph, size, tile)
-      told.set(said, (told.get(said) ?? 0) + 1)
-    }),
-    { numRuns: COUNT, seed: SEED },
-  )
-  expect(told.get('equal')).toBeGreaterThan(COUNT / 5)
+  await checkLaw(COUNT, SEED, async (bytes) => {
+    const network = await loadNetwork(bytes, { deterministic: true })
+    return { run: engineOf(network), release: () => network.release() }
+  })
 })
 
 /** The network without what may hide a cell: maxima. */

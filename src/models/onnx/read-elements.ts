@@ -48,9 +48,6 @@ const rows: Readonly<Record<number, ElementRow>> = {
   16: { width: 2, read: (view, at) => fromBrain(view.getUint16(at, true)), fromBits: fromBrain, isReal: true },
 }
 
-/** Whether constants of a type can be read. */
-export const isReadable = (elementType: number): boolean => Object.hasOwn(rows, elementType)
-
 /**
  * Reads all elements of a constant, in the file's range that holds them and nothing else.
  *
