@@ -123,8 +123,7 @@ describe('a field', () => {
     ['network', 'Layers', 'k3 x999', /^there must be at most 200 layers/],
   ] as const)('of words in %s, %s: %s', async (view, label, text, message) => {
     const page = await visit(`#/${view}`)
-    await page.waitForTimeout(150)
-    const before = await page.locator('.stage').innerHTML()
+    const before = await settledStage(page)
     await page
       .getByRole('textbox', { name: label })
       .or(page.getByRole('combobox', { name: label }))
