@@ -20,7 +20,7 @@ export interface UnsupportedNode {
   readonly name: string
   /** Its operator, with its domain where that is not ONNX's own; undefined for an input of the model. */
   readonly operator: string | undefined
-  /** Why not, as a clause that follows the name: `is LSTM`, `(Tile) computes its input 1`. */
+  /** Why not, as a clause that follows the name: `is LSTM`, `(MatMul) computes with ONNX's type 6`. */
   readonly reason: string
 }
 
@@ -40,7 +40,7 @@ export class UnsupportedModelError extends SamepadError {
 }
 
 /** Operators without a row here whose results a walk computes, where they do not depend on values of the inputs. */
-const computedByWalk: readonly string[] = ['Constant', 'Shape', 'Size', 'Range', 'NonZero']
+const computedByWalk: readonly string[] = ['Constant', 'Shape', 'Size']
 
 /**
  * Checks that every node runs, before anything is computed.
@@ -56,20 +56,21 @@ export function checkScope(model: Model): void {
     const reads = node.inputs.some((name) => dependent.has(name))
     const isDependent = reads && !operatorOf(node)?.takesSizes
     if (isDependent) for (const output of node.outputs) dependent.add(output)
-    const reason = problemOf(node, scope, isDependent ? (name) => dependent.has(name) : undefined)
+    const reason = problemOf(node, scope, isDependent)
     if (reason) problems.push({ name: labelOf(node), operator: operatorName(node), reason })
   }
   for (const { name, elementType } of inputs) {
-    if (elementType !== 0 && !FLOATING.includes(elementType) && !INTEGERS.includes(elementType))
-      problems.push({ name: `input ${name}`, operator: undefined, reason: `is of ONNX's type ${elementType}` })
+    if (FLOATING.includes(elementType) || INTEGERS.includes(elementType)) continue
+    const reason = elementType === 0 ? 'is no tensor' : `is of ONNX's type ${elementType}`
+    problems.push({ name: `input ${name}`, operator: undefined, reason })
   }
   if (problems.length > 0) throw new UnsupportedModelError(problems)
 }
 
 const operatorName = ({ domain, opType }: Node): string => (domain === '' ? opType : `${domain}.${opType}`)
 
-/** Why a node is out of scope, as a clause. `depends` tells of values that hang on what the inputs hold. */
-function problemOf(node: Node, scope: Scope, depends: ((name: string) => boolean) | undefined): string | undefined {
+/** Why a node is out of scope, as a clause. `depends` is whether it hangs on what the inputs hold. */
+function problemOf(node: Node, scope: Scope, depends: boolean): string | undefined {
   if (node.opType === 'If' && node.domain === '') return '(If) chooses by what is computed'
   if (node.attributes.some(({ graph, graphs }) => graph || graphs)) return `(${node.opType}) holds graphs`
   const row = runRowOf(node)
@@ -80,10 +81,7 @@ function problemOf(node: Node, scope: Scope, depends: ((name: string) => boolean
   const call = scope.call(node)
   const refused = row.refuses?.(call)
   if (refused) return `(${node.opType}) ${refused}`
-  if (!depends) return undefined
-  const computed = row.constants?.find((index) => depends(node.inputs[index] ?? ''))
-  if (computed !== undefined) return `(${node.opType}) computes its input ${computed}`
+  if (!depends || !row.isReal) return undefined
   const type = call.inputs[0]?.elementType ?? 0
-  const isReal = type === 0 || FLOATING.includes(type)
-  return isReal || row.takesAnything ? undefined : `(${node.opType}) computes with ONNX's type ${type}`
+  return type === 0 || FLOATING.includes(type) ? undefined : `(${node.opType}) computes with ONNX's type ${type}`
 }

@@ -8,17 +8,22 @@ import { walk } from '../network/walk.ts'
 import type { Described } from '../network/window.ts'
 import type { Call } from '../operators/call.ts'
 import { leastOf } from '../operators/carried.ts'
-import { allNumbers, FLOATING, numbersOf } from '../operators/fact.ts'
+import { allNumbers, numbersOf } from '../operators/fact.ts'
 import type { WeightedModel } from './load.ts'
-import type { GraphStep, GraphValue } from './operation.ts'
+import { type GraphStep, type GraphValue, NO_ELEMENTS, sizeOf } from './operation.ts'
 import { runRowOf } from './operators/index.ts'
 import { Site, type SiteSurroundings, type SiteWindow } from './site.ts'
+import { type LoweredRest, Waiting } from './waiting.ts'
 
 /** A model for inputs of certain sizes, as steps in their order. */
 export interface LoweredGraph {
   readonly inputs: readonly GraphValue[]
   readonly outputs: readonly GraphValue[]
+  /** The model's names of the outputs: outputs of the model, and behind them what the rest reads. */
+  readonly names: readonly string[]
   readonly steps: readonly GraphStep[]
+  /** What can be lowered only when these steps have run; undefined where that is nothing. */
+  readonly rest: LoweredRest | undefined
 }
 
 /** What lowering asks of whoever keeps things from size to size. */
@@ -52,10 +57,14 @@ export function lowerGraph(
   const { scope, windows } = followed(model, shapes)
   const steps: GraphStep[] = []
   const values = new Map<string, GraphValue>()
-  const inputs = inputsOf(model).map(({ name }): GraphValue => ({ name, shape: shapes[name] }))
+  const inputs = inputsOf(model).map(({ name }): GraphValue => {
+    const shape = shapes[name]
+    return { name, shape, constant: sizeOf(shape) === 0 ? NO_ELEMENTS : undefined }
+  })
   for (const input of inputs) values.set(input.name, input)
+  const find = (name: string): GraphValue | undefined => values.get(name) ?? constant(name) ?? known(scope, name)
   const value = (name: string): GraphValue => {
-    const found = values.get(name) ?? constant(name) ?? known(scope, name)
+    const found = find(name)
     if (!found)
       throw new SamepadError(STAGE, `${name} must follow from the sizes of the inputs`, new Verbatim('an open value'))
     values.set(name, found)
@@ -72,26 +81,23 @@ export function lowerGraph(
     add: (step) => void steps.push(step),
     compute: (step, { inputs }) => compute(step, inputs.map(sourceOf)),
   }
+  const waiting = new Waiting(scope, find)
   for (const node of neededNodes(model)) {
     if (node.outputs.every((name) => values.has(name) || constant(name) || numbersOf(scope.fact(name)))) continue
-    const row = runRowOf(node)
-    if (!row) throw new SamepadError(STAGE, `${labelOf(node)} must be computable from sizes`, node.opType)
     const call = scope.call(node)
-    checkTypes(call, row.takesAnything)
+    if (waiting.takes(call)) continue
+    const row = runRowOf(node)
+    if (!row?.lower) throw new SamepadError(STAGE, `${labelOf(node)} must be computable from sizes`, node.opType)
     const made = row.lower(new Site(call, around, windows.get(node)))
     const list = Array.isArray(made) ? (made as readonly GraphValue[]) : [made as GraphValue]
     node.outputs.forEach((name, index) => {
       if (name !== '' && list[index]) values.set(name, list[index])
     })
   }
-  return { inputs, outputs: model.graph.outputs.map(({ name }) => value(name)), steps }
-}
-
-/** Integers that follow from sizes are computed by the walk, where they are few; nothing else computes with them. */
-function checkTypes({ node, inputs }: Call<Node>, takesAnything: true | undefined): void {
-  const type = inputs[0]?.elementType ?? 0
-  if (takesAnything || type === 0 || FLOATING.includes(type)) return
-  throw new SamepadError(STAGE, `${labelOf(node)} must compute with real numbers`, new Verbatim(`ONNX's type ${type}`))
+  const rest = waiting.rest((name) => constant(name) !== undefined)
+  const done = model.graph.outputs.map(({ name }) => name).filter((name) => !waiting.makes(name))
+  const names = [...done, ...(rest?.reads.keys() ?? [])]
+  return { inputs, outputs: names.map(value), names, steps, rest }
 }
 
 /** What is known of a model's values at these sizes, and its windows. */

@@ -9,18 +9,15 @@ import { roundingAlike } from '../run/rounding.ts'
 import { needThreads } from '../run/threads.ts'
 import { allocate, checkShape, checkTensor, type Tensor, type TensorLike, valuesOf } from '../tensor/tensor.ts'
 import { planArena } from './arena.ts'
-import { bindStep } from './bind.ts'
 import type { RunningOptions } from './binding.ts'
-import { describeSchedule, type NetworkPlan, operationDetail, operationName } from './describe.ts'
+import { describeSchedule, type NetworkPlan, operationName } from './describe.ts'
 import { foldAffine } from './fold.ts'
 import { checkScope } from './in-scope.ts'
-import { LayerStore } from './layer-store.ts'
 import { type ExternalFiles, loadWeighted, type WeightedModel } from './load.ts'
-import { type ConstantSource, type LoweredGraph, type LoweringTools, lowerGraph } from './lower.ts'
 import { fusePatterns } from './match.ts'
-import { mergeSteps } from './merge.ts'
-import type { GraphStep, GraphValue } from './operation.ts'
-import { type GraphSchedule, scheduleOf } from './schedule.ts'
+import { sizeOf } from './operation.ts'
+import { NetworkPart } from './part.ts'
+import type { BoundStep, GraphSchedule } from './schedule.ts'
 
 /** Options of `loadNetwork`. */
 export interface LoadOptions {
@@ -106,84 +103,98 @@ export async function loadNetwork(source: SourceLike, options: LoadOptions = {})
   }
 }
 
-/** What lies in program memory for a network. */
-interface Held {
-  readonly layers: LayerStore
-  schedule: GraphSchedule | undefined
-}
-
 /** Frees what networks held that were dropped without `release`. */
-const dropped = new FinalizationRegistry<Held>(releaseAll)
-
-function releaseAll({ layers, schedule }: Held): void {
-  layers.release()
-  schedule?.release()
-}
+const dropped = new FinalizationRegistry<NetworkPart>((part) => part.release())
 
 class RunningNetwork implements LoadedNetwork {
   readonly inputs: readonly NetworkValue[]
   readonly outputs: readonly NetworkValue[]
-  readonly #weighted: WeightedModel
   readonly #isOfFixedSizes: boolean
   readonly #how: RunningOptions
-  readonly #held: Held = { layers: new LayerStore(), schedule: undefined }
-  readonly #constants = new Map<string, GraphValue>()
-  /** What was computed of constants alone, by the node and its place among them. */
-  readonly #computed = new Map<string, Computed>()
+  readonly #first: NetworkPart
 
   constructor(weighted: WeightedModel, isOfFixedSizes: boolean, how: RunningOptions) {
-    this.#weighted = weighted
     this.#isOfFixedSizes = isOfFixedSizes
     this.#how = how
+    this.#first = new NetworkPart(weighted, how)
     const named = ({ name, shape, elementType }: ValueInfo): NetworkValue => {
       return { name, shape, type: elementTypeName(elementType) }
     }
     this.inputs = inputsOf(weighted.model).map(named)
     this.outputs = weighted.model.graph.outputs.map(named)
-    dropped.register(this, this.#held)
+    dropped.register(this, this.#first)
   }
 
   run(inputs: Readonly<Record<string, TensorLike>>, outputs: Readonly<Record<string, Tensor>> = {}): NamedTensors {
-    const schedule = this.#rounding(() => this.#ready(inputs))
+    const schedule = this.#ready(inputs)
     checkObject('run', outputs)
     const names = this.outputs.map(({ name }) => name)
     const unknown = Object.keys(outputs).find((name) => !names.includes(name))
     if (unknown !== undefined) throw new SamepadError('run', `an output must be one of ${names.join(', ')}`, unknown)
-    const results = this.outputs.map(({ name }, index) => {
-      const { shape } = schedule.outputs[index]
-      return Object.hasOwn(outputs, name) ? checkOutput(name, outputs[name], shape) : allocate('run', name, shape)
+    const results: Record<string, Tensor> = {}
+    this.#through(schedule, inputs, {
+      begin: ({ graph, ...part }) => {
+        graph.names.forEach((name, index) => {
+          if (!names.includes(name)) return
+          const { shape } = part.outputs[index]
+          results[name] = Object.hasOwn(outputs, name) ? checkOutput(name, outputs[name], shape) : room(name, shape)
+        })
+      },
+      step: ({ run }) => run(),
+      end: ({ graph, ...part }) => {
+        for (const [index, name] of graph.names.entries()) {
+          if (names.includes(name)) results[name].data.set(part.outputs[index].data)
+        }
+      },
     })
-    this.#feed(schedule, inputs)
-    this.#rounding(() => {
-      for (const { run } of schedule.steps) run()
-    })
-    return Object.fromEntries(
-      results.map((result, index) => {
-        result.data.set(schedule.outputs[index].data)
-        return [this.outputs[index].name, result]
-      }),
-    )
+    return Object.fromEntries(names.map((name) => [name, results[name]]))
   }
 
   plan(shapes: Readonly<Record<string, readonly number[]>>): NetworkPlan {
     checkObject('plan', shapes)
-    const given = Object.entries(shapes).map(([name, shape]) => [name, checkShape('plan', name, shape, 1)] as const)
-    const graph = this.#rounding(() => this.#lower(this.#shapes('plan', new Map(given))))
+    const given = Object.entries(shapes).map(([name, shape]) => [name, checkShape('plan', name, shape, 0)] as const)
+    const graph = this.#rounding(() => this.#first.lower(this.#shapes('plan', new Map(given))))
     return describeSchedule(graph, planArena(graph))
   }
 
   profile(inputs: Readonly<Record<string, TensorLike>>): readonly StepTime[] {
-    const schedule = this.#rounding(() => this.#ready(inputs))
-    this.#feed(schedule, inputs)
-    return schedule.steps.map(({ step, run }) => {
-      const begin = performance.now()
-      this.#rounding(run)
-      return { node: step.node, operation: operationName(step), milliseconds: performance.now() - begin }
+    const times: StepTime[] = []
+    this.#through(this.#ready(inputs), inputs, {
+      step: ({ step, run }) => {
+        const begin = performance.now()
+        run()
+        times.push({ node: step.node, operation: operationName(step), milliseconds: performance.now() - begin })
+      },
     })
+    return times
   }
 
   release(): void {
-    releaseAll(this.#held)
+    this.#first.release()
+  }
+
+  /** Goes through all steps: those of the first part, and of what could be planned only when they had run. */
+  #through(schedule: GraphSchedule, inputs: Readonly<Record<string, TensorLike>>, visitor: Visitor): void {
+    let running: Running | undefined = { part: this.#first, inputs, schedule }
+    while (running) running = this.#pass(running, visitor)
+  }
+
+  /** Goes through the steps of a part; what comes behind it. */
+  #pass({ part, inputs, schedule }: Running, { begin, step, end }: Visitor): Running | undefined {
+    begin?.(schedule)
+    part.feed(schedule, inputs)
+    return this.#rounding(() => {
+      for (const one of schedule.steps) step(one)
+      end?.(schedule)
+      if (!schedule.graph.rest) return undefined
+      const computed = schedule.graph.names.map((name, index): [string, Tensor] => {
+        const { data, shape } = schedule.outputs[index]
+        return [name, { data: data.slice(), shape }]
+      })
+      const next = part.next(new Map(computed))
+      const shapes = Object.entries(next.inputs).map(([name, { shape }]) => [name, shape])
+      return { ...next, schedule: next.part.scheduleOf(next.inputs) ?? next.part.plan(Object.fromEntries(shapes)) }
+    })
   }
 
   /** Runs something that plans or computes. */
@@ -193,29 +204,13 @@ class RunningNetwork implements LoadedNetwork {
 
   /** The schedule of the inputs' sizes. */
   #ready(inputs: Readonly<Record<string, TensorLike>>): GraphSchedule {
-    const { schedule } = this.#held
     checkObject('run', inputs)
-    const isAsBefore =
-      schedule &&
-      Object.keys(inputs).length === this.inputs.length &&
-      this.inputs.every(({ name }, index) => {
-        return Object.hasOwn(inputs, name) && valuesOf(inputs[name], schedule.inputs[index].shape)
-      })
-    if (isAsBefore) return schedule
-    const given = Object.entries(inputs).map(([name, value]) => [name, checkTensor('run', name, value).shape] as const)
-    const graph = this.#lower(this.#shapes('run', new Map(given)))
-    const { layers } = this.#held
-    schedule?.release()
-    layers.forget()
-    this.#held.schedule = scheduleOf(graph, layers, this.#how)
-    layers.tidy()
-    return this.#held.schedule
-  }
-
-  /** The steps for inputs of such shapes. */
-  #lower(shapes: Readonly<Record<string, readonly number[]>>): LoweredGraph {
-    const compute = this.#computing()
-    return mergeSteps(lowerGraph(this.#weighted, shapes, { compute, constant: (name) => this.#constant(name) }))
+    const known = Object.keys(inputs).length === this.inputs.length ? this.#first.scheduleOf(inputs) : undefined
+    if (known) return known
+    const given = Object.entries(inputs).map(
+      ([name, value]) => [name, checkTensor('run', name, value, 0).shape] as const,
+    )
+    return this.#rounding(() => this.#first.plan(this.#shapes('run', new Map(given))))
   }
 
   /** Shapes for all inputs, checked. */
@@ -240,61 +235,25 @@ class RunningNetwork implements LoadedNetwork {
       }),
     )
   }
-
-  /** Copies the inputs to their places. The memory is taken first, which may move a tensor of the caller's. */
-  #feed({ inputs, memory }: GraphSchedule, given: Readonly<Record<string, TensorLike>>): void {
-    memory.floats
-    for (const [index, { name }] of this.inputs.entries()) inputs[index].data.set(given[name].data)
-  }
-
-  #constant(name: string): GraphValue | undefined {
-    const known = this.#constants.get(name)
-    const elements = this.#weighted.constants.get(name)
-    if (known || !elements) return known
-    const { data, shape } = elements
-    const value = { name, shape, constant: data instanceof Float32Array ? data : Float32Array.from(data) }
-    this.#constants.set(name, value)
-    return value
-  }
-
-  /** Computes steps on constants; what was computed for another size of the same constants is there. */
-  #computing(): LoweringTools['compute'] {
-    let count = 0
-    return (step, sources) => {
-      const key = `${step.node} ${count++}`
-      const known = this.#computed.get(key)
-      if (known && isSame(known.step, step) && isFixed(known.sources, sources)) return known.results
-      const inputs = step.inputs.map(({ constant, shape }) => ({ data: constant as Float32Array, shape }))
-      const outputs = step.outputs.map(({ shape }) => allocate('run', step.node, shape))
-      const layers = new LayerStore()
-      bindStep(step, inputs, outputs, { ...this.#how, layers, isJoined: () => false })()
-      layers.release()
-      const results = outputs.map(({ data }) => data)
-      this.#computed.set(key, { step, sources, results })
-      return results
-    }
-  }
 }
 
-interface Computed {
-  readonly step: GraphStep
-  readonly sources: readonly ConstantSource[]
-  readonly results: readonly Float32Array[]
+/** A part of the network while it runs. */
+interface Running {
+  readonly part: NetworkPart
+  readonly inputs: Readonly<Record<string, TensorLike>>
+  readonly schedule: GraphSchedule
 }
 
-/** Whether a node reads the same constants, and nothing that follows from the sizes. */
-function isFixed(a: readonly ConstantSource[], b: readonly ConstantSource[]): boolean {
-  return a.every((source, index) => source !== undefined && source === b[index])
+/** What is done with the schedules of a run. */
+interface Visitor {
+  readonly begin?: (schedule: GraphSchedule) => void
+  readonly step: (step: BoundStep) => void
+  readonly end?: (schedule: GraphSchedule) => void
 }
 
-/** Whether two steps compute the same of the same constants, as far as that can be seen. */
-function isSame(a: GraphStep, b: GraphStep): boolean {
-  const alike = (x: readonly GraphValue[], y: readonly GraphValue[]): boolean =>
-    x.length === y.length &&
-    x.every(({ shape, constant }, at) => constant === y[at].constant && String(shape) === String(y[at].shape))
-  if (operationName(a) !== operationName(b) || !alike(a.inputs, b.inputs)) return false
-  const shapes = (step: GraphStep): string => step.outputs.map(({ shape }) => `[${shape}]`).join()
-  return shapes(a) === shapes(b) && operationDetail(a) === operationDetail(b)
+/** A new tensor, which may have no elements. */
+function room(name: string, shape: readonly number[]): Tensor {
+  return sizeOf(shape) === 0 ? { data: new Float32Array(0), shape } : allocate('run', name, shape)
 }
 
 function checkOutput(name: string, value: Tensor, shape: readonly number[]): Tensor {

@@ -109,6 +109,9 @@ export function rootOf(value: GraphValue): GraphValue {
   return value.of ? rootOf(value.of) : value
 }
 
+/** The constant of every value that has no elements: no step makes one. */
+export const NO_ELEMENTS = new Float32Array(0)
+
 /** Elements of a shape. */
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1)
 

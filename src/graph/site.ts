@@ -5,10 +5,10 @@ import { labelOf, type Node } from '../network/model.ts'
 import type { FeedingPad } from '../network/spatial-node.ts'
 import type { Described } from '../network/window.ts'
 import type { Call } from '../operators/call.ts'
-import { allNumbers, type Fact, FLOATING } from '../operators/fact.ts'
+import { allNumbers, type Fact, FLOATING, MOST_VALUES } from '../operators/fact.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import type { ChainLink, ChainOperand, GraphOperation, GraphStep, GraphValue } from './operation.ts'
-import { sizeOf } from './operation.ts'
+import { NO_ELEMENTS, sizeOf } from './operation.ts'
 
 /** A function with what it takes, as rows write it: numbers, and values that are broadcast. */
 export type WrittenLink = readonly [name: FunctionName, ...operands: (number | GraphValue)[]]
@@ -85,13 +85,15 @@ export class Site {
   integers<T>(name: string, index: number, absent: T): readonly number[] | T {
     const list = this.call.list<T | null>(name, index, null)
     if (list === null) return absent
+    const computed = list === undefined ? this.input(index).constant : undefined
+    if (computed && computed.length <= MOST_VALUES) return [...computed]
     if (list !== undefined) return list as readonly number[]
     throw this.refusal(`must have ${name} that follow from the sizes of the inputs`, new Verbatim('computed values'))
   }
 
   /** The number of an attribute, or of an input that must be known. */
   number(name: string, index: number, absent: number): number {
-    const value = this.call.number(name, index, absent)
+    const value = this.call.number(name, index, absent) ?? this.input(index).constant?.[0]
     if (typeof value === 'number') return value
     throw this.refusal(`must have a constant ${name}`, new Verbatim('a computed value'))
   }
@@ -102,7 +104,6 @@ export class Site {
     const shape = allNumbers(this.#around.fact(name)?.shape)
     if (!shape)
       throw this.refusal('must have outputs whose sizes follow from those of the inputs', new Verbatim('open sizes'))
-    if (shape.includes(0)) throw this.refusal('must have outputs with elements', [...shape])
     return shape
   }
 
@@ -148,12 +149,17 @@ export class Site {
     return this.emit(operation, inputs, [shape])[0]
   }
 
-  /** Takes a step, or computes it at once where it reads constants alone. */
+  /** Takes a step, computes it at once where it reads constants alone, and leaves it out where it makes no elements. */
   emit(
     operation: GraphOperation,
     inputs: readonly GraphValue[],
     shapes: readonly (readonly number[])[],
   ): readonly GraphValue[] {
+    if (shapes.every((shape) => sizeOf(shape) === 0)) {
+      return shapes.map((shape) => ({ name: this.#name(), shape, constant: NO_ELEMENTS }))
+    }
+    const empty = inputs.find(({ shape }) => sizeOf(shape) === 0)
+    if (empty) throw this.refusal('must read inputs with elements', [...empty.shape])
     const read = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
     for (const shape of shapes) this.#checkGrowth(shape, Math.max(MOST_MADE, MOST_GROWN * read))
     const outputs = shapes.map((shape): GraphValue => ({ name: this.#name(), shape }))

@@ -22,8 +22,8 @@ export const layouts: readonly Layout[] = ['nchw', 'nhwc']
 /** The most dimensions, as NumPy and PyTorch have it: a length given by mistake is refused before anything loops. */
 const MOST_DIMENSIONS = 64
 
-/** Checks a tensor and gives it with its size under the one name `shape`; its data is not copied. */
-export function checkTensor(stage: string, what: string, value: unknown): Tensor {
+/** Checks a tensor, of sizes of at least `least`, and gives it with its size under the one name `shape`; its data is not copied. */
+export function checkTensor(stage: string, what: string, value: unknown, least = 1): Tensor {
   if (typeof value !== 'object' || value === null || !('data' in value)) {
     throw new SamepadError(stage, `${what} must be a tensor { data, shape }`, value)
   }
@@ -31,7 +31,7 @@ export function checkTensor(stage: string, what: string, value: unknown): Tensor
   if (!(data instanceof Float32Array)) {
     throw new SamepadError(stage, `${what}.data must be a Float32Array`, data)
   }
-  const shape = checkShape(stage, what, sizes, 1)
+  const shape = checkShape(stage, what, sizes, least)
   const length = elementsOf(stage, what, shape)
   if (length !== data.length) {
     throw new SamepadError(stage, `${what}.data must have the ${length} elements of shape ${show(shape)}`, data.length)

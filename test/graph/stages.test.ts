@@ -341,7 +341,7 @@ describe('the arena', () => {
         const operation = kind === 'chain' ? ({ kind: 'chain', links: [] } as const) : call
         return { node: '', operation, inputs: same, outputs: [output] }
       })
-      return { inputs, outputs: values.slice(-2), steps }
+      return { inputs, outputs: values.slice(-2), names: [], steps, rest: undefined }
     })
 
   it('keeps every value whole from the step that makes it to the last one that reads it', () => {

@@ -1,7 +1,7 @@
 import type { FunctionName } from '../../functions/rows.ts'
 import type { GraphValue } from '../operation.ts'
 import type { Site, WrittenLink } from '../site.ts'
-import { plain } from './plain.ts'
+import { type Plain, plain, wholePlain } from './plain.ts'
 import type { RunRow } from './row.ts'
 
 /** A chain of functions of the first input. */
@@ -15,10 +15,10 @@ const chained = (name: string, links: (site: Site, x: GraphValue) => readonly Wr
 
 const float = (site: Site, name: string, absent: number): number => site.call.attribute(name)?.float ?? absent
 
-/** A function of two values that may change places, so that a constant comes second. */
-const commutative = (name: string, link: FunctionName): RunRow => ({
+/** A function of values that may change places, so that a constant comes second; on integers `whole` if that is given. */
+const commutative = (name: string, link: FunctionName, whole?: Plain): RunRow => ({
   name,
-  lower: (site) => joined(site, link),
+  lower: (site) => (whole && !site.isReal() ? wholePlain(site, whole) : joined(site, link)),
 })
 
 /** All inputs, taken together one after the other. */
@@ -39,12 +39,16 @@ function second(site: Site, value: GraphValue): GraphValue {
 
 const dividing: RunRow = {
   name: 'Div',
-  lower: (site) => site.chain(site.input(), [['divide', second(site, site.input(1))]]),
+  lower: (site) => {
+    if (!site.isReal()) return wholePlain(site, (a, b) => a / b)
+    return site.chain(site.input(), [['divide', second(site, site.input(1))]])
+  },
 }
 
 const subtracting: RunRow = {
   name: 'Sub',
   lower: (site) => {
+    if (!site.isReal()) return wholePlain(site, (x, y) => x - y)
     const [a, b] = [site.input(), second(site, site.input(1))]
     // A number less x is x with the other sign, plus the number: rounded alike, and x comes first.
     if (a.constant?.length === 1 && !b.constant)
@@ -61,6 +65,7 @@ const power: RunRow = {
   lower: (site) => {
     const [x, exponent] = [site.input(), site.input(1)]
     const n = exponent.constant?.length === 1 ? exponent.constant[0] : undefined
+    if (!site.isReal()) return wholePlain(site, (a, b) => a ** b)
     if (n === 1) return site.view(x)
     if (n === 2) return site.chain(x, [['multiply', x]])
     if (n === 0.5) return site.chain(x, [['sqrt']])
@@ -114,7 +119,6 @@ const gated = (name: string, absent: number): RunRow => ({
 /** A comparison of two values, as 1 or 0; `isTurned` where the second is compared with the first. */
 const comparison = (name: string, link: FunctionName, isTurned = false): RunRow => ({
   name,
-  takesAnything: true,
   lower: (site) => {
     const [a, b] = [site.input(), site.input(1)]
     return isTurned ? site.chain(b, [[link, a]]) : site.chain(a, [[link, b]])
@@ -125,8 +129,8 @@ const SELU = { alpha: 1.6732632423543772, gamma: 1.0507009873554805 }
 
 /** Rows of operators on single elements that are chains of functions. */
 export const elements: readonly RunRow[] = [
-  commutative('Add', 'add'),
-  commutative('Mul', 'multiply'),
+  commutative('Add', 'add', (a, b) => a + b),
+  commutative('Mul', 'multiply', (a, b) => a * b),
   commutative('Max', 'maximum'),
   commutative('Min', 'minimum'),
   commutative('Sum', 'add'),

@@ -1,3 +1,4 @@
+import { detecting } from './detecting.ts'
 import { elements } from './elements.ts'
 import { moving } from './moving.ts'
 import { multiplying } from './multiplying.ts'
@@ -12,7 +13,7 @@ import { windows } from './windows.ts'
 /** Every operator that runs, one row each. */
 export const runRows: readonly RunRow[] = [
   ...[...windows, ...elements, ...plains, ...moving],
-  ...[...reducing, ...multiplying, ...normalizing, ...picking, ...sizing],
+  ...[...reducing, ...multiplying, ...normalizing, ...picking, ...sizing, ...detecting],
 ]
 
 const byName: ReadonlyMap<string, RunRow> = new Map(runRows.map((row) => [row.name, row]))

@@ -14,7 +14,7 @@ import { plain } from './plain.ts'
 import type { RunRow } from './row.ts'
 
 /** The first input's elements in the output's shape: nothing is done. */
-const reshaping = (name: string): RunRow => ({ name, takesAnything: true, lower: (site) => site.view(site.input()) })
+const reshaping = (name: string): RunRow => ({ name, lower: (site) => site.view(site.input()) })
 
 /** Elements that lie so many apart along each axis of `sizes`, one after the other. */
 function strided(
@@ -52,7 +52,6 @@ function sliced(site: Site, x: GraphValue, cuts: readonly Cut[], shape: readonly
 
 const cutting: RunRow = {
   name: 'Slice',
-  takesAnything: true,
   constants: [1, 2, 3, 4],
   lower(site) {
     const x = site.input()
@@ -75,7 +74,6 @@ const cutting: RunRow = {
 
 const joining: RunRow = {
   name: 'Concat',
-  takesAnything: true,
   lower(site) {
     const inputs = site.inputs
     const axis = axisOf(site.call.int('axis') ?? 1, inputs[0].shape.length) ?? 0
@@ -86,7 +84,6 @@ const joining: RunRow = {
 
 const splitting: RunRow = {
   name: 'Split',
-  takesAnything: true,
   constants: [1],
   lower(site) {
     const x = site.input()
@@ -103,7 +100,6 @@ const splitting: RunRow = {
 
 const expanding: RunRow = {
   name: 'Expand',
-  takesAnything: true,
   constants: [1],
   lower(site) {
     const [x, shape] = [site.input(), site.shape()]
@@ -115,7 +111,6 @@ const expanding: RunRow = {
 
 const tiling: RunRow = {
   name: 'Tile',
-  takesAnything: true,
   constants: [1],
   lower(site) {
     const [x, shape] = [site.input(), site.shape()]
@@ -171,7 +166,6 @@ const padding: RunRow = {
 /** Elements of an axis, by places that are constants as a rule, or come with the inputs, as those of tokens do. */
 const gathering: RunRow = {
   name: 'Gather',
-  takesAnything: true,
   lower(site) {
     const [x, places, shape] = [site.input(), site.input(1), site.shape()]
     const axis = axisOf(site.call.int('axis') ?? 0, x.shape.length) ?? 0
@@ -206,7 +200,6 @@ const gathering: RunRow = {
 /** Types of the same numbers are one to a schedule; what becomes an integer is cut towards zero. */
 const casting = (name: string, typeOf: (call: Site['call']) => number): RunRow => ({
   name,
-  takesAnything: true,
   lower(site) {
     const [x, to] = [site.input(), typeOf(site.call)]
     if (to === site.call.inputs[0]?.elementType || FLOATING.includes(to)) return site.view(x)
@@ -230,15 +223,14 @@ const dropout: RunRow = {
     const mask = site.call.node.outputs[1] && site.filled(x.shape, new Float32Array(sizeOf(x.shape)).fill(1))
     return [site.view(x), mask || undefined]
   },
-  constants: [2],
-  refuses: ({ inputs, opset, attribute }) => {
+  refuses: ({ node, inputs, opset, attribute }) => {
+    if (node.inputs[2] && !inputs[2]?.values) return 'trains if it is told to'
     return inputs[2]?.values?.[0] || (opset < 7 && attribute('is_test')?.int === 0) ? 'trains' : undefined
   },
 }
 
 const order: RunRow = {
   name: 'Transpose',
-  takesAnything: true,
   lower(site) {
     const x = site.input()
     const rank = x.shape.length
@@ -249,7 +241,6 @@ const order: RunRow = {
 /** A constant of many elements; of few ones the elements are known before. */
 const constant: RunRow = {
   name: 'ConstantOfShape',
-  takesAnything: true,
   constants: [0],
   lower(site) {
     const shape = site.shape()

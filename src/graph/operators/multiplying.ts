@@ -36,6 +36,7 @@ const product = (site: Site, a: GraphValue, b: GraphValue, bias?: GraphValue): G
 
 const gemm: RunRow = {
   name: 'Gemm',
+  isReal: true,
   lower(site) {
     const [a, b, c] = [site.input(), site.input(1), site.optional(2)]
     const number = (name: string): number => site.call.attribute(name)?.float ?? 1
@@ -54,6 +55,7 @@ const gemm: RunRow = {
 /** Vectors are matrices of one row or column that is left out again. */
 const matrices: RunRow = {
   name: 'MatMul',
+  isReal: true,
   lower(site) {
     const [a, b] = [site.input(), site.input(1)]
     const [rows, columns] = [a, b].map(({ shape }) => shape.length > 1)

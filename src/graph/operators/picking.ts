@@ -12,7 +12,6 @@ const axisAt = (site: Site, rank: number, absent: number): number => axisOf(site
 /** Of each line along an axis the elements at constant places, as many as there are. */
 const elements: RunRow = {
   name: 'GatherElements',
-  takesAnything: true,
   constants: [1],
   lower(site) {
     const [x, places, shape] = [site.input(), site.constant(1), site.shape()]

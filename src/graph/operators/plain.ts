@@ -6,7 +6,7 @@ import type { RunRow } from './row.ts'
 
 // Functions of single elements that have no vector code: computed in float64, rounded once.
 
-type Plain = (...values: readonly number[]) => number
+export type Plain = (...values: readonly number[]) => number
 
 /** Every element of the output from the elements at its place, of inputs that are broadcast. */
 export function plain(
@@ -48,9 +48,35 @@ export function plain(
   return site.call1(name, 'element by element', inputs, run, shape)
 }
 
-const row = (name: string, of: Plain, takesAnything?: true): RunRow => ({
+/** What becomes of an integer that its type does not hold, by ONNX's number for the type. */
+const wraps: Readonly<Record<number, (value: number) => number>> = {
+  2: (value) => value & 255,
+  3: (value) => (value << 24) >> 24,
+  4: (value) => value & 65535,
+  5: (value) => (value << 16) >> 16,
+}
+
+/** To here float32 numbers, which integers are kept as, are exact. */
+const EXACT = 2 ** 24
+
+/** A number that stands for an integer of the first input's type, cut towards zero. */
+export function whole(site: Site): (value: number) => number {
+  const wrap = wraps[site.call.inputs[0]?.elementType ?? 0]
+  return (value) => {
+    const integer = wrap ? wrap(value) : Math.trunc(value)
+    if (Math.abs(integer) <= EXACT) return integer
+    throw site.refusal('must compute integers to 2^24, as float32 holds them', integer)
+  }
+}
+
+/** A function of the inputs' integers. */
+export function wholePlain(site: Site, of: Plain): GraphValue {
+  const cut = whole(site)
+  return plain(site, site.call.node.opType, (...values) => cut(of(...values)))
+}
+
+const row = (name: string, of: Plain): RunRow => ({
   name,
-  ...(takesAnything && { takesAnything }),
   lower: (site) => plain(site, name, of),
 })
 
@@ -130,31 +156,11 @@ export const plains: readonly RunRow[] = [
     const [bias, lambda] = [attribute(site, 'bias', 0), attribute(site, 'lambd', 0.5)]
     return (x) => (x < -lambda ? x + bias : x > lambda ? x - bias : 0)
   }),
-  row(
-    'GreaterOrEqual',
-    truth((a, b) => a >= b),
-    true,
-  ),
-  row(
-    'LessOrEqual',
-    truth((a, b) => a <= b),
-    true,
-  ),
-  row(
-    'And',
-    truth((a, b) => Boolean(a && b)),
-    true,
-  ),
-  row(
-    'Or',
-    truth((a, b) => Boolean(a || b)),
-    true,
-  ),
-  row(
-    'Xor',
-    truth((a, b) => Boolean(a) !== Boolean(b)),
-    true,
-  ),
-  row('Not', (x) => Number(!x), true),
-  row('Where', (condition, yes, no) => (condition ? yes : no), true),
+  row('GreaterOrEqual', truth((a, b) => a >= b)),
+  row('LessOrEqual', truth((a, b) => a <= b)),
+  row('And', truth((a, b) => Boolean(a && b))),
+  row('Or', truth((a, b) => Boolean(a || b))),
+  row('Xor', truth((a, b) => Boolean(a) !== Boolean(b))),
+  row('Not', (x) => Number(!x)),
+  row('Where', (condition, yes, no) => (condition ? yes : no)),
 ]

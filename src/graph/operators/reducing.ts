@@ -54,6 +54,7 @@ const logarithm = (site: Site, x: GraphValue): GraphValue => plain(site, 'Log', 
 /** A reduction made of some steps along axes. What it does to single elements it also does where there are no axes. */
 const along = (name: string, of: (site: Site, x: GraphValue, axes: readonly number[]) => GraphValue): RunRow => ({
   name,
+  constants: [1],
   lower(site) {
     const x = site.input()
     const axes = reducedAxes(site, x.shape.length)
