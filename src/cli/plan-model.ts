@@ -18,7 +18,11 @@ export async function planModel(word: string, request: Request, shell: Shell): P
   return { data: { file: name, ...plan }, lines: (style) => planLines(name, plan, style), exitCode: 0 }
 }
 
-function planLines(name: string, { steps, arena, live, weights }: NetworkPlan, { strong, faint }: TextStyle): string[] {
+function planLines(
+  name: string,
+  { steps, arena, live, weights, later }: NetworkPlan,
+  { strong, faint }: TextStyle,
+): string[] {
   const rows = steps.map(({ node, operation, detail, outputs }: PlannedStep) => [
     shortened(operation, 12),
     shortened(detail, 26),
@@ -34,6 +38,9 @@ function planLines(name: string, { steps, arena, live, weights }: NetworkPlan, {
     '',
     faint(head),
     ...lines,
+    ...(later.length > 0
+      ? ['', ...wrap(`Planned in a run, since sizes hang on what is computed: ${later.join(', ')}`)]
+      : []),
   ]
 }
 

@@ -1,3 +1,4 @@
+import { labelOf } from '../network/model.ts'
 import type { ArenaPlan } from './arena.ts'
 import type { LoweredGraph } from './lower.ts'
 import {
@@ -34,6 +35,8 @@ export interface NetworkPlan {
   readonly live: number
   /** Bytes of weights and other constants, as the model has them. */
   readonly weights: number
+  /** Nodes whose sizes hang on what the steps compute: they are planned in a run. */
+  readonly later: readonly string[]
 }
 
 const FLOAT = 4
@@ -54,6 +57,7 @@ export function describeSchedule(graph: LoweredGraph, arena: ArenaPlan): Network
     arena: FLOAT * arena.length,
     live: FLOAT * arena.live,
     weights: [...constants].reduce((sum, { byteLength }) => sum + byteLength, 0),
+    later: graph.rest?.nodes.map(labelOf) ?? [],
   }
 }
 

@@ -77,6 +77,9 @@ export class NetworkRest {
     const { model, constants } = this.#weighted
     const stored = [...this.#known].map(([name, elements]) => storedAs(name, elements))
     const initializers = [...model.graph.initializers, ...stored]
-    return { model: { ...model, graph: { ...model.graph, initializers } }, constants: new Map([...constants, ...this.#known]) }
+    return {
+      model: { ...model, graph: { ...model.graph, initializers } },
+      constants: new Map([...constants, ...this.#known]),
+    }
   }
 }

@@ -156,11 +156,26 @@ export const plains: readonly RunRow[] = [
     const [bias, lambda] = [attribute(site, 'bias', 0), attribute(site, 'lambd', 0.5)]
     return (x) => (x < -lambda ? x + bias : x > lambda ? x - bias : 0)
   }),
-  row('GreaterOrEqual', truth((a, b) => a >= b)),
-  row('LessOrEqual', truth((a, b) => a <= b)),
-  row('And', truth((a, b) => Boolean(a && b))),
-  row('Or', truth((a, b) => Boolean(a || b))),
-  row('Xor', truth((a, b) => Boolean(a) !== Boolean(b))),
+  row(
+    'GreaterOrEqual',
+    truth((a, b) => a >= b),
+  ),
+  row(
+    'LessOrEqual',
+    truth((a, b) => a <= b),
+  ),
+  row(
+    'And',
+    truth((a, b) => Boolean(a && b)),
+  ),
+  row(
+    'Or',
+    truth((a, b) => Boolean(a || b)),
+  ),
+  row(
+    'Xor',
+    truth((a, b) => Boolean(a) !== Boolean(b)),
+  ),
   row('Not', (x) => Number(!x)),
   row('Where', (condition, yes, no) => (condition ? yes : no)),
 ]

@@ -1,0 +1,134 @@
+import { expect, it } from 'vitest'
+import { loadNetwork, type Tensor } from '../../src/graph.ts'
+import { conv, memoryUse } from '../../src/index.ts'
+import { type ConstantOf, modelBytes, type NodeOf, tensorFrom } from './onnx-bytes.ts'
+
+// Networks whose sizes hang on what they compute.
+
+const integers = (...data: number[]): ConstantOf => ({ shape: [data.length], data, type: 7 })
+const number = (data: number, type = 1): ConstantOf => ({ shape: [], data: [data], type })
+const tensor = (shape: readonly number[], ...data: number[]): Tensor => ({ data: Float32Array.from(data), shape })
+
+/** Boxes that are left, and what their scores are: the end of a detector, as exporters write it. */
+const detector: readonly NodeOf[] = [
+  ['NonMaxSuppression', ['boxes', 'scores', 'most', 'overlap', 'least'], ['kept']],
+  ['Gather', ['kept', 'column'], ['places'], { axis: 1 }],
+  ['Squeeze', ['places', 'ones'], ['list']],
+  ['Gather', ['boxes', 'list'], ['found'], { axis: 1 }],
+  ['Mul', ['found', 'two'], ['y']],
+]
+const constants = {
+  ...{ most: integers(10), overlap: number(0.5), least: number(0.1), column: integers(2), ones: integers(1) },
+  two: number(2),
+}
+
+it('as many boxes as are left, none included, in turns', async () => {
+  const bytes = modelBytes({
+    ...{ inputs: { boxes: [1, 'n', 4], scores: [1, 1, 'n'] }, outputs: ['kept', 'y'], nodes: detector, constants },
+    types: { kept: 7 },
+  })
+  const network = await loadNetwork(bytes)
+  const boxes = tensor([1, 3, 4], 0, 0, 2, 2, 0, 0, 2, 2.2, 4, 4, 6, 5)
+  const before = memoryUse().used
+  const cases: readonly (readonly [scores: number[], kept: number[], y: number[]])[] = [
+    [
+      [0.4, 0.9, 0.3],
+      [0, 0, 1, 0, 0, 2],
+      [0, 0, 4, Math.fround(2.2) * 2, 8, 8, 12, 10],
+    ],
+    [[0, 0, 0], [], []],
+    [
+      [0.2, 0, 0],
+      [0, 0, 0],
+      [0, 0, 4, 4],
+    ],
+    [
+      [0.9, 0.9, 0.05],
+      [0, 0, 0],
+      [0, 0, 4, 4],
+    ],
+  ]
+  for (const [scores, kept, y] of [...cases, ...cases]) {
+    const found = network.run({ boxes, scores: tensor([1, 1, 3], ...scores) })
+    expect(found.kept).toEqual(tensor([kept.length / 3, 3], ...kept))
+    expect(found.y).toEqual(tensor([1, kept.length / 3, 4], ...y))
+  }
+  // Other sizes at the front, and the caller's own outputs, which must fit what is found.
+  const y = tensor([1, 1, 4], 0, 0, 0, 0)
+  const one = { boxes: tensor([1, 1, 4], 0, 0, 1, 1), scores: tensor([1, 1, 1], 1) }
+  expect(network.run(one, { y }).y).toBe(y)
+  expect([...y.data]).toEqual([0, 0, 2, 2])
+  expect(() => network.run({ ...one, scores: tensor([1, 1, 1], 0) }, { y })).toThrow(
+    'run: output y must have shape [1,0,4], got [1, 1, 4]',
+  )
+  expect(network.profile(one).map(({ node }) => node)).toContain("Mul 'y'")
+  expect(network.plan({ boxes: [1, 3, 4], scores: [1, 1, 3] }).later).toEqual([
+    ...["NonMaxSuppression 'kept'", "Gather 'places'", "Squeeze 'list'", "Gather 'found'", "Mul 'y'"],
+  ])
+  network.release()
+  expect(memoryUse().used).toBe(before)
+})
+
+it('numbers that say sizes may be inputs', async () => {
+  const network = await loadNetwork(
+    modelBytes({
+      ...{ inputs: { x: [2, 6], k: [1], shape: [3] }, types: { k: 7, shape: 7 }, outputs: ['best', 'y'] },
+      nodes: [
+        ['TopK', ['x', 'k'], ['best', 'at']],
+        ['Reshape', ['x', 'shape'], ['r']],
+        ['Relu', ['r'], ['y']],
+      ],
+    }),
+  )
+  const x = tensor([2, 6], 1, -2, 3, -4, 5, -6, -1, 2, -3, 4, -5, 6)
+  const first = network.run({ x, k: tensor([1], 2), shape: tensor([3], 3, 2, 2) })
+  expect(first.best).toEqual(tensor([2, 2], 5, 3, 6, 4))
+  expect(first.y).toEqual(tensor([3, 2, 2], 1, 0, 3, 0, 5, 0, 0, 2, 0, 4, 0, 6))
+  const second = network.run({ x, k: tensor([1], 1), shape: tensor([3], 1, 12, 1) })
+  expect(second.best).toEqual(tensor([2, 1], 5, 6))
+  expect(second.y.shape).toEqual([1, 12, 1])
+  expect(() => network.run({ x, k: tensor([1], 1), shape: tensor([3], 5, 1, 1) })).toThrow('run: ')
+  expect(network.run({ x, k: tensor([1], 1), shape: tensor([3], 1, 12, 1) }).y.shape).toEqual([1, 12, 1])
+  network.release()
+})
+
+it('weights may be computed', async () => {
+  const network = await loadNetwork(
+    modelBytes({
+      ...{ inputs: { x: [1, 2, 5, 5], w: [3, 2, 3, 3] }, outputs: ['y'] },
+      nodes: [
+        ['Relu', ['w'], ['v']],
+        ['Conv', ['x', 'v'], ['c']],
+        ['Relu', ['c'], ['y']],
+      ],
+    }),
+  )
+  for (const seed of [1, 2]) {
+    const [x, w] = [tensorFrom(seed, [1, 2, 5, 5]), tensorFrom(seed + 5, [3, 2, 3, 3])]
+    const wanted = conv(x, { data: w.data.map((one) => Math.max(0, one)), shape: w.shape }, { activation: 'relu' })
+    const { y } = network.run({ x, w })
+    expect(y.shape).toEqual(wanted.shape)
+    y.data.forEach((one, at) => void expect(one).toBeCloseTo(wanted.data[at], 5))
+  }
+  network.release()
+})
+
+it('integers are computed exactly or not at all', async () => {
+  const network = await loadNetwork(
+    modelBytes({
+      ...{ inputs: { a: [3], b: [3] }, types: { a: 7, b: 7, q: 7 }, outputs: ['q', 's'] },
+      nodes: [
+        ['Div', ['a', 'b'], ['q']],
+        ['Mul', ['a', 'b'], ['s']],
+      ],
+    }),
+  )
+  const { q, s } = network.run({ a: tensor([3], 7, -7, 6), b: tensor([3], 2, 2, 3) })
+  expect([...q.data]).toEqual([3, -3, 2])
+  expect([...s.data]).toEqual([14, -14, 18])
+  const large = tensor([3], 5000, 1, 1)
+  expect(() => network.run({ a: large, b: large })).toThrow(
+    "run: Mul 's' must compute integers to 2^24, as float32 holds them, got 25000000",
+  )
+  network.release()
+})
