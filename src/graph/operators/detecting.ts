@@ -5,10 +5,10 @@ import type { RunRow } from './row.ts'
 // Operators whose outputs have as many elements as are found: they are computed between the steps before and behind them.
 
 /** A box: its corners in order, and its area. */
-type Box = readonly [top: number, left: number, bottom: number, right: number, area: number]
+type BoxCorners = readonly [top: number, left: number, bottom: number, right: number, area: number]
 
 /** A box of four numbers, which are two corners in any order, or (`isCentred`) the middle x and y, width and height. */
-function boxAt(data: Float32Array, at: number, isCentred: boolean): Box {
+function boxAt(data: Float32Array, at: number, isCentred: boolean): BoxCorners {
   const [a, b, c, d] = data.subarray(at, at + 4)
   const [y1, x1, y2, x2] = isCentred ? [b - d / 2, a - c / 2, b + d / 2, a + c / 2] : [a, b, c, d]
   const [top, left, bottom, right] = [Math.min(y1, y2), Math.min(x1, x2), Math.max(y1, y2), Math.max(x1, x2)]
@@ -16,7 +16,7 @@ function boxAt(data: Float32Array, at: number, isCentred: boolean): Box {
 }
 
 /** The share of two boxes' union that both have. */
-function overlap(a: Box, b: Box): number {
+function overlap(a: BoxCorners, b: BoxCorners): number {
   const height = Math.min(a[2], b[2]) - Math.max(a[0], b[0])
   const width = Math.min(a[3], b[3]) - Math.max(a[1], b[1])
   const common = height > 0 && width > 0 ? height * width : 0
@@ -29,11 +29,11 @@ function overlap(a: Box, b: Box): number {
  * and box. Boxes are [pictures, boxes, 4], scores [pictures, classes, boxes].
  */
 function suppressed(inputs: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] {
-  const [boxes, scores, most, most_overlap, least] = inputs
+  const [boxes, scores, most, mostOverlap, least] = inputs
   if (!boxes || !scores) return [listed([], [0, 3])]
   const [pictures, classes, count] = scores.shape
   const wanted = Math.min(most?.data[0] ?? 0, count)
-  const [limit, threshold] = [most_overlap?.data[0] ?? 0, least?.data[0] ?? Number.NEGATIVE_INFINITY]
+  const [limit, threshold] = [mostOverlap?.data[0] ?? 0, least?.data[0] ?? Number.NEGATIVE_INFINITY]
   const isCentred = attributeOf(node, 'center_point_box')?.int === 1
   const found: number[] = []
   for (let picture = 0; picture < pictures; picture++) {
@@ -43,7 +43,7 @@ function suppressed(inputs: readonly (Tensor | undefined)[], node: Node): readon
       const score = (box: number): number => scores.data[begin + box]
       const order = Array.from(all.keys()).filter((box) => !least || score(box) > threshold)
       order.sort((a, b) => score(b) - score(a) || a - b)
-      const kept: Box[] = []
+      const kept: BoxCorners[] = []
       for (const box of order) {
         if (kept.length >= wanted) break
         if (kept.some((other) => overlap(all[box], other) > limit)) continue
