@@ -50,16 +50,22 @@ export const counts = { runs: 0, disturbed: 0 }
  * processes take the processor, long runs meet them and short ones slip through in between, which would make slow
  * engines look slower still: so disturbed runs count only where there are no others, and then by their processor time.
  *
+ * @param threads that each run takes; threads of an engine go on looking for work after it, and would take a processor from
+ *   the next one, so of several each turn waits until all are idle
  * @returns the median time of each in milliseconds
  */
-export async function interleave(runs: readonly Run[], budget: Budget): Promise<number[]> {
+export async function interleave(runs: readonly Run[], budget: Budget, threads = 1): Promise<number[]> {
+  const taken = async (run: Run): Promise<Timed[]> => {
+    if (threads > 1) await idle()
+    return turn(run, budget.turn)
+  }
   for (const run of runs) await warmUp(run, budget)
   await compiled()
-  for (const run of runs) await turn(run, budget.turn)
+  for (const run of runs) await taken(run)
   await compiled()
   const timed = runs.map((run) => ({ run, list: [] as Timed[] }))
   for (let waiting = timed; waiting.length > 0; waiting = timed.filter(({ list }) => !isEnough(list, budget))) {
-    for (const { run, list } of waiting) list.push(...(await turn(run, budget.turn)))
+    for (const { run, list } of waiting) list.push(...(await taken(run)))
   }
   return timed.map(({ list }) => {
     const calm = calmOf(list)
@@ -113,6 +119,19 @@ export async function compiled(): Promise<void> {
     const after = usage()
     if (!before || !after) return sleep(UNSEEN)
     quiet = after.processor - before.processor < 0.1 * LOOK ? quiet + 1 : 0
+  }
+}
+
+const SHORT_LOOK = 10 // milliseconds
+const LONGEST_IDLE = 1000
+
+/** Waits until no thread of this process computes any more. */
+async function idle(): Promise<void> {
+  for (let looked = 0; looked < LONGEST_IDLE; looked += SHORT_LOOK) {
+    const before = usage()
+    await sleep(SHORT_LOOK)
+    const after = usage()
+    if (!before || !after || after.processor - before.processor < 0.1 * SHORT_LOOK) return
   }
 }
 

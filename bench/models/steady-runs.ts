@@ -12,9 +12,13 @@ type Outputs = Readonly<Record<string, Values>>
 const FLIP = 1e-6
 
 const { path, shape, most, threads, isQuick } = JSON.parse(process.argv[2]) as SteadyQuestion
-process.send?.(await measure({ shape, most }, isQuick ? quick : thorough), () => process.exit())
+process.send?.(await measure({ shape, most }, isQuick ? quick : thorough, threads), () => process.exit())
 
-async function measure(model: Pick<BenchModel, 'shape' | 'most'>, budget: Budget): Promise<SteadyAnswer> {
+async function measure(
+  model: Pick<BenchModel, 'shape' | 'most'>,
+  budget: Budget,
+  threads: number,
+): Promise<SteadyAnswer> {
   const data = inputOf(model)
   const rows: { engine: string; run: () => unknown; outputs: Outputs }[] = []
   const errors: Record<string, string> = {}
@@ -30,6 +34,7 @@ async function measure(model: Pick<BenchModel, 'shape' | 'most'>, budget: Budget
   const times = await interleave(
     rows.map(({ run }) => run),
     budget,
+    threads,
   )
   return {
     errors,
