@@ -1,4 +1,5 @@
 import { detecting } from './detecting.ts'
+import { einsum } from './einsum.ts'
 import { elements } from './elements.ts'
 import { moving } from './moving.ts'
 import { multiplying } from './multiplying.ts'
@@ -7,13 +8,25 @@ import { picking } from './picking.ts'
 import { plains } from './plain.ts'
 import { reducing } from './reducing.ts'
 import type { RunRow } from './row.ts'
+import { sampling } from './sampling.ts'
+import { scattering } from './scattering.ts'
 import { sizing } from './sizing.ts'
 import { windows } from './windows.ts'
 
 /** Every operator that runs, one row each. */
 export const runRows: readonly RunRow[] = [
   ...[...windows, ...elements, ...plains, ...moving],
-  ...[...reducing, ...multiplying, ...normalizing, ...picking, ...sizing, ...detecting],
+  ...[
+    ...reducing,
+    ...multiplying,
+    ...normalizing,
+    ...picking,
+    ...sizing,
+    ...detecting,
+    ...scattering,
+    ...sampling,
+    einsum,
+  ],
 ]
 
 const byName: ReadonlyMap<string, RunRow> = new Map(runRows.map((row) => [row.name, row]))

@@ -12,6 +12,7 @@ import { type GraphValue, sizeOf } from '../operation.ts'
 import type { Site } from '../site.ts'
 import { plain } from './plain.ts'
 import type { RunRow } from './row.ts'
+import { placeIn } from './scattering.ts'
 
 /** The first input's elements in the output's shape: nothing is done. */
 const reshaping = (name: string): RunRow => ({ name, lower: (site) => site.view(site.input()) })
@@ -170,23 +171,18 @@ const gathering: RunRow = {
     const [x, places, shape] = [site.input(), site.input(1), site.shape()]
     const axis = axisOf(site.call.int('axis') ?? 0, x.shape.length) ?? 0
     const size = x.shape[axis]
-    const checked = (list: Float32Array): Float32Array => {
-      const wrong = list.find((place) => !(place >= -size && place < size))
-      if (wrong === undefined) return list
-      throw site.refusal(`must take places below ${size}`, wrong)
-    }
-    const known = places.constant && checked(places.constant)
+    const known = places.constant?.map(placeIn(site, size))
     const [outer, inner] = [sizeOf(x.shape.slice(0, axis)), sizeOf(x.shape.slice(axis + 1))]
     return site.call1(
       'gather',
       `${sizeOf(places.shape)} along ${axis}`,
       known ? [x] : [x, places],
       ([from, given], output) => {
-        const [source, target, list] = [from.data, output.data, known ?? checked(given.data)]
+        const [source, target, list] = [from.data, output.data, known ?? given.data.map(placeIn(site, size))]
         let at = 0
         for (let line = 0; line < outer; line++) {
           for (const place of list) {
-            const begin = (line * size + Math.trunc(place < 0 ? place + size : place)) * inner
+            const begin = (line * size + place) * inner
             target.set(source.subarray(begin, begin + inner), at)
             at += inner
           }
@@ -239,24 +235,45 @@ const order: RunRow = {
 }
 
 /** A constant of many elements; of few ones the elements are known before. */
-const constant: RunRow = {
-  name: 'ConstantOfShape',
-  constants: [0],
+const filling = (name: string, of: (site: Site, shape: readonly number[]) => (at: number) => number): RunRow => ({
+  name,
+  constants: [0, 1, 2],
   lower(site) {
     const shape = site.shape()
-    const value = site.call.attribute('value')?.tensor?.values()?.[0] ?? 0
-    const size = sizeOf(shape)
-    if (size > MOST_FILLED) throw site.refusal(`must make at most ${MOST_FILLED} elements`, new Verbatim(`${size}`))
-    return site.filled(shape, new Float32Array(size).fill(value))
+    const length = sizeOf(shape)
+    if (length > MOST_FILLED) throw site.refusal(`must make at most ${MOST_FILLED} elements`, new Verbatim(`${length}`))
+    const at = of(site, shape)
+    return site.filled(
+      shape,
+      Float32Array.from({ length }, (_, index) => at(index)),
+    )
   },
-}
+})
 const MOST_FILLED = 2 ** 24
+
+const constants: readonly RunRow[] = [
+  filling('ConstantOfShape', (site) => {
+    const value = site.call.attribute('value')?.tensor?.values()?.[0] ?? 0
+    return () => value
+  }),
+  filling('Range', (site) => {
+    const [[start], , [step]] = [site.constant(0), 0, site.constant(2)]
+    return (at) => start + at * step
+  }),
+  {
+    ...filling('EyeLike', (site, [, columns]) => {
+      const ahead = site.call.int('k') ?? 0
+      return (at) => Number((at % columns) - Math.floor(at / columns) === ahead)
+    }),
+    constants: [],
+  },
+]
 
 /** Rows of operators that bring elements elsewhere. */
 export const moving: readonly RunRow[] = [
   ...['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Identity'].map(reshaping),
   ...[casting('Cast', (call) => call.int('to') ?? 1), casting('CastLike', ({ inputs }) => inputs[1]?.elementType || 1)],
-  ...[dropout, order, cutting, joining, splitting, expanding, tiling, padding, gathering, constant],
+  ...[dropout, order, cutting, joining, splitting, expanding, tiling, padding, gathering, ...constants],
   channels('DepthToSpace', (site, block, x) => {
     const mode = site.call.attribute('mode')?.string === 'CRD' ? 'crd' : 'dcr'
     const detail = `${mode}, blocks of ${block}`

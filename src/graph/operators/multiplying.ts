@@ -31,7 +31,7 @@ function products(site: Site, a: GraphValue, b: GraphValue): GraphValue {
 }
 
 /** A product with what is constant packed. */
-const product = (site: Site, a: GraphValue, b: GraphValue, bias?: GraphValue): GraphValue =>
+export const product = (site: Site, a: GraphValue, b: GraphValue, bias?: GraphValue): GraphValue =>
   b.constant && b.shape.length === 2 ? times(site, a, b, bias) : products(site, a, b)
 
 const gemm: RunRow = {

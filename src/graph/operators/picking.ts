@@ -1,39 +1,12 @@
 import { axisOf } from '../../operators/places.ts'
-import { denseSteps } from '../../tensor/dense.ts'
 import { sizeOf } from '../operation.ts'
 import type { Site } from '../site.ts'
 import { eachLine } from './reducing.ts'
 import type { RunRow } from './row.ts'
 
-// Operators that pass through the lines of a tensor, or pick elements by constant places. They move little, and no program does.
+// Operators that pass through the lines of a tensor. They move little, and no program does.
 
 const axisAt = (site: Site, rank: number, absent: number): number => axisOf(site.call.int('axis') ?? absent, rank) ?? 0
-
-/** Of each line along an axis the elements at constant places, as many as there are. */
-const elements: RunRow = {
-  name: 'GatherElements',
-  constants: [1],
-  lower(site) {
-    const [x, places, shape] = [site.input(), site.constant(1), site.shape()]
-    const axis = axisAt(site, x.shape.length, 0)
-    const size = x.shape[axis]
-    const wrong = places.find((place) => !(place >= -size && place < size))
-    if (wrong !== undefined) throw site.refusal(`must take places below ${size}`, wrong)
-    const [from, to] = [denseSteps(x.shape), denseSteps(shape)]
-    return site.call1('gather', `each line along ${axis}`, [x], ([{ data }], output) => {
-      const target = output.data
-      for (let at = 0; at < target.length; at++) {
-        let begin = 0
-        for (let dimension = 0; dimension < shape.length; dimension++) {
-          const index = Math.floor(at / to[dimension]) % shape[dimension]
-          const place = dimension === axis ? (places[at] < 0 ? places[at] + size : places[at]) : index
-          begin += place * from[dimension]
-        }
-        target[at] = data[begin]
-      }
-    })
-  },
-}
 
 /** Sums of all elements up to each one along an axis. */
 const sums: RunRow = {
@@ -103,4 +76,4 @@ const triangle: RunRow = {
 }
 
 /** Rows of operators that pass through lines. */
-export const picking: readonly RunRow[] = [elements, sums, hardmax, triangle]
+export const picking: readonly RunRow[] = [sums, hardmax, triangle]
