@@ -1,8 +1,8 @@
 import type { Elements } from '../models/onnx/read-elements.ts'
 import { attributeOf, type Model, type Node } from '../network/model.ts'
 import type { Scope } from '../network/scope.ts'
-import { walk } from '../network/walk.ts'
 import { FLOATING } from '../operators/fact.ts'
+import { follow } from './follow.ts'
 import { storedAs, type WeightedModel } from './load.ts'
 
 // What follows a convolution and only multiplies and adds a number for each channel becomes part of its weights and bias, and
@@ -108,7 +108,7 @@ class Folding {
   #stretches({ opType, inputs }: Node, index: number, channels: number, rank: number): boolean {
     const other = inputs[1 - index]
     if (opType === 'BatchNormalization' || (this.#constants.get(other)?.shape.length ?? 0) <= 1) return false
-    this.#scope ??= walk(this.#model, {}, {})
+    this.#scope ??= follow(this.#model)
     const shape = this.#scope.fact(inputs[index])?.shape
     return shape?.length !== rank || shape[1] !== channels
   }

@@ -2,9 +2,9 @@ import { clip, Verbatim } from '../geometry/error.ts'
 import { SamepadError } from '../geometry/index.ts'
 import { inputsOf, labelOf, type Model, type Node } from '../network/model.ts'
 import type { Scope } from '../network/scope.ts'
-import { walk } from '../network/walk.ts'
 import { FLOATING } from '../operators/fact.ts'
 import { operatorOf } from '../operators/index.ts'
+import { follow } from './follow.ts'
 import { runRowOf } from './operators/index.ts'
 
 const STAGE = 'loadNetwork'
@@ -48,7 +48,7 @@ const computedByWalk: readonly string[] = ['Constant', 'Shape', 'Size']
  * @throws UnsupportedModelError that names the operators and nodes that do not
  */
 export function checkScope(model: Model): void {
-  const scope = walk(model, {}, {})
+  const scope = follow(model)
   const inputs = inputsOf(model)
   const dependent = new Set(inputs.map(({ name }) => name))
   const problems: UnsupportedNode[] = []

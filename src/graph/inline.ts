@@ -11,8 +11,8 @@ import type {
   ValueInfo,
 } from '../network/model.ts'
 import type { Scope } from '../network/scope.ts'
-import { walk } from '../network/walk.ts'
 import { numbersOf } from '../operators/fact.ts'
+import { follow } from './follow.ts'
 
 // Functions that a model defines are written out where they are called, and an `If` whose condition is known is its branch.
 
@@ -39,8 +39,7 @@ export function inlined(model: Model): Inlined {
   for (let depth = 0; depth < DEEPEST; depth++) {
     const next = withoutBranches(current, depth)
     if (next === current) break
-    isOfFixedSizes ||=
-      choicesOf(current, walk(withoutSizes(current), {}, {})) < choicesOf(current, walk(current, {}, {}))
+    isOfFixedSizes ||= choicesOf(current, follow(withoutSizes(current))) < choicesOf(current, follow(current))
     current = withoutFunctions(next)
   }
   return { model: current, isOfFixedSizes }
@@ -131,7 +130,7 @@ function renamed(
 function withoutBranches(model: Model, depth: number): Model {
   const { graph } = model
   if (!graph.nodes.some(isChoice)) return model
-  const scope = walk(model, {}, {})
+  const scope = follow(model)
   const initializers: StoredTensor[] = [...graph.initializers]
   let isChanged = false
   const nodes = graph.nodes.flatMap((node): readonly Node[] => {

@@ -1,18 +1,14 @@
 import { Verbatim } from '../geometry/error.ts'
 import { SamepadError } from '../geometry/index.ts'
-import { wayTo } from '../network/before.ts'
 import { inputsOf, labelOf, type Model, type Node, type Shape } from '../network/model.ts'
 import type { Scope } from '../network/scope.ts'
-import type { FeedingPad } from '../network/spatial-node.ts'
-import { walk } from '../network/walk.ts'
-import type { Described } from '../network/window.ts'
-import type { Call } from '../operators/call.ts'
-import { leastOf } from '../operators/carried.ts'
 import { allNumbers, numbersOf } from '../operators/fact.ts'
+import { follow } from './follow.ts'
 import type { WeightedModel } from './load.ts'
 import { type GraphStep, type GraphValue, NO_ELEMENTS, sizeOf } from './operation.ts'
 import { runRowOf } from './operators/index.ts'
 import { Site, type SiteSurroundings, type SiteWindow } from './site.ts'
+import { takenPad } from './taken-pad.ts'
 import { type LoweredRest, Waiting } from './waiting.ts'
 
 /** A model for inputs of certain sizes, as steps in their order. */
@@ -106,34 +102,14 @@ function followed(
   shapes: Readonly<Record<string, Shape>>,
 ): { readonly scope: Scope; readonly windows: ReadonlyMap<Node, SiteWindow> } {
   const windows = new Map<Node, SiteWindow>()
-  const scope = walk(model, shapes, {
-    window: (call, described, inner) => void windows.set(call.node, { described, pad: taken(call, described, inner) }),
+  const scope = follow(model, shapes, {
+    window: (call, described, inner) =>
+      void windows.set(call.node, { described, pad: takenPad(call, described, inner) }),
     conflict: ({ name, message }) => {
       throw new SamepadError(STAGE, `sizes must meet in ${name}`, new Verbatim(message))
     },
   })
   return { scope, windows }
-}
-
-/** The Pad before a window whose cells change nothing that the window's own padding would not: zeros before a convolution. */
-function taken(call: Call<Node>, described: Described, scope: Scope): FeedingPad | undefined {
-  const { opType } = call.node
-  const settings = described.axes.map(({ setting }) => setting)
-  const { pad } = opType === 'Conv' || opType === 'MaxPool' ? wayTo(call, scope, settings) : { pad: undefined }
-  if (!pad?.pads || pad.padsOthers !== false || pad.through.length > 0 || pad.filling.mode !== 'constant')
-    return undefined
-  if (pad.pads.some((pads) => Math.min(...pads) < 0)) return undefined
-  const { value } = pad.filling
-  if (opType === 'Conv') return value === 0 ? pad : undefined
-  const least = leastOf(described.elementType)
-  if (value !== undefined && least !== undefined && value <= least) return pad
-  // Zeros win over nothing where nothing is below zero, and every window has a cell.
-  const reach = described.axes.every(({ setting, pads }, axis) => {
-    const [begin, end] = pad.pads?.[axis] ?? [0, 0]
-    if (!setting || !pads) return false
-    return setting.dilation === 1 && Math.max(begin + pads[0], end + pads[1]) < setting.kernel
-  })
-  return value === 0 && pad.inputIsNonNegative && reach ? pad : undefined
 }
 
 /** A small value that the walk computed. */

@@ -27,8 +27,8 @@ export interface LoadOptions {
    */
   readonly deterministic?: boolean | undefined
   /**
-   * At most so many threads compute a step. Workers are started where there are fewer, as by `setThreads`, and stay for others;
-   * where memory cannot be shared there is one thread. Default: as many as `setThreads` has started.
+   * At most so many threads compute a step. Workers are started where there are fewer, as by `setThreads`, waited for, and stay for
+   * others; where memory cannot be shared there is one thread. Default: as many as `setThreads` has started.
    */
   readonly threads?: number | undefined
   /** Files that weights lie in, by the names that the model has for them. Those beside a path need not be given. */
@@ -91,13 +91,16 @@ export async function loadNetwork(source: SourceLike, options: LoadOptions = {})
   checkOptions(STAGE, options, ['deterministic', 'threads', 'externalData'])
   const deterministic = checkBoolean(STAGE, 'deterministic', options.deterministic ?? false)
   const { threads, externalData = {} } = options
-  if (threads !== undefined) needThreads(checkInteger(STAGE, 'threads', threads, 1))
   checkObject(STAGE, externalData)
+  // Workers start while the file is read.
+  const started = threads === undefined ? undefined : needThreads(checkInteger(STAGE, 'threads', threads, 1))
   const opened = openSource(source)
   try {
     const weighted = await loadWeighted(opened, externalData)
     checkScope(weighted.model)
-    return new RunningNetwork(foldAffine(fusePatterns(weighted)), weighted.isOfFixedSizes, { deterministic, threads })
+    const network = foldAffine(fusePatterns(weighted))
+    await started
+    return new RunningNetwork(network, weighted.isOfFixedSizes, { deterministic, threads })
   } finally {
     if (opened !== source) opened.close()
   }

@@ -2,13 +2,13 @@ import type { FunctionName } from '../functions/rows.ts'
 import { Verbatim } from '../geometry/error.ts'
 import { SamepadError } from '../geometry/index.ts'
 import { labelOf, type Node } from '../network/model.ts'
-import type { FeedingPad } from '../network/spatial-node.ts'
 import type { Described } from '../network/window.ts'
 import type { Call } from '../operators/call.ts'
 import { allNumbers, type Fact, FLOATING, MOST_VALUES } from '../operators/fact.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import type { ChainLink, ChainOperand, GraphOperation, GraphStep, GraphValue } from './operation.ts'
 import { NO_ELEMENTS, sizeOf } from './operation.ts'
+import type { TakenPad } from './taken-pad.ts'
 
 /** A function with what it takes, as rows write it: numbers, and values that are broadcast. */
 export type WrittenLink = readonly [name: FunctionName, ...operands: (number | GraphValue)[]]
@@ -17,7 +17,7 @@ export type WrittenLink = readonly [name: FunctionName, ...operands: (number | G
 export interface SiteWindow {
   readonly described: Described
   /** The Pad before it, as far as the window can take it in. */
-  readonly pad: FeedingPad | undefined
+  readonly pad: TakenPad | undefined
 }
 
 /** What the rows of operators ask of a schedule while it is made. */

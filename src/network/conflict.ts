@@ -1,5 +1,6 @@
+import type { Rulebook } from '../conventions/rulebook.ts'
 import type { Setting } from '../conventions/setting.ts'
-import { isRejected, solve } from '../conventions/solve.ts'
+import { isRejected, type Outcome, solveBy } from '../conventions/solve-by.ts'
 import { effectiveKernel } from '../geometry/index.ts'
 import type { Call } from '../operators/call.ts'
 import type { Conflict } from '../operators/conflict.ts'
@@ -42,17 +43,18 @@ export function conflictOf(node: Node, { must, sizes, inputs }: Conflict, path: 
 }
 
 /** Refuses a window that fits nowhere into what reaches it, or weights of other channels. */
-export function checkWindow(call: Call<Node>, described: Described, { op, weights }: WindowRow): void {
+export function checkWindow(call: Call<Node>, described: Described, { op, weights }: WindowRow, rules: Rulebook): void {
   const { inputShape, weightsShape, groups } = described
   const [channels, wanted] = [inputShape?.[1], op === 'convTranspose' ? weightsShape?.[0] : weightsShape?.[1]]
   if (weights !== undefined && typeof wanted === 'number') {
     const all = op === 'convTranspose' ? wanted : wanted * groups
     call.meet('the weights must have the channels of what is read', channels, all, [0, weights])
   }
+  const solve = (setting: Setting, input: number): Outcome => solveBy(rules.of, setting, input)
   for (const { outcome, input, setting } of described.axes) {
     if (input === undefined || !setting || (outcome && !isRejected(outcome))) continue
     const { outputShape, ...free } = setting
-    if (isRefusedAnywhere(free, input)) continue
+    if (isRefusedAnywhere(solve, free, input)) continue
     // Without the size that is written, it would run.
     if (outputShape !== undefined && !isRejected(solve(free, input)))
       call.refuse('the size of the output that is written must lead back to that of the input', [outputShape, input])
@@ -61,7 +63,11 @@ export function checkWindow(call: Call<Node>, described: Described, { op, weight
 }
 
 /** Whether a larger input would be refused as well: then it is not the size that is wrong. */
-function isRefusedAnywhere(setting: Setting, input: number): boolean {
+function isRefusedAnywhere(
+  solve: (setting: Setting, input: number) => Outcome,
+  setting: Setting,
+  input: number,
+): boolean {
   const { pads = [0, 0] } = setting
   const ample = input + effectiveKernel(setting) + Math.abs(pads[0]) + Math.abs(pads[1])
   return !Number.isSafeInteger(ample) || isRejected(solve(setting, ample))

@@ -1,3 +1,4 @@
+import { everyRule } from '../conventions/rows/index.ts'
 import type { AxisSources } from '../operators/axes.ts'
 import type { Call } from '../operators/call.ts'
 import type { SizeConflict } from './conflict.ts'
@@ -38,7 +39,7 @@ export interface Followed {
 export function follow(model: Model, inputs: Readonly<Record<string, Shape>>): Followed {
   const described = new Map<Node, Described>()
   const conflicts: SizeConflict[] = []
-  const scope = walk(model, inputs, {
+  const scope = walk(model, inputs, everyRule, {
     window: ({ node }, window) => void described.set(node, window),
     conflict: (conflict) => void conflicts.push(conflict),
   })

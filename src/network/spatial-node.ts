@@ -1,4 +1,4 @@
-import { autoPads } from '../conventions/rows/frameworks.ts'
+import { autoPads } from '../conventions/rows/framework.ts'
 import type { Setting } from '../conventions/setting.ts'
 import type { Outcome } from '../conventions/solve.ts'
 import type { Filling, Step } from '../conventions/step.ts'

@@ -1,3 +1,4 @@
+import { everyRule } from '../conventions/rows/index.ts'
 import { clip } from '../geometry/error.ts'
 import { checkObject, checkOptions } from '../geometry/options.ts'
 import { checkShape } from '../tensor/tensor.ts'
@@ -50,7 +51,7 @@ export function traceModel(model: Model, options: SpatialOptions = {}): Trace {
   const conflicts: SizeConflict[] = []
   const misdeclared: Misdeclared[] = []
   const calls = new Map<Node, number>()
-  const main = walk(model, inputs, {
+  const main = walk(model, inputs, everyRule, {
     window(call, described, scope) {
       calls.set(call.node, (calls.get(call.node) ?? 0) + 1)
       const settings = described.axes.map(({ setting }) => setting)

@@ -1,3 +1,4 @@
+import type { Rulebook } from '../conventions/rulebook.ts'
 import type { Call } from '../operators/call.ts'
 import { common, type Fact, fact, MOST_VALUES, nonNegativeFact, withoutValues } from '../operators/fact.ts'
 import { operatorOf } from '../operators/index.ts'
@@ -37,15 +38,22 @@ export interface WalkListener {
  * can be known before the model runs. Sizes that follow from those of the inputs win over what the file says of a value.
  *
  * @param inputs shapes of the model's inputs by name, which win over those of the file
+ * @param rules by which the paddings of its windows are solved: those of the model's framework must be among them
  * @returns the scope of the model's graph
  */
-export function walk(model: Model, inputs: Readonly<Record<string, Shape>>, listener: WalkListener): Scope {
-  return new Walk(model, inputs, listener).main()
+export function walk(
+  model: Model,
+  inputs: Readonly<Record<string, Shape>>,
+  rules: Rulebook,
+  listener: WalkListener = {},
+): Scope {
+  return new Walk(model, inputs, rules, listener).main()
 }
 
 class Walk {
   readonly #model: Model
   readonly #inputs: Readonly<Record<string, Shape>>
+  readonly #rules: Rulebook
   readonly #listener: WalkListener
   /** Numbers of sizes that the file only names. */
   readonly #symbols: ReadonlyMap<string, number>
@@ -58,9 +66,10 @@ class Walk {
   readonly #active = new Set<FunctionDefinition>()
   readonly #budget: Budget
 
-  constructor(model: Model, inputs: Readonly<Record<string, Shape>>, listener: WalkListener) {
+  constructor(model: Model, inputs: Readonly<Record<string, Shape>>, rules: Rulebook, listener: WalkListener) {
     this.#model = model
     this.#inputs = inputs
+    this.#rules = rules
     this.#listener = listener
     this.#budget = new Budget(model.size)
     this.#functions = new Map(model.functions.map((one) => [keyOf(one.domain, one.name, one.overload), one]))
@@ -147,9 +156,9 @@ class Walk {
   #outputs(operator: Operator | undefined, call: Call<Node>, scope: Scope): readonly (Fact | undefined)[] {
     const { node } = call
     if (operator?.window) {
-      const described = describe(call, operator.window, frameworkOfModel(this.#model))
+      const described = describe(call, operator.window, frameworkOfModel(this.#model), this.#rules)
       if (this.#active.size > 0) this.#budget.window(node.frame.start)
-      checkWindow(call, described, operator.window)
+      checkWindow(call, described, operator.window, this.#rules)
       this.#listener.window?.(call, described, scope)
       const others = operator.others?.(call)
       const output = fact(inLayout(call, described.outputShape))

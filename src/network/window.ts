@@ -1,8 +1,7 @@
-import { isTransposed } from '../conventions/convention.ts'
-import { frameworks } from '../conventions/rows/frameworks.ts'
-import { conventionOf, findConvention } from '../conventions/rows/index.ts'
+import { type Convention, isTransposed } from '../conventions/convention.ts'
+import type { Rulebook } from '../conventions/rulebook.ts'
 import type { Setting } from '../conventions/setting.ts'
-import { isRejected, type Outcome, type Solved, solve, solvedPads } from '../conventions/solve.ts'
+import { isRejected, type Outcome, type Solved, solveBy, solvedPads } from '../conventions/solve-by.ts'
 import { show } from '../geometry/error.ts'
 import { effectiveKernel, Geometry, type Op, type Pads, SamepadError } from '../geometry/index.ts'
 import type { Call } from '../operators/call.ts'
@@ -48,8 +47,9 @@ const isChannelsLast = (call: Call): boolean => call.attribute('layout')?.string
  * Works out what a node that slides a window does, in the conventions of a framework.
  *
  * @param framework whose words the padding is given in
+ * @param rules by which its settings are solved
  */
-export function describe(call: Call, window: WindowRow, framework: string): Described {
+export function describe(call: Call, window: WindowRow, framework: string, rules: Rulebook): Described {
   const { op, weights } = window
   const shape = call.inputs[0]?.shape
   const inputShape = shape && windowAxes(call, shape.length).map((axis) => shape[axis])
@@ -58,8 +58,8 @@ export function describe(call: Call, window: WindowRow, framework: string): Desc
   const groups = written.group ?? (window.isCausal ? channelsIn(weightsShape) : 1)
   const rank = rankOf(inputShape, weightsShape, written)
   // A reader may know better than by a word which of its framework's rules a layer follows.
-  const rule = frameworks[framework].autoPads ? undefined : call.attribute('convention')?.string
-  const layer = layerOf(window, framework, call.opset, written, rank ?? 0, rule)
+  const rule = rules.frameworks[framework].autoPads ? undefined : call.attribute('convention')?.string
+  const layer = layerOf({ window, framework, opset: call.opset, written, rank: rank ?? 0, rule, rules })
   const problems: string[] = []
   const problem = (text: string): void => void problems.push(text)
   if (rank === undefined) problem('the number of axes is not known')
@@ -168,31 +168,38 @@ interface LayerWords {
   readonly op: Op
   readonly written: Written
   readonly rank: number
-  readonly convention: string
+  readonly convention: Convention
   /** Whether the pads are the ones that are written, or zeros. */
   readonly isNumbers: boolean
   /** Whether the pads are all cells that the kernel reaches back. */
   readonly isCausal: boolean
+  readonly rules: Rulebook
+}
+
+/** What is known of a layer before its words are understood. */
+interface FoundLayer {
+  readonly window: WindowRow
+  readonly framework: string
+  readonly opset: number
+  readonly written: Written
+  readonly rank: number
+  /** The convention that a reader found out. */
+  readonly rule: string | undefined
+  readonly rules: Rulebook
 }
 
 /** A layer in the words of its framework, or what is wrong with it. */
-function layerOf(
-  { op, isCausal = false }: WindowRow,
-  framework: string,
-  opset: number,
-  written: Written,
-  rank: number,
-  rule: string | undefined,
-): LayerWords | string {
+function layerOf({ window, framework, opset, written, rank, rule, rules }: FoundLayer): LayerWords | string {
+  const { op, isCausal = false } = window
   const { autoPad = 'NOTSET', kernelShape, strides, dilations, outputPadding, pads } = written
   // VALID of a transposed convolution is the same as pads of zero, also beside an output_shape.
   const isNumbers = autoPad === 'NOTSET' || (op === 'convTranspose' && autoPad === 'VALID')
-  const { autoPads, counts } = frameworks[framework]
+  const { autoPads, counts } = rules.frameworks[framework]
   const version = counts === 'opset' ? String(opset) : undefined
   const word = isNumbers ? 'explicit' : autoPad
   const isWord = autoPads?.includes(autoPad) ?? true
-  const found = isWord ? findConvention(framework, op, word, version) : undefined
-  const convention = rule === undefined ? found : conventionOf(rule)
+  const found = isWord ? rules.find(framework, op, word, version) : undefined
+  const convention = rule === undefined ? found : rules.of(rule)
   if (!convention) {
     if (!autoPads) return `samepad knows no padding ${show(word)} of ${framework} for ${op}`
     const words = `${autoPads.slice(0, -1).join(', ')} or ${autoPads.at(-1)}`
@@ -203,7 +210,7 @@ function layerOf(
     const length = name === 'pads' ? 2 * rank : rank
     if (list && list.length !== length) return `${name} must have ${length} entries, got ${list.length}`
   }
-  return { op, written, rank, convention: convention.id, isNumbers, isCausal }
+  return { op, written, rank, convention, isNumbers, isCausal, rules }
 }
 
 /** An axis of which nothing but its size is known. Early exporters wrote 0 where a size is open. */
@@ -231,10 +238,10 @@ function describeAxis(
   }
   const setting = settingOf(layer, kernel, axis)
   const anywhere = probe(setting)
-  const outcome = attempt(setting, input ?? anywhere)
+  const outcome = attempt(layer.rules, setting, input ?? anywhere)
   if (typeof outcome === 'string') {
     problem(outcome)
-    return [typeof attempt(setting, anywhere) === 'string' ? bare : { ...bare, setting }, undefined]
+    return [typeof attempt(layer.rules, setting, anywhere) === 'string' ? bare : { ...bare, setting }, undefined]
   }
   if (input !== undefined && !isRejected(outcome)) {
     const { output } = outcome.axis
@@ -242,7 +249,7 @@ function describeAxis(
   }
   if (input === undefined) problem(`its size is not known${symbol === undefined ? '' : ` (${show(symbol)})`}`)
   else if (isRejected(outcome)) problem(outcome.rejected)
-  const probed = input === undefined ? outcome : attempt(setting, anywhere)
+  const probed = input === undefined ? outcome : attempt(layer.rules, setting, anywhere)
   const known = isAlike(setting) && typeof probed !== 'string' && !isRejected(probed) ? probed : undefined
   const pads = known && solvedPads(known)
   const keepsSize = known && setting.stride === 1 && known.axis.output === known.axis.input
@@ -251,9 +258,9 @@ function describeAxis(
 }
 
 /** What a setting makes of a size, or the reason why it is no setting. */
-function attempt(setting: Setting, input: number): Outcome | string {
+function attempt(rules: Rulebook, setting: Setting, input: number): Outcome | string {
   try {
-    return solve(setting, input)
+    return solveBy(rules.of, setting, input)
   } catch (error) {
     if (error instanceof SamepadError) return error.message
     throw error
@@ -272,8 +279,7 @@ const isAlike = ({ pads, stride, outputShape, convention }: Setting): boolean =>
   outputShape === undefined && (pads !== undefined || stride === 1 || convention.endsWith('.valid'))
 
 /** Whether a rounding has to be said: up, or down where pools of the framework round up by themselves. */
-function isSaid(op: Op, convention: string, ceilMode: boolean | undefined): boolean {
-  const { rule } = conventionOf(convention)
+function isSaid(op: Op, { rule }: Convention, ceilMode: boolean | undefined): boolean {
   if (ceilMode === undefined || op === 'convTranspose') return false
   return ceilMode || (op !== 'conv' && !isTransposed(rule) && rule.roundsUp === true)
 }
@@ -286,7 +292,7 @@ function settingOf(layer: LayerWords, kernel: number, axis: number): Setting {
   const own: Pads = isCausal ? [kernel - 1, 0] : [given?.[axis] ?? 0, given?.[axis + rank] ?? 0]
   const shape = outputShape?.[axis + outputShape.length - rank]
   return {
-    ...{ convention, op, kernel, stride: strides?.[axis] ?? 1, dilation: dilations?.[axis] ?? 1 },
+    ...{ convention: convention.id, op, kernel, stride: strides?.[axis] ?? 1, dilation: dilations?.[axis] ?? 1 },
     ...(isNumbers && { pads: own }),
     // What automatic padding resolves to is counted without rounding up.
     ...(isNumbers && isSaid(op, convention, written.ceilMode) && { ceilMode: written.ceilMode }),

@@ -63,9 +63,11 @@ export function setThreads(threads: number): number {
   return wanted
 }
 
-/** Lets there be at least so many threads: those that `setThreads` started, or more. */
-export function needThreads(threads: number): void {
-  if (threads > 1 && (pool?.threads ?? 1) < Math.min(threads, MOST_THREADS)) setThreads(threads)
+/** Lets there be at least so many threads: those that `setThreads` started, or more. Fulfilled when they can be given work. */
+export async function needThreads(threads: number): Promise<void> {
+  if (threads === 1) return
+  if ((pool?.threads ?? 1) < Math.min(threads, MOST_THREADS)) setThreads(threads)
+  await pool?.ready()
 }
 
 /** Makes the memory of programs one that threads share, and compiles programs for that; whether there is one. */

@@ -36,6 +36,8 @@ export const patience = { least: 10_000, times: 100 }
 const AWAKE = 0.05
 /** Milliseconds after which this thread sees to parts for which no worker came, though it was to do something else. */
 const LATE = 50
+/** Milliseconds within which workers start, where they do. */
+const STARTS = 1000
 /** Milliseconds after which a worker that was ended does nothing any more, where nothing tells. */
 const ENDS = 5000
 
@@ -102,6 +104,18 @@ export class Pool {
   /** Whether workers compute what this thread does not wait for. */
   get isBusy(): boolean {
     return this.#isBusy
+  }
+
+  /** Waits until all workers wait for parts; false where one of them ended, or did not come for long. */
+  async ready(): Promise<boolean> {
+    const all = allOf(this.threads) - 1 // this thread waits for nothing
+    for (let begun = performance.now(), waited = 0; waited < STARTS; waited = performance.now() - begun) {
+      const those = Atomics.load(this.#control, places.ready)
+      if (this.#isOver || this.#ended > 0) return false
+      if (those === all) return true
+      await changed(this.#control, places.ready, those, STARTS - waited)
+    }
+    return false
   }
 
   /** Gives workers the memory in which they find parts, where it is another one. */

@@ -70,6 +70,7 @@ port.onmessage = ({ data: { memory, control, thread } }) => {
     }
   }
   Atomics.or(control, ready, 1 << thread)
+  Atomics.notify(control, ready)
   while (Atomics.load(control, end) === 0) {
     const last = Atomics.load(control, news)
     for (let part = take(); part >= 0; part = take()) {

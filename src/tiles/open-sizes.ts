@@ -1,5 +1,6 @@
 import { gridsOf } from '../audit/grids/grids.ts'
 import type { SourceLike } from '../bytes/source.ts'
+import { everyRule } from '../conventions/rows/index.ts'
 import { SamepadError, Verbatim } from '../geometry/error.ts'
 import { applyEdits } from '../models/edit.ts'
 import { readAgain, readModel } from '../models/read-model.ts'
@@ -121,7 +122,7 @@ function plan(model: Model, shapes: Shapes, axes: readonly OpenAxis[]): { openin
   const whole = follow(model, shapes)
   const isOpen = opennessOf(whole, axes)
   const open = opened(shapes, axes)
-  const scope = walk(model, open, {})
+  const scope = walk(model, open, everyRule)
   const told: OpenedNode[] = []
   const lists = {
     resizes: [] as Opening['resizes'][number][],
@@ -215,7 +216,7 @@ function checked(
   )
   const left = follow(after, doubled).conflicts.map(({ name, message }) => ({ name, reason: message }))
   const isOpen = opennessOf(same, axes)
-  const scope = walk(after, opened(shapes, axes), {})
+  const scope = walk(after, opened(shapes, axes), everyRule)
   for (const { node } of same.nodes) {
     const baked = isOpen(node.inputs[0]).some(Boolean) ? bakedIn(node, scope) : undefined
     const isTold = baked?.some((size, axis) => isOpen(node.inputs[0])[axis] && size > 0)

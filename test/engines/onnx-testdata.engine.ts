@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { fromBinary } from '@bufbuild/protobuf'
 import { TensorProtoSchema } from 'onnx-buf'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { everyRule } from '../../src/conventions/rows/index.ts'
 import { readTensor } from '../../src/models/onnx/read-tensor.ts'
 import { Wire } from '../../src/models/onnx/wire.ts'
 import { type Graph, type Model, readModel, type StoredTensor, spatialNodes, traceModel } from '../../src/models.ts'
@@ -72,7 +73,7 @@ describe('what is known before a model runs', () => {
     let [shapes, values, signs] = [0, 0, 0]
     for (const test of tests.filter((name) => !strange.test(name))) {
       const model = await readTest(test)
-      const scope = walk(bare(model, withValues ? inputsOf(test, model.graph) : []), {}, {})
+      const scope = walk(bare(model, withValues ? inputsOf(test, model.graph) : []), {}, everyRule)
       for (const [index, { name }] of model.graph.outputs.entries()) {
         const found = scope.fact(name)
         const expected = tensorIn(test, `output_${index}.pb`)

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { everyRule } from '../../src/conventions/rows/index.ts'
 import { readModel } from '../../src/models.ts'
 import { walk } from '../../src/network/walk.ts'
 import { floats, ints, model, node } from '../models/onnx/make-model.ts'
@@ -30,7 +31,7 @@ it.each(cases.map((one, index) => [`${index} ${one.operator}`, one] as const))('
     one.opset,
   )
   const conflicts: string[] = []
-  const scope = walk(await readModel(bytes), {}, { conflict: ({ message }) => conflicts.push(message) })
+  const scope = walk(await readModel(bytes), {}, everyRule, { conflict: ({ message }) => conflicts.push(message) })
   const shapes = outputs.map((name) => scope.fact(name)?.shape?.map((size) => size ?? null))
   expect(shapes).toEqual(one.outputs)
   expect(conflicts).toEqual([])

@@ -18,6 +18,8 @@ import {
   updateLayer,
 } from '../../src/index.ts'
 import { current } from '../../src/run/memory.ts'
+import { Pool } from '../../src/run/worker-pool.ts'
+import { createSharedMemory } from '../../src/wasm/shared-memory.ts'
 import { repeating } from './tensors.ts'
 
 const layouts = ['nchw', 'nhwc'] as const
@@ -360,4 +362,12 @@ describe('threads', () => {
   it.each([[0], [1.5], ['2'], [undefined]])('are so many: %s is none', (threads) => {
     expect(() => setThreads(threads as number)).toThrow('setThreads: threads must be an integer of at least 1')
   })
+})
+
+it('a pool is ready when all its workers wait for parts, and never when it has ended', async () => {
+  const pool = new Pool(3)
+  pool.use(createSharedMemory(1, 1))
+  await expect.poll(() => pool.ready(), { timeout: 60_000 }).toBe(true)
+  pool.end()
+  expect(await pool.ready()).toBe(false)
 })

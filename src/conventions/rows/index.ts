@@ -1,11 +1,12 @@
-import { type Op, SamepadError } from '../../geometry/index.ts'
+import type { Op } from '../../geometry/index.ts'
 import type { Convention } from '../convention.ts'
-import { includes } from '../versions.ts'
+import { Rulebook } from '../rulebook.ts'
 import { apple } from './apple.ts'
 import { frameworks } from './frameworks.ts'
 import { jax } from './jax.ts'
 import { mobile } from './mobile.ts'
 import { onnx } from './onnx.ts'
+import { onnxruntime } from './onnxruntime.ts'
 import { others } from './others.ts'
 import { pytorch } from './pytorch.ts'
 import { readers } from './readers.ts'
@@ -14,17 +15,14 @@ import { tensorflow } from './tensorflow.ts'
 
 /** Every convention that samepad knows, right ones and known faulty ones. */
 export const conventions: readonly Convention[] = [
-  ...[...tensorflow, ...pytorch, ...onnx, ...jax, ...apple, ...rust, ...mobile, ...others, ...readers],
+  ...[...tensorflow, ...pytorch, ...onnx, ...onnxruntime, ...jax, ...apple, ...rust, ...mobile, ...others, ...readers],
 ]
 
-const byId = new Map(conventions.map((convention) => [convention.id, convention]))
+/** All of them, with all frameworks. */
+export const everyRule = new Rulebook(conventions, frameworks)
 
 /** The convention of an id. */
-export function conventionOf(id: string): Convention {
-  const convention = byId.get(id)
-  if (!convention) throw new SamepadError('conventions', 'the convention must be one of the known ids', id)
-  return convention
-}
+export const conventionOf = (id: string): Convention => everyRule.of(id)
 
 /** The key of a framework from its key, an alias or its name, in any case. */
 export function frameworkOf(word: string): string | undefined {
@@ -45,11 +43,5 @@ const entries = Object.entries(frameworks)
  * @param version of the framework; without one, the newest behaviour is meant
  */
 export function findConvention(framework: string, op: Op, padding: string, version?: string): Convention | undefined {
-  const word = padding.toLowerCase().replaceAll('_', '-')
-  const candidates = conventions.filter(
-    (one) => one.framework === framework && one.ops.includes(op) && one.padding === word,
-  )
-  // A row for certain versions says more than one for all of them.
-  const applying = candidates.filter(({ versions }) => includes(versions, version))
-  return applying.find(({ versions }) => versions !== undefined) ?? applying[0]
+  return everyRule.find(framework, op, padding, version)
 }

@@ -12,7 +12,7 @@ function windowOf(site: Site): { readonly geometry: Geometry; readonly input: Gr
     throw site.refusal('must have a window that is known', new Verbatim(described?.reason ?? 'none'))
   const { op, axes } = described.geometry
   const taken = pad?.pads
-  const input = pad && taken ? site.named(pad.node.inputs[0]) : site.input()
+  const input = pad ? site.named(pad.input) : site.input()
   const whole = axes.map((axis, index) => (taken ? takenIn(axis, taken[index]) : axis))
   // The output's size says how much a transposed window crops at its end, which may be less than nothing.
   const isTransposed = op === 'convTranspose'

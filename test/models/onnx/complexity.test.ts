@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { everyRule } from '../../../src/conventions/rows/index.ts'
 import { Budget } from '../../../src/network/budget.ts'
 import { walk } from '../../../src/network/walk.ts'
 import { audit, diff, readModel, SamepadError } from './all.ts'
@@ -58,7 +59,7 @@ describe('the budget', () => {
 
   it('values are known while it lasts, and shapes behind it too', async () => {
     const model = await readModel(complexityShapes['a vector of 1024 numbers that is added to itself'](100_000))
-    const scope = walk(model, {}, {})
+    const scope = walk(model, {}, everyRule)
     // Each sum takes more than 4096 steps; there are enough of them to use up three million.
     const last = model.graph.nodes.length - 2
     expect(last).toBeGreaterThan(3_000)
