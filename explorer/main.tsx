@@ -4,5 +4,6 @@ import './styles/theme.css'
 import './styles/page.css'
 import './styles/controls.css'
 import './styles/drawing.css'
+import './styles/columns.css'
 
 render(<App />, document.getElementById('page') as HTMLElement)

@@ -9,7 +9,14 @@ export {
   type TransposedRule,
   type Versions,
 } from './conventions/convention.ts'
-export { divisor, evaluate } from './conventions/evaluate.ts'
+export {
+  divisor,
+  evaluate,
+  evaluateRows,
+  type Reading,
+  readingsOf,
+  type SolvedSetting,
+} from './conventions/evaluate.ts'
 export { type Formula, type FormulaText, formulaText, type GivenOutput } from './conventions/formula.ts'
 export { counts, shares, totals } from './conventions/forward-rules.ts'
 export {

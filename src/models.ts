@@ -97,7 +97,7 @@ export {
   severities,
 } from './audit/finding.ts'
 export { type Change, checkFix, type Fixed, type FixOptions, type FixPlan, fix, planFix } from './audit/fixes/fix.ts'
-export type { Target } from './audit/fixes/targets.ts'
+export type { PortRule, Target } from './audit/fixes/targets.ts'
 export { paddingRules, type RuleName } from './audit/follows.ts'
 export type { InputAxis, InputDimension } from './audit/input-axes.ts'
 export type { WorkedOut } from './audit/layer.ts'
@@ -111,6 +111,7 @@ export {
 } from './audit/model-phase.ts'
 export { type DependentSizes, type InputSizes, type InputSizesOptions, inputSizes } from './audit/model-sizes.ts'
 export type { AuditOptions, Style } from './audit/network.ts'
+export { type PortedDrift, portedDrift } from './audit/ported-drift.ts'
 export { findRule, rules } from './audit/rules/index.ts'
 export { fillingText } from './audit/sentences.ts'
 export type { Refusal } from './audit/size-trials.ts'

@@ -10,10 +10,12 @@ interface Props {
   readonly divisor?: boolean
   /** Two axes: where windows have their middle. */
   readonly middles?: boolean
+  /** Two axes with numbers in the cells: where windows have their middle is not marked. */
+  readonly numbered?: boolean
 }
 
 /** What the marks mean that are in a drawing. */
-export function Legend({ op, padding, hollow, parts, cut, grip, divisor, middles }: Props) {
+export function Legend({ op, padding, hollow, parts, cut, grip, divisor, middles, numbered }: Props) {
   const transposed = op === 'convTranspose'
   return (
     <p class="legend">
@@ -21,7 +23,8 @@ export function Legend({ op, padding, hollow, parts, cut, grip, divisor, middles
       {hollow && <span>▢ {transposed ? 'no tap lands here: only the bias' : 'read by no output'}</span>}
       {!middles && <span>● a tap {transposed ? 'lands on' : 'reads'} a cell</span>}
       {!middles && <span>○ {transposed ? 'lands on what is cropped' : 'reads padding'}</span>}
-      {middles && <span>■ the middle of a window</span>}
+      {middles && !numbered && <span>■ the middle of a window</span>}
+      {middles && numbered && <span>3 ·2: a cell holds 3, the kernel's weight for it is 2</span>}
       {parts && <span class="different">{middles ? '◆' : '◆ ◇'} otherwise than the first convention</span>}
       {parts && !middles && <span class="different">× only the first has a tap here</span>}
       {cut && <span>⋯ +12: so many cells are left out</span>}

@@ -1,15 +1,22 @@
-import { type Axis, divisor, evaluate, type Op } from 'samepad/geometry'
+import {
+  type Axis,
+  cellOf,
+  evaluate,
+  isPool,
+  type Op,
+  type Reading,
+  readingsOf,
+  type SolvedSetting,
+} from 'samepad/geometry'
 import { type Answer, windowsOf } from './answers.ts'
-import { cellsOf } from './taps.ts'
 
 // Numbers in the cells of a small layer: an input, a kernel, and what comes of them.
 
 /** The digits of pi: small numbers that are not alike. */
-const digits = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3, 2, 3, 8, 4, 6, 2, 6, 4, 3, 3, 8, 3, 2, 7, 9, 5]
+export const digits = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3, 2, 3, 8, 4, 6, 2, 6, 4, 3, 3, 8, 3, 2, 7, 9, 5]
 /** Kernels that are not the same backwards, so that the order of the taps is seen. */
-const weight = (tap: number): number => [1, 2, 3][tap % 3]
+export const weight = (tap: number): number => [1, 2, 3][tap % 3]
 
-export const MOST_VALUES = digits.length // cells of an input that gets numbers
 const MOST_TAPS = 9
 
 /** The numbers of one convention. */
@@ -26,14 +33,13 @@ export interface Values {
 
 /** Whether a layer is small enough for numbers in its cells. */
 export const hasValues = ({ input, kernel }: Pick<Axis, 'input' | 'kernel'>): boolean =>
-  input <= MOST_VALUES && kernel <= MOST_TAPS
+  input <= digits.length && kernel <= MOST_TAPS
 
 /** The numbers that a convention makes of the same input as all others. */
 export function valuesOf(op: Op, { setting, solved }: Answer): Values | undefined {
   if (!setting || !solved || !hasValues(solved.axis)) return undefined
   const input = digits.slice(0, solved.axis.input)
-  const isPool = op === 'maxPool' || op === 'averagePool'
-  const weights = isPool ? undefined : Array.from({ length: solved.axis.kernel }, (_, tap) => weight(tap))
+  const weights = isPool(op) ? undefined : Array.from({ length: solved.axis.kernel }, (_, tap) => weight(tap))
   const output = evaluate(setting, solved, input, weights).map(shortened)
   if (op === 'convTranspose') {
     return {
@@ -42,29 +48,62 @@ export function valuesOf(op: Op, { setting, solved }: Answer): Values | undefine
         `${input[index]} x (${weights?.join(', ')}) = (${weights?.map((one) => one * input[index]).join(', ')})`,
     }
   }
-  const zero = op === 'conv' && (setting.fill ?? 'constant') === 'constant' ? 0 : undefined
-  const axis = windowsOf(op, solved.axis)
+  const reads = readingsOf([setting, solved])
+  const held = heldBy([setting, solved], reads)
+  const numberOf = (at: Held): number | undefined => input[at.cell] ?? (holdsZero(op, at) ? 0 : undefined)
   return {
-    ...{ large: (position) => input[position] ?? zero, small: (index) => output[index], weights },
-    sum: (index) => sumOf(op, axis, input, output, index, divisor(solved, index)),
+    large: (position) => numberOf(held(position)),
+    small: (index) => output[index],
+    weights,
+    sum: (index) => {
+      const terms = reads[index].map((at) => ({ value: input[at.cell], weight: weight(at.tap), counts: at.counts }))
+      return sumOf(op, terms, output[index])
+    },
   }
 }
 
-function sumOf(
-  op: Op,
-  axis: Axis,
-  input: readonly number[],
-  output: readonly number[],
-  index: number,
-  by: number,
-): string {
-  const { first, step, count } = cellsOf(axis, index)
-  const tap = (at: number): number => Math.round((first - (index * axis.stride - axis.padBegin)) / step) + at
-  const cells = Array.from({ length: count }, (_, at) => ({ value: input[first + at * step], weight: weight(tap(at)) }))
-  const plain = cells.map(({ value }) => value)
-  if (op === 'maxPool') return `the largest of ${plain.join(', ')} = ${output[index]}`
-  if (op === 'averagePool') return `(${plain.join(' + ')}) / ${by} = ${output[index]}`
-  return `${cells.map(({ value, weight }) => `${weight}·${value}`).join(' + ') || 0} = ${output[index]}`
+/** What a position holds: a cell's value, or, where `cell` is -1, a zero that counts, or nothing. */
+export type Held = Pick<Reading, 'cell' | 'counts'>
+
+/** Where the value of each position of the large side comes from: padding may mirror cells, or hold zeros that count. */
+export function heldBy(
+  [{ op }, { axis }]: SolvedSetting,
+  reads: readonly (readonly Reading[])[],
+): (position: number) => Held {
+  const windows = windowsOf(op, axis)
+  const held = new Map<number, Held>()
+  reads.forEach((list, output) => {
+    for (const reading of list) held.set(cellOf(windows, output, reading.tap), reading)
+  })
+  const isReal = (position: number): boolean => position >= 0 && position < axis.input
+  return (position) => (isReal(position) ? { cell: position, counts: true } : (held.get(position) ?? NOTHING))
 }
 
-const shortened = (value: number): number => Math.round(value * 100) / 100
+const NOTHING: Held = { cell: -2, counts: false }
+
+/** Whether padding holds a zero: to a convolution it does, to a pool where it counts. */
+export const holdsZero = (op: Op, { cell, counts }: Held): boolean => cell === -1 && (op === 'conv' || counts)
+
+/** A value that an output reads. */
+export interface Term {
+  /** Undefined on padding. */
+  readonly value: number | undefined
+  readonly weight: number
+  /** Pools: whether it counts. */
+  readonly counts: boolean
+}
+
+/** How the number of an output comes about: `1·3 + 2·1 = 5`; zeros of a convolution's padding are left out. */
+export function sumOf(op: Op, terms: readonly Term[], result: number): string {
+  if (!isPool(op)) {
+    const products = terms.flatMap(({ value, weight }) => (value === undefined ? [] : `${weight}·${value}`))
+    return `${products.join(' + ') || 0} = ${result}`
+  }
+  const counted = terms.filter(({ value, counts }) => counts || (op === 'maxPool' && value !== undefined))
+  const values = counted.map(({ value = 0 }) => value)
+  return op === 'maxPool'
+    ? `the largest of ${values.join(', ')} = ${result}`
+    : `(${values.join(' + ')}) / ${values.length} = ${result}`
+}
+
+export const shortened = (value: number): number => Math.round(value * 100) / 100

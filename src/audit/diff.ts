@@ -131,7 +131,8 @@ function looseNotes([a, b]: readonly number[]): string[] {
   return [`${a} and ${b} Pads and Slices stand around no window; across formats they are not compared`]
 }
 
-const apart = (a: number | undefined, b: number | undefined): number | undefined =>
+/** How far a grid lies behind another one; undefined where one of them is not known. */
+export const apart = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined || b === undefined ? undefined : b - a
 
 function largest(pairs: readonly NodePair[]): Diff['drift'] {

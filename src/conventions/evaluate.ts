@@ -7,7 +7,8 @@ import type { Solved } from './solve.ts'
 export type SolvedSetting = readonly [setting: Pick<Setting, 'op' | 'fill'>, solved: Solved]
 
 /** What a tap of an output reads along one axis. */
-interface Reading {
+export interface Reading {
+  /** Which of the kernel's weights, from 0. */
   readonly tap: number
   /** The input cell, or -1 where there is none. */
   readonly cell: number
@@ -43,12 +44,19 @@ export function evaluate(
   )
 }
 
-/** The same on two axes, height first: values and weights are rows. */
+/**
+ * The same on two axes, height first: values and weights are rows.
+ *
+ * @param layer the setting along the height and along the width, each with what `solve` says of it
+ * @param input as many rows as the first axis has input cells, each with as many values as the second has
+ * @param weights a row for each tap along the height; pools have none
+ */
 export function evaluateRows(
-  [down, across]: readonly [SolvedSetting, SolvedSetting],
+  layer: readonly [down: SolvedSetting, across: SolvedSetting],
   input: readonly (readonly number[])[],
   weights: readonly (readonly number[])[] = [],
 ): number[][] {
+  const [down, across] = layer
   const columns = readingsOf(across)
   return readingsOf(down).map((row) =>
     columns.map((column) => {
@@ -63,8 +71,12 @@ export function evaluateRows(
   )
 }
 
-/** What every output reads. */
-function readingsOf([{ op, fill }, solved]: SolvedSetting): Reading[][] {
+/**
+ * What every output of a solved setting reads along one axis, in the order of the outputs. Nothing is checked.
+ *
+ * @returns for each output, its taps with the input cells that they read; transposed, the samples that reach it
+ */
+export function readingsOf([{ op, fill }, solved]: SolvedSetting): Reading[][] {
   const { axis } = solved
   if (op === 'convTranspose') return landings(axis)
   const source = fills[(op === 'conv' && fill) || 'constant'].cell

@@ -91,9 +91,15 @@ it('numbers in cells are those of the library, with the sum behind them', () => 
     valuesOf(op, answersOf([rule], op, { input: 5, kernel: 3, stride: 2, dilation: 1 })[0])!
   expect(values('pytorch p1', 'conv').sum(0)).toBe('2·3 + 3·1 = 9')
   expect(values('tf same', 'maxPool').sum(1)).toBe('the largest of 1, 4, 1 = 4')
-  expect(values('pytorch p1', 'averagePool').sum(0)).toBe('(3 + 1) / 3 = 1.33')
+  expect(values('pytorch p1', 'averagePool').sum(0)).toBe('(0 + 3 + 1) / 3 = 1.33')
   expect(values('pytorch p1', 'convTranspose').sum(1)).toBe('1 x (1, 2, 3) = (1, 2, 3)')
   expect(values('pytorch p1', 'conv').small(0)).toBe(9)
+  // Mirrored padding holds numbers, and the sum has them.
+  expect(values('pytorch p1 reflect', 'conv').sum(0)).toBe('1·1 + 2·3 + 3·1 = 10')
+  expect([-1, 0, 5].map(values('pytorch p1 reflect', 'conv').large)).toEqual([1, 3, 1])
+  expect([-1, 0, 5].map(values('pytorch p1', 'conv').large)).toEqual([0, 3, 0])
+  expect([-1, 0, 5].map(values('pytorch p1', 'maxPool').large)).toEqual([undefined, 3, undefined])
+  expect([-1, 0, 5].map(values('pytorch pad1', 'maxPool').large)).toEqual([0, 3, 0])
 })
 
 it('layers of a network are taken as people write them', () => {

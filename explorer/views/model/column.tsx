@@ -1,44 +1,100 @@
 import { useMemo } from 'preact/hooks'
-import type { Audit } from 'samepad/models'
+import type { Audit, PortedDrift } from 'samepad/models'
+import { counted } from '../../../src/words/numbers.ts'
 import { Figure, useWidth } from '../../components/figure.tsx'
-import { columnOf } from './drawing.ts'
+import { type Bar, type ColumnDrawing, columnOf, HEAD } from './drawing.ts'
+import { DriftBand } from './drift-band.tsx'
+
+interface Props {
+  readonly audit: Audit
+  /** How far each layer would look elsewhere in a port. */
+  readonly ported: PortedDrift
+}
+
+const portNames = { 'tf-same': 'TensorFlow SAME', symmetric: 'PyTorch’s symmetric padding' } as const
 
 /** The network as a picture: its layers from the input down, the map's size as width, whose padding as colour. */
-export function Column({ audit }: { audit: Audit }) {
+export function Column({ audit, ported }: Props) {
   const [area, width] = useWidth<HTMLElement>()
-  const { bars, height, left, hidden } = useMemo(() => columnOf(audit, Math.max(width, 260)), [audit, width])
+  const drawing = useMemo(() => columnOf(audit, ported, Math.max(width, 260)), [audit, ported, width])
+  const { bars, left, right, room, most, step, barAt, hidden } = drawing
   if (bars.length === 0) return null
+  const port = portNames[ported.rule]
   return (
     <Figure
       label={`The network from its input down: ${bars.length} layers with a window`}
-      description={bars.map(({ name, size, pads }) => `${name}: ${size}, ${pads}.`).join(' ')}
+      description={bars
+        .map(({ name, size, pads, apart }) => `${name}: ${size}, ${pads}${apart ? `, ${apart} apart in a port` : ''}.`)
+        .join(' ')}
       file="samepad-network-column"
       area={area}
-      width={Math.max(width, 260)}
-      height={height}
+      width={drawing.width}
+      height={drawing.height}
       below={
-        <p class="legend">
-          <span class="family-text tf-same">■ pads as TensorFlow SAME</span>
-          <span class="family-text symmetric">■ pads both sides alike</span>
-          <span>■ nothing to tell</span>
-          <span>a bar is as wide as what the layer reads</span>
-          {hidden > 0 && <span>{hidden} further layers are left out</span>}
-        </p>
+        <>
+          <p class="legend">
+            <span class="family-text tf-same">■ pads as TensorFlow SAME</span>
+            <span class="family-text symmetric">■ pads both sides alike</span>
+            <span>□ pads alike under both rules</span>
+            <span>a bar is as wide as what the layer reads</span>
+            {audit.findings.length > 0 && <span>◆ see the findings</span>}
+            {hidden > 0 && <span>{counted(hidden, 'further layer')} left out</span>}
+          </p>
+          <p class="conclusion">
+            {most === 0 ? (
+              <b class="equal">= At this size {port} would change nothing: no layer would look elsewhere.</b>
+            ) : (
+              <>
+                With {port} in its place every shape would be the same, and layers would look up to{' '}
+                <b class="different">◆ {counted(most, 'cell')} of the input elsewhere</b>: the band at the right shows
+                how it grows from layer to layer.
+              </>
+            )}
+          </p>
+        </>
       }
     >
-      {bars.map(({ y, name, size, pads, length, lean, found }, index) => (
-        <g key={index} transform={`translate(0 ${y})`}>
-          <rect class={`layer-bar ${lean ?? ''}`} x={left} y={0} width={length} height={14} rx={2} />
-          <text class="bar-size" x={left - 8} y={11}>
-            {size}
+      <text class="column-head end" x={left - 8} y={HEAD - 12}>
+        reads
+      </text>
+      <text class="column-head" x={left} y={HEAD - 12}>
+        layer · begin, end
+      </text>
+      {most > 0 && (
+        <>
+          <text class="column-head" x={right} y={HEAD - 12}>
+            cells apart
           </text>
-          <text class="bar-name" x={left + length + 8} y={11}>
-            {found ? '◆ ' : ''}
-            {name}
-            {pads && ` · ${pads}`}
-          </text>
-        </g>
+          <DriftBand rows={bars} {...{ step, barAt }} from={right} room={room} most={most} />
+        </>
+      )}
+      {bars.map((bar, index) => (
+        <LayerBar key={index} {...{ bar, drawing }} />
       ))}
     </Figure>
+  )
+}
+
+function LayerBar({ bar, drawing }: { bar: Bar; drawing: ColumnDrawing }) {
+  const { y, name, size, pads, length, lean, found } = bar
+  const { left, barAt } = drawing
+  const isAbove = barAt > 2 // the name stands above the bar
+  const beside = [isAbove ? '' : `${found ? '◆ ' : ''}${name}`, pads].filter(Boolean).join(' · ')
+  return (
+    <g transform={`translate(0 ${y})`}>
+      {isAbove && (
+        <text class="bar-name" x={0} y={12}>
+          {found ? '◆ ' : ''}
+          {name}
+        </text>
+      )}
+      <rect class={`layer-bar ${lean ?? ''}`} x={left} y={barAt} width={length} height={14} rx={2} />
+      <text class="bar-size" x={left - 8} y={barAt + 11}>
+        {size}
+      </text>
+      <text class="bar-name" x={left + length + 8} y={barAt + 11}>
+        {beside}
+      </text>
+    </g>
   )
 }

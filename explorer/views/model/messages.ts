@@ -1,4 +1,4 @@
-import type { Audit, AuditRule, Diff, FixOptions, FixPlan } from 'samepad/models'
+import type { Audit, AuditRule, Diff, FixOptions, FixPlan, PortedDrift } from 'samepad/models'
 
 // What the page and its worker tell each other.
 
@@ -27,6 +27,8 @@ export interface Report {
   readonly isRewritten: boolean
   /** What would be written otherwise, or is to be changed by hand where files of the format are not edited. */
   readonly plan: Pick<FixPlan, 'changes' | 'skipped' | 'byHand'>
+  /** How far each layer would look elsewhere if the model were ported with the other family's padding. */
+  readonly ported: PortedDrift
   /** How it differs from the other file, where there are two. */
   readonly diff?: Diff
   /** Milliseconds that it took to read and to audit. */

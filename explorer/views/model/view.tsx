@@ -89,7 +89,7 @@ interface AuditedProps {
 }
 
 function Audited({ desk, report, own, other }: AuditedProps) {
-  const { audit, rules, plan, isRewritten, time } = report
+  const { audit, ported, rules, plan, isRewritten, time } = report
   return (
     <>
       <section class="card" aria-label="Summary">
@@ -112,7 +112,7 @@ function Audited({ desk, report, own, other }: AuditedProps) {
         </p>
       </section>
       {report.diff && other && <Compared diff={report.diff} names={[desk.name ?? '', other.name]} />}
-      {audit.nodes.length > 0 && <Column audit={audit} />}
+      {audit.nodes.length > 0 && !(report.diff && other) && <Column {...{ audit, ported }} />}
       <Findings findings={audit.findings} rules={rules} editable={isRewritten} />
       {audit.nodes.length > 0 && <NodeTable audit={audit} />}
       {audit.nodes.length > 0 && <FixPanel desk={desk} audit={audit} plan={plan} />}

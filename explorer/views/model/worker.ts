@@ -1,4 +1,14 @@
-import { audit, checkFix, diff, editedChunks, findRule, type Model, planFix, readModel } from 'samepad/models'
+import {
+  audit,
+  checkFix,
+  diff,
+  editedChunks,
+  findRule,
+  type Model,
+  planFix,
+  portedDrift,
+  readModel,
+} from 'samepad/models'
 import { messageOf } from '../../state/message.ts'
 import type { Reply, Report, Request, RuleText } from './messages.ts'
 import { kindOf } from './no-model.ts'
@@ -42,6 +52,7 @@ async function answerTo({ options, write }: Request): Promise<Omit<Reply, 'id'>>
       inputs: inputsOf(read),
       rules: [...names].map(textOf),
       isRewritten: read.respell !== undefined,
+      ported: await portedDrift(read, { inputs: options.inputs }),
       plan: { changes: plan.changes, skipped: plan.skipped, byHand: plan.byHand },
       ...(second && { diff: await diff(read, second, { inputs: options.inputs }) }),
       time,

@@ -52,7 +52,7 @@ export function Stepper({ drawing, at, cell }: Props) {
 }
 
 /** Numbers in the cells instead of their positions. */
-function ValuesBox() {
+export function ValuesBox() {
   const { state, set } = usePage()
   return (
     <label class="check">

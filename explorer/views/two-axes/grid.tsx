@@ -5,7 +5,16 @@ import { positionAt, type Strip, tapsShown } from '../../drawing/strip.ts'
 import { usePage } from '../../state/page.ts'
 import { Map2d } from './map.tsx'
 import { type Grid, LEFT, LINE, type Place, type Sheet, TOP } from './model.ts'
+import { CellNumbers, MapNumbers } from './numbers.tsx'
 import type { Centre, GridPicture, Mark } from './picture.ts'
+import { Readers } from './readers.tsx'
+import type { RowValues } from './values.ts'
+
+/** What the pointer is over: an output (transposed: a sample), and the cell, if it is over one. */
+export interface Hovered {
+  readonly at?: Place
+  readonly cell?: Place
+}
 
 interface Props {
   readonly sheet: Sheet
@@ -13,11 +22,15 @@ interface Props {
   /** The output that is looked at. */
   readonly at: Place
   readonly op: Op
-  readonly onHover: (at: Place | undefined) => void
+  /** The cell whose readers are shown. */
+  readonly cell: Place | undefined
+  /** The numbers in the cells, where they are wanted. */
+  readonly values: RowValues | undefined
+  readonly onHover: (over: Hovered) => void
 }
 
 /** One convention: its words, the cells with the window that is looked at, and the map of its outputs. */
-export function GridDrawing({ sheet, grid, at, op, onHover }: Props) {
+export function GridDrawing({ sheet, grid, at, op, cell, values, onHover }: Props) {
   const { picture, rule, size, words, x, y } = grid
   return (
     <g transform={`translate(${x} ${y})`}>
@@ -37,9 +50,12 @@ export function GridDrawing({ sheet, grid, at, op, onHover }: Props) {
           <Cells picture={picture} />
           <Gaps picture={picture} sheet={sheet} />
           <Taps {...{ sheet, picture, at }} />
-          <Middles {...{ sheet, picture, at, onHover }} />
+          {values && <CellNumbers {...{ sheet, picture, at, values }} />}
+          <Middles {...{ sheet, picture, at, onHover }} hidden={values !== undefined} />
           <Marks columns={picture.columns} rows={picture.rows} left={LEFT} top={TOP} />
           <Map2d {...{ sheet, picture, at, op, onHover }} />
+          {values && <MapNumbers {...{ sheet, picture, at, values }} />}
+          {cell && <Readers {...{ sheet, picture, cell }} />}
         </g>
       )}
     </g>
@@ -112,7 +128,8 @@ function Gaps({ picture, sheet }: { picture: GridPicture; sheet: Sheet }) {
   )
 }
 
-interface Picked extends Pick<Props, 'sheet' | 'at'> {
+/** A grid of a drawing, and the output that is looked at. */
+export interface Picked extends Pick<Props, 'sheet' | 'at'> {
   readonly picture: GridPicture
 }
 
@@ -148,32 +165,39 @@ function Taps({ sheet, picture, at }: Picked) {
   )
 }
 
-/** A square in the middle of every window. */
-function Middles({ sheet, picture, at, onHover }: Picked & Pick<Props, 'onHover'>) {
+/** A square in the middle of every window, unless numbers stand there. */
+function Middles({ sheet, picture, at, hidden, onHover }: Picked & Pick<Props, 'onHover'> & { hidden: boolean }) {
   const { set } = usePage()
   const size = Math.max(3, Math.min(9, sheet.x.cell * 0.3))
   const square = ({ x, y }: Centre, half: number): string =>
     `M${x - half} ${y - half}h${2 * half}v${2 * half}h${-2 * half}Z`
   const chosen = picture.centres.find(({ row, column }) => row === at.row && column === at.column)
   // The nearest middle is meant, so that thousands need no element of their own.
-  const nearest = ({ currentTarget, clientX, clientY }: TargetedMouseEvent<SVGGElement>): Centre | undefined => {
-    const point = new DOMPoint(clientX, clientY).matrixTransform(currentTarget.getScreenCTM()!.inverse())
+  const pointOf = ({ currentTarget, clientX, clientY }: TargetedMouseEvent<SVGGElement>): DOMPoint =>
+    new DOMPoint(clientX, clientY).matrixTransform(currentTarget.getScreenCTM()!.inverse())
+  const nearest = (point: DOMPoint): Centre | undefined => {
     const distance = (one: Centre): number => (one.x - point.x) ** 2 + (one.y - point.y) ** 2
     return picture.centres.reduce<Centre | undefined>(
       (best, one) => (best && distance(best) <= distance(one) ? best : one),
       undefined,
     )
   }
+  const over = (event: TargetedMouseEvent<SVGGElement>): void => {
+    const point = pointOf(event)
+    const [column, row] = [positionAt(sheet.x, point.x - LEFT), positionAt(sheet.y, point.y - TOP)]
+    const isCell = row !== undefined && column !== undefined
+    onHover({ at: nearest(point), ...(isCell && { cell: { row, column } }) })
+  }
   const pick = (event: TargetedMouseEvent<SVGGElement>): void => {
-    const one = nearest(event)
+    const one = nearest(pointOf(event))
     if (one) set({ output: one.row, output2: one.column })
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the sliders above the grids do the same by keys
-    <g onPointerMove={(event) => onHover(nearest(event))} onPointerLeave={() => onHover(undefined)} onClick={pick}>
+    <g onPointerMove={over} onPointerLeave={() => onHover({})} onClick={pick}>
       <rect class="reach" data-tool {...picture.around} />
-      <path class="middles" d={picture.centres.map((one) => square(one, size / 2)).join('')} />
-      {chosen && <path class="middles chosen" d={square(chosen, size / 2 + 1.5)} />}
+      {!hidden && <path class="middles" d={picture.centres.map((one) => square(one, size / 2)).join('')} />}
+      {!hidden && chosen && <path class="middles chosen" d={square(chosen, size / 2 + 1.5)} />}
     </g>
   )
 }

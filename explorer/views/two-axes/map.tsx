@@ -2,7 +2,7 @@ import type { TargetedMouseEvent } from 'preact'
 import type { Op } from 'samepad/geometry'
 import { leftOut } from '../../drawing/pieces.ts'
 import { usePage } from '../../state/page.ts'
-import { Marks, placeAt } from './grid.tsx'
+import { type Hovered, Marks, placeAt } from './grid.tsx'
 import { LEFT, type Place, type Sheet, TITLE, TOP } from './model.ts'
 import type { GridPicture } from './picture.ts'
 
@@ -11,7 +11,7 @@ interface Props {
   readonly picture: GridPicture
   readonly at: Place
   readonly op: Op
-  readonly onHover: (at: Place | undefined) => void
+  readonly onHover: (over: Hovered) => void
 }
 
 /** Every output as a cell, those with a mark that read otherwise than the first convention's. */
@@ -64,8 +64,8 @@ export function Map2d({ sheet, picture, at, op, onHover }: Props) {
         y={TITLE + TOP}
         width={mapX.width}
         height={mapY.width}
-        onPointerMove={(event) => onHover(place(event))}
-        onPointerLeave={() => onHover(undefined)}
+        onPointerMove={(event) => onHover({ at: place(event) })}
+        onPointerLeave={() => onHover({})}
         onClick={pick}
       />
     </g>

@@ -58,16 +58,30 @@ export const LINE = 19
 const BETWEEN = 32 // grids, and a grid and its map
 const LEAST = 300 // width of a grid
 
-const sizes: CellSizes = { smallest: 9, largest: 30 }
-const mapSizes: CellSizes = { smallest: 7, largest: 18 }
+interface Cells {
+  readonly grid: CellSizes
+  readonly map: CellSizes
+}
+const plainCells: Cells = { grid: { smallest: 9, largest: 30 }, map: { smallest: 7, largest: 18 } }
+/** Where there are numbers in them. */
+const numberedCells: Cells = { grid: { smallest: 9, largest: 42 }, map: { smallest: 7, largest: 34 } }
 
 /**
  * The grids of some conventions.
  *
  * @param width units that there are for all of them
  * @param at the output whose window is always drawn
+ * @param isNumbered whether cells need room for numbers
  */
-export function gridsOf(op: Op, down: readonly Answer[], across: readonly Answer[], width: number, at: Place): Sheet {
+export function gridsOf(
+  op: Op,
+  down: readonly Answer[],
+  across: readonly Answer[],
+  width: number,
+  at: Place,
+  isNumbered = false,
+): Sheet {
+  const cells = isNumbered ? numberedCells : plainCells
   const [downAxes, acrossAxes] = [down, across].map((answers) =>
     answers.flatMap(({ solved }) => (solved ? [windowsOf(op, solved.axis)] : [])),
   )
@@ -77,13 +91,13 @@ export function gridsOf(op: Op, down: readonly Answer[], across: readonly Answer
   const gridWidth = Math.floor((width - (beside - 1) * BETWEEN) / beside)
   const isWide = gridWidth > 560
   const room = Math.floor((isWide ? gridWidth * 0.6 : gridWidth) - LEFT - RIGHT)
-  const [x, y] = square([acrossAxes, downAxes], [pinned.column, pinned.row], [room, Math.min(room, 440)], sizes)
+  const [x, y] = square([acrossAxes, downAxes], [pinned.column, pinned.row], [room, Math.min(room, 440)], cells.grid)
   const mapRoom = (isWide ? gridWidth - room - LEFT - BETWEEN : gridWidth) - LEFT - RIGHT
   const [mapX, mapY] = square(
     [[plain(columns)], [plain(rows)]],
     [pinned.column, pinned.row],
     [mapRoom, Math.min(mapRoom, 260)],
-    mapSizes,
+    cells.map,
   )
   const mapAt = isWide ? ([LEFT + x.width + BETWEEN, 0] as const) : ([0, TOP + y.width + BETWEEN] as const)
   const body = isWide ? Math.max(y.width, mapY.width + TITLE) + TOP : mapAt[1] + TITLE + TOP + mapY.width
@@ -96,7 +110,7 @@ export function gridsOf(op: Op, down: readonly Answer[], across: readonly Answer
     const both = [down[index], across[index]]
     const place = { x: (index % beside) * (gridWidth + BETWEEN), y: Math.floor(index / beside) * (tall + BETWEEN) }
     if (both.some(({ solved }) => !solved)) return { ...grid, ...place }
-    return { ...grid, ...place, picture: pictureOf(op, both, firsts, strips, pinned) }
+    return { ...grid, ...place, picture: pictureOf(op, both, firsts, strips, pinned, isNumbered) }
   })
   const drawn = grids.some(({ picture }) => picture)
   const lines = Math.ceil(grids.length / beside)

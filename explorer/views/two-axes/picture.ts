@@ -66,6 +66,7 @@ export function pictureOf(
   firsts: readonly Answer[],
   { x, y, mapX, mapY }: Strips,
   pinned: Place,
+  isNumbered: boolean,
 ): GridPicture {
   const [down, across] = both.map(({ solved }) => windowsOf(op, solved!.axis))
   const cells = boxOf(across, down, x, y, 0)
@@ -88,7 +89,7 @@ export function pictureOf(
     ),
     columns: marksOf(x, across.input, roomOf(across.input)),
     rows: marksOf(y, down.input, 14),
-    map: mapOf(both, firsts, mapX, mapY),
+    map: mapOf(both, firsts, mapX, mapY, isNumbered),
   }
 }
 
@@ -106,7 +107,7 @@ function marksOf(strip: Strip, count: number, room: number): Mark[] {
 /** Units that a number of columns needs. */
 const roomOf = (count: number): number => 10 + 6.5 * String(count).length
 
-function mapOf(both: readonly Answer[], firsts: readonly Answer[], x: Strip, y: Strip): OutputMap {
+function mapOf(both: readonly Answer[], firsts: readonly Answer[], x: Strip, y: Strip, isNumbered: boolean): OutputMap {
   const count = ({ setting, solved }: Answer): number =>
     setting?.op === 'convTranspose' ? solved!.axis.input : solved!.axis.output
   const [rows, columns] = [y, x].map((strip, axis) => positionsOf(strip).filter((at) => at < count(both[axis])))
@@ -122,15 +123,17 @@ function mapOf(both: readonly Answer[], firsts: readonly Answer[], x: Strip, y: 
     cells: places.map(({ row, column }) => shape(row, column)).join(''),
     parted: places
       .filter(isOther)
-      .map(({ row, column }) => diamondAt(x.left(column) + x.cell / 2, y.left(row) + y.cell / 2, x.cell))
+      .map(({ row, column }) => diamondAt(x.left(column), y.left(row), x.cell, isNumbered))
       .join(''),
     columns: marksOf(x, columns.length > 0 ? columns[columns.length - 1] + 1 : 0, roomOf(count(both[1]))),
     rows: marksOf(y, rows.length > 0 ? rows[rows.length - 1] + 1 : 0, 14),
   }
 }
 
-function diamondAt(x: number, y: number, cell: number): string {
-  const r = Math.min(4, cell / 3.2)
+/** A mark in the middle of a cell; where a number stands there, in its corner. */
+function diamondAt(left: number, top: number, cell: number, isNumbered: boolean): string {
+  const r = isNumbered ? 2.5 : Math.min(4, cell / 3.2)
+  const [x, y] = isNumbered ? [left + cell - r - 2, top + r + 2] : [left + cell / 2, top + cell / 2]
   return `M${LEFT + x} ${TITLE + TOP + y - r}l${r} ${r}l${-r} ${r}l${-r} ${-r}Z`
 }
 

@@ -1,20 +1,29 @@
 import type { Op } from 'samepad/geometry'
+import { counted, listed } from '../../../src/words/numbers.ts'
 import { PlayButton } from '../../components/play-button.tsx'
 import { Legend } from '../../drawing/legend.tsx'
 import type { Answer } from '../../layer/answers.ts'
+import { readersOf } from '../../layer/taps.ts'
 import { usePage } from '../../state/page.ts'
+import { ValuesBox } from '../one-axis/stepper.tsx'
 import { unreadInWords, windowInWords } from '../one-axis/words.ts'
 import type { Place, Sheet } from './model.ts'
+import type { GridPicture } from './picture.ts'
+import { hasRowValues, type RowValues } from './values.ts'
 
 interface Props {
   readonly sheet: Sheet
   readonly at: Place
   readonly op: Op
   readonly answers: readonly (readonly Answer[])[]
+  /** The cell whose readers are told. */
+  readonly cell: Place | undefined
+  /** The numbers of each convention, where they are wanted. */
+  readonly values: readonly (RowValues | undefined)[]
 }
 
 /** Moves the window that is looked at, and says what it reads. */
-export function Steps({ sheet, at, op, answers }: Props) {
+export function Steps({ sheet, at, op, answers, cell, values }: Props) {
   const { set } = usePage()
   const { rows, columns, grids } = sheet
   const step = (index: number): void => set({ output: Math.floor(index / columns), output2: index % columns })
@@ -25,6 +34,7 @@ export function Steps({ sheet, at, op, answers }: Props) {
         <PlayButton count={rows * columns} at={at.row * columns + at.column} onStep={step} />
         <Slider name="Row" value={at.row} count={rows} change={(output) => set({ output })} />
         <Slider name="Column" value={at.column} count={columns} change={(output2) => set({ output2 })} />
+        {grids.some((_, index) => hasRowValues(answers.map((axis) => axis[index]))) && <ValuesBox />}
       </div>
       <dl class="reads">
         {grids.map(({ rule, picture, verdict }, index) => (
@@ -34,6 +44,8 @@ export function Steps({ sheet, at, op, answers }: Props) {
               <dd>
                 rows: {windowInWords(op, answers[0][index], at.row)} · columns:{' '}
                 {windowInWords(op, answers[1][index], at.column)}
+                {values[index] && isOutput(picture, at) && <b class="sum">{values[index].sum(at.row, at.column)}</b>}
+                {cell && <span class="by"> · {readersInWords(op, picture, cell)}</span>}
                 {picture.unread.flatMap((unread, axis) =>
                   unreadInWords(op, unread).map((text) => (
                     <span key={`${axis} ${text}`} class="muted">
@@ -52,6 +64,7 @@ export function Steps({ sheet, at, op, answers }: Props) {
       <Legend
         op={op}
         middles
+        numbered={values.some(Boolean)}
         padding={pictures.some(({ cells, around }) => around.width > cells.width || around.height > cells.height)}
         hollow={pictures.some(({ hollow }) => hollow)}
         parts={grids.some(({ parts }) => parts)}
@@ -60,6 +73,23 @@ export function Steps({ sheet, at, op, answers }: Props) {
     </section>
   )
 }
+
+const isOutput = ({ down, across }: GridPicture, { row, column }: Place): boolean =>
+  row < down.output && column < across.output
+
+/** Which outputs read a cell. */
+function readersInWords(op: Op, { down, across }: GridPicture, { row, column }: Place): string {
+  const [noun, verb] = op === 'convTranspose' ? ['sample', 'written'] : ['output', 'read']
+  const [rows, columns] = [readersOf(down, row), readersOf(across, column)]
+  const isReal = row >= 0 && row < down.input && column >= 0 && column < across.input
+  const place = `the ${isReal ? 'cell' : 'padding'} in row ${row}, column ${column} is ${verb} by`
+  const count = rows.length * columns.length
+  if (count === 0) return `${place} no ${noun}`
+  return `${place} ${counted(count, noun)}: ${named('row', rows)}, ${named('column', columns)}`
+}
+
+const named = (noun: string, list: readonly number[]): string =>
+  `${noun}${list.length === 1 ? '' : 's'} ${listed(list.map(String))}`
 
 /** Picks one of so many rows or columns. */
 function Slider(props: { name: string; value: number; count: number; change: (value: number) => void }) {

@@ -9,9 +9,10 @@ import { acrossName, acrossOf, alongName, operations, sizesOf } from '../../laye
 import { usePage } from '../../state/page.ts'
 import { Agreement } from '../one-axis/agreement.tsx'
 import { windowInWords } from '../one-axis/words.ts'
-import { GridDrawing } from './grid.tsx'
+import { GridDrawing, type Hovered } from './grid.tsx'
 import { gridsOf, type Place } from './model.ts'
 import { Steps } from './steps.tsx'
+import { rowValuesOf } from './values.ts'
 
 /** The layer as a grid: height down, width across, padding on four sides. */
 export function TwoAxes() {
@@ -23,12 +24,18 @@ export function TwoAxes() {
     () => [answersOf(rules, op, down), answersOf(rules, op, across, 1)],
     [rules, op, ...Object.values(down), ...Object.values(across)],
   )
-  const sheet = useMemo(
-    () => gridsOf(op, answers[0], answers[1], Math.max(width, 240), { row: output, column: output2 }),
-    [op, answers, width, output, output2],
+  const values = useMemo(
+    () => (state.values === 'yes' ? rules.map((_, rule) => rowValuesOf(op, pairOf(answers, rule))) : []),
+    [op, rules, answers, state.values],
   )
-  const [hovered, setHovered] = useState<Place>()
-  const at = hovered ?? sheet.pinned
+  const isNumbered = values.some(Boolean)
+  const sheet = useMemo(
+    () => gridsOf(op, answers[0], answers[1], Math.max(width, 240), { row: output, column: output2 }, isNumbered),
+    [op, answers, width, output, output2, isNumbered],
+  )
+  const [hovered, setHovered] = useState<Hovered>({})
+  const at = hovered.at ?? sheet.pinned
+  const { cell } = hovered
   const isAlike = sameAlong(answers) && down.input === across.input
   return (
     <div class="view">
@@ -56,10 +63,15 @@ export function TwoAxes() {
             at: sheet.pinned.row * sheet.columns + sheet.pinned.column,
             show: (at) => set({ output: Math.floor(at / sheet.columns), output2: at % sheet.columns }),
           }}
-          below={<Steps {...{ sheet, at, op, answers }} />}
+          below={<Steps {...{ sheet, at, cell, op, answers, values }} />}
         >
           {sheet.grids.map((grid, index) => (
-            <GridDrawing key={`${index} ${grid.rule}`} {...{ sheet, grid, at, op }} onHover={setHovered} />
+            <GridDrawing
+              key={`${index} ${grid.rule}`}
+              {...{ sheet, grid, at, op, cell }}
+              values={values[index]}
+              onHover={(over) => setHovered((last) => (isSamePlace(last, over) ? last : over))}
+            />
           ))}
         </Figure>
         <Agreement answers={answers[0]} input={down.input} axis={isAlike ? undefined : 'height'} />
@@ -70,6 +82,13 @@ export function TwoAxes() {
     </div>
   )
 }
+
+/** What a convention does on both axes. */
+const pairOf = (answers: readonly (readonly Answer[])[], rule: number): Answer[] => answers.map((axis) => axis[rule])
+
+/** Whether the pointer is over the same output and cell as before: then there is nothing to draw. */
+const isSamePlace = (a: Hovered, b: Hovered): boolean =>
+  JSON.stringify([a.at, a.cell]) === JSON.stringify([b.at, b.cell])
 
 /** Whether every convention has the same setting along both axes. */
 const sameAlong = ([down, across]: readonly (readonly Answer[])[]): boolean =>

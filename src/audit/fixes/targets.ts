@@ -81,10 +81,19 @@ function isLike({ setting, input }: LayerAxis, name: WordRule): boolean {
   return typeof numbers !== 'string' && numbers.pads.join() === setting.pads?.join()
 }
 
-function toRule(layer: NetworkLayer, name: 'tf-same' | 'symmetric', isOpen: boolean): RewritePlan {
-  const { spatial, axes, follows } = layer
-  const isSame = axes.every(({ setting, input }) => isSized(setting, input))
-  if (follows.includes(name) || follows.includes('none') || axes.length === 0 || !isSame) return undefined
+/** The families of padding that are taken for each other where a network is ported. */
+export type PortRule = 'tf-same' | 'symmetric'
+
+/** Whether a layer has padding that a port may exchange for that of a rule: with both its output is as large. */
+export const isExchanged = ({ axes, follows }: NetworkLayer, name: PortRule): boolean =>
+  !follows.includes(name) &&
+  !follows.includes('none') &&
+  axes.length > 0 &&
+  axes.every(({ setting, input }) => isSized(setting, input))
+
+function toRule(layer: NetworkLayer, name: PortRule, isOpen: boolean): RewritePlan {
+  const { spatial, axes } = layer
+  if (!isExchanged(layer, name)) return undefined
   if (spatial.op === 'convTranspose') return 'it is transposed: samepad transposed lists its crops'
   if (spatial.written.ceilMode) return 'it rounds its output up'
   if (!isBare(spatial)) return 'a Pad or a Slice around it is part of what it computes'

@@ -1,0 +1,102 @@
+import { useMemo } from 'preact/hooks'
+import type { Diff } from 'samepad/models'
+import { counted } from '../../../src/words/numbers.ts'
+import { Figure, useWidth } from '../../components/figure.tsx'
+import { HEAD } from './drawing.ts'
+import { DriftBand } from './drift-band.tsx'
+import { type PairDrawing, type PairRow, pairsOf } from './pairs.ts'
+
+interface Props {
+  readonly diff: Diff
+  readonly names: readonly [string, string]
+}
+
+/** Two exports of a network as two columns of layers, from the input down, with the drift of their grids between them. */
+export function Columns({ diff, names }: Props) {
+  const [area, width] = useWidth<HTMLElement>()
+  const drawing = useMemo(() => pairsOf(diff, Math.max(width, 280)), [diff, width])
+  const { rows, begin, end, step, barAt, most, hidden } = drawing
+  const middle = (begin + end) / 2
+  return (
+    <Figure
+      label={`The layers of ${names[0]} and ${names[1]}, and how far their grids drift apart`}
+      description={rows.map((row) => rowInWords(row)).join(' ')}
+      file="samepad-two-models"
+      area={area}
+      width={drawing.width}
+      height={drawing.height}
+      below={
+        <p class="legend">
+          <span class="family-text tf-same">■ pads as TensorFlow SAME</span>
+          <span class="family-text symmetric">■ pads both sides alike</span>
+          <span>□ pads alike under both rules</span>
+          <span>a bar is as wide as what the layer reads; its numbers are the padding, begin and end</span>
+          {most > 0 && <span class="different">■ cells of the input between the two grids</span>}
+          {!diff.equal && <span class="different">◆ they pad otherwise</span>}
+          {hidden > 0 && <span>{counted(hidden, 'further layer')} left out, which are alike in both</span>}
+        </p>
+      }
+    >
+      <text class="column-head end" x={begin} y={HEAD - 12}>
+        {fitted(names[0], begin)}
+      </text>
+      <text class="column-head" x={end} y={HEAD - 12}>
+        {fitted(names[1], drawing.width - end)}
+      </text>
+      <DriftBand rows={rows} {...{ step, barAt, most }} from={middle} isMiddle room={end - begin - 12} />
+      {rows.map((row, index) => (
+        <Row key={index} {...{ row, drawing }} />
+      ))}
+    </Figure>
+  )
+}
+
+const LETTER = 7.2
+
+/** A file's name as far as it has room. */
+const fitted = (name: string, room: number): string => {
+  const letters = Math.max(4, Math.floor(room / LETTER))
+  return name.length > letters ? `${name.slice(0, letters - 1)}…` : name
+}
+
+function Row({ row: { y, name, a, b, differs, apart }, drawing }: { row: PairRow; drawing: PairDrawing }) {
+  const { begin, end, barAt } = drawing
+  const kind = differs ? 'bar-pads differs' : 'bar-pads'
+  return (
+    <g transform={`translate(0 ${y})`}>
+      <text class={`bar-name${differs ? ' differs' : ''}`} x={0} y={12}>
+        {differs ? '◆ ' : ''}
+        {name}
+      </text>
+      {a && b && !apart && <line class="base" x1={begin + 2} x2={end - 2} y1={barAt + 7} y2={barAt + 7} />}
+      {a && (
+        <>
+          <rect
+            class={`layer-bar ${a.lean ?? ''}`}
+            x={begin - a.length}
+            y={barAt}
+            width={a.length}
+            height={14}
+            rx={2}
+          />
+          <text class={`${kind} end`} x={begin - a.length - 6} y={barAt + 11}>
+            {a.pads}
+          </text>
+        </>
+      )}
+      {b && (
+        <>
+          <rect class={`layer-bar ${b.lean ?? ''}`} x={end} y={barAt} width={b.length} height={14} rx={2} />
+          <text class={kind} x={end + b.length + 6} y={barAt + 11}>
+            {b.pads}
+          </text>
+        </>
+      )}
+    </g>
+  )
+}
+
+function rowInWords({ name, a, b, differs, apart }: PairRow): string {
+  const pads = a && b ? (differs ? `pads ${a.pads} and ${b.pads}` : `pads ${a.pads} in both`) : 'in one of them only'
+  return `${name}: ${pads}${apart ? `, ${counted(apart, 'cell')} apart` : ''}.`
+}
