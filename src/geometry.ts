@@ -13,9 +13,9 @@ export {
   divisor,
   evaluate,
   evaluateRows,
-  type Reading,
   readingsOf,
   type SolvedSetting,
+  type TapReading,
 } from './conventions/evaluate.ts'
 export { type Formula, type FormulaText, formulaText, type GivenOutput } from './conventions/formula.ts'
 export { counts, shares, totals } from './conventions/forward-rules.ts'

@@ -4,9 +4,9 @@ import {
   evaluate,
   isPool,
   type Op,
-  type Reading,
   readingsOf,
   type SolvedSetting,
+  type TapReading,
 } from 'samepad/geometry'
 import { type Answer, windowsOf } from './answers.ts'
 
@@ -63,12 +63,12 @@ export function valuesOf(op: Op, { setting, solved }: Answer): Values | undefine
 }
 
 /** What a position holds: a cell's value, or, where `cell` is -1, a zero that counts, or nothing. */
-export type Held = Pick<Reading, 'cell' | 'counts'>
+export type Held = Pick<TapReading, 'cell' | 'counts'>
 
 /** Where the value of each position of the large side comes from: padding may mirror cells, or hold zeros that count. */
 export function heldBy(
   [{ op }, { axis }]: SolvedSetting,
-  reads: readonly (readonly Reading[])[],
+  reads: readonly (readonly TapReading[])[],
 ): (position: number) => Held {
   const windows = windowsOf(op, axis)
   const held = new Map<number, Held>()

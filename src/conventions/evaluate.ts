@@ -7,7 +7,7 @@ import type { Solved } from './solve.ts'
 export type SolvedSetting = readonly [setting: Pick<Setting, 'op' | 'fill'>, solved: Solved]
 
 /** What a tap of an output reads along one axis. */
-export interface Reading {
+export interface TapReading {
   /** Which of the kernel's weights, from 0. */
   readonly tap: number
   /** The input cell, or -1 where there is none. */
@@ -76,7 +76,7 @@ export function evaluateRows(
  *
  * @returns for each output, its taps with the input cells that they read; transposed, the samples that reach it
  */
-export function readingsOf([{ op, fill }, solved]: SolvedSetting): Reading[][] {
+export function readingsOf([{ op, fill }, solved]: SolvedSetting): TapReading[][] {
   const { axis } = solved
   if (op === 'convTranspose') return landings(axis)
   const source = fills[(op === 'conv' && fill) || 'constant'].cell
@@ -90,8 +90,8 @@ export function readingsOf([{ op, fill }, solved]: SolvedSetting): Reading[][] {
 }
 
 /** For each output of a transposed convolution, the samples that reach it. */
-function landings(axis: Axis): Reading[][] {
-  const list: Reading[][] = Array.from({ length: axis.output }, () => [])
+function landings(axis: Axis): TapReading[][] {
+  const list: TapReading[][] = Array.from({ length: axis.output }, () => [])
   for (let cell = 0; cell < axis.input; cell++) {
     const { begin, end } = taps(adjoint(axis), cell)
     const start = cell * axis.stride - axis.padBegin
