@@ -9,7 +9,7 @@ import { outputOf } from '../reference/problem.ts'
 import { denseSteps } from '../tensor/dense.ts'
 import { inLayout } from '../tensor/tensor.ts'
 import { Computation } from './computation.ts'
-import { computeParts, PlannedPart } from './compute-parts.ts'
+import { computeAgain, computeParts, PlannedPart } from './compute-parts.ts'
 import type { GradientSetting } from './input-gradient.ts'
 import { Values } from './memory.ts'
 import { multiplications, SMALL } from './once.ts'
@@ -77,7 +77,8 @@ export class BehindEpilogue {
     this.#chain ??= new PlannedPart(this.#chainProblem())
     const lists = (this.#layer.filter.operands ?? []).map((list) => new Values(list))
     const inputs = [activation ? (output as Values) : change, change, ...lists]
-    computeParts([{ part: this.#chain, inputs }], gradient)
+    const compute = this.#layer.once ? computeParts : computeAgain
+    compute([{ part: this.#chain, inputs }], gradient)
     return gradient
   }
 

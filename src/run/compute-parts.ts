@@ -102,6 +102,13 @@ export function computeParts(
   computedBy(ran ? 'program' : 'reference')
 }
 
+/** The same for parts that come again and again, which are worth a program however small they are. */
+export function computeAgain(parts: readonly OutputPart[], output: Values): void {
+  const ran = runParts(parts, output)
+  if (!ran) computeEach(parts, output)
+  computedBy(ran ? 'program' : 'reference')
+}
+
 function computeEach(parts: readonly OutputPart[], output: Values): void {
   for (const { part, inputs } of parts) {
     elementwise(

@@ -8,7 +8,7 @@ import { denseSteps } from '../tensor/dense.ts'
 import { inLayout, type Tensor, type TensorLike } from '../tensor/tensor.ts'
 import { probeFeatures } from '../wasm/engine.ts'
 import { Computation } from './computation.ts'
-import { computeParts, PlannedPart } from './compute-parts.ts'
+import { computeAgain, computeParts, PlannedPart } from './compute-parts.ts'
 import { computedBy } from './engine.ts'
 import type { GradientSetting, InputGradient, InputGradientOf } from './input-gradient.ts'
 import { leadingBack } from './leading-back.ts'
@@ -78,12 +78,14 @@ export const averageGradient: InputGradientOf = (setting) => new AverageGradient
 /** The adjoint of a convolution of each channel by ones, once every window's gradient is divided as the window was. */
 class AverageGradient implements InputGradient {
   readonly #counts: Values
+  readonly #compute: typeof computeAgain
   readonly #share: PlannedPart
   readonly #room: Room
   readonly #back: Computation
 
   constructor({ problem, once, threads }: GradientSetting) {
     const { geometry, inChannels } = problem
+    this.#compute = once ? computeParts : computeAgain
     const ones = geometry.axes.reduce((product, { kernel }) => product * kernel, 1)
     const weights = new Float32Array(inChannels * ones).fill(1)
     const filter: Filter = { weights, steps: { group: ones, out: ones, in: ones, tap: 1 }, bias: undefined }
@@ -103,7 +105,7 @@ class AverageGradient implements InputGradient {
 
   run(_: Values, change: Values, gradient: Values): void {
     const shares = this.#room.values
-    computeParts([{ part: this.#share, inputs: [change, this.#counts] }], shares)
+    this.#compute([{ part: this.#share, inputs: [change, this.#counts] }], shares)
     this.#back.run(shares, gradient)
   }
 

@@ -1,12 +1,15 @@
 import { Remembered } from '../analysis/remembered.ts'
+import { emitDepthwiseGradient } from '../emit/depthwise-gradient.ts'
 import { emitWeightsGradient } from '../emit/weights-gradient.ts'
 import { adjoint } from '../geometry/index.ts'
+import { isDepthwise, planDepthwiseGradient } from '../plan/depthwise-gradient.ts'
 import { FLOAT } from '../plan/plan.ts'
-import { gradientParts, packedLengths, packingParts, planWeightsGradient } from '../plan/weights-gradient.ts'
+import { planWeightsGradient } from '../plan/weights-gradient.ts'
+import { type GradientPacking, gradientParts, packedLengths, packingParts } from '../plan/weights-packing.ts'
 import type { FilterSteps, Problem } from '../reference/problem.ts'
 import { weightsGradient as reference } from '../reference/weights-gradient.ts'
 import { probeFeatures } from '../wasm/engine.ts'
-import { computeParts, MOST_PLANNED, PLANNED, type PlannedPart, partOf } from './compute-parts.ts'
+import { computeAgain, MOST_PLANNED, PLANNED, type PlannedPart, partOf } from './compute-parts.ts'
 import { computedBy } from './engine.ts'
 import type { Block } from './heap.ts'
 import { acrossSteps, exchanged } from './leading-back.ts'
@@ -75,17 +78,29 @@ export function weightsGradientOnce(problem: Problem, steps: FilterSteps): Weigh
 }
 
 function planOf(problem: Problem, steps: FilterSteps): PlannedGradient | undefined {
-  const features = probeFeatures()
-  const plan = features.simd ? planWeightsGradient(problem, features) : undefined
-  if (!plan) return undefined
-  const { input, change } = packingParts(problem, plan)
+  const placed = placedOf(problem)
+  if (!placed) return undefined
+  const { packing } = placed
+  const { input, change } = packingParts(problem, packing)
   return {
-    placed: new PlacedPlan(plan, () => emitWeightsGradient(plan), [0, 0, 0]),
+    placed: placed.plan,
     input: input.map(partOf),
     change: change.map(partOf),
-    gradient: gradientParts(problem, plan, steps).map(partOf),
-    lengths: packedLengths(problem, plan),
+    gradient: gradientParts(problem, packing, steps).map(partOf),
+    lengths: packedLengths(problem, packing),
   }
+}
+
+function placedOf(problem: Problem): { readonly plan: PlacedPlan; readonly packing: GradientPacking } | undefined {
+  const features = probeFeatures()
+  if (!features.simd) return undefined
+  const depthwise = isDepthwise(problem) ? planDepthwiseGradient(problem, features) : undefined
+  if (depthwise) {
+    const emit = (): Uint8Array => emitDepthwiseGradient(depthwise)
+    return { plan: new PlacedPlan(depthwise, emit, [0, 0, 0]), packing: depthwise.packing }
+  }
+  const plan = planWeightsGradient(problem, features)
+  return plan && { plan: new PlacedPlan(plan, () => emitWeightsGradient(plan), [0, 0, 0]), packing: plan.packing }
 }
 
 /** @returns false where there is no memory for it */
@@ -117,7 +132,7 @@ function run({ placed, lengths, ...parts }: PlannedGradient, input: Values, chan
 
 function copied(parts: readonly PlannedPart[], from: Values, to: Values): Values {
   const inputs = [from]
-  computeParts(
+  computeAgain(
     parts.map((part) => ({ part, inputs })),
     to,
   )

@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { emitDepthwiseGradient } from '../../src/emit/depthwise-gradient.ts'
 import { emitWeightsGradient } from '../../src/emit/weights-gradient.ts'
-import { gradientParts, packedLengths, packingParts, planWeightsGradient } from '../../src/plan/weights-gradient.ts'
+import { isDepthwise, planDepthwiseGradient } from '../../src/plan/depthwise-gradient.ts'
+import { planWeightsGradient } from '../../src/plan/weights-gradient.ts'
+import { gradientParts, packedLengths, packingParts } from '../../src/plan/weights-packing.ts'
 import { type ElementwiseProblem, elementwise } from '../../src/reference/elementwise.ts'
 import { type FilterSteps, inputOf, outputOf, type Problem } from '../../src/reference/problem.ts'
 import { weightsGradient } from '../../src/reference/weights-gradient.ts'
@@ -22,10 +25,12 @@ function byProgram(
   steps: FilterSteps,
   length: number,
 ): Float32Array {
-  const plan = planWeightsGradient(problem, probeFeatures())
+  const plan = isDepthwise(problem)
+    ? planDepthwiseGradient(problem, probeFeatures())
+    : planWeightsGradient(problem, probeFeatures())
   if (!plan) throw new Error('there must be a plan')
-  const lengths = packedLengths(problem, plan)
-  const parts = packingParts(problem, plan)
+  const lengths = packedLengths(problem, plan.packing)
+  const parts = packingParts(problem, plan.packing)
   const packed = (part: 'input' | 'change', values: Float32Array): Float32Array =>
     parts[part].length > 0 ? copy(parts[part], values, new Float32Array(lengths[part])) : values
   const [cells, changes] = [packed('input', input), packed('change', change)]
@@ -40,9 +45,9 @@ function byProgram(
       { name: 'input', bytes: 4 * cells.length, content: cells, shift: 4 },
       { name: 'change', bytes: 4 * changes.length, content: changes, shift: 8 },
     ],
-    emitWeightsGradient(plan),
+    plan.strategy === 'depthwiseGradient' ? emitDepthwiseGradient(plan) : emitWeightsGradient(plan),
   )
-  return copy(gradientParts(problem, plan, steps), sums, new Float32Array(length))
+  return copy(gradientParts(problem, plan.packing, steps), sums, new Float32Array(length))
 }
 
 it.each([
