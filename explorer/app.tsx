@@ -15,11 +15,13 @@ export function App() {
   const page = useLinkedState()
   const { state, complaints } = page
   const { title, lead, component: View } = views[state.view]
-  // A picture opens on the view of pictures, all else is taken for a model; whoever looks at a model gave one.
+  // A picture opens on the view of pictures, or a model that runs is run on it; all else is taken for a model, and so is
+  // what falls on a model that does not run.
   const over = useDroppedFiles((files) => {
-    if (files[0].type.startsWith('image/') && state.view !== 'model') {
+    const runs = state.view === 'model' && state.run === 'yes'
+    if (files[0].type.startsWith('image/') && (runs || state.view !== 'model')) {
       ownPhoto.give(files[0])
-      page.set({ view: 'picture' })
+      if (!runs) page.set({ view: 'picture' })
     } else {
       ownModels.give(files.slice(0, 2))
       page.set({ view: 'model', sample: 'no', dims: {} })

@@ -1,6 +1,7 @@
 import { layer } from '../layer/state.ts'
 import { code } from './code/state.ts'
 import { diagnosis } from './diagnosis/state.ts'
+import { run } from './model/run/state.ts'
 import { model } from './model/state.ts'
 import { network } from './network/state.ts'
 import { picture } from './picture/state.ts'
@@ -23,4 +24,4 @@ export const viewNames = [
 ] as const
 
 /** The parts of the state, those of the layer first. No two parts have the same name. */
-export const groups = [layer, network, picture, model, code, story, diagnosis] as const
+export const groups = [layer, network, picture, model, code, story, diagnosis, run] as const

@@ -69,3 +69,26 @@ export async function faultsOf(page: Page): Promise<string[]> {
 /** How many pixels a page is wider than its window. */
 export const overflow = (page: Page): Promise<number> =>
   page.evaluate('document.documentElement.scrollWidth - innerWidth') as Promise<number>
+
+/** What a canvas shows. */
+export interface CanvasBytes {
+  readonly label: string
+  readonly width: number
+  readonly height: number
+  /** Red, green, blue and opacity of each pixel, row by row. */
+  readonly data: Uint8ClampedArray<ArrayBuffer>
+}
+
+/** What every canvas of a page shows. */
+export async function canvases(page: Page): Promise<CanvasBytes[]> {
+  const all = (await page.evaluate(`[...document.querySelectorAll('canvas')].map((canvas) => {
+    const { width, height, ariaLabel: label } = canvas
+    const copy = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })
+    copy.drawImage(canvas, 0, 0)
+    const bytes = copy.getImageData(0, 0, width, height).data
+    let text = ''
+    for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192))
+    return { label, width, height, base64: btoa(text) }
+  })`)) as (Omit<CanvasBytes, 'data'> & { base64: string })[]
+  return all.map(({ base64, ...rest }) => ({ ...rest, data: new Uint8ClampedArray(Buffer.from(base64, 'base64')) }))
+}

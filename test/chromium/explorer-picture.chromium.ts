@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { initial, parse, print, type State } from '../../explorer/state/url.ts'
 import { type Shown, shownOf } from '../../explorer/views/picture/model.ts'
 import { type Pixels, tensorOf } from '../../explorer/views/picture/paint.ts'
-import { faultsOf, overflow, picture, useChromium, visit } from './explorer-page.ts'
+import { canvases, faultsOf, overflow, picture, useChromium, visit } from './explorer-page.ts'
 
 useChromium()
 
@@ -36,18 +36,7 @@ const digest = ({ width, height, data }: Pixels): string =>
 /** Waits until all that was asked for is computed, and gives what the canvases show, in short. */
 async function shown(page: Page): Promise<string[]> {
   await page.locator('.stage[aria-busy=false] canvas').first().waitFor()
-  const canvases = (await page.evaluate(`[...document.querySelectorAll('canvas')].map((canvas) => {
-    const { width, height } = canvas
-    const copy = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })
-    copy.drawImage(canvas, 0, 0)
-    const bytes = copy.getImageData(0, 0, width, height).data
-    let text = ''
-    for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192))
-    return { width, height, base64: btoa(text) }
-  })`)) as { width: number; height: number; base64: string }[]
-  return canvases.map(({ base64, ...size }) =>
-    digest({ ...size, data: new Uint8ClampedArray(Buffer.from(base64, 'base64')) }),
-  )
+  return (await canvases(page)).map(digest)
 }
 
 const stateOf = async (page: Page): Promise<State> => parse((await page.evaluate('location.hash')) as string).state

@@ -1,11 +1,11 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { FixOptions } from 'samepad/models'
-import blazeface from '../../../examples/face/data/blazeface-front.onnx?url'
 import { saveAs } from '../../components/save.ts'
 import { useWorker } from '../../components/use-worker.ts'
 import { messageOf } from '../../state/message.ts'
 import type { Reply, Report, Request } from './messages.ts'
 import { mendedName } from './model.ts'
+import { fetchSample, SAMPLE } from './sample.ts'
 
 export interface Desk {
   /** The model that is looked at. */
@@ -51,7 +51,7 @@ export function useAudit(files: readonly File[], sample: boolean, options: FixOp
     setTrouble(undefined)
     if (wanted && given.current?.file === wanted && given.current.other === other) send({ options, write: false })
     else if (own) give(own)
-    else if (sample) bundled().then(give, (error) => !stale && setTrouble(messageOf(error)))
+    else if (sample) fetchSample().then(give, (error) => !stale && setTrouble(messageOf(error)))
     return () => {
       stale = true
     }
@@ -74,8 +74,3 @@ export function useAudit(files: readonly File[], sample: boolean, options: FixOp
     write: () => send({ options, write: true }),
   }
 }
-
-const SAMPLE = 'blazeface-front.onnx'
-
-/** The model that comes with the page, fetched when it is asked for. */
-const bundled = async (): Promise<Blob> => (await fetch(blazeface)).blob()

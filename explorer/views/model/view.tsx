@@ -17,6 +17,7 @@ import { readFormats } from './formats.ts'
 import type { Report } from './messages.ts'
 import { givenShapes, type OpenSize, openSizes } from './model.ts'
 import { NodeTable } from './nodes.tsx'
+import { RunCard } from './run/run-card.tsx'
 import { type GivenSizes, readSize } from './state.ts'
 import { type Desk, useAudit } from './use-audit.ts'
 import { facts } from './words.ts'
@@ -114,6 +115,7 @@ function Audited({ desk, report, own, other }: AuditedProps) {
       {report.diff && other && <Compared diff={report.diff} names={[desk.name ?? '', other.name]} />}
       {audit.nodes.length > 0 && !(report.diff && other) && <Column {...{ audit, ported }} />}
       <Findings findings={audit.findings} rules={rules} editable={isRewritten} />
+      <RunCard />
       {audit.nodes.length > 0 && <NodeTable audit={audit} />}
       {audit.nodes.length > 0 && <FixPanel desk={desk} audit={audit} plan={plan} />}
     </>

@@ -1,0 +1,158 @@
+import { useId, useState } from 'preact/hooks'
+import { PictureFigure } from '../../picture/canvas.tsx'
+import { ramp } from '../../picture/paint.ts'
+import { ScrollTable } from '../table.tsx'
+import type { Ran } from './messages.ts'
+import type { OutputMap, OutputReport } from './outputs.ts'
+import { otherName, placeText, shareOfRange, valueText } from './words.ts'
+
+const MOST = 12 // outputs
+
+/** Every output of both runs, and how they differ. */
+export function Outputs({ ran }: { ran: Ran }) {
+  const { outputs } = ran
+  return (
+    <>
+      <div class="shots">
+        <PictureFigure
+          title="The photo"
+          label="The photo as the network gets it"
+          pixels={ran.photo}
+          file="samepad-input"
+        >
+          <p class="muted">What the network sees.</p>
+        </PictureFigure>
+        {outputs
+          .slice(0, MOST)
+          .map((output) => output.map && <MapFigure key={output.name} {...{ output, ran }} map={output.map} />)}
+      </div>
+      {outputs.slice(0, MOST).map((output) => (
+        <OutputEntries key={output.name} {...{ output, ran }} />
+      ))}
+      {outputs.length > MOST && <p class="muted">{outputs.length - MOST} more outputs.</p>}
+    </>
+  )
+}
+
+/** An output that is a picture: where it differs, and both runs in the same place. */
+function MapFigure({ output, map, ran }: { output: OutputReport; map: OutputMap; ran: Ran }) {
+  const [at, setAt] = useState(2)
+  const { name, largest, shape } = output
+  const faces = ['As it pads', otherName[ran.padding], 'Difference']
+  const isSame = largest === 0
+  return (
+    <PictureFigure
+      title={<code>{name}</code>}
+      label={`Output ${name}, ${shape.join(' x ')}: ${at === 2 ? 'how far both runs are apart' : faces[at]}`}
+      pixels={map.pixels[at]}
+      file={`samepad-output-${at}`}
+    >
+      {at === 2 ? <Heat most={map.brightest} /> : <Grey map={map} />}
+      <p>
+        <b class={isSame ? 'equal' : 'different'}>
+          {isSame ? '= The same in every cell.' : `◆ ${shareOfRange(output)} apart at most.`}
+        </b>{' '}
+        {map.channels > 1 && map.channels !== 3 && `A cell is the mean of ${map.channels} channels.`}
+      </p>
+      <fieldset class="chips">
+        <legend>Show here, to switch between</legend>
+        {faces.map((text, face) => (
+          <label class="chip" key={text}>
+            <input type="radio" name={`face of ${name}`} checked={face === at} onChange={() => setAt(face)} />
+            <span>{text}</span>
+          </label>
+        ))}
+      </fieldset>
+    </PictureFigure>
+  )
+}
+
+/** The colours of a difference. */
+function Heat({ most }: { most: number }) {
+  const id = useId()
+  return (
+    <p class="ramp">
+      <span aria-hidden="true">0</span>
+      <svg role="img" aria-label={`Colours from black, no difference, to the brightest, ${valueText(most)}`}>
+        <linearGradient id={id}>
+          {ramp.map((colour, index) => (
+            <stop key={index} offset={index / (ramp.length - 1)} stop-color={`rgb(${colour})`} />
+          ))}
+        </linearGradient>
+        <rect width="100%" height="100%" fill={`url(#${id})`} />
+      </svg>
+      <span aria-hidden="true">{valueText(most)}</span>
+    </p>
+  )
+}
+
+function Grey({ map: { range } }: { map: OutputMap }) {
+  return (
+    <p class="muted">
+      Black is {valueText(range[0])}, white is {valueText(range[1])}.
+    </p>
+  )
+}
+
+/** The values of an output that tell most, of both runs. */
+function OutputEntries({ output, ran }: { output: OutputReport; ran: Ran }) {
+  const { name, shape, largest, at, share, entries, isRow } = output
+  const finite = entries.flatMap(({ values }) => values).filter(Number.isFinite)
+  const range = [Math.min(0, ...finite), Math.max(0, ...finite)] as const
+  const heads = [isRow ? 'largest, at' : 'farthest apart, at', 'as it pads', otherName[ran.padding], 'as bars']
+  const isSame = largest === 0
+  return (
+    <section class="output" aria-label={`Output ${name}`}>
+      <h3>
+        <code>{name}</code> <small class="muted">{shape.join(' x ')}</small>
+      </h3>
+      <p>
+        <b class={isSame ? 'equal' : 'different'}>
+          {isSame ? '= The same.' : `◆ ${valueText(largest)} apart at most, ${shareOfRange(output)}`}
+        </b>
+        {!isSame &&
+          `, at ${placeText(at, shape)}: ${valueText(at.values[0])} and ${valueText(at.values[1])}. ${percent(share)} of its values differ.`}
+      </p>
+      <ScrollTable label={`Values of ${name}`} heads={heads}>
+        {entries.map((entry) => (
+          <tr key={entry.place.join()}>
+            <th scope="row">{placeText(entry, shape)}</th>
+            {entry.values.map((value, run) => (
+              <td key={run} data-head={heads[run + 1]}>
+                {valueText(value)}
+              </td>
+            ))}
+            <td class="bars">
+              <Bars values={entry.values} range={range} />
+            </td>
+          </tr>
+        ))}
+      </ScrollTable>
+    </section>
+  )
+}
+
+const LONG = 120
+
+/** Both values of an entry as bars from 0, one under the other. */
+function Bars({ values, range: [low, high] }: { values: readonly [number, number]; range: readonly [number, number] }) {
+  const at = (value: number): number => (LONG * (Math.min(high, Math.max(low, value)) - low)) / (high - low || 1)
+  return (
+    <svg aria-hidden="true" viewBox={`0 0 ${LONG} 14`} width={LONG} height={14}>
+      {values.map((value, run) => (
+        <rect
+          key={run}
+          class={run === 0 ? 'value-bar own' : 'value-bar other'}
+          x={Math.min(at(0), at(value || 0))}
+          y={run * 8}
+          width={Math.max(1, Math.abs(at(value || 0) - at(0)))}
+          height={6}
+        />
+      ))}
+      <line class="zero" x1={at(0)} x2={at(0)} y1={0} y2={14} />
+    </svg>
+  )
+}
+
+const percent = (share: number): string =>
+  share > 0.0995 ? `${(100 * share).toFixed(0)} %` : `${(100 * share).toFixed(1)} %`

@@ -1,0 +1,182 @@
+import { readFileSync } from 'node:fs'
+import { encode } from 'fast-png'
+import type { Page } from 'playwright'
+import { loadNetwork, type NamedTensors } from 'samepad/graph'
+import { fix } from 'samepad/models'
+import { describe, expect, it } from 'vitest'
+import { parse } from '../../explorer/state/url.ts'
+import { compareOutput, type OutputReport } from '../../explorer/views/model/run/outputs.ts'
+import { feedsOf, photoInput } from '../../explorer/views/model/run/photo-input.ts'
+import type { Padding, PhotoSize, Scaling } from '../../explorer/views/model/run/state.ts'
+import { shareOfRange, valueText } from '../../explorer/views/model/run/words.ts'
+import { modelBytes, numbersFrom } from '../graph/onnx-bytes.ts'
+import { realModels } from '../models/onnx/real-models.ts'
+import { canvases, faultsOf, overflow, picture, useChromium, visit } from './explorer-page.ts'
+
+useChromium()
+
+/** Two strided layers that pad as TensorFlow; the map has a quarter of the photo's sides. */
+const map = Buffer.from(
+  modelBytes({
+    inputs: { photo: [1, 3, 'height', 'width'] },
+    outputs: ['map'],
+    nodes: [
+      ['Conv', ['photo', 'w1'], ['a'], { strides: [2, 2], auto_pad: 'SAME_UPPER' }],
+      ['Relu', ['a'], ['b']],
+      ['Conv', ['b', 'w2'], ['map'], { strides: [2, 2], auto_pad: 'SAME_UPPER' }],
+    ],
+    constants: {
+      w1: { shape: [4, 3, 3, 3], data: numbersFrom(1, 108) },
+      w2: { shape: [1, 4, 3, 3], data: numbersFrom(2, 36) },
+    },
+  }),
+)
+const mapFile = { name: 'map.onnx', mimeType: '', buffer: map }
+
+const card = (page: Page) => page.getByRole('region', { name: 'Run on a photo' })
+const settled = (page: Page): Promise<void> => card(page).locator('.ran[aria-busy=false]').waitFor()
+const verdict = (page: Page): Promise<string> => card(page).locator('.ran > p[role=status]').innerText()
+
+/** What the canvas with such a label shows. */
+async function canvas(page: Page, label: string): Promise<{ size: PhotoSize; data: Uint8ClampedArray }> {
+  const found = (await canvases(page)).find((one) => one.label.startsWith(label))
+  if (!found) throw new Error(`there is no canvas '${label}'`)
+  return { size: [found.height, found.width], data: found.data }
+}
+
+/** What both runs must give for the photo that the page shows, computed here. */
+async function expected(page: Page, model: Buffer, scaling: Scaling, to: Padding): Promise<OutputReport[]> {
+  const { size, data } = await canvas(page, 'The photo as the network gets it')
+  const runs: NamedTensors[] = []
+  const network = await loadNetwork(new Uint8Array(model))
+  const input = photoInput(network.inputs, {}, size, size)
+  const other = await fix(new Uint8Array(model), { to, inputs: input.shapes })
+  for (const one of [network, await loadNetwork(other.bytes)]) runs.push(one.run(feedsOf(input, data, scaling)))
+  return Object.keys(runs[0]).map((name) => compareOutput(name, runs[0][name], runs[1][name], size))
+}
+
+describe('a model that is run on a photo', () => {
+  it('gives what samepad gives elsewhere, with its own padding and with another', async () => {
+    const page = await visit('#/model?sample=yes')
+    await card(page).getByRole('button', { name: 'Run it' }).click()
+    await expect
+      .poll(() => verdict(page))
+      .toMatch(/^◆ With 4 layers padded by both sides alike, as PyTorch does, 4 of 4 outputs change/)
+    await settled(page)
+    const bytes = readFileSync(realModels.blazeface.path)
+    for (const output of await expected(page, bytes, 'signed', 'symmetric')) {
+      const text = await card(page)
+        .getByRole('region', { name: `Output ${output.name}`, exact: true })
+        .innerText()
+      expect(text).toContain(`${shareOfRange(output)}, at`)
+      expect(output.largest).toBeGreaterThan(1)
+    }
+    expect(await card(page).innerText()).toMatch(/As it pads [\d.]+ ms .*padded otherwise [\d.]+ ms/)
+    expect(parse((await page.evaluate('location.hash')) as string).state).toMatchObject({ run: 'yes', sample: 'yes' })
+
+    // Another photo gives other numbers.
+    const before = await verdict(page)
+    await card(page)
+      .getByRole('combobox', { name: /^Photo/ })
+      .selectOption('a cat')
+    await expect.poll(() => verdict(page)).not.toBe(before)
+  })
+
+  it('shows where outputs that are pictures differ', async () => {
+    const page = await visit('#/model?run=yes&pixels=48x64&scaling=unit&versus=symmetric')
+    await page.getByLabel('Choose a model').setInputFiles(mapFile)
+    await expect
+      .poll(() => verdict(page))
+      .toContain('2 layers padded by both sides alike, as PyTorch does, the output changes')
+    await settled(page)
+    const [report] = await expected(page, map, 'unit', 'symmetric')
+    const seen = await canvas(page, 'Output map, 1 x 1 x 12 x 16: how far both runs are apart')
+    expect(seen.size).toEqual([12, 16])
+    expect(seen.data).toEqual(report.map?.pixels[2].data)
+    expect(await card(page).innerText()).toContain(valueText(report.map?.brightest ?? 0))
+    await card(page).getByLabel('padded as PyTorch').check()
+    const other = await canvas(page, 'Output map, 1 x 1 x 12 x 16: padded as PyTorch')
+    expect(other.data).toEqual(report.map?.pixels[1].data)
+
+    // The second run may pad as the model does: then nothing differs.
+    await card(page).getByLabel('The second run pads').selectOption('as TensorFlow SAME')
+    await expect
+      .poll(() => verdict(page))
+      .toBe('= No layer of it pads otherwise with TensorFlow’s SAME: it was run once.')
+  })
+
+  it('takes the reader’s photo, dropped or chosen, and a size', async () => {
+    const page = await visit('#/model?run=yes')
+    await page.getByLabel('Choose a model').setInputFiles(mapFile)
+    await expect.poll(() => card(page).innerText()).toContain('photo takes 1 x 3 x 320 x 320')
+    const data = Uint8Array.from({ length: 40 * 60 * 3 }, (_, at) => (at * 53) % 251)
+    const buffer = Buffer.from(encode({ width: 60, height: 40, channels: 3, data }))
+    await card(page).getByLabel('Choose a photo…').setInputFiles({ name: 'own.png', mimeType: 'image/png', buffer })
+    await expect.poll(() => card(page).innerText()).toContain('photo takes 1 x 3 x 224 x 320')
+    await card(page).getByLabel('Height x width').fill('40x60')
+    await expect.poll(() => card(page).innerText()).toContain('photo takes 1 x 3 x 40 x 60')
+    await settled(page)
+    const seen = await canvas(page, 'The photo as the network gets it')
+    expect([...seen.data.subarray(0, 8)]).toEqual([...data.subarray(0, 3), 255, ...data.subarray(3, 6), 255])
+    await card(page).getByLabel('Height x width').fill('40x')
+    expect(await card(page).getByRole('alert').innerText()).toContain('a size must be HEIGHTxWIDTH')
+  })
+
+  it('names the nodes that cannot be run, and what is no picture', async () => {
+    const page = await visit('#/model?run=yes')
+    const odd = modelBytes({
+      inputs: { x: [1, 3, 8, 8] },
+      outputs: ['y'],
+      nodes: [
+        ['Conv', ['x', 'w'], ['a'], { strides: [2, 2], auto_pad: 'SAME_UPPER' }],
+        ['own.Swirl', ['a'], ['b']],
+        ['own.Twist', ['b'], ['y']],
+      ],
+      constants: { w: { shape: [1, 3, 3, 3], data: numbersFrom(1, 27) } },
+    })
+    await page.getByLabel('Choose a model').setInputFiles({ name: 'odd.onnx', mimeType: '', buffer: Buffer.from(odd) })
+    await expect.poll(() => card(page).innerText()).toContain('2 nodes of it cannot be computed here')
+    expect(await card(page).getByRole('listitem').allInnerTexts()).toEqual([
+      expect.stringMatching(/'b'.* is own\.Swirl/),
+      expect.stringMatching(/'y'.* is own\.Twist/),
+    ])
+    const flat = modelBytes({ inputs: { x: [1, 64] }, outputs: ['y'], nodes: [['Relu', ['x'], ['y']]] })
+    await page
+      .getByLabel('Choose a model')
+      .setInputFiles({ name: 'flat.onnx', mimeType: '', buffer: Buffer.from(flat) })
+    await expect
+      .poll(() => card(page).innerText())
+      .toContain("an input must take pictures: batch, 1, 3 or 4 channels, height and width, got 'x: 1x64'")
+  })
+
+  it('is ended when somebody stops it', async () => {
+    const page = await visit('#/model?sample=yes')
+    await page.getByRole('region', { name: 'Summary' }).waitFor()
+    await page.evaluate(`globalThis.ended = 0, globalThis.Worker = class {
+      postMessage() {}
+      terminate() { globalThis.ended++ }
+    }`)
+    await card(page).getByRole('button', { name: 'Run it' }).click()
+    await card(page).getByRole('button', { name: 'Stop' }).click()
+    expect(await card(page).getByRole('alert').innerText()).toBe('it was stopped')
+    expect(await page.evaluate('globalThis.ended')).toBe(1)
+    expect(await card(page).getByRole('button', { name: 'Stop' }).isDisabled()).toBe(true)
+  })
+
+  it('has no fault that axe-core knows, and fits', async () => {
+    const page = await visit('#/model?run=yes&pixels=48x64')
+    await page.getByLabel('Choose a model').setInputFiles(mapFile)
+    await expect.poll(() => verdict(page)).toContain('the output changes')
+    await settled(page)
+    await card(page).locator('summary').click()
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      expect(await faultsOf(page)).toEqual([])
+    }
+    for (const width of [360, 1280, 2560]) {
+      await page.setViewportSize({ width, height: 900 })
+      expect(await overflow(page)).toBeLessThanOrEqual(0)
+      await picture(page, `model-run-${width}`)
+    }
+  })
+})
