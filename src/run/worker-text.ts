@@ -71,8 +71,9 @@ port.onmessage = ({ data: { memory, control, thread } }) => {
   }
   Atomics.or(control, ready, 1 << thread)
   Atomics.notify(control, ready)
-  while (Atomics.load(control, end) === 0) {
-    const last = Atomics.load(control, news)
+  for (;;) {
+    const last = Atomics.load(control, news) // before \`end\`, which is set first: what comes in between is not slept through
+    if (Atomics.load(control, end) !== 0) break
     for (let part = take(); part >= 0; part = take()) {
       Atomics.or(control, took, 1 << thread)
       try {
