@@ -13,4 +13,4 @@ export {
   type StepTime,
 } from './graph/network.ts'
 export type { Dimension } from './operators/fact.ts'
-export type { Tensor, TensorLike } from './tensor/tensor.ts'
+export type { Layout, Tensor, TensorLike } from './tensor/tensor.ts'

@@ -18,11 +18,8 @@ export async function planModel(word: string, request: Request, shell: Shell): P
   return { data: { file: name, ...plan }, lines: (style) => planLines(name, plan, style), exitCode: 0 }
 }
 
-function planLines(
-  name: string,
-  { steps, arena, live, weights, later }: NetworkPlan,
-  { strong, faint }: TextStyle,
-): string[] {
+function planLines(name: string, plan: NetworkPlan, { strong, faint }: TextStyle): string[] {
+  const { steps, layout, reason, arena, live, weights, later } = plan
   const rows = steps.map(({ node, operation, detail, outputs }: PlannedStep) => [
     shortened(operation, 12),
     shortened(detail, 26),
@@ -35,6 +32,7 @@ function planLines(
       `${strong(name)}: ${counted(steps.length, 'step')}, ${kilobytes(arena)} for values (${kilobytes(live)} live together), ` +
         `${kilobytes(weights)} of weights`,
     ),
+    ...wrap(`${strong(layout)}: ${reason}`),
     '',
     faint(head),
     ...lines,

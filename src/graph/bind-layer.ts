@@ -13,7 +13,7 @@ import { noFilter } from '../run/no-filter.ts'
 import type { Operation } from '../run/operation.ts'
 import { Schedule } from '../run/schedule.ts'
 import { planFilter, planPool } from '../run/strategies.ts'
-import type { Tensor } from '../tensor/tensor.ts'
+import { fromLayout, type Tensor } from '../tensor/tensor.ts'
 import { readWeightsShape } from '../tensor/weights.ts'
 import type { Binding } from './binding.ts'
 import {
@@ -76,14 +76,14 @@ function bindProblem(
 /** A step that slides a window. */
 export function bindWindow(
   step: GraphStep,
-  { geometry, groups, outChannels, weights, bias, epilogue, countIncludePad }: WindowOperation,
+  { geometry, groups, outChannels, weights, bias, epilogue, countIncludePad, layout = 'nchw' }: WindowOperation,
   tensors: LayerTensors,
   binding: Binding,
 ): () => void {
-  const [batch, inChannels] = tensors.input.shape
+  const { batch, channels: inChannels } = fromLayout(tensors.input.shape, layout)
   const { op } = geometry
   const problem: Problem = {
-    ...{ geometry, batch, inChannels, outChannels, groups, layout: 'nchw' },
+    ...{ geometry, batch, inChannels, outChannels, groups, layout },
     ...{ epilogue: epilogueOf(epilogue), countIncludePad },
   }
   const operands = channelConstants(epilogue)

@@ -29,7 +29,7 @@ export function bindStep(
     case 'move':
       return bindMove(operation, inputs[0], outputs[0], binding)
     case 'call':
-      return () => operation.run(inputs, outputs)
+      return () => operation.run(inputs, outputs, operation.axes ?? [])
   }
 }
 
@@ -48,7 +48,12 @@ function bindChain({ links }: ChainOperation, inputs: readonly Tensor[], output:
   return bindPart(part, inputs, output, binding)
 }
 
-function bindMove({ sizes, from }: MoveOperation, input: Tensor, output: Tensor, binding: Binding): () => void {
+function bindMove({ sizes, along, begin }: MoveOperation, input: Tensor, output: Tensor, binding: Binding): () => void {
+  const dense = denseSteps(input.shape)
+  const from = {
+    offset: begin.reduce((sum, cell, axis) => sum + cell * dense[axis], 0),
+    steps: along.map(({ axis, step }) => (axis === undefined ? 0 : step * dense[axis])),
+  }
   const to = { offset: 0, steps: denseSteps(sizes) }
   const part = new PlannedPart({ sizes, output: to, inputs: [from], steps: [], numbers: [] })
   return bindPart(part, [input], output, binding)

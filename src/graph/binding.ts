@@ -1,3 +1,4 @@
+import type { Layout } from '../tensor/tensor.ts'
 import type { LayerStore } from './layer-store.ts'
 import type { GraphStep } from './operation.ts'
 
@@ -6,6 +7,8 @@ export interface RunningOptions {
   readonly deterministic: boolean
   /** At most so many threads; all that there are where nothing is said. */
   readonly threads: number | undefined
+  /** How tensors of windows lie; chosen for the model where nothing is said. */
+  readonly layout: Layout | undefined
 }
 
 /** What steps are bound with. */

@@ -1,6 +1,7 @@
 import { labelOf } from '../network/model.ts'
+import type { Layout } from '../tensor/tensor.ts'
 import type { ArenaPlan } from './arena.ts'
-import type { LoweredGraph } from './lower.ts'
+import type { LaidOut } from './choose-layout.ts'
 import {
   type ChainOperand,
   channelOperands,
@@ -29,6 +30,9 @@ export interface PlannedStep {
 /** How a network runs on inputs of certain sizes. */
 export interface NetworkPlan {
   readonly steps: readonly PlannedStep[]
+  /** How tensors of convolutions and pools lie, and why. */
+  readonly layout: Layout
+  readonly reason: string
   /** Bytes of all values: what lives at the same time lies apart. */
   readonly arena: number
   /** Bytes of the values that live together, where there are most of them: no arena is smaller. */
@@ -42,7 +46,7 @@ export interface NetworkPlan {
 const FLOAT = 4
 
 /** What there is to say of a schedule. */
-export function describeSchedule(graph: LoweredGraph, arena: ArenaPlan): NetworkPlan {
+export function describeSchedule({ graph, layout, reason }: LaidOut, arena: ArenaPlan): NetworkPlan {
   const constants = new Set<Float32Array>()
   for (const step of graph.steps) for (const { constant } of constantsOf(step)) if (constant) constants.add(constant)
   return {
@@ -54,6 +58,7 @@ export function describeSchedule(graph: LoweredGraph, arena: ArenaPlan): Network
       outputs: step.outputs.map(({ shape }) => shape),
       place: FLOAT * (arena.places.get(rootOf(step.outputs[0]))?.offset ?? 0),
     })),
+    ...{ layout, reason },
     arena: FLOAT * arena.length,
     live: FLOAT * arena.live,
     weights: [...constants].reduce((sum, { byteLength }) => sum + byteLength, 0),
@@ -95,6 +100,7 @@ export function operationDetail({ operation, inputs }: GraphStep): string {
     ...(each(({ dilation }) => dilation) === '1' ? [] : [`d${each(({ dilation }) => dilation)}`]),
     `p${each(({ padBegin, padEnd }) => `${padBegin},${padEnd}`)}`,
     ...(groups > 1 && operation.weights ? [`groups ${groups}`] : []),
+    ...(operation.layout === 'nhwc' ? ['nhwc'] : []),
     ...epilogueDetail(operation),
   ]
   return said.join(' ')

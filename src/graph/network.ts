@@ -1,13 +1,22 @@
 import { openSource, type SourceLike } from '../bytes/source.ts'
 import { Verbatim } from '../geometry/error.ts'
 import { SamepadError } from '../geometry/index.ts'
-import { checkBoolean, checkInteger, checkObject, checkOptions } from '../geometry/options.ts'
+import { checkBoolean, checkChoice, checkInteger, checkObject, checkOptions } from '../geometry/options.ts'
 import { inputsOf, type ValueInfo } from '../network/model.ts'
 import { elementTypeName } from '../operators/element-types.ts'
 import type { Dimension } from '../operators/fact.ts'
 import { roundingAlike } from '../run/rounding.ts'
 import { needThreads } from '../run/threads.ts'
-import { allocate, checkShape, checkTensor, type Tensor, type TensorLike, valuesOf } from '../tensor/tensor.ts'
+import {
+  allocate,
+  checkShape,
+  checkTensor,
+  type Layout,
+  layouts,
+  type Tensor,
+  type TensorLike,
+  valuesOf,
+} from '../tensor/tensor.ts'
 import { planArena } from './arena.ts'
 import type { RunningOptions } from './binding.ts'
 import { describeSchedule, type NetworkPlan, operationName } from './describe.ts'
@@ -31,6 +40,11 @@ export interface LoadOptions {
    * others; where memory cannot be shared there is one thread. Default: as many as `setThreads` has started.
    */
   readonly threads?: number | undefined
+  /**
+   * How tensors lie that convolutions and pools read: channels before (`nchw`) or behind (`nhwc`) the cells of the picture. What is
+   * given and returned lies as the model has it. Default: whichever is quicker for this model, see `plan`.
+   */
+  readonly layout?: Layout | undefined
   /** Files that weights lie in, by the names that the model has for them. Those beside a path need not be given. */
   readonly externalData?: ExternalFiles | undefined
 }
@@ -88,9 +102,10 @@ const STAGE = 'loadNetwork'
  * @throws SamepadError where the file is damaged
  */
 export async function loadNetwork(source: SourceLike, options: LoadOptions = {}): Promise<LoadedNetwork> {
-  checkOptions(STAGE, options, ['deterministic', 'threads', 'externalData'])
+  checkOptions(STAGE, options, ['deterministic', 'threads', 'layout', 'externalData'])
   const deterministic = checkBoolean(STAGE, 'deterministic', options.deterministic ?? false)
-  const { threads, externalData = {} } = options
+  const { threads, layout, externalData = {} } = options
+  if (layout !== undefined) checkChoice(STAGE, 'layout', layout, layouts)
   checkObject(STAGE, externalData)
   // Workers start while the file is read.
   const started = threads === undefined ? undefined : needThreads(checkInteger(STAGE, 'threads', threads, 1))
@@ -100,7 +115,7 @@ export async function loadNetwork(source: SourceLike, options: LoadOptions = {})
     checkScope(weighted.model)
     const network = foldAffine(fusePatterns(weighted))
     await started
-    return new RunningNetwork(network, weighted.isOfFixedSizes, { deterministic, threads })
+    return new RunningNetwork(network, weighted.isOfFixedSizes, { deterministic, threads, layout })
   } finally {
     if (opened !== source) opened.close()
   }
@@ -156,8 +171,8 @@ class RunningNetwork implements LoadedNetwork {
   plan(shapes: Readonly<Record<string, readonly number[]>>): NetworkPlan {
     checkObject('plan', shapes)
     const given = Object.entries(shapes).map(([name, shape]) => [name, checkShape('plan', name, shape, 0)] as const)
-    const graph = this.#rounding(() => this.#first.lower(this.#shapes('plan', new Map(given))))
-    return describeSchedule(graph, planArena(graph))
+    const laid = this.#rounding(() => this.#first.lower(this.#shapes('plan', new Map(given))))
+    return describeSchedule(laid, planArena(laid.graph))
   }
 
   profile(inputs: Readonly<Record<string, TensorLike>>): readonly StepTime[] {

@@ -1,7 +1,6 @@
 import type { FunctionName } from '../functions/rows.ts'
 import type { Geometry } from '../geometry/index.ts'
-import type { View } from '../reference/elementwise.ts'
-import type { Tensor } from '../tensor/tensor.ts'
+import type { Layout, Tensor } from '../tensor/tensor.ts'
 
 // What a step of a schedule does, as data. `bind.ts` makes each kind a call of an operation of samepad.
 
@@ -45,6 +44,8 @@ export interface WindowOperation {
   readonly bias?: GraphValue | undefined
   readonly epilogue?: readonly EpilogueLink[] | undefined
   readonly countIncludePad?: boolean | undefined
+  /** How its tensors lie; `nchw` by default. */
+  readonly layout?: Layout | undefined
 }
 
 /** Every element of the first input, sent through functions. */
@@ -67,14 +68,23 @@ export interface ConcatOperation {
   readonly axis: number
 }
 
-/** Elements of the first input, from places that lie so far apart along each axis of `sizes`, one after the other. */
+/** Which axis of its input a loop of a move follows, and by how many cells each time; none where the same cells come again. */
+export interface MoveLoop {
+  readonly axis: number | undefined
+  readonly step: number
+}
+
+/** Elements of the first input, one after the other in loops of so many. */
 export interface MoveOperation {
   readonly kind: 'move'
   /** What it is called in print. */
   readonly name: string
   readonly detail: string
   readonly sizes: readonly number[]
-  readonly from: View
+  /** What each of the loops goes along. */
+  readonly along: readonly MoveLoop[]
+  /** The first cell of each axis of the input. */
+  readonly begin: readonly number[]
 }
 
 /** Anything else: a call that reads some tensors and fills others. */
@@ -84,7 +94,14 @@ export interface CallOperation {
   readonly name: string
   /** What it is told, in print. */
   readonly detail: string
-  readonly run: (inputs: readonly Tensor[], outputs: readonly Tensor[]) => void
+  /**
+   * The axes of its output that it works along, where it can work on tensors whose axes lie in any order, the same for all of
+   * them; `run` gets their places. Without them tensors lie in the model's order.
+   */
+  readonly axes?: readonly number[] | undefined
+  /** Whether these axes must follow one another in memory. */
+  readonly isBlock?: boolean | undefined
+  readonly run: (inputs: readonly Tensor[], outputs: readonly Tensor[], axes: readonly number[]) => void
 }
 
 export type GraphOperation =

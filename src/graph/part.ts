@@ -2,10 +2,11 @@ import { inputsOf } from '../network/model.ts'
 import { allocate, type Tensor, type TensorLike, valuesOf } from '../tensor/tensor.ts'
 import { bindStep } from './bind.ts'
 import type { RunningOptions } from './binding.ts'
+import { type LaidOut, laidOut } from './choose-layout.ts'
 import { operationDetail, operationName } from './describe.ts'
 import { LayerStore } from './layer-store.ts'
 import type { WeightedModel } from './load.ts'
-import { type ConstantSource, type LoweredGraph, type LoweringTools, lowerGraph } from './lower.ts'
+import { type ConstantSource, type LoweringTools, lowerGraph } from './lower.ts'
 import { mergeSteps } from './merge.ts'
 import type { GraphStep, GraphValue } from './operation.ts'
 import { NetworkRest } from './rest.ts'
@@ -29,9 +30,9 @@ export class NetworkPart {
   }
 
   /** The steps for inputs of such shapes. */
-  lower(shapes: Readonly<Record<string, readonly number[]>>): LoweredGraph {
-    const compute = this.#computing()
-    return mergeSteps(lowerGraph(this.#weighted, shapes, { compute, constant: (name) => this.#constant(name) }))
+  lower(shapes: Readonly<Record<string, readonly number[]>>): LaidOut {
+    const tools = { compute: this.#computing(), constant: (name: string) => this.#constant(name) }
+    return laidOut(mergeSteps(lowerGraph(this.#weighted, shapes, tools)), this.#how.layout)
   }
 
   /** The schedule of before, where inputs have the sizes of before. */
@@ -45,7 +46,7 @@ export class NetworkPart {
 
   /** A schedule for inputs of such shapes. */
   plan(shapes: Readonly<Record<string, readonly number[]>>): GraphSchedule {
-    const graph = this.lower(shapes)
+    const { graph } = this.lower(shapes)
     this.#forget()
     this.#layers.forget()
     this.#schedule = scheduleOf(graph, this.#layers, this.#how)

@@ -6,7 +6,7 @@ import type { Described } from '../network/window.ts'
 import type { Call } from '../operators/call.ts'
 import { allNumbers, type Fact, FLOATING, MOST_VALUES } from '../operators/fact.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import type { ChainLink, ChainOperand, GraphOperation, GraphStep, GraphValue } from './operation.ts'
+import type { CallOperation, ChainLink, ChainOperand, GraphOperation, GraphStep, GraphValue } from './operation.ts'
 import { NO_ELEMENTS, sizeOf } from './operation.ts'
 import type { TakenPad } from './taken-pad.ts'
 
@@ -137,15 +137,19 @@ export class Site {
     return this.emit({ kind: 'chain', links }, inputs, [shape])[0]
   }
 
-  /** One output of a call. */
+  /** One output of a call; the axes that it works along, where tensors may lie in any order of axes. */
   call1(
     name: string,
     detail: string,
     inputs: readonly GraphValue[],
-    run: (inputs: readonly Tensor[], output: Tensor) => unknown,
+    run: (inputs: readonly Tensor[], output: Tensor, axes: readonly number[]) => unknown,
     shape = this.shape(),
+    order: Pick<CallOperation, 'axes' | 'isBlock'> = {},
   ): GraphValue {
-    const operation: GraphOperation = { kind: 'call', name, detail, run: (from, [to]) => void run(from, to) }
+    const operation: CallOperation = {
+      ...{ kind: 'call', name, detail, ...order },
+      run: (from, [to], axes) => void run(from, to, axes),
+    }
     return this.emit(operation, inputs, [shape])[0]
   }
 

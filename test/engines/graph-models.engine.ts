@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import { loadNetwork, type Tensor } from '../../src/graph.ts'
+import { layouts } from '../../src/tensor/tensor.ts'
 import { engine } from './engine.ts'
 
 // Real models, run by samepad and by onnxruntime on the same random numbers.
@@ -93,24 +94,30 @@ const models: readonly (readonly [file: string, sizes: readonly (readonly number
   ],
 ]
 
-it.each(models)('%s agrees with onnxruntime within 2e-5 of the range', async (file, sizes, inputOf) => {
-  const path = join(root, file)
-  expect(existsSync(path)).toBe(true)
-  const [network, session] = [await loadNetwork(path), await ort.InferenceSession.create(path, { logSeverityLevel: 3 })]
-  const [{ name }] = network.inputs
-  for (const [index, size] of sizes.entries()) {
-    const input = inputOf(size, index + 1)
-    const outputs = network.run({ [name]: input })
-    const wanted = await session.run({ [name]: new ort.Tensor('float32', input.data, [...size]) })
-    expect(Object.keys(outputs).sort()).toEqual(Object.keys(wanted).sort())
-    for (const [output, { data, shape }] of Object.entries(outputs)) {
-      expect(shape).toEqual(wanted[output].dims)
-      const { range, largest, flips } = apart(data, wanted[output].data)
-      // What is a probability may be anything from 0 to 1, and onnxruntime's sigmoid is 1e-7 off near 0.
-      expect(largest).toBeLessThanOrEqual(2e-5 * Math.max(1, range))
-      expect(range).toBeGreaterThan(0)
-      expect(flips).toBeLessThanOrEqual(peaks.includes(output) ? data.length / 100 : 0)
+it.each(models.flatMap((model) => layouts.map((layout) => [layout, ...model] as const)))(
+  '%s: %s agrees with onnxruntime within 2e-5 of the range',
+  async (layout, file, sizes, inputOf) => {
+    const path = join(root, file)
+    expect(existsSync(path)).toBe(true)
+    const [network, session] = [
+      await loadNetwork(path, { layout }),
+      await ort.InferenceSession.create(path, { logSeverityLevel: 3 }),
+    ]
+    const [{ name }] = network.inputs
+    for (const [index, size] of sizes.entries()) {
+      const input = inputOf(size, index + 1)
+      const outputs = network.run({ [name]: input })
+      const wanted = await session.run({ [name]: new ort.Tensor('float32', input.data, [...size]) })
+      expect(Object.keys(outputs).sort()).toEqual(Object.keys(wanted).sort())
+      for (const [output, { data, shape }] of Object.entries(outputs)) {
+        expect(shape).toEqual(wanted[output].dims)
+        const { range, largest, flips } = apart(data, wanted[output].data)
+        // What is a probability may be anything from 0 to 1, and onnxruntime's sigmoid is 1e-7 off near 0.
+        expect(largest).toBeLessThanOrEqual(2e-5 * Math.max(1, range))
+        expect(range).toBeGreaterThan(0)
+        expect(flips).toBeLessThanOrEqual(peaks.includes(output) ? data.length / 100 : 0)
+      }
     }
-  }
-  network.release()
-})
+    network.release()
+  },
+)

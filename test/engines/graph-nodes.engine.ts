@@ -9,6 +9,7 @@ import { readTensor } from '../../src/models/onnx/read-tensor.ts'
 import { fields } from '../../src/models/onnx/schema.ts'
 import { Wire } from '../../src/models/onnx/wire.ts'
 import { applyEdits, inputsOf, openSource, readModel } from '../../src/models.ts'
+import { layouts } from '../../src/tensor/tensor.ts'
 
 // ONNX's own tests of every operator, by values: a model, inputs and outputs each (Debian's libonnx-testdata).
 const folder = '/usr/share/libonnx-testdata/data'
@@ -80,30 +81,32 @@ async function resultOf(test: string): Promise<Omit<Result, 'test'>> {
 
 async function runTest(test: string, kept: number): Promise<Omit<Result, 'test'>> {
   const set = join(test, readdirSync(test).find((name) => name.startsWith('test_data_set')) ?? '')
-  let network: LoadedNetwork
+  let networks: readonly LoadedNetwork[]
   let feeds: Record<string, TestTensor>
   try {
     const { bytes, inputs } = await prepared(test, set, kept)
     feeds = inputs
     if (strange.test(test))
       return { is: 'out of scope', why: 'the file holds numbers of a type that is not what it says' }
-    network = await loadNetwork(bytes)
+    networks = await Promise.all(layouts.map((layout) => loadNetwork(bytes, { layout })))
   } catch (error) {
     if (!(error instanceof SamepadError)) throw error
     return { is: 'out of scope', why: error.message }
   }
   try {
-    const outputs = network.run(feeds)
-    for (const [index, { name }] of network.outputs.entries()) {
-      const problem = difference(outputs[name], await tensorIn(join(set, `output_${index}.pb`)))
-      if (problem) return { is: 'failed', why: `${name}: ${problem}` }
+    for (const network of networks) {
+      const outputs = network.run(feeds)
+      for (const [index, { name }] of network.outputs.entries()) {
+        const problem = difference(outputs[name], await tensorIn(join(set, `output_${index}.pb`)))
+        if (problem) return { is: 'failed', why: `${name}: ${problem}` }
+      }
     }
     return { is: 'passed', why: '' }
   } catch (error) {
     if (!(error instanceof SamepadError)) throw error
     return { is: 'failed', why: error.message }
   } finally {
-    network.release()
+    for (const network of networks) network.release()
   }
 }
 

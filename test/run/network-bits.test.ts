@@ -39,17 +39,24 @@ const constants: Record<string, ConstantOf> = {
 
 afterAll(() => void setThreads(1))
 
-it('a network that is deterministic gives the same bits on every engine, with threads and without', async () => {
-  const bytes = modelBytes({ inputs: { x: ['n', 3, 'h', 'w'] }, outputs: ['y'], nodes, constants, opset: 20 })
-  const x = tensorFrom(10, [2, 3, 61, 63])
-  for (const threads of [1, 2]) {
-    const network = await loadNetwork(bytes, { deterministic: true, threads })
-    const { y } = network.run({ x })
-    expect(y.shape).toEqual([2, 6, 700])
-    expect(digest(y.data)).toBe('c46630e2')
-    network.release()
-  }
-})
+it.each([
+  ['nchw', 'c46630e2'],
+  ['nhwc', '4f630762'],
+] as const)(
+  'a deterministic network, %s, gives the same bits on every engine, with threads and without',
+  async (...is) => {
+    const [layout, bits] = is
+    const bytes = modelBytes({ inputs: { x: ['n', 3, 'h', 'w'] }, outputs: ['y'], nodes, constants, opset: 20 })
+    const x = tensorFrom(10, [2, 3, 61, 63])
+    for (const threads of [1, 2]) {
+      const network = await loadNetwork(bytes, { deterministic: true, threads, layout })
+      const { y } = network.run({ x })
+      expect(y.shape).toEqual([2, 6, 700])
+      expect(digest(y.data)).toBe(bits)
+      network.release()
+    }
+  },
+)
 
 /** FNV-1a of the bits. */
 function digest(data: Float32Array): string {

@@ -3,12 +3,9 @@ import type { Fill } from '../../geometry/fill.ts'
 import type { Pads } from '../../geometry/index.ts'
 import { FLOATING } from '../../operators/fact.ts'
 import { axesOf, axisOf } from '../../operators/places.ts'
-import type { View } from '../../reference/elementwise.ts'
-import { broadcastSteps } from '../../run/broadcast.ts'
-import { depthToSpace, spaceToDepth } from '../../run/move.ts'
 import { pad } from '../../run/pad.ts'
-import { denseSteps } from '../../tensor/dense.ts'
-import { type GraphValue, sizeOf } from '../operation.ts'
+import type { Tensor } from '../../tensor/tensor.ts'
+import { type GraphValue, type MoveLoop, type MoveOperation, sizeOf } from '../operation.ts'
 import type { Site } from '../site.ts'
 import { plain } from './plain.ts'
 import type { RunRow } from './row.ts'
@@ -17,15 +14,15 @@ import { placeIn } from './scattering.ts'
 /** The first input's elements in the output's shape: nothing is done. */
 const reshaping = (name: string): RunRow => ({ name, lower: (site) => site.view(site.input()) })
 
-/** Elements that lie so many apart along each axis of `sizes`, one after the other. */
-function strided(
+/** Elements of a value, one after the other; the loops are those of the output's axes, and cells are read from the first on by default. */
+function moved(
   site: Site,
-  name: string,
   x: GraphValue,
-  { sizes, from, detail }: { readonly sizes: readonly number[]; readonly from: View; readonly detail: string },
+  how: Pick<MoveOperation, 'name' | 'detail' | 'along'> & Partial<MoveOperation>,
   shape = site.shape(),
 ): GraphValue {
-  return site.emit({ kind: 'move', name, detail, sizes, from }, [x], [shape])[0]
+  const operation: MoveOperation = { kind: 'move', sizes: shape, begin: x.shape.map(() => 0), ...how }
+  return site.emit(operation, [x], [shape])[0]
 }
 
 /** Elements brought into another order of axes. */
@@ -34,9 +31,8 @@ export function transposed(site: Site, x: GraphValue, order: readonly number[]):
   // Where only axes of one element change their places, all elements stay.
   const moving = order.filter((axis) => x.shape[axis] > 1)
   if (moving.every((axis, index) => index === 0 || axis > moving[index - 1])) return site.view(x, shape)
-  const steps = denseSteps(x.shape)
-  const from = { offset: 0, steps: order.map((axis) => steps[axis]) }
-  return strided(site, 'transpose', x, { sizes: shape, from, detail: `[${order}]` }, shape)
+  const along = order.map((axis) => ({ axis, step: 1 }))
+  return moved(site, x, { name: 'transpose', detail: `[${order}]`, along }, shape)
 }
 
 /** From the begin of a range of each axis on, every so many cells. */
@@ -44,11 +40,9 @@ type Cut = readonly [begin: number, step: number]
 
 function sliced(site: Site, x: GraphValue, cuts: readonly Cut[], shape: readonly number[]): GraphValue {
   if (String(shape) === String(x.shape) && cuts.every(([, step]) => step > 0)) return x
-  const dense = denseSteps(x.shape)
-  const offset = cuts.reduce((sum, [begin], axis) => sum + begin * dense[axis], 0)
-  const from = { offset, steps: cuts.map(([, step], axis) => step * dense[axis]) }
   const detail = cuts.map(([begin, step]) => (step === 1 ? `${begin}` : `${begin}:${step}`)).join(', ')
-  return strided(site, 'slice', x, { sizes: shape, from, detail }, shape)
+  const along = cuts.map(([, step], axis) => ({ axis, step }))
+  return moved(site, x, { name: 'slice', detail, along, begin: cuts.map(([begin]) => begin) }, shape)
 }
 
 const cutting: RunRow = {
@@ -105,8 +99,12 @@ const expanding: RunRow = {
   lower(site) {
     const [x, shape] = [site.input(), site.shape()]
     if (sizeOf(x.shape) === sizeOf(shape)) return site.view(x)
-    const from = { offset: 0, steps: broadcastSteps(x.shape, shape) }
-    return strided(site, 'expand', x, { sizes: shape, from, detail: `to [${shape}]` })
+    const missing = shape.length - x.shape.length
+    const along = shape.map((_, axis): MoveLoop => {
+      if (axis < missing) return { axis: undefined, step: 0 }
+      return { axis: axis - missing, step: x.shape[axis - missing] === 1 ? 0 : 1 }
+    })
+    return moved(site, x, { name: 'expand', detail: `to [${shape}]`, along })
   },
 }
 
@@ -115,10 +113,12 @@ const tiling: RunRow = {
   constants: [1],
   lower(site) {
     const [x, shape] = [site.input(), site.shape()]
-    const steps = denseSteps(x.shape)
     const sizes = x.shape.flatMap((size, axis) => [shape[axis] / size, size])
-    const from = { offset: 0, steps: steps.flatMap((step) => [0, step]) }
-    return strided(site, 'tile', x, { sizes, from, detail: `to [${shape}]` })
+    const along = x.shape.flatMap((_, axis): MoveLoop[] => [
+      { axis: undefined, step: 0 },
+      { axis, step: 1 },
+    ])
+    return moved(site, x, { name: 'tile', detail: `to [${shape}]`, sizes, along })
   },
 }
 
@@ -150,17 +150,16 @@ const padding: RunRow = {
     })
     const shape = site.shape()
     if (pads.every(([begin, end]) => begin === 0 && end === 0)) return x
-    // The operation takes three to five dimensions: what has fewer gets some of one element, and those that are not padded go together.
-    const missing = Math.max(0, 3 - rank)
+    // The operation takes three to five dimensions: what has fewer gets some of one element.
+    const missing = new Array<number>(Math.max(0, 3 - rank)).fill(1)
     if (rank > 5) throw site.refusal('must pad at most 5 dimensions', rank)
-    const ones = new Array<number>(missing).fill(1)
-    const all = [...ones.map((): Pads => [0, 0]), ...pads]
     const detail = `${mode} ${pads.map((pair) => pair.join('+')).join(' ')}`
-    const run = (
-      [from]: readonly Parameters<typeof pad>[0][],
-      output: { data: Float32Array; shape: readonly number[] },
-    ) => void pad(from, all, { mode, value, output })
-    return site.view(site.call1('pad', detail, [site.view(x, [...ones, ...x.shape])], run, [...ones, ...shape]))
+    const deep = ({ data, shape }: Tensor): Tensor => ({ data, shape: [...missing, ...shape] })
+    const run = ([from]: readonly Tensor[], output: Tensor, places: readonly number[]): void => {
+      const all = [...missing.map((): Pads => [0, 0]), ...pads.map((_, place) => pads[places.indexOf(place)])]
+      pad(deep(from), all, { mode, value, output: deep(output) })
+    }
+    return site.call1('pad', detail, [x], run, shape, { axes: [...x.shape.keys()] })
   },
 }
 
@@ -172,13 +171,13 @@ const gathering: RunRow = {
     const axis = axisOf(site.call.int('axis') ?? 0, x.shape.length) ?? 0
     const size = x.shape[axis]
     const known = places.constant?.map(placeIn(site, size))
-    const [outer, inner] = [sizeOf(x.shape.slice(0, axis)), sizeOf(x.shape.slice(axis + 1))]
     return site.call1(
       'gather',
       `${sizeOf(places.shape)} along ${axis}`,
       known ? [x] : [x, places],
-      ([from, given], output) => {
+      ([from, given], output, [along = axis]) => {
         const [source, target, list] = [from.data, output.data, known ?? given.data.map(placeIn(site, size))]
+        const [outer, inner] = [sizeOf(from.shape.slice(0, along)), sizeOf(from.shape.slice(along + 1))]
         let at = 0
         for (let line = 0; line < outer; line++) {
           for (const place of list) {
@@ -189,6 +188,7 @@ const gathering: RunRow = {
         }
       },
       shape,
+      known && places.shape.length === 1 ? { axes: [axis] } : {},
     )
   },
 }
@@ -206,10 +206,36 @@ const casting = (name: string, typeOf: (call: Site['call']) => number): RunRow =
 })
 const [BOOL, TEXT] = [9, 8]
 
-const channels = (name: string, run: (site: Site, block: number, x: GraphValue) => GraphValue): RunRow => ({
+/** Axes cut into parts, the parts in another order, and joined again. */
+const rearranged = (
+  name: string,
+  cut: (site: Site, x: GraphValue, block: number) => readonly [parts: readonly number[], order: readonly number[]],
+): RunRow => ({
   name,
-  lower: (site) => run(site, site.call.int('blocksize') ?? 1, site.input()),
+  lower(site) {
+    const x = site.input()
+    const [parts, order] = cut(site, x, site.call.int('blocksize') ?? 1)
+    return site.view(transposed(site, site.view(x, parts), order))
+  },
 })
+
+const depthToSpace = rearranged('DepthToSpace', (site, { shape: [batch, channels, height, width] }, block) => {
+  const each = channels / block / block
+  return site.call.attribute('mode')?.string === 'CRD'
+    ? [
+        [batch, each, block, block, height, width],
+        [0, 1, 4, 2, 5, 3],
+      ]
+    : [
+        [batch, block, block, each, height, width],
+        [0, 3, 4, 1, 5, 2],
+      ]
+})
+
+const spaceToDepth = rearranged('SpaceToDepth', (_, { shape: [batch, channels, height, width] }, block) => [
+  [batch, channels, height / block, block, width / block, block],
+  [0, 3, 5, 1, 2, 4],
+])
 
 const dropout: RunRow = {
   name: 'Dropout',
@@ -274,12 +300,5 @@ export const moving: readonly RunRow[] = [
   ...['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Identity'].map(reshaping),
   ...[casting('Cast', (call) => call.int('to') ?? 1), casting('CastLike', ({ inputs }) => inputs[1]?.elementType || 1)],
   ...[dropout, order, cutting, joining, splitting, expanding, tiling, padding, gathering, ...constants],
-  channels('DepthToSpace', (site, block, x) => {
-    const mode = site.call.attribute('mode')?.string === 'CRD' ? 'crd' : 'dcr'
-    const detail = `${mode}, blocks of ${block}`
-    return site.call1('depthToSpace', detail, [x], ([from], output) => depthToSpace(from, block, { mode, output }))
-  }),
-  channels('SpaceToDepth', (site, block, x) =>
-    site.call1('spaceToDepth', `blocks of ${block}`, [x], ([from], output) => spaceToDepth(from, block, { output })),
-  ),
+  ...[depthToSpace, spaceToDepth],
 ]

@@ -51,8 +51,9 @@ function statisticsOf(
 
 /** Values less their mean along axes, over the root of their mean square. */
 function standardized(site: Site, x: GraphValue, axes: readonly number[], epsilon: number): GraphValue {
-  const run = ([from]: readonly Tensor[], output: Tensor): unknown => layerNorm(from, { axes, epsilon, output })
-  return site.call1('layerNorm', `along ${axes}`, [x], run, x.shape)
+  const run = ([from]: readonly Tensor[], output: Tensor, axes: readonly number[]): unknown =>
+    layerNorm(from, { axes, epsilon, output })
+  return site.call1('layerNorm', `along ${axes}`, [x], run, x.shape, { axes })
 }
 
 const scaled = (site: Site, x: GraphValue, scale: GraphValue, bias: GraphValue | undefined): GraphValue =>
@@ -66,9 +67,9 @@ const layer: RunRow = {
     const epsilon = float(site, 'epsilon', 1e-5)
     const [scale, shift] = [site.input(1), site.optional(2)]
     const inputs = [x, scale, ...(shift ? [shift] : [])]
-    const run = ([from, factor, sum]: readonly Tensor[], output: Tensor): unknown =>
+    const run = ([from, factor, sum]: readonly Tensor[], output: Tensor, axes: readonly number[]): unknown =>
       layerNorm(from, { axes, epsilon, scale: factor, shift: sum, output })
-    const made = site.call1('layerNorm', `along ${axes}`, inputs, run, x.shape)
+    const made = site.call1('layerNorm', `along ${axes}`, inputs, run, x.shape, { axes })
     const [, mean, deviation] = site.call.node.outputs
     if (!mean && !deviation) return made
     const statistics = statisticsOf(site, x, axes, epsilon)
@@ -92,8 +93,9 @@ const group: RunRow = {
     const x = site.input()
     const [batch, channels] = x.shape
     const groups = site.call.int('num_groups') ?? 1
-    const parts = site.view(x, [batch, groups, sizeOf(x.shape) / batch / groups])
-    const made = site.view(standardized(site, parts, [2], float(site, 'epsilon', 1e-5)), x.shape)
+    const parts = site.view(x, [batch, groups, channels / groups, ...x.shape.slice(2)])
+    const axes = axesFrom(2, parts.shape.length)
+    const made = site.view(standardized(site, parts, axes, float(site, 'epsilon', 1e-5)), x.shape)
     // Up to operator set 20 there is a number for each group.
     const list = (index: number): GraphValue => {
       const value = site.input(index)

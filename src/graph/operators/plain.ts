@@ -16,10 +16,9 @@ export function plain(
   inputs: readonly GraphValue[] = site.inputs,
   shape = site.shape(),
 ): GraphValue {
-  const steps = inputs.map((input) => broadcastSteps(input.shape, shape))
-  const run = (tensors: readonly Tensor[], output: Tensor): void => {
+  const run = (tensors: readonly Tensor[], { data: target, shape }: Tensor): void => {
     const lists = tensors.map(({ data }) => data)
-    const target = output.data
+    const steps = tensors.map((tensor) => broadcastSteps(tensor.shape, shape))
     const places = new Array<number>(lists.length).fill(0)
     const values = new Array<number>(lists.length).fill(0)
     const last = shape.length - 1
@@ -45,7 +44,7 @@ export function plain(
     }
     nest(0, places.slice())
   }
-  return site.call1(name, 'element by element', inputs, run, shape)
+  return site.call1(name, 'element by element', inputs, run, shape, { axes: [] })
 }
 
 /** What becomes of an integer that its type does not hold, by ONNX's number for the type. */

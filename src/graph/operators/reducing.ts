@@ -24,8 +24,9 @@ export function reduced(site: Site, x: GraphValue, combine: Combination, axes: r
     'reduce',
     detail,
     [x],
-    ([from], output) => reduce(from, combine, { axes, keepDims: true, output }),
+    ([from], output, axes) => reduce(from, combine, { axes, keepDims: true, output }),
     shape,
+    { axes },
   )
 }
 
@@ -163,15 +164,16 @@ function products(site: Site, x: GraphValue, axes: readonly number[]): GraphValu
       'product',
       `along ${axis}`,
       [value],
-      ([{ data }], output) => {
+      ([{ data, shape }], output, [axis]) => {
         const target = output.data
-        eachLine(value.shape, axis, (begin, step, line) => {
+        eachLine(shape, axis, (begin, step, line) => {
           let product = 1
-          for (let index = 0; index < value.shape[axis]; index++) product *= data[begin + index * step]
+          for (let index = 0; index < shape[axis]; index++) product *= data[begin + index * step]
           target[line] = product
         })
       },
       shape,
+      { axes: [axis] },
     )
   }, x)
 }
@@ -206,8 +208,9 @@ export const reducing: readonly RunRow[] = [
       const run = (
         [from]: readonly Parameters<typeof softmax>[0][],
         output: { data: Float32Array; shape: readonly number[] },
+        [axis]: readonly number[],
       ) => void softmax(from, { axis, output })
-      return site.view(site.call1('softmax', `along ${axis}`, [x], run, x.shape))
+      return site.view(site.call1('softmax', `along ${axis}`, [x], run, x.shape, { axes: [axis] }))
     },
   },
   {

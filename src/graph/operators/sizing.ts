@@ -10,22 +10,27 @@ import type { RunRow } from './row.ts'
 /** The most axes that are resized together. */
 const MOST_AXES = 3
 
-/** A picture of the output's size. What stands before the first axis that changes goes together, as a batch does. */
+/** A picture of the output's size. What stands around the axes that change goes together, as a batch and channels do. */
 function resized(site: Site, scales: readonly (number | undefined)[], how: ResizeOptions): GraphValue {
   const [x, shape] = [site.input(), site.shape()]
-  const rank = x.shape.length
-  const changing = shape.findIndex((size, axis) => size !== x.shape[axis] || (scales[axis] ?? 1) !== 1)
-  if (changing < 0) return x
-  if (rank - changing > MOST_AXES) throw site.refusal(`must resize at most ${MOST_AXES} axes`, rank - changing)
-  const outer = sizeOf(x.shape.slice(0, changing))
-  const [from, to] = [x.shape.slice(changing), shape.slice(changing)]
+  const axes = [...shape.keys()].filter((axis) => shape[axis] !== x.shape[axis] || (scales[axis] ?? 1) !== 1)
+  if (axes.length === 0) return x
+  const [first, last] = [axes[0], axes[axes.length - 1]]
+  if (last - first >= MOST_AXES) throw site.refusal(`must resize at most ${MOST_AXES} axes`, last - first + 1)
+  const block = shape.map((_, axis) => axis).slice(first, last + 1)
+  const [from, to] = [x.shape, shape].map((list) => list.slice(first, last + 1))
   // A scale need not lead to an integer, and places between cells follow from it.
-  const own = scales.slice(changing).map((scale, axis) => scale ?? to[axis] / from[axis])
-  const sizes = scales.length > 0 ? { scales: own } : { sizes: to }
-  const picture = site.view(x, [outer, 1, ...from])
+  const own = block.map((axis, index) => scales[axis] ?? to[index] / from[index])
+  const options: ResizeOptions = { ...how, layout: 'nhwc', ...(scales.length > 0 ? { scales: own } : { sizes: to }) }
+  const run = ([input]: readonly Tensor[], output: Tensor, [at]: readonly number[]): void => {
+    const picture = ({ data, shape }: Tensor): Tensor => {
+      const [outer, inner] = [shape.slice(0, at), shape.slice(at + block.length)]
+      return { data, shape: [sizeOf(outer), ...shape.slice(at, at + block.length), sizeOf(inner)] }
+    }
+    resize(picture(input), { ...options, output: picture(output) })
+  }
   const detail = `${how.mode} ${how.coordinates} to [${to}]`
-  const run = ([input]: readonly Tensor[], output: Tensor): unknown => resize(input, { ...how, ...sizes, output })
-  return site.view(site.call1('resize', detail, [picture], run, [outer, 1, ...to]))
+  return site.call1('resize', detail, [x], run, shape, { axes: block, isBlock: true })
 }
 
 /** ONNX's words, of which those of samepad are a part. */
