@@ -34,7 +34,7 @@ export function computeGroups(
   inputs: readonly Values[],
   output: Values,
 ): void {
-  const isSmall = inputs[0].data.length < SMALL
+  const isSmall = inputs[0].length < SMALL
   const { problem, placed } = planned.get(`${text};${roundsAlike()}`, () => plan(problemOf(), isSmall))
   const ran = placed && runPlaced([{ placed, inputs }], output)
   if (!ran) {

@@ -14,7 +14,7 @@ export interface OutputPart {
 }
 
 /** Functions of elements below which there is no program: the reference takes some 20 ns for each, a new program 0.3 ms. */
-const SMALL = 4096
+export const SMALL = 4096
 
 /** What is computed of a part of an output, and its plan, which is made once. */
 export class PlannedPart {

@@ -8,6 +8,7 @@ import { OwnHeap } from './own-heap.ts'
 const own = new OwnHeap()
 let heap: Heap = own
 let integerView: Int32Array = new Int32Array(0)
+const nowhere = new Float32Array(0)
 
 /** Lets all that is run meanwhile work on another heap. It must not wait for anything. */
 export function within<T>(other: Heap, body: () => T): T {
@@ -130,20 +131,25 @@ export interface ProgramValues {
  */
 export class Values implements ProgramValues {
   readonly address: number | undefined
+  readonly length: number
   readonly #data: Float32Array
-  readonly #length: number
 
   /** @throws SamepadError when they lie in program memory that was given back: it may be somebody else's by now */
-  constructor(data: Float32Array) {
-    this.address = addressOf(data)
+  constructor(data: Float32Array, address = addressOf(data), length = data.length) {
+    this.address = address
+    this.length = length
     this.#data = data
-    this.#length = data.length
+  }
+
+  /** Values of which only the place in program memory is known: making an array takes as long as a small program. */
+  static at(address: number, length: number): Values {
+    return new Values(nowhere, address, length)
   }
 
   /** The values as they lie now; valid until memory is taken. */
   get data(): Float32Array {
-    if (this.address === undefined || this.#data.length === this.#length) return this.#data
-    return floats().subarray(this.address / 4, this.address / 4 + this.#length)
+    if (this.address === undefined || this.#data.length === this.length) return this.#data
+    return floats().subarray(this.address / 4, this.address / 4 + this.length)
   }
 
   copyTo(address: number): void {
@@ -151,7 +157,7 @@ export class Values implements ProgramValues {
   }
 
   copyFrom(address: number): void {
-    this.data.set(floats().subarray(address / 4, address / 4 + this.#length))
+    this.data.set(floats().subarray(address / 4, address / 4 + this.length))
   }
 }
 

@@ -16,7 +16,7 @@ import { type ResizeProblem, resize as reference, resizeSteps } from '../referen
 import { inLayout, type Tensor, type TensorLike } from '../tensor/tensor.ts'
 import { PLANNED } from './compute-parts.ts'
 import { computedBy } from './engine.ts'
-import { checkInput, type Input, type LayoutOptions } from './layer.ts'
+import { checkInput, type Input, type LayoutOptions, type SizedInput } from './layer.ts'
 import { Values } from './memory.ts'
 import { type ProgramTensor, programTensor } from './program-tensor.ts'
 import { checkApart, checkGrown, type OutputOptions, resultOf } from './result.ts'
@@ -118,8 +118,8 @@ function scalingOf(stage: string, { spatial }: Input, { sizes, scales }: ResizeO
 }
 
 /** What is resized, and how. */
-interface Resizing {
-  readonly x: Input
+export interface Resizing {
+  readonly x: SizedInput
   readonly scaling: readonly Scaling[]
   readonly how: Interpolation
 }
@@ -194,7 +194,7 @@ function isUnchanged({ input, taps, cells }: Resampling): boolean {
 }
 
 /** A resizing, and its plan with the places of its tensors where a program can do it. */
-interface PlannedResize {
+export interface PlannedResize {
   readonly problem: ResizeProblem
   readonly placed: PlacedPlan | undefined
 }
@@ -202,6 +202,17 @@ interface PlannedResize {
 const planned = new Remembered<PlannedResize>({
   weigh: ({ placed }) => PLANNED + 16 * (placed?.tables.length ?? 0),
 })
+
+/** The plan of all outputs at once; undefined where their cells are too many to be listed. */
+export function planResizing(resizing: Resizing): PlannedResize | undefined {
+  const sizes = resizing.scaling.map(({ length }) => Math.floor(length))
+  if (outputsOfPart(resizing) < sizes[0]) return undefined
+  const { batch, channels } = resizing.x
+  return plan(
+    problemOf(resizing),
+    sizes.reduce((product, size) => product * size, batch * channels),
+  )
+}
 
 function plan(problem: ResizeProblem, elements: number): PlannedResize {
   const { simd, relaxed } = usableFeatures()

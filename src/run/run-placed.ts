@@ -125,7 +125,7 @@ function copiesOf(
   const copies = new Map<Values, number>()
   const place = (values: Values): boolean => {
     if (values.address !== undefined || copies.has(values)) return true
-    const address = addressOf(values.data.length * 4)
+    const address = addressOf(values.length * 4)
     copies.set(values, address)
     return address >= 0
   }

@@ -46,11 +46,16 @@ export function softmax(input: TensorLike, options: SoftmaxOptions = {}): Tensor
   const along = checkDimension(stage, 'axis', axis, x.shape.length)
   const result = resultOf(stage, output, x.shape)
   checkOverlap(stage, 'input', x, result)
-  const problemOf = (): ReduceProblem => {
-    const steps = denseSteps(x.shape)
-    const isReduced = x.shape.map((_, dimension) => dimension === along)
-    return { ...groupsOf(x.shape, [steps, steps], isReduced), passes, numbers: [] }
-  }
-  computeGroups(`${stage};${x.shape};${along}`, problemOf, [new Values(x.data)], new Values(result.data))
+  computeSoftmax(x.shape, along, new Values(x.data), new Values(result.data))
   return output ?? result
+}
+
+/** The shares of a dense tensor along a dimension. */
+export function computeSoftmax(shape: readonly number[], along: number, input: Values, output: Values): void {
+  const problemOf = (): ReduceProblem => {
+    const steps = denseSteps(shape)
+    const isReduced = shape.map((_, dimension) => dimension === along)
+    return { ...groupsOf(shape, [steps, steps], isReduced), passes, numbers: [] }
+  }
+  computeGroups(`softmax;${shape};${along}`, problemOf, [input], output)
 }

@@ -2,10 +2,16 @@ import { SamepadError } from '../geometry/index.ts'
 import { checkBoolean, checkChoice, checkInteger, checkOptions } from '../geometry/options.ts'
 import { Accelerated, type Disposing } from './accelerated.ts'
 import { registerGradients } from './back-propagation.ts'
+import { chainRows } from './chains.ts'
 import { convRows } from './filters.ts'
 import { gradientRows } from './gradients.ts'
 import type { TensorFlow } from './library.ts'
+import { moveRows } from './moves.ts'
+import { normalizationRows } from './normalization.ts'
 import { poolRows } from './pools.ts'
+import { productRows } from './products.ts'
+import { reductionRows } from './reductions.ts'
+import { resizeRows } from './resizes.ts'
 import { storageOf } from './storage.ts'
 import type { KernelRow } from './task.ts'
 
@@ -34,7 +40,10 @@ export interface Acceleration {
 
 const STAGE = 'accelerate'
 
-const rows: readonly KernelRow[] = [...convRows, ...poolRows, ...gradientRows]
+const rows: readonly KernelRow[] = [
+  ...[...convRows, ...poolRows, ...gradientRows, ...productRows],
+  ...[...chainRows, ...moveRows, ...normalizationRows, ...reductionRows, ...resizeRows],
+]
 
 /** The backends that samepad computes for, by their names. */
 const accelerations = new Map<string, Acceleration>()

@@ -1,10 +1,10 @@
-import { Remembered } from '../analysis/remembered.ts'
 import { SamepadError } from '../geometry/index.ts'
-import { Values } from '../run/memory.ts'
+import type { Values } from '../run/memory.ts'
 import { KeptLayers } from './kept-layers.ts'
-import type { Kernel, KernelCall, KernelTensors, LibraryTensor, TensorFlow } from './library.ts'
+import type { Kernel, KernelCall, LibraryTensor, TensorFlow } from './library.ts'
 import type { Storage } from './storage.ts'
-import type { KernelPlanning, KernelRow, KernelShapes, KernelTask } from './task.ts'
+import type { KernelPlanning, KernelRow, KernelTask } from './task.ts'
+import { shapesOf, Tasks } from './tasks.ts'
 
 /** A backend as far as it is changed. */
 export interface Disposing {
@@ -30,7 +30,7 @@ export class Accelerated {
   readonly #planning: KernelPlanning
   readonly #keepsFaults: boolean
   #stopped: (() => void) | undefined
-  readonly #tasks: Remembered<KernelTask | undefined>[] = []
+  readonly #tasks: Tasks[] = []
   /** What was registered here, and what was there before. */
   readonly #registered = new Map<Kernel, Kernel | undefined>()
 
@@ -83,10 +83,7 @@ export class Accelerated {
     this.#registered.clear()
     Reflect.deleteProperty(this.#of, 'disposeData') // which its class has
     this.#layers.release()
-    for (const tasks of this.#tasks) {
-      for (const task of tasks.answers()) task?.release?.()
-      tasks.clear()
-    }
+    for (const tasks of this.#tasks) tasks.release()
   }
 
   #replace(before: Kernel | undefined, after: Kernel | undefined): void {
@@ -95,18 +92,16 @@ export class Accelerated {
   }
 
   #kernel(row: KernelRow, theirs: Kernel | undefined): Kernel {
-    const tasks = new Remembered<KernelTask | undefined>({ dropped: (task) => task?.release?.() })
+    const tasks = new Tasks(row, this.#planning)
     this.#tasks.push(tasks)
     return {
       ...{ kernelName: row.name, backendName: this.backend },
       kernelFunc: (call) => {
-        const shapes = call.backend === this.#of ? shapesOf(call.inputs) : undefined
-        const task =
-          shapes && tasks.get(JSON.stringify([shapes, call.attrs]), () => row.plan(shapes, call.attrs, this.#planning))
-        const isTheirs = theirs && (task?.isSlow || (task?.isFault && this.#keepsFaults))
-        if (task && !isTheirs) return this.#run(task, call)
+        const task = call.backend === this.#of ? tasks.find(call.inputs, call.attrs) : undefined
+        if (task && !(theirs && this.#isTheirs(task, call))) return this.#run(task, call)
         if (theirs) return theirs.kernelFunc(call)
-        throw new SamepadError(row.name, 'tensors of float32 and attributes must fit each other', [shapes, call.attrs])
+        const asked = [shapesOf(call.inputs), call.attrs]
+        throw new SamepadError(row.name, 'tensors of float32 and attributes must fit each other', asked)
       },
       setupFunc: theirs?.setupFunc,
       disposeFunc: (backend) => {
@@ -116,25 +111,19 @@ export class Accelerated {
     }
   }
 
+  /** Whether a task is left to the kernel that was there. */
+  #isTheirs({ isSlow, isFault, isWorthIt }: KernelTask, { inputs }: KernelCall): boolean {
+    if (isSlow || (isFault && this.#keepsFaults)) return true
+    return isWorthIt !== undefined && !isWorthIt(inputs, this.#layers)
+  }
+
   #run(task: KernelTask, { inputs: tensors }: KernelCall): LibraryTensor {
     const [storage, layers] = [this.#storage, this.#layers]
     return storage.run(() => {
       const result = storage.output(task.shape)
-      const values = (name: string): Values => new Values(storage.values(tensors[name] as LibraryTensor))
-      task.run({ tensors, storage, layers, values, output: new Values(storage.values(result)) })
+      const values = (name: string): Values => storage.values(tensors[name] as LibraryTensor)
+      task.run({ tensors, layers, values, output: storage.values(result) })
       return result
     })
   }
-}
-
-/** The shapes of tensors; undefined where one has no elements, or elements of another type than float32. */
-function shapesOf(tensors: KernelTensors): KernelShapes | undefined {
-  const shapes: Record<string, readonly number[] | undefined> = {}
-  for (const name in tensors) {
-    const tensor = tensors[name]
-    if (!tensor) continue
-    if (tensor.dtype !== 'float32' || tensor.shape.includes(0)) return undefined
-    shapes[name] = tensor.shape
-  }
-  return shapes
 }

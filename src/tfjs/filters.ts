@@ -11,7 +11,8 @@ import { Schedule } from '../run/schedule.ts'
 import { planFilter } from '../run/strategies.ts'
 import { inLayout } from '../tensor/tensor.ts'
 import { readWeightsShape } from '../tensor/weights.ts'
-import type { KernelAttributes } from './library.ts'
+import type { KeptLayers } from './kept-layers.ts'
+import type { KernelAttributes, KernelTensors } from './library.ts'
 import type { KernelPlanning, KernelRow, KernelRun, KernelShapes, KernelTask } from './task.ts'
 import { geometryOf, isFault, layoutOf, sizesOf } from './windows.ts'
 
@@ -63,20 +64,41 @@ interface FilterSetting extends Pick<KernelTask, 'isFault'> {
   readonly source: string
 }
 
+/** A task with weights that are packed. */
+export interface FilterTask extends KernelTask {
+  /** Whether packed weights are kept for these tensors by now, since they were seen before. */
+  readonly isKept: (tensors: KernelTensors, layers: KeptLayers) => boolean
+}
+
+/** The same problem, where its one channel lies as it would be the first: what has programs along the width is faster then. */
+function alongWidth(problem: Problem): Problem {
+  const { inChannels, outChannels } = problem
+  return inChannels === 1 && outChannels === 1 ? { ...problem, layout: 'nchw' } : problem
+}
+
 /** The task of an operation with a filter. */
 export function filterTask(
-  { problem, operation, source, isFault }: FilterSetting,
+  { problem: given, operation, source, isFault }: FilterSetting,
   { kind, of, filter, steps }: Packing,
   planning: KernelPlanning,
-): KernelTask {
+): FilterTask {
+  const problem = alongWidth(given)
   const schedule = new Schedule(problem, { operation, ...planning })
+  const dataIdsOf = (tensors: KernelTensors): object[] => {
+    const dataIds: object[] = []
+    for (const name of of) {
+      const tensor = tensors[name]
+      if (tensor) dataIds.push(tensor.dataId)
+    }
+    return dataIds
+  }
   return {
-    ...{ shape: inLayout(outputOf(problem), problem.layout), isSlow: schedule.plans.size === 0, isFault },
-    run(given) {
-      const dataIds = of.flatMap((name) => given.tensors[name]?.dataId ?? [])
-      const own = new LatestFilter(steps, () => filter(given))
-      given.layers.use(kind, dataIds, own, schedule, (holdings) => {
-        compute({ operation, filter: own }, problem, schedule, holdings, given.values(source), given.output)
+    ...{ shape: inLayout(outputOf(given), given.layout), isSlow: schedule.plans.size === 0, isFault },
+    isKept: (tensors, layers) => layers.isSeen(kind, dataIdsOf(tensors)),
+    run(call) {
+      const own = new LatestFilter(steps, () => filter(call))
+      call.layers.use(kind, dataIdsOf(call.tensors), own, schedule, (holdings) => {
+        compute({ operation, filter: own }, problem, schedule, holdings, call.values(source), call.output)
       })
     },
   }
@@ -118,35 +140,53 @@ const activations: Readonly<Record<string, (attrs: KernelAttributes) => Epilogue
   prelu: () => [{ row: prelu, operands: [{ channels: 0 }] }],
 }
 
-/** A convolution's kernel, with what is fused. */
+/** The names of a kernel's tensors. */
+interface Named {
+  readonly kernel: string
+  readonly source: string
+  readonly filter: string
+}
+
+const slopes = 'preluActivationWeights'
+
+/** The task of a convolution with what is fused; undefined where samepad cannot do that. */
+export function fusedTask(
+  { kernel, source, filter }: Named,
+  { problem: plain, steps }: ConvTask,
+  shapes: KernelShapes,
+  attrs: KernelAttributes,
+  planning: KernelPlanning,
+): FilterTask | undefined {
+  const { activation: given } = attrs as { activation?: string | null }
+  const activation = given ?? 'linear'
+  if (!Object.hasOwn(activations, activation) || !isForChannels(shapes, plain)) return undefined
+  if ((activation === 'prelu') !== (shapes[slopes] !== undefined)) return undefined
+  const problem = { ...plain, epilogue: activations[activation](attrs) }
+  return filterTask(
+    { problem, operation: convolution, source, isFault: isFault(problem.geometry, attrs) },
+    {
+      // Tensors that were reshaped share their data: the shape says how it lies.
+      kind: `${kernel} ${activation} ${attrs.groups} ${problem.layout} ${shapes[filter]} ${attrs.transposeB}`,
+      ...{ of: [filter, 'bias', slopes], steps },
+      filter({ tensors, values }) {
+        return {
+          weights: values(filter).data,
+          ...{ steps, bias: tensors.bias && values('bias').data },
+          operands: tensors[slopes] ? [values(slopes).data] : [],
+        }
+      },
+    },
+    planning,
+  )
+}
+
+/** A convolution's kernel. */
 function convRow(name: string, weightsLayout: FilterLayout): KernelRow {
   return {
     name,
     plan(shapes, attrs, planning) {
       const plain = convTask(shapes.x, shapes.filter, attrs, weightsLayout)
-      const { activation = 'linear' } = attrs as { activation?: string }
-      if (!plain || !Object.hasOwn(activations, activation) || !isForChannels(shapes, plain.problem)) return undefined
-      const epilogue = activations[activation](attrs)
-      const { steps } = plain
-      const problem = { ...plain.problem, epilogue }
-      const slopes = 'preluActivationWeights'
-      if ((activation === 'prelu') !== (shapes[slopes] !== undefined)) return undefined
-      return filterTask(
-        { problem, operation: convolution, source: 'x', isFault: isFault(problem.geometry, attrs) },
-        {
-          // Tensors that were reshaped share their data: the shape says how it lies.
-          kind: `${name} ${activation} ${attrs.groups} ${problem.layout} ${shapes.filter}`,
-          ...{ of: ['filter', 'bias', slopes], steps },
-          filter({ tensors: { filter, bias, [slopes]: slope }, storage }) {
-            return {
-              weights: filter ? storage.values(filter) : new Float32Array(0),
-              ...{ steps, bias: bias && storage.values(bias) },
-              operands: slope ? [storage.values(slope)] : [],
-            }
-          },
-        },
-        planning,
-      )
+      return plain && fusedTask({ kernel: name, source: 'x', filter: 'filter' }, plain, shapes, attrs, planning)
     },
   }
 }

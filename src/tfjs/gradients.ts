@@ -36,11 +36,7 @@ function inputRow(name: string, weightsLayout: FilterLayout): KernelRow {
           // The weights may be mirrored, which depends on pads and strides; tensors that were reshaped share their data.
           kind: `${name} ${JSON.stringify([attrs, problem.geometry.op, filter])}`,
           ...{ of: ['filter'], steps },
-          filter: ({ tensors, storage }) =>
-            leadingBack(
-              forward.problem,
-              filterOf(tensors.filter ? storage.values(tensors.filter) : new Float32Array(0)),
-            ).filter,
+          filter: ({ values }) => leadingBack(forward.problem, filterOf(values('filter').data)).filter,
         },
         planning,
       )

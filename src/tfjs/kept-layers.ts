@@ -10,18 +10,22 @@ interface KeptLayer {
   readonly bytes: number
 }
 
-/** The tensors of a question. */
-type Sights = Map<string, readonly object[]>
+/** Something that was asked with tensors. */
+interface Sight {
+  readonly kind: string
+  readonly dataIds: readonly object[]
+  /** The same as a text. */
+  readonly question: string
+}
 
 /**
  * Packed weights, by the tensors that they were packed of. What is seen once is packed for that once, since a filter in training
  * changes with each step; from the second sight on it stays, until a tensor of it is disposed of or others take its room.
  */
 export class KeptLayers {
-  readonly #numbers = new WeakMap<object, number>()
   #last = 0
   /** What was asked with a tensor. */
-  readonly #sights = new WeakMap<object, Sights>()
+  readonly #sights = new WeakMap<object, Sight[]>()
   readonly #kept: Remembered<KeptLayer>
 
   /** @param most bytes of program memory that are kept */
@@ -45,34 +49,36 @@ export class KeptLayers {
     schedule: Schedule,
     body: (holdings: Holdings) => void,
   ): void {
-    const question = [kind, ...dataIds.map((dataId) => this.#numberOf(dataId))].join(' ')
-    if (!this.#isSeen(question, dataIds)) {
+    const sight = this.#sightOf(kind, dataIds)
+    if (!sight) {
       runOnce(filter, body)
       return
     }
-    const hold = this.#kept.hold(question, () => {
+    const layer = this.#kept.get(sight.question, () => {
       return { holdings: new Holdings(filter), schedule, bytes: bytesOf(schedule) }
     })
-    try {
-      const layer = hold.answer as KeptLayer
-      if (layer.schedule !== schedule) layer.holdings.keep(schedule.plans)
-      layer.schedule = schedule
-      body(layer.holdings)
-    } finally {
-      this.#kept.release(hold)
-    }
+    if (layer.schedule !== schedule) layer.holdings.keep(schedule.plans)
+    layer.schedule = schedule
+    body(layer.holdings)
+  }
+
+  /** Whether this was asked before; from now on it was. */
+  isSeen(kind: string, dataIds: readonly object[]): boolean {
+    return this.#sightOf(kind, dataIds) !== undefined
   }
 
   /** Lets go of all that was packed of a tensor. */
   dispose(dataId: object): void {
-    for (const [question, dataIds] of this.#sights.get(dataId) ?? []) {
-      for (const each of dataIds) if (each !== dataId) this.#sights.get(each)?.delete(question)
-      if (!this.#kept.has(question)) continue
-      const hold = this.#kept.hold(question, nothing)
+    const sights = this.#sights.get(dataId)
+    if (!sights) return
+    this.#sights.delete(dataId)
+    for (const sight of sights) {
+      for (const other of sight.dataIds) this.#forget(other, sight)
+      if (!this.#kept.has(sight.question)) continue
+      const hold = this.#kept.hold(sight.question, nothing)
       hold.answer?.holdings.release()
       this.#kept.forget(hold)
     }
-    this.#sights.delete(dataId)
   }
 
   /** Lets go of everything. */
@@ -81,22 +87,27 @@ export class KeptLayers {
     this.#kept.clear()
   }
 
-  #numberOf(dataId: object): number {
-    const number = this.#numbers.get(dataId) ?? ++this.#last
-    this.#numbers.set(dataId, number)
-    return number
+  /** What was asked before; undefined at the first time, of which it is noted. What needs no tensors always was. */
+  #sightOf(kind: string, dataIds: readonly object[]): Sight | undefined {
+    if (dataIds.length === 0) return { kind, dataIds, question: kind }
+    for (const sight of this.#sights.get(dataIds[0]) ?? []) {
+      if (sight.kind === kind && isSameList(sight.dataIds, dataIds)) return sight
+    }
+    const sight = { kind, dataIds, question: `${++this.#last}` }
+    for (const dataId of new Set(dataIds)) this.#sights.set(dataId, [...(this.#sights.get(dataId) ?? []), sight])
+    return undefined
   }
 
-  /** Whether this was asked before; from now on it was. What needs no tensors always was. */
-  #isSeen(question: string, dataIds: readonly object[]): boolean {
-    if (dataIds.length === 0 || this.#sights.get(dataIds[0])?.has(question)) return true
-    for (const dataId of dataIds) {
-      const sights: Sights = this.#sights.get(dataId) ?? new Map()
-      this.#sights.set(dataId, sights)
-      sights.set(question, dataIds)
-    }
-    return false
+  #forget(dataId: object, sight: Sight): void {
+    const others = this.#sights.get(dataId)?.filter((other) => other !== sight)
+    if (others) this.#sights.set(dataId, others)
   }
+}
+
+function isSameList(a: readonly object[], b: readonly object[]): boolean {
+  if (a.length !== b.length) return false
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false
+  return true
 }
 
 function runOnce(filter: Filter, body: (holdings: Holdings) => void): void {

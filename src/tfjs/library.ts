@@ -16,7 +16,7 @@ export type KernelAttributes = Readonly<Record<string, unknown>>
 /** What a kernel is given. */
 export interface KernelCall {
   readonly inputs: KernelTensors
-  readonly attrs: KernelAttributes
+  readonly attrs?: KernelAttributes | undefined
   readonly backend: object
 }
 

@@ -1,6 +1,6 @@
 import { SamepadError } from '../geometry/index.ts'
 import { ForeignHeap } from '../run/foreign-heap.ts'
-import { within } from '../run/memory.ts'
+import { Values, within } from '../run/memory.ts'
 import type { WasmMemory } from '../wasm/engine.ts'
 import type { LibraryTensor } from './library.ts'
 
@@ -8,8 +8,8 @@ import type { LibraryTensor } from './library.ts'
 export interface Storage {
   /** A new tensor of float32. Made before values are looked at: it may make memory grow. */
   output(shape: readonly number[]): LibraryTensor
-  /** The values of a tensor, where they are; valid until more is made. */
-  values(tensor: LibraryTensor): Float32Array
+  /** The values of a tensor, where they are. */
+  values(tensor: LibraryTensor): Values
   /** Runs programs where the tensors lie. */
   run<T>(body: () => T): T
   /** Bytes of the backend's memory that are in use here. */
@@ -57,10 +57,7 @@ function inHeapOf(backend: WasmBackend): Storage {
   })
   return {
     output: (shape) => backend.makeOutput(shape, 'float32'),
-    values({ dataId, shape }) {
-      const begin = backend.dataIdMap.get(dataId).memoryOffset / Float32Array.BYTES_PER_ELEMENT
-      return heap.floats().subarray(begin, begin + elementsOf(shape))
-    },
+    values: ({ dataId, shape }) => Values.at(backend.dataIdMap.get(dataId).memoryOffset, elementsOf(shape)),
     run: (body) => within(heap, body),
     get used() {
       return heap.used
@@ -86,7 +83,7 @@ function memoryOf({ asm = {}, wasmMemory }: WasmModule): WasmMemory {
 function inArraysOf(backend: CpuBackend): Storage {
   return {
     output: (shape) => backend.makeTensorInfo(shape, 'float32', new Float32Array(elementsOf(shape))),
-    values: ({ dataId }) => backend.readSync(dataId),
+    values: ({ dataId }) => new Values(backend.readSync(dataId)),
     run: (body) => body(),
     used: 0,
     threads: undefined,
@@ -94,5 +91,7 @@ function inArraysOf(backend: CpuBackend): Storage {
 }
 
 function elementsOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1)
+  let elements = 1
+  for (const size of shape) elements *= size
+  return elements
 }

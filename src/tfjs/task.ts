@@ -1,7 +1,6 @@
 import type { Values } from '../run/memory.ts'
 import type { KeptLayers } from './kept-layers.ts'
 import type { KernelAttributes, KernelTensors } from './library.ts'
-import type { Storage } from './storage.ts'
 
 /** The shapes of a kernel's tensors, by their names. */
 export type KernelShapes = Readonly<Record<string, readonly number[] | undefined>>
@@ -28,6 +27,8 @@ export interface KernelTask {
   readonly isSlow: boolean
   /** Whether that kernel gives another answer than TensorFlow's, which is the one here. */
   readonly isFault: boolean
+  /** Whether it is better than the kernel that was there for these tensors; always where nothing is said. */
+  readonly isWorthIt?: ((tensors: KernelTensors, layers: KeptLayers) => boolean) | undefined
   run(given: KernelRun): void
   /** Lets go of what it keeps. */
   readonly release?: (() => void) | undefined
@@ -36,7 +37,6 @@ export interface KernelTask {
 /** The tensors of a run. */
 export interface KernelRun {
   readonly tensors: KernelTensors
-  readonly storage: Storage
   readonly layers: KeptLayers
   /** The values of an input. */
   values(name: string): Values

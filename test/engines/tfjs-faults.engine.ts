@@ -17,6 +17,19 @@ const counted = (tf: Untyped, shape: readonly number[]): Untyped =>
 
 const faults: readonly Fault[] = [
   {
+    name: 'slopes of prelu for each row',
+    call: (tf) => tf.prelu(tf.fill([2, 4096], -1), tf.tensor([[2], [3]])).slice([0, 4095], [2, 1]),
+    answer: [-2, -3],
+    wrongOn: ['wasm'],
+  },
+  {
+    name: 'a strided slice of one cell of a dimension and every second one of another',
+    call: (tf) =>
+      tf.stridedSlice(counted(tf, [2, 9, 4096]), [1, 1], [2, 5], [1, 2], 0, 0, 0, 0, 1).slice([0, 0], [2, 1]),
+    answer: [10 * 4096, 12 * 4096],
+    wrongOn: ['wasm', 'cpu'],
+  },
+  {
     name: 'conv3d, SAME, a stride beyond the kernel',
     call: (tf) => tf.conv3d(counted(tf, [1, 1, 1, 4, 1]), tf.ones([1, 1, 1, 1, 1]), [1, 1, 2], 'same'),
     answer: [0, 2],
