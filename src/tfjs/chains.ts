@@ -7,13 +7,17 @@ import { partsTask } from './parts.ts'
 import type { KernelRow, KernelShapes } from './task.ts'
 
 /** A chain of functions, in which tensors are numbered in the order of their names. */
-interface Chain {
+interface ChainOfTensors {
   readonly steps: readonly ChainStep[]
   readonly numbers?: readonly number[]
 }
 
 /** The kernel of a chain, through which the first of some tensors is sent; shapes are broadcast. */
-function chainRow(name: string, inputs: readonly string[], chainOf: (attrs: KernelAttributes) => Chain): KernelRow {
+function chainRow(
+  name: string,
+  inputs: readonly string[],
+  chainOf: (attrs: KernelAttributes) => ChainOfTensors,
+): KernelRow {
   return {
     name,
     plan(shapes, attrs) {
@@ -29,7 +33,7 @@ function chainRow(name: string, inputs: readonly string[], chainOf: (attrs: Kern
 export function chainProblem(
   shape: readonly number[],
   given: readonly (readonly number[])[],
-  { steps, numbers = [] }: Chain,
+  { steps, numbers = [] }: ChainOfTensors,
 ): ElementwiseProblem {
   const view = (own: readonly number[]) => ({ offset: 0, steps: broadcastSteps(own, shape) })
   return { sizes: shape, output: view(shape), inputs: given.map(view), steps, numbers: numbers.map(Math.fround) }

@@ -5,7 +5,7 @@ import { padParts } from '../run/pad-parts.ts'
 import { isSameShape } from '../run/result.ts'
 import { denseSteps } from '../tensor/dense.ts'
 import type { KernelAttributes } from './library.ts'
-import { type NamedPart, OUTPUT, partsTask, type Source } from './parts.ts'
+import { type NamedPart, OUTPUT, type PartSource, partsTask } from './parts.ts'
 import { stridedSelection } from './strided-slice.ts'
 import type { KernelRow, KernelTask } from './task.ts'
 
@@ -127,7 +127,7 @@ function padRow(name: string, modeOf: (attrs: KernelAttributes) => 'constant' | 
       if (!x || !mode || paddings.length !== x.length || paddings.flat().some((pad) => pad < 0)) return undefined
       if (mode === 'reflect' && paddings.some((pads, axis) => Math.max(...pads) >= x[axis])) return undefined
       const parts = padParts(input, output, x, paddings, mode, constantValue)
-      const of = (values: Values): Source => (values === input ? 'x' : values === output ? OUTPUT : values)
+      const of = (values: Values): PartSource => (values === input ? 'x' : values === output ? OUTPUT : values)
       return (
         parts &&
         partsTask(

@@ -4,14 +4,14 @@ import type { Values } from '../run/memory.ts'
 import type { KernelTask } from './task.ts'
 
 /** A tensor by its name, the output as the parts before left it, or values that stay. */
-export type Source = string | typeof OUTPUT | Values
+export type PartSource = string | typeof OUTPUT | Values
 
 export const OUTPUT = 0
 
 /** A part of an output, and what it is made of. */
 export interface NamedPart {
   readonly problem: ElementwiseProblem
-  readonly of: readonly Source[]
+  readonly of: readonly PartSource[]
 }
 
 /** The task of an output that is made in parts, one after the other. */
@@ -22,7 +22,7 @@ export function partsTask(shape: readonly number[], named: readonly NamedPart[])
     ...{ shape, isFault: false },
     isSlow: functions < SMALL || parts.some(({ part }) => !part.placed),
     run({ values, output }) {
-      const named = (of: Source): Values => (typeof of === 'string' ? values(of) : of === OUTPUT ? output : of)
+      const named = (of: PartSource): Values => (typeof of === 'string' ? values(of) : of === OUTPUT ? output : of)
       const given = parts.map(({ part, of }): OutputPart => ({ part, inputs: of.map(named) }))
       computeParts(given, output)
     },
