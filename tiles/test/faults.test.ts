@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -13,7 +14,7 @@ import { openPicture } from '../src/picture/open.ts'
 import { planRun } from '../src/plan/run-plan.ts'
 import { type Running, runPieces } from '../src/run/run-pieces.ts'
 import { FolderStore, NOTES } from '../src/store/folder-store.ts'
-import { newFolder, type Process, readZarr, runCommand, setUp, slowModel, start } from './fixtures.ts'
+import { commandFile, newFolder, type Process, readZarr, runCommand, setUp, slowModel, start } from './fixtures.ts'
 import { startRedis } from './redis.ts'
 
 // What goes wrong on real machines. Afterwards every chunk is there once and right, or an error says how to go on.
@@ -21,7 +22,7 @@ import { startRedis } from './redis.ts'
 //   SAMEPAD_KILLS=50 npx vitest run test/faults.test.ts
 
 const KILLS = Number(process.env.SAMEPAD_KILLS ?? 3)
-const storing = { type: 'float32', scale: 1, offset: 0 } as const
+const storing = { type: 'float32', scale: 1, offset: 0, compression: 'none' } as const
 
 const running: Process[] = []
 const started = (...args: Parameters<typeof start>): Process => {
@@ -178,7 +179,7 @@ async function runInto(folder: string, target: FolderStore): Promise<Awaited<Ret
       return { kept: made, milliseconds: 0 }
     },
   }
-  return runPieces({ plan, feed, pool, lanes: 3, output: await ZarrOutput.open(target, plan, 'float32') })
+  return runPieces({ plan, feed, pool, lanes: 3, output: await ZarrOutput.open(target, plan, storing) })
 }
 
 const failure = (code: string): Error => Object.assign(new Error(`${code}: as the test wants it`), { code })
@@ -202,6 +203,46 @@ it('a full disk ends the run with what is finished in place; when there is room 
   for (const [name, id] of finished) expect(chunksIn(out).get(name)).toBe(id)
   expect((await readZarr(out)).data).toEqual(expected.y)
 })
+
+/** Whether this user may mount a file system in a namespace of its own. */
+const mayMount =
+  spawnSync('unshare', ['--map-root-user', '--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0
+
+it.skipIf(!mayMount)(
+  'a disk that is really full ends the run in a sentence; with more room the same line goes on',
+  async () => {
+    const { folder, expected } = await setUp(90, 118)
+    mkdirSync(join(folder, 'out.zarr'))
+    const line = [
+      process.execPath,
+      commandFile,
+      'run',
+      'model.onnx',
+      'in.zarr',
+      'out.zarr',
+      '--tile',
+      '48',
+      '--deterministic',
+    ]
+    // A disk of 64 kB; the output has 85 kB. What is mounted is seen by this shell alone.
+    const script = [
+      'mount -t tmpfs -o size=64k tmpfs out.zarr',
+      '"$@" 2> first.txt; echo $? > first.code',
+      'ls out.zarr/c/0/0/* > first.chunks; ls out.zarr/.samepad/unfinished > unfinished.txt',
+      'mount -o remount,size=1m out.zarr',
+      '"$@" 2> second.txt; echo $? > second.code',
+      'cp -r out.zarr copy.zarr',
+    ]
+    const shell = ['--map-root-user', '--mount', 'sh', '-c', script.join('\n'), 'sh', ...line]
+    expect(spawnSync('unshare', shell, { cwd: folder }).status).toBe(0)
+    const text = (name: string): string => readFileSync(join(folder, name), 'utf8')
+    expect([text('first.code'), text('second.code')]).toEqual(['1\n', '0\n'])
+    expect(text('first.txt')).toMatch(/store: there must be room for the output; make room .*, got ENOSPC/)
+    expect(text('unfinished.txt')).toBe('')
+    expect(text('second.txt')).toMatch(/^9 of 9 pieces, 100 %/m)
+    expect((await readZarr(join(folder, 'copy.zarr'))).data).toEqual(expected.y)
+  },
+)
 
 it('a store that answers late, and with errors, is asked again', async () => {
   const { folder, expected } = await setUp(90, 118)

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { loadNetwork } from 'samepad/graph'
 import * as zarr from 'zarrita'
 import { type ConstantOf, modelBytes, type NodeOf } from '../../test/graph/onnx-bytes.ts'
+import { typed } from '../src/cli/options.ts'
+import { run } from '../src/cli/run.ts'
 import { FolderStore } from '../src/store/folder-store.ts'
 
 // Pictures and models for tests, and the command line as a process.
@@ -144,11 +146,12 @@ export interface Process {
   kill(signal: NodeJS.Signals): void
 }
 
-const main = join(import.meta.dirname, '..', 'dist', 'main.js')
+/** The command line's own file. */
+export const commandFile = join(import.meta.dirname, '..', 'dist', 'main.js')
 
 /** Starts `samepad-tiles`. */
 export function start(folder: string, args: readonly string[], env: Record<string, string> = {}): Process {
-  const child = spawn(process.execPath, [main, ...args], {
+  const child = spawn(process.execPath, [commandFile, ...args], {
     cwd: folder,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -168,5 +171,12 @@ export function start(folder: string, args: readonly string[], env: Record<strin
 
 /** Runs `samepad-tiles` to its end. */
 export const runCommand = (folder: string, ...args: string[]): Process['ended'] => start(folder, args).ended
+
+/** The command within this process, for what is refused before any thread starts. */
+export const act = async (folder: string, ...[name, ...words]: string[]): Promise<void> => {
+  const places = words.findIndex((word) => word.startsWith('--'))
+  const absolute = words.map((word, index) => (places < 0 || index < places ? join(folder, word) : word))
+  return run.act(typed(name, absolute, run.options))
+}
 
 export const readJson = (...path: string[]): Record<string, never> => JSON.parse(readFileSync(join(...path), 'utf8'))

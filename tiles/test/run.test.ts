@@ -4,10 +4,9 @@ import { decode, encode } from 'fast-png'
 import { fromArrayBuffer, writeArrayBuffer } from 'geotiff'
 import { describe, expect, it } from 'vitest'
 import * as zarr from 'zarrita'
-import { typed } from '../src/cli/options.ts'
-import { run } from '../src/cli/run.ts'
 import { FolderStore } from '../src/store/folder-store.ts'
 import {
+  act,
   interleaved,
   newFolder,
   pixels,
@@ -185,13 +184,15 @@ describe('what cannot be is refused, with what to do', () => {
     const { folder } = await setUp(60, 60)
     const refused = (output: string, message: RegExp) =>
       expect(act(folder, 'run', 'model.onnx', 'in.zarr', output)).rejects.toThrow(message)
-    await refused('in.zarr', /^run: OUTPUT must be another place than INPUT, which would be written over/)
-    await refused('in.zarr/out', /^run: OUTPUT must be another place than INPUT/)
-    await refused('model.onnx', /^run: OUTPUT must be another place than MODEL/)
-    await refused('out.jpg', /^run: OUTPUT must be a folder for a Zarr, or a file that ends in \.tif or \.png/)
+    await refused('in.zarr', /^output: OUTPUT must be another place than INPUT, which would be written over/)
+    await refused('in.zarr/out', /^output: OUTPUT must be another place than INPUT/)
+    await refused('model.onnx', /^output: OUTPUT must be another place than MODEL/)
+    await refused('out.jpg', /^output: OUTPUT must be a folder for a Zarr, or a file that ends in \.tif or \.png/)
     const png = encode({ width: 60, height: 60, channels: 3, data: new Uint8Array(60 * 60 * 3) })
     writeFileSync(join(folder, 'in.png'), png)
-    await expect(act(folder, 'run', 'model.onnx', 'in.png', 'in.png')).rejects.toThrow(/^run: OUTPUT must be another/)
+    await expect(act(folder, 'run', 'model.onnx', 'in.png', 'in.png')).rejects.toThrow(
+      /^output: OUTPUT must be another/,
+    )
     expect(readFileSync(join(folder, 'in.png')).equals(png)).toBe(true)
   })
 
@@ -228,12 +229,12 @@ describe('what cannot be is refused, with what to do', () => {
     await refused(/another model/)
     cpSync(join(folder, 'in.zarr'), join(folder, 'strange.zarr'), { recursive: true })
     await expect(act(folder, 'run', 'model.onnx', 'in.zarr', 'strange.zarr')).rejects.toThrow(
-      /^run: OUTPUT must be new or empty, or one that samepad-tiles began/,
+      /^output: OUTPUT must be new or empty, or one that samepad-tiles began/,
     )
     mkdirSync(join(folder, 'letters'))
     writeFileSync(join(folder, 'letters', 'letter.txt'), 'Dear')
     await expect(act(folder, 'run', 'model.onnx', 'in.zarr', 'letters')).rejects.toThrow(
-      /^run: OUTPUT must be new or empty/,
+      /^output: OUTPUT must be new or empty/,
     )
   })
 })
@@ -255,13 +256,6 @@ it('the manifest names model, picture, plan and versions', async () => {
 })
 
 const refusals = setUp(60, 60)
-
-/** The command within this process, for what is refused before any thread starts. */
-const act = async (folder: string, ...[name, ...words]: string[]): Promise<void> => {
-  const places = words.findIndex((word) => word.startsWith('--'))
-  const absolute = words.map((word, index) => (places < 0 || index < places ? join(folder, word) : word))
-  return run.act(typed(name, absolute, run.options))
-}
 
 const filesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { SamepadError, Verbatim } from 'samepad/geometry'
 import { engineNames } from '../engine/engine.ts'
 import { storedTypes } from '../engine/values.ts'
+import { compressionNames } from '../output/codecs.ts'
 
 // Options of the command line: what they are called, what follows them, what they do.
 
@@ -27,6 +28,10 @@ export const runOptions = {
   mean: { value: 'N[,N]', about: 'the model is given (value - mean) * scale' },
   scale: { value: 'N[,N]', about: 'such as 0.00392157, which is 1/255' },
   axes: { value: 'tczyx', about: 'letters of the axes of a Zarr array that does not name them' },
+  raw: {
+    value: 'TYPE:SHAPE',
+    about: 'the picture is numbers alone, little-endian, as uint8:3x4000x6000; --axes names its axes',
+  },
   level: { value: 'N', about: 'the level of an OME-Zarr pyramid, or the image of a TIFF (default: 0)' },
   at: { value: 't=0', about: 'the place on an axis that the model does not have, such as time' },
   type: {
@@ -35,6 +40,11 @@ export const runOptions = {
   },
   'out-scale': { value: 'N', about: 'outputs are stored as value * out-scale + out-offset' },
   'out-offset': { value: 'N', about: 'see out-scale' },
+  compress: {
+    value: 'NAME',
+    about: `how chunks of a Zarr are compressed: ${compressionNames.join(', ')} (default: none)`,
+  },
+  overwrite: { about: 'write over a PNG or TIFF that is there' },
   preview: { value: 'FILE', about: 'a small PNG of the output, written anew as pieces come' },
 } satisfies Readonly<Record<string, OptionRow>>
 

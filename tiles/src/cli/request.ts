@@ -1,5 +1,7 @@
+import { SamepadError } from 'samepad/geometry'
 import { engineNames } from '../engine/engine.ts'
 import { storedTypes } from '../engine/values.ts'
+import { compressionNames } from '../output/codecs.ts'
 import type { RunRequest } from '../run/prepare.ts'
 import { bytesIn, nameOf, numberOf, numbersOf, placesOf, type Typed, textOf } from './options.ts'
 
@@ -15,10 +17,14 @@ export const isFile = (output: string): boolean => /\.(png|tiff?)$/i.test(output
 export function requestOf(given: Typed, model: string, input: string, output: string): RunRequest {
   const isPng = /\.png$/i.test(output)
   const type = nameOf(STAGE, given, 'type', storedTypes) ?? (isPng ? 'uint8' : 'float32')
+  const compression = nameOf(STAGE, given, 'compress', compressionNames) ?? 'none'
+  if (isFile(output) && compression !== 'none') {
+    throw new SamepadError(STAGE, '--compress must go with a Zarr', output)
+  }
   const one = (name: string): number | undefined => numbersOf(STAGE, given, name)?.[0]
   return {
     ...{ model, input },
-    picture: { axes: textOf(given, 'axes'), level: numberOf(STAGE, given, 'level') },
+    picture: { axes: textOf(given, 'axes'), level: numberOf(STAGE, given, 'level'), raw: textOf(given, 'raw') },
     feed: {
       layout: textOf(given, 'layout'),
       channels: numbersOf(STAGE, given, 'channels', true),
@@ -26,7 +32,7 @@ export function requestOf(given: Typed, model: string, input: string, output: st
       scale: numbersOf(STAGE, given, 'scale'),
       at: placesOf(STAGE, given, 'at'),
     },
-    storing: { type, scale: one('out-scale') ?? 1, offset: one('out-offset') ?? 0 },
+    storing: { type, scale: one('out-scale') ?? 1, offset: one('out-offset') ?? 0, compression },
     engine: nameOf(STAGE, given, 'engine', engineNames) ?? 'samepad',
     deterministic: given.options.deterministic === true,
     memory: bytesIn(STAGE, given, 'memory') ?? MEMORY,

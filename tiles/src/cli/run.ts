@@ -1,13 +1,12 @@
-import { existsSync, realpathSync } from 'node:fs'
-import { mkdir, readdir, rm } from 'node:fs/promises'
-import { join, resolve, sep } from 'node:path'
+import { rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { SamepadError, Verbatim } from 'samepad/geometry'
 import { EnginePool } from '../engine/pool.ts'
 import { takeLock } from '../output/lock.ts'
-import { checkSame, readManifest, writeManifest } from '../output/manifest.ts'
+import { readManifest } from '../output/manifest.ts'
 import type { Output } from '../output/output.ts'
+import { checkApart, checkEmpty, checkFile, makeFolder } from '../output/output-place.ts'
 import { PictureOutput } from '../output/picture-output.ts'
-import { ZarrOutput } from '../output/zarr-output.ts'
 import { isRemote } from '../picture/place.ts'
 import { runHash } from '../queue/open-runs.ts'
 import { checkRedis } from '../queue/redis.ts'
@@ -15,6 +14,7 @@ import { openQueue, queuePieces, waitForPieces } from '../queue/submit.ts'
 import { type PreparedRun, prepareRun, type RunRequest } from '../run/prepare.ts'
 import { Preview } from '../run/preview.ts'
 import { ProgressLine } from '../run/progress.ts'
+import { openOutput, planInto } from '../run/run-into.ts'
 import { type OnPiece, runPieces } from '../run/run-pieces.ts'
 import { FolderStore, NOTES } from '../store/folder-store.ts'
 import type { CommandRow } from './command.ts'
@@ -29,7 +29,7 @@ export const run: CommandRow = {
   usage: 'MODEL INPUT OUTPUT',
   about:
     'Runs a model over a picture in pieces that give what the whole gives. INPUT is a Zarr (version 2, 3, OME-Zarr), a TIFF ' +
-    '(GeoTIFF, COG) or a PNG; OUTPUT a Zarr folder, or a TIFF or PNG that fits into memory. A run that was stopped goes on ' +
+    '(GeoTIFF, COG), a PNG, a WAV, or numbers alone; OUTPUT a Zarr folder, or a TIFF or PNG that fits into memory. A run that was stopped goes on ' +
     'where it was when the same line is typed again.',
   options: { ...runOptions, ...queueOptions, queued: { about: 'queue the pieces, and do not wait for them' } },
   act: async (given) => {
@@ -37,7 +37,7 @@ export const run: CommandRow = {
     if (output === undefined || rest.length > 0) {
       throw new SamepadError(STAGE, 'there must be MODEL, INPUT and OUTPUT', [...given.words])
     }
-    checkOutput(output, { MODEL: model, INPUT: input })
+    checkPlaces({ model, input, output, preview: textOf(given, 'preview') })
     const request = requestOf(given, model, input, output)
     if (isFile(output) && isQueued(given)) {
       throw new SamepadError(STAGE, 'pieces of many machines must go into a Zarr', output)
@@ -45,51 +45,45 @@ export const run: CommandRow = {
     if (isQueued(given) && given.options.preview !== undefined) {
       throw new SamepadError(STAGE, '--preview must be one of a run on this machine', new Verbatim('a queue'))
     }
-    if (isFile(output)) return runIntoFile(request, output, textOf(given, 'preview'))
-    return runIntoStore(request, output, given)
+    try {
+      await (isFile(output) ? runIntoFile : runIntoStore)(request, output, given)
+    } catch (error) {
+      // What the system refuses is told as such; anything else is a fault, which needs its trace.
+      throw (error as NodeJS.ErrnoException).code === undefined ? error : explained(error)
+    }
   },
 }
 
-/** Formats that nobody should take OUTPUT for: a folder of such a name would be no picture. */
-const OTHERS = /\.(jpe?g|gif|bmp|webp|jp2|svs|ndpi|mrxs|npy|h5)$/i
-
-/** What a run reads is never written over. */
-function checkOutput(output: string, read: Readonly<Record<string, string>>): void {
-  if (OTHERS.test(output))
-    throw new SamepadError(STAGE, 'OUTPUT must be a folder for a Zarr, or a file that ends in .tif or .png', output)
-  for (const [name, place] of Object.entries(read)) {
-    if (isRemote(place)) continue
-    if (realOf(output) === realOf(place) || realOf(output).startsWith(realOf(place) + sep))
-      throw new SamepadError(STAGE, `OUTPUT must be another place than ${name}, which would be written over`, output)
-  }
+/** What a run reads is never written over, and its preview is none of the others. */
+function checkPlaces({
+  model,
+  input,
+  output,
+  preview,
+}: Record<'model' | 'input' | 'output', string> & { preview: string | undefined }): void {
+  checkApart(output, { MODEL: model, INPUT: input })
+  if (preview === undefined) return
+  if (!/\.png$/i.test(preview)) throw new SamepadError(STAGE, '--preview must be a file that ends in .png', preview)
+  checkApart(preview, { MODEL: model, INPUT: input, OUTPUT: output }, '--preview')
 }
 
-const realOf = (path: string): string => (existsSync(path) ? realpathSync(path) : resolve(path))
-
-/** Whether a folder without a manifest holds something; what systems leave in folders, such as .DS_Store, is nothing. */
-const isUsed = async (folder: string): Promise<boolean> =>
-  (await readdir(folder)).some((name) => !name.startsWith('.') || name.startsWith('.z'))
-
-async function runIntoFile(request: RunRequest, path: string, preview: string | undefined): Promise<void> {
+async function runIntoFile(request: RunRequest, path: string, given: Typed): Promise<void> {
+  await checkFile(path, given.options.overwrite === true)
   const prepared = await prepareRun(request)
-  await work(prepared, PictureOutput.open(path, prepared.plan, request.storing.type), preview)
+  await work(prepared, PictureOutput.open(path, prepared.plan, request.storing.type), textOf(given, 'preview'))
 }
 
 async function runIntoStore(request: RunRequest, folder: string, given: Typed): Promise<void> {
   const url = isQueued(given) ? queueAddress(given) : undefined
   if (url) await checkRedis(url)
-  await mkdir(folder, { recursive: true })
+  const store = new FolderStore(folder)
+  if (!(await readManifest(store))) await checkEmpty(folder)
+  // All that can be refused is, before anything is made.
+  const prepared = await planInto(store, request)
+  await makeFolder(folder)
   const lock = await takeLock(folder)
   try {
-    const store = new FolderStore(folder)
-    const found = await readManifest(store)
-    // A run goes on with the pieces that it began with.
-    const prepared = await prepareRun({ ...request, tile: request.tile ?? found?.plan.tile })
-    if (found) checkSame(found, prepared.manifest)
-    else if (await isUsed(folder)) {
-      throw new SamepadError(STAGE, 'OUTPUT must be new or empty, or one that samepad-tiles began', folder)
-    } else await writeManifest(store, prepared.manifest)
-    const stored = await ZarrOutput.open(store, prepared.plan, request.storing.type)
+    const stored = await openOutput(store, prepared)
     if (url) return await submit({ prepared, request, folder, stored, given, url })
     await rm(join(folder, NOTES, 'unfinished'), { recursive: true, force: true })
     await work(prepared, stored, textOf(given, 'preview'))

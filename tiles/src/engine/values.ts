@@ -1,3 +1,4 @@
+import type { Compression } from '../output/codecs.ts'
 import { copyBox } from '../picture/boxes.ts'
 import { cellsOf } from '../picture/picture.ts'
 import type { PieceTensor } from './engine.ts'
@@ -9,6 +10,8 @@ export interface Storing {
   readonly type: StoredType
   readonly scale: number
   readonly offset: number
+  /** How chunks of a Zarr are compressed; `none` in a file. */
+  readonly compression: Compression
 }
 
 export const storedTypes = ['float32', 'uint8', 'uint16'] as const
@@ -26,7 +29,9 @@ const arrays: Readonly<Record<StoredType, new (length: number) => Stored>> = {
 /** The greatest number of each type of integers. */
 const most: Readonly<Record<StoredType, number>> = { float32: Number.POSITIVE_INFINITY, uint8: 255, uint16: 65_535 }
 
-export const bytesOf = (type: StoredType): number => ({ float32: 4, uint8: 1, uint16: 2 })[type]
+/** Bytes of memory that a value takes while it is written: where chunks are compressed they are there twice. */
+export const bytesOf = ({ type, compression }: Pick<Storing, 'type' | 'compression'>): number =>
+  new arrays[type](0).BYTES_PER_ELEMENT * (compression === 'none' ? 1 : 2)
 
 /** An array of zeros. */
 export const allocate = (type: StoredType, length: number): Stored => new arrays[type](length)
@@ -36,7 +41,7 @@ export function store(
   tensor: PieceTensor,
   from: readonly number[],
   size: readonly number[],
-  { type, scale, offset }: Storing,
+  { type, scale, offset }: Pick<Storing, 'type' | 'scale' | 'offset'>,
 ): Stored {
   const box = new Float32Array(cellsOf(size))
   copyBox(

@@ -16,6 +16,7 @@ const layouts: Readonly<Record<string, string>> = {
   chw: 'cyx',
   hwc: 'yxc',
   hw: 'yx',
+  nw: 'nx',
 }
 
 /** What somebody says of the way from picture to model. */

@@ -54,8 +54,13 @@ export async function takeLock(folder: string): Promise<Lock> {
     release: async () => {
       clearInterval(timer)
       const released = join(notes, `lock-draft-${randomUUID()}`)
-      await writeFile(released, JSON.stringify({ ...own, isReleased: true }))
-      await rename(released, path)
+      try {
+        await writeFile(released, JSON.stringify({ ...own, isReleased: true }))
+        await rename(released, path)
+      } catch {
+        // On a full disk the lock stays; it ends with this process.
+        await rm(released, { force: true }).catch(() => {})
+      }
     },
   }
 }

@@ -7,7 +7,7 @@ import { type ChunkStore, NOTES } from '../store/folder-store.ts'
 export interface Manifest {
   /** The version of this file. */
   readonly format: 1
-  /** SHA-256 of the model's file. */
+  /** SHA-256 of the model's files. */
   readonly model: string
   /** The picture: where it lay, its shape, type and stamp. */
   readonly input: {

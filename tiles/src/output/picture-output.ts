@@ -7,6 +7,7 @@ import { copyBox } from '../picture/boxes.ts'
 import { cellsOf } from '../picture/picture.ts'
 import type { RunPiece, RunPlan } from '../plan/run-plan.ts'
 import type { Output } from './output.ts'
+import { unfinishedOf } from './output-place.ts'
 
 /** A picture in height, width and channels, which the whole output becomes. */
 interface Canvas {
@@ -57,7 +58,7 @@ export class PictureOutput implements Output {
     const bytes = this.#path.endsWith('.png')
       ? encode({ width, height, channels, data: data as Uint8Array, depth: data.BYTES_PER_ELEMENT === 2 ? 16 : 8 })
       : new Uint8Array(writeArrayBuffer(data as never, tiffOf(data, shape)))
-    const unfinished = `${this.#path}.unfinished`
+    const unfinished = unfinishedOf(this.#path)
     try {
       await writeFile(unfinished, bytes)
       await rename(unfinished, this.#path)

@@ -1,11 +1,15 @@
 import * as zarr from 'zarrita'
-import type { Stored, StoredType } from '../engine/values.ts'
+import type { Stored, StoredType, Storing } from '../engine/values.ts'
 import { chunksOf, type Kept, type RunOutput, type RunPiece, type RunPlan } from '../plan/run-plan.ts'
 import type { ChunkStore } from '../store/folder-store.ts'
+import { codecsOf } from './codecs.ts'
 import type { Output } from './output.ts'
 
-/** Axes of outputs that are named in the file, by their number; others have no names. */
-const names: Readonly<Record<number, string[]>> = { 4: ['batch', 'c', 'y', 'x'] }
+/** Axes of outputs that are named in the file, by how many are cut and how many there are; others have no names. */
+const names: Readonly<Record<number, Readonly<Record<number, string[]>>>> = {
+  1: { 3: ['batch', 'c', 'x'] },
+  2: { 4: ['batch', 'c', 'y', 'x'] },
+}
 
 /**
  * Outputs as Zarr arrays of version 3: one output is the array itself, several are a group. A chunk is written whole, in one
@@ -27,7 +31,11 @@ export class ZarrOutput implements Output {
   }
 
   /** Opens the arrays in a store, and makes them where there are none. */
-  static async open(store: ChunkStore, { outputs, tiles }: RunPlan, type: StoredType): Promise<ZarrOutput> {
+  static async open(
+    store: ChunkStore,
+    { outputs, tiles }: RunPlan,
+    { type, compression }: Pick<Storing, 'type' | 'compression'>,
+  ): Promise<ZarrOutput> {
     const root = zarr.root(store)
     const isGroup = outputs.length > 1
     if (isGroup && !(await store.has('/zarr.json'))) await zarr.create(root, {})
@@ -38,15 +46,14 @@ export class ZarrOutput implements Output {
         arrays.push((await zarr.open.v3(place, { kind: 'array' })) as zarr.Array<StoredType, ChunkStore>)
         continue
       }
-      const dimensionNames = tiles.axes.length === 2 ? names[shape.length] : undefined
+      const dimensionNames = names[tiles.axes.length]?.[shape.length]
       arrays.push(
         await zarr.create(place, {
           shape: [...shape],
           chunkShape: [...chunk],
           dtype: type,
           fillValue: 0,
-          // Without it the list of codecs would be empty, which other readers refuse.
-          codecs: [{ name: 'bytes', configuration: { endian: 'little' } }],
+          codecs: codecsOf(compression),
           attributes: { source: name },
           ...(dimensionNames && { dimensionNames }),
         }),

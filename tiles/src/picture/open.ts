@@ -3,7 +3,9 @@ import { SamepadError } from 'samepad/geometry'
 import type { Picture, PictureOptions } from './picture.ts'
 import { checkThere, isFolder, isRemote } from './place.ts'
 import { openPng, sizeOfPng } from './png.ts'
+import { openRaw } from './raw.ts'
 import { openTiff } from './tiff.ts'
+import { openWav } from './wav.ts'
 import { openZarr } from './zarr.ts'
 
 /**
@@ -14,10 +16,14 @@ import { openZarr } from './zarr.ts'
 export async function openPicture(place: string, options: PictureOptions, memory: number): Promise<Picture> {
   checkThere(place)
   const ending = /\.(\w+)\/?$/.exec(place.split(/[?#]/)[0])?.[1].toLowerCase()
+  if (options.raw !== undefined && !isRemote(place)) return openRaw(place, options.raw, options)
   if (isFolder(place) || ending === 'zarr') return openZarr(place, options)
   if (ending === 'tif' || ending === 'tiff') return checkChunk(await openTiff(place, options), memory)
   if (ending === 'png' && !isRemote(place)) return checkPng(place, memory)
-  throw new SamepadError('input', 'a picture must be a Zarr folder, a TIFF or a PNG', place)
+  if (ending === 'wav' && !isRemote(place)) return openWav(place)
+  const must =
+    'a picture must be a Zarr, a TIFF, a PNG, a WAV, or numbers alone with --raw; only Zarr and TIFF come over HTTP'
+  throw new SamepadError('input', must, place)
 }
 
 async function checkPng(path: string, memory: number): Promise<Picture> {

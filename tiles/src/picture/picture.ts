@@ -18,7 +18,7 @@ export interface Box {
   readonly size: readonly number[]
 }
 
-/** A picture in a file or store. Axes have letters: `y` and `x`, `z` of volumes, `c` of channels, others such as `t`. */
+/** A picture in a file or store. Axes have letters: `y` and `x`, `z` of volumes, `c` of channels, others such as `t`; sound has `x` and `c`. */
 export interface Picture {
   readonly axes: string
   readonly shape: readonly number[]
@@ -41,6 +41,8 @@ export interface PictureOptions {
   readonly axes?: string | undefined
   /** The level of a pyramid; 0 is the largest. */
   readonly level?: number | undefined
+  /** Type and shape of a file that holds numbers alone, as `uint8:3x4000x6000`. */
+  readonly raw?: string | undefined
 }
 
 /** Number of cells of a shape. */

@@ -19,7 +19,7 @@ const FLOAT = 4
 export interface MemoryUse {
   readonly threads: number
   readonly lanes: number
-  /** Bytes of the model's file. */
+  /** Bytes of the model's files. */
   readonly model: number
   /** Bytes that the picture holds all the time, and that a lane decodes beside a piece. */
   readonly held: number

@@ -75,7 +75,7 @@ export class OpenRuns {
       )
     }
     const { plan, feed, lanes } = prepared
-    const stored = await ZarrOutput.open(store, plan, prepared.threadData.storing.type)
+    const stored = await ZarrOutput.open(store, plan, prepared.threadData.storing)
     return { prepared, running: { plan, feed, lanes, output: stored, pool: this.#poolOf(prepared) } }
   }
 
@@ -108,9 +108,9 @@ function requestOf({
   engine,
   plan,
 }: Manifest): Omit<RunRequest, 'model' | 'input' | 'memory' | 'threads'> {
-  const { axes, level, ...rest } = feed as RunRequest['picture'] & RunRequest['feed']
+  const { axes, level, raw, ...rest } = feed as RunRequest['picture'] & RunRequest['feed']
   return {
-    picture: { axes, level },
+    picture: { axes, level, raw },
     feed: rest,
     storing: storing as unknown as RunRequest['storing'],
     engine: engine.name as RunRequest['engine'],

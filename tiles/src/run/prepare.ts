@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import { createReadStream, readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { SamepadError } from 'samepad/geometry'
 import { readModel } from 'samepad/models'
@@ -7,6 +6,7 @@ import type { EngineName } from '../engine/engine.ts'
 import type { ThreadData } from '../engine/thread.ts'
 import { bytesOf, type Storing } from '../engine/values.ts'
 import { type Feed, type FeedOptions, feedOf } from '../model/feed.ts'
+import { filesOf } from '../model/model-files.ts'
 import type { Manifest } from '../output/manifest.ts'
 import { openPicture } from '../picture/open.ts'
 import type { Picture, PictureOptions } from '../picture/picture.ts'
@@ -56,9 +56,10 @@ const versions = {
 /** Opens model and picture, and plans. */
 export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
   const { model: path, storing, engine, deterministic } = request
-  const { size } = statSync(path, { throwIfNoEntry: false }) ?? {}
-  if (size === undefined) throw new SamepadError('model', 'there must be a file of this name', path)
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile())
+    throw new SamepadError('model', 'there must be a file of this name', path)
   const model = await readModel(path)
+  const files = filesOf(path, model)
   const picture = await openPicture(request.input, request.picture, request.memory)
   const feed = feedOf(model, picture, request.feed)
   const spatial = [...feed.layout].flatMap((letter, axis) => ('dhw'.includes(letter) ? [axis] : []))
@@ -66,8 +67,8 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
     sizes: spatial.map((axis) => feed.shape[axis]),
     planOf: (cells) => planRun(model, { input: feed.input, shape: feed.shape, tile: cells, halo: request.halo }),
     useOf: (count) => ({
-      ...{ threads: count, lanes: lanesOf(count), model: size, held: picture.held, chunk: picture.chunk },
-      ...{ bytesRead: feed.bytesRead, bytesStored: bytesOf(storing.type) },
+      ...{ threads: count, lanes: lanesOf(count), model: files.bytes, held: picture.held, chunk: picture.chunk },
+      ...{ bytesRead: feed.bytesRead, bytesStored: bytesOf(storing) },
     }),
     ...request,
   })
@@ -76,7 +77,7 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
     ...{ picture, feed, plan, threads, bytes, lanes: lanesOf(threads) },
     manifest: {
       format: 1,
-      model: await hashOf(path),
+      model: await files.hash(),
       input: { place, axes: picture.axes, shape: picture.shape, type: picture.type, stamp: picture.stamp },
       feed: { ...request.picture, ...request.feed, layout: feed.layout },
       storing: { ...storing },
@@ -95,10 +96,3 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
 
 /** While one piece of a thread is computed, another is read or written. */
 export const lanesOf = (threads: number): number => 2 * threads
-
-/** SHA-256 of a file. */
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const part of createReadStream(path)) hash.update(part)
-  return hash.digest('hex')
-}

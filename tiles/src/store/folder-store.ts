@@ -15,7 +15,8 @@ export interface ChunkStore {
   set(key: `/${string}`, bytes: Uint8Array): Promise<void>
 }
 
-type ByteRange = { readonly offset: number; readonly length: number } | { readonly suffixLength: number }
+/** Some bytes of a value: from a place on, or its last ones. */
+export type ByteRange = { readonly offset: number; readonly length: number } | { readonly suffixLength: number }
 
 /** What a run notes beside the chunks. */
 export const NOTES = '.samepad'
