@@ -5,7 +5,7 @@ import { type AxisStep, quotient } from '../operators/axis-step.ts'
 import { isMixed, type Marks } from './marks.ts'
 
 /** Less than this is rounding. */
-export const HAIR = 1e-9
+const HAIR = 1e-9
 
 /** Cells of an axis, the first one and the one behind the last. */
 export type Interval = readonly [begin: number, end: number]
@@ -14,6 +14,12 @@ export type Interval = readonly [begin: number, end: number]
 export function readBy([begin, end]: Interval, { jump, first = 0, reach }: AxisStep): Interval {
   const cells = quotient(jump)
   return [Math.ceil(begin * cells + first - HAIR), Math.floor((end - 1) * cells + first + reach + HAIR) + 1]
+}
+
+/** The outputs whose cells of an input all lie among some: what `readBy` says, the other way round. */
+export function madeWithin([begin, end]: Interval, { jump, first = 0, reach }: AxisStep): Interval {
+  const cells = quotient(jump)
+  return [Math.floor((begin - 1 + HAIR - first) / cells) + 1, Math.ceil((end - HAIR - first - reach) / cells)]
 }
 
 /** A layer that costs cells around a piece. */

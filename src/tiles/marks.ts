@@ -2,7 +2,7 @@ import { lcm } from '../geometry/integers.ts'
 import type { Followed, FollowedNode } from '../network/followed.ts'
 import type { Node } from '../network/model.ts'
 import type { AxisPlace, AxisSource } from '../operators/axes.ts'
-import { type Fraction, fraction } from '../operators/axis-step.ts'
+import { type Fraction, fraction, quotient } from '../operators/axis-step.ts'
 import { operatorOf } from '../operators/index.ts'
 
 /** An axis of a value along which cells of the axis lie that is cut: so many input cells from one to the next. */
@@ -96,8 +96,10 @@ function markOf(
   if (source.ends !== undefined) return isExact || !source.isFixed ? { node, why: source.ends } : undefined
   if (source.whole !== undefined && isExact) return { node, why: source.whole }
   const { jump } = found[0] as CutAxis
-  if (found.some((mark) => !isMixed(mark) && (mark.jump.over !== jump.over || mark.jump.under !== jump.under))) {
-    return { node, why: 'joins cells of different steps' }
+  const other = (found as CutAxis[]).find((mark) => mark.jump.over !== jump.over || mark.jump.under !== jump.under)
+  if (other) {
+    const steps = [jump, other.jump].map(quotient).join(' and ')
+    return { node, why: `joins cells of different steps, one in ${steps} cells of the input` }
   }
   const written = source.from.some(({ input, axis }, at) => {
     const size = call.inputs[input]?.shape?.[axis]

@@ -1,10 +1,10 @@
 import type { Followed, FollowedNode } from '../network/followed.ts'
 import type { Node } from '../network/model.ts'
 import type { AxisSource } from '../operators/axes.ts'
-import { padStep, quotient } from '../operators/axis-step.ts'
+import { padStep } from '../operators/axis-step.ts'
 import { numbersOf } from '../operators/fact.ts'
 import { operatorOf } from '../operators/index.ts'
-import { HAIR, type Interval } from './halo.ts'
+import { type Interval, madeWithin } from './halo.ts'
 import { isMixed, type Marks } from './marks.ts'
 
 /** Cells of a value in a piece, beside those of the whole. */
@@ -108,7 +108,6 @@ function cellsOf(
   const exact = ((cells.begin + ownFirst - first) * under) / over
   const begin = Math.round(exact)
   if (!(Math.abs(exact - begin) < 1e-6)) return { node, why: 'lies between the cells of the whole in a piece' }
-  const jump = quotient(step.jump)
   const [low, high] = cells.right
   // At the picture's own border the piece has the same padding, if it has the cells that are mirrored there.
   const mirrors = node.opType === 'Pad' && (call.attribute('mode')?.string ?? 'constant') !== 'constant'
@@ -116,8 +115,8 @@ function cellsOf(
   if (cells.count <= Math.max(ahead, behind)) return { node, why: 'mirrors more cells than a piece has' }
   const opensLow = low === 0 && cells.begin === 0 && high > ahead
   const opensHigh = high === cells.size && cells.begin + cells.count === cells.size && low < high - behind
-  const least = opensLow ? 0 : Math.ceil((low - first) / jump - HAIR)
-  const most = opensHigh ? size : Math.floor((high - 1 - first - step.reach) / jump + HAIR) + 1
+  const made = madeWithin(cells.right, step)
+  const [least, most] = [opensLow ? 0 : made[0], opensHigh ? size : made[1]]
   return { size, begin, count, right: [Math.max(0, begin, least), Math.min(size, begin + count, most)] }
 }
 

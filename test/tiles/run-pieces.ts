@@ -42,9 +42,15 @@ const combinations = <T>(lists: readonly (readonly T[])[]): T[][] =>
 /**
  * Runs every piece of a plan and tells where it differs from the whole.
  *
+ * @param most that two numbers may differ by
  * @returns undefined where numbers of the whole are too large to be exact
  */
-export async function comparePieces(run: Engine, plan: TilePlan, whole: Value): Promise<string[] | undefined> {
+export async function comparePieces(
+  run: Engine,
+  plan: TilePlan,
+  whole: Value,
+  most = 0,
+): Promise<string[] | undefined> {
   const expected = await run(whole)
   if (Object.values(expected).some(({ data }) => data.some((value) => Math.abs(value) > EXACT))) return undefined
   const wrong: string[] = []
@@ -70,7 +76,7 @@ export async function comparePieces(run: Engine, plan: TilePlan, whole: Value): 
       if (count.some((cells) => cells <= 0)) continue
       const [own, other] = [box(value, from, count), box(expected[name], at, count)]
       covered.set(name, (covered.get(name) ?? 0) + own.data.length)
-      const differing = own.data.findIndex((one, index) => one !== other.data[index])
+      const differing = own.data.findIndex((one, index) => !(Math.abs(one - other.data[index]) <= most))
       if (differing >= 0)
         wrong.push(
           `${name} of the piece at ${begin} of ${size}, cell ${differing}: ${own.data[differing]}, not ${other.data[differing]}`,

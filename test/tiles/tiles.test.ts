@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readModel } from '../../src/models.ts'
+import { madeWithin, readBy } from '../../src/tiles/halo.ts'
 import { type TileOptions, type TilePlan, tiles } from '../../src/tiles.ts'
 import { floats, ints, model, node } from '../models/onnx/make-model.ts'
 import { sameByShape } from './same-by-shape.ts'
@@ -16,6 +17,7 @@ async function planOf(nodes: Nodes, options: Partial<TileOptions> = {}, size = [
       floats('w', [1, 1, 3, 3]),
       floats('w2', [1, 1, 2, 2]),
       floats('quarter', [4], [1, 1, 0.25, 0.25]),
+      floats('twice', [4], [1, 1, 2, 2]),
       floats('scale', [1]),
       floats('bias', [1]),
       ints('pads', [0, 0, 1, 1, 0, 0, 1, 1]),
@@ -28,6 +30,51 @@ const conv = (from: string, to: string, attributes: object = { pads: [1, 1, 1, 1
   node('Conv', `${from} w`, to, { kernel_shape: [3, 3], ...attributes }, { name: `conv ${to}` })
 
 const same = { auto_pad: 'SAME_UPPER', strides: [2, 2] }
+
+it('the outputs that are made within some cells are all that read nothing else', () => {
+  const wrong: object[] = []
+  for (const [over, under] of [
+    [1, 1],
+    [2, 1],
+    [3, 1],
+    [1, 2],
+    [1, 3],
+    [2, 3],
+    [3, 2],
+    [5, 4],
+  ]) {
+    for (let first = -3; first <= 2; first += 1 / (2 * under)) {
+      for (let reach = 0; reach <= 3; reach += 1 / (2 * under)) {
+        const step = { jump: { over, under }, centre: 0, first, reach }
+        const [begin, end] = madeWithin([4, 11], step)
+        for (let output = -20; output < 60; output++) {
+          const [from, to] = readBy([output, output + 1], step)
+          if (from >= to) continue // it reads nothing: no operator has such a step
+          if ((output >= begin && output < end) !== (from >= 4 && to <= 11)) wrong.push({ step, output, from, to })
+        }
+      }
+    }
+  }
+  expect(wrong).toEqual([])
+})
+
+it('a U-Net with nearest neighbours on the way up reads no more than its halo', async () => {
+  const attributes = { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' }
+  const { axes } = await planOf(
+    [
+      node('MaxPool', 'x', 'a', { kernel_shape: [2, 2], strides: [2, 2] }),
+      conv('a', 'b'),
+      node('Resize', 'b  twice', 'c', attributes),
+      node('Add', 'c x', 'd'),
+      conv('d', 'y'),
+    ],
+    { tile: 20 },
+  )
+  expect([axes[0].step, axes[0].halo]).toEqual([2, [4, 4]])
+  expect(axes[0].pieces.slice(1, -1).map(({ own, read }) => [own[0] - read[0], read[1] - own[1]])).toEqual(
+    axes[0].pieces.slice(1, -1).map(() => [4, 4]),
+  )
+})
 
 it('the halo is what all layers span', async () => {
   const { axes, isExact } = await planOf([conv('x', 'a'), conv('a', 'b'), conv('b', 'y')])
