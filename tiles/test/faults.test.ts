@@ -14,6 +14,7 @@ import { openPicture } from '../src/picture/open.ts'
 import { planRun } from '../src/plan/run-plan.ts'
 import { type Running, runPieces } from '../src/run/run-pieces.ts'
 import { FolderStore, NOTES } from '../src/store/folder-store.ts'
+import { PatientStore } from '../src/store/patient-store.ts'
 import { commandFile, newFolder, type Process, readZarr, runCommand, setUp, slowModel, start } from './fixtures.ts'
 import { startRedis } from './redis.ts'
 
@@ -179,7 +180,13 @@ async function runInto(folder: string, target: FolderStore): Promise<Awaited<Ret
       return { kept: made, milliseconds: 0 }
     },
   }
-  return runPieces({ plan, feed, pool, lanes: 3, output: await ZarrOutput.open(target, plan, storing) })
+  return runPieces({
+    plan,
+    feed,
+    pool,
+    lanes: 3,
+    output: await ZarrOutput.open(new PatientStore(target), plan, storing),
+  })
 }
 
 const failure = (code: string): Error => Object.assign(new Error(`${code}: as the test wants it`), { code })

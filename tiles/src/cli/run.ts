@@ -17,6 +17,7 @@ import { ProgressLine } from '../run/progress.ts'
 import { openOutput, planInto } from '../run/run-into.ts'
 import { type OnPiece, runPieces } from '../run/run-pieces.ts'
 import { FolderStore, NOTES } from '../store/folder-store.ts'
+import { PatientStore } from '../store/patient-store.ts'
 import type { CommandRow } from './command.ts'
 import { queueOptions, runOptions, type Typed, textOf } from './options.ts'
 import { isQueued, queueAddress, queueName } from './queue.ts'
@@ -76,7 +77,7 @@ async function runIntoFile(request: RunRequest, path: string, given: Typed): Pro
 async function runIntoStore(request: RunRequest, folder: string, given: Typed): Promise<void> {
   const url = isQueued(given) ? queueAddress(given) : undefined
   if (url) await checkRedis(url)
-  const store = new FolderStore(folder)
+  const store = new PatientStore(new FolderStore(folder))
   if (!(await readManifest(store))) await checkEmpty(folder)
   // All that can be refused is, before anything is made.
   const prepared = await planInto(store, request)

@@ -6,6 +6,7 @@ import { ZarrOutput } from '../output/zarr-output.ts'
 import { type PreparedRun, prepareRun, type RunRequest } from '../run/prepare.ts'
 import type { Running } from '../run/run-pieces.ts'
 import { FolderStore } from '../store/folder-store.ts'
+import { PatientStore } from '../store/patient-store.ts'
 import type { PieceJob } from './job.ts'
 
 // Runs that a worker has open: many jobs are of one run, and many runs have one model.
@@ -53,7 +54,7 @@ export class OpenRuns {
   }
 
   async #open({ run, model, input, output }: PieceJob): Promise<Open> {
-    const store = new FolderStore(output)
+    const store = new PatientStore(new FolderStore(output))
     const manifest = await readManifest(store)
     if (!manifest || runHash(manifest) !== run) {
       throw new SamepadError(

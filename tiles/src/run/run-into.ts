@@ -3,6 +3,7 @@ import { checkSame, readManifest, writeManifest } from '../output/manifest.ts'
 import type { Output } from '../output/output.ts'
 import { ZarrOutput } from '../output/zarr-output.ts'
 import type { ChunkStore } from '../store/folder-store.ts'
+import { PatientStore } from '../store/patient-store.ts'
 import { type PreparedRun, prepareRun, type RunRequest } from './prepare.ts'
 import type { Progress } from './progress.ts'
 import { type OnPiece, runPieces } from './run-pieces.ts'
@@ -47,10 +48,11 @@ const usual: Omit<RunRequest, 'model' | 'input'> = {
  * @throws SamepadError on what cannot be run, and on a store that holds something else; errors of the store as they are
  */
 export async function runInto(store: ChunkStore, options: RunOptions, onPiece?: OnPiece): Promise<Progress> {
-  const prepared = await planInto(store, { ...usual, ...options })
+  const patient = new PatientStore(store)
+  const prepared = await planInto(patient, { ...usual, ...options })
   const { plan, feed, lanes, picture } = prepared
   try {
-    const output = await openOutput(store, prepared)
+    const output = await openOutput(patient, prepared)
     const pool = new EnginePool(prepared.threads, prepared.threadData)
     try {
       return await runPieces({ plan, feed, pool, output, lanes }, onPiece)

@@ -3,8 +3,8 @@ import type { Stored } from '../engine/values.ts'
 import type { Feed } from '../model/feed.ts'
 import type { Output } from '../output/output.ts'
 import type { RunPiece, RunPlan } from '../plan/run-plan.ts'
+import { retry } from '../store/retry.ts'
 import type { Progress } from './progress.ts'
-import { retry } from './retry.ts'
 
 /** What a run works with. */
 export interface Running {
@@ -34,7 +34,7 @@ export async function runPiece(
   const [data, read] = await timed(() => retry(() => feed.read(piece.read)))
   const bytes = data.byteLength // read before the data is handed to a thread
   const { kept, milliseconds } = await pool.run({ data, shape: piece.read.size, kept: piece.kept })
-  const [, write] = await timed(() => retry(() => output.put(piece, kept)))
+  const [, write] = await timed(() => output.put(piece, kept))
   const written = kept.reduce((sum, { byteLength }) => sum + byteLength, 0)
   return { kept, report: { seconds: { read, compute: milliseconds / 1000, write }, bytes: { read: bytes, written } } }
 }
