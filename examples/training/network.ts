@@ -1,4 +1,5 @@
 import {
+  type AveragePoolOptions,
   type ConvOptions,
   type Layer,
   type LayerGradient,
@@ -13,12 +14,18 @@ import {
 } from 'samepad'
 import { classes, SIDE } from './pictures.ts'
 
+/** A layer as it is asked for: a convolution with the shape of its weights, or a mean, which has none. */
+export type ShapeLayer =
+  | { readonly name: string; readonly weights: readonly number[]; readonly options: ConvOptions }
+  | { readonly name: string; readonly weights?: undefined; readonly options: AveragePoolOptions }
+
 /** Three convolutions with SAME: one with stride, one with dilation, one with stride again; a mean over all cells; and what decides. */
-const convolutions: readonly { readonly shape: readonly number[]; readonly options: ConvOptions }[] = [
-  { shape: [8, 1, 5, 5], options: { strides: 2, padding: 'same', activation: 'relu' } },
-  { shape: [16, 8, 3, 3], options: { dilations: 2, padding: 'same', activation: 'relu' } },
-  { shape: [24, 16, 3, 3], options: { strides: 2, padding: 'same', activation: 'relu' } },
-  { shape: [classes.length, 24, 1, 1], options: {} },
+export const layers: readonly ShapeLayer[] = [
+  { name: 'stride 2', weights: [8, 1, 5, 5], options: { strides: 2, padding: 'same', activation: 'relu' } },
+  { name: 'dilation 2', weights: [16, 8, 3, 3], options: { dilations: 2, padding: 'same', activation: 'relu' } },
+  { name: 'stride 2 again', weights: [24, 16, 3, 3], options: { strides: 2, padding: 'same', activation: 'relu' } },
+  { name: 'mean', options: { kernel: SIDE / 4 } },
+  { name: 'decision', weights: [classes.length, 24, 1, 1], options: {} },
 ]
 
 /** Weights and a bias, which are learned, with their gradients. */
@@ -49,32 +56,24 @@ export class ShapeNetwork {
   #buffers: Buffers | undefined
 
   constructor(chance: () => number) {
-    const zeros = (shape: readonly number[]): Tensor => {
-      return { data: new Float32Array(shape.reduce((product, size) => product * size, 1)), shape }
-    }
-    const made = convolutions.map(({ shape, options }): Step => {
-      const inputs = shape.slice(1).reduce((product, size) => product * size, 1)
-      // As He et al. have it: what comes out of a layer is as large as what went in.
-      const weights = zeros(shape)
-      for (const at of weights.data.keys()) {
-        weights.data[at] = (chance() + chance() + chance() - 1.5) * Math.sqrt(8 / inputs)
-      }
-      const bias = zeros([shape[0]])
-      const layer = prepareConv(weights, { ...options, bias })
-      const learned = { weights, bias, into: { weights: zeros(shape), bias: zeros([shape[0]]) } }
+    this.#steps = layers.map(({ weights: shape, options }): Step => {
+      const learned = shape && learnedOf(shape, chance)
+      const layer = learned
+        ? prepareConv(learned.weights, { ...options, bias: learned.bias })
+        : prepareAveragePool(options as AveragePoolOptions)
       return { layer, gradient: prepareGradient(layer), learned }
     })
-    const mean = prepareAveragePool({ kernel: SIDE / 4 })
-    this.#steps = [...made.slice(0, -1), { layer: mean, gradient: prepareGradient(mean), learned: undefined }, made[3]]
     this.#adam = new Adam(
-      made.flatMap(({ learned }) => {
-        const { weights, bias, into } = learned as Learned
-        return [
-          { value: weights, gradient: into.weights },
-          { value: bias, gradient: into.bias },
-        ]
-      }),
+      this.#learned.flatMap(({ weights, bias, into }) => [
+        { value: weights, gradient: into.weights },
+        { value: bias, gradient: into.bias },
+      ]),
     )
+  }
+
+  /** Those of the convolutions as they are by now. */
+  get weights(): readonly Tensor[] {
+    return this.#learned.map(({ weights }) => weights)
   }
 
   /** The probability of each class, a row for each picture. */
@@ -109,6 +108,10 @@ export class ShapeNetwork {
     return loss
   }
 
+  get #learned(): readonly Learned[] {
+    return this.#steps.flatMap(({ learned }) => learned ?? [])
+  }
+
   /** Those of a batch of this size. */
   #buffersFor({ shape }: Tensor): Buffers {
     const last = this.#buffers
@@ -121,6 +124,21 @@ export class ShapeNetwork {
     this.#buffers = { values, changes, probabilities: programTensor(values[values.length - 1].shape) }
     return this.#buffers
   }
+}
+
+/** Weights by chance, and biases of zero. */
+function learnedOf(shape: readonly number[], chance: () => number): Learned {
+  const zeros = (shape: readonly number[]): Tensor => {
+    return { data: new Float32Array(shape.reduce((product, size) => product * size, 1)), shape }
+  }
+  const inputs = shape.slice(1).reduce((product, size) => product * size, 1)
+  // As He et al. have it: what comes out of a layer is as large as what went in.
+  const weights = zeros(shape)
+  for (const at of weights.data.keys()) {
+    weights.data[at] = (chance() + chance() + chance() - 1.5) * Math.sqrt(8 / inputs)
+  }
+  const outputs = [shape[0]]
+  return { weights, bias: zeros(outputs), into: { weights: zeros(shape), bias: zeros(outputs) } }
 }
 
 /**

@@ -60,12 +60,13 @@ export function drawPictures(count: number, chance: () => number): { readonly x:
 
 /** From a point to the nearest line, or to the circle of radius 0.8. */
 function distance(lines: readonly Line[], [x, y]: Point): number {
-  if (lines.length === 0) return Math.abs(Math.hypot(x, y) - 0.8)
-  return Math.min(
-    ...lines.map(([[ax, ay], [bx, by]]) => {
-      const [dx, dy] = [bx - ax, by - ay]
-      const along = Math.min(1, Math.max(0, ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy)))
-      return Math.hypot(x - ax - along * dx, y - ay - along * dy)
-    }),
-  )
+  if (lines.length === 0) return Math.abs(Math.sqrt(x * x + y * y) - 0.8)
+  let nearest = Number.POSITIVE_INFINITY
+  for (const [from, to] of lines) {
+    const [dx, dy] = [to[0] - from[0], to[1] - from[1]]
+    const [px, py] = [x - from[0], y - from[1]]
+    const along = Math.min(1, Math.max(0, (px * dx + py * dy) / (dx * dx + dy * dy)))
+    nearest = Math.min(nearest, (px - along * dx) ** 2 + (py - along * dy) ** 2)
+  }
+  return Math.sqrt(nearest)
 }
