@@ -46,7 +46,7 @@ function pattern(text: string): RegExp {
 function commandLine(command: string): string[] {
   const plain = command.replace(/^npm run /, '').replace(/^npx /, '')
   const [program, ...words] = [...plain.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word)
-  if (program === 'samepad') return ['node', 'dist/cli/main.js', ...words]
+  if (program === 'samepad') return ['node', 'dist/node/main.js', ...words]
   return ['npx', ...scripts[program].split(' && ').at(-1).split(' ')]
 }
 

@@ -1,5 +1,5 @@
-import * as samepad from '../../dist/index.js'
 import { loadBlazeFace } from '../../examples/face/network.ts'
+import * as samepad from '../../examples/face/samepad.ts'
 import { difference } from '../agreement.ts'
 import type { Packages } from '../engines/packages.ts'
 import { peers as names, type Peer } from '../engines/peers.ts'

@@ -77,13 +77,17 @@ class Folding {
     this.#nodes[at as number] = undefined
     const taps = weights.data.length / out / inGroup
     const [data, sums] = [new Float32Array(weights.data.length), new Float64Array(out)]
-    weights.data.forEach((weight, element) => {
-      const channel = Math.floor(element / taps / inGroup)
-      const group = Math.floor((channel * groupsOf(layer)) / out)
-      const input = group * inGroup + (Math.floor(element / taps) % inGroup)
-      data[element] = weight * affine.factor(input)
-      sums[channel] += weight * affine.shift(input)
-    })
+    const [factors, shifts] = listed(affine, channels)
+    for (let element = 0, channel = 0; channel < out; channel++) {
+      const first = Math.floor((channel * groupsOf(layer)) / out) * inGroup
+      for (let input = first; input < first + inGroup; input++) {
+        for (let tap = 0; tap < taps; tap++, element++) {
+          const weight = weights.data[element]
+          data[element] = weight * factors[input]
+          sums[channel] += weight * shifts[input]
+        }
+      }
+    }
     const added = Float32Array.from(sums, (sum, channel) => (bias?.data[channel] ?? 0) + sum)
     return this.#withInput(this.#renewed(layer, before.inputs[index], layer.outputs[0], weights, { data, added }))
   }
@@ -144,13 +148,21 @@ class Folding {
     output: string,
     weights: Elements,
     bias: Elements | undefined,
-    { factor, shift }: Affine,
+    affine: Affine,
     channels: number,
   ): Node {
-    const channelOf = channelOfElement(layer, weights)
-    const data = Float32Array.from(weights.data, (one, element) => one * factor(channelOf(element)))
+    const [factors, shifts] = listed(affine, channels)
+    const data = new Float32Array(weights.data.length)
+    const { outer, perGroup, taps } = channelsOfWeights(layer, weights)
+    // A model has millions of weights, so that this is the time of a loop and nothing else.
+    for (let element = 0, row = 0; row < outer.length; row++) {
+      for (let channel = outer[row]; channel < outer[row] + perGroup; channel++) {
+        const factor = factors[channel]
+        for (const end = element + taps; element < end; element++) data[element] = weights.data[element] * factor
+      }
+    }
     const added = Float32Array.from({ length: channels }, (_, channel) => {
-      return (bias?.data[channel] ?? 0) * factor(channel) + shift(channel)
+      return (bias?.data[channel] ?? 0) * factors[channel] + shifts[channel]
     })
     return this.#renewed(layer, layer.inputs[0], output, weights, { data, added })
   }
@@ -183,15 +195,24 @@ const groupsOf = (layer: Node): number => attributeOf(layer, 'group')?.int ?? 1
 const outChannels = (layer: Node, { shape }: Elements): number =>
   layer.opType === 'Conv' ? shape[0] : shape[1] * groupsOf(layer)
 
-/** The output channel of an element of weights: [out, in, ...taps], transposed [in, out of a group, ...taps]. */
-function channelOfElement(layer: Node, { shape, data }: Elements): (element: number) => number {
+/** Factors and shifts of all channels. */
+const listed = ({ factor, shift }: Affine, channels: number): readonly Float64Array[] =>
+  [factor, shift].map((of) => Float64Array.from({ length: channels }, (_, channel) => of(channel)))
+
+/**
+ * To which output channels weights belong, [out, in, ...taps], transposed [in, out of a group, ...taps]: of each element of the
+ * first axis the first channel, how many there are, and how many weights each has there.
+ */
+function channelsOfWeights(
+  layer: Node,
+  { shape, data }: Elements,
+): { readonly outer: readonly number[]; readonly perGroup: number; readonly taps: number } {
   const each = data.length / shape[0]
-  if (layer.opType === 'Conv') return (element) => Math.floor(element / each)
-  const [taps, perGroup] = [each / shape[1], shape[0] / groupsOf(layer)]
-  return (element) => {
-    const group = Math.floor(element / each / perGroup)
-    return group * shape[1] + (Math.floor(element / taps) % shape[1])
-  }
+  const rows = Array.from({ length: shape[0] }, (_, row) => row)
+  if (layer.opType === 'Conv') return { outer: rows, perGroup: 1, taps: each }
+  const inGroup = shape[0] / groupsOf(layer)
+  const outer = rows.map((row) => Math.floor(row / inGroup) * shape[1])
+  return { outer, perGroup: shape[1], taps: each / shape[1] }
 }
 
 /** The number of a constant for each channel; undefined where it has others along other axes. */

@@ -26,10 +26,18 @@ export function gather(
   depth = 0,
   first = 0,
 ): number {
+  const list = lists[depth]
   let next = at
-  for (const place of lists[depth]) {
-    if (depth < lists.length - 1) next = gather(to, next, from, lists, depth + 1, first + place)
-    else to[next++] = from[first + place] ?? 0
+  if (depth < lists.length - 1) {
+    for (let index = 0; index < list.length; index++) {
+      next = gather(to, next, from, lists, depth + 1, first + list[index])
+    }
+    return next
+  }
+  // Asked for what is beyond its end, a typed array answers by a way that is many times as long.
+  for (let index = 0; index < list.length; index++) {
+    const place = first + list[index]
+    to[next++] = place < from.length ? from[place] : 0
   }
   return next
 }

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { modelFolder, pictureModel } from './model-folder.ts'
 import { answered, printed, type Typed, typed } from './typed.ts'
 
-const main = join(import.meta.dirname, '../../dist/cli/main.js')
+const main = join(import.meta.dirname, '../../dist/node/main.js')
 
 /** Runs the built command line as somebody who may not read everything, which root may unless it gives that up. */
 function asNobody(cwd: string, words: readonly string[]): Promise<Typed> {

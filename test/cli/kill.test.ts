@@ -14,7 +14,7 @@ import { writeSparseModel } from '../models/onnx/sparse-model.ts'
 const kills = Number(process.env.KILLS ?? 0)
 const [times, channels] = kills > 0 ? [kills, 1667] : [3, 745]
 
-const main = join(import.meta.dirname, '../../dist/cli/main.js')
+const main = join(import.meta.dirname, '../../dist/node/main.js')
 const words = [main, 'fix', 'model.onnx', '--to', 'explicit', '--in-place']
 
 let folder: string

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { printed } from './typed.ts'
 
 const run = promisify(execFile)
-const main = join(import.meta.dirname, '../../dist/cli/main.js')
+const main = join(import.meta.dirname, '../../dist/node/main.js')
 
 describe('the built command line', () => {
   it('can be run by a shell', async () => {

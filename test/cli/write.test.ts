@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { modelFolder, pictureModel } from './model-folder.ts'
 import { printed, typed } from './typed.ts'
 
-const main = join(import.meta.dirname, '../../dist/cli/main.js')
+const main = join(import.meta.dirname, '../../dist/node/main.js')
 const wish = '--to explicit --input 1x3x32x32'
 
 /** What `fix -o` writes for the first model of the folder. */
