@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { createRequire, Module } from 'node:module'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { loadLiteRt } from './litert-node.js'
 import { once, type Packages, type Untyped } from './packages.ts'
 
 const folder = join(import.meta.dirname, '..', 'node_modules')
@@ -41,35 +42,4 @@ function withoutWorker(ort: Untyped): Untyped {
     return session
   }
   return { env: ort.env, Tensor: ort.Tensor, InferenceSession: { create: quiet } }
-}
-
-/**
- * LiteRT.js is made for pages: it runs a script that leaves a function in `self`. Here that script is compiled as
- * CommonJS, which its package does not say it is, and `self` and `importScripts` are there for as long as that takes.
- */
-async function loadLiteRt(): Promise<Untyped> {
-  const litert = await imported('@litertjs/core')
-  const had = Object.getOwnPropertyDescriptor(globalThis, 'self')
-  const importScripts = (path: string): unknown => Object.assign(globalThis, { ModuleFactory: compiled(path) })
-  const given = { self: globalThis, importScripts, Module: silent, ModuleFactory: undefined }
-  Object.assign(globalThis, given)
-  const { warn } = console
-  console.warn = () => undefined // that there is no GPU
-  try {
-    await litert.loadLiteRt(join(folder, '@litertjs/core/wasm/'))
-  } finally {
-    console.warn = warn
-    for (const name of Object.keys(given)) Reflect.deleteProperty(globalThis, name)
-    if (had) Object.defineProperty(globalThis, 'self', had)
-  }
-  return litert
-}
-
-/** What a file exports that is CommonJS, whatever its package says. */
-function compiled(path: string): unknown {
-  const module = new Module(path) as Module & { _compile: (source: string, path: string) => void }
-  module.filename = path
-  module.paths = []
-  module._compile(readFileSync(path, 'utf8'), path)
-  return module.exports
 }

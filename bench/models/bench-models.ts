@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { onnxOf } from './from-tflite.ts'
 import { topologies } from './topologies.ts'
 
 /** A model that is timed as a whole. It has one input. */
@@ -10,6 +11,8 @@ export interface BenchModel {
   readonly most: number
   /** The path of its file. */
   readonly file: () => string
+  /** The file of TFLite that this was made of. */
+  readonly tflite?: string
 }
 
 const root = join(import.meta.dirname, '..', '..')
@@ -28,9 +31,23 @@ const real: readonly (readonly [name: string, path: string, shape: readonly numb
   ['MLSD 512 large', `${lines}/mlsd_512x512_large.onnx`, [1, 512, 512, 4], 255],
 ]
 
+const mediapipe = 'bench/node_modules/@mediapipe'
+
+/** Files of TFLite, which are written as ONNX here. */
+const lite: typeof real = [
+  ['BlazeFace short', `${mediapipe}/face_detection/face_detection_short_range.tflite`, [1, 128, 128, 3], 1],
+  ['BlazeFace full', `${mediapipe}/face_detection/face_detection_full_range.tflite`, [1, 192, 192, 3], 1],
+  ['Selfie', `${mediapipe}/selfie_segmentation/selfie_segmentation.tflite`, [1, 256, 256, 3], 1],
+  ['Selfie landscape', `${mediapipe}/selfie_segmentation/selfie_segmentation_landscape.tflite`, [1, 144, 256, 3], 1],
+]
+
 /** All of them: those that people use, and well-known networks with random weights. */
 export const benchModels: readonly BenchModel[] = [
   ...real.map(([name, path, shape, most]): BenchModel => ({ name, shape, most, file: () => join(root, path) })),
+  ...lite.map(([name, path, shape, most]): BenchModel => {
+    const tflite = join(root, path)
+    return { name, shape, most, tflite, file: () => written(name, () => onnxOf(tflite)) }
+  }),
   ...topologies.map(({ name, bytes, shape }): BenchModel => {
     return { name, shape, most: 1, file: () => written(name, bytes) }
   }),

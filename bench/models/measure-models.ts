@@ -7,6 +7,7 @@ import { progress, progressEnds } from '../progress.ts'
 import { processor, samepadVersion } from '../run.ts'
 import { median } from '../statistics.ts'
 import { benchModels } from './bench-models.ts'
+import type { ModelFiles } from './model-engines.js'
 import { type ShippedBytes, shippedBytes } from './shipped-bytes.ts'
 
 /** What whole models take on one host. Times in milliseconds. */
@@ -35,7 +36,7 @@ export interface FirstResult {
 }
 
 export interface SteadyQuestion {
-  readonly path: string
+  readonly files: ModelFiles
   readonly shape: readonly number[]
   readonly most: number
   readonly threads: number
@@ -52,6 +53,8 @@ export interface SteadyAnswer {
 }
 
 export const modelEngineNames = ['samepad', 'onnxruntime-web', 'onnxruntime-node'] as const
+/** What runs the models of which there is a file of TFLite. */
+export const LITE = 'LiteRT.js'
 
 /** Processes of which the quickest counts: other processes of the machine only make it later. */
 const [FEW, MANY] = [3, 7]
@@ -60,38 +63,39 @@ const [FEW, MANY] = [3, 7]
 export async function measureModels(only: string, isQuick: boolean): Promise<ModelResults> {
   const models: ModelResult[] = []
   for (const model of benchModels.filter(({ name }) => name.toLowerCase().includes(only.toLowerCase()))) {
-    const { name, shape, most } = model
-    const path = model.file()
+    const { name, shape, most, tflite } = model
+    const files = { path: model.file(), tflite }
     const steady = async (threads: 1 | 2): Promise<SteadyAnswer> => {
       progress(`${name}: ${threads === 1 ? 'one thread' : 'two threads'}`)
-      return ask<SteadyAnswer>('models/steady-runs.ts', { path, shape, most, threads, isQuick })
+      return ask<SteadyAnswer>('models/steady-runs.ts', { files, shape, most, threads, isQuick })
     }
     const [one, two] = [await steady(1), await steady(2)]
     models.push({
       model: name,
       shape,
       steady: { 1: one, 2: two },
-      first: await firstResults(name, path, shape, isQuick),
+      first: await firstResults(name, files, shape, isQuick),
     })
   }
   progressEnds()
   const versions = { samepad: samepadVersion() }
   for (const name of modelEngineNames)
     if (name !== 'samepad') Object.assign(versions, { [name]: nodePackages.version(name) })
+  Object.assign(versions, { [LITE]: nodePackages.version('@litertjs/core') })
   return { ...processor(), host: `Node ${process.version}`, versions, shipped: await shippedBytes(), models }
 }
 
 async function firstResults(
   model: string,
-  path: string,
+  files: ModelFiles,
   shape: readonly number[],
   isQuick: boolean,
 ): Promise<Record<string, FirstResult>> {
   progress(`${model}: first results`)
   const found: Record<string, FirstResult[]> = {}
   for (let index = 0; index < (isQuick ? FEW : MANY); index++) {
-    for (const engine of modelEngineNames) {
-      const answer = await firstResult({ engine, path, shape })
+    for (const engine of [...modelEngineNames, ...(files.tflite ? [LITE] : [])]) {
+      const answer = await firstResult({ engine, shape, ...files })
       found[engine] = [...(found[engine] ?? []), answer]
     }
   }

@@ -6,5 +6,13 @@ export type ModelRun = (
   shape: readonly number[],
 ) => Readonly<Record<string, Values>> | Promise<Readonly<Record<string, Values>>>
 
-/** Engines that run whole models, by name: each opens a file, to run on so many threads. */
-export const modelEngines: Readonly<Record<string, (path: string, threads: number) => Promise<ModelRun>>>
+/** The paths of a model: its file of ONNX, and that of TFLite where there is one, whose outputs are y0, y1, ... in ONNX. */
+export interface ModelFiles {
+  readonly path: string
+  readonly tflite: string | undefined
+}
+
+/** Engines that run whole models, by name: each opens a file, to run on so many threads; undefined where it has none for that. */
+export const modelEngines: Readonly<
+  Record<string, (files: ModelFiles, threads: number) => Promise<ModelRun | undefined>>
+>

@@ -3,7 +3,7 @@ import { table as columns, wrap } from '../../src/cli/table.ts'
 import { table as pageTable } from '../page-table.ts'
 import { milliseconds, times } from '../ratios.ts'
 import { geometricMean } from '../statistics.ts'
-import { type ModelResult, type ModelResults, modelEngineNames } from './measure-models.ts'
+import { LITE, type ModelResult, type ModelResults, modelEngineNames } from './measure-models.ts'
 
 /** How far samepad's values may be from those of onnxruntime-node, as a share of the range. */
 const FARTHEST = 2e-5
@@ -28,6 +28,8 @@ const ratios = {
   threads: (result: ModelResult) => msOf(result, own, 1) / msOf(result, own, 2),
   webThreads: (result: ModelResult) => msOf(result, web, 2) / msOf(result, own, 2),
   first: ({ first }: ModelResult) => first[web].ms / first[own].ms,
+  lite: (result: ModelResult) => msOf(result, LITE, 1) / msOf(result, own, 1),
+  firstLite: ({ first }: ModelResult) => (first[LITE]?.ms ?? Number.NaN) / first[own].ms,
 } as const
 
 const shown = (ratio: number): string => (Number.isNaN(ratio) ? '-' : times(ratio))
@@ -57,6 +59,22 @@ function firstLines({ models }: ModelResults): string[][] {
   ])
 }
 
+const liteHead = ['TFLite', 'samepad', LITE, 'times', 'first', LITE, 'times', 'MB', LITE, 'apart']
+
+/** The models of which there is a file of TFLite. */
+function liteLines({ models }: ModelResults): string[][] {
+  const engines = [own, LITE]
+  return models
+    .filter(({ first }) => first[LITE])
+    .map((result) => [
+      result.model,
+      ...[...engines.map((engine) => shownMs(msOf(result, engine, 1))), shown(ratios.lite(result))],
+      ...[...engines.map((engine) => result.first[engine].ms.toFixed(0)), shown(ratios.firstLite(result))],
+      ...engines.map((engine) => (result.first[engine].bytes / 1e6).toFixed(0)),
+      result.steady[1].engines[LITE]?.apart?.toExponential(1) ?? 'none',
+    ])
+}
+
 /** Means over all models, as sentences. */
 function sentences({ models, shipped }: ModelResults): string[] {
   const said = (of: keyof typeof ratios, list: readonly ModelResult[] = models): string => {
@@ -70,7 +88,8 @@ function sentences({ models, shipped }: ModelResults): string[] {
     `Geometric means: ${said('web')} times as fast as onnxruntime-web, ${said('native')} times as onnxruntime-node; with two threads ${said('webThreads')} times as onnxruntime-web with two.`,
     `Two threads: ${said('threads', long)} times one, over models of more than ${LONG} ms.`,
     `First result of a process: ${said('first')} times as soon as onnxruntime-web.`,
-    `What is shipped: ${size(shipped[own])} gzipped, onnxruntime-web ${size(shipped[web])} gzipped, onnxruntime-node ${size(shipped[native])}.`,
+    `Models of TFLite: ${said('lite')} times as fast as ${LITE}, the first result ${said('firstLite')} times as soon.`,
+    `What is shipped: ${size(shipped[own])} gzipped, onnxruntime-web ${size(shipped[web])} gzipped, ${LITE} ${size(shipped[LITE])} gzipped, onnxruntime-node ${size(shipped[native])}.`,
   ]
 }
 
@@ -82,6 +101,7 @@ const errorsOf = ({ models }: ModelResults): string[] =>
 
 /** On the console. */
 export function reportModels(results: ModelResults, { strong }: TextStyle): string[] {
+  const lite = liteLines(results)
   const head = `${results.cpu}, ${results.cores} cores, ${results.host}; milliseconds`
   return [
     ...wrap(strong(head)),
@@ -89,6 +109,7 @@ export function reportModels(results: ModelResults, { strong }: TextStyle): stri
     ...columns([timeHead, ...timeLines(results)], '<>>>>>>>>'),
     '',
     ...columns([firstHead, ...firstLines(results)], '<>>>>>>>>'),
+    ...(lite.length > 0 ? ['', ...columns([liteHead, ...lite], '<>>>>>>>>>')] : []),
     ...[...sentences(results), ...errorsOf(results)].flatMap((sentence) => ['', ...wrap(sentence)]),
   ]
 }
@@ -111,6 +132,11 @@ export function modelsSection(results: ModelResults): string[] {
     `difference from onnxruntime-node as a share of the range of the output (at most ${FARTHEST} is right).`,
     '',
     ...pageTable(firstHead, firstLines(results)),
+    '',
+    `Models of which there is a file of TFLite, which ${LITE} runs; samepad runs the ONNX that is written of it. First results and memory`,
+    'as above.',
+    '',
+    ...pageTable(liteHead, liteLines(results)),
     ...[...sentences(results), ...errorsOf(results)].flatMap((sentence) => ['', sentence]),
   ]
 }

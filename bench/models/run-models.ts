@@ -10,21 +10,24 @@ import { type ModelResults, measureModels } from './measure-models.ts'
 import { areWrong, modelsSection, reportModels } from './report-models.ts'
 import { marked, withSection } from './section.ts'
 
-const page = join(import.meta.dirname, '..', '..', 'docs', 'bench.md')
+const docs = join(import.meta.dirname, '..', '..', 'docs')
+const page = join(docs, 'bench.md')
 
 /**
- * Times whole models on each host, prints what was found, and with `--docs` writes the section of the first host into the page.
+ * Times whole models on each host, prints what was found, and with `--docs` writes the section of the first host into the page, and its
+ * results as data beside it.
  *
  * @returns the exit code
  */
 export async function runModels(options: Options, style: TextStyle): Promise<number> {
-  const { on, only, quick, json, docs } = options
+  const { on, only, quick, json, docs: writes } = options
   const found: ModelResults[] = []
   for (const host of on) found.push(measureOn(host, options))
   if (on.length === 0) found.push(await measureModels(only, quick))
   for (const results of found) console.log(`${reportModels(results, style).join('\n')}\n`)
   if (json) writeFileSync(json, `${JSON.stringify(on.length > 0 ? found : found[0], null, 2)}\n`)
-  if (docs) {
+  if (writes) {
+    writeFileSync(join(docs, 'bench-models.json'), `${JSON.stringify(found[0], null, 2)}\n`)
     writeFileSync(page, withSection(readFileSync(page, 'utf8'), marked(modelsSection(found[0]))))
   }
   return found.some(areWrong) ? 1 : 0

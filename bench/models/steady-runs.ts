@@ -11,7 +11,7 @@ type Outputs = Readonly<Record<string, Values>>
 /** A difference from zero that is more than rounding. */
 const FLIP = 1e-6
 
-const { path, shape, most, threads, isQuick } = JSON.parse(process.argv[2]) as SteadyQuestion
+const { files, shape, most, threads, isQuick } = JSON.parse(process.argv[2]) as SteadyQuestion
 process.send?.(await measure({ shape, most }, isQuick ? quick : thorough, threads), () => process.exit())
 
 async function measure(
@@ -24,8 +24,8 @@ async function measure(
   const errors: Record<string, string> = {}
   for (const [engine, open] of Object.entries(modelEngines)) {
     try {
-      const run = await open(path, threads)
-      rows.push({ engine, run: () => run(data, shape), outputs: await run(data, shape) })
+      const run = await open(files, threads)
+      if (run) rows.push({ engine, run: () => run(data, shape), outputs: await run(data, shape) })
     } catch (error) {
       errors[engine] = error instanceof Error ? error.message : String(error)
     }

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { styleText } from 'node:util'
 import { lastEngine, readSafetensors } from 'samepad'
 import { loadNetwork } from 'samepad/graph'
+import { recordedTimes } from './bench.ts'
 import { bestFace, distance, type Face, keypointNames, type Point, toInput } from './detect.ts'
 import { drawFaces } from './figure.ts'
 import { type Layer, loadBlazeFace, type Outputs } from './network.ts'
@@ -53,9 +54,10 @@ const picture = drawFaces(photo, [
 ])
 mkdirSync(dirname(picturePath), { recursive: true })
 writeFileSync(picturePath, picture.toPng())
+const recorded = recordedTimes()
 console.log(`
 The first run, which generates the programs, took ${first.toFixed(0)} ms; later ones take
-${again.toFixed(1)} ms (computed by: ${engine}).
+${again.toFixed(1)} ms (computed by: ${engine}).${recorded ? `\n${recorded}` : ''}
 The picture is in ${relative(process.cwd(), picturePath)}`)
 
 function timed<T>(run: () => T): [result: T, milliseconds: number] {

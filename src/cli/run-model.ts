@@ -120,8 +120,8 @@ interface RunSummary {
   readonly steps: readonly StepTime[] | undefined
 }
 
-/** Runs behind the first one. */
-const MORE = 5
+/** Runs behind the first one: as many as there is time for, in milliseconds, since engines make faster what runs often. */
+const [FEWEST, MOST, TIME] = [5, 500, 500]
 /** Largest values that are shown. */
 const SHOWN = 5
 
@@ -131,15 +131,17 @@ function ranWith(
   inputs: Record<string, TensorLike>,
   profiles: boolean,
 ): readonly [RunSummary, NamedTensors] {
-  const times: number[] = []
   let outputs: NamedTensors = {}
-  for (let count = 0; count <= MORE; count++) {
+  const timed = (): number => {
     const begin = performance.now()
     outputs = network.run(inputs)
-    times.push(performance.now() - begin)
+    return performance.now() - begin
   }
-  const [first, ...others] = times
-  const steady = others.sort((a, b) => a - b)[Math.floor(MORE / 2)]
+  const first = timed()
+  const others: number[] = []
+  const end = performance.now() + TIME
+  while (others.length < FEWEST || (others.length < MOST && performance.now() < end)) others.push(timed())
+  const steady = others.sort((a, b) => a - b)[Math.floor(others.length / 2)]
   const steps = profiles ? network.profile(inputs) : undefined
   return [{ file, outputs: Object.entries(outputs).map(summary), first, steady, steps }, outputs]
 }
