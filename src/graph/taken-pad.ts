@@ -16,8 +16,9 @@ export interface TakenPad {
 
 /** The Pad before a window whose cells change nothing that the window's own padding would not: zeros before a convolution. */
 export function takenPad(call: Call<Node>, described: Described, scope: Scope): TakenPad | undefined {
-  const { opType, inputs } = call.node
-  if (opType !== 'Conv' && opType !== 'MaxPool') return undefined
+  const { opType, inputs, outputs } = call.node
+  // The places of maxima are counted among the cells of the Pad.
+  if (opType !== 'Conv' && (opType !== 'MaxPool' || outputs[1])) return undefined
   const pad = scope.producer(inputs[0] ?? '')?.call
   if (pad?.node.opType !== 'Pad' || (pad.attribute('mode')?.string ?? 'constant') !== 'constant') return undefined
   const pads = spatialPads(pad, described.axes.length)

@@ -21,6 +21,10 @@ const ranges: Readonly<Record<number, readonly [least: number, greatest: number]
   7: [-(2 ** 63), 2 ** 63],
 }
 
+/** The least and the greatest value of a type of integers. */
+export const rangeOf = (elementType: number): readonly [least: number, greatest: number] | undefined =>
+  ranges[elementType]
+
 /** The least value of a type of elements; of those that are no integers, minus infinity. */
 export const leastOf = (elementType = 1): number => ranges[elementType]?.[0] ?? Number.NEGATIVE_INFINITY
 

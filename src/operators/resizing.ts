@@ -54,6 +54,20 @@ const scaled = (size: Dimension, scale: Dimension): Dimension => {
   return typeof size === 'number' && typeof scale === 'number' ? Math.floor(Math.fround(size * scale)) : undefined
 }
 
+/**
+ * The one factor for all axes, by which the output is no larger, or no smaller, than the sizes that are given; null where each axis has
+ * its own, undefined where it is not known.
+ */
+export function commonScale(call: Call, axes: readonly number[], sizes: Shape): number | null | undefined {
+  const policy = call.attribute('keep_aspect_ratio_policy')?.string ?? 'stretch'
+  if (policy === 'stretch' || sizes.length === 0) return null
+  const ratios = axes.map((axis, index) => {
+    const [wanted, size] = [sizes[index], call.inputs[0]?.shape?.[axis]]
+    return typeof wanted === 'number' && typeof size === 'number' ? Math.fround(wanted / size) : Number.NaN
+  })
+  return (policy === 'not_larger' ? Math.min(...ratios) : Math.max(...ratios)) || undefined
+}
+
 const resize: Infer = (call) => {
   const [input] = call.inputs
   if (!input?.shape) return []
@@ -65,11 +79,14 @@ const resize: Infer = (call) => {
   const given = call.ints('axes')
   const axes = given ? axesOf(given, shape.length) : shape.map((_, axis) => axis)
   if (!axes) return [ofRank(shape.length, elementType)]
-  const policy = call.attribute('keep_aspect_ratio_policy')?.string ?? 'stretch'
+  const common = commonScale(call, axes, sizes)
   const resized = (size: Dimension, axis: number): Dimension => {
     const index = axes.indexOf(axis)
     if (index < 0) return size
-    if (sizes.length === axes.length) return policy === 'stretch' ? sizes[index] : undefined
+    if (sizes.length === axes.length && common === null) return sizes[index]
+    if (sizes.length === axes.length) {
+      return typeof size === 'number' && common ? Math.round(Math.fround(size * common)) : undefined
+    }
     return scales.length === axes.length ? scaled(size, scales[index]) : undefined
   }
   return [fact(shape.map(resized), elementType)]

@@ -90,10 +90,20 @@ const kernels: Readonly<
  * @param first of so many outputs following each other; all of them where nothing is said
  */
 export function resample(axis: ResampledAxis, how: Interpolation, first = 0, outputs = axis.output): Resampling {
+  return resampleAt((index) => coordinates[how.coordinates](first + index, axis), axis, how, outputs)
+}
+
+/** The same where each output lies at a place among the cells that is given. */
+export function resampleAt(
+  placeOf: (output: number) => number,
+  axis: ResampledAxis,
+  how: Interpolation,
+  outputs = axis.output,
+): Resampling {
   const found: CellShares = { cells: [], weights: [] }
   const ends = numbers('resize', 'the outputs of an axis', Int32Array, outputs)
   for (let index = 0; index < outputs; index++) {
-    const place = coordinates[how.coordinates](first + index, axis)
+    const place = placeOf(index)
     if (how.mode === 'nearest') addNearest(found, place, axis, how)
     else addShares(found, place, axis, how.mode, how)
     ends[index] = found.cells.length

@@ -126,12 +126,12 @@ it('a picture of bytes becomes real numbers in the model', async () => {
   expect([...y.data]).toEqual([0, 0.5, 1, 50, 127, 127.5])
 })
 
-it('a file that is no model of ONNX is an error that says so, and sizes that keep a ratio are refused when it is loaded', async () => {
+it('a file that is no model of ONNX is an error that says so, and words that are unknown are refused when it is loaded', async () => {
   await expect(loadNetwork(new TextEncoder().encode('# a text'))).rejects.toThrow(
     'loadNetwork: the file must be a model of ONNX, got onnx: ',
   )
-  const nodes: NodeOf[] = [['Resize', ['x', '', '', 'k'], ['y'], { keep_aspect_ratio_policy: 'not_larger' }]]
+  const nodes: NodeOf[] = [['Resize', ['x', '', '', 'k'], ['y'], { keep_aspect_ratio_policy: 'sideways' }]]
   await expect(run({ nodes, constants: { k: { shape: [2], data: [4, 4], type: 7 } }, opset: 18 })).rejects.toThrow(
-    'has keep_aspect_ratio_policy not_larger',
+    'has keep_aspect_ratio_policy sideways',
   )
 })

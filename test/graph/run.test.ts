@@ -102,9 +102,7 @@ it('what does not run is refused when the model is loaded, by operator and node'
   await expect(refusal([['Det', ['x'], ['y']]])).rejects.toThrow(
     "loadNetwork: every node must be one that samepad runs, got Det 'y' is Det",
   )
-  await expect(refusal([['MaxPool', ['x'], ['y', 'i'], { kernel_shape: [2] }]], { x: [1, 1, 4] })).rejects.toThrow(
-    "MaxPool 'y' (MaxPool) gives the places of its maxima",
-  )
+  await expect(refusal([['Cast', ['x'], ['y'], { to: 8 }]])).rejects.toThrow("Cast 'y' (Cast) makes texts")
   const error: unknown = await refusal([['Multinomial', ['x'], ['y']]]).catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(UnsupportedModelError)
   expect(error).toBeInstanceOf(SamepadError)

@@ -6,6 +6,7 @@ import { multiplying } from './multiplying.ts'
 import { normalizing } from './normalizing.ts'
 import { picking } from './picking.ts'
 import { plains } from './plain.ts'
+import { quantizing } from './quantizing.ts'
 import { reducing } from './reducing.ts'
 import type { RunRow } from './row.ts'
 import { sampling } from './sampling.ts'
@@ -16,17 +17,8 @@ import { windows } from './windows.ts'
 /** Every operator that runs, one row each. */
 export const runRows: readonly RunRow[] = [
   ...[...windows, ...elements, ...plains, ...moving],
-  ...[
-    ...reducing,
-    ...multiplying,
-    ...normalizing,
-    ...picking,
-    ...sizing,
-    ...detecting,
-    ...scattering,
-    ...sampling,
-    einsum,
-  ],
+  ...[...reducing, ...multiplying, ...normalizing, ...picking, ...sizing],
+  ...[...detecting, ...scattering, ...sampling, ...quantizing, einsum],
 ]
 
 const byName: ReadonlyMap<string, RunRow> = new Map(runRows.map((row) => [row.name, row]))

@@ -19,11 +19,13 @@ const batch: RunRow = {
   name: 'BatchNormalization',
   constants: [1, 2, 3, 4],
   refuses: (call) => {
-    if (call.int('training_mode') === 1 || (call.opset < 7 && call.int('is_test') !== 1)) return 'trains'
-    return call.node.outputs.slice(1).some((name) => name !== '') ? 'gives statistics' : undefined
+    const isOld =
+      call.opset < 14 && (call.opset < 7 ? call.int('is_test') !== 1 : call.node.outputs.slice(1).some(Boolean))
+    return isOld ? 'trains as before operator set 14' : undefined
   },
   lower(site) {
     const x = site.input()
+    if (site.call.int('training_mode') === 1) return trained(site, x)
     const [scale, bias, mean, variance] = [1, 2, 3, 4].map((index) => site.constant(index))
     const epsilon = float(site, 'epsilon', 1e-5)
     const factor = scale.map((one, index) => one / Math.sqrt(variance[index] + epsilon))
@@ -36,17 +38,48 @@ const batch: RunRow = {
   },
 }
 
+/** A normalization by statistics of all pictures, and the means of these and of those that were known. */
+function trained(site: Site, x: GraphValue): readonly GraphValue[] {
+  const axes = [...x.shape.keys()].filter((axis) => axis !== 1)
+  const epsilon = float(site, 'epsilon', 1e-5)
+  const { mean, variance, deviation } = statisticsOf(site, x, axes, epsilon)
+  const [scale, bias] = [1, 2].map((index) => perChannel(site, site.input(index), x.shape.length))
+  const made = site.chain(
+    x,
+    [
+      ['subtract', mean],
+      ['divide', deviation],
+      ['multiply', scale],
+      ['add', bias],
+    ],
+    x.shape,
+  )
+  const momentum = float(site, 'momentum', 0.9)
+  const running = (known: GraphValue, found: GraphValue): GraphValue => {
+    const old = site.chain(known, [['multiply', momentum]], known.shape)
+    return site.chain(
+      site.view(found, known.shape),
+      [
+        ['multiply', 1 - momentum],
+        ['add', old],
+      ],
+      known.shape,
+    )
+  }
+  return [made, running(site.input(3), mean), running(site.input(4), variance)]
+}
+
 /** The mean along axes, and the root of the mean square of the differences. */
 function statisticsOf(
   site: Site,
   x: GraphValue,
   axes: readonly number[],
   epsilon: number,
-): { readonly mean: GraphValue; readonly deviation: GraphValue } {
+): Readonly<Record<'mean' | 'variance' | 'deviation', GraphValue>> {
   const mean = reduced(site, x, 'mean', axes)
   const centred = site.chain(x, [['subtract', mean]], x.shape)
   const variance = reduced(site, powers(site, centred, 2), 'mean', axes)
-  return { mean, deviation: site.chain(variance, [['add', epsilon], ['sqrt']], variance.shape) }
+  return { mean, variance, deviation: site.chain(variance, [['add', epsilon], ['sqrt']], variance.shape) }
 }
 
 /** Values less their mean along axes, over the root of their mean square. */

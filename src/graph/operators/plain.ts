@@ -80,7 +80,7 @@ const row = (name: string, of: Plain): RunRow => ({
 })
 
 /** Half is rounded to the even number. */
-const roundEven = (value: number): number =>
+export const roundEven = (value: number): number =>
   Math.abs(value % 1) === 0.5 ? 2 * Math.round(value / 2) : Math.round(value)
 
 /** A series near zero, and a continued fraction far from it: both are exact to float32. */

@@ -1,5 +1,7 @@
 import { Verbatim } from '../../geometry/error.ts'
 import { type Axis, Geometry, type Pads } from '../../geometry/index.ts'
+import { denseSteps } from '../../tensor/dense.ts'
+import type { Tensor } from '../../tensor/tensor.ts'
 import { type GraphValue, sizeOf } from '../operation.ts'
 import type { Site } from '../site.ts'
 import { powers, rooted } from './reducing.ts'
@@ -53,10 +55,43 @@ function pooled(site: Site, countIncludePad?: boolean): GraphValue {
   return site.emit(operation, [input], [shape])[0]
 }
 
+/** Maxima, and where each was found among all elements; of equal ones the first. */
 const maximum: RunRow = {
   name: 'MaxPool',
-  lower: (site) => pooled(site),
-  refuses: ({ node }) => (node.outputs[1] ? 'gives the places of its maxima' : undefined),
+  lower(site) {
+    if (!site.call.node.outputs[1]) return pooled(site)
+    const { geometry, input } = windowOf(site)
+    const [sizes, shape] = [input.shape.slice(2), site.shape()]
+    const isTurned = site.call.int('storage_order') === 1
+    const cells = sizeOf(sizes)
+    const steps = denseSteps(sizes)
+    const named = isTurned ? sizes.map((_, axis) => sizeOf(sizes.slice(0, axis))) : steps
+    const outputs = denseSteps(shape.slice(2))
+    const windows = sizeOf(shape.slice(2))
+    const run = ([{ data }]: readonly Tensor[], [maxima, places]: readonly Tensor[]): void => {
+      for (let at = 0; at < maxima.data.length; at++) {
+        const begin = Math.floor(at / windows) * cells
+        let [best, place] = [Number.NEGATIVE_INFINITY, 0]
+        const look = (axis: number, from: number, name: number): void => {
+          if (axis === sizes.length) {
+            if (data[from] > best) [best, place] = [data[from], name]
+            return
+          }
+          const { kernel, stride, dilation, padBegin } = geometry.axes[axis]
+          const first = (Math.floor((at % windows) / outputs[axis]) % shape[axis + 2]) * stride - padBegin
+          const end = Math.min(kernel, Math.ceil((sizes[axis] - first) / dilation))
+          for (let tap = Math.max(0, Math.ceil(-first / dilation)); tap < end; tap++) {
+            const cell = first + tap * dilation
+            look(axis + 1, from + cell * steps[axis], name + cell * named[axis])
+          }
+        }
+        look(0, begin, begin)
+        maxima.data[at] = best
+        places.data[at] = place
+      }
+    }
+    return site.emit({ kind: 'call', name: 'maxPool', detail: 'with places', run }, [input], [shape, shape])
+  },
 }
 
 const average: RunRow = {
