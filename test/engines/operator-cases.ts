@@ -142,10 +142,7 @@ const equations: readonly (readonly [equation: string, a: readonly number[], b: 
 
 const cases: readonly (readonly [name: string, made: OperatorCase])[] = [
   ...reductions.flatMap((name) => [
-    [
-      `Reduce${name} 18`,
-      one(18, `Reduce${name}`, [2, 3, 4], [longs(0, -1)], { keepdims: 0 }),
-    ] as const,
+    [`Reduce${name} 18`, one(18, `Reduce${name}`, [2, 3, 4], [longs(0, -1)], { keepdims: 0 })] as const,
     [`Reduce${name} 18, all`, one(18, `Reduce${name}`, [2, 3, 4])] as const,
     [`Reduce${name} 18, none`, one(18, `Reduce${name}`, [2, 3, 4], [], { noop_with_empty_axes: 1 })] as const,
   ]),
