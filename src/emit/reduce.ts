@@ -32,6 +32,8 @@ class ReduceEmitter {
   readonly #sizes: SizeNumbers
   /** Of each pass, as many as are taken side by side. */
   readonly #results: readonly (readonly Local[])[]
+  /** Of a row. */
+  readonly #sums: readonly Local[]
   /** What is loaded of each tensor. */
   readonly #loaded: readonly Local[]
   readonly #isWritten: boolean
@@ -43,6 +45,7 @@ class ReduceEmitter {
     this.#sizes = new SizeNumbers(code, tables, plan.numbers)
     this.#chains = new ChainWriter(code, this.#sizes, plan.operands, plan.relaxed)
     this.#results = plan.passes.map(() => vectors(code, ABREAST))
+    this.#sums = vectors(code, ABREAST)
     this.#loaded = vectors(code, Math.max(2, plan.isSame.length))
     this.#isWritten = plan.passes.some(({ isWritten }) => isWritten)
   }
@@ -71,8 +74,8 @@ class ReduceEmitter {
       for (const [index, pass] of this.#plan.passes.entries()) {
         const results = this.#results[index].slice(0, count)
         this.#begin(pass, results)
-        this.#elements(pass, 0, this.#plan.reduced.length, at, (place) => {
-          for (const [vector, result] of results.entries()) {
+        this.#rows(pass, results, at, (place, sums) => {
+          for (const [vector, result] of sums.entries()) {
             const known = { results: this.#results.map((list) => list[vector]) }
             this.#take(pass, result, this.#element(pass, place, vector, lanes, known))
           }
@@ -85,6 +88,21 @@ class ReduceEmitter {
       this.#advance(at, count * lanes * FLOAT)
     }
     vectorsOf(this.#code, this.#sizes.variable(this.#plan.kept[this.#plan.kept.length - 1].size), ABREAST, groups)
+  }
+
+  /** Loops over the elements of groups that are lanes; what is summed along the innermost of several axes is added at its end. */
+  #rows(pass: Pass, results: readonly Local[], from: At, body: (at: At, sums: readonly Local[]) => void): void {
+    const { length } = this.#plan.reduced
+    if (pass.fold !== 'sum' || length < 2) {
+      this.#elements(pass, 0, length, from, (at) => body(at, results))
+      return
+    }
+    const sums = this.#sums.slice(0, results.length)
+    this.#elements(pass, 0, length - 1, from, (row) => {
+      this.#begin(pass, sums)
+      this.#elements(pass, length - 1, length, row, (at) => body(at, sums))
+      for (const [vector, result] of results.entries()) this.#take(pass, result, sums[vector])
+    })
   }
 
   /** One group, whose elements are neighbours along the innermost axis. */

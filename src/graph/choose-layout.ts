@@ -12,24 +12,21 @@ export interface LaidOut {
 }
 
 /**
- * Channels last, windows take some 2 to 10 % less time, and their programs serve pictures of every width. Copies that only this
- * layout needs outweigh that where they are more than this share of what windows read and write.
+ * Channels last, windows take some 2 to 10 % less time, and their programs serve pictures of every width. Copies outweigh that where
+ * they are more than this share of what windows read and write, as where many channels are joined.
  */
 const MOST_COPIED = 0.25
 
 /** A schedule in the layout that is asked for, or in the one that should be quicker. */
 export function laidOut(graph: LoweredGraph, asked: Layout | undefined): LaidOut {
-  if (asked) return { graph: turnSteps(graph, asked), layout: asked, reason: 'as asked' }
+  const inLayout = (layout: Layout, reason: string): LaidOut => ({ graph: turnSteps(graph, layout), layout, reason })
+  if (asked) return inLayout(asked, 'as asked')
   const windows = graph.steps.filter(({ operation: { kind } }) => kind === 'window')
-  const plain = turnSteps(graph, 'nchw')
-  if (windows.length === 0) return { graph: plain, layout: 'nchw', reason: 'no step has a window' }
+  if (windows.length === 0) return inLayout('nchw', 'no step has a window')
   const last = turnSteps(graph, 'nhwc')
-  const more = copiedBytes(last) - copiedBytes(plain)
-  const through = windows.reduce((sum, step) => sum + bytesThrough(step), 0)
-  const layout = more > MOST_COPIED * through ? 'nchw' : 'nhwc'
-  const copied = `${more < 0 ? 'less' : 'more'} than nchw`
-  const reason = `nhwc copies ${megabytes(Math.abs(more))} ${copied}, and its windows read and write ${megabytes(through)}`
-  return { graph: layout === 'nhwc' ? last : plain, layout, reason }
+  const [copied, through] = [copiedBytes(last), windows.reduce((sum, step) => sum + bytesThrough(step), 0)]
+  const reason = `nhwc copies ${megabytes(copied)}, and its windows read and write ${megabytes(through)}`
+  return copied > MOST_COPIED * through ? inLayout('nchw', reason) : { graph: last, layout: 'nhwc', reason }
 }
 
 const FLOAT = 4

@@ -35,10 +35,12 @@ export interface ReducePlan {
 export function planReduce(problem: ReduceProblem, relaxed: boolean): ReducePlan | undefined {
   const { passes, numbers } = problem
   const [any] = [...problem.kept, ...problem.reduced]
-  const [kept, reduced] = [problem.kept, problem.reduced].map(joined)
+  const kept = joined(problem.kept)
+  const isInner = !kept.some(({ steps: [, input] }) => input === 1)
+  // Lanes that are groups of their own add each row up before the rows, so that no sum has too many terms one after the other.
+  const reduced = isInner ? joined(problem.reduced) : problem.reduced.filter(({ size }) => size > 1)
   const elements = [...kept, ...reduced].reduce((product, { size }) => product * size, 1)
   if (!any || elements * FLOAT >= 2 ** 31) return undefined
-  const isInner = !kept.some(({ steps: [, input] }) => input === 1)
   if (isInner && reduced.length === 0) reduced.push({ size: 1, steps: any.steps.map(() => 1) })
   const [innermost] = (isInner ? reduced : kept).slice(-1)
   const tables = new Tables()

