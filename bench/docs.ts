@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { type Peer, peers } from './engines/peers.ts'
 import { type Host, usualHosts } from './hosts.ts'
 import type { BenchLayer } from './layers.ts'
-import { sectionIn, withSection } from './models/section.ts'
 import { measureOn } from './on-hosts.ts'
 import type { Options } from './options.ts'
 import { pageOf } from './page.ts'
 import { type Part, parts } from './parts.ts'
 import { drawGrowth } from './plot.ts'
 import { isAtFault, type Results } from './results.ts'
+import { withSectionsOf } from './section.ts'
 
 const root = join(import.meta.dirname, '..')
 /** Slow engines and what takes memory are measured on the first host, whose section is the longest. */
@@ -43,6 +43,6 @@ export async function writeDocs(layers: readonly BenchLayer[], options: Options)
     found,
     layers.map(({ name }) => name),
   )
-  writeFileSync(path, withSection(`${lines.join('\n')}\n`, sectionIn(readFileSync(path, 'utf8'))))
+  writeFileSync(path, withSectionsOf(lines.join('\n'), readFileSync(path, 'utf8')))
   return 0
 }

@@ -34,9 +34,10 @@ async function main(options: Options): Promise<number> {
   const layers = !options.models && needsLayers(options.parts) ? readLayers(readJson(options.layers), options.only) : []
   if (options.json) checkWritable(options.json)
   if (!options.built) build()
-  if (options.docs || options.models || needsEngines(options.parts)) installEngines()
+  if (options.docs || options.models || options.gradients || needsEngines(options.parts)) installEngines()
   // What is imported from here on needs what was built and installed.
   if (options.models) return (await import('./models/run-models.ts')).runModels(options, style)
+  if (options.gradients) return (await import('./gradients/run-gradients.ts')).runGradients(layers, options, style)
   if (options.docs) return (await import('./docs.ts')).writeDocs(layers, options)
   if (options.on.length > 0) return (await import('./on-hosts.ts')).compareHosts(layers, options, style)
   const results = await (await import('./run.ts')).runBench(layers, options)

@@ -24,6 +24,8 @@ export interface Options {
   readonly quick: boolean
   /** Whole models instead of layers. */
   readonly models: boolean
+  /** Gradients of layers, and a step of training. */
+  readonly gradients: boolean
   readonly docs: boolean
   readonly built: boolean
   readonly help: boolean
@@ -47,9 +49,10 @@ const known = {
   },
   quick: { about: 'shorter and rougher' },
   models: { about: 'time whole models instead, with one thread and two, and the first result of a process' },
+  gradients: { about: 'time gradients of layers and a step of training instead, beside TensorFlow.js (three minutes)' },
   docs: {
     about:
-      'do all of it everywhere, and write docs/bench.md and docs/bench-growth.svg; with --models that section alone',
+      'do all of it everywhere, and write docs/bench.md and docs/bench-growth.svg; with --models or --gradients that section alone',
   },
   built: { about: 'take samepad as it was built last' },
   help: { about: 'print this' },
@@ -79,6 +82,7 @@ export function readOptions(argv: readonly string[], defaultLayers: string): Opt
     on: chosen('on', text('on'), hosts, []),
     quick: given('quick'),
     models: given('models'),
+    gradients: given('gradients'),
     docs: given('docs'),
     built: given('built'),
     help: given('help'),

@@ -3,11 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import type { GradientResults } from '../../bench/gradients/measure-gradients.ts'
 import type { ModelResults } from '../../bench/models/measure-models.ts'
 import { modelsSection } from '../../bench/models/report-models.ts'
-import { marked, sectionIn, withSection } from '../../bench/models/section.ts'
 import type { Part } from '../../bench/parts.ts'
 import type { Results } from '../../bench/results.ts'
+import { sectionIn, withSection, withSectionsOf } from '../../bench/section.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -31,7 +32,7 @@ it('times layers, first calls, padding and new sizes, of pools too', () => {
   }
 })
 
-it('times a whole model on all engines, whose values agree, and the section of the page is written alone', () => {
+it('times a whole model on all engines, whose values agree', () => {
   const folder = mkdtempSync(join(tmpdir(), 'samepad-bench-'))
   const json = join(folder, 'models.json')
   try {
@@ -47,15 +48,44 @@ it('times a whole model on all engines, whose values agree, and the section of t
     for (const one of [steady[1].engines, steady[2].engines, first]) expect(Object.keys(one)).toEqual(engines)
     expect(steady[1].engines.samepad.apart).toBeLessThan(2e-5)
     expect(steady[1].engines.samepad.apart).toBeGreaterThan(0)
-    const section = marked(modelsSection(results))
-    const page = withSection('# Bench\n\n| layer |\n', section)
-    expect(page).toBe(`# Bench\n\n| layer |\n\n${section}\n`)
-    expect(sectionIn(page)).toBe(section)
-    expect(withSection(`${page}## Growth\n`, marked(['$& new']))).toBe(
-      `# Bench\n\n| layer |\n\n${marked(['$& new'])}\n## Growth\n`,
-    )
-    expect(withSection('# Bench\n', sectionIn('# Bench\n'))).toBe('# Bench\n')
+    expect(modelsSection(results).join('\n')).toContain('BlazeFace')
   } finally {
     rmSync(folder, { recursive: true })
   }
+})
+
+it('times the gradients of a layer, whose values agree, and a step of training', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'samepad-bench-'))
+  const json = join(folder, 'gradients.json')
+  try {
+    const words = ['--gradients', '--quick', '--only', 'dw 3x3 s2', '--json', json]
+    const { status, stderr } = spawnSync('npm', ['run', '--silent', 'bench', '--', ...words], {
+      ...{ cwd: root, encoding: 'utf8' },
+    })
+    expect(status, stderr).toBe(0)
+    const { rows, training } = JSON.parse(readFileSync(json, 'utf8')) as GradientResults
+    expect(rows.map(({ layer, gradient }) => `${layer} ${gradient}`)).toEqual([
+      'mobilenet dw 3x3 s2 weights',
+      'mobilenet dw 3x3 s2 input',
+    ])
+    for (const { tfjs } of rows) expect(tfjs?.wrong).toBeUndefined()
+    expect(training.apart).toBeGreaterThan(0)
+    expect(training.apart).toBeLessThan(1e-5)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+it('writes sections of the page alone, and keeps them where the record before them is written', () => {
+  const page = withSection('# Bench\n\n| layer |\n', 'models', ['of models'])
+  const section = '<!-- models -->\nof models\n<!-- end of models -->'
+  expect(page).toBe(`# Bench\n\n| layer |\n\n${section}\n`)
+  expect(sectionIn(page, 'models')).toBe(section)
+  expect(sectionIn(page, 'gradients')).toBe('')
+  const both = withSection(page, 'gradients', ['of gradients'])
+  expect(sectionIn(both, 'models')).toBe(section)
+  const last = '<!-- gradients -->\nof gradients\n<!-- end of gradients -->'
+  expect(withSection(both, 'models', ['$& new'])).toBe(both.replace('of models', () => '$& new'))
+  expect(withSectionsOf('# New\n', both)).toBe(`# New\n\n${last}\n\n${section}\n`)
+  expect(withSectionsOf('# New\n', '# Bench\n')).toBe('# New\n')
 })

@@ -1,43 +1,14 @@
-import { mkdtempSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type BuildOptions, build } from 'esbuild'
+import { bundledLibrary } from '../../bench/engines/bundled-tfjs.ts'
+import type { Untyped } from '../../bench/engines/packages.ts'
 import { accelerate } from '../../src/tfjs.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: the packages of bench/ have no types here
-export type Untyped = any
-
-const root = join(import.meta.dirname, '..', '..')
-const bench = join(root, 'bench')
-
-/** What `@tensorflow/tfjs` has of the library: its core with gradients and chained operations, and both backends. */
-const entry = `
-  import '@tensorflow/tfjs-core/dist/register_all_gradients'
-  import '@tensorflow/tfjs-core/dist/public/chained_ops/register_all_chained_ops'
-  export * from '@tensorflow/tfjs-core'
-  import '@tensorflow/tfjs-backend-cpu'
-  export { setWasmPaths } from '@tensorflow/tfjs-backend-wasm'
-`
+export { bundledLibrary, type Untyped }
 
 let bundled: Promise<Untyped> | undefined
 
-/** The library, which is made for bundlers, with more modules. */
-export async function bundledLibrary(more: string, options: BuildOptions = {}): Promise<Untyped> {
-  const outfile = join(mkdtempSync(join(tmpdir(), 'samepad-tfjs-')), 'bundle.cjs')
-  await build({
-    stdin: { contents: entry + more, resolveDir: bench },
-    ...{ outfile, bundle: true, platform: 'node', format: 'cjs', mainFields: ['module', 'main'], logLevel: 'error' },
-    ...options,
-  })
-  const tf = createRequire(import.meta.url)(outfile)
-  tf.setWasmPaths(`${bench}/node_modules/@tensorflow/tfjs-backend-wasm/dist/`)
-  return tf
-}
-
 /** The library with a backend in use. */
 export async function libraryOn(backend: 'wasm' | 'cpu'): Promise<Untyped> {
-  bundled ??= bundledLibrary('')
+  bundled ??= bundledLibrary()
   const tf = await bundled
   await tf.setBackend(backend)
   return tf
