@@ -6,10 +6,11 @@ interface Props {
   readonly at: number
   readonly count: number
   readonly onStep: (at: number) => void
+  readonly label?: string
 }
 
 /** Goes through steps by itself, from the last one to the first again. */
-export function PlayButton({ at, count, onStep }: Props) {
+export function PlayButton({ at, count, onStep, label = 'Play' }: Props) {
   const [playing, setPlaying] = useState(false)
   useEffect(() => {
     if (!playing) return
@@ -18,7 +19,7 @@ export function PlayButton({ at, count, onStep }: Props) {
   }, [playing, at, count, onStep])
   return (
     <button type="button" aria-pressed={playing} onClick={() => setPlaying(!playing)} disabled={count === 0}>
-      {playing ? 'Pause' : 'Play'}
+      {playing ? 'Pause' : label}
     </button>
   )
 }

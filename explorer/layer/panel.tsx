@@ -121,7 +121,17 @@ export function Settings({ children }: { children: ComponentChildren }) {
     return () => wide.removeEventListener('change', follow)
   }, [])
   return (
-    <details class="settings" open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+    <details
+      class="settings"
+      open={isOpen}
+      onToggle={({ currentTarget }) => {
+        setOpen(currentTarget.open)
+        // On a small screen the drawing goes to the top: a number and its effect are seen together.
+        if (currentTarget.open && !matchMedia(WIDE).matches) {
+          currentTarget.parentElement?.querySelector('.stage')?.scrollIntoView({ block: 'start' })
+        }
+      }}
+    >
       <summary>Settings</summary>
       <section class="fields" aria-label="Settings">
         {children}

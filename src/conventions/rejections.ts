@@ -84,6 +84,11 @@ export const rejections = {
     reason: 'an odd total cannot be split evenly',
   },
   'uneven padding': { when: (_: Setting, axis: Axis) => uneven(axis), reason: 'takes one number for both sides' },
+  'uneven padding in PyTorch': {
+    when: (_: Setting, axis: Axis) => uneven(axis),
+    reason: 'takes one number for both sides',
+    instead: 'F.pad in front (in a setting pad0,1 and p0)',
+  },
   'negative padding': { when: (_: Setting, axis: Axis) => negative(axis), reason: 'padding must not be negative' },
   'uneven padding given': {
     when: ({ pads }: Setting) => pads !== undefined && pads[0] !== pads[1],

@@ -118,6 +118,90 @@ describe('two axes', () => {
   })
 })
 
+describe('numbers in the cells of two axes', () => {
+  it('show kernel, values, products and the sum, and every output that reads a cell', async () => {
+    const page = await visit('#/two-axes?rules=tf+same')
+    await page.getByLabel('Numbers').check()
+    expect(page.url()).toContain('values=yes')
+    // Rows of the input are 3 1 4 1 5 ..., 9 2 6 5 3 ..., 5 8 9 7 9 ...; those of the kernel 1 2 3, 3 1 2, 2 3 1.
+    const sum = '2·3 + 3·1 + 1·9 + 2·2 + 3·5 + 1·8 = 45'
+    await expect.poll(() => page.locator('.reads').innerText()).toContain(sum)
+    expect(await page.locator('.map ~ g text.chosen').textContent()).toBe('45')
+    const weighed = page.locator('.weight-of')
+    expect(await weighed.allTextContents()).toEqual(['·1', '·2', '·3', '·3', '·1', '·2', '·2', '·3', '·1'])
+    expect(await seen(page)).toMatchObject(nothingAmiss)
+    const cells = (await page.locator('rect.cells').first().boundingBox())!
+    await page.mouse.move(cells.x + (cells.width * 2.5) / 9, cells.y + (cells.height * 2.5) / 8)
+    await expect
+      .poll(() => page.locator('.reads').innerText())
+      .toContain('the cell in row 2, column 2 is read by 2 outputs: rows 0 and 1, column 1')
+    expect((await page.locator('.readers path.pointed').getAttribute('d'))!.split('M').length - 1).toBe(2)
+    await page.mouse.move(2, 2)
+    await expect.poll(() => page.locator('.readers').count()).toBe(0)
+  })
+
+  it.each([
+    'op=convTranspose',
+    'op=averagePool',
+    'kernel=5&kernel2=5&stride=1',
+    'input=12&width=12&rules=pytorch+p1+reflect',
+  ])('of %s stand inside of them at 360 pixels', async (setting) => {
+    const page = await visit(`#/two-axes?values=yes&${setting}`, { viewport: { width: 360, height: 740 } })
+    await page.locator('.reads .sum').first().waitFor()
+    expect(await seen(page)).toMatchObject(nothingAmiss)
+    const outside = await page.evaluate(`[...document.querySelectorAll('.map ~ g text.value')].filter((text) => {
+        const [box, map] = [text, text.closest('g').parentNode.querySelector('.map-cells')].map((one) => one.getBoundingClientRect())
+        return box.left < map.left || box.right > map.right || box.top < map.top || box.bottom > map.bottom
+      }).length`)
+    expect(outside).toBe(0)
+  })
+
+  it('are not offered for a layer that is too large', async () => {
+    const page = await visit('#/two-axes?input=64&values=yes')
+    expect(await page.getByLabel('Numbers').count()).toBe(0)
+    expect(await page.locator('.reads .sum').count()).toBe(0)
+  })
+})
+
+describe('a convention of two numbers', () => {
+  it('is not suggested where PyTorch takes one, and the refusal says what to write instead', async () => {
+    const page = await visit('#/one-axis')
+    const suggested = (await page.evaluate(
+      "[...document.querySelector('datalist').options].map(({ value }) => value)",
+    )) as string[]
+    expect(suggested.filter((rule) => /\bp\d+,\d/.test(rule))).toEqual([])
+    const field = page.getByLabel('Convention 2')
+    await field.fill('pytorch p0,1')
+    await expect.poll(() => page.locator('.reads').innerText()).toMatch(/one number for both sides; write F\.pad/)
+    // What it says is suggested: F.pad, then the layer.
+    expect(suggested).toContain('pytorch pad0,1')
+    await field.fill('pytorch pad0,1')
+    await expect.poll(() => page.locator('.reads .fault').count()).toBe(0)
+    expect(await page.locator('.figure .scroll svg').first().textContent()).toContain('the same as the first')
+  })
+
+  it.each([360, 1280])(
+    'dilations of both axes, one after the other: the refusal is whole at %i pixels',
+    async (width) => {
+      const page = await visit('#/two-axes?op=maxPool&rules=tf+same', { viewport: { width, height: 800 } })
+      if (width < 960) await page.locator('summary', { hasText: 'Settings' }).click()
+      for (const axis of [0, 1]) {
+        await page.getByLabel('dilation', { exact: true }).nth(axis).press('ArrowUp')
+        const refusal = page.locator('.reads .fault')
+        await expect
+          .poll(() => refusal.innerText())
+          .toContain('strides > 1 not supported in conjunction with dilation > 1; write')
+        const box = (await refusal.boundingBox())!
+        expect(box.x + box.width).toBeLessThanOrEqual(width)
+        const cut =
+          "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.reads .fault'))"
+        expect(await page.evaluate(cut)).toBeLessThanOrEqual(0)
+      }
+      expect(await page.getByRole('alert').count()).toBe(0)
+    },
+  )
+})
+
 describe('one axis', () => {
   it('shows every output that reads the cell under the pointer', async () => {
     const page = await visit('#/one-axis?rules=tf+same')

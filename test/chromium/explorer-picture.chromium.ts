@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { initial, parse, print, type State } from '../../explorer/state/url.ts'
 import { type Shown, shownOf } from '../../explorer/views/picture/model.ts'
 import { type Pixels, tensorOf } from '../../explorer/views/picture/paint.ts'
+import { LONGEST_SIDE } from '../../explorer/views/picture/state.ts'
 import { canvases, faultsOf, overflow, picture, useChromium, visit } from './explorer-page.ts'
 
 useChromium()
@@ -40,8 +41,9 @@ async function shown(page: Page): Promise<string[]> {
 }
 
 const stateOf = async (page: Page): Promise<State> => parse((await page.evaluate('location.hash')) as string).state
+/** The view on the photo as it is, which is computed here too: a canvas may make it smaller in a way of its own. */
 const open = (state: Partial<State>, path?: string): Promise<Page> =>
-  visit(print({ ...initial, view: 'picture', ...state }), {}, path)
+  visit(print({ ...initial, view: 'picture', side: LONGEST_SIDE, ...state }), {}, path)
 
 /** A photo of one's own: lopsided, and nothing in it alike. */
 const own = { width: 23, height: 16, channels: 3, data: Uint8Array.from({ length: 1104 }, (_, at) => (at * 53) % 251) }
@@ -50,7 +52,7 @@ const file = { name: 'own.png', mimeType: 'image/png', buffer: Buffer.from(encod
 describe('on a picture', () => {
   it.each([
     {},
-    { filter: 'sharpen', kernel: 4, stride: 1, rules: ['tf same', 'onnx SAME_LOWER', 'pytorch p2 reflect'] },
+    { filter: 'sharpen', kernel: 4, stride: 1, depth: 1, rules: ['tf same', 'onnx SAME_LOWER', 'pytorch p2 reflect'] },
     { filter: { rows: 2, columns: 3, data: [1, 0, -1, 3, 2, -4] }, stride: 3, dilation: 2, gain: 'auto' },
   ] as const)('every pixel is what the conventions say: %o', async (some) => {
     const page = await open(some)
@@ -66,11 +68,24 @@ describe('on a picture', () => {
     const words = await page.locator('.stage').getByRole('status').allInnerTexts()
     expect(words[0]).toBe('= Equal at all pixels. Not shifted: all windows begin at the same pixels.')
     expect(words[1]).toMatch(
-      /^◆ 9\d(\.\d)? % of the pixels differ, by .* levels on average and \d+ at most; white is 255/,
+      /^◆ (All|9\d(\.\d)? %) of the pixels differ, by .* levels on average and \d+ at most; white is 255/,
     )
-    expect(words[1]).toContain('windows of the second begin 1 pixel higher, so its picture lies 0.5 pixels lower.')
+    expect(words[1]).toContain(
+      'begin 3 pixels higher and 2 pixels further left, so its picture lies 0.38 pixels lower and 0.25 pixels further right.',
+    )
     await page.getByLabel('stride', { exact: true }).fill('1')
     await expect.poll(() => page.locator('.stage').innerText()).not.toContain('◆')
+  })
+
+  it('moves at first by as much as is seen: nearly a pixel of what three layers leave, which blink in one place', async () => {
+    const page = await visit('#/picture')
+    const [first, second] = await shown(page)
+    const status = page.locator('.stage').getByRole('status')
+    expect(await status.innerText()).toContain('0.88 pixels further right')
+    await page.getByRole('button', { name: 'Blink' }).click()
+    await expect.poll(async () => (await shown(page))[2]).toBe(second)
+    await expect.poll(async () => (await shown(page))[2]).toBe(first)
+    await page.getByRole('button', { name: 'Pause' }).click()
   })
 
   it('each takes the place of the difference when it is asked for', async () => {
@@ -214,7 +229,7 @@ describe('where WebAssembly is forbidden', () => {
   })
 
   it('and the kernel is large, the page still answers at once', async () => {
-    const page = await open({ filter: 'blur', kernel: 31, stride: 1 }, 'strict/')
+    const page = await open({ filter: 'blur', kernel: 31, stride: 1, depth: 1 }, 'strict/')
     await page.locator('.stage[aria-busy=true]').waitFor()
     const field = page.getByLabel('kernel', { exact: true })
     const longest: number[] = []
@@ -236,7 +251,7 @@ describe('where WebAssembly is forbidden', () => {
     }
     expect(Math.min(...longest)).toBeLessThan(150)
     await field.fill('5')
-    const { shots } = await expected({ ...initial, filter: 'blur', kernel: 5, stride: 1 })
+    const { shots } = await expected({ ...initial, filter: 'blur', kernel: 5, stride: 1, depth: 1 })
     await expect.poll(async () => (await shown(page))[0], { timeout: 20_000 }).toBe(digest(shots[0].made!.pixels))
   })
 })

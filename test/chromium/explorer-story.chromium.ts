@@ -170,8 +170,9 @@ describe('numbers', () => {
 })
 
 describe('models', () => {
-  it('of two files are compared', async () => {
-    const page = await visit('#/model')
+  it.each([360, 1280])('of two files are compared, and drawn as two columns at %i pixels', async (width) => {
+    const page = await visit('#/model', { viewport: { width, height: 900 } })
+    if (width < 960) await page.locator('summary', { hasText: 'Settings' }).click()
     const symmetric = Buffer.from((await fix(blazeface, { to: 'symmetric' })).bytes)
     await page
       .getByLabel('Choose a model')
@@ -180,7 +181,30 @@ describe('models', () => {
     await card.waitFor()
     expect(await card.innerText()).toContain('trained.onnx beside ported.onnx')
     expect(await card.innerText()).toContain('◆ 4 of 40 layers differ')
-    expect(await card.locator('tbody tr').count()).toBe(4)
+    expect(await page.getByRole('region', { name: 'Layers that differ' }).locator('tbody tr').count()).toBe(4)
+    // 40 layers each, and between them the drift, which grows: 1, 3, 7, 15 cells.
+    const drawing = page.locator('.figure', { has: page.locator('.drift-bar') })
+    expect(await drawing.locator('.layer-bar').count()).toBe(80)
+    expect((await drawing.locator('.drift-cells').allTextContents()).slice(0, 4)).toEqual(['1', '3', '7', '15'])
+    expect(await drawing.locator('.layer-bar.symmetric').count()).toBe(4)
+    const { drifts, between, outside } = (await page.evaluate(`(() => {
+      const boxes = (name) => [...document.querySelectorAll(name)].map((one) => one.getBoundingClientRect())
+      const [svg] = boxes('.figure svg')
+      const columns = boxes('.figure .layer-bar')
+      const drifts = boxes('.drift-bar')
+      const [left, right] = [Math.max(...columns.filter((_, at) => at % 2 === 0).map((box) => box.right)), Math.min(...columns.filter((_, at) => at % 2 === 1).map((box) => box.left))]
+      return {
+        drifts: drifts.map(({ width }) => Math.round(width)),
+        between: drifts.every((box) => box.left >= left && box.right <= right),
+        outside: boxes('.figure svg text').filter((box) => box.left < svg.left - 1 || box.right > svg.right + 1).length,
+      }
+    })()`)) as { drifts: number[]; between: boolean; outside: number }
+    expect(between).toBe(true)
+    expect(outside).toBe(0)
+    expect(drifts[0]).toBeLessThan(drifts[39] / 4)
+    expect(Math.max(...drifts) / drifts[0]).toBeCloseTo(15, -1)
+    expect(await faultsOf(page)).toEqual([])
+    expect(await overflow(page)).toBeLessThanOrEqual(0)
     // One that is right is greeted so.
     expect(await page.getByRole('region', { name: 'Findings' }).innerText()).toMatch(/^Its padding is right/)
   })
@@ -234,6 +258,9 @@ describe('models', () => {
     await page.getByRole('region', { name: 'Summary' }).waitFor()
     expect(await page.getByRole('region', { name: 'Summary' }).innerText()).toContain('face.onnx')
     expect(await page.locator('.layer-bar').count()).toBe(40)
+    // How far each layer would look elsewhere in a port grows down the column.
+    expect((await page.locator('.drift-cells').allTextContents()).slice(0, 4)).toEqual(['1', '3', '7', '15'])
+    expect(await page.locator('.figure .conclusion').innerText()).toContain('up to ◆ 15 cells of the input elsewhere')
   })
 })
 

@@ -119,6 +119,31 @@ describe('a drawing', () => {
     expect(seen).toContain('255,254,251') // paper
   })
 
+  it('is saved as an animation with a frame for every output, each another picture', async () => {
+    const page = await visit('#/one-axis?input=7&rules=tf+same')
+    const base64 = (await saved(page, 'Save animation')).toString('base64')
+    const frames = (await page.evaluate(`(async () => {
+      const data = Uint8Array.from(atob('${base64}'), (char) => char.charCodeAt(0))
+      const decoder = new ImageDecoder({ data, type: 'image/png' })
+      await Promise.all([decoder.tracks.ready, decoder.completed])
+      const { frameCount, animated, repetitionCount } = decoder.tracks.selectedTrack
+      const frames = []
+      for (let frameIndex = 0; frameIndex < frameCount; frameIndex++) {
+        const { image } = await decoder.decode({ frameIndex })
+        const bytes = new Uint8Array(image.allocationSize())
+        await image.copyTo(bytes)
+        const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)).join()
+        frames.push({ digest, milliseconds: image.duration / 1000, animated, forever: repetitionCount === Infinity })
+      }
+      return frames
+    })()`)) as { digest: string; milliseconds: number; animated: boolean; forever: boolean }[]
+    expect(frames.length).toBe(4) // outputs of 7 cells
+    expect(new Set(frames.map(({ digest }) => digest)).size).toBe(4)
+    expect(frames.every(({ milliseconds, animated, forever }) => milliseconds === 700 && animated && forever)).toBe(
+      true,
+    )
+  })
+
   async function saved(page: Page, button: string): Promise<Buffer> {
     const [download] = await Promise.all([
       page.waitForEvent('download'),

@@ -20,12 +20,13 @@ describe.each(viewNames)('the view %s', (view) => {
     }
   })
 
-  it('fits a telephone, a desk and a wall', async () => {
+  it('fits a telephone, a tablet, a desk and a wall', async () => {
     const page = await visit(`#/${view}`)
     for (const [width, height] of [
       [360, 740],
+      [768, 1024],
       [1280, 900],
-      [3840, 2160],
+      [2560, 1440],
     ]) {
       await page.setViewportSize({ width, height })
       await page.waitForTimeout(150)

@@ -54,7 +54,7 @@ describe('the drawing of one axis', () => {
       'pads 1 cell more at the begin, so it reads 1 cell earlier than the first',
       'the same as the first',
       'pads 2 cells more at the begin, so it reads 2 cells earlier than the first, 1 output more',
-      'refuses: takes one number for both sides',
+      'refuses: takes one number for both sides; write F.pad in front (in a setting pad0,1 and p0)',
       "refuses: torch.nn.Conv with padding='same': not supported for strided convolutions; write F.pad in front and padding=0",
     ])
     expect(drawing(['pytorch p1', 'pytorch p1 reflect']).rows[1].verdict).toBe(

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { argumentsOf, spelledFrameworks } from 'samepad/geometry'
 import { CopyButton } from '../../components/copy-button.tsx'
+import { Scroll } from '../../components/scroll.tsx'
 import { OperationField, RuleFields, Settings, SizeFields } from '../../layer/panel.tsx'
 import { acrossName, alongName } from '../../layer/state.ts'
 import { usePage } from '../../state/page.ts'
@@ -87,12 +88,11 @@ function Listing({ written, name }: { written: Written; name: string }) {
     <>
       <div class="listing">
         <CopyButton text={() => written.text} label="Copy code" />
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}
-        <section class="scroll" tabIndex={0} aria-label={`The layer in ${name}`}>
+        <Scroll label={`The layer in ${name}`}>
           <pre>
             <code>{written.text}</code>
           </pre>
-        </section>
+        </Scroll>
       </div>
       <p class="muted">
         The numbers are those of an input of {written.input.join(' x ')}: padding may depend on its size.
@@ -122,8 +122,7 @@ function Arguments({ written }: { written: Written }) {
   return (
     <section class="card" aria-label="Arguments">
       <h2>The numbers in every framework's order</h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}
-      <section class="scroll" tabIndex={0} aria-label="Table of arguments">
+      <Scroll label="Table of arguments">
         <table>
           <tbody>
             {spelledFrameworks.map((framework) => (
@@ -140,7 +139,7 @@ function Arguments({ written }: { written: Written }) {
             ))}
           </tbody>
         </table>
-      </section>
+      </Scroll>
     </section>
   )
 }

@@ -1,11 +1,11 @@
 import type { ComponentChildren } from 'preact'
+import { Scroll } from '../../components/scroll.tsx'
 
 /** A table of nodes that scrolls where it is too wide. */
 export function ScrollTable(props: { label: string; heads: readonly string[]; children: ComponentChildren }) {
   const { label, heads, children } = props
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
-    <section class="scroll" tabIndex={0} aria-label={label}>
+    <Scroll label={label}>
       <table class="nodes">
         <thead>
           <tr>
@@ -18,6 +18,6 @@ export function ScrollTable(props: { label: string; heads: readonly string[]; ch
         </thead>
         <tbody>{children}</tbody>
       </table>
-    </section>
+    </Scroll>
   )
 }

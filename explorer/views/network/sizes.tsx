@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { type AgreeingSizes, agreeingSizes, effectiveKernel } from 'samepad/geometry'
 import { decimal } from '../../../src/words/numbers.ts'
+import { Scroll } from '../../components/scroll.tsx'
 import { messageOf } from '../../state/message.ts'
 import { usePage } from '../../state/page.ts'
 import { layersOf, type Run } from './chain.ts'
@@ -114,8 +115,7 @@ function Bars({ drifts, size, onPick }: Picking & { drifts: readonly Drift[] }) 
   }, [width])
   const none = drifts.filter(({ apart }) => apart === 0).map((one) => one.size)
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
-    <section class="scroll" ref={area} tabIndex={0} aria-label="Drift by input size">
+    <Scroll area={area} label="Drift by input size">
       <svg
         role="img"
         aria-label={`Drift by input size: none on ${none.join(', ') || 'none of these sizes'}; ${decimal(most)} cells at most`}
@@ -133,7 +133,7 @@ function Bars({ drifts, size, onPick }: Picking & { drifts: readonly Drift[] }) 
           />
         ))}
       </svg>
-    </section>
+    </Scroll>
   )
 }
 

@@ -2,6 +2,7 @@ import { useMemo } from 'preact/hooks'
 import { gridsApart } from '../../../src/words/apart.ts'
 import { decimal } from '../../../src/words/numbers.ts'
 import { Figure, useWidth } from '../../components/figure.tsx'
+import { Scroll } from '../../components/scroll.tsx'
 import { PartField, Settings } from '../../layer/panel.tsx'
 import { usePage } from '../../state/page.ts'
 import { print, type State } from '../../state/url.ts'
@@ -135,8 +136,7 @@ function Layers({ stages }: { stages: readonly Stage[] }) {
   return (
     <section class="card" aria-label="Layers">
       <h2>Layer by layer</h2>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}
-      <section class="scroll" tabIndex={0} aria-label="Table of layers">
+      <Scroll label="Table of layers">
         <table class="numbers">
           <thead>
             <tr>
@@ -170,7 +170,7 @@ function Layers({ stages }: { stages: readonly Stage[] }) {
             ))}
           </tbody>
         </table>
-      </section>
+      </Scroll>
       <p class="muted letters">
         pads: cells before and after. Output 0 is centred at a cell of the network's input; jump: input cells from one
         output to the next.

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'preact/hooks'
+import { PlayButton } from '../../components/play-button.tsx'
 import { PictureFigure, Ramp } from './canvas.tsx'
 import type { Beside, Shot } from './model.ts'
 import { wiped } from './paint.ts'
@@ -65,6 +66,8 @@ export function DifferenceFigure({ beside, index, shots }: Props) {
             <span>{text}</span>
           </label>
         ))}
+        {/* One after the other in the same place: what moves is seen. */}
+        <PlayButton label="Blink" count={2} at={at === 2 ? 1 : 0} onStep={(step) => setAt(step + 1)} />
       </fieldset>
     </PictureFigure>
   )

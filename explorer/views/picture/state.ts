@@ -10,7 +10,10 @@ const SHORTEST_SIDE = 8
 export const gains = ['auto', '1', '2', '4', '8', '16'] as const
 export type Gain = (typeof gains)[number]
 
-const side = number(LONGEST_SIDE, (value) => {
+/** At first the sizes of three layers are even, so that each of them moves the picture. */
+const FIRST_SIDE = 400
+
+const side = number(FIRST_SIDE, (value) => {
   if (Number.isSafeInteger(value) && value >= SHORTEST_SIDE && value <= LONGEST_SIDE) return
   const must = `the longer side must be an integer from ${SHORTEST_SIDE} to ${LONGEST_SIDE}`
   throw new SamepadError('explorer', must, value)
@@ -37,14 +40,14 @@ function readWeight(text: string): number {
 }
 
 const filter: Part<Filter> = {
-  initial: 'edges-down',
+  initial: 'blur', // what was blurred several times is still known again
   read: (text) => presetNames.find((name) => name === text.trim()) ?? readWeights(text),
   write: (value) => (typeof value === 'string' ? value : linesOf(value).join(';')),
 }
 
 const MOST_LAYERS = 6
 
-const depth = number(1, (value) => {
+const depth = number(3, (value) => {
   if (Number.isSafeInteger(value) && value >= 1 && value <= MOST_LAYERS) return
   throw new SamepadError('explorer', `there must be 1 to ${MOST_LAYERS} layers`, value)
 })

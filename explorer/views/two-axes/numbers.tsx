@@ -34,7 +34,7 @@ export function CellNumbers({ sheet, picture, at, values }: Props) {
           const read = isRead(row, column)
           const weight = read && x.cell >= WEIGHED ? weightOf(row, column) : undefined
           const [left, top] = [LEFT + x.left(column) + x.cell / 2, TOP + y.left(row) + y.cell / 2]
-          const kind = `index value${x.cell < 22 ? ' small' : ''}${read && isReal(row, column) ? ' read' : ''}`
+          const kind = `index value${sizeOf(number, x.cell)}${read && isReal(row, column) ? ' read' : ''}`
           return (
             <g key={`${row} ${column}`}>
               <text class={kind} x={left} y={weight === undefined ? top + 0.5 : top - x.cell * 0.12}>
@@ -66,7 +66,7 @@ export function MapNumbers({ sheet, picture, at, values }: Props) {
           return (
             <text
               key={`${row} ${column}`}
-              class={`index value${mapX.cell < 28 ? ' small' : ''}${isChosen ? ' chosen' : ''}`}
+              class={`index value${sizeOf(number, mapX.cell)}${isChosen ? ' chosen' : ''}`}
               x={LEFT + mapX.left(column) + mapX.cell / 2}
               y={TITLE + TOP + mapY.left(row) + mapY.cell / 2 + 0.5}
             >
@@ -79,5 +79,10 @@ export function MapNumbers({ sheet, picture, at, values }: Props) {
   )
 }
 
+const [SMALL, LARGE] = [6.7, 9.2] // units of a bold digit
+
 /** Whether a number has room in a cell, in small letters at least. */
-const fits = (number: number, cell: number): boolean => String(number).length * 5.6 + 2 <= cell
+const fits = (number: number, cell: number, digit = SMALL): boolean => String(number).length * digit + 3 <= cell
+
+/** The size of its letters. */
+const sizeOf = (number: number, cell: number): string => (fits(number, cell, LARGE) ? '' : ' small')

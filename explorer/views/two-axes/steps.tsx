@@ -1,3 +1,4 @@
+import { useId } from 'preact/hooks'
 import type { Op } from 'samepad/geometry'
 import { counted, listed } from '../../../src/words/numbers.ts'
 import { PlayButton } from '../../components/play-button.tsx'
@@ -94,18 +95,20 @@ const named = (noun: string, list: readonly number[]): string =>
 /** Picks one of so many rows or columns. */
 function Slider(props: { name: string; value: number; count: number; change: (value: number) => void }) {
   const { name, value, count, change } = props
+  const id = useId() // a label around both would be that of the output
   return (
-    <label class="transport">
-      <span>
+    <div class="transport">
+      <label for={id}>
         {name} <output>{value}</output> of {count}
-      </span>
+      </label>
       <input
+        id={id}
         type="range"
         min={0}
         max={Math.max(0, count - 1)}
         value={value}
         onInput={({ currentTarget }) => change(Number(currentTarget.value))}
       />
-    </label>
+    </div>
   )
 }

@@ -8,7 +8,7 @@ export const pytorch: readonly Convention[] = [
   forward('pytorch.same', CONV, 'kernel', 'smaller half', 'pytorch torch/nn/modules/conv.py _ConvNd; Convolution.cpp _convolution_same',
     { rejects: ["stride with padding='same'", 'fill wider than the input'], weight: 3 }),
   forward('pytorch.valid', ALL, 'none', 'nothing', 'pytorch torch/nn/modules/conv.py', { weight: 2 }),
-  forward('pytorch.explicit', CONV, 'given', 'given', 'pytorch torch/nn/functional.py conv1d', { rejects: ['uneven padding', 'negative padding', 'fill wider than the input'], weight: 2 }),
+  forward('pytorch.explicit', CONV, 'given', 'given', 'pytorch torch/nn/functional.py conv1d', { rejects: ['uneven padding in PyTorch', 'negative padding', 'fill wider than the input'], weight: 2 }),
   forward('pytorch.max-pool.explicit', MAX, 'given', 'given', pool,
     { rejects: ['uneven padding', 'negative padding', 'padding above half the kernel'], empty: 'an empty output', weight: 2 }),
   forward('pytorch.avg-pool.explicit', AVERAGE, 'given', 'given', pool,
