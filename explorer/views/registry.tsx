@@ -60,4 +60,9 @@ export const views: Readonly<Record<ViewName, View>> = {
     lead: 'Whose padding does a network have, and what is wrong with it? Read and mended here, in the page.',
     component: lazy(async () => (await import('./model/view.tsx')).AModel),
   },
+  tiles: {
+    title: 'Pieces',
+    lead: 'A picture that is too large for memory: how to cut it so that no seam shows, and what that costs.',
+    component: lazy(async () => (await import('./tiles/view.tsx')).Pieces),
+  },
 }

@@ -6,6 +6,7 @@ import { model } from './model/state.ts'
 import { network } from './network/state.ts'
 import { picture } from './picture/state.ts'
 import { story } from './story/state.ts'
+import { tiles } from './tiles/state.ts'
 
 // What the link holds: every view's name, and the parts of the state that views own. A view that shows the layer of the
 // settings needs no part of its own.
@@ -17,6 +18,7 @@ export const viewNames = [
   'two-axes',
   'network',
   'model',
+  'tiles',
   'diagnosis',
   'picture',
   'code',
@@ -24,4 +26,4 @@ export const viewNames = [
 ] as const
 
 /** The parts of the state, those of the layer first. No two parts have the same name. */
-export const groups = [layer, network, picture, model, code, story, diagnosis, run] as const
+export const groups = [layer, network, picture, model, code, story, diagnosis, run, tiles] as const

@@ -1,4 +1,5 @@
 import type { UnsupportedNode } from 'samepad/graph'
+import type { NumberedFile } from '../../../components/last-read.ts'
 import type { Pixels } from '../../picture/paint.ts'
 import type { OutputReport } from './outputs.ts'
 import type { Padding, PaddingName, PhotoSize, Scaling, ScalingName } from './state.ts'
@@ -12,12 +13,6 @@ export interface Order {
   readonly pixels: PhotoSize | undefined
   /** Sizes that were typed for what the file leaves open, by name. */
   readonly dims: Readonly<Record<string, number>>
-}
-
-/** A file with a number that no other file has: a worker that has read it knows it again. */
-export interface NumberedFile {
-  readonly number: number
-  readonly file: Blob
 }
 
 export interface Request extends Order {

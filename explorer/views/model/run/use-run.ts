@@ -1,10 +1,11 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import portrait from '../../../../examples/face/data/astronaut.png?url'
+import type { NumberedFile } from '../../../components/last-read.ts'
+import { useFile } from '../../../components/use-file.ts'
 import { useWorker } from '../../../components/use-worker.ts'
-import { messageOf } from '../../../state/message.ts'
 import cat from '../../picture/photo/chelsea.png'
 import { fetchSample } from '../sample.ts'
-import type { NumberedFile, Order, Ran, Reply, Request } from './messages.ts'
+import type { Order, Ran, Reply, Request } from './messages.ts'
 import type { PhotoName } from './state.ts'
 
 export interface Bench {
@@ -27,8 +28,8 @@ export function useRun(model: File | undefined, photo: File | PhotoName, order: 
   const { last, failure, busy, send, restart } = useWorker<Request, Reply>(
     () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
   )
-  const [file, fileTrouble] = useFile(model ?? 'sample')
-  const [picture, pictureTrouble] = useFile(photo)
+  const [file, fileTrouble] = useFile(model ?? fetchSample)
+  const [picture, pictureTrouble] = useFile(typeof photo === 'string' ? pagePhotos[photo] : photo)
   const [stopped, setStopped] = useState(false)
   const asked = useRef<{ readonly model: NumberedFile; readonly since: number }>(undefined)
   const isBusy = useRef(busy)
@@ -61,38 +62,8 @@ export function useRun(model: File | undefined, photo: File | PhotoName, order: 
   }
 }
 
-type Source = File | keyof typeof pageFiles
-
-/** What comes with the page, fetched when it is asked for. */
-const pageFiles = {
-  sample: fetchSample,
+/** Photos that come with the page, fetched when they are asked for. */
+const pagePhotos: Readonly<Record<PhotoName, () => Promise<Blob>>> = {
   portrait: async () => (await fetch(portrait)).blob(),
   cat: async () => (await fetch(cat)).blob(),
-} as const satisfies Record<PhotoName | 'sample', () => Promise<Blob>>
-
-let count = 0
-
-/** A file with its number, once it is here; or why it cannot be had. */
-function useFile(source: Source): [file: NumberedFile | undefined, trouble: string | undefined] {
-  const [found, setFound] = useState<{
-    readonly source: Source
-    readonly file?: NumberedFile
-    readonly trouble?: string
-  }>()
-  useEffect(() => {
-    let stale = false
-    const tell = (rest: { file?: NumberedFile; trouble?: string }): void => {
-      if (!stale) setFound({ source, ...rest })
-    }
-    if (typeof source !== 'string') tell({ file: { number: ++count, file: source } })
-    else
-      pageFiles[source]().then(
-        (file) => tell({ file: { number: ++count, file } }),
-        (error) => tell({ trouble: messageOf(error) }),
-      )
-    return () => {
-      stale = true
-    }
-  }, [source])
-  return found?.source === source ? [found.file, found.trouble] : [undefined, undefined]
 }

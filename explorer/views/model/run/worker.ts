@@ -16,9 +16,10 @@ import {
   planFix,
   readModel,
 } from 'samepad/models'
+import { lastRead } from '../../../components/last-read.ts'
 import { messageOf } from '../../../state/message.ts'
 import { givenShapes } from '../model.ts'
-import type { NumberedFile, Ran, Reply, Request, Times } from './messages.ts'
+import type { Ran, Reply, Request, Times } from './messages.ts'
 import { compareOutput } from './outputs.ts'
 import { feedsOf, guessScaling, photoInput } from './photo-input.ts'
 import type { Padding, PaddingName, PhotoSize } from './state.ts'
@@ -41,15 +42,6 @@ self.onmessage = async ({ data: request }: MessageEvent<Request>) => {
   if (newest !== request.id) return
   const answer = await answerTo(request).catch((error) => ({ refusal: messageOf(error) }))
   if (newest === request.id) self.postMessage({ ...answer, id: request.id } satisfies Reply)
-}
-
-/** Reads a file, or gives what was read of the same one before. */
-function lastRead<T>(read: (file: Blob) => Promise<T>): (file: NumberedFile) => Promise<T> {
-  let last: { readonly number: number; readonly content: Promise<T> } | undefined
-  return ({ number, file }) => {
-    if (last?.number !== number) last = { number, content: read(file) }
-    return last.content
-  }
 }
 
 async function load(file: Blob): Promise<Loaded> {

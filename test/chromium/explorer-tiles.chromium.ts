@@ -1,0 +1,123 @@
+import type { Page } from 'playwright'
+import { readModel } from 'samepad/models'
+import { tiles } from 'samepad/tiles'
+import { describe, expect, it } from 'vitest'
+import { parse, type State } from '../../explorer/state/url.ts'
+import { samples } from '../../explorer/views/tiles/samples.ts'
+import type { SampleName } from '../../explorer/views/tiles/state.ts'
+import { memoryText, percent } from '../../explorer/views/tiles/words.ts'
+import { realModels } from '../models/onnx/real-models.ts'
+import { faultsOf, overflow, picture, useChromium, visit } from './explorer-page.ts'
+
+useChromium()
+
+const costs = (page: Page) => page.getByRole('region', { name: 'What it costs' })
+const said = (page: Page): Promise<string> => costs(page).locator('.conclusion').innerText()
+const stateOf = async (page: Page): Promise<State> => parse((await page.evaluate('location.hash')) as string).state
+const slider = (page: Page, name: RegExp) => page.getByRole('slider', { name })
+const planOf = async (name: SampleName, tile: number, halo?: number) =>
+  tiles(await readModel(new TextEncoder().encode(samples[name].text)), {
+    inputs: { data: [1, 3, 3000, 4000] },
+    tile,
+    ...(halo !== undefined && { halo }),
+  })
+
+/** Pulls what the mouse takes hold of by so many pixels. */
+async function pull(page: Page, grip: string, across: number): Promise<void> {
+  await page.locator(grip).scrollIntoViewIfNeeded()
+  const box = await page.locator(grip).boundingBox()
+  if (!box) throw new Error(`there is no ${grip}`)
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
+  await page.mouse.move(x, y)
+  await page.mouse.down()
+  await page.mouse.move(x + across / 2, y, { steps: 3 })
+  await page.mouse.move(x + across, y, { steps: 3 })
+  await page.mouse.up()
+}
+
+describe('a picture in pieces', () => {
+  it('costs what the library says, and has the command of the same plan', async () => {
+    const page = await visit('#/tiles')
+    await expect.poll(() => said(page)).toBe('= 20 pieces, put together, give exactly what the whole picture gives.')
+    const plan = await planOf('unet', 1024)
+    const text = await costs(page).innerText()
+    expect(plan.pieces).toBe(20)
+    expect(text).toContain(percent(plan.share - 1))
+    expect(text).toContain(`${memoryText(plan.memory)}; the whole picture at once`)
+    expect(text).toContain('npx samepad tiles unet.param --input 1x3x3000x4000 --tile 1024')
+    expect(await page.locator('rect.twice').count()).toBe(4 + 3)
+    expect(await page.locator('rect.wrong').count()).toBe(0)
+  })
+
+  it('is cut otherwise by mouse and by keys', async () => {
+    const page = await visit('#/tiles')
+    await expect.poll(() => said(page)).toContain('20 pieces')
+    await pull(page, 'rect.corner', 60)
+    const { tile } = await stateOf(page)
+    expect(tile).toBeGreaterThan(1200)
+    const plan = await planOf('unet', tile)
+    await expect.poll(() => said(page)).toContain(`${plan.pieces} pieces`)
+
+    await slider(page, /^Pieces of at most/).focus()
+    await page.keyboard.press('ArrowLeft')
+    const smaller = (await stateOf(page)).tile
+    expect(smaller).toBeLessThan(tile)
+    await page.keyboard.press('End')
+    await expect.poll(() => said(page)).toBe('= One piece: the whole picture at once.')
+
+    await page.keyboard.press('Home')
+    await slider(page, /^Piece \d/).focus()
+    await page.keyboard.press('Home')
+    await expect.poll(() => page.locator('.tile-sliders').innerText()).toContain('Piece 1 reads rows 0 to')
+  })
+
+  it('has seams where somebody takes a smaller halo, and costs more with a larger one', async () => {
+    const page = await visit('#/tiles')
+    await expect.poll(() => said(page)).toContain('20 pieces')
+    await slider(page, /^Halo/).focus()
+    await page.keyboard.press('ArrowLeft')
+    await expect.poll(() => said(page)).toMatch(/^◆ Seams: [\d.]+ % of the picture comes out otherwise/)
+    expect(await page.locator('rect.wrong').count()).toBeGreaterThan(4)
+    expect((await stateOf(page)).halo).toBe(16)
+    expect(await costs(page).innerText()).not.toContain('--halo')
+    await slider(page, /^Halo/).press('End')
+    const plan = await planOf('unet', 1024, 48)
+    await expect.poll(() => costs(page).innerText()).toContain(percent(plan.share - 1))
+    expect(await costs(page).innerText()).toContain('--tile 1024 --halo 48')
+    await page.getByRole('button', { name: 'The halo that it needs' }).click()
+    await expect.poll(() => said(page)).toContain('= 20 pieces')
+    await pull(page, 'rect.edge', 14)
+    await expect.poll(() => said(page)).toContain('◆ Seams')
+  })
+
+  it('says which node no piece can have right, and refuses what cannot be cut', async () => {
+    const page = await visit('#/tiles?sampleNet=attending')
+    await expect
+      .poll(() => said(page))
+      .toBe('◆ No piece can be exact: squeeze (GlobalAveragePool) takes all cells together.')
+    expect(await costs(page).innerText()).toContain('--halo 3')
+    await page.getByLabel('Choose a model…').setInputFiles(realModels.blazeface.path)
+    await expect
+      .poll(() => page.getByRole('alert').innerText())
+      .toContain('joins cells with numbers for every place of one size')
+    await page.getByLabel('Choose a model…').setInputFiles(realModels.angle.path)
+    await expect.poll(() => page.getByRole('alert').innerText()).toContain('an output must have cells along each axis')
+    await page.getByRole('combobox').selectOption('super-resolution, three times as large')
+    await expect.poll(() => said(page)).toContain('give exactly what the whole picture gives')
+    expect(await page.getByRole('alert').count()).toBe(0)
+  })
+
+  it('has no fault that axe-core knows, and fits', async () => {
+    const page = await visit('#/tiles?halo=8&tile=600')
+    await expect.poll(() => said(page)).toContain('Seams')
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      expect(await faultsOf(page)).toEqual([])
+    }
+    for (const width of [360, 1280, 2560]) {
+      await page.setViewportSize({ width, height: 900 })
+      expect(await overflow(page)).toBeLessThanOrEqual(0)
+      await picture(page, `tiles-seams-${width}`)
+    }
+  })
+})
