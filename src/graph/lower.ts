@@ -77,7 +77,7 @@ export function lowerGraph(
     add: (step) => void steps.push(step),
     compute: (step, { inputs }) => compute(step, inputs.map(sourceOf)),
   }
-  const waiting = new Waiting(scope, find)
+  const waiting = new Waiting(scope, find, (name) => constant(name) !== undefined)
   for (const node of neededNodes(model)) {
     if (node.outputs.every((name) => values.has(name) || constant(name) || numbersOf(scope.fact(name)))) continue
     const call = scope.call(node)
@@ -90,7 +90,7 @@ export function lowerGraph(
       if (name !== '' && list[index]) values.set(name, list[index])
     })
   }
-  const rest = waiting.rest((name) => constant(name) !== undefined)
+  const rest = waiting.rest()
   const done = model.graph.outputs.map(({ name }) => name).filter((name) => !waiting.makes(name))
   const names = [...done, ...(rest?.reads.keys() ?? [])]
   return { inputs, outputs: names.map(value), names, steps, rest }

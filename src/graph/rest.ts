@@ -1,5 +1,6 @@
+import { SamepadError } from '../geometry/index.ts'
 import type { Elements } from '../models/onnx/read-elements.ts'
-import type { Node, ValueInfo } from '../network/model.ts'
+import { labelOf, type Node, type ValueInfo } from '../network/model.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { storedAs, type WeightedModel } from './load.ts'
 import { runRowOf } from './operators/index.ts'
@@ -46,9 +47,12 @@ export class NetworkRest {
         node.inputs.map((name) => all.get(name) ?? this.#constant(name)),
         node,
       )
-      node.outputs.forEach((name, index) => {
-        if (name !== '' && made?.[index]) all.set(name, made[index])
-      })
+      for (const [index, name] of node.outputs.entries()) {
+        if (name === '') continue
+        if (!made?.[index])
+          throw new SamepadError('run', `${labelOf(node)} must have fewer outputs`, node.outputs.length)
+        all.set(name, made[index])
+      }
     }
     const weighted = this.#learn(all) ? this.#renewed() : undefined
     return { inputs: Object.fromEntries([...all].filter(([name]) => !this.#known.has(name))), weighted }

@@ -5,7 +5,9 @@ import { labelOf, type Node } from '../network/model.ts'
 import type { Described } from '../network/window.ts'
 import type { Call } from '../operators/call.ts'
 import { allNumbers, type Fact, FLOATING, MOST_VALUES } from '../operators/fact.ts'
+import { axesOf } from '../operators/places.ts'
 import type { Tensor } from '../tensor/tensor.ts'
+import { fits } from './fits.ts'
 import type { CallOperation, ChainLink, ChainOperand, GraphOperation, GraphStep, GraphValue } from './operation.ts'
 import { NO_ELEMENTS, sizeOf } from './operation.ts'
 import type { TakenPad } from './taken-pad.ts'
@@ -68,9 +70,8 @@ export class Site {
     return this.#around.value(name)
   }
 
-  /** All inputs. */
-  get inputs(): GraphValue[] {
-    const count = Math.max(1, this.call.node.inputs.length)
+  /** All inputs, or the first ones, which must be there. */
+  inputs(count = Math.max(1, this.call.node.inputs.length)): GraphValue[] {
     return Array.from({ length: count }, (_, index) => this.input(index))
   }
 
@@ -98,6 +99,18 @@ export class Site {
     throw this.refusal(`must have a constant ${name}`, new Verbatim('a computed value'))
   }
 
+  /** The axis of an attribute, counted from the last one where it is below zero. */
+  axis(absent: number, rank = this.input().shape.length): number {
+    return this.axes([this.call.int('axis') ?? absent], rank)[0]
+  }
+
+  /** Axes of a tensor of so many. */
+  axes(list: readonly number[], rank = this.input().shape.length): readonly number[] {
+    const axes = axesOf(list, rank)
+    if (axes) return axes
+    throw this.refusal(`must have axes from ${-rank} to ${rank - 1}`, [...list])
+  }
+
   /** The sizes of an output. */
   shape(index = 0): readonly number[] {
     const name = this.call.node.outputs[index]
@@ -116,6 +129,8 @@ export class Site {
   /** The same elements in another shape. */
   view(value: GraphValue, shape: readonly number[] = this.shape()): GraphValue {
     if (isAlike(value.shape, shape)) return value
+    if (sizeOf(value.shape) !== sizeOf(shape))
+      throw this.refusal(`must be the elements of [${shape}]`, [...value.shape])
     return { name: this.#name(), shape, constant: value.constant, of: value.constant ? undefined : value }
   }
 
@@ -166,6 +181,10 @@ export class Site {
     if (empty) throw this.refusal('must read inputs with elements', [...empty.shape])
     const read = inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0)
     for (const shape of shapes) this.#checkGrowth(shape, Math.max(MOST_MADE, MOST_GROWN * read))
+    if (!fits(operation, inputs, shapes[0])) {
+      const got = inputs.map(({ shape }) => [...shape])
+      throw this.refusal(`must make [${shapes[0]}] of inputs that fit it`, got)
+    }
     const outputs = shapes.map((shape): GraphValue => ({ name: this.#name(), shape }))
     const step = { node: labelOf(this.call.node), operation, inputs, outputs }
     if (inputs.every(({ constant }) => constant !== undefined)) {

@@ -20,20 +20,25 @@ export interface LoweredRest {
 export class Waiting {
   readonly #scope: Scope
   readonly #find: (name: string) => GraphValue | undefined
+  /** Whether it is a constant of the model. */
+  readonly #isFixed: (name: string) => boolean
   readonly #nodes: Node[] = []
   readonly #made = new Set<string>()
   readonly #known = new Set<string>()
 
-  constructor(scope: Scope, find: (name: string) => GraphValue | undefined) {
+  constructor(scope: Scope, find: (name: string) => GraphValue | undefined, isFixed: (name: string) => boolean) {
     this.#scope = scope
     this.#find = find
+    this.#isFixed = isFixed
   }
 
   /** Whether a node has to wait; it is kept then. */
   takes({ node }: Call<Node>): boolean {
     const waits = node.inputs.some((name) => this.#made.has(name))
+    const isThere = node.inputs.every((name) => name === '' || this.#made.has(name) || this.#find(name))
     const open = waits ? [] : this.#open(node)
-    if (!waits && open.length === 0 && !runRowOf(node)?.between) return false
+    // What is nowhere is an error when the node is lowered.
+    if (!isThere || (!waits && open.length === 0 && !runRowOf(node)?.between)) return false
     this.#nodes.push(node)
     for (const name of node.outputs) this.#made.add(name)
     for (const name of open) this.#known.add(name)
@@ -46,11 +51,11 @@ export class Waiting {
   }
 
   /** What waits, if anything does. */
-  rest(isConstant: (name: string) => boolean): LoweredRest | undefined {
+  rest(): LoweredRest | undefined {
     if (this.#nodes.length === 0) return undefined
     const reads = new Set<string>()
     for (const name of this.#nodes.flatMap(({ inputs }) => inputs)) {
-      if (name === '' || this.#made.has(name) || isConstant(name)) continue
+      if (name === '' || this.#made.has(name) || this.#isFixed(name)) continue
       reads.add(name)
       if (this.#find(name)?.constant) this.#known.add(name)
     }
@@ -60,7 +65,7 @@ export class Waiting {
 
   /** The inputs that a node must know and does not. */
   #open({ inputs, outputs, ...node }: Node): readonly string[] {
-    const isOpen = (name: string): boolean => name !== '' && !numbersOf(this.#scope.fact(name))
+    const isOpen = (name: string): boolean => name !== '' && !this.#isFixed(name) && !numbersOf(this.#scope.fact(name))
     const { constants } = runRowOf(node) ?? {}
     const needed = inputs.filter((name, index) => constants?.includes(index) && isOpen(name))
     const computed = needed.filter((name) => !this.#find(name)?.constant)

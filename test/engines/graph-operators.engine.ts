@@ -1,8 +1,8 @@
 import { beforeAll, expect, it } from 'vitest'
 import { loadNetwork, type Tensor } from '../../src/graph.ts'
-import { modelBytes, numbersFrom } from '../graph/onnx-bytes.ts'
+import { numbersFrom } from '../graph/onnx-bytes.ts'
+import { type CaseInput, caseBytes, isWhole, operatorCases } from '../graph/operator-cases.ts'
 import { engine } from './engine.ts'
-import { type CaseInput, operatorCases } from './operator-cases.ts'
 
 // Operators as operator sets have them that ONNX's own tests do not reach, by samepad and by onnxruntime.
 
@@ -11,8 +11,6 @@ let ort: any
 beforeAll(() => {
   ort = engine('onnxruntime-node')
 })
-
-const isWhole = (input: CaseInput): input is Exclude<CaseInput, readonly number[]> => !Array.isArray(input)
 
 function tensorOf(input: CaseInput, seed: number): Tensor {
   if (isWhole(input)) return { data: Float32Array.from(input.data), shape: input.shape }
@@ -25,18 +23,16 @@ function tensorOf(input: CaseInput, seed: number): Tensor {
   }
 }
 
-it.each([...operatorCases])('%s', async (_, { opset, nodes, inputs, constants, outputs = ['y'], types = {} }) => {
-  const shapes = Object.fromEntries(Object.entries(inputs).map(([name, one]) => [name, isWhole(one) ? one.shape : one]))
-  const whole = Object.fromEntries(Object.entries(inputs).flatMap(([name, one]) => (isWhole(one) ? [[name, 7]] : [])))
-  const at = Object.fromEntries(outputs.includes('at') ? [['at', 7]] : [])
-  const bytes = modelBytes({ inputs: shapes, outputs, nodes, constants, opset, types: { ...whole, ...types, ...at } })
+it.each([...operatorCases])('%s', async (_, one) => {
+  const { inputs, outputs = ['y'] } = one
+  const bytes = caseBytes(one)
   const tensors = Object.fromEntries(
     Object.entries(inputs).map(([name, one], index) => [name, tensorOf(one, index + 3)]),
   )
   const session = await ort.InferenceSession.create(bytes, { intraOpNumThreads: 1, logSeverityLevel: 3 })
   const feeds = Object.entries(tensors).map(([name, { data, shape }]) => [
     name,
-    whole[name]
+    isWhole(inputs[name])
       ? new ort.Tensor(
           'int64',
           BigInt64Array.from(data, (one) => BigInt(one)),

@@ -1,52 +1,8 @@
 import { expect, it } from 'vitest'
 import { SamepadError } from '../../src/geometry/error.ts'
 import { loadNetwork } from '../../src/graph.ts'
-import { type ModelOf, modelBytes, type NodeOf, numbersFrom, tensorFrom } from './onnx-bytes.ts'
-
-const integers = (...data: number[]) => ({ shape: [data.length], data, type: 7 })
-
-/** Models whose numbers say sizes, with the shape of their input. */
-const models: readonly (readonly [ModelOf, readonly number[]])[] = [
-  [
-    {
-      inputs: { x: ['n', 3, 'h', 'w'] },
-      outputs: ['y'],
-      nodes: [
-        ['Conv', ['x', 'w'], ['c'], { auto_pad: 'SAME_UPPER', strides: [2, 2] }],
-        ['MaxPool', ['c'], ['m'], { kernel_shape: [2, 2], pads: [0, 0, 1, 1] }],
-        ['Shape', ['m'], ['s']],
-        ['Gather', ['s', 'i'], ['g']],
-        ['Concat', ['g', 'k'], ['t'], { axis: 0 }],
-        ['Reshape', ['m', 't'], ['f']],
-        ['Softmax', ['f'], ['y'], { axis: 1 }],
-      ],
-      constants: { w: { shape: [5, 3, 3, 3], data: numbersFrom(1, 135) }, i: integers(0), k: integers(-1) },
-    },
-    [1, 3, 9, 12],
-  ],
-  [
-    {
-      inputs: { x: [2, 3, 8] },
-      outputs: ['y'],
-      nodes: [
-        ['Pad', ['x', 'p'], ['q']],
-        ['Slice', ['q', 'b', 'e', 'a', 'st'], ['sl']],
-        ['Transpose', ['sl'], ['tr'], { perm: [1, 0, 2] }],
-        ['Expand', ['tr', 'ex'], ['xx']],
-        ['Tile', ['xx', 'ti'], ['tt']],
-        ['Split', ['tt'], ['u', 'v'], { axis: 2 }],
-        ['Concat', ['u', 'v'], ['cc'], { axis: 1 }],
-        ['ReduceMax', ['cc'], ['mx'], { axes: [1] }],
-        ['TopK', ['mx', 'kk'], ['y', 'ii'], { axis: -1 }],
-      ],
-      constants: {
-        ...{ p: integers(0, 0, 1, 0, 0, 1), b: integers(1), e: integers(9), a: integers(2), st: integers(1) },
-        ...{ ex: integers(3, 2, 8), ti: integers(1, 2, 1), kk: integers(2) },
-      },
-    },
-    [2, 3, 8],
-  ],
-]
+import { type ModelOf, modelBytes, type NodeOf, tensorFrom } from './onnx-bytes.ts'
+import { integers, sizeModels } from './size-models.ts'
 
 it('3,000 spoilt models run or are refused', async () => {
   let state = 7
@@ -56,7 +12,7 @@ it('3,000 spoilt models run or are refused', async () => {
   }
   const counts = { ran: 0, refused: 0 }
   for (let index = 0; index < 3000; index++) {
-    const [model, shape] = models[index % models.length]
+    const [model, shape] = sizeModels[index % sizeModels.length]
     const bytes = modelBytes(model)
     for (let change = below(3); change >= 0; change--) bytes[below(bytes.length)] = below(256)
     try {

@@ -6,11 +6,12 @@ import { mutantOf } from './mutant.ts'
 import { runMutants } from './run-mutants.ts'
 import { readSources } from './sources.ts'
 import { tryFormat } from './spoilt-format.ts'
+import { sources as runningSources } from './try-network.ts'
 
 // Tries mutants for as long as it is told: npx tsx test/mutants/main.ts --from 1 --seconds 600. Each mutant is made of a
 // number; the last line says from which one to go on. A mutant on which something goes wrong is written to
 // build/mutants/NUMBER.onnx. --format NAME (or all) tries small files of another format instead, 50,000 of a binary one and
-// 20,000 of a text, unless --count says otherwise.
+// 20,000 of a text, unless --count says otherwise. --run loads and runs them as networks, small models of every operator.
 
 const { values } = parseArgs({
   options: {
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     count: { type: 'string' },
     format: { type: 'string' },
     seconds: { type: 'string', default: '60' },
+    run: { type: 'boolean', default: false },
   },
 })
 const [from, count, seconds] = [values.from, values.count ?? '1000000', values.seconds].map(Number)
@@ -29,11 +31,12 @@ else await tryFormats(values.format)
 
 async function tryOnnx(): Promise<void> {
   const folder = join(import.meta.dirname, '../../build/mutants')
-  const sources = await readSources(true)
+  const questions = values.run ? new URL('./try-network.ts', import.meta.url) : undefined
+  const sources = await (values.run ? runningSources(true) : readSources(true))
   console.log(`mutants from ${from}, of ${sources.length} models`)
   let told = Date.now()
   const { ran, refused, next, failures } = await runMutants({
-    ...{ from, to: from + count, seconds, withTestdata: true },
+    ...{ from, to: from + count, seconds, withTestdata: true, questions },
     onFailure: ({ number, what }) => {
       console.log(`\n${number}: ${what}`)
       mutantOf(number, sources).then(({ source, ways, bytes }) => {

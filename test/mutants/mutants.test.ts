@@ -14,6 +14,15 @@ it('2,000 spoilt models are audited, every tenth mended and compared, and none h
   expect(refused).toBeLessThan((MANY * 9) / 10)
 }, 300_000)
 
+it('600 spoilt models of every operator are refused or run, and none hangs, grows or crashes', async () => {
+  const questions = new URL('./try-network.ts', import.meta.url)
+  const { ran, refused, failures } = await runMutants({ from: FROM, to: FROM + 600, withTestdata: false, questions })
+  expect(failures).toEqual([])
+  expect(ran).toBe(600)
+  expect(refused).toBeGreaterThan(60)
+  expect(refused).toBeLessThan(540)
+}, 300_000)
+
 it('whatever hangs, grows, crashes or writes is ended and named, and the next ones are tried', async () => {
   const questions = new URL('./broken-questions.ts', import.meta.url)
   const { ran, failures } = await runMutants({ from: 1, to: 9, withTestdata: false, questions })

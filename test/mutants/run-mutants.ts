@@ -40,7 +40,7 @@ export interface Plan {
   readonly to: number
   readonly withTestdata: boolean
   /** The module whose `tryMutant` asks the questions: that of this folder, unless another one is to be watched. */
-  readonly questions?: URL
+  readonly questions?: URL | undefined
   /** Seconds after which it ends, if there are still mutants then. */
   readonly seconds?: number
   readonly onFailure?: (failure: Failure) => void

@@ -5,11 +5,17 @@ import { mutantOf } from './mutant.ts'
 import type { Report, Task } from './run-mutants.ts'
 import { readSources } from './sources.ts'
 
+/** A module that asks the questions, of models of its own if it has some. */
+interface Questions {
+  readonly tryMutant: typeof import('./try-mutant.ts').tryMutant
+  readonly sources?: typeof readSources
+}
+
 // Tries mutants one after another. Before each it says in shared memory which one it is, and since which time of the
 // processor, so that whoever watches can name the one that hangs.
 
 const { from, to, withTestdata, questions, shared } = workerData as Task
-const { tryMutant } = (await import(questions)) as typeof import('./try-mutant.ts')
+const { tryMutant, sources: own = readSources } = (await import(questions)) as Questions
 const now = new Float64Array(shared)
 const report = (message: Report): void => parentPort?.postMessage(message)
 const cpu = (): number => {
@@ -17,7 +23,7 @@ const cpu = (): number => {
   return (user + system) / 1000
 }
 
-const sources = await readSources(withTestdata)
+const sources = await own(withTestdata)
 forbidWriting()
 let told = Date.now()
 for (let number = from; number < to; number++) {

@@ -1,4 +1,6 @@
-import { attributeOf, type Node } from '../../network/model.ts'
+import { SamepadError } from '../../geometry/index.ts'
+import { attributeOf, labelOf, type Node } from '../../network/model.ts'
+import { axisOf } from '../../operators/places.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import type { RunRow } from './row.ts'
 
@@ -30,8 +32,11 @@ function overlap(a: BoxCorners, b: BoxCorners): number {
  */
 function suppressed(inputs: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] {
   const [boxes, scores, most, mostOverlap, least] = inputs
-  if (!boxes || !scores) return [listed([], [0, 3])]
-  const [pictures, classes, count] = scores.shape
+  const [pictures, classes, count] = scores?.shape ?? []
+  if (!boxes || !scores || scores.shape.length !== 3 || String(boxes.shape) !== String([pictures, count, 4])) {
+    const must = 'must have boxes [pictures, boxes, 4] and scores [pictures, classes, boxes]'
+    throw refusal(node, must, [boxes?.shape, scores?.shape])
+  }
   const wanted = Math.min(most?.data[0] ?? 0, count)
   const [limit, threshold] = [mostOverlap?.data[0] ?? 0, least?.data[0] ?? Number.NEGATIVE_INFINITY]
   const isCentred = attributeOf(node, 'center_point_box')?.int === 1
@@ -55,14 +60,17 @@ function suppressed(inputs: readonly (Tensor | undefined)[], node: Node): readon
   return [listed(found, [found.length / 3, 3])]
 }
 
+const refusal = (node: Node, must: string, got: unknown): SamepadError =>
+  new SamepadError('run', `${labelOf(node)} ${must}`, got)
+
 const listed = (numbers: readonly number[], shape: readonly number[]): Tensor => ({
   data: Float32Array.from(numbers),
   shape,
 })
 
 /** The places of all elements that are not zero, a list for each axis: [rank, as many as there are]. */
-function nonZero([x]: readonly (Tensor | undefined)[]): readonly Tensor[] {
-  if (!x) return []
+function nonZero([x]: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] {
+  if (!x) throw refusal(node, 'must have an input', null)
   const places: number[] = []
   x.data.forEach((one, at) => {
     if (one !== 0) places.push(at)
@@ -77,10 +85,10 @@ function nonZero([x]: readonly (Tensor | undefined)[]): readonly Tensor[] {
 
 /** The slices along an axis where a condition holds, of all elements in a row where no axis is given. */
 function compressed([x, condition]: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] {
-  if (!x || !condition) return []
   const given = attributeOf(node, 'axis')?.int
-  const shape = given === undefined ? [x.data.length] : x.shape
-  const axis = given === undefined ? 0 : given < 0 ? given + shape.length : given
+  const shape = given === undefined ? [x?.data.length ?? 0] : (x?.shape ?? [])
+  const axis = axisOf(given ?? 0, shape.length)
+  if (!x || !condition || axis === undefined) throw refusal(node, 'must have a condition and an axis', given ?? null)
   const inner = shape.slice(axis + 1).reduce((a, b) => a * b, 1)
   const outer = shape.slice(0, axis).reduce((a, b) => a * b, 1)
   const taken = [...condition.data.slice(0, shape[axis]).keys()].filter((at) => condition.data[at] !== 0)

@@ -1,4 +1,3 @@
-import { Verbatim } from '../../geometry/error.ts'
 import { einsumTerms } from '../../operators/einsum.ts'
 import { denseSteps } from '../../tensor/dense.ts'
 import { type GraphValue, sizeOf } from '../operation.ts'
@@ -84,13 +83,13 @@ export const einsum: RunRow = {
   name: 'Einsum',
   isReal: true,
   lower(site) {
-    const { inputs } = site
+    const inputs = site.inputs()
     const equation = site.call.attribute('equation')?.string ?? ''
     const terms = einsumTerms(
       equation,
       inputs.map(({ shape }) => shape.length),
     )
-    if (!terms) throw site.refusal('must have an equation for its inputs', new Verbatim(equation))
+    if (!terms) throw site.refusal('must have an equation for its inputs', equation)
     const { output } = terms
     const [first, ...others] = inputs.map((value, index) => diagonal(site, value, terms.inputs[index]))
     const whole = others.reduce((made, other, index) => {

@@ -23,7 +23,7 @@ const commutative = (name: string, link: FunctionName, whole?: Plain): RunRow =>
 
 /** All inputs, taken together one after the other. */
 function joined(site: Site, link: FunctionName, last: readonly WrittenLink[] = []): GraphValue {
-  const values = site.inputs.map((value, index) => (index === 1 ? second(site, value) : value))
+  const values = site.inputs().map((value, index) => (index === 1 ? second(site, value) : value))
   const first = values.findIndex(({ constant }) => constant === undefined)
   const [value, ...others] = [...values.splice(Math.max(0, first), 1), ...values]
   return site.chain(value, [...others.map((other): WrittenLink => [link, other]), ...last])

@@ -2,10 +2,9 @@ import { Verbatim } from '../../geometry/error.ts'
 import type { Fill } from '../../geometry/fill.ts'
 import type { Pads } from '../../geometry/index.ts'
 import { FLOATING } from '../../operators/fact.ts'
-import { axesOf, axisOf } from '../../operators/places.ts'
 import { pad } from '../../run/pad.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
-import { type GraphValue, type MoveLoop, type MoveOperation, sizeOf } from '../operation.ts'
+import { type GraphValue, type MoveLoop, type MoveOperation, NO_ELEMENTS, sizeOf } from '../operation.ts'
 import type { Site } from '../site.ts'
 import { plain } from './plain.ts'
 import type { RunRow } from './row.ts'
@@ -51,7 +50,7 @@ const cutting: RunRow = {
   lower(site) {
     const x = site.input()
     const starts = site.integers('starts', 1, [])
-    const axes = axesOf(site.integers('axes', 3, [...starts.keys()]), x.shape.length) ?? []
+    const axes = site.axes(site.integers('axes', 3, [...starts.keys()]), x.shape.length)
     const steps = site.integers(
       'steps',
       4,
@@ -70,8 +69,9 @@ const cutting: RunRow = {
 const joining: RunRow = {
   name: 'Concat',
   lower(site) {
-    const inputs = site.inputs
-    const axis = axisOf(site.call.int('axis') ?? 1, inputs[0].shape.length) ?? 0
+    const inputs = site.inputs().filter(({ shape }) => sizeOf(shape) > 0)
+    if (inputs.length === 0) return site.filled(site.shape(), NO_ELEMENTS)
+    const axis = site.axis(1)
     if (inputs.length === 1) return inputs[0]
     return site.emit({ kind: 'concat', axis }, inputs, [site.shape()])[0]
   },
@@ -82,7 +82,7 @@ const splitting: RunRow = {
   constants: [1],
   lower(site) {
     const x = site.input()
-    const axis = axisOf(site.call.int('axis') ?? 0, x.shape.length) ?? 0
+    const axis = site.axis(0)
     let begin = 0
     return site.call.node.outputs.map((_, index) => {
       const shape = site.shape(index)
@@ -142,7 +142,7 @@ const padding: RunRow = {
     const rank = x.shape.length
     const mode = fillings[site.call.attribute('mode')?.string ?? 'constant']
     const list = site.integers('pads', 1, site.call.ints('paddings') ?? [])
-    const axes = axesOf(site.integers('axes', 3, [...x.shape.keys()]), rank) ?? []
+    const axes = site.axes(site.integers('axes', 3, [...x.shape.keys()]), rank)
     const value = mode === 'constant' ? site.number('value', 2, 0) : 0
     const pads = x.shape.map((_, axis): Pads => {
       const at = axes.indexOf(axis)
@@ -168,7 +168,7 @@ const gathering: RunRow = {
   name: 'Gather',
   lower(site) {
     const [x, places, shape] = [site.input(), site.input(1), site.shape()]
-    const axis = axisOf(site.call.int('axis') ?? 0, x.shape.length) ?? 0
+    const axis = site.axis(0)
     const size = x.shape[axis]
     const known = places.constant?.map(placeIn(site, size))
     return site.call1(
@@ -256,7 +256,7 @@ const order: RunRow = {
   lower(site) {
     const x = site.input()
     const rank = x.shape.length
-    return transposed(site, x, axesOf(site.call.ints('perm') ?? x.shape.map((_, axis) => rank - 1 - axis), rank) ?? [])
+    return transposed(site, x, site.axes(site.call.ints('perm') ?? x.shape.map((_, axis) => rank - 1 - axis), rank))
   },
 }
 

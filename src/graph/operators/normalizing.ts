@@ -1,5 +1,5 @@
 import { Geometry, resolve } from '../../geometry/index.ts'
-import { axesFrom, axesOf, axisOf } from '../../operators/places.ts'
+import { axesFrom } from '../../operators/places.ts'
 import { layerNorm } from '../../run/normalize.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import { type GraphValue, sizeOf } from '../operation.ts'
@@ -96,7 +96,7 @@ const layer: RunRow = {
   name: 'LayerNormalization',
   lower(site) {
     const x = site.input()
-    const axes = axesFrom(axisOf(site.call.int('axis') ?? -1, x.shape.length) ?? 0, x.shape.length)
+    const axes = axesFrom(site.axis(-1), x.shape.length)
     const epsilon = float(site, 'epsilon', 1e-5)
     const [scale, shift] = [site.input(1), site.optional(2)]
     const inputs = [x, scale, ...(shift ? [shift] : [])]
@@ -145,7 +145,7 @@ const meanVariance: RunRow = {
   name: 'MeanVarianceNormalization',
   lower(site) {
     const x = site.input()
-    return standardized(site, x, axesOf(site.call.ints('axes') ?? [0, 2, 3], x.shape.length) ?? [], 1e-9)
+    return standardized(site, x, site.axes(site.call.ints('axes') ?? [0, 2, 3], x.shape.length), 1e-9)
   },
 }
 
@@ -153,7 +153,7 @@ const norm: RunRow = {
   name: 'LpNormalization',
   lower(site) {
     const x = site.input()
-    const axis = axisOf(site.call.int('axis') ?? -1, x.shape.length) ?? 0
+    const axis = site.axis(-1)
     const p = site.call.int('p') ?? 2
     const sums = rooted(site, reduced(site, powers(site, x, p), 'sum', [axis]), p)
     // A line of zeros stays one.

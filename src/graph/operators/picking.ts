@@ -1,4 +1,3 @@
-import { axisOf } from '../../operators/places.ts'
 import { sizeOf } from '../operation.ts'
 import type { Site } from '../site.ts'
 import { eachLine } from './reducing.ts'
@@ -6,7 +5,7 @@ import type { RunRow } from './row.ts'
 
 // Operators that pass through the lines of a tensor. They move little, and no program does.
 
-const axisAt = (site: Site, rank: number, absent: number): number => axisOf(site.call.int('axis') ?? absent, rank) ?? 0
+const axisAt = (site: Site, rank: number, absent: number): number => site.axis(absent, rank)
 
 /** Sums of all elements up to each one along an axis. */
 const sums: RunRow = {
@@ -14,7 +13,7 @@ const sums: RunRow = {
   constants: [1],
   lower(site) {
     const x = site.input()
-    const axis = axisOf(site.constant(1)[0], x.shape.length) ?? 0
+    const axis = site.axes([site.constant(1)[0]])[0]
     const [isExclusive, isReversed] = [site.call.int('exclusive') === 1, site.call.int('reverse') === 1]
     return site.call1('cumulate', `along ${axis}`, [x], ([{ data }], output) => {
       const target = output.data

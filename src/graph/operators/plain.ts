@@ -13,7 +13,7 @@ export function plain(
   site: Site,
   name: string,
   of: Plain,
-  inputs: readonly GraphValue[] = site.inputs,
+  inputs: readonly GraphValue[] = site.inputs(),
   shape = site.shape(),
 ): GraphValue {
   const run = (tensors: readonly Tensor[], { data: target, shape }: Tensor): void => {

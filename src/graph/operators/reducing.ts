@@ -1,4 +1,3 @@
-import { axesOf, axisOf } from '../../operators/places.ts'
 import { type Combination, reduce } from '../../run/reduce.ts'
 import { softmax } from '../../run/softmax.ts'
 import { denseSteps } from '../../tensor/dense.ts'
@@ -12,7 +11,7 @@ function reducedAxes(site: Site, rank: number): readonly number[] {
   const given = site.integers('axes', 1, undefined)
   const isAll = given === undefined || given.length === 0
   if (isAll) return site.call.int('noop_with_empty_axes') === 1 ? [] : [...new Array<number>(rank).keys()]
-  return axesOf(given, rank) ?? []
+  return site.axes(given, rank)
 }
 
 /** Elements taken together along axes, which stay with one element. */
@@ -86,7 +85,7 @@ function logSumExpOfAny(site: Site, x: GraphValue, axes: readonly number[]): Gra
 function softened(site: Site): { readonly x: GraphValue; readonly axis: number } {
   const x = site.input()
   const rank = x.shape.length
-  const axis = axisOf(site.call.int('axis') ?? (site.call.opset < 13 ? 1 : -1), rank) ?? 0
+  const axis = site.axis(site.call.opset < 13 ? 1 : -1, rank)
   if (site.call.opset >= 13) return { x, axis }
   return { x: site.view(x, [sizeOf(x.shape.slice(0, axis)), sizeOf(x.shape.slice(axis))]), axis: 1 }
 }
@@ -109,7 +108,7 @@ const place = (name: string, isBetter: (a: number, b: number) => boolean): RunRo
   name,
   lower(site) {
     const x = site.input()
-    const axis = axisOf(site.call.int('axis') ?? 0, x.shape.length) ?? 0
+    const axis = site.axis(0)
     const takesLast = site.call.int('select_last_index') === 1
     return site.call1(name, `along ${axis}`, [x], ([{ data }], output) => {
       const to = output.data
@@ -131,7 +130,7 @@ const best: RunRow = {
   constants: [1],
   lower(site) {
     const x = site.input()
-    const axis = axisOf(site.call.int('axis') ?? -1, x.shape.length) ?? 0
+    const axis = site.axis(-1)
     const sign = site.call.int('largest') === 0 ? 1 : -1
     const shape = site.shape()
     const run = (

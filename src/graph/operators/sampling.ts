@@ -60,7 +60,7 @@ const gridSample: RunRow = {
     return Object.hasOwn(modes, mode) && Object.hasOwn(paddings, padding) ? undefined : `has modes ${mode}, ${padding}`
   },
   lower(site) {
-    const [x, grid] = site.inputs
+    const [x, grid] = site.inputs(2)
     const { mode, padding } = word(site.call)
     const [taps, beyond] = [modes[mode], paddings[padding]]
     const isAligned = site.call.int('align_corners') === 1

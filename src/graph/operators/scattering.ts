@@ -1,4 +1,3 @@
-import { axisOf } from '../../operators/places.ts'
 import { denseSteps } from '../../tensor/dense.ts'
 import { type GraphValue, sizeOf } from '../operation.ts'
 import type { Site } from '../site.ts'
@@ -29,7 +28,7 @@ function besideAxis(shape: readonly number[], within: readonly number[], axis: n
 /** Along an axis: the element of each place in a list, or the place that each element goes to. */
 function alongAxis(site: Site, places: GraphValue): { axis: number; at: (index: number, place: number) => number } {
   const { shape } = site.input()
-  const axis = axisOf(site.call.int('axis') ?? 0, shape.length) ?? 0
+  const axis = site.axis(0, shape.length)
   const [begin, step] = [besideAxis(places.shape, shape, axis), denseSteps(shape)[axis]]
   const place = placeIn(site, shape[axis])
   return { axis, at: (index, given) => begin(index) + place(given) * step }
@@ -72,7 +71,7 @@ const writes = (
 
 const scatterElements = (name: string): RunRow =>
   writes(name, (site, write) => {
-    const [x, places, updates] = site.inputs
+    const [x, places, updates] = site.inputs(3)
     if (sizeOf(places.shape) === 0) return x
     const { axis, at } = alongAxis(site, places)
     return site.call1('scatter', `each line along ${axis}`, [x, places, updates], ([{ data }, list, news], output) => {
@@ -95,7 +94,7 @@ function slicesIn(site: Site, shape: readonly number[], named: number): (list: F
 const gatherND: RunRow = {
   name: 'GatherND',
   lower(site) {
-    const [x, places] = site.inputs
+    const [x, places] = site.inputs(2)
     const batches = site.call.int('batch_dims') ?? 0
     const named = places.shape[places.shape.length - 1]
     const own = x.shape.slice(batches)
@@ -113,7 +112,7 @@ const gatherND: RunRow = {
 }
 
 const scatterND: RunRow = writes('ScatterND', (site, write) => {
-  const [x, places, updates] = site.inputs
+  const [x, places, updates] = site.inputs(3)
   if (sizeOf(places.shape) === 0) return x
   const named = places.shape[places.shape.length - 1]
   const begin = slicesIn(site, x.shape, named)
@@ -133,9 +132,9 @@ const oneHot: RunRow = {
   name: 'OneHot',
   constants: [1],
   lower(site) {
-    const [x, , values] = site.inputs
+    const [x, , values] = site.inputs(3)
     const shape = site.shape()
-    const axis = axisOf(site.call.int('axis') ?? -1, shape.length) ?? 0
+    const axis = site.axis(-1, shape.length)
     const [size, inner] = [shape[axis], sizeOf(shape.slice(axis + 1))]
     return site.call1('oneHot', `${size} along ${axis}`, [x, values], ([places, { data }], output) => {
       const target = output.data.fill(data[0])

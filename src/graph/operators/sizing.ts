@@ -1,6 +1,5 @@
 import { Verbatim } from '../../geometry/error.ts'
 import { allNumbers, FLOATING } from '../../operators/fact.ts'
-import { axesOf } from '../../operators/places.ts'
 import { commonScale } from '../../operators/resizing.ts'
 import { type Interpolation, type ResampledAxis, resample, resampleAt } from '../../reference/resample.ts'
 import { resize as define } from '../../reference/resize.ts'
@@ -102,7 +101,7 @@ const resizing: RunRow = {
     const isEarly = call.opset < 11
     const [from, to] = [site.input().shape, site.shape()]
     const given = site.integers('scales', isEarly ? 1 : 2, [])
-    const axes = axesOf(call.ints('axes') ?? [...from.keys()], from.length) ?? []
+    const axes = site.axes(call.ints('axes') ?? [...from.keys()])
     const common = commonScale(call, axes, site.integers('sizes', 3, []))
     const scaleOf = (axis: number): number => (axes.includes(axis) ? (common ?? given[axes.indexOf(axis)]) : 1)
     const scales = given.length === 0 ? [] : from.map((_, axis) => scaleOf(axis))

@@ -1,4 +1,4 @@
-import type { AttributeOf, ConstantOf, NodeOf } from '../graph/onnx-bytes.ts'
+import { type AttributeOf, type ConstantOf, modelBytes, type NodeOf } from './onnx-bytes.ts'
 
 // Small models of operators as operator sets 8 to 24 have them: what ONNX's own tests (to 17) do not reach, and forms that networks have.
 
@@ -355,3 +355,14 @@ const cases: readonly (readonly [name: string, made: OperatorCase])[] = [
 
 /** All of them, by what they show. */
 export const operatorCases: ReadonlyMap<string, OperatorCase> = new Map(cases)
+
+export const isWhole = (input: CaseInput): input is Exclude<CaseInput, readonly number[]> => !Array.isArray(input)
+
+/** A case as a model's bytes. */
+export function caseBytes({ opset, nodes, inputs, constants, outputs = ['y'], types = {} }: OperatorCase): Uint8Array {
+  const all = Object.entries(inputs)
+  const shapes = Object.fromEntries(all.map(([name, one]) => [name, isWhole(one) ? one.shape : one]))
+  const whole = Object.fromEntries(all.flatMap(([name, one]) => (isWhole(one) ? [[name, 7]] : [])))
+  const at = Object.fromEntries(outputs.includes('at') ? [['at', 7]] : [])
+  return modelBytes({ inputs: shapes, outputs, nodes, constants, opset, types: { ...whole, ...types, ...at } })
+}

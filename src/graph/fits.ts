@@ -1,0 +1,63 @@
+import { type GraphOperation, type GraphValue, type MoveOperation, sizeOf, type WindowOperation } from './operation.ts'
+
+type Sizes = readonly number[]
+
+/**
+ * Whether an operation makes a tensor of this shape of its inputs: a file may declare any, and what a program reads and writes
+ * must lie within its tensors. Calls look for themselves.
+ */
+export function fits(operation: GraphOperation, inputs: readonly GraphValue[], shape: Sizes): boolean {
+  const [first] = inputs
+  switch (operation.kind) {
+    case 'chain':
+      return inputs.every((input) => stretches(input.shape, shape))
+    case 'move':
+      return sizeOf(operation.sizes) === sizeOf(shape) && readsWithin(operation, first.shape)
+    case 'concat': {
+      const { axis } = operation
+      const total = inputs.reduce((sum, input) => sum + input.shape[axis], 0)
+      return (
+        total === shape[axis] && inputs.every((input) => same(input.shape.toSpliced(axis, 1), shape.toSpliced(axis, 1)))
+      )
+    }
+    case 'dense': {
+      const [inner, columns] = operation.weights.shape
+      const isBias = !operation.bias || same(operation.bias.shape, [columns])
+      return isBias && first.shape.at(-1) === inner && same(shape, first.shape.with(-1, columns))
+    }
+    case 'window':
+      return slides(operation, first.shape, shape)
+    case 'call':
+      return true
+  }
+}
+
+const same = (a: Sizes, b: Sizes): boolean => a.length === b.length && a.every((size, axis) => size === b[axis])
+
+const stretches = (from: Sizes, to: Sizes): boolean =>
+  from.length <= to.length && from.every((size, axis) => size === 1 || size === to[axis + to.length - from.length])
+
+/** Along each axis from the first cell that is read to the last one. */
+function readsWithin({ sizes, along, begin }: MoveOperation, shape: Sizes): boolean {
+  const [least, most] = [begin.slice(), begin.slice()]
+  along.forEach(({ axis, step }, loop) => {
+    if (axis === undefined) return
+    const end = (sizes[loop] - 1) * step
+    if (end < 0) least[axis] += end
+    else most[axis] += end
+  })
+  return along.length === sizes.length && shape.every((size, axis) => least[axis] >= 0 && most[axis] < size)
+}
+
+function slides({ geometry, groups, outChannels, weights, bias }: WindowOperation, from: Sizes, to: Sizes): boolean {
+  const { op, axes } = geometry
+  const [batch, channels] = from
+  const isFrom = same(from, [batch, channels, ...axes.map(({ input }) => input)])
+  const isTo = same(to, [batch, outChannels, ...axes.map(({ output }) => output)])
+  if (!isFrom || !isTo) return false
+  if (!weights) return channels === outChannels
+  const kernel = axes.map((axis) => axis.kernel)
+  const [rows, columns] = op === 'convTranspose' ? [channels, outChannels] : [outChannels, channels]
+  if (rows % groups !== 0 || columns % groups !== 0) return false
+  return same(weights.shape, [rows, columns / groups, ...kernel]) && (!bias || sizeOf(bias.shape) === outChannels)
+}
