@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Picture } from '../../examples/face/picture.ts'
 import { onnxOf } from './from-tflite.ts'
 import { topologies } from './topologies.ts'
 
@@ -65,11 +66,22 @@ function written(name: string, bytes: () => Uint8Array): string {
   return path
 }
 
-/** Waves with some noise, from 0 to about `most`, the same each time. */
+/** The same each time, from 0 to about `most`: a photo where the shape is that of one, else waves with some noise. */
 export function inputOf({ shape, most }: Pick<BenchModel, 'shape' | 'most'>): Float32Array {
+  if (shape.length === 4 && shape[3] === 3) return photoOf(shape, most)
   let state = 1
   return Float32Array.from({ length: shape.reduce((a, b) => a * b) }, (_, index) => {
     state = (Math.imul(state, 1664525) + 1013904223) | 0
     return most * (0.5 + 0.35 * Math.sin(index / 37) * Math.sin(index / 5003) + (0.15 * state) / 2 ** 31)
+  })
+}
+
+/** The photo of the demo in another size; who looks for somebody in it has values that are not all zero. */
+function photoOf([, height, width]: readonly number[], most: number): Float32Array {
+  const photo = Picture.readPng(new URL('../../examples/face/data/astronaut.png', import.meta.url))
+  return Float32Array.from({ length: height * width * 3 }, (_, index) => {
+    const [row, column] = [Math.floor(index / 3 / width), Math.floor(index / 3) % width]
+    const [y, x] = [Math.floor((row * photo.height) / height), Math.floor((column * photo.width) / width)]
+    return (most * photo.data[(y * photo.width + x) * 3 + (index % 3)]) / 255
   })
 }

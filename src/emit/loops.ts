@@ -19,7 +19,7 @@ export function vectors(code: Code, count: number): Local[] {
 
 /** A new vector with what an instruction loads, so many bytes behind an address. */
 export function loaded(code: Code, at: Local, place: number, name: LoadName = 'v128.load'): Local {
-  const [vector] = vectors(code, 1)
+  const vector = code.local('v128')
   code.load(vector, at, place, name)
   return vector
 }

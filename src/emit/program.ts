@@ -1,4 +1,4 @@
-import { type Region, regions, type Structure } from '../plan/plan.ts'
+import { LANES, type Region, regions, type Structure } from '../plan/plan.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { Module } from '../wasm/module.ts'
 import { SizeNumbers } from './size-numbers.ts'
@@ -26,10 +26,13 @@ export function emitRun(pieces: readonly unknown[], write: (code: Code) => void)
   return module.encode()
 }
 
+const lanes = new Float32Array(LANES)
+const bytesOfLanes = new Uint8Array(lanes.buffer)
+
 /** Pushes a vector with a number in every lane. */
 export function constant(code: Code, value: number): Code {
-  const lane = new Uint8Array(Float32Array.of(value).buffer)
-  return code.emit('v128.const', ...lane, ...lane, ...lane, ...lane)
+  lanes.fill(value)
+  return code.emit('v128.const', ...bytesOfLanes)
 }
 
 /** sum += a * b, vectors all; in one instruction where the plan allows it. */

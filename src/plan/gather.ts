@@ -3,7 +3,9 @@ import { type CommonPlan, FLOAT, type PackedFilter } from './plan.ts'
 
 /** So many numbers, a step apart, from zero on. */
 export function multiples(count: number, step: number): number[] {
-  return Array.from({ length: count }, (_, index) => index * step)
+  const list: number[] = []
+  for (let index = 0; index < count; index++) list.push(index * step)
+  return list
 }
 
 /** The same for the lanes of vectors: those beyond the last that exists are nowhere. */
@@ -42,15 +44,21 @@ export function gather(
   return next
 }
 
+/** Room for what a plan packs: zeros. */
+export const roomFor = ({ bytes }: CommonPlan): PackedFilter => ({
+  weights: new Float32Array(bytes.weights / FLOAT),
+  bias: new Float32Array(bytes.bias / FLOAT),
+})
+
 /**
- * Room for a plan's weights, and its biases with the operands of its epilogue behind them: of each list the channels of each
- * group side by side, zero where there are none.
+ * Packs the biases of a plan, with the operands of its epilogue behind them: of each list the channels of each group side by
+ * side, zero where there are none.
  */
-export function roomOf(
-  { structure: { groups, biases }, bytes }: CommonPlan,
+export function packBiases(
+  { structure: { groups, biases } }: CommonPlan,
   { bias, operands = [] }: Filter,
-): PackedFilter {
-  const packed = new Float32Array(bytes.bias / FLOAT)
+  packed: Float32Array,
+): void {
   const room = biases / FLOAT / groups
   for (const [index, list] of (room > 0 ? [bias, ...operands] : []).entries()) {
     if (!list) continue
@@ -59,5 +67,4 @@ export function roomOf(
       packed.set(list.subarray(group * given, (group + 1) * given), (index * groups + group) * room)
     }
   }
-  return { weights: new Float32Array(bytes.weights / FLOAT), bias: packed }
 }

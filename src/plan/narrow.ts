@@ -4,7 +4,7 @@ import type { Three } from '../reference/loops.ts'
 import type { Filter, Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { type Along, counted, type Lookup, lookUp } from './counts.ts'
-import { gather, lanesOf, multiples, roomOf } from './gather.ts'
+import { gather, lanesOf, multiples, packBiases, roomFor } from './gather.ts'
 import {
   anySize,
   basisOf,
@@ -221,11 +221,11 @@ function writtenOut(
  * Packs weights and bias: of each group and tap of the looked up axes, input channel after input channel, taps of rows, the
  * output channels, taps of columns. Where columns are channels, of every four of them all taps, one after another.
  */
-export function packNarrow(plan: NarrowPlan, filter: Filter): PackedFilter {
+export function packNarrow(plan: NarrowPlan, filter: Filter, packed = roomFor(plan)): PackedFilter {
   const { weights, steps } = filter
   const { groups, inGroup, outGroup, columns: tiled, kernel } = plan.structure
   const [slices, lines, columns] = kernel
-  const packed = roomOf(plan, filter)
+  packBiases(plan, filter, packed.bias)
   if (packed.weights.length === 0) return packed
   if (tiled.along !== 'channels') {
     gather(packed.weights, 0, weights, [

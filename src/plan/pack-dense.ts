@@ -1,6 +1,6 @@
 import type { Filter } from '../reference/problem.ts'
 import type { DensePlan } from './dense.ts'
-import { gather, lanesOf, multiples, roomOf } from './gather.ts'
+import { gather, lanesOf, multiples, packBiases, roomFor } from './gather.ts'
 import { LANES, type PackedFilter } from './plan.ts'
 
 /**
@@ -8,14 +8,14 @@ import { LANES, type PackedFilter } from './plan.ts'
  * block side by side, then taps of width, input channels, taps of height and of depth. The lanes that the last block has
  * too many are zero.
  */
-export function packDense(plan: DensePlan, filter: Filter): PackedFilter {
+export function packDense(plan: DensePlan, filter: Filter, packed = roomFor(plan)): PackedFilter {
   const { weights, steps } = filter
   const { groups, blocks, inGroup, outGroup, vectors, lookups, columns, kernel } = plan.structure
   const lanes = vectors * LANES
   const [depths, heights] = lookups.map(({ taps }) => taps)
   const [, height, width] = kernel
   const places = (list: readonly number[], taps: number): number[] => list.map((tap) => tap * taps * steps.tap)
-  const packed = roomOf(plan, filter)
+  packBiases(plan, filter, packed.bias)
   let at = 0
   for (let group = 0; group < groups; group++) {
     for (let out = 0; out < blocks * lanes; out += lanes) {

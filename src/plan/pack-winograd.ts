@@ -1,5 +1,5 @@
 import type { Filter } from '../reference/problem.ts'
-import { gather, lanesOf, multiples, roomOf } from './gather.ts'
+import { gather, lanesOf, multiples, packBiases, roomFor } from './gather.ts'
 import { LANES, type PackedFilter } from './plan.ts'
 import type { WinogradPlan } from './winograd.ts'
 import { FILTER_BLOCK } from './winograd-tiling.ts'
@@ -9,10 +9,10 @@ import { FILTER_BLOCK } from './winograd-tiling.ts'
  * depth, then pairs of residues of the cells, then input channels, then its vectors, and of each vector its taps. They are
  * transformed by the program.
  */
-export function packWinograd(plan: WinogradPlan, filter: Filter): PackedFilter {
+export function packWinograd(plan: WinogradPlan, filter: Filter, packed = roomFor(plan)): PackedFilter {
   const { weights, steps } = filter
   const { inGroup: inChannels, outGroup: outChannels, kernel, depth, filterTaps } = plan.structure
-  const packed = roomOf(plan, filter)
+  packBiases(plan, filter, packed.bias)
   let at = 0
   for (const pairs of filterTaps) {
     for (let first = 0; first < outChannels; first += FILTER_BLOCK * LANES) {

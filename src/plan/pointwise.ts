@@ -2,7 +2,7 @@ import { Geometry } from '../geometry/index.ts'
 import { single } from '../reference/loops.ts'
 import type { Filter, Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
-import { multiples, roomOf } from './gather.ts'
+import { multiples, packBiases, roomFor } from './gather.ts'
 import {
   anySize,
   basisOf,
@@ -124,10 +124,10 @@ function blocksOf(channels: number, most: number): PointwiseStructure['blocks'] 
 /**
  * Packs weights and bias: of each block the output channels side by side, input channel after input channel.
  */
-export function packPointwise(plan: PointwisePlan, filter: Filter): PackedFilter {
+export function packPointwise(plan: PointwisePlan, filter: Filter, packed = roomFor(plan)): PackedFilter {
   const { weights, steps } = filter
   const { groups, inGroup, blocks } = plan.structure
-  const packed = roomOf(plan, filter)
+  packBiases(plan, filter, packed.bias)
   let at = 0
   for (let group = 0; group < groups; group++) {
     let first = group * steps.group

@@ -122,17 +122,21 @@ export class Holdings {
     return holding
   }
 
-  #packed({ packing, pack, whole }: SharedPlan): PackedWeights | undefined {
+  #packed({ plan, packing, pack, whole }: SharedPlan): PackedWeights | undefined {
     const revision = this.#revision
     const known = this.#weights.get(packing)
     if (known?.block.isThere && known.revision === revision) return known
-    const { weights, bias } = pack(this.#filter)
-    const bytes = alignedTo(weights.byteLength)
-    const block = known?.block.isThere ? known.block : take(bytes + bias.byteLength)
+    const { weights, bias } = plan.bytes
+    const room = alignedTo(weights)
+    const block = known?.block.isThere ? known.block : take(room + bias)
     if (!block) return undefined
-    const packed = { block, bias: block.address + bytes, whole: (whole ?? { packing }).packing, revision }
-    floats().set(weights, block.address / 4)
-    floats().set(bias, packed.bias / 4)
+    const packed = { block, bias: block.address + room, whole: (whole ?? { packing }).packing, revision }
+    // They are packed where they stay: models have hundreds of megabytes of them.
+    const zeros = (at: number, bytes: number): Float32Array =>
+      floats()
+        .subarray(at / 4, (at + bytes) / 4)
+        .fill(0)
+    pack(this.#filter, { weights: zeros(block.address, weights), bias: zeros(packed.bias, bias) })
     this.#weights.set(packing, packed)
     return packed
   }

@@ -101,7 +101,7 @@ function ofPart(own: SharedPlan, part: ProblemPart): SharedPlan {
   const { groups, outChannels } = own.problem
   if (outChannels === own.whole?.problem.outChannels) return own
   const packing = `${own.packing} of ${part.channel} to ${part.channel + outChannels} in ${groups}`
-  return { ...own, packing, pack: (filter) => own.pack(filterOfPart(part, filter)) }
+  return { ...own, packing, pack: (filter, room) => own.pack(filterOfPart(part, filter), room) }
 }
 
 /** About how long a problem takes on one thread: what it multiplies, and what it reads and writes. */

@@ -18,7 +18,8 @@ type Name = Plan['strategy']
 /** How plans of one strategy become programs. */
 interface Strategy<P extends Plan> {
   readonly emit: (plan: P) => Uint8Array
-  readonly pack: (plan: P, filter: Filter) => PackedFilter
+  /** Fills room, which is all zeros, or makes it. */
+  readonly pack: (plan: P, filter: Filter, room?: PackedFilter) => PackedFilter
   /** What of a plan the packing depends on: plans that are alike in it share packed weights. */
   readonly packing: (plan: P) => unknown
 }
@@ -74,8 +75,8 @@ export interface PlannedProgram {
   readonly planPart: (part: Problem) => PlannedProgram | undefined
   /** Its program as WebAssembly. */
   readonly emit: () => Uint8Array
-  /** Weights and bias as its program reads them. */
-  readonly pack: (filter: Filter) => PackedFilter
+  /** Weights and bias as its program reads them, in room that is all zeros, or that is made. */
+  readonly pack: (filter: Filter, room?: PackedFilter) => PackedFilter
   /** Equal for plans that read weights in the same order. */
   readonly packing: unknown
 }
@@ -112,7 +113,7 @@ function madeBy<N extends Name>(
   return {
     plan,
     emit: () => emit(plan),
-    pack: (filter) => pack(plan, filter),
+    pack: (filter, room) => pack(plan, filter, room),
     packing: [plan.strategy, packing(plan)],
   }
 }

@@ -8,18 +8,23 @@ export class ByteWriter {
   }
 
   byte(value: number): this {
-    if (this.#length === this.#bytes.length) {
-      const larger = new Uint8Array(2 * this.#length)
-      larger.set(this.#bytes)
-      this.#bytes = larger
-    }
+    if (this.#length === this.#bytes.length) this.#grow(1)
     this.#bytes[this.#length++] = value
     return this
   }
 
   raw(values: ArrayLike<number>): this {
-    for (let index = 0; index < values.length; index++) this.byte(values[index])
+    if (this.#length + values.length > this.#bytes.length) this.#grow(values.length)
+    this.#bytes.set(values, this.#length)
+    this.#length += values.length
     return this
+  }
+
+  /** Makes room for so many more. */
+  #grow(more: number): void {
+    const larger = new Uint8Array(2 * (this.#length + more))
+    larger.set(this.#bytes)
+    this.#bytes = larger
   }
 
   /** An unsigned integer in LEB128. */

@@ -65,8 +65,7 @@ export class Code {
     const instruction: Instruction = instructions[name]
     const { code, takes, gives, immediate } = instruction
     this.#pop(name, takes)
-    this.#bytes.byte(code[0])
-    for (const number of code.slice(1)) this.#bytes.unsigned(number)
+    for (let index = 0; index < code.length; index++) this.#bytes.byte(code[index])
     if (immediate !== 'none' || immediates.length > 0) this.#immediate(name, instruction, immediates)
     if (gives.length > 0) this.#stack.push(gives[0])
     return this
@@ -186,14 +185,15 @@ export class Code {
     const count = immediateCounts[immediate]
     const given = immediate === 'memory' && values.length === 0 ? [0] : values
     if (given.length !== count) throw new EmitError(`${name}: there must be ${count} immediates, got ${given.length}`)
-    const [first, ...others] = given
+    const first = given[0]
     if (immediate === 'i32') this.#bytes.signed(first)
     else if (immediate === 'memory' || immediate === 'memory lane') {
       if (!Number.isInteger(first) || first < 0 || first > 0xffffffff) {
         throw new EmitError(`${name}: the offset must be an integer from 0 to 2^32 - 1, got ${first}`)
       }
       // Addresses are aligned to a float only; a smaller promise than the natural one costs nothing on today's machines.
-      this.#bytes.byte(2).unsigned(first).raw(others)
+      this.#bytes.byte(2).unsigned(first)
+      if (count > 1) this.#bytes.byte(given[1])
     } else this.#bytes.raw(given)
   }
 }

@@ -6,7 +6,7 @@ export type Immediate = 'none' | 'i32' | 'memory' | 'lane' | 'memory lane' | 'by
 
 /** One instruction of the table. */
 export interface Instruction {
-  /** The bytes of the opcode; a prefix byte is followed by a number in LEB128. */
+  /** The bytes of the opcode. */
   readonly code: readonly number[]
   /** Types taken from the stack, the topmost last. */
   readonly takes: readonly ValueType[]
@@ -17,10 +17,16 @@ export interface Instruction {
 
 const types: Readonly<Record<string, ValueType>> = { i: 'i32', f: 'f32', v: 'v128' }
 
+/** The bytes of an opcode: behind the first one, a prefix, stands a number of at most 14 bits in LEB128. */
+const bytesOf = ([first, ...numbers]: readonly number[]): number[] => [
+  first,
+  ...numbers.flatMap((number) => (number < 0x80 ? [number] : [(number & 0x7f) | 0x80, number >> 7])),
+]
+
 /** A row from a short text: `'iv>v'` takes an i32 and then a v128, and gives a v128. */
 function row(code: readonly number[], signature: string, immediate: Immediate = 'none'): Instruction {
   const [takes, gives] = signature.split('>').map((letters) => [...letters].map((letter) => types[letter]))
-  return { code, takes, gives, immediate }
+  return { code: bytesOf(code), takes, gives, immediate }
 }
 
 const core = (code: number, signature: string, immediate?: Immediate): Instruction => row([code], signature, immediate)

@@ -71,18 +71,18 @@ export async function readElements(
       throw refusal(name, `must have the ${count} elements of its shape`, values?.length ?? 0)
     return { ...result, data: row.isReal ? Float32Array.from(values) : Float64Array.from(values) }
   }
-  const bytes = await bytesOf(source, tensor, data, count * row.width, beside)
+  const { bytes, isOwn } = await bytesOf(source, tensor, data, count * row.width, beside)
   const isFixed = !isTyped || elementType === 1 || elementType === 11
   const found = isFixed ? bytes.length / row.width : undefined
   if (found !== undefined && found !== count)
     throw refusal(name, `must have the ${count} elements of ${show(shape)}`, found)
-  return { ...result, data: isFixed ? fixed(bytes, row, count) : typed(bytes, row, count, name) }
+  return { ...result, data: isFixed ? fixed(bytes, row, count, isOwn) : typed(bytes, row, count, name) }
 }
 
-function fixed(bytes: Uint8Array, row: ElementRow, count: number): Elements['data'] {
-  // Float32 as it lies is what is wanted, on machines that have its bytes in this order: all that run WebAssembly.
-  // A copy: a Buffer's own slice would be none.
-  if (row === rows[1]) return new Float32Array(new Uint8Array(bytes).buffer)
+function fixed(bytes: Uint8Array, row: ElementRow, count: number, isOwn: boolean): Elements['data'] {
+  // Float32 as it lies is what is wanted, on machines that have its bytes in this order: all that run WebAssembly. What a
+  // file gave is nobody else's; of the caller's bytes it is a copy, which a Buffer's own slice would not be.
+  if (row === rows[1]) return new Float32Array((isOwn ? bytes : new Uint8Array(bytes)).buffer)
   const view = dataView(bytes)
   const values = row.isReal ? new Float32Array(count) : new Float64Array(count)
   for (let index = 0; index < count; index++) values[index] = row.read(view, index * row.width)
@@ -105,21 +105,31 @@ function typed(bytes: Uint8Array, { fromBits, isReal }: ElementRow, count: numbe
   return values
 }
 
+/** Bytes, and whether nobody else has them. */
+interface ReadBytes {
+  readonly bytes: Uint8Array
+  readonly isOwn: boolean
+}
+
+async function readFrom(source: ByteSource, begin: number, end: number): Promise<ReadBytes> {
+  return { bytes: await source.read(begin, end), isOwn: source.whole === undefined }
+}
+
 async function bytesOf(
   source: ByteSource,
   { name }: StoredTensor,
   data: Span | ExternalData,
   wanted: number,
   beside: (name: string) => Promise<ByteSource | undefined>,
-): Promise<Uint8Array> {
-  if ('begin' in data) return source.read(data.begin, data.end)
+): Promise<ReadBytes> {
+  if ('begin' in data) return readFrom(source, data.begin, data.end)
   const file = await beside(data.location)
   if (!file) throw refusal(name, "must lie in a file of the model's folder that can be read", data.location)
   const end = data.length === undefined ? Math.min(file.size, data.offset + wanted) : data.offset + data.length
   if (end > file.size || data.offset > end) {
     throw refusal(name, `must lie within ${data.location}, which has ${file.size} bytes`, end)
   }
-  return file.read(data.offset, end)
+  return readFrom(file, data.offset, end)
 }
 
 const refusal = (name: string, must: string, got: unknown): SamepadError =>
