@@ -2,6 +2,7 @@ import { SamepadError } from '../geometry.ts'
 import { readModel } from '../models.ts'
 import { type AxisPiece, tiles as planTiles, type TileAxis, type TilePlan } from '../tiles.ts'
 import { counted } from '../words/numbers.ts'
+import { bioimageAxis, bioimageText } from './bioimage.ts'
 import type { Answer, Command, Request } from './command.ts'
 import { modelFile } from './model-files.ts'
 import { wholeNumber } from './read-numbers.ts'
@@ -39,7 +40,7 @@ export const tiles: Command = {
     const inputs = shapesFor('tiles', model, readShapes('tiles', request), true)
     const plan = planTiles(model, { inputs, ...limits(request) })
     return {
-      data: { file: name, ...plan },
+      data: { file: name, ...plan, bioimageio: plan.axes.flatMap((axis) => bioimageAxis(axis) ?? []) },
       lines: (style) => planLines(name, plan, style),
       exitCode: 0,
     } satisfies Answer
@@ -78,14 +79,15 @@ const memoryText = (bytes: number): string => {
 function planLines(name: string, plan: TilePlan, style: TextStyle): string[] {
   const { axes, input, pieces, share, shape, memory, isExact } = plan
   const read = `${counted(pieces, 'piece')} of at most ${shape.join('x')}`
-  const twice = share > 1.0005 ? `; ${((share - 1) * 100).toFixed(1)} % of the picture's cells are computed twice` : ''
+  const twice = share > 1.0005 ? `; together they read ${share.toPrecision(3)} times the picture's cells` : ''
+  const hint = pieces === 1 ? ' --tile N or --memory SIZE cuts it.' : ''
   return [
     style.strong(name),
     '',
     ...wrap(
       `${read} of '${input}', ${memoryText(memory)} of values each${twice}. ` +
         (isExact
-          ? 'Their outputs, put together, are those of the whole picture.'
+          ? `Their outputs, put together, are those of the whole picture.${hint}`
           : style.alert('They are not exact: the model takes all cells together somewhere.')),
     ),
     ...together(axes).flatMap((alike) => ['', ...axisLines(alike, input, style)]),
@@ -132,17 +134,16 @@ function axisLines(alike: readonly TileAxis[], input: string, style: TextStyle):
   })
   const lines = table([['piece', 'reads', 'keeps', ''], ...rows], '><<<')
   if (shown.length < pieces.length) lines.splice(-1, 0, '  ...')
+  const bioimage = bioimageAxis(alike[0])
   const costs = shares.slice(0, 3).map(({ name, cells }) => `${name} ${round(cells)}`)
   return [
     ...wrap(
       style.strong(`${name}: ${counted(pieces.length, 'piece')} of ${size} cells`) +
-        `; they begin on multiples of ${step}, with ${counted(around[0], 'cell')} before and ${around[1]} behind their own`,
+        `; they begin ${step === 1 ? 'anywhere' : `on multiples of ${step}`}, with ${counted(around[0], 'cell')} before and ${around[1]} behind their own`,
     ),
     ...lines,
     ...(costs.length > 0 ? wrap(style.faint(`most of the halo, in cells of the input: ${costs.join(', ')}`)) : []),
-    ...(pieces.length > 1
-      ? wrap(style.faint(`for bioimage.io: step ${step}, halo ${Math.max(...around)} (cells of the input)`))
-      : []),
+    ...(bioimage ? wrap(style.faint(bioimageText(bioimage))) : []),
   ]
 }
 

@@ -140,9 +140,11 @@ function axesOf(
 /** The plan of the largest pieces, as square as the picture allows, whose values take so much memory. */
 function withinMemory(plan: (tile: readonly number[]) => TilePlan, sizes: readonly number[], memory: number): TilePlan {
   const tileOf = (cells: number): number[] => sizes.map((size) => Math.min(size, cells))
+  let least = Number.POSITIVE_INFINITY
   const attempt = (cells: number): TilePlan | undefined => {
     try {
       const found = plan(tileOf(cells))
+      least = Math.min(least, found.memory)
       return found.memory <= memory ? found : undefined
     } catch (error) {
       if (error instanceof SamepadError && error.message.includes('a piece must be at least')) return undefined
@@ -161,5 +163,9 @@ function withinMemory(plan: (tile: readonly number[]) => TilePlan, sizes: readon
     } else high = middle
   }
   if (best) return best
-  throw new SamepadError(STAGE, 'memory must be enough for the smallest piece', memory)
+  throw new SamepadError(
+    STAGE,
+    `memory must be enough for the smallest piece, which takes about ${least} bytes`,
+    memory,
+  )
 }

@@ -258,7 +258,7 @@ it.each<[Partial<TileOptions>, string]>([
   [{ tile: 2 }, 'tiles: a piece must be at least 5 cells along axis 2 of x, got 2'],
   [{ inputs: {} }, 'tiles: the shape of x must be given, got [1,1,height,width]'],
   [{ inputs: { x: [1, 1, 1, 1] } }, 'tiles: the network must run on the picture'],
-  [{ memory: 10, tile: undefined }, 'tiles: memory must be enough for the smallest piece, got 10'],
+  [{ memory: 10, tile: undefined }, 'tiles: memory must be enough for the smallest piece, which takes about '],
   [{ input: 'z' }, 'tiles: input must be one along which windows slide: x'],
   [{ halos: 1 } as never, 'tiles: '],
 ])('%j is refused', async (options, message) => {

@@ -17,7 +17,7 @@ it(`${CELLS} x ${CELLS} cells run under ${MEMORY}`, { timeout: 3_600_000 }, asyn
   writeFileSync(join(folder, 'model.onnx'), slowModel(2, 8))
   mkdirSync(join(folder, 'in.zarr'))
   const array = {
-    ...{ zarr_format: 3, node_type: 'array', shape: [3, CELLS, CELLS], data_type: 'float32', fill_value: 1 },
+    ...{ zarr_format: 3, node_type: 'array', shape: [3, CELLS, CELLS], data_type: 'uint8', fill_value: 7 },
     chunk_grid: { name: 'regular', configuration: { chunk_shape: [3, 512, 512] } },
     chunk_key_encoding: { name: 'default', configuration: { separator: '/' } },
     codecs: [{ name: 'bytes', configuration: { endian: 'little' } }],
@@ -36,12 +36,13 @@ it(`${CELLS} x ${CELLS} cells run under ${MEMORY}`, { timeout: 3_600_000 }, asyn
     '--workers',
     '2',
   ])
-  let [most, isEnded] = [0, false]
+  let [most, seconds, isEnded] = [0, 0, false]
   run.ended.then(() => {
     isEnded = true
   })
   while (!isEnded) {
     most = Math.max(most, peakOf(run.pid))
+    seconds = Math.max(seconds, computedBy(run.pid))
     await setTimeout(20)
   }
   expect(await run.ended).toMatchObject({ code: 0 })
@@ -50,7 +51,8 @@ it(`${CELLS} x ${CELLS} cells run under ${MEMORY}`, { timeout: 3_600_000 }, asyn
     tile: number[]
   }
   console.log(
-    `${pieces} pieces of ${tile}, ${(most / 1e6).toFixed(0)} MB, ${((performance.now() - begin) / 1000).toFixed(1)} s`,
+    `${pieces} pieces of ${tile}, ${(most / 1e6).toFixed(0)} MB, ${((performance.now() - begin) / 1000).toFixed(1)} s, ` +
+      `${seconds.toFixed(1)} s of CPU`,
   )
   expect(pieces).toBeGreaterThan(3)
   expect(most).toBeGreaterThan(0)
@@ -61,6 +63,17 @@ it(`${CELLS} x ${CELLS} cells run under ${MEMORY}`, { timeout: 3_600_000 }, asyn
 function peakOf(pid: number): number {
   try {
     return 1024 * Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0)
+  } catch {
+    return 0 // it has just ended
+  }
+}
+
+/** Seconds that a process and its threads have computed, in Linux's hundredths. */
+function computedBy(pid: number): number {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+    return (Number(fields[11]) + Number(fields[12])) / 100
   } catch {
     return 0 // it has just ended
   }
