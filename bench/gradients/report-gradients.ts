@@ -70,7 +70,7 @@ export function gradientsSection(results: GradientResults): string[] {
     'Milliseconds of a prepared gradient, one thread, tensors in program memory, and the share of what WebAssembly computes in',
     `registers (${limit.toFixed(1)} GF/s), taps on padding counted; a gradient multiplies as often as its layer. *x tfjs-cpu* is how many times`,
     'as fast as the kernel in plain JavaScript, both on a part of the layer’s input, since that kernel takes up to a minute on all of it;',
-    'values are compared there. It has none for groups and dilation.',
+    'values are compared there. It has none for groups and dilation, and for average pools one that counts padding.',
     '',
     ...pageTable(head, lines(results)),
     ...sentences(results).flatMap((sentence) => ['', sentence]),

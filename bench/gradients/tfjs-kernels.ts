@@ -9,15 +9,16 @@ export interface TfjsGradients {
 }
 
 /**
- * Of a layer on two axes, or one, which is two; undefined where the library has no kernel for it: groups, a dilation, three axes
- * without weights.
+ * Of a layer on two axes, or one, which is two; undefined where the library has no kernel for it: groups, a dilation, three axes, or
+ * where it is wrong.
  */
 export function tfjsGradients(tf: Untyped, { layer, x, weights }: Task, change: Values): TfjsGradients | undefined {
   const { geometry, groups, inChannels } = layer
   const { axes, op } = geometry
   const isDepthwise = groups > 1 && groups === inChannels && op === 'conv'
   const refused = axes.some(({ dilation }) => dilation > 1) || (groups > 1 && !isDepthwise && !isPool(layer))
-  if (refused || axes.length > 2) return undefined
+  // Its average divides by all taps where windows overlap padding.
+  if (refused || axes.length > 2 || op === 'averagePool') return undefined
   const upload = (values: Values): Untyped => {
     const { data, shape } = channelsLast(flat(values))
     return tf.tensor(data, shape)
@@ -31,7 +32,6 @@ export function tfjsGradients(tf: Untyped, { layer, x, weights }: Task, change: 
   const asInput = (y: Untyped): Values => channelsFirst({ data: y.dataSync(), shape: y.shape })
   if (isPool(layer)) {
     const more = { filterSize: spatial(axes.map(({ kernel }) => kernel)) }
-    if (op === 'averagePool') return { input: () => asInput(run('AvgPoolGrad', { dy: changes, input: cells }, more)) }
     const output = run('MaxPool', { x: cells }, more)
     return { input: () => asInput(run('MaxPoolGrad', { dy: changes, input: cells, output }, more)) }
   }
