@@ -3,6 +3,7 @@ import { SamepadError, Verbatim } from '../geometry.ts'
 import { readSafetensors, type Safetensors } from '../index.ts'
 import { inputsOf, type Model } from '../models.ts'
 import type { Request } from './command.ts'
+import { numberFor, randomNumbers } from './drawn-numbers.ts'
 import { isInputFile, readInputFiles } from './input-files.ts'
 import type { Feeds, Runtime } from './onnxruntime.ts'
 import { wholeNumber } from './read-numbers.ts'
@@ -22,7 +23,7 @@ export function renamed(feeds: Feeds, names: readonly string[], others: readonly
 
 /**
  * What is fed to the models: random numbers, and once more such that are below zero all of them, since a zero that should
- * not be in the padding of a maximum wins there alone. What was given is fed alone.
+ * not be in the padding of a maximum wins there alone. What was given is fed alone. Integers and truths are whole numbers.
  *
  * @param stage the command that asks
  */
@@ -51,7 +52,8 @@ export function feedsFor(
         const count = dims.reduce((product, size) => product * size, 1)
         if (count > 2 ** 30) throw new SamepadError(stage, `the input ${name} must have at most 2^30 cells`, count)
         const fill = fills.get(name)
-        const value = (index: number): number => given?.data[index] ?? fill ?? draw()
+        const number = numberFor(model, name, elementType)
+        const value = (index: number): number => given?.data[index] ?? fill ?? number(draw())
         return [name, runtime.tensor(elementType, dims, value)]
       }),
     )
@@ -93,15 +95,4 @@ function readFills(stage: string, { options }: Request, names: readonly string[]
       throw new SamepadError(stage, `--value must be NAME=NUMBER for one of the inputs ${names.join(', ')}`, part)
     }),
   )
-}
-
-/** Numbers from -1 to 1 that are the same for a seed on every machine (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 31 - 1
-  }
 }

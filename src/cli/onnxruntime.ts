@@ -54,7 +54,7 @@ const whole = (value: number): number => Math.round(value)
 /** ONNX's numbers for types that inputs have: onnxruntime's name, and how values are held. */
 const types: Readonly<Record<number, readonly [name: string, fill: ElementFill]>> = {
   1: ['float32', (count, value) => Float32Array.from({ length: count }, (_, index) => value(index))],
-  2: ['uint8', (count, value) => Uint8Array.from({ length: count }, (_, index) => Math.abs(whole(value(index) * 127)))],
+  2: ['uint8', (count, value) => Uint8Array.from({ length: count }, (_, index) => whole(value(index)))],
   3: ['int8', (count, value) => Int8Array.from({ length: count }, (_, index) => whole(value(index)))],
   6: ['int32', (count, value) => Int32Array.from({ length: count }, (_, index) => whole(value(index)))],
   7: ['int64', (count, value) => BigInt64Array.from({ length: count }, (_, index) => BigInt(whole(value(index))))],

@@ -20,8 +20,8 @@ export const runModel: Command = {
   summary: 'an ONNX file, run by samepad: shapes and ranges of the outputs, largest values, time',
   usage: 'FILE [--input NAME=SHAPE|FILE] [--image PHOTO.png] [--output FILE.npy] [--profile] [--threads N]',
   about:
-    'Runs a model on random numbers from -1 to 1, or on given ones, with nothing but samepad: of a file of NumPy (.npy), of ' +
-    'safetensors, or of a picture (.png). Nodes that samepad does not run are named before anything is computed.',
+    'Runs a model on random numbers from -1 to 1 (whole ones where an input has integers), or on given ones, with nothing but samepad: ' +
+    'of a file of NumPy (.npy), of safetensors, or of a picture (.png). Nodes that samepad does not run are named before anything is computed.',
   options: {
     input: inputOption,
     data: { value: 'FILE', about: 'safetensors with values for inputs, by their names' },
@@ -165,7 +165,8 @@ const time = (milliseconds: number): string => `${milliseconds.toFixed(milliseco
 
 function lines({ file, outputs, first, steady, steps }: RunSummary, { strong, faint }: TextStyle): string[] {
   const rows = outputs.map(({ name, shape, least, most, mean }) => {
-    return [fromEnd(name, 28), shape.join('x'), ...[least, most, mean].map(number)]
+    const figures = shape.includes(0) ? ['-', '-', '-'] : [least, most, mean].map(number)
+    return [fromEnd(name, 28), shape.join('x'), ...figures]
   })
   const [head, ...others] = table([['output', 'shape', 'least', 'most', 'mean'], ...rows], '<<>>>')
   const largest = outputs.flatMap(({ name, largest }) => {

@@ -28,7 +28,8 @@ export function fits(operation: GraphOperation, inputs: readonly GraphValue[], s
     case 'window':
       return slides(operation, first.shape, shape)
     case 'call':
-      return true
+      // The axes that it works along are those of all its tensors.
+      return !operation.axes || inputs.every((input) => input.shape.length <= shape.length)
   }
 }
 
@@ -39,6 +40,8 @@ const stretches = (from: Sizes, to: Sizes): boolean =>
 
 /** Along each axis from the first cell that is read to the last one. */
 function readsWithin({ sizes, along, begin }: MoveOperation, shape: Sizes): boolean {
+  const numbers = [...begin, ...sizes, ...along.map(({ step }) => step)]
+  if (along.length !== sizes.length || !numbers.every(Number.isInteger)) return false
   const [least, most] = [begin.slice(), begin.slice()]
   along.forEach(({ axis, step }, loop) => {
     if (axis === undefined) return
@@ -46,7 +49,7 @@ function readsWithin({ sizes, along, begin }: MoveOperation, shape: Sizes): bool
     if (end < 0) least[axis] += end
     else most[axis] += end
   })
-  return along.length === sizes.length && shape.every((size, axis) => least[axis] >= 0 && most[axis] < size)
+  return shape.every((size, axis) => least[axis] >= 0 && most[axis] < size)
 }
 
 function slides({ geometry, groups, outChannels, weights, bias }: WindowOperation, from: Sizes, to: Sizes): boolean {

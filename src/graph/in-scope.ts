@@ -52,11 +52,14 @@ export function checkScope(model: Model): void {
   const inputs = inputsOf(model)
   const dependent = new Set(inputs.map(({ name }) => name))
   const problems: UnsupportedNode[] = []
+  const made = new Set(model.graph.inputs.map(({ name }) => name))
   for (const node of model.graph.nodes) {
+    const twice = node.outputs.find((name) => name !== '' && made.has(name))
+    for (const name of node.outputs) made.add(name)
     const reads = node.inputs.some((name) => dependent.has(name))
     const isDependent = reads && !operatorOf(node)?.takesSizes
     if (isDependent) for (const output of node.outputs) dependent.add(output)
-    const reason = problemOf(node, scope, isDependent)
+    const reason = twice === undefined ? problemOf(node, scope, isDependent) : `makes ${twice}, which is there before`
     if (reason) problems.push({ name: labelOf(node), operator: operatorName(node), reason })
   }
   for (const { name, elementType } of inputs) {

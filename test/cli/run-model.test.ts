@@ -124,6 +124,33 @@ it('gives an input of integers the values of a picture as they are', async () =>
   }
 })
 
+it('random numbers for integers and truths are whole ones that the model takes', async () => {
+  const [file, output] = [join(folder, 'whole.onnx'), (name: string) => join(folder, `${name}.npy`)]
+  const bytes = modelBytes({
+    ...{ inputs: { ids: ['n'], flags: [200], picture: [200] }, outputs: ['y', 'i', 'f', 'p'] },
+    types: { ids: 7, flags: 9, picture: 2, i: 7, f: 9, p: 2 },
+    nodes: [
+      ['Gather', ['table', 'ids'], ['y']],
+      ...(['ids i', 'flags f', 'picture p'] as const).map((line) => {
+        const [from, to] = line.split(' ')
+        return ['Identity', [from], [to]] as const
+      }),
+    ],
+    constants: { table: { shape: [5, 2], data: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] } },
+  })
+  writeFileSync(file, bytes)
+  const goals = ['i', 'f', 'p'].map((name) => `${name}=${output(name)}`).join(',')
+  const words = ['run', file, '--input', 'ids=200', '--output', goals]
+  expect((await typedWords(words)).exitCode).toBe(0)
+  const found = ['i', 'f', 'p'].map((name) => [...readNpy('test', name, readFileSync(output(name))).data])
+  for (const [index, most] of [4, 1, 255].entries()) {
+    expect(found[index].every((one) => Number.isInteger(one) && one >= 0 && one <= most)).toBe(true)
+  }
+  expect([...new Set(found[0])].sort()).toEqual([0, 1, 2, 3, 4])
+  expect([...new Set(found[1])].sort()).toEqual([0, 1])
+  expect(new Set(found[2]).size).toBeGreaterThan(50)
+})
+
 it('runs on threads, and says what is wrong with files', async () => {
   const file = double([2, 3])
   expect((await typedWords(['run', file, '--threads', '2'])).exitCode).toBe(0)

@@ -1,4 +1,4 @@
-import { type AttributeOf, type ConstantOf, modelBytes, type NodeOf } from './onnx-bytes.ts'
+import { type AttributeOf, type ConstantOf, modelBytes, type NodeOf, numbersFrom } from './onnx-bytes.ts'
 
 // Small models of operators as operator sets 8 to 24 have them: what ONNX's own tests (to 17) do not reach, and forms that networks have.
 
@@ -353,8 +353,131 @@ const cases: readonly (readonly [name: string, made: OperatorCase])[] = [
   ],
 ]
 
+const weights = (shape: readonly number[], seed: number): ConstantOf => {
+  return {
+    shape,
+    data: numbersFrom(
+      seed,
+      shape.reduce((a, b) => a * b, 1),
+    ),
+  }
+}
+
+/** Operators of every network, as the newest set that onnxruntime takes has them. */
+const newest: readonly (readonly [name: string, made: OperatorCase])[] = [
+  one(22, 'Conv', picture, [weights([4, 3, 3, 2], 1), weights([4], 2)], { pads: [1, 0, 1, 1], strides: [2, 1] }),
+  one(22, 'ConvTranspose', picture, [weights([3, 2, 3, 3], 1)], { strides: [2, 2], output_padding: [1, 1] }),
+  one(22, 'MaxPool', picture, [], { kernel_shape: [3, 3], auto_pad: 'SAME_UPPER', strides: [2, 2] }),
+  one(22, 'AveragePool', picture, [], { kernel_shape: [3, 3], auto_pad: 'SAME_LOWER', strides: [2, 2] }),
+  one(22, 'LpPool', picture, [], { kernel_shape: [3, 3], p: 3 }),
+  one(22, 'GlobalAveragePool', picture),
+  one(22, 'GlobalMaxPool', picture),
+  one(13, 'GlobalLpPool', picture, [], { p: 1 }),
+  one(22, 'InstanceNormalization', picture, [floats(1, 2, 3), floats(3, 2, 1)]),
+  one(22, 'LpNormalization', [3, 4], [], { axis: 0, p: 1 }),
+  ...[
+    'Elu',
+    'Selu',
+    'HardSigmoid',
+    'HardSwish',
+    'Softplus',
+    'Softsign',
+    'Mish',
+    'ThresholdedRelu',
+    'Round',
+    'Sin',
+    'Cos',
+  ].map((name) => one(22, name, [3, 5])),
+  one(21, 'Reshape', picture, [longs(2, -1, 3)]),
+  one(21, 'Flatten', picture, [], { axis: 2 }),
+  one(21, 'Squeeze', [2, 1, 3, 1], [longs(1, -1)]),
+  one(21, 'Unsqueeze', [2, 3], [longs(0, -1)]),
+  one(21, 'Transpose', picture, [], { perm: [0, 2, 3, 1] }),
+  one(21, 'Pad', picture, [longs(0, 0, 1, 2, 0, 0, 2, 1), NONE], { mode: 'edge' }),
+  one(20, 'DepthToSpace', [1, 8, 2, 3], [], { blocksize: 2, mode: 'CRD' }),
+  one(20, 'SpaceToDepth', [1, 2, 4, 6], [], { blocksize: 2 }),
+  one(16, 'PRelu', picture, [weights([3, 1, 1], 4)]),
+  one(16, 'LeakyRelu', [3, 5], [], { alpha: { float: 0.2 } }),
+  one(13, 'LRN', [1, 6, 3, 4], [], { size: 3, alpha: { float: 0.3 }, beta: { float: 0.6 } }),
+  one(15, 'BatchNormalization', picture, [floats(1, 2, 3), floats(3, 2, 1), floats(0.1, 0.2, 0.3), floats(1, 2, 0.5)]),
+  one(13, 'Gemm', [4, 3], [weights([5, 4], 1), weights([3, 1], 2)], {
+    transA: 1,
+    transB: 1,
+    alpha: { float: 0.5 },
+    beta: { float: 2 },
+  }),
+  one(13, 'ArgMax', [3, 5], [], { axis: 1, select_last_index: 1 }, ['at']),
+  one(13, 'Slice', picture, [longs(-2, 8), longs(-9, 1), longs(2, -1), longs(-2, -3)]),
+  one(13, 'MeanVarianceNormalization', picture),
+].map((made) => [`${made.nodes[0][0]} of operator set ${made.opset}`, made] as const)
+
+/** Attention as exporters write it, whose sizes are computed from those of the input. */
+const attention: OperatorCase = {
+  opset: 17,
+  nodes: [
+    ['LayerNormalization', ['x', 'g', 'b'], ['n'], { axis: -1 }],
+    ['MatMul', ['n', 'qkv'], ['all']],
+    ['Shape', ['x'], ['s'], { start: 0, end: 2 }],
+    ['Concat', ['s', 'heads'], ['target'], { axis: 0 }],
+    ['Reshape', ['all', 'target'], ['split']],
+    ['Transpose', ['split'], ['turned'], { perm: [2, 0, 3, 1, 4] }],
+    ['Split', ['turned'], ['q5', 'k5', 'v5'], { axis: 0 }],
+    ...['q', 'k', 'v'].map((name): NodeOf => ['Squeeze', [`${name}5`, 'first'], [name]]),
+    ['Transpose', ['k'], ['kt'], { perm: [0, 1, 3, 2] }],
+    ['MatMul', ['q', 'kt'], ['scores']],
+    ['Mul', ['scores', 'scale'], ['scaled']],
+    ['Softmax', ['scaled'], ['p'], { axis: -1 }],
+    ['MatMul', ['p', 'v'], ['o']],
+    ['Transpose', ['o'], ['ot'], { perm: [0, 2, 1, 3] }],
+    ['Concat', ['s', 'last'], ['joined'], { axis: 0 }],
+    ['Reshape', ['ot', 'joined'], ['flat']],
+    ['Gather', ['flat', 'zero'], ['cls'], { axis: 1 }],
+    ['Gemm', ['cls', 'proj'], ['y']],
+  ],
+  inputs: { x: [2, 7, 12] },
+  constants: {
+    ...{ g: weights([12], 1), b: weights([12], 2), qkv: weights([12, 36], 3), heads: longs(3, 3, 4), first: longs(0) },
+    ...{ scale: real(0.5), last: longs(12), proj: weights([12, 5], 4), zero: { shape: [], data: [0], type: 7 } },
+  },
+}
+
+/** The end of a detector: distances become boxes, of which those are left that no better one overlaps, with class and score. */
+const detector: OperatorCase = {
+  opset: 17,
+  nodes: [
+    ['Sigmoid', ['raw'], ['all']],
+    ['Split', ['all', 'parts'], ['centre', 'size', 'classes'], { axis: 2 }],
+    ['Mul', ['size', 'half'], ['reach']],
+    ['Sub', ['centre', 'reach'], ['least']],
+    ['Add', ['centre', 'reach'], ['most']],
+    ['Concat', ['least', 'most'], ['boxes'], { axis: 2 }],
+    ['Transpose', ['classes'], ['scores'], { perm: [0, 2, 1] }],
+    ['NonMaxSuppression', ['boxes', 'scores', 'count', 'overlap', 'threshold'], ['kept']],
+    ['Gather', ['kept', 'two'], ['place'], { axis: 1 }],
+    ['Gather', ['kept', 'one'], ['class'], { axis: 1 }],
+    ['Squeeze', ['boxes', 'zeros'], ['list']],
+    ['Gather', ['list', 'place'], ['found']],
+    ['Gather', ['kept', 'none'], ['pictures'], { axis: 1 }],
+    ['Concat', ['pictures', 'class', 'place'], ['order'], { axis: 1 }],
+    ['GatherND', ['scores', 'order'], ['score']],
+    ['Squeeze', ['found', 'ones'], ['y']],
+  ],
+  inputs: { raw: [1, 60, 7] },
+  constants: {
+    ...{ parts: longs(2, 2, 3), half: real(0.2), count: longs(8), overlap: floats(0.3), threshold: floats(0.55) },
+    ...{ none: longs(0), one: longs(1), two: longs(2), zeros: longs(0), ones: longs(1) },
+  },
+  outputs: ['kept', 'y', 'score'],
+  types: { kept: 7 },
+}
+
 /** All of them, by what they show. */
-export const operatorCases: ReadonlyMap<string, OperatorCase> = new Map(cases)
+export const operatorCases: ReadonlyMap<string, OperatorCase> = new Map([
+  ...cases,
+  ...newest,
+  ['attention', attention],
+  ['detector', detector],
+])
 
 export const isWhole = (input: CaseInput): input is Exclude<CaseInput, readonly number[]> => !Array.isArray(input)
 
