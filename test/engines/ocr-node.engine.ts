@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { Picture } from '../../examples/face/picture.ts'
 import { memoryUse } from '../../src/index.ts'
 import { register } from '../../src/onnxruntime.ts'
 import { engine } from './engine.ts'
+import { pageOfText } from './page-of-text.ts'
 
 // @gutenye/ocr-node as it is published: it finds lines of text with onnxruntime-node, and is told of samepad by an option
 // that it passes on.
@@ -31,12 +31,7 @@ beforeAll(async () => {
   register(engine('onnxruntime-node'), { warn: (message) => warnings.push(message) })
   const require = createRequire(join(import.meta.dirname, '../../bench/package.json'))
   Ocr = (await import(pathToFileURL(require.resolve('@gutenye/ocr-node')).href)).default
-  const page = new Picture(640, 256)
-  page.fill({ x: 0, y: 0, width: 640, height: 256 }, [250, 250, 250])
-  for (const [row, line] of ['SAME PADDING', 'output 224', 'kernel 3 x 3'].entries()) {
-    page.text(32, 24 + 76 * row, line, 5, [20, 20, 40])
-  }
-  writeFileSync(picture, page.toPng())
+  writeFileSync(picture, pageOfText().toPng())
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 afterEach(() => {
