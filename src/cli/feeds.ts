@@ -76,7 +76,7 @@ const tensorOf = (file: Safetensors | undefined, name: string) => (file?.has(nam
 function shapeOf(stage: string, name: string, shape: Model['graph']['inputs'][number]['shape']): number[] {
   const dims = shape?.map((size, axis) => (typeof size === 'number' ? size : axis === 0 ? 1 : undefined))
   if (dims?.every((size) => size !== undefined)) return dims
-  const said = shape?.map((size) => size ?? '?').join('x') ?? '?'
+  const said = shape ? `[${shape.map((size) => size ?? '?').join(', ')}]` : '?'
   throw new SamepadError(
     stage,
     `--input ${name}=SHAPE must say the size of what the file leaves open`,

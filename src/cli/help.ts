@@ -7,7 +7,9 @@ import { COLUMNS, definitions, wrap } from './table.ts'
 export function overview(commands: Readonly<Record<string, Command>>, { strong }: TextStyle): string[] {
   const list = Object.entries(commands)
   return [
-    ...wrap('samepad says what SAME padding does: how many cells, on which side, by whose rule.'),
+    ...wrap(
+      'samepad says what SAME padding does: how many cells, on which side, by whose rule; and it runs models of ONNX.',
+    ),
     '',
     strong('Commands'),
     ...definitions(list.map(([name, { summary }]) => [name, summary]), '  '), // biome-ignore format: one line

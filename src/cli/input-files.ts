@@ -9,6 +9,13 @@ import { type Pixels, readPng } from './read-png.ts'
 
 /** Options that say what inputs hold. */
 export const fileOptions: Readonly<Record<string, CommandOption>> = {
+  input: {
+    value: 'NAME=SHAPE|FILE',
+    about:
+      'the shape of an input that the file leaves open: x=1x3x224x224, or 1x3x224x224 where there is one input; or a file of ' +
+      'its values: x=values.npy, .safetensors or .png',
+    many: true,
+  },
   image: { value: 'PHOTO.png', about: 'the picture of the input that takes one, at the size of the model' },
   mean: { value: 'X', about: 'of pictures: X is taken from each value, 0 to 255; or three, 123,116,103' },
   scale: {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { SamepadError, Verbatim } from '../geometry.ts'
 import { type LoadedNetwork, loadNetwork, type NamedTensors, type StepTime, type TensorLike } from '../graph.ts'
-import { readModel } from '../models.ts'
+import { type Model, readModel } from '../models.ts'
 import { counted } from '../words/numbers.ts'
 import type { Answer, Command, Request, Shell } from './command.ts'
 import { floatTensor } from './engine.ts'
@@ -11,7 +11,6 @@ import { fileOptions } from './input-files.ts'
 import { modelFile } from './model-files.ts'
 import { npyBytes } from './npy.ts'
 import { wholeNumber } from './read-numbers.ts'
-import { inputOption } from './read-shapes.ts'
 import type { TextStyle } from './style.ts'
 import { fromEnd, shortened, table, wrap } from './table.ts'
 
@@ -23,10 +22,9 @@ export const runModel: Command = {
     'Runs a model on random numbers from -1 to 1 (whole ones where an input has integers), or on given ones, with nothing but samepad: ' +
     'of a file of NumPy (.npy), of safetensors, or of a picture (.png). Nodes that samepad does not run are named before anything is computed.',
   options: {
-    input: inputOption,
+    ...fileOptions,
     data: { value: 'FILE', about: 'safetensors with values for inputs, by their names' },
     value: { value: 'NAME=NUMBER', about: 'fill an input with one number', many: true },
-    ...fileOptions,
     output: { value: '[NAME=]FILE.npy', about: 'write an output to a file of NumPy', many: true },
     threads: { value: 'N', about: 'at most so many threads compute a step' },
     seed: { value: 'N', about: 'another seed for the random numbers' },
@@ -35,7 +33,7 @@ export const runModel: Command = {
   },
   examples: [
     'run model.onnx --input 1x3x224x224',
-    'run model.onnx --input 1x3x224x224 --seed 7 --deterministic',
+    'run model.onnx --image photo.png --mean 127.5 --scale 1/127.5 --output y.npy',
     'run model.onnx --input 1x3x224x224 --threads 2 --json',
   ],
   settings: false,
@@ -45,10 +43,12 @@ export const runModel: Command = {
       throw new SamepadError('run', 'there must be one model file', request.words)
     }
     const { name, source } = await modelFile('run', word, surroundings)
-    const inputs = await feedsOf(name, source, request, surroundings)
+    const model = await onnxModel(name, source)
     const deterministic = request.options.deterministic === true
     const threads = wholeNumber('run', request, 'threads')
+    // What does not run is told before anybody is asked for sizes.
     const network = await loadNetwork(source, { deterministic, threads })
+    const inputs = feedsOf(model, request, surroundings)
     const goals = outputFiles(request, network, surroundings.cwd)
     const [found, outputs] = ranWith(name, network, inputs, request.options.profile === true)
     for (const [output, path] of goals) writeOutput(path, outputs[output])
@@ -56,16 +56,13 @@ export const runModel: Command = {
   },
 }
 
-async function feedsOf(
-  name: string,
-  source: string | Uint8Array,
-  request: Request,
-  { cwd }: Shell,
-): Promise<Record<string, TensorLike>> {
+async function onnxModel(name: string, source: string | Uint8Array): Promise<Model> {
   const model = await readModel(source)
-  if (model.framework !== undefined) {
-    throw new SamepadError('run', 'the file must be ONNX', new Verbatim(`${model.format}, ${name}`))
-  }
+  if (model.framework === undefined) return model
+  throw new SamepadError('run', 'the file must be ONNX', new Verbatim(`${model.format}, ${name}`))
+}
+
+function feedsOf(model: Model, request: Request, { cwd }: Shell): Record<string, TensorLike> {
   const [feeds] = feedsFor('run', request, model, { tensor: floatTensor }, cwd)
   return Object.fromEntries(
     Object.entries(feeds).map(([input, { dims, data }]) => [input, { dims, data: Float32Array.from(data, Number) }]),

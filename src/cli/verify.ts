@@ -7,7 +7,6 @@ import { feedsFor, inputNames, renamed } from './feeds.ts'
 import { fileOptions } from './input-files.ts'
 import { type ModelFile, twoModelFiles } from './model-files.ts'
 import { type Feeds, type Optimization, type Outputs, optimizations, type Runtime } from './onnxruntime.ts'
-import { inputOption } from './read-shapes.ts'
 import type { TextStyle } from './style.ts'
 import { fromEnd, table, wrap } from './table.ts'
 
@@ -21,12 +20,11 @@ export const verify: Command = {
     'onnxruntime-node does that is installed where you are (npm install onnxruntime-node). There they are run as they are ' +
     'written: onnxruntime optimises graphs before it runs them, and some of its rewrites change what a model computes. A sentence says where that is so.',
   options: {
-    input: inputOption,
+    ...fileOptions,
     data: { value: 'FILE', about: 'safetensors with values for inputs, by their names' },
     value: { value: 'NAME=NUMBER', about: 'fill an input with one number, such as sr=16000', many: true },
     seed: { value: 'N', about: 'another seed for the random numbers' },
     tolerance: { value: 'X', about: 'equal up to X of the largest value; the default is 0.0001' },
-    ...fileOptions,
     engine: { value: 'NAME', about: 'what runs the models: samepad, which is the default, or onnxruntime' },
     optimization: {
       value: 'LEVEL',

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { encode } from 'fast-png'
 import { floats, ints, model, node } from '../models/onnx/make-model.ts'
 
 /** A small picture network: a stem that is padded by a Pad, a strided layer and a pool. */
@@ -29,6 +30,8 @@ export function modelFolder(): string {
   for (const name of ['model.onnx', 'before.onnx', 'models/one.onnx']) writeFileSync(join(folder, name), same)
   for (const name of ['after.onnx', 'models/old/two.onnx']) writeFileSync(join(folder, name), symmetric)
   writeFileSync(join(folder, 'fixed.onnx'), pictureModel({ auto_pad: 'SAME_UPPER' }, [1, 3, 64, 96]))
+  const data = Uint8Array.from({ length: 96 * 64 * 3 }, (_, index) => (index * 7) % 256)
+  writeFileSync(join(folder, 'photo.png'), encode({ width: 96, height: 64, channels: 3, data }))
   return folder
 }
 
