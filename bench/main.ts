@@ -31,12 +31,14 @@ async function main(options: Options): Promise<number> {
     console.log(help(style).join('\n'))
     return 0
   }
-  const layers = !options.models && needsLayers(options.parts) ? readLayers(readJson(options.layers), options.only) : []
+  const isOfModels = options.models || options.tfjs
+  const layers = !isOfModels && needsLayers(options.parts) ? readLayers(readJson(options.layers), options.only) : []
   if (options.json) checkWritable(options.json)
   if (!options.built) build()
-  if (options.docs || options.models || options.gradients || needsEngines(options.parts)) installEngines()
+  if (options.docs || isOfModels || options.gradients || needsEngines(options.parts)) installEngines()
   // What is imported from here on needs what was built and installed.
   if (options.models) return (await import('./models/run-models.ts')).runModels(options, style)
+  if (options.tfjs) return (await import('./tfjs/run-tfjs.ts')).runLibrary(options, style)
   if (options.gradients) return (await import('./gradients/run-gradients.ts')).runGradients(layers, options, style)
   if (options.docs) return (await import('./docs.ts')).writeDocs(layers, options)
   if (options.on.length > 0) return (await import('./on-hosts.ts')).compareHosts(layers, options, style)

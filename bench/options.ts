@@ -26,6 +26,8 @@ export interface Options {
   readonly models: boolean
   /** Gradients of layers, and a step of training. */
   readonly gradients: boolean
+  /** Models of TensorFlow.js, with its kernels and with samepad's. */
+  readonly tfjs: boolean
   readonly docs: boolean
   readonly built: boolean
   readonly help: boolean
@@ -50,9 +52,10 @@ const known = {
   quick: { about: 'shorter and rougher' },
   models: { about: 'time whole models instead, with one thread and two, and the first result of a process' },
   gradients: { about: 'time gradients of layers and a step of training instead, beside TensorFlow.js (three minutes)' },
+  tfjs: { about: 'time models of TensorFlow.js instead, with its own kernels and with those of samepad/tfjs' },
   docs: {
     about:
-      'do all of it everywhere, and write docs/bench.md and docs/bench-growth.svg; with --models or --gradients that section alone',
+      'do all of it everywhere, and write docs/bench.md and docs/bench-growth.svg; with --models, --gradients or --tfjs that section alone',
   },
   built: { about: 'take samepad as it was built last' },
   help: { about: 'print this' },
@@ -83,6 +86,7 @@ export function readOptions(argv: readonly string[], defaultLayers: string): Opt
     quick: given('quick'),
     models: given('models'),
     gradients: given('gradients'),
+    tfjs: given('tfjs'),
     docs: given('docs'),
     built: given('built'),
     help: given('help'),
@@ -152,6 +156,7 @@ export function help({ strong }: TextStyle): string[] {
     '  npm run bench -- --parts new-sizes,in-turns --on node26',
     '  npm run bench -- --layers my-layers.json',
     '  npm run bench -- --models --on node24 --only "PP-OCR"',
+    '  npm run bench -- --tfjs --docs',
     '',
     ...wrap(
       'Exit code: 0, 1 where samepad gives other values than its reference, or a part or a host cannot be measured, 2 ' +

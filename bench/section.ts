@@ -1,9 +1,10 @@
-// docs/bench.md is made of records that are written one at a time: that of layers, and these sections.
+// Pages of figures are made of records that are written one at a time.
 
-/** The sections that stand behind the record of layers, in their order. */
+/** The sections that stand behind the record of layers in docs/bench.md, in their order. */
 export const sections = ['gradients', 'models'] as const
 
-export type Section = (typeof sections)[number]
+/** Those, and that of docs/tfjs.md. */
+export type Section = (typeof sections)[number] | 'tfjs'
 
 const marks = (name: Section): readonly [begin: string, end: string] => [`<!-- ${name} -->`, `<!-- end of ${name} -->`]
 

@@ -27,11 +27,11 @@ export function geometryOf({ op, input, kernel }: SlidingWindow, attrs: KernelAt
   const rank = input.length
   const padding = paddingOf(attrs, rank)
   if (padding === undefined) return undefined
-  const { dimRoundingMode, strides, dilations = 1 } = attrs
+  const { dimRoundingMode, strides, dilations } = attrs
   try {
     const geometry = resolve({
       ...{ op, input, kernel, padding },
-      ...{ strides: numbersOf(strides, rank), dilations: numbersOf(dilations, rank) },
+      ...{ strides: numbersOf(strides, rank), dilations: numbersOf(dilations ?? 1, rank) },
     })
     const isRoundedUp = typeof padding !== 'string' && (dimRoundingMode === 'round' || dimRoundingMode === 'ceil')
     return isRoundedUp && geometry.axes.some(leavesCells) ? undefined : geometry
