@@ -1,6 +1,6 @@
 // Units of a letter of 13 units' height, on average and a little more.
 const LETTER = 6.7
-const BOLD = 7.6
+const BOLD = 8
 
 /** A text in lines that are not wider than so many units. */
 export function linesOf(text: string, width: number, isBold = false): string[] {

@@ -19,6 +19,12 @@ export const weight = (tap: number): number => [1, 2, 3][tap % 3]
 
 const MOST_TAPS = 9
 
+/** Numbers of the reader's own: an input, and a kernel where there is one. */
+export interface OwnNumbers {
+  readonly input: readonly number[]
+  readonly weights?: readonly number[]
+}
+
 /** The numbers of one convention. */
 export interface Values {
   /** What a position of the large side holds; undefined on padding that holds nothing. */
@@ -35,11 +41,12 @@ export interface Values {
 export const hasValues = ({ input, kernel }: Pick<Axis, 'input' | 'kernel'>): boolean =>
   input <= digits.length && kernel <= MOST_TAPS
 
-/** The numbers that a convention makes of the same input as all others. */
-export function valuesOf(op: Op, { setting, solved }: Answer): Values | undefined {
+/** The numbers that a convention makes of the same input as all others: of the reader's own, or of some that are not alike. */
+export function valuesOf(op: Op, { setting, solved }: Answer, own?: OwnNumbers): Values | undefined {
   if (!setting || !solved || !hasValues(solved.axis)) return undefined
-  const input = digits.slice(0, solved.axis.input)
-  const weights = isPool(op) ? undefined : Array.from({ length: solved.axis.kernel }, (_, tap) => weight(tap))
+  const input = own?.input ?? digits.slice(0, solved.axis.input)
+  const some = (): number[] => Array.from({ length: solved.axis.kernel }, (_, tap) => weight(tap))
+  const weights = isPool(op) ? undefined : (own?.weights ?? some())
   const output = evaluate(setting, solved, input, weights).map(shortened)
   if (op === 'convTranspose') {
     return {
@@ -56,7 +63,11 @@ export function valuesOf(op: Op, { setting, solved }: Answer): Values | undefine
     small: (index) => output[index],
     weights,
     sum: (index) => {
-      const terms = reads[index].map((at) => ({ value: input[at.cell], weight: weight(at.tap), counts: at.counts }))
+      const terms = reads[index].map((at) => ({
+        value: input[at.cell],
+        weight: weights?.[at.tap] ?? 1,
+        counts: at.counts,
+      }))
       return sumOf(op, terms, output[index])
     },
   }

@@ -1,6 +1,5 @@
 import { isSameFunction, type Op } from 'samepad/geometry'
 import { does, later, more } from '../../src/words/apart.ts'
-import { counted } from '../../src/words/numbers.ts'
 import type { Answer } from './answers.ts'
 
 /** Whether two conventions compute different things; not where one of them has no answer. */
@@ -22,9 +21,10 @@ export function verdictOf(op: Op, answer: Answer, first: Answer): string {
 /** Why windows lie elsewhere than the first convention's: what differs at the begin. */
 function reasonOf(op: Op, answer: Answer, first: Answer): string {
   const by = answer.solved!.axis.padBegin - first.solved!.axis.padBegin
-  const what = op === 'convTranspose' ? 'crops' : 'pads'
-  return `${what} ${counted(Math.abs(by), 'cell')} ${by > 0 ? 'more' : 'fewer'} at the begin`
+  return `${padsOf(op)} ${more(by, 'cell')} at the begin`
 }
+
+const padsOf = (op: Op): string => (op === 'convTranspose' ? 'crops' : 'pads')
 
 /** The same on two axes, rows down and columns across. */
 export function verdictOnTwo(op: Op, answers: readonly Answer[], firsts: readonly Answer[]): string {
@@ -36,14 +36,21 @@ export function verdictOnTwo(op: Op, answers: readonly Answer[], firsts: readonl
     const name = axis === 0 ? 'row' : 'column'
     return differencesOf(answer, firsts[axis], name, `output ${name}`)
   })
-  const [down, across] = both.map(({ shift }) => shift)
-  const shifts = [down, across].filter(Boolean)
-  const way = / (earlier|later)$/
-  // Two shifts the same way are one: 1 row and 1 column earlier.
-  const alike = shifts.length === 2 && way.exec(down)?.[1] === way.exec(across)?.[1]
-  const shift = alike ? `${down.replace(way, '')} and ${across}` : shifts.join(', ')
+  const shift = joined(both.map((one) => one.shift))
+  const reasons = answers.map(({ solved }, axis) => {
+    return more(solved!.axis.padBegin - firsts[axis].solved!.axis.padBegin, axis === 0 ? 'row' : 'column')
+  })
   // How many outputs there are stands beside it.
-  return shift ? `${does(op)} ${shift}` : both.flatMap(({ more }) => more || []).join(', ') || OTHERWISE
+  return shift
+    ? `${padsOf(op)} ${joined(reasons)} at the begin, so it ${does(op)} ${shift}`
+    : both.flatMap(({ more }) => more || []).join(', ') || OTHERWISE
+}
+
+/** What is said of rows and of columns, either of which may be nothing: two that end alike are one, `1 row and 1 column earlier`. */
+function joined([down, across]: readonly string[]): string {
+  const end = / \w+$/
+  const isAlike = down && across && end.exec(down)?.[0] === end.exec(across)?.[0]
+  return isAlike ? `${down.replace(end, '')} and ${across}` : [down, across].filter(Boolean).join(', ')
 }
 
 const OTHERWISE = 'treats the padding otherwise than the first'

@@ -2,7 +2,7 @@ import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
 import { parse } from '../../explorer/state/url.ts'
 import { viewNames } from '../../explorer/views/states.ts'
-import { overflow, useChromium, visit } from './explorer-page.ts'
+import { useChromium, visit } from './explorer-page.ts'
 
 useChromium()
 
@@ -146,11 +146,6 @@ describe('at 200 % of a window of 1280 x 900', () => {
     const before = await drawing()
     await field.press('ArrowUp')
     await expect.poll(drawing).not.toBe(before)
-  })
-
-  it.each(viewNames)('%s fits', async (view) => {
-    const page = await open(view, options)
-    expect(await overflow(page)).toBeLessThanOrEqual(0)
   })
 })
 

@@ -19,7 +19,7 @@ describe('the story', () => {
     const titles: string[] = []
     for (let step = 1; step <= 6; step++) {
       titles.push(await page.getByRole('heading', { level: 2 }).first().innerText())
-      expect(await page.locator('.stage .figure, .stage .card').count()).toBeGreaterThan(0)
+      await page.locator('.stage .figure, .stage .card').first().waitFor()
       if (step < 6) await page.getByRole('button', { name: 'Next' }).press('Enter')
     }
     expect(new Set(titles).size).toBe(6)

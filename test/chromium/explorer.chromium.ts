@@ -26,10 +26,11 @@ describe.each(viewNames)('the view %s', (view) => {
       [360, 740],
       [768, 1024],
       [1280, 900],
+      [640, 450], // 200 % of the one before
       [2560, 1440],
     ]) {
       await page.setViewportSize({ width, height })
-      await page.waitForTimeout(150)
+      await page.waitForTimeout(100)
       expect(await overflow(page)).toBeLessThanOrEqual(0)
       await picture(page, `${view}-${width}`)
     }

@@ -34,6 +34,8 @@ export const wrong: readonly (readonly [text: string, fault: string, right?: str
   ['tf transposd k3', 'transposd', 'transposed'],
   ['pytorch k3 reflct', 'reflct', 'reflect'],
   ['pytorch averagepool k3 p1 exclud', 'exclud', 'exclude'],
+  ['pytorch maxpool k3 p1 ceill', 'ceill', 'ceil'],
+  ['pytorch maxpool k3 p1 flor', 'flor', 'floor'],
   ['tf k3 s2 xyzzy', 'xyzzy', 'k3'],
   ['tf k3 s2 same 3', '3', 'k3'],
   ['tf ks3 same', 'ks3', 'k3'],

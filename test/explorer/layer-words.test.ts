@@ -100,6 +100,10 @@ it('numbers in cells are those of the library, with the sum behind them', () => 
   expect([-1, 0, 5].map(values('pytorch p1', 'conv').large)).toEqual([0, 3, 0])
   expect([-1, 0, 5].map(values('pytorch p1', 'maxPool').large)).toEqual([undefined, 3, undefined])
   expect([-1, 0, 5].map(values('pytorch pad1', 'maxPool').large)).toEqual([0, 3, 0])
+  // The reader's own, with a kernel of more digits.
+  const answer = answersOf(['tf same'], 'conv', { input: 6, kernel: 3, stride: 2, dilation: 1 })[0]
+  const own = valuesOf('conv', answer, { input: [1, 2, 3, 4, 5, 6], weights: [1, 10, 100] })!
+  expect([own.small(2), own.large(5), own.sum(2)]).toEqual([65, 6, '1·5 + 10·6 = 65'])
 })
 
 it('layers of a network are taken as people write them', () => {

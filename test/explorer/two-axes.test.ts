@@ -1,8 +1,10 @@
 import fc from 'fast-check'
+import type { Op } from 'samepad/geometry'
 import { describe, expect, it } from 'vitest'
 import { positionsOf, tapsOf } from '../../explorer/drawing/strip.ts'
-import { answersOf } from '../../explorer/layer/answers.ts'
+import { type Answer, answersOf } from '../../explorer/layer/answers.ts'
 import { gridsOf, LEFT, type Sheet, TOP } from '../../explorer/views/two-axes/model.ts'
+import { type RowValues, rowValuesOf } from '../../explorer/views/two-axes/values.ts'
 
 const rules = ['tf same', 'pytorch p1']
 const corner = { row: 0, column: 0 }
@@ -42,8 +44,13 @@ describe('the grids', () => {
   })
 
   it('say how conventions part on each axis', () => {
-    expect(sheet(8, 9).grids.map(({ verdict }) => verdict)).toEqual(['', 'reads 1 row earlier'])
-    expect(sheet(8, 8).grids[1].verdict).toBe('reads 1 row and 1 column earlier')
+    expect(sheet(8, 9).grids.map(({ verdict }) => verdict)).toEqual([
+      '',
+      'pads 1 row more at the begin, so it reads 1 row earlier',
+    ])
+    expect(sheet(8, 8).grids[1].verdict).toBe(
+      'pads 1 row and 1 column more at the begin, so it reads 1 row and 1 column earlier',
+    )
     expect(sheet(9, 7).grids[1].verdict).toBe('the same as the first')
     expect(sheet(8, 9).grids.map(({ size, parts }) => [size, parts])).toEqual([
       ['→ 4 x 5', false],
@@ -75,6 +82,28 @@ describe('the grids', () => {
         }
       }),
     )
+  })
+
+  it('hold numbers that the library makes, with the sum behind each', () => {
+    const both = (rule: string, op: Op, sizes = [5, 4]): Answer[] =>
+      sizes.map((input, axis) => answersOf([rule], op, { input, kernel: 3, stride: 2, dilation: 1 }, axis)[0])
+    const values = (rule: string, op: Op): RowValues => rowValuesOf(op, both(rule, op))!
+    const conv = values('pytorch p1', 'conv')
+    expect(conv.weights).toEqual([
+      [1, 2, 3],
+      [3, 1, 2],
+      [2, 3, 1],
+    ])
+    expect([conv.grid(0, 0), conv.grid(0, 3), conv.grid(1, 0), conv.grid(-1, 0), conv.grid(0, -1)]).toEqual([
+      3, 1, 9, 0, 0,
+    ])
+    expect([conv.map(0, 0), conv.sum(0, 0)]).toEqual([34, '1·3 + 2·1 + 3·9 + 1·2 = 34'])
+    const mirrored = values('pytorch p1 reflect', 'conv')
+    expect([mirrored.grid(-1, -1), mirrored.grid(-1, 0)]).toEqual([2, 9])
+    expect(values('pytorch p1', 'maxPool').grid(-1, 0)).toBeUndefined()
+    expect(values('tf same', 'averagePool').sum(0, 0)).toBe('(3 + 1 + 4 + 9 + 2 + 6) / 6 = 4.17')
+    expect(values('tf same', 'convTranspose').sum(0, 1)).toBe('1 times the kernel: 1, 2, 3 / 3, 1, 2 / 2, 3, 1')
+    expect(rowValuesOf('conv', both('tf same', 'conv', [13, 4]))).toBeUndefined()
   })
 
   it('say why there is no picture', () => {

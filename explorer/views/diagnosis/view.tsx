@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'preact/hooks'
+import { isPool } from 'samepad/geometry'
 import { Figure, useWidth } from '../../components/figure.tsx'
 import { OperationField, PartField, Settings } from '../../layer/panel.tsx'
 import { operations } from '../../layer/state.ts'
@@ -86,10 +87,12 @@ function Drawn({ groups }: { groups: readonly Group[] }) {
   const { state } = usePage()
   const [area, width] = useWidth<HTMLElement>()
   const answers = useMemo(() => groups.map(({ answer }) => answer), [groups])
-  const drawing = useMemo(
-    () => drawingOf(state.op, answers, width, state.output),
-    [state.op, answers, width, state.output],
-  )
+  const { op, output, given, weights } = state
+  const drawing = useMemo(() => {
+    const own = typeof given === 'object' && (isPool(op) || typeof weights === 'object')
+    const numbers = own && { own: { input: given, ...(typeof weights === 'object' && { weights }) } }
+    return { ...drawingOf(op, answers, width, output), ...numbers }
+  }, [op, answers, width, output, given, weights])
   const [{ index, cell }, setHovered] = useState<Hovered>({})
   const at = Math.min(index ?? drawing.pinned, Math.max(0, drawing.count - 1))
   return (

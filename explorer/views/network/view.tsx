@@ -69,18 +69,27 @@ function Picture({
       height={drawing.height}
       area={area}
       below={
-        <p class="conclusion" role="status">
-          {apart === 0 ? (
-            <>
-              <b class="equal">= {gridsApart(apart)}</b> on an input of {size}.
-            </>
-          ) : (
-            <>
-              <b class="different">◆ {gridsApart(apart)}</b> on an input of {size}: output 0 of {names[1]} is centred
-              that much {apart > 0 ? 'further on' : 'earlier'} than that of {names[0]}.
-            </>
-          )}
-        </p>
+        <>
+          <p class="legend">
+            <span>k7 s2: a layer of kernel 7 and stride 2 (x3: three of them)</span>
+            <span>→ 112: how many outputs it has</span>
+            <span>● ○ where output 0 looks, on the cells of the network’s input; a line for every further output</span>
+            <span class="different">■ between the two</span>
+          </p>
+          <p class="conclusion" role="status">
+            {apart === 0 ? (
+              <>
+                <b class="equal">= {gridsApart(apart)}</b> on an input of {size}.
+              </>
+            ) : (
+              <>
+                <b class="different">◆ {gridsApart(apart)}</b> on an input of {size}: output 0 of {names[1]} is centred
+                that much {apart > 0 ? 'further on' : 'earlier'} than that of {names[0]}. Every layer with a stride that
+                pads otherwise adds its part.
+              </>
+            )}
+          </p>
+        </>
       }
     >
       <DriftLines drawing={drawing} names={names} />

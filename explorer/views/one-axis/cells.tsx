@@ -24,8 +24,10 @@ export function Numbers({ drawing, picture, chosen, values }: NumbersProps) {
   const fits = (position: number): boolean => String(position).length * 7 < strip.cell
   const isNumbered = (position: number): boolean =>
     values !== undefined || position % every === 0 || (isRead(position) && fits(position))
+  const hasRoom = (value: number | undefined): boolean =>
+    value !== undefined && String(value).length * 7 < strip.cell + 4
   const numbered = values
-    ? positionsOf(strip).filter((one) => values.large(one) !== undefined && isThere(axis, one))
+    ? positionsOf(strip).filter((one) => isThere(axis, one) && hasRoom(values.large(one)))
     : picture.cells
   return (
     <>

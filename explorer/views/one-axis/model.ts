@@ -2,6 +2,7 @@ import type { Op } from 'samepad/geometry'
 import { type Looked, layOut, type Strip, spanOf, unite } from '../../drawing/strip.ts'
 import { fitBeside, linesOf } from '../../drawing/text.ts'
 import { type Answer, windowsOf } from '../../layer/answers.ts'
+import type { OwnNumbers } from '../../layer/values.ts'
 import { parts, verdictOf } from '../../layer/verdict.ts'
 import { MARGIN, type Picture, pictureOf } from './picture.ts'
 import { padsInWords } from './words.ts'
@@ -39,6 +40,8 @@ export interface Drawing {
   readonly count: number
   /** The output, or sample, whose window is drawn whatever else has room. */
   readonly pinned: number
+  /** The reader's own numbers, which then stand in the cells. */
+  readonly own?: OwnNumbers
 }
 
 export const LINE = 20 // height of a line of words

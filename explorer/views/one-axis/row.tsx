@@ -20,7 +20,7 @@ export function RowDrawing({ drawing, row, at, cell, onHover }: Props) {
   const { state, set } = usePage()
   const { answer, y, words, aside, parts, picture } = row
   const { op, width } = drawing
-  const values = state.values === 'yes' ? valuesOf(op, answer) : undefined
+  const values = state.values === 'yes' || drawing.own ? valuesOf(op, answer, drawing.own) : undefined
   return (
     <g class={op === 'convTranspose' ? 'transposed' : ''}>
       <text x={MARGIN} y={y + 12} class="rule-name">

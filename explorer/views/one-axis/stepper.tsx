@@ -36,7 +36,7 @@ export function Stepper({ drawing, at, cell }: Props) {
           aria-valuetext={`${name} ${at}: ${solved.map(({ answer }) => `${answer.rule} ${windowInWords(op, answer, at)}`).join('; ')}`}
           onInput={({ currentTarget }) => set({ output: Number(currentTarget.value) })}
         />
-        {solved.some(({ answer }) => hasValues(answer.solved!.axis)) && <ValuesBox />}
+        {!drawing.own && solved.some(({ answer }) => hasValues(answer.solved!.axis)) && <ValuesBox />}
       </div>
       <dl class="reads">
         {rows.map((row) => (
@@ -72,7 +72,7 @@ function Reads({ drawing, row, at, cell }: Props & { readonly row: Row }) {
   const { op } = drawing
   const { answer, picture, verdict } = row
   if (!picture) return <dd class="fault">{verdict}</dd>
-  const values = state.values === 'yes' ? valuesOf(op, answer) : undefined
+  const values = state.values === 'yes' || drawing.own ? valuesOf(op, answer, drawing.own) : undefined
   const unread = unreadInWords(op, picture.unread)
   return (
     <dd>

@@ -98,18 +98,19 @@ function Weights({ drawing, picture, chosen, shown, weights }: WeightsProps) {
   const [from, side] = largeY < smallY ? [smallY, largeY + cellHeight] : [smallY + cellHeight, largeY]
   return (
     <>
-      {shown.map((position) => (
-        <g key={position} class="weight">
-          <circle cx={between(start, MARGIN + strip.left(position) + strip.cell / 2)} cy={between(from, side)} r={8} />
-          <text
-            class="index small"
-            x={between(start, MARGIN + strip.left(position) + strip.cell / 2)}
-            y={between(from, side) + 0.5}
-          >
-            {weights[(position - cellOf(axis, chosen.index, 0)) / axis.dilation]}
-          </text>
-        </g>
-      ))}
+      {shown.map((position) => {
+        const text = String(weights[(position - cellOf(axis, chosen.index, 0)) / axis.dilation])
+        const width = Math.max(16, text.length * 6.4 + 6)
+        const [x, y] = [between(start, MARGIN + strip.left(position) + strip.cell / 2), between(from, side)]
+        return (
+          <g key={position} class="weight">
+            <rect x={x - width / 2} y={y - 8} width={width} height={16} rx={8} />
+            <text class="index small" {...{ x, y: y + 0.5 }}>
+              {text}
+            </text>
+          </g>
+        )
+      })}
     </>
   )
 }

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'preact/hooks'
 import { Figure, useWidth } from '../../components/figure.tsx'
+import { linesOf } from '../../drawing/text.ts'
 import { answersOf } from '../../layer/answers.ts'
 import { usePage } from '../../state/page.ts'
 import { drawingOf } from '../one-axis/model.ts'
@@ -88,6 +89,20 @@ export function OneLayer() {
 }
 
 const [BAR, GAP, LEFT, RIGHT] = [26, 16, 92, 116]
+const HEAD = 42 // for what bars are
+
+/** What a drawing of bars shows, on one line or on two. */
+function Heading({ text, width }: { text: string; width: number }) {
+  return (
+    <>
+      {linesOf(text, Math.max(width, 260)).map((line, at) => (
+        <text key={line} class="said" x={0} y={14 + 17 * at}>
+          {line}
+        </text>
+      ))}
+    </>
+  )
+}
 
 /** How far apart the two networks look after each layer. */
 export function FiveLayers() {
@@ -102,10 +117,11 @@ export function FiveLayers() {
       file="samepad-story-five"
       area={area}
       width={Math.max(width, 268)}
-      height={drifts.length * (BAR + GAP)}
+      height={HEAD + drifts.length * (BAR + GAP)}
     >
+      <Heading text="How far apart the first outputs of TensorFlow and PyTorch look" width={width} />
       {drifts.map((apart, at) => (
-        <g key={apart} transform={`translate(0 ${at * (BAR + GAP)})`}>
+        <g key={apart} transform={`translate(0 ${HEAD + at * (BAR + GAP)})`}>
           <text class="said" x={0} y={BAR / 2 + 5}>
             after layer {at + 1}
           </text>
@@ -135,32 +151,35 @@ export function SafeSizes() {
       file="samepad-story-sizes"
       area={area}
       width={used}
-      height={TALL + 26}
+      height={HEAD + TALL + 26}
     >
-      {drifts.map(({ size, apart = 0 }, at) => {
-        const height = (Math.abs(apart) / most) * (TALL - 24)
-        const middle = (at + 0.5) * step
-        return (
-          <g key={size}>
-            {apart === 0 ? (
-              <circle class="none" cx={middle} cy={TALL - 5} r={Math.min(4.5, step * 0.75)} />
-            ) : (
-              <rect
-                class={size === SIZE ? 'bar chosen' : 'bar'}
-                x={at * step + step * 0.12}
-                y={TALL - height}
-                width={step * 0.76}
-                height={height}
-              />
-            )}
-            {(apart === 0 || size === SIZE) && (
-              <text class="cell-number chosen" x={middle} y={apart === 0 ? TALL + 18 : TALL - height - 7}>
-                {apart === 0 ? `${size}: 0` : `${size}: ${Math.abs(apart)} cells apart`}
-              </text>
-            )}
-          </g>
-        )
-      })}
+      <Heading text="Cells between the two after five layers, for each size of the picture" width={width} />
+      <g transform={`translate(0 ${HEAD})`}>
+        {drifts.map(({ size, apart = 0 }, at) => {
+          const height = (Math.abs(apart) / most) * (TALL - 24)
+          const middle = (at + 0.5) * step
+          return (
+            <g key={size}>
+              {apart === 0 ? (
+                <circle class="none" cx={middle} cy={TALL - 5} r={Math.min(4.5, step * 0.75)} />
+              ) : (
+                <rect
+                  class={size === SIZE ? 'bar chosen' : 'bar'}
+                  x={at * step + step * 0.12}
+                  y={TALL - height}
+                  width={step * 0.76}
+                  height={height}
+                />
+              )}
+              {(apart === 0 || size === SIZE) && (
+                <text class="cell-number chosen" x={middle} y={apart === 0 ? TALL + 18 : TALL - height - 7}>
+                  {apart === 0 ? `${size}: 0` : `${size}: ${Math.abs(apart)} cells apart`}
+                </text>
+              )}
+            </g>
+          )
+        })}
+      </g>
     </Figure>
   )
 }

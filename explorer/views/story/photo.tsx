@@ -32,6 +32,8 @@ export function FacePhoto() {
         <image href={photo} width={PHOTO} height={PHOTO} />
         {faces && <Box face={faces[0]} kind="trained" />}
         {faces && <Box face={faces[1]} kind="ported" />}
+        {faces && <Label face={faces[0]} kind="trained" text="TensorFlow’s padding" />}
+        {faces && <Label face={faces[1]} kind="ported" text="PyTorch’s padding" />}
       </svg>
       <figcaption aria-live="polite">
         {refusal && <p class="refusal">{refusal}</p>}
@@ -45,6 +47,16 @@ export function FacePhoto() {
         )}
       </figcaption>
     </figure>
+  )
+}
+
+/** Whose box it is: above that of the network as it was trained, below the other one. */
+function Label({ face, kind, text }: { face: Face; kind: 'trained' | 'ported'; text: string }) {
+  const isAbove = kind === 'trained'
+  return (
+    <text class={`box-name ${kind}`} x={face.x} y={isAbove ? face.y - 10 : face.y + face.height + 22}>
+      {text}
+    </text>
   )
 }
 

@@ -110,7 +110,18 @@ export function isKnown(word: string): boolean {
 }
 
 function unknownWord(word: string): Error {
-  const known = [...Object.keys(opWords), ...paddingWords, 'include', 'exclude', 'reflect', 'replicate', 'circular']
+  const known = [
+    ...Object.keys(opWords),
+    ...paddingWords,
+    'include',
+    'exclude',
+    'reflect',
+    'replicate',
+    'circular',
+    'ceil',
+    'floor',
+    'trim',
+  ]
   const letters = word.replaceAll('_', '-')
   const meant = nearest(letters.replace(/[123]d$/i, ''), known)
   if (meant !== undefined) return fault(`the word is called ${meant}`, letters)
