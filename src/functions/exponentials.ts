@@ -1,6 +1,7 @@
 import type { Arithmetic } from './arithmetic.ts'
 import { anyExp, expMinusOne, wideExp } from './exponential.ts'
 import { normalDerivative, normalShare, wideNormal, wideNormalDerivative } from './normal.ts'
+import { ABOVE_ZERO, isAtMost } from './plain.ts'
 import type { FunctionRow } from './row.ts'
 import * as formulas from './sigmoid.ts'
 
@@ -124,11 +125,11 @@ export const elu = {
     return v.select(v.isBelow(x, zero), below, x)
   },
   derivative: {
-    reference: (x, alpha) => (x > 0 ? 1 : alpha * Math.exp(x)),
+    reference: (x, alpha) => (x <= 0 ? alpha * Math.exp(x) : 1),
     vector(v, x, alpha) {
       const zero = v.constant(0)
       const below = v.multiply(alpha, anyExp(v, v.atMost(x, zero)))
-      return v.select(v.isBelow(zero, x), v.constant(1), below)
+      return v.select(isAtMost(v, x, ABOVE_ZERO), below, v.constant(1))
     },
   },
 } as const satisfies FunctionRow

@@ -12,6 +12,11 @@ const sloped = <V>(v: Arithmetic<V>, x: V, slope: V): V =>
 const slopedReference = (x: number, slope: number): number => (x < 0 ? x * slope : x)
 const isAlways = (): boolean => true
 
+/** Where x is at the bound or below it, not where it is NaN; the next number above the bound is given. */
+export const isAtMost = <V>(v: Arithmetic<V>, x: V, above: number): V => v.isBelow(x, v.constant(above))
+export const ABOVE_ZERO = 2 ** -149
+const [BELOW_SIX, ABOVE_MINUS_THREE] = [6 - 2 ** -21, -3 + 2 ** -22]
+
 /** 1 between two bounds, 0 elsewhere. */
 const within = {
   reference: (x: number, least: number, most: number): number => (x > least && x < most ? 1 : 0),
@@ -109,8 +114,8 @@ export const relu = {
   reference: (x) => Math.max(x, 0),
   vector: positive,
   derivative: {
-    reference: (x) => (x > 0 ? 1 : 0),
-    vector: (v, x) => v.select(v.isBelow(v.constant(0), x), v.constant(1), v.constant(0)),
+    reference: (x) => (x <= 0 ? 0 : 1),
+    vector: (v, x) => v.select(isAtMost(v, x, ABOVE_ZERO), v.constant(0), v.constant(1)),
     isOfResult: isAlways,
   },
 } as const satisfies FunctionRow
@@ -122,8 +127,11 @@ export const relu6 = {
   reference: (x) => between(x, 0, 6),
   vector: (v, x) => v.atMost(positive(v, x), v.constant(6)),
   derivative: {
-    reference: (x) => within.reference(x, 0, 6),
-    vector: (v, x) => within.vector(v, x, v.constant(0), v.constant(6)),
+    reference: (x) => (x <= 0 || x >= 6 ? 0 : 1),
+    vector(v, x) {
+      const below = v.select(v.isBelow(v.constant(BELOW_SIX), x), v.constant(0), v.constant(1))
+      return v.select(isAtMost(v, x, ABOVE_ZERO), v.constant(0), below)
+    },
     isOfResult: isAlways,
   },
 } as const satisfies FunctionRow
@@ -191,11 +199,11 @@ export const hardSwish = {
     return v.multiply(v.atLeast(x, v.constant(-3)), v.divide(gate, six))
   },
   derivative: {
-    reference: (x) => (x > -3 ? (x < 3 ? (2 * x + 3) / 6 : 1) : 0),
+    reference: (x) => (x <= -3 ? 0 : x < 3 ? (2 * x + 3) / 6 : 1),
     vector(v, x) {
       const middle = v.divide(v.add(v.add(x, x), v.constant(3)), v.constant(6))
       const above = v.select(v.isBelow(x, v.constant(3)), middle, v.constant(1))
-      return v.select(v.isBelow(v.constant(-3), x), above, v.constant(0))
+      return v.select(isAtMost(v, x, ABOVE_MINUS_THREE), v.constant(0), above)
     },
   },
 } as const satisfies FunctionRow

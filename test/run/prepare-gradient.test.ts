@@ -194,6 +194,41 @@ describe('gradients are differences of finite steps, in float64', () => {
   })
 })
 
+// PyTorch 1.13 gave these: of a NaN relu, relu6, hardSwish and elu pass all of it, leakyRelu and prelu the slope, bounds nothing.
+it.each<[Activation, number[]]>([
+  ['relu', [2, 0, 0, 2, 0]],
+  ['relu6', [2, 0, 0, 0, 0]],
+  [{ clip: [-0.5, 0.75] }, [0, 2, 2, 0, 0]],
+  [{ leakyRelu: 0.25 }, [0.5, 0.5, 0.5, 2, 0.5]],
+  ['hardSwish', [2, 1, 1, 2, 0]],
+  [
+    [elu, 0.5],
+    [2, 1, 1, 2, 0],
+  ],
+])('gradients at NaN, zeros and infinities are those of PyTorch: %j', (activation, expected) => {
+  const [count, one] = [2000, { data: Float32Array.of(1), shape: [1, 1, 1] }]
+  const special = [Number.NaN, 0, -0, Infinity, -Infinity]
+  const x = {
+    data: Float32Array.from({ length: 5 * count }, (_, index) => special[index % 5]),
+    shape: [1, 1, 5 * count],
+  }
+  const dy = { data: new Float32Array(5 * count).fill(2), shape: x.shape }
+  const layer = prepareConv(one, { activation })
+  const gradient = prepareGradient(layer)
+  for (const output of [undefined, layer.run(x)]) {
+    const { data } = gradient.run(x, dy, { of: ['input'], output }).input
+    expect(lastEngine()).toBe('program')
+    for (const begin of [0, data.length - 5]) expect([...data.subarray(begin, begin + 5)]).toEqual(expected)
+  }
+  const { data } = convGradient(
+    { ...x, data: Float32Array.from(special), shape: [1, 1, 5] },
+    one,
+    { data: dy.data.slice(0, 5), shape: [1, 1, 5] },
+    { activation },
+  ).input
+  expect([...data]).toEqual(expected)
+})
+
 it.each([
   ['nchw', 1],
   ['nhwc', 1],
