@@ -78,10 +78,9 @@ class NarrowEmitter {
   }
 
   write(addresses: Addresses): void {
-    const { batch, groups, steps, lookups, rows, columns } = this.#plan
+    const { batch, from, to, groups, steps, lookups, rows, columns } = this.#plan
     const [code, numbers] = [this.#code, this.#numbers]
-    // Groups follow each other through all images; their weights begin anew with each.
-    const images = numbers.steps({ input: steps.group.input, output: steps.group.output }, groups)
+    const images = numbers.steps({ input: from.batch, output: to.batch })
     walk(code, numbers.of(batch), addresses, images, (image) =>
       walk(code, groups, image, numbers.steps(steps.group), (group) =>
         eachLine(code, numbers, lookups, group, (line, entries) => {

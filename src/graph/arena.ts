@@ -1,5 +1,7 @@
+import { denseSteps } from '../tensor/dense.ts'
 import type { LoweredGraph } from './lower.ts'
-import { type GraphStep, type GraphValue, rootOf, sizeOf } from './operation.ts'
+import { type ConcatOperation, type GraphStep, type GraphValue, rootOf, sizeOf } from './operation.ts'
+import { mayLieApart } from './strided.ts'
 
 // Where the values of a schedule lie: one piece of memory, in which those that live at the same time lie apart.
 
@@ -7,6 +9,8 @@ import { type GraphStep, type GraphValue, rootOf, sizeOf } from './operation.ts'
 export interface ArenaPlace {
   readonly offset: number
   readonly length: number
+  /** The shape of the joined tensor of which it is a part, where its elements do not lie side by side. */
+  readonly within?: readonly number[] | undefined
 }
 
 /** The joining step, and the place among its inputs. */
@@ -39,6 +43,7 @@ interface Slot {
 interface SlotShare {
   readonly slot: Slot
   readonly offset: number
+  readonly within?: readonly number[] | undefined
 }
 
 /** Cache lines, in floats. */
@@ -61,9 +66,9 @@ export function planArena(graph: LoweredGraph): ArenaPlan {
     placed.push(slot)
   }
   const places = new Map(
-    [...shares].map(([value, { slot, offset }]) => [
+    [...shares].map(([value, { slot, offset, within }]) => [
       value,
-      { offset: slot.offset + offset, length: sizeOf(value.shape) },
+      { offset: slot.offset + offset, length: sizeOf(value.shape), within },
     ]),
   )
   const length = Math.max(0, ...slots.map((slot) => slot.offset + slot.length))
@@ -85,10 +90,12 @@ function mostLive(slots: readonly Slot[], steps: number): number {
 }
 
 /** Gives every value that is computed a slot, or a part of one. */
-function shareOut({ inputs, outputs, steps }: LoweredGraph): {
+function shareOut(graph: LoweredGraph): {
   readonly shares: ReadonlyMap<GraphValue, SlotShare>
   readonly joined: ReadonlyMap<GraphValue, JoinedPart>
 } {
+  const { inputs, outputs, steps } = graph
+  const isApart = mayLieApart(graph)
   const [first, last] = [new Map<GraphValue, number>(), new Map<GraphValue, number>()]
   for (const input of inputs) {
     first.set(input, -1)
@@ -119,18 +126,21 @@ function shareOut({ inputs, outputs, steps }: LoweredGraph): {
   for (let index = steps.length - 1; index >= 0; index--) {
     const step = steps[index]
     for (const output of step.outputs) share(output)
-    const parts = partsInPlace(step, (value) => first.get(value) !== undefined && first.get(value) !== -1)
-    for (const { value, offset, index: at } of parts) {
+    const isComputed = (value: GraphValue): boolean => first.get(value) !== undefined && first.get(value) !== -1
+    for (const { value, index: at, cells } of partsOf(step)) {
       // The step that overwrites the output must not read the part any more.
-      if (shares.has(value) || (last.get(value) ?? 0) >= endOf(step.outputs[0])) continue
+      if (shares.has(value) || !isComputed(value) || (last.get(value) ?? 0) >= endOf(step.outputs[0])) continue
+      const { slot, offset, within } = share(step.outputs[0])
+      const place = partOf(step, cells, within, (axis) => isApart(value, axis))
+      if (!place) continue
       ends.set(value, endOf(step.outputs[0]))
-      const { slot, offset: begin } = share(step.outputs[0])
-      shares.set(value, { slot, offset: begin + offset })
+      shares.set(value, { slot, offset: offset + place.offset, within: place.within })
       joined.set(value, { step, index: at })
       share(value)
     }
     const same = inPlace(step, index, last)
-    if (same && !shares.has(same) && first.get(same) !== undefined) {
+    const isDense = !shares.get(step.outputs[0])?.within
+    if (same && isDense && !shares.has(same) && first.get(same) !== undefined) {
       shares.set(same, share(step.outputs[0]))
       share(same)
       ends.set(same, index)
@@ -140,20 +150,36 @@ function shareOut({ inputs, outputs, steps }: LoweredGraph): {
   return { shares, joined }
 }
 
-/** The inputs of a joining step that can be written where its output lies: those that are whole stretches of it. */
-function partsInPlace(
-  { operation, inputs, outputs }: GraphStep,
-  isComputed: (value: GraphValue) => boolean,
-): { readonly value: GraphValue; readonly offset: number; readonly index: number }[] {
-  if (operation.kind !== 'concat' || sizeOf(outputs[0].shape.slice(0, operation.axis)) !== 1) return []
-  let offset = 0
+/** The inputs of a joining step, each once, with their first cell along the axis. */
+function partsOf({
+  operation,
+  inputs,
+}: GraphStep): { readonly value: GraphValue; readonly index: number; readonly cells: number }[] {
+  if (operation.kind !== 'concat') return []
+  let cells = 0
   return inputs.flatMap((input, index) => {
-    const value = rootOf(input)
-    const at = offset
-    offset += sizeOf(input.shape)
+    const [value, at] = [rootOf(input), cells]
+    cells += input.shape[operation.axis]
     const isOnce = inputs.findIndex((one) => rootOf(one) === value) === index
-    return isOnce && !input.constant && isComputed(value) ? [{ value, offset: at, index }] : []
+    return isOnce && !input.constant ? [{ value, index, cells: at }] : []
   })
+}
+
+/**
+ * Where a part of a joined tensor lies in it: as a whole stretch, or with the elements of others between its own, where whatever
+ * fills and reads it can do that.
+ */
+function partOf(
+  { operation, outputs }: GraphStep,
+  cells: number,
+  within: readonly number[] | undefined,
+  isApart: (axis: number) => boolean,
+): Pick<SlotShare, 'offset' | 'within'> | undefined {
+  const [{ shape }] = outputs
+  const { axis } = operation as ConcatOperation
+  const offset = cells * denseSteps(within ?? shape)[axis]
+  if (!within && sizeOf(shape.slice(0, axis)) === 1) return { offset }
+  return isApart(axis) ? { offset, within: within ?? shape } : undefined
 }
 
 /**

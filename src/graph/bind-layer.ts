@@ -13,9 +13,9 @@ import { noFilter } from '../run/no-filter.ts'
 import type { Operation } from '../run/operation.ts'
 import { Schedule } from '../run/schedule.ts'
 import { planFilter, planPool } from '../run/strategies.ts'
-import { fromLayout, type Tensor } from '../tensor/tensor.ts'
+import { type Dimensions, fromLayout, type Tensor } from '../tensor/tensor.ts'
 import { readWeightsShape } from '../tensor/weights.ts'
-import type { Binding } from './binding.ts'
+import type { Binding, StepTensor } from './binding.ts'
 import {
   channelOperands,
   type DenseOperation,
@@ -38,8 +38,8 @@ const operations: Readonly<Record<Op, Operation>> = {
 
 /** The tensors of a layer's step: what it reads, what it fills, and what its epilogue reads beside. */
 export interface LayerTensors {
-  readonly input: Tensor
-  readonly output: Tensor
+  readonly input: StepTensor
+  readonly output: StepTensor
   readonly residual: Tensor | undefined
 }
 
@@ -80,11 +80,14 @@ export function bindWindow(
   tensors: LayerTensors,
   binding: Binding,
 ): () => void {
-  const { batch, channels: inChannels } = fromLayout(tensors.input.shape, layout)
+  const { input, output } = tensors
+  const { batch, channels: inChannels } = fromLayout(input.shape, layout)
+  const around = ({ shape, within = shape }: StepTensor): Dimensions => fromLayout(within, layout)
+  const within = input.within || output.within ? { input: around(input), output: around(output) } : undefined
   const { op } = geometry
   const problem: Problem = {
     ...{ geometry, batch, inChannels, outChannels, groups, layout },
-    ...{ epilogue: epilogueOf(epilogue), countIncludePad },
+    ...{ epilogue: epilogueOf(epilogue), countIncludePad, within },
   }
   const operands = channelConstants(epilogue)
   const filter = (): Filter => {

@@ -1,10 +1,8 @@
 import type { ElementwiseProblem, Operand } from '../reference/elementwise.ts'
-import { broadcastSteps } from '../run/broadcast.ts'
 import { PlannedPart } from '../run/compute-parts.ts'
 import { denseSteps } from '../tensor/dense.ts'
-import type { Tensor } from '../tensor/tensor.ts'
 import { bindDense, bindWindow, type LayerTensors } from './bind-layer.ts'
-import type { Binding } from './binding.ts'
+import { type Binding, type StepTensor, stepsAlong, stepsIn } from './binding.ts'
 import type { ChainOperation, ConcatOperation, GraphStep, MoveOperation } from './operation.ts'
 import { sizeOf } from './operation.ts'
 import { oncePart, repeatedPart } from './run-part.ts'
@@ -12,8 +10,8 @@ import { oncePart, repeatedPart } from './run-part.ts'
 /** A step as a call: what it reads and fills are tensors whose arrays are asked for at each run. */
 export function bindStep(
   step: GraphStep,
-  inputs: readonly Tensor[],
-  outputs: readonly Tensor[],
+  inputs: readonly StepTensor[],
+  outputs: readonly StepTensor[],
   binding: Binding,
 ): () => void {
   const { operation } = step
@@ -33,33 +31,47 @@ export function bindStep(
   }
 }
 
-const layerTensors = ([input, residual]: readonly Tensor[], [output]: readonly Tensor[]): LayerTensors => ({
+const layerTensors = ([input, residual]: readonly StepTensor[], [output]: readonly StepTensor[]): LayerTensors => ({
   ...{ input, output, residual },
 })
 
-function bindChain({ links }: ChainOperation, inputs: readonly Tensor[], output: Tensor, binding: Binding): () => void {
+function bindChain(
+  { links }: ChainOperation,
+  inputs: readonly StepTensor[],
+  output: StepTensor,
+  binding: Binding,
+): () => void {
   const numbers: number[] = []
   const read = (one: number | { readonly input: number }): Operand =>
     typeof one === 'number' ? { number: numbers.push(Math.fround(one)) - 1 } : one
   const steps = links.map(({ name, operands }) => ({ name, operands: operands.map(read) }))
-  const view = (shape: readonly number[]) => ({ offset: 0, steps: broadcastSteps(shape, output.shape) })
-  const [to, ...from] = [output, ...inputs].map(({ shape }) => view(shape))
+  const [to, ...from] = [output, ...inputs].map((tensor) => ({ offset: 0, steps: stepsAlong(tensor, output.shape) }))
   const part = new PlannedPart({ sizes: output.shape, output: to, inputs: from, steps, numbers })
   return bindPart(part, inputs, output, binding)
 }
 
-function bindMove({ sizes, along, begin }: MoveOperation, input: Tensor, output: Tensor, binding: Binding): () => void {
-  const dense = denseSteps(input.shape)
+function bindMove(
+  { sizes, along, begin }: MoveOperation,
+  input: StepTensor,
+  output: StepTensor,
+  binding: Binding,
+): () => void {
+  const dense = stepsIn(input)
   const from = {
     offset: begin.reduce((sum, cell, axis) => sum + cell * dense[axis], 0),
     steps: along.map(({ axis, step }) => (axis === undefined ? 0 : step * dense[axis])),
   }
-  const to = { offset: 0, steps: denseSteps(sizes) }
+  const to = { offset: 0, steps: output.within ? stepsIn(output) : denseSteps(sizes) }
   const part = new PlannedPart({ sizes, output: to, inputs: [from], steps: [], numbers: [] })
   return bindPart(part, [input], output, binding)
 }
 
-function bindPart(part: PlannedPart, inputs: readonly Tensor[], output: Tensor, { holds }: Binding): () => void {
+function bindPart(
+  part: PlannedPart,
+  inputs: readonly StepTensor[],
+  output: StepTensor,
+  { holds }: Binding,
+): () => void {
   if (!holds) return oncePart(part, inputs, output)
   holds(() => part.release())
   return repeatedPart(part, inputs, output)
@@ -69,18 +81,18 @@ function bindPart(part: PlannedPart, inputs: readonly Tensor[], output: Tensor, 
 function bindConcat(
   step: GraphStep,
   { axis }: ConcatOperation,
-  inputs: readonly Tensor[],
-  output: Tensor,
+  inputs: readonly StepTensor[],
+  output: StepTensor,
   binding: Binding,
 ): () => void {
-  const steps = denseSteps(output.shape)
-  const isStretch = sizeOf(output.shape.slice(0, axis)) === 1
+  const steps = stepsIn(output)
+  const isStretch = !output.within && sizeOf(output.shape.slice(0, axis)) === 1
   let offset = 0
   const copies = inputs.flatMap((tensor, index): (() => void)[] => {
-    const [at, from] = [offset, { offset: 0, steps: denseSteps(tensor.shape) }]
+    const [at, from] = [offset, { offset: 0, steps: stepsIn(tensor) }]
     offset += tensor.shape[axis] * steps[axis]
     if (binding.isJoined(step, index)) return []
-    if (isStretch) return [() => output.data.set(tensor.data, at)]
+    if (isStretch && !tensor.within) return [() => output.data.set(tensor.data, at)]
     const problem: ElementwiseProblem = {
       ...{ sizes: tensor.shape, output: { offset: at, steps }, inputs: [from], steps: [], numbers: [] },
     }

@@ -39,10 +39,11 @@ const bytesThrough = ({ inputs, outputs }: GraphStep): number =>
 function copiedBytes(graph: LoweredGraph): number {
   const { joined } = planArena(graph)
   let elements = 0
-  for (const { operation, inputs, outputs } of graph.steps) {
-    if (operation.kind === 'move') elements += sizeOf(outputs[0].shape)
-    if (operation.kind !== 'concat') continue
-    for (const input of inputs) if (!joined.has(rootOf(input))) elements += sizeOf(input.shape)
+  for (const step of graph.steps) {
+    const { kind } = step.operation
+    if (kind === 'move') elements += sizeOf(step.outputs[0].shape)
+    if (kind !== 'concat') continue
+    for (const input of step.inputs) if (joined.get(rootOf(input))?.step !== step) elements += sizeOf(input.shape)
   }
   return FLOAT * elements
 }

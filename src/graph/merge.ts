@@ -6,7 +6,8 @@ import { rootOf } from './operation.ts'
 // Steps that become one: a chain takes in the chain before it, and a convolution, pool or product the chain behind it.
 
 /** The same schedule with as few steps as can be: what nobody reads goes, chains are joined. */
-export function mergeSteps(graph: LoweredGraph): LoweredGraph {
+export function mergeSteps(lowered: LoweredGraph): LoweredGraph {
+  const graph = { ...lowered, steps: withJoinedBegins(lowered.steps) }
   const uses = usesOf(graph)
   const producers = new Map<GraphValue, GraphStep>()
   const merged = new Map<GraphStep, GraphStep | undefined>()
@@ -27,6 +28,27 @@ export function mergeSteps(graph: LoweredGraph): LoweredGraph {
   }
   const steps = [...merged.values()].filter((step) => step !== undefined)
   return { ...graph, steps: live({ ...graph, steps }) }
+}
+
+/**
+ * Where several values are joined that begin with what was joined before, as in dense blocks, the earlier one is taken for these: so
+ * each value is part of one joined tensor, in which it can lie, and that of the next.
+ */
+function withJoinedBegins(steps: readonly GraphStep[]): readonly GraphStep[] {
+  const before: GraphStep[] = []
+  return steps.map((step) => {
+    const { operation } = step
+    if (operation.kind !== 'concat') return step
+    const begin = before.findLast(
+      ({ inputs, operation: other }) =>
+        other.kind === 'concat' &&
+        other.axis === operation.axis &&
+        inputs.length < step.inputs.length &&
+        inputs.every((input, index) => input === step.inputs[index]),
+    )
+    before.push(step)
+    return begin ? { ...step, inputs: [begin.outputs[0], ...step.inputs.slice(begin.inputs.length)] } : step
+  })
 }
 
 /** How often each value is read, by steps and as an output. */

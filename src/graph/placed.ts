@@ -1,6 +1,8 @@
 import type { Block } from '../run/heap.ts'
 import { floatsOf, free, take } from '../run/memory.ts'
-import { numbers, type Tensor } from '../tensor/tensor.ts'
+import { numbers } from '../tensor/tensor.ts'
+import { type StepTensor, stepsIn } from './binding.ts'
+import { sizeOf } from './operation.ts'
 
 /** The memory of a schedule: in program memory, or where that has no room or is not there outside of it. */
 export class ScheduleMemory {
@@ -35,16 +37,22 @@ export class ScheduleMemory {
 }
 
 /** A tensor that lies in the memory of a schedule. */
-export class PlacedTensor implements Tensor {
+export class PlacedTensor implements StepTensor {
   readonly shape: readonly number[]
+  readonly within: readonly number[] | undefined
   readonly #memory: ScheduleMemory
   readonly #begin: number
   readonly #end: number
   #whole: Float32Array | undefined
   #data: Float32Array = none
 
-  constructor(memory: ScheduleMemory, shape: readonly number[], begin: number, length: number) {
+  /** @param within the shape of the tensor of which it is a part, if it is one */
+  constructor(memory: ScheduleMemory, shape: readonly number[], begin: number, within?: readonly number[]) {
     this.shape = shape
+    this.within = within
+    // To the last element: those of other parts lie between.
+    const steps = stepsIn(this)
+    const length = within ? shape.reduce((end, size, axis) => end + (size - 1) * steps[axis], 1) : sizeOf(shape)
     this.#memory = memory
     this.#begin = begin
     this.#end = begin + length

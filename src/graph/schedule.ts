@@ -4,7 +4,7 @@ import { bindStep } from './bind.ts'
 import type { RunningOptions } from './binding.ts'
 import type { LayerStore } from './layer-store.ts'
 import type { LoweredGraph } from './lower.ts'
-import { type GraphStep, type GraphValue, rootOf, sizeOf } from './operation.ts'
+import { type GraphStep, type GraphValue, rootOf } from './operation.ts'
 import { PlacedTensor, ScheduleMemory } from './placed.ts'
 
 /** A step that can be run. */
@@ -44,8 +44,9 @@ export function scheduleOf(graph: LoweredGraph, layers: LayerStore, how: Running
   })
   const tensors = new Map<GraphValue, Tensor>()
   const tensor = (value: GraphValue): Tensor => {
-    const offset = value.constant ? kept.get(value.constant) : places.get(rootOf(value))?.offset
-    const found = tensors.get(value) ?? new PlacedTensor(memory, value.shape, offset ?? 0, sizeOf(value.shape))
+    const place = places.get(rootOf(value))
+    const offset = value.constant ? kept.get(value.constant) : place?.offset
+    const found = tensors.get(value) ?? new PlacedTensor(memory, value.shape, offset ?? 0, place?.within)
     tensors.set(value, found)
     return found
   }

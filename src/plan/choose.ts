@@ -1,6 +1,6 @@
 import { type Axis, Geometry, isPool } from '../geometry/index.ts'
 import { single } from '../reference/loops.ts'
-import type { Problem } from '../reference/problem.ts'
+import { alongAxes, type Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { planChannels } from './channels.ts'
 import { type DensePlan, planDense } from './dense.ts'
@@ -132,5 +132,5 @@ function lookedUpRows(problem: Problem): Problem | undefined {
 }
 
 function withAxes(problem: Problem, axes: readonly Axis[]): Problem {
-  return { ...problem, geometry: new Geometry(problem.geometry.op, axes) }
+  return alongAxes(problem, new Geometry(problem.geometry.op, axes))
 }

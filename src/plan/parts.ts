@@ -1,6 +1,6 @@
 import { type Axis, Geometry, part, transposedPart } from '../geometry/index.ts'
 import { stepsOf } from '../reference/loops.ts'
-import { type Filter, inputOf, outputOf, type Problem } from '../reference/problem.ts'
+import { type Filter, inputAround, outputAround, type Problem } from '../reference/problem.ts'
 import type { Choice } from './choose.ts'
 import { FLOAT, LANES } from './plan.ts'
 import { greedily } from './row-tiles.ts'
@@ -36,7 +36,7 @@ const BYTES_EACH = 6
 
 /** Cuts a problem into parts of about the same work, at most so many; undefined where it is in one piece. */
 export function partsOf({ plan, problem }: Pick<Choice, 'plan' | 'problem'>, count: number): ProblemPart[] | undefined {
-  const whole = { ...problem, within: { input: inputOf(problem), output: outputOf(problem) } }
+  const whole = { ...problem, within: { input: inputAround(problem), output: outputAround(problem) } }
   const images = Math.min(count, problem.batch)
   const time = ({ pieces, more }: Cut): number => Math.ceil(pieces / Math.min(pieces, each)) / pieces + more
   const each = Math.floor(count / images)
@@ -167,10 +167,10 @@ function ofChannels({ problem, ...place }: ProblemPart, from: number, to: number
 }
 
 function wholeSteps(problem: Problem) {
-  const { within, layout } = problem
+  const { layout } = problem
   return {
-    input: stepsOf(within?.input ?? inputOf(problem), layout),
-    output: stepsOf(within?.output ?? outputOf(problem), layout),
+    input: stepsOf(inputAround(problem), layout),
+    output: stepsOf(outputAround(problem), layout),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Op } from '../geometry/index.ts'
 import { channelLists, type Epilogue, readsResidual } from '../reference/epilogue.ts'
 import { type Steps, stepsOf, type Three, threeAxes } from '../reference/loops.ts'
-import { inputOf, outputOf, type Problem } from '../reference/problem.ts'
+import { inputAround, outputAround, type Problem } from '../reference/problem.ts'
 import type { Layout } from '../tensor/tensor.ts'
 import type { Features } from '../wasm/engine.ts'
 import type { Amount, Tables } from './tables.ts'
@@ -83,15 +83,15 @@ export interface ByteSteps<Size> {
 
 /** What every strategy takes from a problem as it is. */
 export function basisOf(problem: Problem, { relaxed }: Pick<Features, 'relaxed'>): Basis {
-  const { geometry, batch, groups, layout, epilogue = [], within } = problem
+  const { geometry, batch, groups, layout, epilogue = [] } = problem
   const [depth, height, width] = threeAxes(geometry)
   return {
     ...{ op: geometry.op, relaxed, epilogue, batch, groups },
     inGroup: problem.inChannels / groups,
     outGroup: problem.outChannels / groups,
     kernel: [depth.kernel, height.kernel, width.kernel],
-    from: inBytes(stepsOf(within?.input ?? inputOf(problem), layout)),
-    to: inBytes(stepsOf(within?.output ?? outputOf(problem), layout)),
+    from: inBytes(stepsOf(inputAround(problem), layout)),
+    to: inBytes(stepsOf(outputAround(problem), layout)),
   }
 }
 

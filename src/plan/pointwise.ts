@@ -1,6 +1,6 @@
 import { Geometry } from '../geometry/index.ts'
 import { single } from '../reference/loops.ts'
-import type { Filter, Problem } from '../reference/problem.ts'
+import { alongAxes, type Filter, type Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { multiples, packBiases, roomFor } from './gather.ts'
 import {
@@ -104,7 +104,7 @@ function isPointwise({ geometry }: Problem): boolean {
 export function cellsInLine(problem: Problem): Problem {
   if (!isPointwise(problem)) return problem
   const input = problem.geometry.axes.reduce((product, axis) => product * axis.input, 1)
-  return { ...problem, geometry: new Geometry('conv', [{ ...single, input, output: input }]) }
+  return alongAxes(problem, new Geometry('conv', [{ ...single, input, output: input }]))
 }
 
 /** The same for channels-last tensors, where it does not even ask in which image. */
@@ -112,7 +112,7 @@ export function flattened(problem: Problem): Problem {
   if (!isPointwise(problem) || problem.layout !== 'nhwc') return problem
   const { geometry } = cellsInLine(problem)
   const cells = geometry.axes[0].input * problem.batch
-  return { ...problem, batch: 1, geometry: new Geometry('conv', [{ ...single, input: cells, output: cells }]) }
+  return alongAxes(problem, new Geometry('conv', [{ ...single, input: cells, output: cells }]), 1)
 }
 
 /** So many channels in blocks as even as can be, those of one size together. */

@@ -2,7 +2,7 @@ import { adjoint } from '../geometry/index.ts'
 import { numbers } from '../tensor/tensor.ts'
 import { finishing } from './epilogue.ts'
 import { stepsOf, threeAxes, threeWindows } from './loops.ts'
-import { type Filter, inputOf, outputOf, type Problem } from './problem.ts'
+import { type Filter, inputAround, outputAround, type Problem } from './problem.ts'
 
 /**
  * Transposed convolution by its definition: each input sample adds its copy of the kernel to the output, clipped to
@@ -22,8 +22,8 @@ export function convTranspose(
   const { weights, steps, bias } = filter
   const finish = finishing(problem.epilogue, filter.operands, residual)
   const [d, h, w] = threeWindows(geometry, adjoint)
-  const from = stepsOf(inputOf(problem), layout)
-  const to = stepsOf(outputOf(problem), layout)
+  const from = stepsOf(inputAround(problem), layout)
+  const to = stepsOf(outputAround(problem), layout)
   const [inGroup, outGroup] = [inChannels / groups, outChannels / groups]
   const [depths, heights, widths] = threeAxes(geometry).map((axis) => axis.output)
   const plane = numbers(geometry.op, 'the sums of a channel', Float64Array, depths * heights * widths)

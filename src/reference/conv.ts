@@ -1,6 +1,6 @@
 import { finishing } from './epilogue.ts'
 import { stepsOf, threeWindows } from './loops.ts'
-import { type Filter, inputOf, outputOf, type Problem } from './problem.ts'
+import { type Filter, inputAround, outputAround, type Problem } from './problem.ts'
 
 /**
  * Convolution (as networks have it: the kernel is not flipped) by its definition. Sums are kept in float64 and rounded
@@ -20,8 +20,8 @@ export function conv(
   const { weights, steps, bias } = filter
   const finish = finishing(problem.epilogue, filter.operands, residual)
   const [d, h, w] = threeWindows(geometry)
-  const from = stepsOf(inputOf(problem), layout)
-  const to = stepsOf(outputOf(problem), layout)
+  const from = stepsOf(inputAround(problem), layout)
+  const to = stepsOf(outputAround(problem), layout)
   const [inGroup, outGroup] = [inChannels / groups, outChannels / groups]
   const [dStep, hStep, wStep] = [d, h, w].map((windows, axis) => windows.dilation * from.axes[axis])
 

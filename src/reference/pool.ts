@@ -1,7 +1,7 @@
 import { padded } from '../geometry/index.ts'
 import { finishing } from './epilogue.ts'
 import { stepsOf, type Three, threeWindows, type Windows } from './loops.ts'
-import { type Filter, inputOf, outputOf, type Problem } from './problem.ts'
+import { type Filter, inputAround, outputAround, type Problem } from './problem.ts'
 
 /**
  * Maximum over the real cells of each window; -Infinity where there are none, NaN where one is NaN. Of
@@ -74,8 +74,8 @@ function eachWindow(
   reduce: Reduce,
 ): void {
   const { batch, inChannels, layout } = problem
-  const from = stepsOf(inputOf(problem), layout)
-  const to = stepsOf(outputOf(problem), layout)
+  const from = stepsOf(inputAround(problem), layout)
+  const to = stepsOf(outputAround(problem), layout)
   const steps: Three<number> = [d.dilation * from.axes[0], h.dilation * from.axes[1], w.dilation * from.axes[2]]
   for (let n = 0; n < batch; n++) {
     for (let c = 0; c < inChannels; c++) {

@@ -15,7 +15,7 @@ export interface Problem {
   readonly epilogue?: Epilogue | undefined
   /** For averages: whether padding cells count in the divisor. */
   readonly countIncludePad?: boolean | undefined
-  /** The tensors of which this is a part: their cells and channels are as far apart as there. Itself by default. */
+  /** The tensors of which this is a part: their cells and channels are as far apart as there. Its own by default. */
   readonly within?: Readonly<Record<'input' | 'output', Dimensions>> | undefined
 }
 
@@ -48,4 +48,23 @@ export function inputOf({ geometry, batch, inChannels }: Problem): Dimensions {
 /** The dimensions of a problem's output. */
 export function outputOf({ geometry, batch, outChannels }: Problem): Dimensions {
   return { batch, channels: outChannels, spatial: geometry.axes.map((axis) => axis.output) }
+}
+
+/** The dimensions of the tensors that a problem's input and output are parts of, by which their cells lie. */
+export const inputAround = (problem: Problem): Dimensions => problem.within?.input ?? inputOf(problem)
+export const outputAround = (problem: Problem): Dimensions => problem.within?.output ?? outputOf(problem)
+
+/** The same problem with its cells along other axes. What it lies within may have other channels, and as many cells. */
+export function alongAxes(problem: Problem, geometry: Geometry, batch = problem.batch): Problem {
+  const along = { ...problem, geometry, batch }
+  if (!problem.within) return along
+  const [input, output] = [inputOf(along), outputOf(along)]
+  const { within } = problem
+  return {
+    ...along,
+    within: {
+      input: { ...input, channels: within.input.channels },
+      output: { ...output, channels: within.output.channels },
+    },
+  }
 }

@@ -69,6 +69,9 @@ export class Schedule {
     const whole = this.#whole
     const copied = whole ? copiedBytes(whole, input, output, residual) : Number.POSITIVE_INFINITY
     const { threads } = this.#layer
+    // Copies would take in what lies between the cells of a part.
+    if (this.#problem.within)
+      return copied === 0 && runPlan(whole as SharedPlan, holdings, input, output, residual, threads)
     if (whole && copied <= MOST_COPIED && runPlan(whole, holdings, input, output, residual, threads)) return true
     this.#bands ??= this.#cut()
     if (this.#bands.length > 0) {

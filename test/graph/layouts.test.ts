@@ -26,6 +26,8 @@ const constants: Readonly<Record<string, ConstantOf>> = {
     m: constant(10, 12, 7),
     n: constant(11, 5, 4),
     long: constant(14, 360, 3),
+    two: constant(15, 12, 24, 1, 1),
+    many: constant(16, 4, 96, 1, 1),
   },
   ...{ wide: constant(12, 12, 48, 1, 1), narrow: constant(13, 12, 3, 1, 1), picks: list(3, 0, 11) },
   ...{ parts: list(0, 3, 4, 6, 5), whole: list(0, 12, 6, 5), flat: list(0, -1), pads: list(0, 0, 1, 2, 0, 0, 1, 0) },
@@ -208,7 +210,7 @@ async function inBoth(nodes: readonly NodeOf[], outputs: readonly string[], x: R
     (network) => network.plan({ x: x.shape }).steps.filter(({ operation }) => operation === 'order').length,
   )
   const found: readonly NamedTensors[] = [nchw.run({ x }), nhwc.run({ x })]
-  return { found, moves }
+  return { found, moves, networks: [nchw, nhwc] }
 }
 
 it.each(cases.map(([what, nodes, outputs = ['y']]) => ({ what, nodes, outputs })))(
@@ -258,6 +260,39 @@ it.each<readonly [what: string, nodes: readonly NodeOf[], shape: readonly number
   ],
 ])('%s take no more steps than needed to bring values into order', async (_, nodes, shape, moves) => {
   expect((await inBoth(nodes, ['y'], tensorFrom(21, shape))).moves).toEqual(moves)
+})
+
+it('values that are joined along their channels are written where they belong, in joined tensors that are joined again too', async () => {
+  const nodes: readonly NodeOf[] = [
+    before,
+    ['Conv', ['a', 'd'], ['e'], { group: 12, pads: [1, 1, 1, 1] }],
+    ['Concat', ['a', 'e'], ['c'], { axis: 1 }],
+    ['Relu', ['c'], ['r']],
+    ['Conv', ['r', 'two'], ['f']],
+    ['Concat', ['a', 'e', 'f'], ['g'], { axis: 1 }],
+    ['MaxPool', ['g'], ['p'], { kernel_shape: [3, 3], pads: [1, 1, 1, 1] }],
+    ['AveragePool', ['a'], ['q'], { kernel_shape: [3, 3], pads: [1, 1, 1, 1] }],
+    ['Concat', ['p', 'q', 'x', 'g'], ['h'], { axis: 1 }],
+    ['Conv', ['h', 'many'], ['y']],
+  ]
+  for (const batch of [1, 3]) {
+    const { found, networks } = await inBoth(nodes, ['y'], tensorFrom(22, [batch, 12, 6, 5]))
+    const [{ data }, other] = found.map(({ y }) => y)
+    const largest = Math.max(...data.map(Math.abs))
+    expect(Math.max(...data.map((one, at) => Math.abs(one - other.data[at])))).toBeLessThanOrEqual(1e-5 * largest)
+    for (const network of networks) {
+      const { steps } = network.plan({ x: [batch, 12, 6, 5] })
+      const placed = new Map(steps.map(({ node, place }) => [node, place]))
+      const all = placed.get("Concat 'h'") as number
+      const isLast = steps.some(({ detail }) => detail.includes('nhwc'))
+      // Bytes from channel to channel.
+      const each = 4 * (isLast ? 1 : 30)
+      const from = (name: string): number => ((placed.get(name) as number) - all) / each
+      expect([from("MaxPool 'p'"), from("AveragePool 'q'"), from("Conv 'a'"), from("Conv 'f'")]).toEqual([
+        0, 36, 60, 84,
+      ])
+    }
+  }
 })
 
 it('the layout is asked for, or chosen by what it copies', async () => {

@@ -152,3 +152,64 @@ it('of a problem in one piece there are none', () => {
   const choice = chooseAny({ geometry, ...sizes }, probeFeatures(), false)
   expect(choice && partsOf(choice, 4)).toBeUndefined()
 })
+
+describe.each(ops)('%s on some channels of other tensors', (op) => {
+  /** The places of a tensor's elements among those of one with more channels before and behind its own. */
+  const placesIn = (
+    problem: Problem,
+    dimensions: ReturnType<typeof inputOf>,
+    before: number,
+    all: number,
+  ): number[] => {
+    const { batch, channels, spatial } = dimensions
+    const cells = spatial.reduce((product, size) => product * size, 1)
+    return Array.from({ length: batch * channels * cells }, (_, at) => {
+      if (problem.layout === 'nhwc') return Math.floor(at / channels) * all + before + (at % channels)
+      const [image, rest] = [Math.floor(at / channels / cells), at % (channels * cells)]
+      return (image * all + before) * cells + rest
+    })
+  }
+
+  it('makes the same bits there, reads nothing else and leaves all else alone', () => {
+    const any = layers({
+      op,
+      input: 12,
+      kernel: 3,
+      stride: 2,
+      groups: op.endsWith('Pool') ? 9 : 2,
+      inGroup: 5,
+      outGroup: 9,
+    })
+    let ran = 0
+    const property = fc.property(any.filter(fitting), (problem) => {
+      const [input, output] = [inputOf(problem), outputOf(problem)]
+      const around = {
+        input: { ...input, channels: input.channels + 5 },
+        output: { ...output, channels: output.channels + 3 },
+      }
+      const [alone, part] = [problem, { ...problem, within: around }].map((one) =>
+        chooseAny(one, probeFeatures(), false),
+      )
+      if (!alone || !part || alone.plan.strategy !== part.plan.strategy) return
+      ran++
+      const [data, filter] = [fractions(lengthOf(input), 1), filterFor(problem)]
+      const wanted = run(alone.plan, filter, { input: 0, output: 0 }, data, new Float32Array(lengthOf(output)))
+      const wide = new Float32Array(lengthOf(around.input)).fill(Number.NaN)
+      placesIn(problem, input, 2, around.input.channels).forEach((place, at) => {
+        wide[place] = data[at]
+      })
+      const red = new Float32Array(new Uint32Array(lengthOf(around.output)).fill(RED).buffer)
+      // Where the tensors begin: two channels of the input and one of the output lie before.
+      const begin = (dimensions: ReturnType<typeof inputOf>, channels: number): number =>
+        channels * (problem.layout === 'nhwc' ? 1 : lengthOf({ ...dimensions, batch: 1, channels: 1 }))
+      const place = { input: begin(input, 2), output: begin(output, 1) }
+      const found = new Uint32Array(run(part.plan, filter, place, wide, red).buffer)
+      const own = placesIn(problem, output, 1, around.output.channels)
+      const bits = new Uint32Array(wanted.buffer)
+      if (own.some((at, index) => found[at] !== bits[index])) throw new Error('an output differs')
+      if (found.filter((word) => !isRed(word)).length > own.length) throw new Error('something else was written')
+    })
+    fc.assert(property, { numRuns: 60, seed: 2 })
+    expect(ran).toBeGreaterThan(40)
+  })
+})
