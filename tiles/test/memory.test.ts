@@ -6,10 +6,10 @@ import { newFolder, readJson, slowModel, start } from './fixtures.ts'
 
 // A picture that is far larger than the memory. Chunks that a Zarr does not have are zeros, so it takes no disk.
 //
-//   SAMEPAD_CELLS=10000 SAMEPAD_MEMORY=1GB npx vitest run test/memory.test.ts
+//   SAMEPAD_CELLS=40000 SAMEPAD_MEMORY=1GB npx vitest run test/memory.test.ts
 
-const CELLS = Number(process.env.SAMEPAD_CELLS ?? 2000)
-const MEMORY = process.env.SAMEPAD_MEMORY ?? '500MB'
+const CELLS = Number(process.env.SAMEPAD_CELLS ?? 10000)
+const MEMORY = process.env.SAMEPAD_MEMORY ?? '1GB'
 const bytes = Number.parseInt(MEMORY, 10) * (MEMORY.endsWith('GB') ? 1e9 : 1e6)
 
 it(`${CELLS} x ${CELLS} cells run under ${MEMORY}`, { timeout: 3_600_000 }, async () => {

@@ -4,7 +4,7 @@ import { loadNetwork } from 'samepad/graph'
 import { expect, it } from 'vitest'
 import { modelBytes, numbersFrom } from '../../test/graph/onnx-bytes.ts'
 import { openPicture } from '../src/picture/open.ts'
-import { interleaved, newFolder, readZarr, runCommand, setUp } from './fixtures.ts'
+import { interleaved, newFolder, pixels, readZarr, runCommand } from './fixtures.ts'
 
 // Sound, and files of numbers alone.
 
@@ -117,18 +117,24 @@ it('a network of sound runs over a recording in pieces, bit for bit', async () =
 })
 
 it('numbers alone, with what somebody says of them', async () => {
-  const { folder, data, expected } = await setUp(60, 70)
+  const folder = newFolder()
+  const data = pixels(3, 60, 70)
   writeFileSync(join(folder, 'in.raw'), data)
   writeFileSync(join(folder, 'behind.bin'), bytesOf(Uint16Array.from(interleaved(data, 3))))
-  const places = [
-    ['in.raw', 'uint8:3x60x70', 'cyx'],
-    ['behind.bin', 'uint16:60x70x3', 'yxc'],
-  ]
-  for (const [place, raw, axes] of places) {
-    const words = ['run', 'model.onnx', place, `${place}.zarr`, '--tile', '48', '--deterministic']
-    expect(await runCommand(folder, ...words, '--raw', raw, '--axes', axes)).toMatchObject({ code: 0 })
-    expect((await readZarr(join(folder, `${place}.zarr`))).data).toEqual(expected.y)
-  }
+  const first = await openPicture(join(folder, 'in.raw'), { raw: 'uint8:3x60x70', axes: 'cyx' }, 1e9)
+  const behind = await openPicture(join(folder, 'behind.bin'), { raw: 'uint16:60x70x3', axes: 'yxc' }, 1e9)
+  expect([first.type, first.shape, behind.type, behind.shape]).toEqual(['uint8', [3, 60, 70], 'uint16', [60, 70, 3]])
+  expect(await first.read({ begin: [0, 0, 0], size: [3, 60, 70] })).toEqual(data)
+  const [channel, y, x, rows, columns] = [1, 7, 11, 5, 9]
+  const box = Uint8Array.from(
+    { length: rows * columns },
+    (_, at) => data[(channel * 60 + y + Math.floor(at / columns)) * 70 + x + (at % columns)],
+  )
+  expect(await first.read({ begin: [channel, y, x], size: [1, rows, columns] })).toEqual(box)
+  expect(await behind.read({ begin: [y, x, channel], size: [rows, columns, 1] })).toEqual(Uint16Array.from(box))
+  const lines = await behind.read({ begin: [y, 0, 0], size: [rows, 70, 3] })
+  expect(lines).toEqual(Uint16Array.from(interleaved(data, 3).subarray(y * 210, (y + rows) * 210)))
+  for (const picture of [first, behind]) await picture.close()
 })
 
 it('sound and numbers that are not what they should be are named', async () => {
