@@ -204,12 +204,14 @@ class RunningNetwork implements LoadedNetwork {
     return this.#rounding(() => {
       for (const one of schedule.steps) step(one)
       end?.(schedule)
-      if (!schedule.graph.rest) return undefined
-      const computed = schedule.graph.names.map((name, index): [string, Tensor] => {
+      const { rest } = schedule.graph
+      if (!rest) return undefined
+      const computed = new Map<string, Tensor>()
+      for (const [index, name] of schedule.graph.names.entries()) {
         const { data, shape } = schedule.outputs[index]
-        return [name, { data: data.slice(), shape }]
-      })
-      const next = part.next(new Map(computed))
+        if (rest.reads.has(name)) computed.set(name, { data: data.slice(), shape })
+      }
+      const next = part.next(computed)
       const shapes = Object.entries(next.inputs).map(([name, { shape }]) => [name, shape])
       return { ...next, schedule: next.part.scheduleOf(next.inputs) ?? next.part.plan(Object.fromEntries(shapes)) }
     })

@@ -49,3 +49,39 @@ it('a number in the file does not decide alone how much is computed', async () =
   ).rejects.toThrow('must make at most 16777216 elements')
   await expect(refusal([['Tile', ['x', 'k'], ['y']]], { k: integers(1, 10, 10) })).resolves.toBeDefined()
 })
+
+it('what is declared is not believed: steps are made of the tensors that are there', async () => {
+  const run = async (model: Partial<ModelOf>, shape: readonly number[] = [1, 2, 4]): Promise<unknown> => {
+    const network = await loadNetwork(
+      modelBytes({ inputs: { x: ['a', 'b', 'c'] }, outputs: ['y'], nodes: [], ...model }),
+    )
+    return network.run({ x: tensorFrom(1, shape) })
+  }
+  // A Tile without numbers of its own, a bias of other channels, an axis that is none, a value that is made twice.
+  await expect(run({ nodes: [['Tile', ['x'], ['y']]] })).rejects.toThrow(SamepadError)
+  const constants = { w: tensorFrom(2, [3, 2, 1]), b: tensorFrom(3, [4]) }
+  await expect(run({ nodes: [['Conv', ['x', 'w', 'b'], ['y']]], constants })).rejects.toThrow(
+    "run: Conv 'y' must make [1,3,4] of inputs that fit it, got [[1, 2, 4]]",
+  )
+  await expect(run({ nodes: [['Softmax', ['x'], ['y'], { axis: 7 }]] })).rejects.toThrow(
+    "run: Softmax 'y' must have axes from -3 to 2, got [7]",
+  )
+  const twice: NodeOf[] = [
+    ['Relu', ['x'], ['y']],
+    ['Neg', ['x'], ['y']],
+  ]
+  await expect(run({ nodes: twice })).rejects.toThrow("Neg 'y' makes y, which is there before")
+  await expect(run({ nodes: twice.slice(0, 1) })).resolves.toBeDefined()
+})
+
+it('a region however far away takes no time', async () => {
+  const constants = {
+    ...{ r: { shape: [6], data: [0, 0, -1e30, 1, 1, 1e30] }, s: { shape: [3], data: [1, 1, 2] } },
+  }
+  for (const mode of ['linear', 'cubic', 'nearest']) {
+    const attributes = { mode, coordinate_transformation_mode: 'tf_crop_and_resize', extrapolation_value: { float: 5 } }
+    const nodes: NodeOf[] = [['Resize', ['x', 'r', 's'], ['y'], attributes]]
+    const network = await loadNetwork(modelBytes({ inputs: { x: [1, 2, 4] }, outputs: ['y'], nodes, constants }))
+    expect([...network.run({ x: tensorFrom(1, [1, 2, 4]) }).y.data]).toEqual(new Array(16).fill(5))
+  }
+})

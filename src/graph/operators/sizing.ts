@@ -55,7 +55,11 @@ interface PlacedAxis {
 
 /** Resizes by the definition. Outputs that lie beyond the cells are `beyond` where that is given. */
 function resizedAt(site: Site, axes: readonly PlacedAxis[], how: Interpolation, beyond?: number): GraphValue {
-  const plans = axes.map(({ axis, place }) => (place ? resampleAt(place, axis, how) : resample(axis, how)))
+  const plans = axes.map(({ axis, place }) => {
+    if (!place) return resample(axis, how)
+    // However far beyond the cells a place lies, the next ones to it are those at the edge.
+    return resampleAt((output) => Math.min(Math.max(place(output), -1), axis.input), axis, how)
+  })
   const isBeyond = axes.map(({ axis, place }) =>
     Array.from({ length: axis.output }, (_, output) => {
       const at = place?.(output) ?? 0
