@@ -188,8 +188,8 @@ it('no file outgrows one sitting', () => {
 const page = filesIn('explorer').filter((file) => !file.startsWith('dist/'))
 const builds = ['entries.ts', 'page-workers.ts', 'vite.config.ts']
 
-/** What the page shows as a file, with its licence. */
-const sample = /^\.\.\/examples\/(face\/data|ports)\/[\w.-]+\?url$/
+/** What the page shows as a file, with its licence, and the network that learns in it. */
+const sample = /^\.\.\/examples\/((face\/data|ports)\/[\w.-]+\?url|training\/(network|pictures)\.ts)$/
 
 it('the page imports itself, preact, the public entries and words, and nothing else from inside of src', () => {
   const publicEntries = Object.keys(exportsOfPackage()).map((entry) => entry.replace('.', 'samepad'))

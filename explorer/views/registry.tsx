@@ -65,4 +65,9 @@ export const views: Readonly<Record<ViewName, View>> = {
     lead: 'A picture that is too large for memory: how to cut it so that no seam shows, and what that costs.',
     component: lazy(async () => (await import('./tiles/view.tsx')).Pieces),
   },
+  training: {
+    title: 'Training',
+    lead: 'A small network, padded SAME, with stride and dilation: it learns here, in the page, while its loss is drawn.',
+    component: lazy(async () => (await import('./training/view.tsx')).Training),
+  },
 }

@@ -7,6 +7,7 @@ import { network } from './network/state.ts'
 import { picture } from './picture/state.ts'
 import { story } from './story/state.ts'
 import { tiles } from './tiles/state.ts'
+import { training } from './training/state.ts'
 
 // What the link holds: every view's name, and the parts of the state that views own. A view that shows the layer of the
 // settings needs no part of its own.
@@ -21,9 +22,10 @@ export const viewNames = [
   'tiles',
   'diagnosis',
   'picture',
+  'training',
   'code',
   'conventions',
 ] as const
 
 /** The parts of the state, those of the layer first. No two parts have the same name. */
-export const groups = [layer, network, picture, model, code, story, diagnosis, run, tiles] as const
+export const groups = [layer, network, picture, model, code, story, diagnosis, run, tiles, training] as const

@@ -30,6 +30,7 @@ const texts: Readonly<Record<PartName, fc.Arbitrary<string>>> = {
   dims: fc.constantFrom('height:480;width:64', 'a%3Ab:7'),
   sampleNet: fc.constantFrom('unet', 'detector', 'attending'),
   ...{ high: sizes, wide: sizes, tile: sizes, halo: fc.constantFrom('', '0', '12'), piece: fc.nat(99).map(String) },
+  ...{ seed: fc.nat(999).map(String), batch: fc.integer({ min: 1, max: 256 }).map(String) },
   chain: fc.constantFrom('k7 s2, maxpool k3 s2, k3 x3', 'k5', 'k3 s2 x5', 'transposed k4 s2, k3 d2, averagepool k2'),
   size: sizes,
   ...{ first: chainRule, second: chainRule },

@@ -1,0 +1,72 @@
+import type { Page } from 'playwright'
+import { describe, expect, it } from 'vitest'
+import { STEPS } from '../../explorer/views/training/curve.ts'
+import { Learner } from '../../explorer/views/training/learner.ts'
+import { faultsOf, overflow, picture, useChromium, visit } from './explorer-page.ts'
+
+useChromium()
+
+const said = (page: Page): Promise<string> => page.locator('.learned').innerText()
+const stepsOf = async (page: Page): Promise<number> => Number(await page.locator('progress').getAttribute('value'))
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
+
+describe('a network that learns in the page', () => {
+  it('begins as it does elsewhere, and its loss falls while it is drawn', async () => {
+    const page = await visit('#/training?seed=11')
+    await expect.poll(() => said(page)).toContain('It has learned nothing yet')
+    await press(page, 'Start')
+    await expect.poll(() => stepsOf(page)).toBeGreaterThan(0)
+    const early = await stepsOf(page)
+    await expect.poll(() => stepsOf(page)).toBeGreaterThan(early) // without a touch
+    await expect.poll(() => stepsOf(page), { timeout: 50_000 }).toBeGreaterThan(STEPS / 2)
+
+    const here = new Learner(11, 32)
+    here.learn()
+    const [first] = here.look(false).losses
+    const [, began, ended, right] =
+      /began at ([\d.]+) and is ([\d.]+); ([\d.]+) %/.exec(await said(page))?.map(Number) ?? []
+    expect(began).toBeCloseTo(first, 2)
+    expect(ended).toBeLessThan(began / 2)
+    expect(right).toBeGreaterThan(75)
+    const [points, steps] = (await page.evaluate(
+      `[document.querySelector('.loss-each').getAttribute('d').split(/[ML]/).length - 1, document.querySelector('progress').value]`,
+    )) as [number, number]
+    expect(points).toBe(steps)
+    expect(await page.getByRole('region', { name: 'New pictures' }).getByRole('img').count()).toBe(8)
+  })
+
+  it('waits, goes on, and begins anew, by keys', async () => {
+    const page = await visit('#/training?batch=256', { reducedMotion: 'reduce' })
+    await page.getByRole('button', { name: 'Start' }).press('Enter')
+    await expect.poll(() => stepsOf(page)).toBeGreaterThan(0)
+    await page.getByRole('button', { name: 'Pause' }).press('Enter')
+    await page.getByRole('button', { name: 'Go on' }).waitFor()
+    const steps = await stepsOf(page)
+    await page.waitForTimeout(700) // longer than from one look to the next
+    expect(await stepsOf(page)).toBe(steps)
+    await press(page, 'Reset the network')
+    await expect.poll(() => stepsOf(page)).toBe(0)
+    await page.getByRole('textbox', { name: 'seed' }).fill('x')
+    await expect
+      .poll(() => page.getByRole('alert').innerText())
+      .toContain("the seed must be an integer of 0 to 99999, got 'x'")
+    await press(page, 'Start')
+    await expect.poll(() => stepsOf(page)).toBeGreaterThan(0)
+  })
+
+  it('has no fault that axe-core knows, and fits', async () => {
+    const page = await visit('#/training?batch=256')
+    await press(page, 'Start')
+    await expect.poll(() => stepsOf(page)).toBeGreaterThan(5)
+    await press(page, 'Pause')
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      expect(await faultsOf(page)).toEqual([])
+    }
+    for (const width of [360, 1280, 2560]) {
+      await page.setViewportSize({ width, height: 900 })
+      expect(await overflow(page)).toBeLessThanOrEqual(0)
+      await picture(page, `training-${width}`)
+    }
+  })
+})
