@@ -99,7 +99,13 @@ describe('the keyboard alone', () => {
   })
 
   it('changes what is drawn in every view of a layer', async () => {
-    let page = await open('two-axes')
+    let page = await open('one-axis')
+    await tabTo(page, 'Output')
+    await page.keyboard.press('ArrowRight')
+    expect(await page.locator('.reads').innerText()).toContain('reads cells 2, 3, 4')
+    await page.keyboard.press('End')
+    expect((await hashOf(page)).output).toBe(3)
+    page = await open('two-axes')
     await tabTo(page, 'Row')
     await page.keyboard.press('ArrowRight')
     await tabTo(page, 'Column')

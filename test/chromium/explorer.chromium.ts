@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { decode } from 'fast-png'
 import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
-import { parse } from '../../explorer/state/url.ts'
 import { viewNames } from '../../explorer/views/states.ts'
 import { faultsOf, overflow, picture, useChromium, visit } from './explorer-page.ts'
 
@@ -41,45 +40,6 @@ describe.each(viewNames)('the view %s', (view) => {
     for (const drawing of await page.getByRole('img').all()) {
       expect((await drawing.getAttribute('aria-label'))?.length).toBeGreaterThan(10)
     }
-  })
-})
-
-describe('the keyboard alone', () => {
-  it('reaches and works everything', async () => {
-    const page = await visit('#/one-axis')
-    const stops: string[] = []
-    for (let step = 0; step < 30; step++) {
-      await page.keyboard.press('Tab')
-      const stop = (await page.evaluate(`(() => {
-        const at = document.activeElement
-        const { outlineStyle, outlineWidth } = getComputedStyle(at)
-        const name = at.labels?.[0]?.textContent || at.getAttribute('aria-label') || at.textContent
-        return at === document.body ? '' : name.trim() + (outlineStyle === 'none' || outlineWidth === '0px' ? ' UNSEEN' : '')
-      })()`)) as string
-      if (stop === '') break
-      stops.push(stop)
-    }
-    expect(stops.filter((stop) => stop.endsWith('UNSEEN'))).toEqual([])
-    const wanted = [
-      'Skip to the drawing',
-      'Two axes',
-      'Copy link',
-      'input',
-      'kernel',
-      'Convention 1',
-      'Remove tf same',
-      'Add a convention',
-      'Drawing',
-      'Play',
-      'Save SVG',
-      'Save PNG',
-    ]
-    for (const name of wanted) expect(stops.some((stop) => stop.startsWith(name))).toBe(true)
-    await page.getByRole('slider').focus()
-    await page.keyboard.press('ArrowRight')
-    expect(await page.locator('.reads').innerText()).toContain('reads cells 2, 3, 4')
-    await page.keyboard.press('End')
-    expect(parse(new URL(page.url()).hash).state.output).toBe(3)
   })
 })
 
