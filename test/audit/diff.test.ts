@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { diff, fix } from '../../src/models.ts'
 import { bytesOf } from '../models/onnx/real-models.ts'
-import { chain, type Spec } from './networks.ts'
-
-const conv = (kernel: number, stride: number, more: object): Spec => [
-  'Conv',
-  { kernel_shape: [kernel, kernel], strides: [stride, stride], ...more },
-]
-const pads = (begin: number, end: number): object => ({ pads: [begin, begin, end, end] })
+import { chain, conv, pads, type Spec } from './networks.ts'
 
 describe('diff', () => {
   it('BlazeFace beside a symmetric copy: where they part, and how far', async () => {

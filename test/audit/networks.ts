@@ -7,6 +7,15 @@ export type Attributes = Readonly<Record<string, number | string | readonly numb
 /** A layer of a chain: its operator, its attributes, and, for a convolution, its kernel. */
 export type Spec = readonly [opType: string, attributes: Attributes]
 
+/** A convolution of a chain, with a square kernel. */
+export const conv = (kernel: number, stride: number, more: object = {}): Spec => [
+  'Conv',
+  { kernel_shape: [kernel, kernel], strides: [stride, stride], ...more },
+]
+
+/** Its pads, alike on both axes. */
+export const pads = (begin: number, end: number): object => ({ pads: [begin, begin, end, end] })
+
 /**
  * The bytes of a model whose layers follow one another, on channels of 2. Convolutions get weights of their
  * `kernel_shape`; a `Pad` gets its `pads`, all begins before all ends, as an input.

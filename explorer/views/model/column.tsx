@@ -4,6 +4,7 @@ import { counted } from '../../../src/words/numbers.ts'
 import { Figure, useWidth } from '../../components/figure.tsx'
 import { type Bar, type ColumnDrawing, columnOf, HEAD } from './drawing.ts'
 import { DriftBand } from './drift-band.tsx'
+import { FamilyLegend } from './family-legend.tsx'
 
 interface Props {
   readonly audit: Audit
@@ -33,10 +34,7 @@ export function Column({ audit, ported }: Props) {
       below={
         <>
           <p class="legend">
-            <span class="family-text tf-same">■ pads as TensorFlow SAME</span>
-            <span class="family-text symmetric">■ pads both sides alike</span>
-            <span>□ pads alike under both rules</span>
-            <span>a bar is as wide as what the layer reads</span>
+            <FamilyLegend />
             {audit.findings.length > 0 && <span>◆ see the findings</span>}
             {hidden > 0 && <span>{counted(hidden, 'further layer')} left out</span>}
           </p>

@@ -4,6 +4,7 @@ import { counted } from '../../../src/words/numbers.ts'
 import { Figure, useWidth } from '../../components/figure.tsx'
 import { HEAD } from './drawing.ts'
 import { DriftBand } from './drift-band.tsx'
+import { FamilyLegend } from './family-legend.tsx'
 import { type PairDrawing, type PairRow, pairsOf } from './pairs.ts'
 
 interface Props {
@@ -27,10 +28,7 @@ export function Columns({ diff, names }: Props) {
       height={drawing.height}
       below={
         <p class="legend">
-          <span class="family-text tf-same">■ pads as TensorFlow SAME</span>
-          <span class="family-text symmetric">■ pads both sides alike</span>
-          <span>□ pads alike under both rules</span>
-          <span>a bar is as wide as what the layer reads; its numbers are the padding, begin and end</span>
+          <FamilyLegend />
           {most > 0 && <span class="different">■ cells of the input between the two grids</span>}
           {!diff.equal && <span class="different">◆ they pad otherwise</span>}
           {hidden > 0 && <span>{counted(hidden, 'further layer')} left out, which are alike in both</span>}
