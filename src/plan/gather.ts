@@ -15,7 +15,7 @@ export function lanesOf(lanes: number, step: number, exist: number): number[] {
 
 /**
  * Copies elements in the order of nested loops, the last list innermost: the place of each is the sum of a number from
- * every list. Elements that are nowhere are zero.
+ * every list, of which there are two or more. Elements that are nowhere are zero.
  *
  * @param at where the first one goes
  * @returns one past where the last one went
@@ -30,16 +30,20 @@ export function gather(
 ): number {
   const list = lists[depth]
   let next = at
-  if (depth < lists.length - 1) {
+  if (depth < lists.length - 2) {
     for (let index = 0; index < list.length; index++) {
       next = gather(to, next, from, lists, depth + 1, first + list[index])
     }
     return next
   }
-  // Asked for what is beyond its end, a typed array answers by a way that is many times as long.
-  for (let index = 0; index < list.length; index++) {
-    const place = first + list[index]
-    to[next++] = place < from.length ? from[place] : 0
+  const inner = lists[depth + 1]
+  for (let outer = 0; outer < list.length; outer++) {
+    const begin = first + list[outer]
+    // Asked for what is beyond its end, a typed array answers by a way that is many times as long.
+    for (let index = 0; index < inner.length; index++) {
+      const place = begin + inner[index]
+      to[next++] = place < from.length ? from[place] : 0
+    }
   }
   return next
 }

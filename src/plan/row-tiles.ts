@@ -215,17 +215,20 @@ const alike = (a: Sight['reading'], b: Sight['reading']): boolean =>
 type Sight = Pick<TileRun, 'reading' | 'start'>
 
 function sightOf(axis: Axis, first: number, count: number): Sight {
-  const reading = Array.from({ length: axis.kernel }, () => ({ begin: 0, end: 0 }))
+  const reading: { begin: number; end: number }[] = []
+  for (let tap = 0; tap < axis.kernel; tap++) reading.push({ begin: 0, end: 0 })
   for (let pixel = 0; pixel < count; pixel++) {
     const { begin, end } = taps(axis, first + pixel)
     // Both ends of the range fall from pixel to pixel, so the pixels that read a tap are neighbours.
-    for (const range of reading.slice(begin, end)) {
+    for (let tap = begin; tap < end; tap++) {
+      const range = reading[tap]
       if (range.end === 0) range.begin = pixel
       range.end = pixel + 1
     }
   }
   let start = Number.POSITIVE_INFINITY
-  for (const [tap, { begin, end }] of reading.entries()) {
+  for (let tap = 0; tap < reading.length; tap++) {
+    const { begin, end } = reading[tap]
     if (begin < end) start = Math.min(start, begin * axis.stride + tap * axis.dilation)
   }
   return { reading, start: start < Number.POSITIVE_INFINITY ? start : 0 }
