@@ -70,7 +70,8 @@ export function dequantizedValue({ value, zeroOf }: Carried, call: Call): Carrie
   return { value: (value - zero) * scale, isQuantised: true }
 }
 
-function roundHalfEven(value: number): number {
+/** Half is rounded to the even number. */
+export function roundHalfEven(value: number): number {
   const rounded = Math.round(value)
   return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded
 }

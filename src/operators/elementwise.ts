@@ -1,4 +1,4 @@
-import { castValue } from './carried.ts'
+import { castValue, roundHalfEven } from './carried.ts'
 import { BOOL, type Dimension, FLOATING, fact } from './fact.ts'
 import type { Infer, Operator } from './operator.ts'
 import { anySign, keepsSign, nonNegative } from './sign.ts'
@@ -15,10 +15,6 @@ function mapping(of: (value: number) => number): Infer {
   const map = (value: Dimension): Dimension => (typeof value === 'number' ? of(value) : undefined)
   return ({ inputs: [input] }) => [input && fact(input.shape, input.elementType, input.values?.map(map))]
 }
-
-/** Half is rounded to the even number. */
-const roundEven = (value: number): number =>
-  Math.abs(value % 1) === 0.5 ? 2 * Math.round(value / 2) : Math.round(value)
 
 /** The type is an attribute; what becomes an integer is cut towards zero. */
 const cast: Infer = (call) => {
@@ -66,7 +62,7 @@ export const elementwise: readonly Operator[] = [
   { name: 'Sign', infer: mapping(Math.sign), cells: 'stay', sign: keepsSign },
   { name: 'Floor', infer: mapping(Math.floor), cells: 'stay', sign: keepsSign },
   { name: 'Ceil', infer: mapping(Math.ceil), cells: 'stay', sign: keepsSign },
-  { name: 'Round', infer: mapping(roundEven), cells: 'stay', sign: keepsSign },
+  { name: 'Round', infer: mapping(roundHalfEven), cells: 'stay', sign: keepsSign },
   { name: 'Reciprocal', infer: mapping((value) => 1 / value), cells: 'stay', sign: keepsSign },
   { name: 'Sqrt', infer: mapping(Math.sqrt), cells: 'stay', sign: nonNegative },
   { name: 'Exp', infer: mapping(Math.exp), cells: 'stay', sign: nonNegative },

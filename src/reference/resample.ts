@@ -71,7 +71,7 @@ export interface Resampling {
 }
 
 /** The weight of a cell at some distance, and the distance from which on it is 0. */
-const kernels: Readonly<
+export const kernels: Readonly<
   Record<'linear' | 'cubic', { reach: number; weight: (distance: number, a: number) => number }>
 > = {
   linear: { reach: 1, weight: (distance) => 1 - distance },

@@ -1,3 +1,4 @@
+import { roundHalfEven } from '../../operators/carried.ts'
 import { broadcastSteps } from '../../run/broadcast.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import type { GraphValue } from '../operation.ts'
@@ -79,10 +80,6 @@ const row = (name: string, of: Plain): RunRow => ({
   lower: (site) => plain(site, name, of),
 })
 
-/** Half is rounded to the even number. */
-export const roundEven = (value: number): number =>
-  Math.abs(value % 1) === 0.5 ? 2 * Math.round(value / 2) : Math.round(value)
-
 /** A series near zero, and a continued fraction far from it: both are exact to float32. */
 function erf(x: number): number {
   const size = Math.abs(x)
@@ -121,7 +118,7 @@ export const plains: readonly RunRow[] = [
   row('Sign', Math.sign),
   row('Floor', Math.floor),
   row('Ceil', Math.ceil),
-  row('Round', roundEven),
+  row('Round', roundHalfEven),
   row('Sin', Math.sin),
   row('Cos', Math.cos),
   row('Tan', Math.tan),

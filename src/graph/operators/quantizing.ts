@@ -1,7 +1,7 @@
-import { rangeOf } from '../../operators/carried.ts'
+import { rangeOf, roundHalfEven } from '../../operators/carried.ts'
 import type { GraphValue } from '../operation.ts'
 import type { Site, WrittenLink } from '../site.ts'
-import { plain, roundEven } from './plain.ts'
+import { plain } from './plain.ts'
 import type { RunRow } from './row.ts'
 
 // Numbers that were rounded to few levels: a level is a float32 number as well.
@@ -32,7 +32,7 @@ const rounding: RunRow = {
       site,
       'quantize',
       (x, step = 1, middle = 0) => {
-        const level = roundEven(Math.fround(x / step)) + middle
+        const level = roundHalfEven(Math.fround(x / step)) + middle
         return Math.min(Math.max(level, least), most)
       },
       inputs,

@@ -1,3 +1,5 @@
+import { roundHalfEven } from '../../operators/carried.ts'
+import { kernels } from '../../reference/resample.ts'
 import { denseSteps } from '../../tensor/dense.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import { sizeOf } from '../operation.ts'
@@ -13,11 +15,7 @@ const A = -0.75
 
 function cubic(place: number): ReturnType<Taps> {
   const first = Math.floor(place)
-  return [-1, 0, 1, 2].map((step) => {
-    const far = Math.abs(place - first - step)
-    const near = ((A + 2) * far - (A + 3)) * far * far + 1
-    return [first + step, far <= 1 ? near : ((A * far - 5 * A) * far + 8 * A) * far - 4 * A] as const
-  })
+  return [-1, 0, 1, 2].map((step) => [first + step, kernels.cubic.weight(Math.abs(place - first - step), A)] as const)
 }
 
 function linear(place: number): ReturnType<Taps> {
@@ -25,11 +23,7 @@ function linear(place: number): ReturnType<Taps> {
   return [[first, 1 - (place - first)] as const, [first + 1, place - first] as const]
 }
 
-/** Half is rounded to the even cell. */
-const nearest: Taps = (place) => {
-  const cell = Math.round(place)
-  return [[Math.abs(place % 1) === 0.5 && cell % 2 !== 0 ? cell - 1 : cell, 1]]
-}
+const nearest: Taps = (place) => [[roundHalfEven(place), 1]]
 
 /** Ways to read, by ONNX's words before and since operator set 20. */
 const modes: Readonly<Record<string, Taps>> = { nearest, linear, bilinear: linear, cubic, bicubic: cubic }
