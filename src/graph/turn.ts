@@ -1,3 +1,4 @@
+import { Geometry } from '../geometry/index.ts'
 import type { Layout } from '../tensor/tensor.ts'
 import type { LoweredGraph } from './lower.ts'
 import type {
@@ -46,10 +47,24 @@ class Turning {
   #window(step: GraphStep, operation: WindowOperation): void {
     const [{ shape }] = step.outputs
     // One channel lies the same in both layouts, and vectors must run along the width then.
-    const isAlone = shape[1] === 1 && step.inputs[0].shape[1] === 1
-    const layout = isAlone ? 'nchw' : this.#layout
-    const order = layout === 'nhwc' ? channelsLast(shape.length) : plainOrder(shape.length)
-    this.#emit({ ...step, operation: { ...operation, layout } }, order)
+    if (shape[1] === 1 && step.inputs[0].shape[1] === 1) {
+      this.#lone(step, operation)
+      return
+    }
+    const order = this.#layout === 'nhwc' ? channelsLast(shape.length) : plainOrder(shape.length)
+    this.#emit({ ...step, operation: { ...operation, layout: this.#layout } }, order)
+  }
+
+  /** Pools of one channel may go along their axes in any order, as those of LRN do, whose axes are channels and cells. */
+  #lone(step: GraphStep, operation: WindowOperation): void {
+    const plain = plainOrder(step.outputs[0].shape.length)
+    const spatial = operation.weights ? plain.slice(2) : this.orders.of(step.inputs[0]).filter((axis) => axis > 1)
+    const { op, axes } = operation.geometry
+    const geometry = new Geometry(
+      op,
+      spatial.map((axis) => axes[axis - 2]),
+    )
+    this.#emit({ ...step, operation: { ...operation, geometry, layout: 'nchw' } }, [0, 1, ...spatial])
   }
 
   /** Rows may come in any order; what they are made of lies side by side. */

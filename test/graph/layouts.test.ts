@@ -232,6 +232,7 @@ it.each<readonly [what: string, nodes: readonly NodeOf[], shape: readonly number
   ['two convolutions', [before, ['Relu', ['a'], ['b']], behind], [1, 12, 6, 5], [0, 2]],
   ['a gate', [before, ...cases[4][1], behind], [1, 12, 6, 5], [0, 2]],
   ['a shuffle', [before, ...cases[6][1], behind], [1, 12, 6, 5], [1, 3]],
+  ['a normalization over channels', [before, ['LRN', ['a'], ['b'], { size: 3 }], behind], [1, 12, 6, 5], [0, 2]],
   [
     'pictures whose channels come last, turned for convolutions',
     [
