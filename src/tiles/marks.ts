@@ -96,6 +96,11 @@ function markOf(
   if (source.ends !== undefined) return isExact || !source.isFixed ? { node, why: source.ends } : undefined
   if (source.whole !== undefined && isExact) return { node, why: source.whole }
   const { jump } = found[0] as CutAxis
+  const sizes = source.from.flatMap(({ input, axis }, at) => (list[at] ? [call.inputs[input]?.shape?.[axis]] : []))
+  // As a pool has one cell whose window was written as large as the picture.
+  if (sizes.includes(1) && sizes.some((size) => size !== 1)) {
+    return { node, why: 'spreads over all cells one that was made of them together' }
+  }
   const other = (found as CutAxis[]).find((mark) => mark.jump.over !== jump.over || mark.jump.under !== jump.under)
   if (other) {
     const steps = [jump, other.jump].map(quotient).join(' and ')

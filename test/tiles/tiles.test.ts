@@ -21,6 +21,9 @@ async function planOf(nodes: Nodes, options: Partial<TileOptions> = {}, size = [
       floats('scale', [1]),
       floats('bias', [1]),
       ints('pads', [0, 0, 1, 1, 0, 0, 1, 1]),
+      ints('starts', [0, 0]),
+      ints('ends', [50, 45]),
+      ints('axes', [2, 3]),
     ],
   })
   return tiles(await readModel(bytes), { inputs: { x: [1, 1, ...size] }, tile: 40, ...options })
@@ -73,6 +76,24 @@ it('a U-Net with nearest neighbours on the way up reads no more than its halo', 
   expect([axes[0].step, axes[0].halo]).toEqual([2, [4, 4]])
   expect(axes[0].pieces.slice(1, -1).map(({ own, read }) => [own[0] - read[0], read[1] - own[1]])).toEqual(
     axes[0].pieces.slice(1, -1).map(() => [4, 4]),
+  )
+})
+
+it('a pool that was written as large as the picture is named by what spreads it', async () => {
+  const squeezed = [
+    node('AveragePool', 'x', 'a', { kernel_shape: [100, 90] }),
+    node('Mul', 'a x', 'y', {}, { name: 'weigh' }),
+  ]
+  await expect(planOf(squeezed)).rejects.toThrow(
+    'tiles: no piece can be exact: weigh (Mul) spreads over all cells one that was made of them together',
+  )
+  // Steps that differ otherwise are said.
+  const halved = [
+    node('MaxPool', 'x', 'a', { kernel_shape: [2, 2], strides: [2, 2] }),
+    node('Slice', 'x starts ends axes', 'b'),
+  ]
+  await expect(planOf([...halved, node('Add', 'a b', 'y', {}, { name: 'join' })])).rejects.toThrow(
+    'tiles: no piece can be exact: join (Add) joins cells of different steps, one in 2 and 1 cells of the input',
   )
 })
 
