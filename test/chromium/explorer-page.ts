@@ -70,6 +70,19 @@ export async function faultsOf(page: Page): Promise<string[]> {
 export const overflow = (page: Page): Promise<number> =>
   page.evaluate('document.documentElement.scrollWidth - innerWidth') as Promise<number>
 
+/** A page as it stands has no fault that axe-core knows, light or dark, and fits a telephone, a desk and a wall. */
+export async function isSound(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    expect(await faultsOf(page)).toEqual([])
+  }
+  for (const width of [360, 1280, 2560]) {
+    await page.setViewportSize({ width, height: 900 })
+    expect(await overflow(page)).toBeLessThanOrEqual(0)
+    await picture(page, `${name}-${width}`)
+  }
+}
+
 /** What a canvas shows. */
 export interface CanvasBytes {
   readonly label: string

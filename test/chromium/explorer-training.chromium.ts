@@ -2,7 +2,7 @@ import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
 import { STEPS } from '../../explorer/views/training/curve.ts'
 import { Learner } from '../../explorer/views/training/learner.ts'
-import { faultsOf, overflow, picture, useChromium, visit } from './explorer-page.ts'
+import { isSound, useChromium, visit } from './explorer-page.ts'
 
 useChromium()
 
@@ -59,14 +59,6 @@ describe('a network that learns in the page', () => {
     await press(page, 'Start')
     await expect.poll(() => stepsOf(page)).toBeGreaterThan(5)
     await press(page, 'Pause')
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      expect(await faultsOf(page)).toEqual([])
-    }
-    for (const width of [360, 1280, 2560]) {
-      await page.setViewportSize({ width, height: 900 })
-      expect(await overflow(page)).toBeLessThanOrEqual(0)
-      await picture(page, `training-${width}`)
-    }
+    await isSound(page, 'training')
   })
 })

@@ -43,12 +43,17 @@ export function PictureFigure({ title, label, pixels, file, children }: Props) {
 
 /** The colours of differences, and how many levels they stand for. */
 export function Ramp({ full, most }: { full: number; most: number }) {
-  const id = useId()
   const brightest = `${levels(full)} levels${most > full ? ' or more' : ''}`
+  return <ColourScale {...{ brightest }} label={`Colours from black, 0 levels, to the brightest, ${brightest}`} />
+}
+
+/** The colours of differences, from 0 on. */
+export function ColourScale({ brightest, label }: { brightest: string; label: string }) {
+  const id = useId()
   return (
     <p class="ramp">
       <span aria-hidden="true">0</span>
-      <svg role="img" aria-label={`Colours from black, 0 levels, to the brightest, ${brightest}`}>
+      <svg role="img" aria-label={label}>
         <linearGradient id={id}>
           {ramp.map((colour, index) => (
             <stop key={index} offset={index / (ramp.length - 1)} stop-color={`rgb(${colour})`} />

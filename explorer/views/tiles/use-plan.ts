@@ -1,6 +1,6 @@
-import { useLayoutEffect, useRef } from 'preact/hooks'
+import { useMemo } from 'preact/hooks'
 import type { NumberedFile } from '../../components/last-read.ts'
-import { useWorker } from '../../components/use-worker.ts'
+import { useFileWorker } from '../../components/use-file-worker.ts'
 import type { Planned, Reply, Request } from './messages.ts'
 
 export interface PlanDesk {
@@ -12,28 +12,11 @@ export interface PlanDesk {
 
 /** Has a worker plan pieces, always for the newest order. A new object is a new order. */
 export function usePlan(model: NumberedFile | undefined, order: Omit<Request, 'id' | 'model'>): PlanDesk {
-  const { last, failure, busy, send, restart } = useWorker<Request, Reply>(
+  const whole = useMemo(() => model && { ...order, model }, [model, order])
+  const { current, shown, failure, busy } = useFileWorker<Request, Reply>(
     () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
+    whole,
+    ({ planned }) => planned !== undefined,
   )
-  const asked = useRef<{ readonly model: NumberedFile; readonly since: number }>(undefined)
-  const isBusy = useRef(busy)
-  isBusy.current = busy
-
-  useLayoutEffect(() => {
-    if (!model) return
-    const isSame = asked.current?.model === model
-    if (!isSame && isBusy.current) restart() // with another model, which may never end
-    const since = send({ ...order, model })
-    if (!isSame) asked.current = { model, since }
-  }, [model, order, send])
-
-  const since = asked.current?.model === model ? (asked.current?.since ?? 0) : Number.POSITIVE_INFINITY
-  const current = last && last.id >= since ? last : undefined
-  const shown = useRef<Reply>(undefined)
-  if (current?.planned) shown.current = current
-  return {
-    planned: shown.current && shown.current.id >= since ? shown.current.planned : undefined,
-    refusal: failure ?? current?.refusal,
-    busy: !failure && (busy || !current),
-  }
+  return { planned: shown?.planned, refusal: failure ?? current?.refusal, busy }
 }

@@ -1,6 +1,5 @@
-import { useId, useState } from 'preact/hooks'
-import { PictureFigure } from '../../picture/canvas.tsx'
-import { ramp } from '../../picture/paint.ts'
+import { useState } from 'preact/hooks'
+import { ColourScale, PictureFigure } from '../../picture/canvas.tsx'
 import { ScrollTable } from '../table.tsx'
 import type { Ran } from './messages.ts'
 import type { OutputMap, OutputReport } from './outputs.ts'
@@ -47,7 +46,14 @@ function MapFigure({ output, map, ran }: { output: OutputReport; map: OutputMap;
       pixels={map.pixels[at]}
       file={`samepad-output-${at}`}
     >
-      {at === 2 ? <Heat most={map.brightest} /> : <Grey map={map} />}
+      {at === 2 ? (
+        <ColourScale
+          brightest={valueText(map.brightest)}
+          label={`Colours from black, no difference, to the brightest, ${valueText(map.brightest)}`}
+        />
+      ) : (
+        <Grey map={map} />
+      )}
       <p>
         <b class={isSame ? 'equal' : 'different'}>
           {isSame ? '= The same in every cell.' : `◆ ${shareOfRange(output)} apart at most.`}
@@ -64,25 +70,6 @@ function MapFigure({ output, map, ran }: { output: OutputReport; map: OutputMap;
         ))}
       </fieldset>
     </PictureFigure>
-  )
-}
-
-/** The colours of a difference. */
-function Heat({ most }: { most: number }) {
-  const id = useId()
-  return (
-    <p class="ramp">
-      <span aria-hidden="true">0</span>
-      <svg role="img" aria-label={`Colours from black, no difference, to the brightest, ${valueText(most)}`}>
-        <linearGradient id={id}>
-          {ramp.map((colour, index) => (
-            <stop key={index} offset={index / (ramp.length - 1)} stop-color={`rgb(${colour})`} />
-          ))}
-        </linearGradient>
-        <rect width="100%" height="100%" fill={`url(#${id})`} />
-      </svg>
-      <span aria-hidden="true">{valueText(most)}</span>
-    </p>
   )
 }
 

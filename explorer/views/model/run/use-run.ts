@@ -1,8 +1,7 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import portrait from '../../../../examples/face/data/astronaut.png?url'
-import type { NumberedFile } from '../../../components/last-read.ts'
 import { useFile } from '../../../components/use-file.ts'
-import { useWorker } from '../../../components/use-worker.ts'
+import { useFileWorker } from '../../../components/use-file-worker.ts'
 import cat from '../../picture/photo/chelsea.png'
 import { fetchSample } from '../sample.ts'
 import type { Order, Ran, Reply, Request } from './messages.ts'
@@ -25,39 +24,25 @@ export interface Bench {
  * @param photo the reader's file, or the name of one of the page's
  */
 export function useRun(model: File | undefined, photo: File | PhotoName, order: Order): Bench {
-  const { last, failure, busy, send, restart } = useWorker<Request, Reply>(
-    () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
-  )
   const [file, fileTrouble] = useFile(model ?? fetchSample)
   const [picture, pictureTrouble] = useFile(typeof photo === 'string' ? pagePhotos[photo] : photo)
-  const [stopped, setStopped] = useState(false)
-  const asked = useRef<{ readonly model: NumberedFile; readonly since: number }>(undefined)
-  const isBusy = useRef(busy)
-  isBusy.current = busy
-
-  useLayoutEffect(() => {
-    if (!file || !picture) return
-    const isSame = asked.current?.model === file
-    if (!isSame && isBusy.current) restart() // with another model, which may never end
-    const since = send({ ...order, model: file, photo: picture })
-    if (!isSame) asked.current = { model: file, since }
-    setStopped(false)
-  }, [file, picture, order, send])
-
-  // What was said of another model is forgotten.
-  const since = asked.current?.model === file ? (asked.current?.since ?? 0) : Number.POSITIVE_INFINITY
-  const current = last && last.id >= since ? last : undefined
-  const shown = useRef<Reply>(undefined)
-  if (current?.ran) shown.current = current
-  const trouble = failure ?? fileTrouble ?? pictureTrouble ?? (stopped ? 'it was stopped' : undefined)
+  const whole = useMemo(() => file && picture && { ...order, model: file, photo: picture }, [file, picture, order])
+  const { current, shown, failure, busy, restart } = useFileWorker<Request, Reply>(
+    () => new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }),
+    whole,
+    ({ ran }) => ran !== undefined,
+  )
+  const [stopped, setStopped] = useState<object>()
+  const isStopped = stopped !== undefined && stopped === whole
+  const trouble = failure ?? fileTrouble ?? pictureTrouble ?? (isStopped ? 'it was stopped' : undefined)
   return {
-    ran: shown.current && shown.current.id >= since ? shown.current.ran : undefined,
+    ran: shown?.ran,
     unsupported: current?.unsupported,
     refusal: trouble ?? current?.refusal,
-    busy: !trouble && (busy || !current),
+    busy: !trouble && busy,
     stop: () => {
       restart()
-      setStopped(true)
+      setStopped(whole)
     },
   }
 }
