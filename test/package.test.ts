@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import ts from 'typescript'
@@ -58,6 +59,26 @@ it('all that is said of models costs an application at most 88 kB beside the ari
 
 it('running whole models costs an application at most 122 kB', async () => {
   expect(await gzipBytes("export { loadNetwork } from 'samepad/graph'")).toBeLessThanOrEqual(122_000)
+})
+
+it('whole models ship the rules of ONNX and of no other framework', async () => {
+  const text = `${Buffer.from(await bundled("export { loadNetwork } from 'samepad/graph'"))}`
+  expect(text).toContain('onnx.same-upper')
+  expect(text).not.toContain('tensorflow.same')
+  expect(text).not.toContain('onnxruntime.same-upper')
+})
+
+it('what Node loads is in few files, and gives what the modules give that bundlers take', async () => {
+  const entries = Object.values<{ node?: string; default?: string }>(manifest.exports).filter(({ node }) => node)
+  expect(entries).toHaveLength(7)
+  for (const { node = '', default: modules = '' } of entries) {
+    const namesOf = async (path: string): Promise<string[]> =>
+      Object.keys(await import(/* @vite-ignore */ pathToFileURL(join(root, path)).href)).sort()
+    expect(await namesOf(node)).toEqual(await namesOf(modules))
+  }
+  const files = readdirSync(join(root, 'dist', 'node'))
+  expect(files.length).toBeLessThan(40)
+  expect(files).toContain(manifest.bin.samepad.split('/').at(-1))
 })
 
 it('samepad as an execution provider costs at most 3 kB beside that', async () => {
