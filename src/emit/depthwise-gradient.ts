@@ -1,14 +1,9 @@
 import type { Range } from '../geometry/index.ts'
-import {
-  type DepthwiseGradientPlan,
-  type DepthwiseGradientStructure,
-  type GradientTile,
-  lotBytes,
-  type TapLots,
-} from '../plan/depthwise-gradient.ts'
+import type { DepthwiseGradientPlan, DepthwiseGradientStructure } from '../plan/depthwise-gradient.ts'
 import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
 import { INTEGER } from '../plan/tables.ts'
 import { TAP_ENTRY } from '../plan/tap-entries.ts'
+import { type GradientTile, lotBytes, type TapLots } from '../plan/tap-lots.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { loadLanes, shuffle } from './lanes.ts'
 import { shifted, variables, vectors, walk } from './loops.ts'
@@ -210,7 +205,7 @@ class DepthwiseEmitter {
       this.#code.load(target, at, place)
       return
     }
-    const room = { begin: -cell, end: width[side === 'input' ? 'input' : 'output'] - cell }
+    const room = { begin: -cell, end: width[side === 'input' ? side : 'output'] - cell }
     loadLanes(this.#code, { at, place, stride, lanes, room, fill: 0 }, target)
   }
 
