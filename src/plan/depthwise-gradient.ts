@@ -114,7 +114,9 @@ function wayOf(problem: Problem, axes: Three<Axis>) {
   const bytesIn = (tensor: ReturnType<typeof inputOf>, sizes: readonly number[]): BlockBytes =>
     isInPlace ? bytesOf(stepsOf(tensor, layout), channels) : blockedBytes(batch, sizes, channels)
   const near = (inputs[2] * axes[1].stride + outputs[2]) * channels * FLOAT
-  const [slices, rows] = isAlong ? outputs : [1, Math.max(1, Math.floor(NEAR / near))]
+  // Each stretch has entries for all rows of the kernel.
+  const least = Math.ceil(axes[1].kernel / 2)
+  const [slices, rows] = isAlong ? outputs : [1, Math.max(least, Math.floor(NEAR / near))]
   return {
     ...{ lanes: isAlong ? ('width' as const) : ('channels' as const), channels, isInPlace },
     ...{

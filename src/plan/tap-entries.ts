@@ -1,4 +1,5 @@
-import { type Axis, taps } from '../geometry/index.ts'
+import type { Axis } from '../geometry/index.ts'
+import { ceilDivide } from '../geometry/integers.ts'
 import type { Steps, Three } from '../reference/loops.ts'
 import { FLOAT } from './plan.ts'
 
@@ -46,15 +47,14 @@ export function entriesOf(axis: Axis, stretch: Stretch, inputStep: number, chang
 }
 
 /** The windows of a stretch that see a real cell through a tap. */
-export function seenThrough(axis: Axis, tap: number, { begin, end }: Stretch): Stretch {
-  const sees = (output: number): boolean => {
-    const range = taps(axis, output)
-    return range.begin <= tap && tap < range.end
-  }
-  let [first, last] = [begin, end]
-  while (first < last && !sees(first)) first++
-  while (last > first && !sees(last - 1)) last--
-  return { begin: first, end: last }
+export function seenThrough(
+  { stride, dilation, padBegin, input }: Axis,
+  tap: number,
+  { begin, end }: Stretch,
+): Stretch {
+  const cell = padBegin - tap * dilation // as many steps of a window lead to the first real one
+  const first = Math.min(end, Math.max(begin, ceilDivide(cell, stride)))
+  return { begin: first, end: Math.max(first, Math.min(end, ceilDivide(cell + input, stride))) }
 }
 
 export function entryOf(

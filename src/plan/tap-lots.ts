@@ -155,18 +155,21 @@ function tilesOf(axis: Axis, columns: Range, lanes: number, abreast: number): Pi
   const ranges = multiples(columns.end - columns.begin, 1).map((column) => seen(axis, columns.begin + column))
   const first = Math.min(...ranges.map(({ begin }) => begin))
   const end = Math.max(...ranges.map((range) => range.end))
-  const tiles = multiples(Math.ceil((end - first) / lanes), lanes).map((place): GradientTile => {
-    const own = ranges.map((range) => {
-      const begin = Math.min(lanes, Math.max(0, range.begin - first - place))
-      return { begin, end: Math.max(begin, Math.min(lanes, range.end - first - place)) }
-    })
-    return { first: first + place, columns: own }
-  })
-  const whole = tiles.filter(({ columns }) => columns.every(({ begin, end }) => end - begin === lanes))
-  const count = whole.length
+  const count = Math.ceil((end - first) / lanes)
+  // From the first tile behind all begins on to the last before all ends, both counted from the first tile.
+  const begin = Math.ceil((Math.max(...ranges.map((range) => range.begin)) - first) / lanes)
+  const behind = Math.max(begin, Math.floor((Math.min(...ranges.map((range) => range.end)) - first) / lanes))
+  const tileAt = (index: number): GradientTile => {
+    const place = first + index * lanes
+    const within = (at: number): number => Math.min(lanes, Math.max(0, at - place))
+    return { first: place, columns: ranges.map(({ begin, end }) => ({ begin: within(begin), end: within(end) })) }
+  }
+  const whole = behind - begin
   return {
-    inner: { first: whole[0]?.first ?? 0, count, abreast: Math.max(1, Math.min(abreast, MOST_ABREAST, count)) },
-    ends: tiles.filter((tile) => !whole.includes(tile)),
+    inner: { first: first + begin * lanes, count: whole, abreast: Math.max(1, Math.min(abreast, MOST_ABREAST, whole)) },
+    ends: [...multiples(begin, 1), ...multiples(count - behind, 1).map((index) => behind + index)]
+      .map(tileAt)
+      .filter(({ columns }) => columns.some(({ begin, end }) => begin < end)),
   }
 }
 

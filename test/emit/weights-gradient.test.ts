@@ -54,6 +54,7 @@ it.each([
   ['a few channels', { op: 'conv', input: 19, kernel: 5 }],
   ['many channels', { op: 'conv', input: 9, kernel: 3, inGroup: 40, outGroup: 40, groups: 2 }],
   ['depthwise', { op: 'conv', input: 19, kernel: 5, depthwise: true }],
+  ['depthwise, taps far apart', { op: 'conv', input: 12, kernel: 4, dilation: 9, depthwise: true }],
   ['depthwise in whole vectors', { op: 'conv', input: 9, kernel: 4, inGroup: 1, outGroup: 1, groups: 64 }],
   ['long rows', { op: 'conv', input: 30, width: 900, kernel: 4, axes: 2, inGroup: 3, outGroup: 9, groups: 2 }],
 ] as const)(
