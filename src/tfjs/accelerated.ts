@@ -41,7 +41,8 @@ export class Accelerated {
     this.#storage = storage
     this.#layers = new KeptLayers(settings.packedBytes)
     this.#keepsFaults = settings.keepsFaults
-    this.#planning = { deterministic: settings.deterministic, threads: storage.threads }
+    const { threads, isCompiled } = storage
+    this.#planning = { deterministic: settings.deterministic, threads, isCompiled }
   }
 
   get kernels(): readonly string[] {
@@ -113,8 +114,8 @@ export class Accelerated {
 
   /** Whether a task is left to the kernel that was there. */
   #isTheirs({ isSlow, isFault, isWorthIt }: KernelTask, { inputs }: KernelCall): boolean {
-    if (isSlow || (isFault && this.#keepsFaults)) return true
-    return isWorthIt !== undefined && !isWorthIt(inputs, this.#layers)
+    if (isFault) return this.#keepsFaults
+    return isSlow || (isWorthIt !== undefined && !isWorthIt(inputs, this.#layers))
   }
 
   #run(task: KernelTask, { inputs: tensors }: KernelCall): LibraryTensor {

@@ -14,6 +14,9 @@ interface Reducing {
   readonly keepDims?: boolean
 }
 
+/** Elements of a softmax below which compiled kernels of the library are faster. */
+const LEAST = 2 ** 14
+
 /** The kernel of what takes elements together along some axes. */
 function reductionRow(name: string, combine: Combination): KernelRow {
   return {
@@ -36,11 +39,11 @@ function reductionRow(name: string, combine: Combination): KernelRow {
 
 const softmax: KernelRow = {
   name: 'Softmax',
-  plan({ logits }, { dim }): KernelTask | undefined {
+  plan({ logits }, { dim }, { isCompiled }): KernelTask | undefined {
     if (!logits || logits.length === 0) return undefined
     const axis = (dim as number) < 0 ? (dim as number) + logits.length : (dim as number)
     return {
-      ...{ shape: logits, isFault: false, isSlow: elementsOf(logits) < SMALL },
+      ...{ shape: logits, isFault: false, isSlow: elementsOf(logits) < (isCompiled ? LEAST : SMALL) },
       run: ({ values, output }) => computeSoftmax(logits, axis, values('logits'), output),
     }
   },

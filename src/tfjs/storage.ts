@@ -16,6 +16,8 @@ export interface Storage {
   readonly used: number
   /** At most so many threads of samepad's reach it. */
   readonly threads: number | undefined
+  /** Whether the library's own kernels are compiled code. */
+  readonly isCompiled: boolean
 }
 
 interface WasmModule {
@@ -62,7 +64,7 @@ function inHeapOf(backend: WasmBackend): Storage {
     get used() {
       return heap.used
     },
-    threads: 1,
+    ...{ threads: 1, isCompiled: true },
   }
 }
 
@@ -86,7 +88,7 @@ function inArraysOf(backend: CpuBackend): Storage {
     values: ({ dataId }) => new Values(backend.readSync(dataId)),
     run: (body) => body(),
     used: 0,
-    threads: undefined,
+    ...{ threads: undefined, isCompiled: false },
   }
 }
 

@@ -17,6 +17,8 @@ export interface KernelPlanning {
   readonly deterministic: boolean
   /** At most so many threads. */
   readonly threads: number | undefined
+  /** Whether the library's own kernels are compiled code: some of them are as fast then. */
+  readonly isCompiled: boolean
 }
 
 /** What a kernel computes from tensors of certain shapes. */

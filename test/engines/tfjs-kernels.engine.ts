@@ -178,6 +178,9 @@ const calls: Calls = {
   },
 }
 
+/** What is as fast in the compiled kernels of the library, and left to them. */
+const left = ['ClipByValue', 'Elu', 'Neg', 'Prelu', 'Relu', 'Relu6', 'Sigmoid', 'Square']
+
 describe.each(['wasm', 'cpu'] as const)('on the backend %s', (backend) => {
   it.each(Object.keys(calls))('%s gives what the library gives', async (name) => {
     const tf = await libraryOn(backend)
@@ -226,6 +229,7 @@ describe.each(['wasm', 'cpu'] as const)('on the backend %s', (backend) => {
     acceleration.stop()
     tf.unregisterKernel(name, backend)
     tf.registerKernel(stock)
-    expect(isStock).toBeLessThan(50)
+    if (backend === 'wasm' && left.includes(name)) expect(isStock).toBe(50)
+    else expect(isStock).toBeLessThan(50)
   })
 })
