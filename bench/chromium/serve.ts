@@ -18,8 +18,10 @@ const types: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 }
 
-/** The scripts that are bundled, by their paths: where their imports are looked for, and what they say. */
-const scripts: Readonly<Record<string, readonly [folder: string, source: string]>> = {
+/** Scripts that are bundled, by their paths: where their imports are looked for, and what they say. */
+export type Scripts = Readonly<Record<string, readonly [folder: string, source: string]>>
+
+const scripts: Scripts = {
   '/page.js': [bench, "import './chromium/page.ts'"],
   '/packages/litert.js': [packages, "export * from '@litertjs/core'"],
   '/packages/tfjs.js': [
@@ -40,10 +42,10 @@ async function bundled(resolveDir: string, contents: string): Promise<string> {
   return outputFiles[0].text
 }
 
-/** Serves an empty page, the scripts that the bench bundles for it, and below `/files/` the packages of bench/, below `/repository/` the repository. */
-export async function serve(): Promise<Server> {
+/** Serves an empty page, scripts that are bundled for it, by default those of the bench, and below `/files/` the packages of bench/, below `/repository/` the repository. */
+export async function serve(bundles: Scripts = scripts): Promise<Server> {
   const texts = new Map<string, string>()
-  for (const [path, [folder, source]] of Object.entries(scripts)) texts.set(path, await bundled(folder, source))
+  for (const [path, [folder, source]] of Object.entries(bundles)) texts.set(path, await bundled(folder, source))
   const server = createServer(({ url = '/' }, response) => {
     const { pathname } = new URL(url, 'http://localhost')
     const script = texts.get(pathname)

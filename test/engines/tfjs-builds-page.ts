@@ -1,0 +1,53 @@
+// Bundled for a page or a worker of Chromium: TensorFlow.js on one of its builds, with its own kernels and with samepad's.
+
+import { accelerate } from '../../src/tfjs.ts'
+import { farthest, integers, numbersOf, type Untyped } from './tfjs-numbers.ts'
+
+/** Which build of the library it is, and how far the kernels of both are apart on integers. */
+export interface BuildAnswer {
+  /** Whether its memory is shared between threads. */
+  readonly isShared: boolean
+  readonly apart: number
+  /** Bytes of packed weights, while they are kept and in the end. */
+  readonly used: readonly [number, number]
+}
+
+export async function compareOn(
+  tf: Untyped,
+  wasm: Untyped,
+  flags: { readonly simd: boolean; readonly threads: boolean },
+): Promise<BuildAnswer> {
+  tf.env().set('WASM_HAS_SIMD_SUPPORT', flags.simd)
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', flags.threads)
+  wasm.setWasmPaths(`${globalThis.location.origin}/files/@tensorflow/tfjs-backend-wasm/dist/`)
+  wasm.setThreadsCount(2)
+  await tf.setBackend('wasm')
+  const calls = callsOf(tf)
+  const results = (): Float32Array[] => calls.flatMap((call) => [1, 2, 3].map(() => tf.tidy(() => call().dataSync())))
+  const theirs = results()
+  const acceleration = accelerate(tf, { deterministic: true })
+  const ours = results()
+  const kept = acceleration.used
+  acceleration.stop()
+  return {
+    isShared: Object.prototype.toString.call(tf.backend().wasm.HEAPU8.buffer) === '[object SharedArrayBuffer]',
+    apart: Math.max(...ours.map((data, index) => farthest(data, theirs[index]))),
+    used: [kept, acceleration.used],
+  }
+}
+
+function callsOf(tf: Untyped): (() => Untyped)[] {
+  const random = numbersOf(5)
+  const x = integers(tf, [2, 31, 37, 12], random)
+  const [filter, own, bias] = [[3, 2, 12, 20], [3, 3, 12, 1], [12]].map((shape) => integers(tf, shape, random))
+  const around = [0, 200, 200, 0].map((pad) => [pad, pad])
+  return [
+    () => tf.conv2d(x, filter, 2, 'same'),
+    () => tf.depthwiseConv2d(x, own, 1, 'same'),
+    () => tf.maxPool(x, 3, 2, 'same'),
+    () => tf.add(x, bias),
+    () => tf.concat([x, x], 3),
+    // So large that memory grows.
+    () => tf.slice(tf.pad(x, around), [0, 200, 200, 0], x.shape),
+  ]
+}
