@@ -15,11 +15,11 @@ export interface BuildAnswer {
 export async function compareOn(
   tf: Untyped,
   wasm: Untyped,
-  flags: { readonly simd: boolean; readonly threads: boolean },
+  flags: { readonly simd: boolean; readonly threads: boolean; readonly origin: string },
 ): Promise<BuildAnswer> {
   tf.env().set('WASM_HAS_SIMD_SUPPORT', flags.simd)
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', flags.threads)
-  wasm.setWasmPaths(`${globalThis.location.origin}/files/@tensorflow/tfjs-backend-wasm/dist/`)
+  wasm.setWasmPaths(`${flags.origin}/files/@tensorflow/tfjs-backend-wasm/dist/`)
   wasm.setThreadsCount(2)
   await tf.setBackend('wasm')
   const calls = callsOf(tf)

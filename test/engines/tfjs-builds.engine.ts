@@ -11,9 +11,9 @@ const script = `
   import * as tf from '@tensorflow/tfjs-core'
   import * as wasm from '@tensorflow/tfjs-backend-wasm'
   import { compareOn } from '${join(import.meta.dirname, 'tfjs-builds-page.ts')}'
-  globalThis.compare = (flags) => compareOn(tf, wasm, flags)
+  globalThis.compare = (flags) => compareOn(tf, wasm, { ...flags, origin: location.origin })
   globalThis.onmessage = async ({ data }) => {
-    globalThis.postMessage(await compareOn(tf, wasm, data).catch((error) => ({ error: String(error) })))
+    globalThis.postMessage(await globalThis.compare(data).catch((error) => ({ error: String(error) })))
   }
 `
 
