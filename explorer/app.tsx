@@ -16,7 +16,7 @@ export function App() {
   const { state, complaints } = page
   const { title, lead, component: View } = views[state.view]
   // A picture opens on the view of pictures, or a model that runs is run on it; all else is taken for a model, and so is
-  // what falls on a model that does not run.
+  // what falls on a model that does not run. Pieces are planned for a model where it falls on them.
   const over = useDroppedFiles((files) => {
     const runs = state.view === 'model' && state.run === 'yes'
     if (files[0].type.startsWith('image/') && (runs || state.view !== 'model')) {
@@ -24,7 +24,7 @@ export function App() {
       if (!runs) page.set({ view: 'picture' })
     } else {
       ownModels.give(files.slice(0, 2))
-      page.set({ view: 'model', sample: 'no', dims: {} })
+      page.set({ view: state.view === 'tiles' ? 'tiles' : 'model', sample: 'no', dims: {} })
     }
   })
 

@@ -1,26 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { basename } from 'node:path'
 import type { Page } from 'playwright'
 import { audit, fix, readModel, spatialNodes } from 'samepad/models'
 import { describe, expect, it } from 'vitest'
 import { parse } from '../../explorer/state/url.ts'
 import { realModels } from '../models/onnx/real-models.ts'
-import { faultsOf, overflow, picture, useChromium, visit } from './explorer-page.ts'
+import { drop, faultsOf, overflow, picture, useChromium, visit } from './explorer-page.ts'
 
 useChromium()
 
 const blazeface = realModels.blazeface.path
-
-/** Lets a file fall onto the page. */
-async function drop(page: Page, path: string): Promise<void> {
-  const base64 = readFileSync(path).toString('base64')
-  await page.evaluate(`(() => {
-    const bytes = Uint8Array.from(atob('${base64}'), (char) => char.charCodeAt(0))
-    const dataTransfer = new DataTransfer()
-    dataTransfer.items.add(new File([bytes], '${basename(path)}'))
-    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }))
-  })()`)
-}
 
 /** The lines of a table, cell by cell. */
 async function cells(page: Page, table: string): Promise<string[][]> {

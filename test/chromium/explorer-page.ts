@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import axe from 'axe-core'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest'
@@ -81,6 +81,17 @@ export async function isSound(page: Page, name: string): Promise<void> {
     expect(await overflow(page)).toBeLessThanOrEqual(0)
     await picture(page, `${name}-${width}`)
   }
+}
+
+/** Lets a file fall onto the page. */
+export async function drop(page: Page, path: string): Promise<void> {
+  const base64 = readFileSync(path).toString('base64')
+  await page.evaluate(`(() => {
+    const bytes = Uint8Array.from(atob('${base64}'), (char) => char.charCodeAt(0))
+    const dataTransfer = new DataTransfer()
+    dataTransfer.items.add(new File([bytes], '${basename(path)}'))
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }))
+  })()`)
 }
 
 /** What a canvas shows. */

@@ -105,7 +105,7 @@ describe('a model that is run on a photo', () => {
       .toBe('= No layer of it pads otherwise with TensorFlow’s SAME: it was run once.')
   })
 
-  it('takes the reader’s photo, dropped or chosen, and a size', async () => {
+  it('takes the reader’s photo and a size', async () => {
     const page = await visit('#/model?run=yes')
     await page.getByLabel('Choose a model').setInputFiles(mapFile)
     await expect.poll(() => card(page).innerText()).toContain('photo takes 1 x 3 x 320 x 320')

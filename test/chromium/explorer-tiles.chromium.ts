@@ -7,7 +7,7 @@ import { samples } from '../../explorer/views/tiles/samples.ts'
 import type { SampleName } from '../../explorer/views/tiles/state.ts'
 import { memoryText, percent } from '../../explorer/views/tiles/words.ts'
 import { realModels } from '../models/onnx/real-models.ts'
-import { isSound, useChromium, visit } from './explorer-page.ts'
+import { drop, isSound, useChromium, visit } from './explorer-page.ts'
 
 useChromium()
 
@@ -96,7 +96,7 @@ describe('a picture in pieces', () => {
       .poll(() => said(page))
       .toBe('◆ No piece can be exact: squeeze (GlobalAveragePool) takes all cells together.')
     expect(await costs(page).innerText()).toContain('--halo 3')
-    await page.getByLabel('Choose a model…').setInputFiles(realModels.blazeface.path)
+    await drop(page, realModels.blazeface.path)
     await expect
       .poll(() => page.getByRole('alert').innerText())
       .toContain('joins cells with numbers for every place of one size')
