@@ -196,7 +196,7 @@ it('explain --plan shows the steps of a model, and where they are', async () => 
   expect(exitCode).toBe(0)
   const words = stdout.replace(/\s+/g, ' ')
   expect(words).toMatch(/\d+ steps, \d+ kB for values \(\d+ kB live together\), \d+ kB of weights/)
-  expect(stdout).toMatch(/^conv +k5x5 s2 p1,2 relu +1x24x64x64 +\S/m)
+  expect(stdout).toMatch(/^conv +k5x5 s2 p1,2 nhwc relu +1x64x64x24 +\S/m)
   for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
 })
 
