@@ -1,3 +1,9 @@
+/** Plain data as a question: JSON, in which numbers that JSON does not have are texts: those that are not finite, and -0. */
+export const questionOf = (value: unknown): string =>
+  JSON.stringify(value, (_, one) => (typeof one === 'number' && !hasJson(one) ? `${1 / one} ${one}` : one))
+
+const hasJson = (one: number): boolean => Number.isFinite(one) && !Object.is(one, -0)
+
 /** What is remembered under a question, while somebody holds it. */
 export interface Hold<T> {
   readonly question: string

@@ -1,4 +1,4 @@
-import { Remembered } from '../analysis/remembered.ts'
+import { questionOf, Remembered } from '../analysis/remembered.ts'
 import { isSameFunction } from '../analysis/same-function.ts'
 import { isKnown, readAlike, type Surrounded, surroundedHorizon, surroundedModulus } from '../analysis/surrounded.ts'
 import { chosen } from '../conventions/rows/chosen.ts'
@@ -33,16 +33,12 @@ export function surroundedAxis({ spatial }: NetworkLayer, axis: number): Surroun
  * @returns undefined where that is not known, or takes too long
  */
 export function areAlike(a: Surrounded, b: Surrounded, input: number | undefined): boolean | undefined {
-  if (isTold(a) && textOf(a) === textOf(b)) return true
+  if (isTold(a) && questionOf(a) === questionOf(b)) return true
   const isAlone = [a, b].every(({ before, behind }) => before.length + behind.length === 0)
   if (isAlone && a.neutral === b.neutral) return aloneAlike(a.setting, b.setting, input)
   if (!isKnown(a) || !isKnown(b)) return undefined
-  return known.get(textOf([a, b, input]), () => read(a, b, input))
+  return known.get(questionOf([a, b, input]), () => read(a, b, input))
 }
-
-/** JSON, in which numbers that are not finite are texts. */
-const textOf = (value: unknown): string =>
-  JSON.stringify(value, (_, one) => (typeof one === 'number' && !Number.isFinite(one) ? String(one) : one))
 
 const known = new Remembered<boolean | undefined>()
 

@@ -1,4 +1,4 @@
-import { Remembered } from '../analysis/remembered.ts'
+import { questionOf, Remembered } from '../analysis/remembered.ts'
 import type { KernelAttributes, KernelTensors, LibraryTensor } from './library.ts'
 import type { KernelPlanning, KernelRow, KernelShapes, KernelTask } from './task.ts'
 
@@ -43,7 +43,7 @@ export class Tasks {
     const latest = this.#lines[line]
     for (const asked of latest) if (isAsked(asked, tensors, attrs)) return asked.task
     const shapes = shapesOf(tensors)
-    const asked = this.#asked.get(JSON.stringify([shapes, attrs]), () => {
+    const asked = this.#asked.get(questionOf([shapes, attrs]), () => {
       // A copy, since lists of numbers are the caller's, who may change them.
       const own: Pick<Asked, 'shapes' | 'attrs'> = structuredClone({ shapes, attrs })
       return { line, ...own, task: this.#row.plan(own.shapes, own.attrs, this.#planning) }
