@@ -33,7 +33,11 @@ export class NetworkRest {
     const inputs = names.map((name): ValueInfo => {
       return { frame: model.frame, name, elementType: rest.typeOf(name), shape: undefined }
     })
-    const outputs = model.graph.outputs.map((output) => ({ ...output, shape: undefined }))
+    // The others are outputs of the part before.
+    const made = new Set(rest.nodes.flatMap((node) => node.outputs))
+    const outputs = model.graph.outputs
+      .filter(({ name }) => made.has(name))
+      .map((output) => ({ ...output, shape: undefined }))
     this.#rest = rest
     this.#between = between
     this.#weighted = { model: { ...model, graph: { ...model.graph, nodes, inputs, outputs, values: [] } }, constants }

@@ -69,6 +69,31 @@ it('as many boxes as are left, none included, in turns', async () => {
   expect(memoryUse().used).toBe(before)
 })
 
+it('outputs that the rest does not read are those of the part before it', async () => {
+  const network = await loadNetwork(
+    modelBytes({
+      ...{ inputs: { x: [4] }, outputs: ['apart', 'kept', 'read'] },
+      nodes: [
+        ['Relu', ['x'], ['apart']],
+        ['Neg', ['x'], ['read']],
+        ['Greater', ['x', 'none'], ['isMore']],
+        ['Compress', ['read', 'isMore'], ['kept']],
+      ],
+      constants: { none: number(0) },
+    }),
+  )
+  const apart = tensor([4], 7, 7, 7, 7)
+  for (let run = 0; run < 2; run++) {
+    const found = network.run({ x: tensor([4], 1, -2, 3, 0) }, { apart })
+    expect(found.apart).toBe(apart)
+    expect(found.apart).toEqual(tensor([4], 1, 0, 3, 0))
+    expect([...found.read.data]).toEqual([-1, 2, -3, -0])
+    expect(found.kept).toEqual(tensor([2], -1, -3))
+    apart.data.fill(7)
+  }
+  network.release()
+})
+
 it('numbers that say sizes may be inputs', async () => {
   const network = await loadNetwork(
     modelBytes({

@@ -137,6 +137,8 @@ const equations: readonly (readonly [equation: string, a: readonly number[], b: 
   ['bchw,bkc->bkhw', [2, 3, 4, 5], [2, 6, 3]],
   ['ij,ij', [3, 4], [3, 4]],
   ['i,j->ij', [3], [4]],
+  ['ij,jk->ik', [3, 4], [1, 5]],
+  ['ij,jk->ikj', [3, 1], [4, 5]],
   ['bhwc,hkc->bhwk', [2, 3, 4, 5], [3, 6, 5]],
 ]
 

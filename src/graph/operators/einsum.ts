@@ -56,8 +56,12 @@ function diagonal(site: Site, value: GraphValue, term: string): Lettered {
 
 /** The product of two, summed along the axes that both have and nothing behind needs. */
 function multiplied(site: Site, first: Lettered, second: Lettered, behind: string): Lettered {
-  const a = summed(site, first, second.letters + behind)
-  const b = summed(site, second, first.letters + behind)
+  // An axis of one element goes with one of any length: along such a pair each is summed on its own.
+  const sizeIn = ({ value, letters }: Lettered, letter: string): number | undefined =>
+    value.shape[letters.indexOf(letter)]
+  const alike = [...first.letters].filter((letter) => sizeIn(first, letter) === sizeIn(second, letter)).join('')
+  const a = summed(site, first, alike + behind)
+  const b = summed(site, second, alike + behind)
   const both = [...a.letters].filter((letter) => b.letters.includes(letter))
   const stack = both.filter((letter) => behind.includes(letter)).join('')
   const inner = both.filter((letter) => !behind.includes(letter)).join('')
