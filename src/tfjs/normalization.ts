@@ -1,6 +1,7 @@
 import { elementwise } from '../reference/elementwise.ts'
 import { PlannedPart, SMALL } from '../run/compute-parts.ts'
 import { free, take, Values } from '../run/memory.ts'
+import { isSameShape } from '../run/result.ts'
 import { runPlaced } from '../run/run-placed.ts'
 import { broadcast, chainProblem, step } from './chains.ts'
 import type { KernelRow, KernelTask } from './task.ts'
@@ -33,7 +34,9 @@ const batchNorm: KernelRow = {
     )
     const length = ofFactor.reduce((product, size) => product * size, 1)
     return {
-      ...{ shape, isFault: false, isSlow: all.functions < SMALL || !all.placed || !factor.placed },
+      // The library goes through shorter lists of numbers again and again, whatever their shapes are.
+      isFault: !inputs.every((own) => isRepeated(own as readonly number[], shape)),
+      ...{ shape, isSlow: all.functions < SMALL || !all.placed || !factor.placed },
       run({ values, output }) {
         const block = take(4 * length)
         const factors = block ? Values.at(block.address, length) : new Values(new Float32Array(length))
@@ -47,6 +50,12 @@ const batchNorm: KernelRow = {
       },
     }
   },
+}
+
+/** Whether a tensor that is broadcast to a shape is a list that is repeated: the last dimensions of the shape, or a single number. */
+function isRepeated(own: readonly number[], shape: readonly number[]): boolean {
+  const first = own.findIndex((size) => size > 1)
+  return first < 0 || isSameShape(own.slice(first), shape.slice(first - own.length))
 }
 
 function run({ problem, placed }: PlannedPart, inputs: readonly Values[], output: Values): void {
