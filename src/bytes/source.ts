@@ -9,6 +9,8 @@ export interface ByteSource {
   readonly path?: string | undefined
   /** All of them, where they are in memory anyway. */
   readonly whole?: Uint8Array | undefined
+  /** Whether what is read is the reader's own to keep, made for each reading. */
+  readonly isFresh?: boolean | undefined
   /** The bytes from `begin` to before `end`, exactly that many. Not to be written to: they may be the source's own. */
   read(begin: number, end: number): Uint8Array | Promise<Uint8Array>
   /** Lets go of the file. */
@@ -57,7 +59,7 @@ function fromBytes(bytes: Uint8Array): ByteSource {
 
 function fromBlob(blob: BlobLike): ByteSource {
   return {
-    size: blob.size,
+    ...{ size: blob.size, isFresh: true },
     async read(begin, end) {
       const bytes = new Uint8Array(await blob.slice(begin, end).arrayBuffer())
       if (bytes.length === end - begin) return bytes
@@ -107,7 +109,7 @@ function openFile(location: string | URL, name: string): ByteSource {
   if (!attempt(() => fs.statSync(location)).isFile()) throw fileError('file', 'the source must be a file', name)
   const file = attempt(() => fs.openSync(location, 'r'))
   return {
-    size: fs.fstatSync(file).size,
+    ...{ size: fs.fstatSync(file).size, isFresh: true },
     path: typeof location === 'string' ? location : decodeURIComponent(location.pathname),
     read: (begin, end) => attempt(() => readExactly(fs, file, begin, end)),
     close: () => fs.closeSync(file),

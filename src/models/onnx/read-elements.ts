@@ -80,8 +80,8 @@ export async function readElements(
 }
 
 function fixed(bytes: Uint8Array, row: ElementRow, count: number, isOwn: boolean): Elements['data'] {
-  // Float32 as it lies is what is wanted, on machines that have its bytes in this order: all that run WebAssembly. What a
-  // file gave is nobody else's; of the caller's bytes it is a copy, which a Buffer's own slice would not be.
+  // Float32 as it lies is what is wanted, on machines that have its bytes in this order: all that run WebAssembly. Of bytes
+  // that others have it is a copy, which a Buffer's own slice would not be.
   if (row === rows[1]) return new Float32Array((isOwn ? bytes : new Uint8Array(bytes)).buffer)
   const view = dataView(bytes)
   const values = row.isReal ? new Float32Array(count) : new Float64Array(count)
@@ -112,7 +112,7 @@ interface ReadBytes {
 }
 
 async function readFrom(source: ByteSource, begin: number, end: number): Promise<ReadBytes> {
-  return { bytes: await source.read(begin, end), isOwn: source.whole === undefined }
+  return { bytes: await source.read(begin, end), isOwn: source.isFresh ?? false }
 }
 
 async function bytesOf(
