@@ -36,6 +36,8 @@ export interface AxisStep {
   readonly reach: number
   /** Why the size of the output may not grow by one for each `jump` cells of the input, if that is so. */
   readonly irregular?: string | undefined
+  /** Why outputs lie otherwise over the cells further on, or in a picture of another size, if that is so. */
+  readonly uneven?: string | undefined
 }
 
 const unit: Fraction = { over: 1, under: 1 }
@@ -133,7 +135,23 @@ export function resizeStep(
   )
   const centre = mode === 'nearest' ? step?.centre : place(0, jump.over / jump.under)
   const irregular = exact ? undefined : 'resizes by no simple factor'
-  return step && { ...step, centre, irregular }
+  return step && { ...step, centre, irregular, uneven: unevenBy(kind, scale, jump, sizes) }
+}
+
+/** Relative errors of float32 that are lost again when a quotient is rounded to float32. */
+const LOST = 2 ** -25
+
+/** Why a scale that is written puts outputs elsewhere than every `jump` cells. */
+function unevenBy(
+  kind: string,
+  scale: number | undefined,
+  jump: Fraction,
+  sizes: readonly [input: number, output: number] | undefined,
+): string | undefined {
+  if (scale === undefined || kind === 'align_corners') return undefined
+  if (Math.abs(Math.fround(scale) * quotient(jump) - 1) > LOST) return 'resizes by a factor that float32 rounds'
+  if (kind !== 'half_pixel_symmetric' || (sizes && sizes[0] * scale === sizes[1])) return undefined
+  return 'moves cells by what is left over where its size is rounded'
 }
 
 /** Less than this is rounding: a place so near to a cell lies on it. */

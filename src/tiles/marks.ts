@@ -115,6 +115,7 @@ function markOf(
   if (source.step.first === undefined) return { node, why: 'moves cells by a number that is not known' }
   const isWritten = !names.some((value) => ofSizes.has(value))
   if (isWritten && source.step.irregular && source.step.jump.under > 1) return { node, why: source.step.irregular }
+  if (isExact && source.step.uneven) return { node, why: source.step.uneven }
   const next = fraction(jump.over * source.step.jump.over, jump.under * source.step.jump.under)
   return next ? { jump: next } : { node, why: 'is not followed' }
 }

@@ -103,6 +103,7 @@ function cellsOf(
   if (step.jump.over !== own.jump.over || step.jump.under !== own.jump.under || step.reach !== own.reach) {
     return { node, why: 'has another step in a piece' }
   }
+  if (own.uneven && !step.uneven) return { node, why: `${own.uneven} in a piece` }
   const { over, under } = step.jump
   const [first, ownFirst] = [step.first ?? Number.NaN, own.first ?? Number.NaN]
   const exact = ((cells.begin + ownFirst - first) * under) / over

@@ -18,6 +18,9 @@ async function planOf(nodes: Nodes, options: Partial<TileOptions> = {}, size = [
       floats('w2', [1, 1, 2, 2]),
       floats('quarter', [4], [1, 1, 0.25, 0.25]),
       floats('twice', [4], [1, 1, 2, 2]),
+      floats('third', [4], [1, 1, 1 / 3, 1 / 3]),
+      floats('seventh', [4], [1, 1, 1 / 7, 1 / 7]),
+      floats('threequarters', [4], [1, 1, 0.75, 0.75]),
       floats('scale', [1]),
       floats('bias', [1]),
       ints('pads', [0, 0, 1, 1, 0, 0, 1, 1]),
@@ -137,6 +140,20 @@ it('an antialiased resize reads as many more cells as it takes together', async 
     (await planOf([conv('x', 'a'), resize(antialias)], { tile: 60 }, [160, 88])).axes[0].halo
   expect(await haloOf(0)).toEqual([1, 1])
   expect(await haloOf(1)).toEqual([7, 7])
+})
+
+it('pieces of a resize are exact only where its places are the same further on, and in a picture of another size', async () => {
+  const by = (scale: string, attributes: Parameters<typeof node>[3], size: number[]) =>
+    planOf([conv('x', 'a'), node('Resize', `a - ${scale}`, 'y', attributes, { name: 'resize' })], {}, size)
+  const nearest = { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' }
+  // A third is so near to one in float32 that quotients by it are rounded to whole cells; a seventh is not.
+  await expect(by('seventh', nearest, [126, 126])).rejects.toThrow('resize (Resize) resizes by a factor that float32')
+  expect((await by('third', nearest, [126, 126])).isExact).toBe(true)
+  // The middle stays where it is: 98 * 0.75 are 73.5 cells, of which 73 are left.
+  const symmetric = { mode: 'linear', coordinate_transformation_mode: 'half_pixel_symmetric' }
+  await expect(by('threequarters', symmetric, [98, 98])).rejects.toThrow('resize (Resize) moves cells by what is left')
+  const { axes } = await by('threequarters', symmetric, [100, 88])
+  for (const { pieces } of axes) for (const { read } of pieces) expect((read[1] - read[0]) % 4).toBe(0)
 })
 
 it('padding that is computed of the shape is followed in each piece', async () => {
