@@ -72,11 +72,13 @@ export function planAxis(request: AxisRequest): TileAxis {
   const mixedIn = ({ of }: Marks): Mixed | undefined => outputs.flatMap((value) => of(value).filter(isMixed))[0]
   const exact = marksOf(whole, input, axis)
   const isExact = mixedIn(exact) === undefined
-  const marks = isExact || request.halo === undefined ? exact : marksOf(whole, input, axis, false)
+  const inexact = isExact ? exact : marksOf(whole, input, axis, false)
+  const marks = request.halo === undefined ? exact : inexact
   const mixed = mixedIn(marks)
   if (mixed) {
-    const hint = request.halo === undefined ? '; --halo N plans pieces that are not, where that can be' : ''
-    const must = `no piece can be exact: ${labelOf(mixed.node)} (${mixed.node.opType}) ${mixed.why}${hint}`
+    const { name, opType } = mixed.node
+    const hint = mixedIn(inexact) ? '' : '; --halo N plans pieces that are not exact'
+    const must = `no piece can be exact: ${labelOf(mixed.node)}${name && ` (${opType})`} ${mixed.why}${hint}`
     throw new SamepadError(STAGE, must, new Verbatim(`axis ${axis} of ${input}`))
   }
   checkRuns(request, whole, marks)

@@ -34,7 +34,7 @@ export interface Marks {
 /**
  * Follows the cells of one axis of an input through a network.
  *
- * @param isExact whether what hangs on all cells together ends the way, as no piece has it right
+ * @param isExact whether what depends on all cells together ends the way, as no piece has it right
  */
 export function marksOf({ scope, nodes }: Followed, input: string, axis: number, isExact = true): Marks {
   const marks = new Map<string, readonly Mark[]>()
@@ -110,7 +110,7 @@ function markOf(
     const size = call.inputs[input]?.shape?.[axis]
     return list[at] === undefined && size !== 1 && size !== undefined
   })
-  if (written) return { node, why: 'joins cells with numbers for every place of one size' }
+  if (written) return { node, why: 'joins cells with constants that are written for one size of the picture' }
   if (!source.step) return { jump }
   if (source.step.first === undefined) return { node, why: 'moves cells by a number that is not known' }
   const isWritten = !names.some((value) => ofSizes.has(value))

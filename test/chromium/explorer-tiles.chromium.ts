@@ -76,7 +76,9 @@ describe('a picture in pieces', () => {
     await expect.poll(() => said(page)).toContain('20 pieces')
     await slider(page, /^Halo/).focus()
     await page.keyboard.press('ArrowLeft')
-    await expect.poll(() => said(page)).toMatch(/^◆ Seams: [\d.]+ % of the picture comes out otherwise/)
+    await expect
+      .poll(() => said(page))
+      .toMatch(/^◆ Seams: beside every cut the result is wrong, in [\d.]+ % of the picture/)
     expect(await page.locator('rect.wrong').count()).toBeGreaterThan(4)
     expect((await stateOf(page)).halo).toBe(16)
     expect(await costs(page).innerText()).not.toContain('--halo')
@@ -84,7 +86,7 @@ describe('a picture in pieces', () => {
     const plan = await planOf('unet', 1024, 48)
     await expect.poll(() => costs(page).innerText()).toContain(percent(plan.share - 1))
     expect(await costs(page).innerText()).toContain('--tile 1024 --halo 48')
-    await page.getByRole('button', { name: 'The halo that it needs' }).click()
+    await page.getByRole('button', { name: 'Use the halo that the network needs' }).click()
     await expect.poll(() => said(page)).toContain('= 20 pieces')
     await pull(page, 'rect.edge', 14)
     await expect.poll(() => said(page)).toContain('◆ Seams')
@@ -99,7 +101,7 @@ describe('a picture in pieces', () => {
     await drop(page, realModels.blazeface.path)
     await expect
       .poll(() => page.getByRole('alert').innerText())
-      .toContain('joins cells with numbers for every place of one size')
+      .toContain('joins cells with constants that are written for one size of the picture')
     await page.getByLabel('Choose a model…').setInputFiles(realModels.angle.path)
     await expect.poll(() => page.getByRole('alert').innerText()).toContain('an output must have cells along each axis')
     await page.getByRole('combobox').selectOption('super-resolution, three times as large')

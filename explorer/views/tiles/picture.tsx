@@ -156,7 +156,7 @@ function Legend({ isShort }: { isShort: boolean }) {
     <p class="legend">
       <span class="legend-own">■ a piece’s own cells</span>
       <span class="legend-read">▢ what it reads: its halo around them</span>
-      <span class="legend-twice">■ computed twice, darker: four times</span>
+      <span class="legend-twice">■ computed twice (where darker, four times)</span>
       {isShort && <span class="different">▨ wrong: a seam</span>}
       <span>pull the corner for the size, the edge for the halo</span>
     </p>

@@ -45,7 +45,7 @@ export function Sliders({ planned, chosen }: Props) {
       <p class="facts">{pieceInWords(planned, chosen)}</p>
       {state.halo !== undefined && planned.mixed === undefined && (
         <button type="button" onClick={() => set({ halo: undefined })}>
-          The halo that it needs: {needed}
+          Use the halo that the network needs: {needed}
         </button>
       )}
     </div>

@@ -18,7 +18,7 @@ export const pictureInWords = ({ plan, shape }: Planned, cutting: Cutting): stri
   `A picture of ${shape.join(' x ')} in ${counted(countOf(cutting), 'piece')}; ${percent(cutting.share - 1)} is computed twice` +
   (plan.isExact && !cutting.isShort ? '' : ', and not all of it is right')
 
-export const countOf = ({ down, across }: Cutting): number => across.pieces.length * (down?.pieces.length ?? 1)
+const countOf = ({ down, across }: Cutting): number => across.pieces.length * (down?.pieces.length ?? 1)
 
 /** What a piece reads. */
 export function pieceInWords({ plan }: Planned, { at, down, across }: ReturnType<typeof pieceAt>): string {
@@ -38,7 +38,7 @@ export function verdict({ plan, mixed }: Planned, cutting: Cutting): { readonly 
     const share = percent(wrongShare(cutting))
     return {
       good: false,
-      text: `Seams: ${share} of the picture comes out otherwise than in the whole, beside every cut.`,
+      text: `Seams: beside every cut the result is wrong, in ${share} of the picture.`,
     }
   }
   if (plan.pieces === 1) return { good: true, text: 'One piece: the whole picture at once.' }

@@ -60,8 +60,7 @@ function wholeOf(model: Model, inputs: Shapes): { readonly plan: TilePlan; reado
 }
 
 /** What an error says, without the option of the command line. */
-const reasonOf = (error: unknown): string =>
-  messageOf(error).replace('; --halo N plans pieces that are not, where that can be', '')
+const reasonOf = (error: unknown): string => messageOf(error).replace(/; --halo N [^,]*/, '')
 
 async function planned({ model: file, size, tile, halo }: Request): Promise<Planned> {
   const { model, shapes, axes } = await models(file)
