@@ -6,6 +6,7 @@ import {
   type Outcome,
   type Pads,
   refusal,
+  SamepadError,
   type Setting,
   type Solved,
   solve,
@@ -51,8 +52,9 @@ export const explain: Command = {
   settings: true,
   answer: (request, shell) => {
     const [word, ...rest] = request.words
-    const isModel = request.options.plan && word !== undefined && rest.length === 0 && isModelName(word)
-    if (isModel) return planModel(word, request, shell)
+    const isModel = word !== undefined && rest.length === 0 && isModelName(word)
+    if (isModel && request.options.plan) return planModel(word, request, shell)
+    if (isModel) throw new SamepadError('explain', '--plan must be given for a model', word)
     const layers = readWindows('explain', request.words, 1)
     const input = sizes('explain', request, 'input')
     return alongAxes('explain', layers, input, ([written], cells) => explained(written, cells as number, request))

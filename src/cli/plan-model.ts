@@ -32,12 +32,12 @@ function planLines(name: string, plan: NetworkPlan, { strong, faint }: TextStyle
       `${strong(name)}: ${counted(steps.length, 'step')}, ${kilobytes(arena)} for values (${kilobytes(live)} live together), ` +
         `${kilobytes(weights)} of weights`,
     ),
-    ...wrap(`${strong(layout)}: ${reason}`),
+    ...wrap(`Layout ${strong(layout)}: ${reason}`),
     '',
     faint(head),
     ...lines,
     ...(later.length > 0
-      ? ['', ...wrap(`Planned in a run, since sizes hang on what is computed: ${later.join(', ')}`)]
+      ? ['', ...wrap(`Planned only when it runs, since their sizes depend on computed values: ${later.join(', ')}`)]
       : []),
   ]
 }

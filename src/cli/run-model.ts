@@ -40,7 +40,7 @@ export const runModel: Command = {
   answer: async (request, surroundings) => {
     const [word, ...rest] = request.words
     if (word === undefined || rest.length > 0) {
-      throw new SamepadError('run', 'there must be one model file', request.words)
+      throw new SamepadError('run', 'there must be one model file', new Verbatim(`${request.words.length}`))
     }
     const { name, source } = await modelFile('run', word, surroundings)
     const model = await onnxModel(name, source)
@@ -83,7 +83,7 @@ function outputFiles(
       at < 0 ? [names.length === 1 ? names[0] : undefined, text] : [text.slice(0, at), text.slice(at + 1)]
     if (!path.endsWith('.npy')) throw new SamepadError('run', '--output must be a file of NumPy, .npy', path)
     if (name !== undefined && names.includes(name)) return [name, resolve(cwd, path)] as const
-    throw new SamepadError('run', `--output must name one of the outputs ${names.join(', ')}`, text)
+    throw new SamepadError('run', `--output must be NAME=FILE.npy with one of the outputs ${names.join(', ')}`, text)
   })
 }
 

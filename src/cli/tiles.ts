@@ -1,4 +1,4 @@
-import { SamepadError } from '../geometry.ts'
+import { SamepadError, Verbatim } from '../geometry.ts'
 import { readModel } from '../models.ts'
 import { type AxisPiece, tiles as planTiles, type TileAxis, type TilePlan } from '../tiles.ts'
 import { counted } from '../words/numbers.ts'
@@ -34,7 +34,7 @@ export const tiles: Command = {
   answer: async (request, where) => {
     const [word, ...rest] = request.words
     if (word === undefined || rest.length > 0)
-      throw new SamepadError('tiles', 'there must be one model file', request.words)
+      throw new SamepadError('tiles', 'there must be one model file', new Verbatim(`${request.words.length}`))
     const { name, source } = await modelFile('tiles', word, where)
     const model = await readModel(source)
     const inputs = shapesFor('tiles', model, readShapes('tiles', request), true)

@@ -25,12 +25,16 @@ export function laidOut(graph: LoweredGraph, asked: Layout | undefined): LaidOut
   if (windows.length === 0) return inLayout('nchw', 'no step has a window')
   const last = turnSteps(graph, 'nhwc')
   const [copied, through] = [copiedBytes(last), windows.reduce((sum, step) => sum + bytesThrough(step), 0)]
-  const reason = `nhwc copies ${megabytes(copied)}, and its windows read and write ${megabytes(through)}`
+  const share = through === 0 ? 0 : Math.round((100 * copied) / through)
+  const reason =
+    `in nhwc copies are ${share} % of what windows read and write (${sizeText(copied)} of ${sizeText(through)}); ` +
+    `nhwc is chosen up to ${100 * MOST_COPIED} %`
   return copied > MOST_COPIED * through ? inLayout('nchw', reason) : { graph: last, layout: 'nhwc', reason }
 }
 
 const FLOAT = 4
-const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
+const sizeText = (bytes: number): string =>
+  bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`
 
 const bytesThrough = ({ inputs, outputs }: GraphStep): number =>
   FLOAT * [...inputs, ...outputs].reduce((sum, { shape }) => sum + sizeOf(shape), 0)

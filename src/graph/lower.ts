@@ -105,8 +105,8 @@ function followed(
   const scope = follow(model, shapes, {
     window: (call, described, inner) =>
       void windows.set(call.node, { described, pad: takenPad(call, described, inner) }),
-    conflict: ({ name, message }) => {
-      throw new SamepadError(STAGE, `sizes must meet in ${name}`, new Verbatim(message))
+    conflict: ({ name, must, got }) => {
+      throw new SamepadError(STAGE, `in ${name} ${must}`, new Verbatim(got))
     },
   })
   return { scope, windows }
@@ -121,7 +121,7 @@ function known(scope: Scope, name: string): GraphValue | undefined {
 
 const needed = new WeakMap<Model, readonly Node[]>()
 
-/** The nodes that the outputs hang on, in their order. */
+/** The nodes that the outputs depend on, in their order. */
 function neededNodes(model: Model): readonly Node[] {
   const found = needed.get(model) ?? nodesBehind(model)
   needed.set(model, found)

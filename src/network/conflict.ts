@@ -16,7 +16,11 @@ export interface SizeConflict {
   readonly name: string
   /** Graph, subgraphs and functions that lead to it. */
   readonly path: string
-  /** What must hold, and what there is instead, as a clause. */
+  /** What must hold, as a clause. */
+  readonly must: string
+  /** What there is instead. */
+  readonly got: string
+  /** Both as one clause. */
   readonly message: string
   /** The two sizes that do not meet. */
   readonly sizes: readonly [number, number]
@@ -39,7 +43,8 @@ export interface Misdeclared {
 export function conflictOf(node: Node, { must, sizes, inputs }: Conflict, path: string): SizeConflict {
   const values = inputs && ([node.inputs[inputs[0]], node.inputs[inputs[1]]] as const)
   const [a, b] = values ? sizes.map((size, at) => `${size} of '${values[at]}'`) : sizes
-  return { node, name: labelOf(node), path, message: `${must}, got ${a} and ${b}`, sizes, values }
+  const got = `${a} and ${b}`
+  return { node, name: labelOf(node), path, must, got, message: `${must}, got ${got}`, sizes, values }
 }
 
 /** Refuses a window that fits nowhere into what reaches it, or weights of other channels. */

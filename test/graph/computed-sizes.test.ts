@@ -3,7 +3,7 @@ import { loadNetwork, type Tensor } from '../../src/graph.ts'
 import { conv, memoryUse } from '../../src/index.ts'
 import { type ConstantOf, modelBytes, type NodeOf, tensorFrom } from './onnx-bytes.ts'
 
-// Networks whose sizes hang on what they compute.
+// Networks whose sizes depend on what they compute.
 
 const integers = (...data: number[]): ConstantOf => ({ shape: [data.length], data, type: 7 })
 const number = (data: number, type = 1): ConstantOf => ({ shape: [], data: [data], type })

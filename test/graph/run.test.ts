@@ -86,7 +86,9 @@ it('an input that is missing, unknown or of another rank is an error, and so are
   expect(() => network.run({})).toThrow('run: there must be an input x, got none')
   expect(() => network.run({ x, z: x })).toThrow("run: an input must be one of x, got 'z'")
   expect(() => network.run({ x: tensorFrom(3, [3, 6, 6]) })).toThrow('run: x must have 4 dimensions, got [3, 6, 6]')
-  expect(() => network.run({ x: tensorFrom(3, [1, 4, 6, 6]) })).toThrow("run: sizes must meet in Conv 'c', got ")
+  expect(() => network.run({ x: tensorFrom(3, [1, 4, 6, 6]) })).toThrow(
+    "run: in Conv 'c' the weights must have the channels of what is read, got 4 of 'x' and ",
+  )
   expect(network.run({ x }).y.shape).toEqual([1, 5, 3, 3])
   // The same when the sizes are those of the run before.
   expect(() => network.run({ x, z: x })).toThrow("run: an input must be one of x, got 'z'")
@@ -109,7 +111,7 @@ it('what does not run is refused when the model is loaded, by operator and node'
   expect((error as UnsupportedModelError).nodes).toEqual([
     { name: "Multinomial 'y'", operator: 'Multinomial', reason: 'is Multinomial' },
   ])
-  // A neighbour: what hangs on sizes alone is no refusal.
+  // A neighbour: what depends on sizes alone is no refusal.
   await expect(
     refusal([
       ['Shape', ['x'], ['s']],
@@ -183,7 +185,7 @@ it('plans without computing: steps, and one piece of memory that is hardly large
     detail: 'k5x5 s2 p1,2 nhwc relu',
     outputs: [[1, 64, 64, 24]],
   })
-  expect([plan.layout, plan.reason.slice(0, 11)]).toEqual(['nhwc', 'nhwc copies'])
+  expect([plan.layout, plan.reason.slice(0, 14)]).toEqual(['nhwc', 'in nhwc copies'])
   expect(plan.arena).toBeGreaterThanOrEqual(plan.live)
   expect(plan.arena).toBeLessThanOrEqual(1.2 * plan.live)
   expect(() => network.plan({ 'input:0': [1, 128, 128] })).toThrow('plan: input:0 must have 4 dimensions')
