@@ -61,7 +61,7 @@ describe('a model that is run on a photo', () => {
     await card(page).getByRole('button', { name: 'Run it' }).click()
     await expect
       .poll(() => verdict(page))
-      .toMatch(/^◆ With 4 layers padded by both sides alike, as PyTorch does, 4 of 4 outputs change/)
+      .toMatch(/^◆ With 4 layers padded alike on both sides, as PyTorch does, 4 of 4 outputs change/)
     await settled(page)
     const bytes = readFileSync(realModels.blazeface.path)
     for (const output of await expected(page, bytes, 'signed', 'symmetric')) {
@@ -87,7 +87,7 @@ describe('a model that is run on a photo', () => {
     await page.getByLabel('Choose a model').setInputFiles(mapFile)
     await expect
       .poll(() => verdict(page))
-      .toContain('2 layers padded by both sides alike, as PyTorch does, the output changes')
+      .toContain('2 layers padded alike on both sides, as PyTorch does, the output changes')
     await settled(page)
     const [report] = await expected(page, map, 'unit', 'symmetric')
     const seen = await canvas(page, 'Output map, 1 x 1 x 12 x 16: how far both runs are apart')
@@ -102,7 +102,7 @@ describe('a model that is run on a photo', () => {
     await card(page).getByLabel('The second run pads').selectOption('as TensorFlow SAME')
     await expect
       .poll(() => verdict(page))
-      .toBe('= No layer of it pads otherwise with TensorFlow’s SAME: it was run once.')
+      .toBe('= All layers are padded as TensorFlow’s SAME already: it was run once.')
   })
 
   it('takes the reader’s photo and a size', async () => {

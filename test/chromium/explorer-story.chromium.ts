@@ -260,7 +260,7 @@ describe('models', () => {
     expect(await page.locator('.layer-bar').count()).toBe(40)
     // How far each layer would look elsewhere in a port grows down the column.
     expect((await page.locator('.drift-cells').allTextContents()).slice(0, 4)).toEqual(['1', '3', '7', '15'])
-    expect(await page.locator('.figure .conclusion').innerText()).toContain('up to ◆ 15 cells of the input elsewhere')
+    expect(await page.locator('.figure .conclusion').innerText()).toContain('up to ◆ 15 cells of the input away')
   })
 })
 

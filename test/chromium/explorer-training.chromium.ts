@@ -40,7 +40,7 @@ describe('a network that learns in the page', () => {
     await page.getByRole('button', { name: 'Start' }).press('Enter')
     await expect.poll(() => stepsOf(page)).toBeGreaterThan(0)
     await page.getByRole('button', { name: 'Pause' }).press('Enter')
-    await page.getByRole('button', { name: 'Go on' }).waitFor()
+    await page.getByRole('button', { name: 'Continue' }).waitFor()
     const steps = await stepsOf(page)
     await page.waitForTimeout(700) // longer than from one look to the next
     expect(await stepsOf(page)).toBe(steps)

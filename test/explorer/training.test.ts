@@ -83,7 +83,7 @@ it('how far it is is said in words', () => {
   expect(progressInWords(progress)).toMatch(/^It has learned nothing yet: 25\.5 % of 200 new pictures/)
   const some = { ...progress, losses: [1.5, 1], perStep: 2.34 }
   expect(progressInWords(some)).toBe(
-    'After 2 steps: the loss began at 1.500 and is 1.250; 25.5 % of 200 new pictures are told right, 2.3 ms a step.',
+    'After 2 steps: the loss began at 1.500 and is 1.250; 25.5 % of 200 new pictures are recognized, 2.3 ms a step.',
   )
   expect(progressInWords({ ...some, isDone: true })).toContain(`All ${STEPS} steps are done: `)
   const example = { picture: new Float32Array(), label: 'cross', guess: 'circle', probability: 0.514 }

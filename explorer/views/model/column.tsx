@@ -43,9 +43,9 @@ export function Column({ audit, ported }: Props) {
               <b class="equal">= At this size {port} would change nothing: no layer would look elsewhere.</b>
             ) : (
               <>
-                With {port} in its place every shape would be the same, and layers would look up to{' '}
-                <b class="different">◆ {counted(most, 'cell')} of the input elsewhere</b>: the band at the right shows
-                how it grows from layer to layer.
+                With {port} instead, every shape would be the same, but layers would look up to{' '}
+                <b class="different">◆ {counted(most, 'cell')} of the input away</b> from where they look now: the band
+                on the right shows how this grows from layer to layer.
               </>
             )}
           </p>

@@ -30,7 +30,7 @@ export function Columns({ diff, names }: Props) {
         <p class="legend">
           <FamilyLegend />
           {most > 0 && <span class="different">■ cells of the input between the two grids</span>}
-          {!diff.equal && <span class="different">◆ they pad otherwise</span>}
+          {!diff.equal && <span class="different">◆ they pad differently</span>}
           {hidden > 0 && <span>{counted(hidden, 'further layer')} left out, which are alike in both</span>}
         </p>
       }

@@ -32,7 +32,7 @@ export function CurveFigure({ progress, allow, reset }: Props) {
         <div class="stepper">
           <div class="transport">
             <button type="button" class="primary" disabled={isDone} onClick={() => allow(!isRunning)}>
-              {isRunning ? 'Pause' : isDone ? 'Done' : losses.length > 0 ? 'Go on' : 'Start'}
+              {isRunning ? 'Pause' : isDone ? 'Done' : losses.length > 0 ? 'Continue' : 'Start'}
             </button>
             <button type="button" onClick={reset} disabled={losses.length === 0}>
               Reset the network

@@ -16,7 +16,7 @@ export function Training() {
       <Settings>
         <p class="muted">
           The network of examples/training learns to tell circles, crosses, squares and triangles that it has never
-          seen. All of it is computed in this page by samepad: layers, gradients and what follows from them.
+          seen. All of it is computed in this page by samepad: layers, gradients and the steps of learning.
         </p>
         <fieldset class="sizes">
           <legend>Learning</legend>

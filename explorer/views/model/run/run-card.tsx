@@ -75,7 +75,7 @@ function RunFields({ own, busy, stop }: { own: File | undefined; busy: boolean; 
         value={state.versus}
         onPick={(name) => change('versus', name)}
       />
-      <Choice label="Its numbers" words={scalings} value={state.scaling} onPick={(name) => change('scaling', name)} />
+      <Choice label="Its values" words={scalings} value={state.scaling} onPick={(name) => change('scaling', name)} />
       <PartField name="pixels" label="Height x width" />
       <button type="button" disabled={!busy} onClick={stop}>
         Stop

@@ -6,8 +6,8 @@ import { type Padding, type Scaling, scalings } from './state.ts'
 // Two runs of a model in sentences.
 
 const paddings: Readonly<Record<Padding, string>> = {
-  symmetric: 'both sides alike, as PyTorch does',
-  'tf-same': 'TensorFlow’s SAME',
+  symmetric: 'alike on both sides, as PyTorch does',
+  'tf-same': 'as TensorFlow’s SAME',
 }
 
 /** What was run the second time. */
@@ -35,10 +35,10 @@ export function verdict({ padding, changes, skipped, outputs }: Ran): {
 } {
   if (changes.length === 0) {
     const left = skipped.length > 0 ? `; ${counted(skipped.length, 'layer')} could not be written otherwise` : ''
-    return { alike: true, text: `No layer of it pads otherwise with ${paddings[padding]}${left}: it was run once.` }
+    return { alike: true, text: `All layers are padded ${paddings[padding]} already${left}: it was run once.` }
   }
   const apart = outputs.filter(({ largest }) => largest > 0)
-  const layers = `${counted(changes.length, 'layer')} padded by ${paddings[padding]}`
+  const layers = `${counted(changes.length, 'layer')} padded ${paddings[padding]}`
   if (apart.length === 0) return { alike: true, text: `With ${layers}, all outputs are the same.` }
   const farthest = apart.reduce((one, other) => (relative(other) > relative(one) ? other : one))
   const many = outputs.length > 1 ? `${apart.length} of ${outputs.length} outputs change` : 'the output changes'
@@ -60,7 +60,7 @@ export function inputText({ photo, input, scaling, why, others }: Ran): string {
 }
 
 const scalingText = (scaling: Scaling): string =>
-  scaling === 'imagenet' ? 'less ImageNet’s mean, over its deviation' : `from ${scalings[scaling]}`
+  scaling === 'imagenet' ? 'minus ImageNet’s mean, divided by its standard deviation' : `from ${scalings[scaling]}`
 
 const milliseconds = (time: number): string => `${time < 10 ? time.toFixed(1) : time.toFixed(0)} ms`
 
