@@ -56,7 +56,7 @@ function apart(found: Outputs, wanted: Outputs): number | null {
       const [a, b] = [Number(data[at]), Number(other.data[at])]
       least = Math.min(least, a)
       highest = Math.max(highest, a)
-      // Outputs that are zero but for peaks: whether a cell is one hangs on the last bit where neighbours are alike.
+      // Outputs that are zero but for peaks: whether a cell is one depends on the last bit where neighbours are alike.
       if ((a === 0) !== (b === 0) && Math.abs(a - b) > FLIP) flips++
       else largest = Math.max(largest, Number.isNaN(a - b) ? Number.POSITIVE_INFINITY : Math.abs(a - b))
     }

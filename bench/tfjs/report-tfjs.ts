@@ -43,6 +43,8 @@ export function reportLibrary(results: LibraryResults, { strong }: TextStyle): s
 export function librarySection(results: LibraryResults): string[] {
   const { cpu, cores, host, version } = results
   return [
+    '## Models',
+    '',
     `${cpu}, ${cores} cores, ${host}, TensorFlow.js ${version}, one thread. Written by \`npm run bench -- --tfjs --docs\`.`,
     "Milliseconds of a run, with the outputs read: with the library's own kernels and with samepad's, in turns in one process; *x* is",
     'how many times as fast, *apart* the largest difference of the outputs as a share of their range.',
