@@ -39,7 +39,7 @@ export interface NetworkPlan {
   readonly live: number
   /** Bytes of weights and other constants, as the model has them. */
   readonly weights: number
-  /** Nodes whose sizes hang on what the steps compute: they are planned in a run. */
+  /** Nodes whose sizes depend on what the steps compute: they are planned in a run. */
   readonly later: readonly string[]
 }
 

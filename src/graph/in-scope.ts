@@ -72,7 +72,7 @@ export function checkScope(model: Model): void {
 
 const operatorName = ({ domain, opType }: Node): string => (domain === '' ? opType : `${domain}.${opType}`)
 
-/** Why a node is out of scope, as a clause. `depends` is whether it hangs on what the inputs hold. */
+/** Why a node is out of scope, as a clause. `depends` is whether it depends on what the inputs hold. */
 function problemOf(node: Node, scope: Scope, depends: boolean): string | undefined {
   if (node.opType === 'If' && node.domain === '') return '(If) chooses by what is computed'
   if (node.attributes.some(({ graph, graphs }) => graph || graphs)) return `(${node.opType}) holds graphs`

@@ -113,7 +113,7 @@ function joinChains(
 /** As many tensors and functions as a program has registers and addresses for. */
 const [MOST_INPUTS, MOST_LINKS] = [6, 16]
 
-/** The steps that the outputs hang on. */
+/** The steps that the outputs depend on. */
 function live({ steps, outputs }: LoweredGraph): GraphStep[] {
   const wanted = new Set(outputs.map(rootOf))
   const kept = steps.toReversed().filter((step) => {

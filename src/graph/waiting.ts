@@ -5,7 +5,7 @@ import { allNumbers, MOST_VALUES, numbersOf } from '../operators/fact.ts'
 import { type GraphValue, sizeOf } from './operation.ts'
 import { runRowOf } from './operators/index.ts'
 
-/** Nodes whose sizes hang on what is computed before them: a network of their own, lowered when that is known. */
+/** Nodes whose sizes depend on what is computed before them: a network of their own, lowered when that is known. */
 export interface LoweredRest {
   readonly nodes: readonly Node[]
   /** What they read of the model's inputs and of nodes before them. */
@@ -71,7 +71,7 @@ export class Waiting {
     const computed = needed.filter((name) => !this.#find(name)?.constant)
     if (computed.length > 0) return computed
     if (outputs.every((name) => name === '' || allNumbers(this.#scope.fact(name)?.shape))) return []
-    // What the sizes of an output hang on is among the small inputs.
+    // What the sizes of an output depend on is among the small inputs.
     return inputs.filter((name) => isOpen(name) && sizeOf(this.#find(name)?.shape ?? []) <= MOST_VALUES)
   }
 }

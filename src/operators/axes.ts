@@ -21,7 +21,7 @@ export interface AxisSource {
   readonly ends?: string | undefined
   /** Of an axis that ends: whether it has one cell for every input. */
   readonly isFixed?: boolean
-  /** Why cells that keep their places hang on all cells along this axis too, as what the node does. */
+  /** Why cells that keep their places depend on all cells along this axis too, as what the node does. */
   readonly whole?: string | undefined
 }
 
@@ -81,7 +81,7 @@ export const own = (axis: number): AxisSource => ({ from: [{ input: 0, axis }] }
 /**
  * Every output cell is made of the cells at its own place in all inputs, whose axes are counted from the last one.
  *
- * @param whole along which axes a cell hangs on all others
+ * @param whole along which axes a cell depends on all others
  */
 export const staying =
   (whole: (call: Call, rank: number) => readonly number[] = () => [], takesLists = false): FollowAxes =>

@@ -49,7 +49,7 @@ interface Row {
   readonly domains?: readonly Domain[]
   readonly cells: Cells
   /**
-   * Along which axes a cell hangs on all others too, as by statistics or a softmax: cells taken away before it are missed.
+   * Along which axes a cell depends on all others too, as by statistics or a softmax: cells taken away before it are missed.
    * `rank` is the number of axes of the output.
    */
   readonly takesWhole?: (call: Call, rank: number) => readonly number[]

@@ -159,7 +159,7 @@ export const picking: readonly Operator[] = [
   { name: 'ScatterElements', infer: alike, cells: 'move', sign: anySign },
   { name: 'ScatterND', infer: alike, cells: 'move', sign: anySign },
   { name: 'ReverseSequence', infer: alike, cells: 'move', sign: keepsSign },
-  // Which elements it keeps hangs on their places among all.
+  // Which elements it keeps depends on their places among all.
   { name: 'Trilu', infer: alike, cells: 'stay', takesWhole: (_, rank) => axesFrom(rank - 2, rank), sign: keepsSign },
   { name: 'CumSum', infer: alike, cells: 'mix', sign: keepsSign },
   { name: 'CumProd', infer: alike, cells: 'mix', sign: keepsSign },

@@ -74,7 +74,7 @@ export function isFault({ axes }: Geometry, { pad }: KernelAttributes): boolean 
 }
 
 /** Whether every window has a real cell along each axis. */
-export function hasCells({ axes }: Geometry): boolean {
+function hasCells({ axes }: Geometry): boolean {
   return axes.every((axis) =>
     Array.from({ length: axis.output }, (_, output) => taps(axis, output)).every(({ begin, end }) => begin < end),
   )

@@ -32,7 +32,7 @@ export interface OpenedSizes {
   readonly left: readonly { readonly name: string; readonly reason: string }[]
 }
 
-/** What is written at a time lets the next nodes be followed; a file has few that hang on each other. */
+/** What is written at a time lets the next nodes be followed; a file has few that depend on each other. */
 const MOST_ROUNDS = 16
 
 type Shapes = Readonly<Record<string, readonly number[]>>

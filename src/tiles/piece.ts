@@ -62,7 +62,8 @@ export function pieceOf(
       const made = sources.map((mark, at) => {
         const [source, inPiece] = [one.sources[output]?.[at], other.sources[output]?.[at]]
         if (!mark || isMixed(mark) || !source || !inPiece) return undefined
-        if (counts) return { node: one.node, why: `computes with '${counts}', which hangs on the size of the picture` }
+        if (counts)
+          return { node: one.node, why: `computes with '${counts}', which depends on the size of the picture` }
         const sizes = [sizeOf(whole, value, at), sizeOf(piece, value, at)] as const
         return cellsOf(one, source, inPiece, sizes, (place) => values.get(one.read[place.input])?.[place.axis])
       })

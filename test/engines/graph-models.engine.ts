@@ -43,7 +43,7 @@ function picture(shape: readonly number[], seed: number, most: number): Tensor {
   return { data, shape }
 }
 
-/** Outputs that are zero but for peaks: whether a cell is one hangs on the last bit where neighbours are alike. */
+/** Outputs that are zero but for peaks: whether a cell is one depends on the last bit where neighbours are alike. */
 const peaks: readonly string[] = ['scores']
 
 /** The range of a list, how far another one is from it, and in how many cells just one of them is zero, which are left out. */

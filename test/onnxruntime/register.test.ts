@@ -90,7 +90,7 @@ describe('a session that names samepad', () => {
     expect(warnings).toEqual([])
   })
 
-  it('takes inputs that no output hangs on, and leaves those alone that the model does not have', async () => {
+  it('takes inputs that no output depends on, and leaves those alone that the model does not have', async () => {
     const session = await open(modelBytes(line))
     const { y } = await session.run({ x: x(1), strange: x(2, 3) })
     expect([y.data, warnings]).toEqual([Float32Array.of(3), []])

@@ -270,7 +270,7 @@ describe('what no piece can have right is named', () => {
       node('Cast', 'sizes', 'number', { to: 1 }),
       node('Div', 'a number', 'y', {}, { name: 'mean' }),
     ]
-    await expect(planOf(divided(3))).rejects.toThrow("mean computes with 'number', which hangs on the size")
+    await expect(planOf(divided(3))).rejects.toThrow("mean computes with 'number', which depends on the size")
     expect((await planOf(divided(1))).isExact).toBe(true)
   })
 

@@ -63,7 +63,7 @@ const along = (name: string, of: (site: Site, x: GraphValue, axes: readonly numb
 })
 
 /** ln(sum e^x), whose largest term is taken out first, so that nothing overflows. */
-export function logSumExp(
+function logSumExp(
   site: Site,
   x: GraphValue,
   axes: readonly number[],

@@ -3,7 +3,7 @@ import { type ChunkStore, NOTES } from '../store/folder-store.ts'
 
 // What an output is made of, noted in it, so that no run goes on with another one's output.
 
-/** Everything that the numbers of an output hang on. */
+/** Everything that the numbers of an output depend on. */
 export interface Manifest {
   /** The version of this file. */
   readonly format: 1

@@ -15,7 +15,7 @@ const GAPS = 1.3
 const GARBAGE = 2
 const FLOAT = 4
 
-/** What a run's memory hangs on beside its plan. */
+/** What a run's memory depends on beside its plan. */
 export interface MemoryUse {
   readonly threads: number
   readonly lanes: number
