@@ -94,6 +94,31 @@ it('outputs that the rest does not read are those of the part before it', async 
   network.release()
 })
 
+it('what is taken together of no elements is what ONNX and onnxruntime say', async () => {
+  const kinds = ['Sum', 'SumSquare', 'L1', 'L2', 'LogSumExp', 'Max', 'Min', 'Mean', 'Prod']
+  const network = await loadNetwork(
+    modelBytes({
+      ...{ inputs: { x: [3] }, outputs: [...kinds, 'columns'], constants: { none: number(0), shape: integers(-1, 2) } },
+      nodes: [
+        ['Greater', ['x', 'none'], ['isMore']],
+        ['Compress', ['x', 'isMore'], ['kept']],
+        ...kinds.map((kind): NodeOf => [`Reduce${kind}`, ['kept'], [kind], { keepdims: 1 }]),
+        ['Concat', ['kept', 'kept'], ['twice'], { axis: 0 }],
+        ['Reshape', ['twice', 'shape'], ['pairs']],
+        ['ReduceMax', ['pairs'], ['columns'], { axes: [1], keepdims: 0 }],
+      ],
+    }),
+  )
+  const { columns, ...nothing } = network.run({ x: tensor([3], -1, 0, -2) })
+  const { NEGATIVE_INFINITY: least, POSITIVE_INFINITY: most } = Number
+  const wanted = [0, 0, 0, 0, least, least, most, 0, 1]
+  expect(nothing).toEqual(Object.fromEntries(kinds.map((kind, at) => [kind, tensor([1], wanted[at])])))
+  expect(columns).toEqual(tensor([0]))
+  const { Sum, Mean, columns: one } = network.run({ x: tensor([3], -1, 4, -2) })
+  expect([Sum, Mean, one]).toEqual([tensor([1], 4), tensor([1], 4), tensor([1], 4)])
+  network.release()
+})
+
 it('numbers that say sizes may be inputs', async () => {
   const network = await loadNetwork(
     modelBytes({

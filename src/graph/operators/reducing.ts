@@ -14,10 +14,23 @@ function reducedAxes(site: Site, rank: number): readonly number[] {
   return site.axes(given, rank)
 }
 
+/** What each combination makes of no elements. Of the mean ONNX does not say; 0 is onnxruntime's. */
+const ofNothing: Readonly<Record<Combination, number>> = {
+  ...{ sum: 0, mean: 0, maximum: Number.NEGATIVE_INFINITY, minimum: Number.POSITIVE_INFINITY },
+}
+
+/** The same number everywhere, for what is taken together of no elements. */
+const filledWith = (site: Site, number: number, shape: readonly number[]): GraphValue =>
+  site.chain(site.filled([1], Float32Array.of(number)), [['add', 0]], shape)
+
+const withOnes = ({ shape }: GraphValue, axes: readonly number[]): readonly number[] =>
+  shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
+
 /** Elements taken together along axes, which stay with one element. */
 export function reduced(site: Site, x: GraphValue, combine: Combination, axes: readonly number[]): GraphValue {
-  const shape = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
+  const shape = withOnes(x, axes)
   if (String(shape) === String(x.shape)) return x
+  if (sizeOf(x.shape) === 0) return filledWith(site, ofNothing[combine], shape)
   const detail = `${combine} along ${axes}`
   return site.call1(
     'reduce',
@@ -157,6 +170,7 @@ const best: RunRow = {
 
 /** Products along axes, one axis after the other. */
 function products(site: Site, x: GraphValue, axes: readonly number[]): GraphValue {
+  if (sizeOf(x.shape) === 0) return filledWith(site, 1, withOnes(x, axes))
   return axes.reduce((value, axis) => {
     const shape = value.shape.with(axis, 1)
     return site.call1(
