@@ -38,6 +38,9 @@ it('a PNG or TIFF that is there is kept, unless --overwrite is given; what canno
   expect(readFileSync(join(folder, 'out.png'), 'utf8')).toBe('dear')
   expect(await runCommand(folder, ...words, '--overwrite')).toMatchObject({ code: 0 })
   expect(readFileSync(join(folder, 'out.png')).subarray(1, 4).toString()).toBe('PNG')
+  await expect(act(folder, 'run', 'model.onnx', 'in.zarr', 'o.zarr', '--overwrite')).rejects.toThrow(
+    /^run: --overwrite must go with a PNG or TIFF; a run into a Zarr goes on, got /,
+  )
   await expect(act(folder, 'run', 'model.onnx', 'in.zarr', 'none/out.png')).rejects.toThrow(
     /^output: OUTPUT must lie where this user may write, got ENOENT/,
   )

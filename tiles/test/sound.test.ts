@@ -157,7 +157,11 @@ it('sound and numbers that are not what they should be are named', async () => {
   }
   const raw = (text: string, axes?: string) => openPicture(join(folder, 'in.mp3'), { raw: text, axes }, 1e9)
   await expect(raw('bytes:4', 'x')).rejects.toThrow(/^input: --raw must be TYPE:SHAPE/)
-  await expect(raw('uint8:2x2', 'x')).rejects.toThrow(/^input: --axes must have a letter for each axis/)
+  for (const axes of [undefined, 'x', 'xx', 'cyx']) {
+    await expect(raw('uint8:2x2', axes)).rejects.toThrow(
+      /^input: --axes must have 2 different letters, one for each axis of --raw/,
+    )
+  }
   await expect(raw('uint8:5', 'x')).rejects.toThrow(/^input: a file of --raw uint8:5 must have 5 bytes, got 4/)
   await expect(raw('constructor:4', 'x')).rejects.toThrow(/^input: --raw must be/)
 })

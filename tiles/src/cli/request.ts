@@ -21,6 +21,9 @@ export function requestOf(given: Typed, model: string, input: string, output: st
   if (isFile(output) && compression !== 'none') {
     throw new SamepadError(STAGE, '--compress must go with a Zarr', output)
   }
+  if (!isFile(output) && given.options.overwrite === true) {
+    throw new SamepadError(STAGE, '--overwrite must go with a PNG or TIFF; a run into a Zarr goes on', output)
+  }
   const one = (name: string): number | undefined => numbersOf(STAGE, given, name)?.[0]
   return {
     ...{ model, input },

@@ -86,7 +86,11 @@ export async function openRaw(path: string, raw: string, { axes }: PictureOption
   }
   const shape = text.split('x').map(Number)
   if (axes?.length !== shape.length || new Set(axes).size !== shape.length)
-    throw new SamepadError('input', `--axes must have a letter for each axis of --raw ${raw}, such as cyx`, axes)
+    throw new SamepadError(
+      'input',
+      `--axes must have ${shape.length} different letters, one for each axis of --raw ${raw}`,
+      axes,
+    )
   const file = await open(path)
   const { size } = await file.stat()
   const bytes = cellsOf(shape) * sample.width
