@@ -52,14 +52,19 @@ export function checkScope(model: Model): void {
   const inputs = inputsOf(model)
   const dependent = new Set(inputs.map(({ name }) => name))
   const problems: UnsupportedNode[] = []
-  const made = new Set(model.graph.inputs.map(({ name }) => name))
-  for (const node of model.graph.nodes) {
+  const { graph } = model
+  const made = new Set(graph.inputs.map(({ name }) => name))
+  const stored = new Set(graph.initializers.map(({ name }) => name))
+  const isThere = (name: string): boolean => name === '' || made.has(name) || stored.has(name)
+  for (const node of graph.nodes) {
     const twice = node.outputs.find((name) => name !== '' && made.has(name))
+    const missing = node.inputs.find((name) => !isThere(name))
     for (const name of node.outputs) made.add(name)
     const reads = node.inputs.some((name) => dependent.has(name))
     const isDependent = reads && !operatorOf(node)?.takesSizes
     if (isDependent) for (const output of node.outputs) dependent.add(output)
-    const reason = twice === undefined ? problemOf(node, scope, isDependent) : `makes ${twice}, which is there before`
+    const order = misplaced(twice, missing)
+    const reason = order ?? problemOf(node, scope, isDependent)
     if (reason) problems.push({ name: labelOf(node), operator: operatorName(node), reason })
   }
   for (const { name, elementType } of inputs) {
@@ -67,7 +72,16 @@ export function checkScope(model: Model): void {
     const reason = elementType === 0 ? 'is no tensor' : `is of ONNX's type ${elementType}`
     problems.push({ name: `input ${name}`, operator: undefined, reason })
   }
+  for (const { name } of graph.outputs) {
+    if (!isThere(name)) problems.push({ name: `output ${name}`, operator: undefined, reason: 'is made by no node' })
+  }
   if (problems.length > 0) throw new UnsupportedModelError(problems)
+}
+
+/** What is wrong with the order of nodes, as a clause. */
+function misplaced(twice: string | undefined, missing: string | undefined): string | undefined {
+  if (twice !== undefined) return `makes ${twice}, which is there before`
+  return missing === undefined ? undefined : `reads ${missing}, which nothing before it makes`
 }
 
 const operatorName = ({ domain, opType }: Node): string => (domain === '' ? opType : `${domain}.${opType}`)
