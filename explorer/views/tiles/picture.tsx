@@ -9,7 +9,7 @@ import { type Cutting, haloOf, type Piece, pieceAt, pieceOf, type Sheet, sheetFo
 import { Sliders } from './sliders.tsx'
 import { pictureInWords, pieceInWords } from './words.ts'
 
-const EDGE = 6 // units around the picture, for grips
+const EDGE = 9 // units around the picture, for grips
 
 /** The picture with its pieces; one of them with what it reads. */
 export function CutPicture({ planned, cutting }: { planned: Planned; cutting: Cutting }) {

@@ -46,6 +46,7 @@ export function Sliders({ planned, chosen }: Props) {
       {state.halo !== undefined && planned.mixed === undefined && (
         <button type="button" onClick={() => set({ halo: undefined })}>
           Use the halo that the network needs: {needed}
+          {step > 1 && ` (in steps of ${step})`}
         </button>
       )}
     </div>

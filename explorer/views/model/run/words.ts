@@ -44,7 +44,7 @@ export function verdict({ padding, changes, skipped, outputs }: Ran): {
   const many = outputs.length > 1 ? `${apart.length} of ${outputs.length} outputs change` : 'the output changes'
   return {
     alike: false,
-    text: `With ${layers}, ${many}, ${outputs.length > 1 ? 'the most ' : ''}by ${shareOfRange(farthest)}.`,
+    text: `With ${layers}, ${many}, ${outputs.length > 1 ? 'one of them ' : ''}by ${shareOfRange(farthest)}.`,
   }
 }
 
