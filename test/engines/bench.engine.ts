@@ -36,19 +36,19 @@ it('times a whole model on all engines, whose values agree', () => {
   const folder = mkdtempSync(join(tmpdir(), 'samepad-bench-'))
   const json = join(folder, 'models.json')
   try {
-    const words = ['--models', '--quick', '--only', 'blazeface', '--json', json]
+    const words = ['--models', '--quick', '--only', 'pp-ocr classifier', '--json', json]
     const { status, stderr } = spawnSync('npm', ['run', '--silent', 'bench', '--', ...words], {
       ...{ cwd: root, encoding: 'utf8' },
     })
     expect(status, stderr).toBe(0)
     const results = JSON.parse(readFileSync(json, 'utf8')) as ModelResults
-    expect(results.models.map(({ model }) => model)).toEqual(['BlazeFace'])
+    expect(results.models.map(({ model }) => model)).toEqual(['PP-OCR classifier'])
     const [{ steady, first }] = results.models
     const engines = ['samepad', 'onnxruntime-web', 'onnxruntime-node']
     for (const one of [steady[1].engines, steady[2].engines, first]) expect(Object.keys(one)).toEqual(engines)
     expect(steady[1].engines.samepad.apart).toBeLessThan(2e-5)
     expect(steady[1].engines.samepad.apart).toBeGreaterThan(0)
-    expect(modelsSection(results).join('\n')).toContain('BlazeFace')
+    expect(modelsSection(results).join('\n')).toContain('PP-OCR classifier')
   } finally {
     rmSync(folder, { recursive: true })
   }
