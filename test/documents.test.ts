@@ -102,7 +102,7 @@ describe('every example prints what stands below it', () => {
   let clone: string
   beforeAll(() => {
     clone = freshClone()
-  })
+  }, 120_000) // thousands of files, on a machine that may be busy
   afterAll(() => rmSync(clone, { recursive: true, force: true }))
 
   it.each(sessions)('$document: $command', async ({ command, output }) => {

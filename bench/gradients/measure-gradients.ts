@@ -30,8 +30,8 @@ export interface GradientRow {
 
 interface Rate {
   readonly ms: number
-  /** NaN of pools, which multiply nothing. */
-  readonly share: number
+  /** None of pools, which multiply nothing. */
+  readonly share: number | null
 }
 
 /** What `--gradients` finds out. */
@@ -84,7 +84,7 @@ async function measureLayer(
   for (const { release } of all) release()
   const most = gflops(limit.operations, limitMs)
   const rates = times.map((ms): Rate => {
-    return { ms, share: isPool(layer) ? Number.NaN : gflops(operationsOf(layer), ms) / most }
+    return { ms, share: isPool(layer) ? null : gflops(operationsOf(layer), ms) / most }
   })
   const beside = await besideTfjs(tf, partOf(layer), names, budget)
   const rows = names.map((gradient, index): GradientRow => {

@@ -12,7 +12,7 @@ const FARTHEST = 1e-5
 export const areWrong = ({ rows, training }: GradientResults): boolean =>
   rows.some(({ tfjs }) => tfjs?.wrong !== undefined) || !(training.apart <= FARTHEST)
 
-const shown = (share: number): string => (Number.isNaN(share) ? '-' : percent(share))
+const shown = (share: number | null): string => (share === null ? '-' : percent(share))
 
 const head = ['layer', 'gradient', 'nchw', 'of limit', 'nhwc', 'of limit', 'x tfjs-cpu']
 
@@ -30,9 +30,10 @@ const isDepthwise = ({ kind }: GradientRow): boolean => kind === 'depthwise'
 /** Means over the layers, as sentences. */
 function sentences({ rows, training }: GradientResults): string[] {
   const mean = (of: GradientRow['gradient'], kept: (row: GradientRow) => boolean): string => {
-    const own = rows.filter((row) => row.gradient === of && kept(row) && !Number.isNaN(row.nchw.share))
-    if (own.length === 0) return '-'
-    const shares = (['nchw', 'nhwc'] as const).map((layout) => geometricMean(own.map((row) => row[layout].share)))
+    const own = rows.filter((row) => row.gradient === of && kept(row))
+    const [nchw, nhwc] = (['nchw', 'nhwc'] as const).map((layout) => own.flatMap((row) => row[layout].share ?? []))
+    if (nchw.length === 0) return '-'
+    const shares = [nchw, nhwc].map(geometricMean)
     return `${percent(shares[0])} (nchw) and ${percent(shares[1])} (nhwc)`
   }
   const dense = (row: GradientRow): boolean => !isDepthwise(row)
