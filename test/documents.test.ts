@@ -136,6 +136,6 @@ describe('documents that people read', () => {
   })
 
   it('the README stays short', () => {
-    expect(textOf('README.md').split('\n').length).toBeLessThanOrEqual(200)
+    expect(textOf('README.md').split('\n').length).toBeLessThanOrEqual(215)
   })
 })
