@@ -83,13 +83,13 @@ export async function isSound(page: Page, name: string): Promise<void> {
   }
 }
 
-/** Lets a file fall onto the page. */
-export async function drop(page: Page, path: string): Promise<void> {
+/** Lets a file fall onto the page, under its own name or another. */
+export async function drop(page: Page, path: string, name = basename(path)): Promise<void> {
   const base64 = readFileSync(path).toString('base64')
   await page.evaluate(`(() => {
     const bytes = Uint8Array.from(atob('${base64}'), (char) => char.charCodeAt(0))
     const dataTransfer = new DataTransfer()
-    dataTransfer.items.add(new File([bytes], '${basename(path)}'))
+    dataTransfer.items.add(new File([bytes], '${name}'))
     document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }))
   })()`)
 }

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from '../../explorer/state/url.ts'
 import { viewNames } from '../../explorer/views/states.ts'
 import { realModels } from '../models/onnx/real-models.ts'
-import { faultsOf, overflow, picture, useChromium, visit } from './explorer-page.ts'
+import { drop, faultsOf, overflow, picture, useChromium, visit } from './explorer-page.ts'
 
 useChromium()
 
@@ -248,13 +248,7 @@ describe('models', () => {
 
   it('dropped on any view are opened', async () => {
     const page = await visit('#/one-axis')
-    const base64 = readFileSync(blazeface).toString('base64')
-    await page.evaluate(`(() => {
-      const bytes = Uint8Array.from(atob('${base64}'), (char) => char.charCodeAt(0))
-      const dataTransfer = new DataTransfer()
-      dataTransfer.items.add(new File([bytes], 'face.onnx'))
-      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }))
-    })()`)
+    await drop(page, blazeface, 'face.onnx')
     await page.getByRole('region', { name: 'Summary' }).waitFor()
     expect(await page.getByRole('region', { name: 'Summary' }).innerText()).toContain('face.onnx')
     expect(await page.locator('.layer-bar').count()).toBe(40)

@@ -12,70 +12,56 @@ import { sectionIn, withSection, withSectionsOf } from '../../bench/section.ts'
 
 const root = join(import.meta.dirname, '../..')
 
-// Pools have no weights, which the parts that look at single stages once took for weights of no dimensions.
-it('times layers, first calls, padding and new sizes, of pools too', () => {
+/** What the bench records when it is told these words. */
+function recorded<Found>(...words: string[]): Found {
   const folder = mkdtempSync(join(tmpdir(), 'samepad-bench-'))
   const json = join(folder, 'results.json')
-  const parts: readonly Part[] = ['layers', 'first-calls', 'padding', 'new-sizes'] // the others take a minute
   try {
-    const words = ['--quick', '--only', 'max', '--peers', 'none', '--parts', parts.join(','), '--json', json]
-    const { status, stderr } = spawnSync('npm', ['run', '--silent', 'bench', '--', ...words], {
-      ...{ cwd: root, encoding: 'utf8' },
-    })
+    const { status, stderr } = spawnSync(
+      'npm',
+      ['run', '--silent', 'bench', '--', '--quick', ...words, '--json', json],
+      {
+        ...{ cwd: root, encoding: 'utf8' },
+      },
+    )
     expect(status, stderr).toBe(0)
-    const results = JSON.parse(readFileSync(json, 'utf8')) as Results
-    expect(results.failures).toEqual([])
-    for (const list of ['rows', 'firstCalls', 'sameToValid', 'newSizes'] as const)
-      expect(results[list].length, list).toBeGreaterThan(0)
+    return JSON.parse(readFileSync(json, 'utf8')) as Found
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+// Pools have no weights, which the parts that look at single stages once took for weights of no dimensions.
+it('times layers, first calls, padding and new sizes, of pools too', () => {
+  const parts: readonly Part[] = ['layers', 'first-calls', 'padding', 'new-sizes'] // the others take a minute
+  const results = recorded<Results>('--only', 'max', '--peers', 'none', '--parts', parts.join(','))
+  expect(results.failures).toEqual([])
+  for (const list of ['rows', 'firstCalls', 'sameToValid', 'newSizes'] as const)
+    expect(results[list].length, list).toBeGreaterThan(0)
 })
 
 it('times a whole model on all engines, whose values agree', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'samepad-bench-'))
-  const json = join(folder, 'models.json')
-  try {
-    const words = ['--models', '--quick', '--only', 'pp-ocr classifier', '--json', json]
-    const { status, stderr } = spawnSync('npm', ['run', '--silent', 'bench', '--', ...words], {
-      ...{ cwd: root, encoding: 'utf8' },
-    })
-    expect(status, stderr).toBe(0)
-    const results = JSON.parse(readFileSync(json, 'utf8')) as ModelResults
-    expect(results.models.map(({ model }) => model)).toEqual(['PP-OCR classifier'])
-    const [{ steady, first }] = results.models
-    const engines = ['samepad', 'onnxruntime-web', 'onnxruntime-node']
-    for (const one of [steady[1].engines, steady[2].engines, first]) expect(Object.keys(one)).toEqual(engines)
-    expect(steady[1].engines.samepad.apart).toBeLessThan(2e-5)
-    expect(steady[1].engines.samepad.apart).toBeGreaterThan(0)
-    expect(modelsSection(results).join('\n')).toContain('PP-OCR classifier')
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  const results = recorded<ModelResults>('--models', '--only', 'pp-ocr classifier')
+  expect(results.models.map(({ model }) => model)).toEqual(['PP-OCR classifier'])
+  const [{ steady, first }] = results.models
+  const engines = ['samepad', 'onnxruntime-web', 'onnxruntime-node']
+  for (const one of [steady[1].engines, steady[2].engines, first]) expect(Object.keys(one)).toEqual(engines)
+  expect(steady[1].engines.samepad.apart).toBeLessThan(2e-5)
+  expect(steady[1].engines.samepad.apart).toBeGreaterThan(0)
+  expect(modelsSection(results).join('\n')).toContain('PP-OCR classifier')
 })
 
 it('times gradients, whose values agree, and a step of training, 30 times as fast as in plain JavaScript or more', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'samepad-bench-'))
-  const json = join(folder, 'gradients.json')
-  try {
-    const words = ['--gradients', '--quick', '--only', 'dw 3x3 s2', '--json', json]
-    const { status, stderr } = spawnSync('npm', ['run', '--silent', 'bench', '--', ...words], {
-      ...{ cwd: root, encoding: 'utf8' },
-    })
-    expect(status, stderr).toBe(0)
-    const { rows, training } = JSON.parse(readFileSync(json, 'utf8')) as GradientResults
-    expect(rows.map(({ layer, gradient }) => `${layer} ${gradient}`)).toEqual([
-      'mobilenet dw 3x3 s2 weights',
-      'mobilenet dw 3x3 s2 input',
-    ])
-    for (const { tfjs } of rows) expect(tfjs?.wrong).toBeUndefined()
-    expect(rows[0].tfjs?.times).toBeGreaterThan(100) // 3,000 times
-    expect(training.cpu.step / training.samepad.step).toBeGreaterThan(30) // 650 to 2,800 times
-    expect(training.apart).toBeGreaterThan(0)
-    expect(training.apart).toBeLessThan(1e-5)
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  const { rows, training } = recorded<GradientResults>('--gradients', '--only', 'dw 3x3 s2')
+  expect(rows.map(({ layer, gradient }) => `${layer} ${gradient}`)).toEqual([
+    'mobilenet dw 3x3 s2 weights',
+    'mobilenet dw 3x3 s2 input',
+  ])
+  for (const { tfjs } of rows) expect(tfjs?.wrong).toBeUndefined()
+  expect(rows[0].tfjs?.times).toBeGreaterThan(100) // 3,000 times
+  expect(training.cpu.step / training.samepad.step).toBeGreaterThan(30) // 300 to 2,800 times
+  expect(training.apart).toBeGreaterThan(0)
+  expect(training.apart).toBeLessThan(1e-5)
 })
 
 it('writes sections of the page alone, and keeps them where the record before them is written', () => {

@@ -15,7 +15,17 @@ import { planRun } from '../src/plan/run-plan.ts'
 import { type Running, runPieces } from '../src/run/run-pieces.ts'
 import { FolderStore, NOTES } from '../src/store/folder-store.ts'
 import { PatientStore } from '../src/store/patient-store.ts'
-import { commandFile, newFolder, type Process, readZarr, runCommand, setUp, slowModel, start } from './fixtures.ts'
+import {
+  commandFile,
+  inPieces,
+  newFolder,
+  type Process,
+  readZarr,
+  runCommand,
+  setUp,
+  slowModel,
+  start,
+} from './fixtures.ts'
 import { startRedis } from './redis.ts'
 
 // What goes wrong on real machines. Afterwards every chunk is there once and right, or an error says how to go on.
@@ -220,17 +230,7 @@ it.skipIf(!mayMount)(
   async () => {
     const { folder, expected } = await setUp(90, 118)
     mkdirSync(join(folder, 'out.zarr'))
-    const line = [
-      process.execPath,
-      commandFile,
-      'run',
-      'model.onnx',
-      'in.zarr',
-      'out.zarr',
-      '--tile',
-      '48',
-      '--deterministic',
-    ]
+    const line = [process.execPath, commandFile, ...inPieces]
     // A disk of 64 kB; the output has 85 kB. What is mounted is seen by this shell alone.
     const script = [
       'mount -t tmpfs -o size=64k tmpfs out.zarr',

@@ -169,6 +169,9 @@ export function start(folder: string, args: readonly string[], env: Record<strin
   return { pid: child.pid as number, ended, kill: (signal) => child.kill(signal) }
 }
 
+/** The words that run what `setUp` wrote, in pieces of 48, to the same bits whatever their size. */
+export const inPieces = ['run', 'model.onnx', 'in.zarr', 'out.zarr', '--tile', '48', '--deterministic'] as const
+
 /** Runs `samepad-tiles` to its end. */
 export const runCommand = (folder: string, ...args: string[]): Process['ended'] => start(folder, args).ended
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { modelBytes } from '../../test/graph/onnx-bytes.ts'
 import { makeFolder } from '../src/output/output-place.ts'
-import { act, newFolder, readJson, readZarr, runCommand, setUp } from './fixtures.ts'
+import { act, inPieces, newFolder, readJson, readZarr, runCommand, setUp } from './fixtures.ts'
 
 // Where outputs go, and what of a model counts.
 
@@ -79,17 +79,7 @@ it('weights in other files count as the model does', async () => {
 
 it.each(['gzip', 'zstd'])('chunks are compressed by %s, and read again', async (compression) => {
   const { folder, expected } = await setUp(90, 118)
-  const words = [
-    'run',
-    'model.onnx',
-    'in.zarr',
-    'out.zarr',
-    '--tile',
-    '48',
-    '--deterministic',
-    '--compress',
-    compression,
-  ]
+  const words = [...inPieces, '--compress', compression]
   expect(await runCommand(folder, ...words)).toMatchObject({ code: 0 })
   expect((await readZarr(join(folder, 'out.zarr'))).data).toEqual(expected.y)
   expect(readJson(folder, 'out.zarr', 'zarr.json').codecs).toMatchObject([{ name: 'bytes' }, { name: compression }])

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkJob, isWithin, jobName } from '../src/queue/job.ts'
 import { WorkerMetrics } from '../src/queue/metrics.ts'
 import { ADDRESS, connectionOf } from '../src/queue/redis.ts'
-import { newFolder, readZarr, runCommand, setUp, start } from './fixtures.ts'
+import { inPieces, newFolder, readZarr, runCommand, setUp, start } from './fixtures.ts'
 import { startRedis, type TestRedis } from './redis.ts'
 
 let redis: TestRedis
@@ -20,17 +20,7 @@ it('two workers work off what a run queued; the output is the whole, and SIGTERM
   const { folder, expected } = await setUp(90, 118)
   const queue = ['--redis', redis.url, '--queue', 'two']
   const workers = [1, 2].map(() => start(folder, ['work', ...queue, ...places, '--workers', '1']))
-  const run = await runCommand(
-    folder,
-    'run',
-    'model.onnx',
-    'in.zarr',
-    'out.zarr',
-    '--tile',
-    '48',
-    '--deterministic',
-    ...queue,
-  )
+  const run = await runCommand(folder, ...inPieces, ...queue)
   expect([run.code, run.errors]).toEqual([0, expect.stringMatching(/^9 of 9 pieces, 100 %, /m)])
   expect((await readZarr(join(folder, 'out.zarr'))).data).toEqual(expected.y)
   const status = await runCommand(folder, 'status', ...queue)
