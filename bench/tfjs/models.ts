@@ -15,7 +15,8 @@ export interface LibraryModel {
   readonly farthest: number
 }
 
-const FARTHEST = 2e-5
+/** How far they may be apart as a rule. */
+export const FARTHEST = 2e-5
 
 const human = (name: string, more: Partial<LibraryModel> = {}): LibraryModel => {
   return { name, path: `@vladmandic/human/models/${name}.json`, farthest: FARTHEST, ...more }

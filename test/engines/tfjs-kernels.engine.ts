@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { accelerate, stopAccelerating } from '../../src/tfjs.ts'
 import { farthest, integers, libraryOn, numbersOf, type Untyped } from './tfjs-accelerated.ts'
@@ -180,6 +182,18 @@ const calls: Calls = {
 
 /** What is as fast in the compiled kernels of the library, and left to them. */
 const left = ['ClipByValue', 'Elu', 'Neg', 'Prelu', 'Relu', 'Relu6', 'Sigmoid', 'Square']
+
+it('the page of TensorFlow.js names them all, and those that are left', async () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/tfjs.md'), 'utf8')
+  const [, named, leftToIt] =
+    /^Between the layers: ([^]*?)\. On WebAssembly [^:]*: ([^]*?), and `Add`/m.exec(page) ?? []
+  const namesIn = (text: string): string[] => [...text.matchAll(/`(\w+)`/g)].map(([, name]) => name).sort()
+  expect(namesIn(leftToIt)).toEqual(left)
+  const { kernels } = accelerate(await libraryOn('wasm'))
+  const betweenLayers = kernels.filter((name) => !/Conv|Pool/.test(name)).sort()
+  expect(namesIn(named)).toEqual(betweenLayers)
+  expect(Object.keys(calls).sort()).toEqual(betweenLayers)
+})
 
 describe.each(['wasm', 'cpu'] as const)('on the backend %s', (backend) => {
   it.each(Object.keys(calls))('%s gives what the library gives', async (name) => {
