@@ -103,36 +103,38 @@ export async function warmUp(run: Run, { warmUp, longestWarmUp }: Budget): Promi
   }
 }
 
-const LOOK = 50 // milliseconds
-const LONGEST_LOOK = 10_000
-const UNSEEN = 200
+const UNSEEN = 200 // milliseconds
 
 /**
- * Waits until nothing is compiled in the background any more, which shows in the processor time of a process that sleeps.
- * On a busy machine the better code of a function can be seconds away, and the slow one would be timed. A page cannot see
- * it, and waits for as long as it takes as a rule.
+ * Waits until nothing is compiled in the background any more. On a busy machine the better code of a function can be seconds
+ * away, and the slow one would be timed. A page cannot see it, and waits for as long as it takes as a rule.
  */
 export async function compiled(): Promise<void> {
-  for (let quiet = 0, looked = 0; quiet < 2 && looked < LONGEST_LOOK; looked += LOOK) {
-    const before = usage()
-    await sleep(LOOK)
-    const after = usage()
-    if (!before || !after) return sleep(UNSEEN)
-    quiet = after.processor - before.processor < 0.1 * LOOK ? quiet + 1 : 0
-  }
+  if (!(await quiet({ look: 50, looks: 2, longest: 10_000 }))) await sleep(UNSEEN)
 }
-
-const SHORT_LOOK = 10 // milliseconds
-const LONGEST_IDLE = 1000
 
 /** Waits until no thread of this process computes any more. */
 async function idle(): Promise<void> {
-  for (let looked = 0; looked < LONGEST_IDLE; looked += SHORT_LOOK) {
+  await quiet({ look: 10, looks: 1, longest: 1000 })
+}
+
+/** How to wait: milliseconds of a look, how many in a row must see nothing, and the most milliseconds in all. */
+interface Quiet {
+  readonly look: number
+  readonly looks: number
+  readonly longest: number
+}
+
+/** Waits until this process takes next to no processor time while it sleeps; whether that can be seen, which it cannot in a page. */
+async function quiet({ look, looks, longest }: Quiet): Promise<boolean> {
+  for (let calm = 0, looked = 0; calm < looks && looked < longest; looked += look) {
     const before = usage()
-    await sleep(SHORT_LOOK)
+    await sleep(look)
     const after = usage()
-    if (!before || !after || after.processor - before.processor < 0.1 * SHORT_LOOK) return
+    if (!before || !after) return false
+    calm = after.processor - before.processor < 0.1 * look ? calm + 1 : 0
   }
+  return true
 }
 
 /** The first run brings the data back into the caches and does not count, unless it is the only one. */
