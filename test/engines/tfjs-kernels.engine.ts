@@ -186,7 +186,7 @@ const left = ['ClipByValue', 'Elu', 'Neg', 'Prelu', 'Relu', 'Relu6', 'Sigmoid', 
 it('the page of TensorFlow.js names them all, and those that are left', async () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/tfjs.md'), 'utf8')
   const [, named, leftToIt] =
-    /^Between the layers: ([^]*?)\. On WebAssembly [^:]*: ([^]*?), and `Add`/m.exec(page) ?? []
+    /^Between the layers: ([\s\S]*?)\. On WebAssembly [^:]*: ([\s\S]*?), and `Add`/m.exec(page) ?? []
   const namesIn = (text: string): string[] => [...text.matchAll(/`(\w+)`/g)].map(([, name]) => name).sort()
   expect(namesIn(leftToIt)).toEqual(left)
   const { kernels } = accelerate(await libraryOn('wasm'))
