@@ -1,7 +1,7 @@
 import type { ElementwiseStructure } from '../plan/elementwise.ts'
 import { multiples } from '../plan/gather.ts'
 import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
-import type { Strands } from '../plan/strands.ts'
+import type { StrandCount, Strands } from '../plan/strands.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { shuffled } from './lanes.ts'
 import { advance, setSum, times, vectors } from './loops.ts'
@@ -88,7 +88,7 @@ function loadedOf(code: Code, at: readonly Local[], instruction: 'v128.load' | '
 }
 
 /** A vector for each of some strands that lie between each other. */
-function apart(code: Code, at: Local, count: 2 | 4): Local[] {
+function apart(code: Code, at: Local, count: StrandCount): Local[] {
   const lines = multiples(count, 1).map((index) => {
     const [vector] = vectors(code, 1)
     code.load(vector, at, index * VECTOR)
@@ -96,10 +96,35 @@ function apart(code: Code, at: Local, count: 2 | 4): Local[] {
   })
   if (count === 4) return transposed(code, lines)
   const [a, b] = lines
-  return [shuffled(code, a, b, [0, 2, 4, 6]), shuffled(code, a, b, [1, 3, 5, 7])]
+  if (count === 2) return [shuffled(code, a, b, [0, 2, 4, 6]), shuffled(code, a, b, [1, 3, 5, 7])]
+  return threefold(code, lines, [
+    [0, 3, 6, 9],
+    [1, 4, 7, 10],
+    [2, 5, 8, 11],
+  ])
 }
 
 /** Vectors of strands as they lie between each other. */
 function together(code: Code, strands: readonly Local[]): Local[] {
-  return strands.length === 4 ? transposed(code, strands) : interleaved(code, strands[0], strands[1])
+  if (strands.length === 4) return transposed(code, strands)
+  if (strands.length === 2) return interleaved(code, strands[0], strands[1])
+  return threefold(code, strands, [
+    [0, 4, 8, 1],
+    [5, 9, 2, 6],
+    [10, 3, 7, 11],
+  ])
+}
+
+/** Vectors of lanes of three others, which are counted through. */
+function threefold(code: Code, [a, b, c]: readonly Local[], picks: readonly (readonly number[])[]): Local[] {
+  return picks.map((lanes) => {
+    const firsts = shuffled(
+      code,
+      a,
+      b,
+      lanes.map((lane) => lane % (2 * LANES)),
+    )
+    const both = lanes.map((lane, index) => (lane < 2 * LANES ? index : lane - LANES))
+    return shuffled(code, firsts, c, both)
+  })
 }

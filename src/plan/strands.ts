@@ -2,12 +2,15 @@ import type { ElementwiseProblem } from '../reference/elementwise.ts'
 import { LANES } from './plan.ts'
 import type { Amount } from './tables.ts'
 
+/** How many strands there may be: as many as lanes of a vector, or fewer. */
+export type StrandCount = 2 | 3 | 4
+
 /**
  * A short axis that is passed through together with the innermost one. Along it the elements of some tensors are neighbours, and
  * their elements along the innermost axis so many apart: strands whose elements lie between each other.
  */
 export interface Strands {
-  readonly count: 2 | 4
+  readonly count: StrandCount
   /** Bytes from strand to strand of each tensor. */
   readonly steps: readonly Amount[]
 }
@@ -16,14 +19,14 @@ export interface Strands {
 export interface StrandAxes {
   readonly axis: number
   readonly along: number
-  readonly count: 2 | 4
+  readonly count: StrandCount
 }
 
 /** Strands that lie between each other in some tensor; in others they lie side by side, or all their elements are the same. */
 export function strandAxes({ sizes, output, inputs }: ElementwiseProblem): StrandAxes | undefined {
   const views = [output, ...inputs]
   for (const [axis, count] of sizes.entries()) {
-    if (count !== 2 && count !== 4) continue
+    if (count !== 2 && count !== 3 && count !== 4) continue
     const isBetween = ({ steps }: (typeof views)[number], along: number): boolean =>
       steps[axis] === 1 && steps[along] === count
     const fits = (along: number): boolean =>
