@@ -29,7 +29,7 @@ export const runModel: Command = {
     threads: { value: 'N', about: 'at most so many threads compute a step' },
     seed: { value: 'N', about: 'another seed for the random numbers' },
     deterministic: { about: 'convolutions that give the same bits on every machine' },
-    profile: { about: 'how long each step takes' },
+    profile: { about: 'how long each step takes, as medians of several runs' },
   },
   examples: [
     'run model.onnx --input 1x3x224x224',
@@ -114,11 +114,36 @@ interface RunSummary {
   /** The first run, which plans and compiles, and the median of some more, in milliseconds. */
   readonly first: number
   readonly steady: number
-  readonly steps: readonly StepTime[] | undefined
+  readonly profile: Profile | undefined
 }
 
 /** Runs behind the first one: as many as there is time for, in milliseconds, since engines make faster what runs often. */
 const [FEWEST, MOST, TIME] = [5, 500, 500]
+
+function repeated<T>(run: () => T): T[] {
+  const results: T[] = []
+  const end = performance.now() + TIME
+  while (results.length < FEWEST || (results.length < MOST && performance.now() < end)) results.push(run())
+  return results
+}
+
+const median = (list: readonly number[]): number => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)]
+
+/** How long each step takes: medians of so many runs. */
+interface Profile {
+  readonly runs: number
+  readonly steps: readonly StepTime[]
+}
+
+function profiled(network: LoadedNetwork, inputs: Record<string, TensorLike>): Profile {
+  const all = repeated(() => network.profile(inputs))
+  const steps = all[0].map((step, index) => ({
+    ...step,
+    milliseconds: median(all.map((steps) => steps[index].milliseconds)),
+  }))
+  return { runs: all.length, steps }
+}
+
 /** Largest values that are shown. */
 const SHOWN = 5
 
@@ -135,12 +160,9 @@ function ranWith(
     return performance.now() - begin
   }
   const first = timed()
-  const others: number[] = []
-  const end = performance.now() + TIME
-  while (others.length < FEWEST || (others.length < MOST && performance.now() < end)) others.push(timed())
-  const steady = others.sort((a, b) => a - b)[Math.floor(others.length / 2)]
-  const steps = profiles ? network.profile(inputs) : undefined
-  return [{ file, outputs: Object.entries(outputs).map(summary), first, steady, steps }, outputs]
+  const steady = median(repeated(timed))
+  const profile = profiles ? profiled(network, inputs) : undefined
+  return [{ file, outputs: Object.entries(outputs).map(summary), first, steady, profile }, outputs]
 }
 
 function summary([name, { data, shape }]: readonly [string, NamedTensors[string]]): OutputSummary {
@@ -160,7 +182,7 @@ function summary([name, { data, shape }]: readonly [string, NamedTensors[string]
 const number = (value: number): string => value.toPrecision(4)
 const time = (milliseconds: number): string => `${milliseconds.toFixed(milliseconds < 10 ? 2 : 0)} ms`
 
-function lines({ file, outputs, first, steady, steps }: RunSummary, { strong, faint }: TextStyle): string[] {
+function lines({ file, outputs, first, steady, profile }: RunSummary, { strong, faint }: TextStyle): string[] {
   const rows = outputs.map(({ name, shape, least, most, mean }) => {
     const figures = shape.includes(0) ? ['-', '-', '-'] : [least, most, mean].map(number)
     return [fromEnd(name, 28), shape.join('x'), ...figures]
@@ -175,14 +197,14 @@ function lines({ file, outputs, first, steady, steps }: RunSummary, { strong, fa
     '',
     ...[strong(head), ...others],
     ...(largest.length > 0 ? ['', ...largest] : []),
-    ...(steps ? ['', ...stepLines(steps, { strong, faint })] : []),
+    ...(profile ? ['', ...stepLines(profile, { strong, faint })] : []),
   ]
 }
 
 /** The longest steps, and what is left. */
 const LONGEST = 15
 
-function stepLines(steps: readonly StepTime[], { strong, faint }: Pick<TextStyle, 'strong' | 'faint'>): string[] {
+function stepLines({ runs, steps }: Profile, { strong, faint }: Pick<TextStyle, 'strong' | 'faint'>): string[] {
   const total = steps.reduce((sum, { milliseconds }) => sum + milliseconds, 0)
   const sorted = steps.toSorted((a, b) => b.milliseconds - a.milliseconds)
   const share = (milliseconds: number): string => `${((100 * milliseconds) / (total || 1)).toFixed(1)} %`
@@ -192,7 +214,7 @@ function stepLines(steps: readonly StepTime[], { strong, faint }: Pick<TextStyle
   const rest = sorted.slice(LONGEST).reduce((sum, { milliseconds }) => sum + milliseconds, 0)
   const left = sorted.length - rows.length
   return [
-    strong(`${counted(steps.length, 'step')}, ${time(total)}`),
+    strong(`${counted(steps.length, 'step')}, ${time(total)} (medians of ${runs} runs)`),
     ...table(rows, '>><<'),
     ...(left > 0 ? [faint(`${counted(left, 'other step')}: ${time(rest)}`)] : []),
   ]

@@ -153,7 +153,7 @@ export class Site {
   }
 
   /** One output of a call; the axes that it works along, where tensors may lie in any order of axes. */
-  call1(
+  emitCall(
     name: string,
     detail: string,
     inputs: readonly GraphValue[],

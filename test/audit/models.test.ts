@@ -24,8 +24,8 @@ it('BlazeFace: the four uneven layers are TensorFlow SAME, and nothing else tell
   expect(found.nodes.filter(({ family }) => family === 'both')).toHaveLength(36)
   const [drift, ...refused] = found.findings
   expect(drift.message).toBe(
-    'symmetric padding instead would move the grid by 15 cells of the input over 4 strided layers at 128; on 113 and ' +
-      '129 they are one',
+    'symmetric padding instead would move the grid by 15 cells of the input over 4 strided layers at an input size ' +
+      'of 128; at 113 and 129 both pad alike',
   )
   expect(refused.map(({ severity, rule }) => `${severity} ${rule}`)).toEqual(['note pads-refused-elsewhere'])
 })

@@ -29,7 +29,7 @@ conv2d/BiasAdd          5x5 stride 2  128x128   1,2   64x64  TensorFlow SAME
 
 note  grid-drift
   Symmetric padding instead would move the grid by 15 cells of the input over 4
-  strided layers at 128; on 113 and 129 they are one.
+  strided layers at an input size of 128; at 113 and 129 both pad alike.
 
 note  pads-refused-elsewhere
   conv2d/BiasAdd: pads 1,2, like those of 3 other layers, are refused by OpenCV

@@ -17,7 +17,7 @@ it('runs a model on random numbers and says what its outputs are', async () => {
   expect(exitCode).toBe(0)
   expect(stdout).toMatch(/first run [\d.]+ ms, then [\d.]+ ms/)
   expect(stdout).toMatch(/Identity_2:0 +1x512x16 +-/)
-  expect(stdout).toMatch(/^\d+ steps, [\d.]+ ms$/m)
+  expect(stdout).toMatch(/^\d+ steps, [\d.]+ ms \(medians of \d+ runs\)$/m)
   for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
 })
 

@@ -1,7 +1,8 @@
 import { beforeAll, expect, it } from 'vitest'
 import { loadNetwork, type Tensor } from '../../src/graph.ts'
 import { numbersFrom } from '../graph/onnx-bytes.ts'
-import { type CaseInput, caseBytes, isWhole, operatorCases } from '../graph/operator-cases.ts'
+import { type CaseInput, caseBytes, isWhole } from '../graph/operator-cases/case.ts'
+import { operatorCases } from '../graph/operator-cases/index.ts'
 import { engine } from './engine.ts'
 
 // Operators as operator sets have them that ONNX's own tests do not reach, by samepad and by onnxruntime.

@@ -182,3 +182,21 @@ it('integers are computed exactly or not at all', async () => {
   )
   network.release()
 })
+
+it('a picture without cells is told as one, whether windows slide over it or over what pads it', async () => {
+  const window: NodeOf = ['MaxPool', ['p'], ['y'], { kernel_shape: [2, 2] }]
+  for (const [pads, means] of [
+    [[0, 0, 0, 0, 0, 0, 0, 0], 'must read at least one cell along each axis, got [1, 2, 3, 0]'],
+    [[0, 0, 1, 0, 0, 0, 1, 0], 'must read at least one cell along each axis, got [1, 2, 5, 0]'],
+  ] as const) {
+    const network = await loadNetwork(
+      modelBytes({
+        ...{ inputs: { x: [1, 2, 'h', 'w'] }, outputs: ['y'], nodes: [['Pad', ['x', 'k'], ['p']], window] },
+        constants: { k: integers(...pads) },
+      }),
+    )
+    expect(() => network.run({ x: tensor([1, 2, 3, 0]) })).toThrow(`run: MaxPool 'y' ${means}`)
+    expect(network.run({ x: tensor([1, 2, 2, 2], 1, 2, 3, 4, 5, 6, 7, 8) }).y.data.at(-1)).toBe(8)
+    network.release()
+  }
+})

@@ -20,7 +20,7 @@ export const gridDrift: AuditRule = {
   what: 'how far the grid would move if TensorFlow SAME and symmetric padding were mistaken for each other',
   why:
     'Each strided layer that pads otherwise moves the grid by a cell of its own input; through a network these add up ' +
-    'to more than the stride of its last map. On some input sizes both rules are one, and no slip can do harm.',
+    'to more than the stride of its last map. At some input sizes both rules pad alike, so a mistake does no harm.',
   example: 'Five 3x3 layers of stride 2: 31 cells at 224, none at 225.',
   fix: 'Nothing has to be mended. For a network that must survive conversions, train at one of the sizes that are named.',
   fixable: 'no',
@@ -43,11 +43,11 @@ export const gridDrift: AuditRule = {
     const { below, above, drift } = found
     const sizes = [below, above].filter((size) => size !== undefined)
     const cells = counted(Math.abs(drift.symmetric), 'cell')
-    const vanishes = sizes.length > 0 ? `on ${sizes.join(' and ')} they are one` : 'on no size they are one'
+    const agreeing = sizes.length > 0 ? `at ${sizes.join(' and ')} both pad alike` : 'at no size both pad alike'
     yield {
       message:
         `${network.style === 'symmetric' ? 'TensorFlow SAME' : 'symmetric padding'} instead would move the grid by ${cells} ` +
-        `of the input over ${counted(strided, 'strided layer')} at ${input}; ${vanishes}`,
+        `of the input over ${counted(strided, 'strided layer')} at an input size of ${input}; ${agreeing}`,
     }
   },
 }

@@ -39,7 +39,7 @@ function diagonal(site: Site, value: GraphValue, term: string): Lettered {
     [...term].reduce((sum, one, axis) => (one === letter ? sum + dense[axis] : sum), 0),
   )
   const own = denseSteps(shape)
-  const made = site.call1(
+  const made = site.emitCall(
     'diagonal',
     term,
     [value],

@@ -159,7 +159,7 @@ const padding: RunRow = {
       const all = [...missing.map((): Pads => [0, 0]), ...pads.map((_, place) => pads[places.indexOf(place)])]
       pad(deep(from), all, { mode, value, output: deep(output) })
     }
-    return site.call1('pad', detail, [x], run, shape, { axes: [...x.shape.keys()] })
+    return site.emitCall('pad', detail, [x], run, shape, { axes: [...x.shape.keys()] })
   },
 }
 
@@ -171,7 +171,7 @@ const gathering: RunRow = {
     const axis = site.axis(0)
     const size = x.shape[axis]
     const known = places.constant?.map(placeIn(site, size))
-    return site.call1(
+    return site.emitCall(
       'gather',
       `${sizeOf(places.shape)} along ${axis}`,
       known ? [x] : [x, places],

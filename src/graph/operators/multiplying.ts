@@ -27,7 +27,7 @@ function products(site: Site, a: GraphValue, b: GraphValue): GraphValue {
   const stack = stretch([a.shape.slice(0, -2), b.shape.slice(0, -2)]) as readonly number[]
   const shape = [...stack, a.shape[a.shape.length - 2], columns]
   const run = ([x, y]: readonly Tensor[], output: Tensor): unknown => matmul(x, y, { output })
-  return site.call1('matmul', `by ${inner}x${columns}`, [a, b], run, shape)
+  return site.emitCall('matmul', `by ${inner}x${columns}`, [a, b], run, shape)
 }
 
 /** A product with what is constant packed. */

@@ -86,7 +86,7 @@ function statisticsOf(
 function standardized(site: Site, x: GraphValue, axes: readonly number[], epsilon: number): GraphValue {
   const run = ([from]: readonly Tensor[], output: Tensor, axes: readonly number[]): unknown =>
     layerNorm(from, { axes, epsilon, output })
-  return site.call1('layerNorm', `along ${axes}`, [x], run, x.shape, { axes })
+  return site.emitCall('layerNorm', `along ${axes}`, [x], run, x.shape, { axes })
 }
 
 const scaled = (site: Site, x: GraphValue, scale: GraphValue, bias: GraphValue | undefined): GraphValue =>
@@ -102,7 +102,7 @@ const layer: RunRow = {
     const inputs = [x, scale, ...(shift ? [shift] : [])]
     const run = ([from, factor, sum]: readonly Tensor[], output: Tensor, axes: readonly number[]): unknown =>
       layerNorm(from, { axes, epsilon, scale: factor, shift: sum, output })
-    const made = site.call1('layerNorm', `along ${axes}`, inputs, run, x.shape, { axes })
+    const made = site.emitCall('layerNorm', `along ${axes}`, inputs, run, x.shape, { axes })
     const [, mean, deviation] = site.call.node.outputs
     if (!mean && !deviation) return made
     const statistics = statisticsOf(site, x, axes, epsilon)

@@ -15,7 +15,7 @@ const sums: RunRow = {
     const x = site.input()
     const axis = site.axes([site.constant(1)[0]])[0]
     const [isExclusive, isReversed] = [site.call.int('exclusive') === 1, site.call.int('reverse') === 1]
-    return site.call1('cumulate', `along ${axis}`, [x], ([{ data }], output) => {
+    return site.emitCall('cumulate', `along ${axis}`, [x], ([{ data }], output) => {
       const target = output.data
       const size = x.shape[axis]
       eachLine(x.shape, axis, (begin, step) => {
@@ -41,7 +41,7 @@ const hardmax: RunRow = {
     const isFlat = site.call.opset < 13
     const shape = isFlat ? [sizeOf(x.shape.slice(0, given)), sizeOf(x.shape.slice(given))] : x.shape
     const axis = isFlat ? 1 : given
-    return site.call1('hardmax', `along ${axis}`, [x], ([{ data }], output) => {
+    return site.emitCall('hardmax', `along ${axis}`, [x], ([{ data }], output) => {
       const target = output.data
       target.fill(0)
       eachLine(shape, axis, (begin, step) => {
@@ -64,7 +64,7 @@ const triangle: RunRow = {
     const [rows, columns] = x.shape.slice(-2)
     const diagonal = site.optional(1) ? site.constant(1)[0] : 0
     const isUpper = site.call.int('upper') !== 0
-    return site.call1('triangle', isUpper ? 'upper' : 'lower', [x], ([{ data }], output) => {
+    return site.emitCall('triangle', isUpper ? 'upper' : 'lower', [x], ([{ data }], output) => {
       const target = output.data
       for (let at = 0; at < target.length; at++) {
         const ahead = (at % columns) - (Math.floor(at / columns) % rows) - diagonal

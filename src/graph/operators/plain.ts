@@ -45,7 +45,7 @@ export function plain(
     }
     nest(0, places.slice())
   }
-  return site.call1(name, 'element by element', inputs, run, shape, { axes: [] })
+  return site.emitCall(name, 'element by element', inputs, run, shape, { axes: [] })
 }
 
 /** What becomes of an integer that its type does not hold, by ONNX's number for the type. */

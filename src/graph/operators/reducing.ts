@@ -32,7 +32,7 @@ export function reduced(site: Site, x: GraphValue, combine: Combination, axes: r
   if (String(shape) === String(x.shape)) return x
   if (sizeOf(x.shape) === 0) return filledWith(site, ofNothing[combine], shape)
   const detail = `${combine} along ${axes}`
-  return site.call1(
+  return site.emitCall(
     'reduce',
     detail,
     [x],
@@ -123,7 +123,7 @@ const place = (name: string, isBetter: (a: number, b: number) => boolean): RunRo
     const x = site.input()
     const axis = site.axis(0)
     const takesLast = site.call.int('select_last_index') === 1
-    return site.call1(name, `along ${axis}`, [x], ([{ data }], output) => {
+    return site.emitCall(name, `along ${axis}`, [x], ([{ data }], output) => {
       const to = output.data
       eachLine(x.shape, axis, (begin, step, line) => {
         let best = 0
@@ -173,7 +173,7 @@ function products(site: Site, x: GraphValue, axes: readonly number[]): GraphValu
   if (sizeOf(x.shape) === 0) return filledWith(site, 1, withOnes(x, axes))
   return axes.reduce((value, axis) => {
     const shape = value.shape.with(axis, 1)
-    return site.call1(
+    return site.emitCall(
       'product',
       `along ${axis}`,
       [value],
@@ -223,7 +223,7 @@ export const reducing: readonly RunRow[] = [
         output: { data: Float32Array; shape: readonly number[] },
         [axis]: readonly number[],
       ) => void softmax(from, { axis, output })
-      return site.view(site.call1('softmax', `along ${axis}`, [x], run, x.shape, { axes: [axis] }))
+      return site.view(site.emitCall('softmax', `along ${axis}`, [x], run, x.shape, { axes: [axis] }))
     },
   },
   {

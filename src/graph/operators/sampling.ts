@@ -89,7 +89,7 @@ const gridSample: RunRow = {
         }
       }
     }
-    return site.call1('gridSample', `${mode}, ${padding}`, [x, grid], run)
+    return site.emitCall('gridSample', `${mode}, ${padding}`, [x, grid], run)
   },
 }
 

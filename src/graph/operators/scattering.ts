@@ -39,7 +39,7 @@ const gatherElements: RunRow = {
   lower(site) {
     const places = site.input(1)
     const { axis, at } = alongAxis(site, places)
-    return site.call1('gather', `each line along ${axis}`, [site.input(), places], ([{ data }, list], output) => {
+    return site.emitCall('gather', `each line along ${axis}`, [site.input(), places], ([{ data }, list], output) => {
       const target = output.data
       list.data.forEach((place, index) => {
         target[index] = data[at(index, place)]
@@ -74,14 +74,19 @@ const scatterElements = (name: string): RunRow =>
     const [x, places, updates] = site.inputs(3)
     if (sizeOf(places.shape) === 0) return x
     const { axis, at } = alongAxis(site, places)
-    return site.call1('scatter', `each line along ${axis}`, [x, places, updates], ([{ data }, list, news], output) => {
-      const [target, values] = [output.data, news.data]
-      target.set(data)
-      list.data.forEach((place, index) => {
-        const to = at(index, place)
-        target[to] = write(target[to], values[index])
-      })
-    })
+    return site.emitCall(
+      'scatter',
+      `each line along ${axis}`,
+      [x, places, updates],
+      ([{ data }, list, news], output) => {
+        const [target, values] = [output.data, news.data]
+        target.set(data)
+        list.data.forEach((place, index) => {
+          const to = at(index, place)
+          target[to] = write(target[to], values[index])
+        })
+      },
+    )
   })
 
 /** Where the slices begin that vectors name, which are the last axis of a tensor; `shape` without the axes of the batch. */
@@ -101,7 +106,7 @@ const gatherND: RunRow = {
     const begin = slicesIn(site, own, named)
     const [whole, slice] = [sizeOf(own), sizeOf(own.slice(named))]
     const each = sizeOf(places.shape.slice(batches, -1))
-    return site.call1('gather', `slices of ${slice}`, [x, places], ([{ data }, list], output) => {
+    return site.emitCall('gather', `slices of ${slice}`, [x, places], ([{ data }, list], output) => {
       const count = output.data.length / slice
       for (let index = 0; index < count; index++) {
         const from = Math.floor(index / each) * whole + begin(list.data, index)
@@ -117,7 +122,7 @@ const scatterND: RunRow = writes('ScatterND', (site, write) => {
   const named = places.shape[places.shape.length - 1]
   const begin = slicesIn(site, x.shape, named)
   const slice = sizeOf(x.shape.slice(named))
-  return site.call1('scatter', `slices of ${slice}`, [x, places, updates], ([{ data }, list, news], output) => {
+  return site.emitCall('scatter', `slices of ${slice}`, [x, places, updates], ([{ data }, list, news], output) => {
     const [target, values] = [output.data, news.data]
     target.set(data)
     for (let index = 0; index < values.length; index++) {
@@ -136,7 +141,7 @@ const oneHot: RunRow = {
     const shape = site.shape()
     const axis = site.axis(-1, shape.length)
     const [size, inner] = [shape[axis], sizeOf(shape.slice(axis + 1))]
-    return site.call1('oneHot', `${size} along ${axis}`, [x, values], ([places, { data }], output) => {
+    return site.emitCall('oneHot', `${size} along ${axis}`, [x, values], ([places, { data }], output) => {
       const target = output.data.fill(data[0])
       places.data.forEach((given, at) => {
         const place = Math.trunc(given < 0 ? given + size : given)

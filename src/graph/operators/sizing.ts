@@ -10,19 +10,28 @@ import { type GraphValue, sizeOf } from '../operation.ts'
 import type { Site } from '../site.ts'
 import type { RunRow } from './row.ts'
 
-/** The most axes that are resized together. */
+/** The most axes that the operation `resize` takes together. */
 const MOST_AXES = 3
 
+/** An axis as the operation `resize` has it. A scale need not lead to an integer, and places between cells follow from it. */
+function resampledAxis(input: number, output: number, given: number | undefined): ResampledAxis {
+  if (given === undefined) return { input, output, length: output }
+  const scale = Math.fround(given)
+  return { input, output, length: Math.fround(input * scale), scale }
+}
+
 /** A picture of the output's size. What stands around the axes that change goes together, as a batch and channels do. */
-function resized(site: Site, scales: readonly (number | undefined)[], how: ResizeOptions): GraphValue {
+function resized(site: Site, scales: readonly (number | undefined)[], how: Interpolation): GraphValue {
   const [x, shape] = [site.input(), site.shape()]
   const axes = [...shape.keys()].filter((axis) => shape[axis] !== x.shape[axis] || (scales[axis] ?? 1) !== 1)
   if (axes.length === 0) return x
   const [first, last] = [axes[0], axes[axes.length - 1]]
-  if (last - first >= MOST_AXES) throw site.refusal(`must resize at most ${MOST_AXES} axes`, last - first + 1)
+  if (last - first >= MOST_AXES) {
+    const all = x.shape.map((size, axis): PlacedAxis => ({ axis: resampledAxis(size, shape[axis], scales[axis]) }))
+    return resizedAt(site, all, how)
+  }
   const block = shape.map((_, axis) => axis).slice(first, last + 1)
   const [from, to] = [x.shape, shape].map((list) => list.slice(first, last + 1))
-  // A scale need not lead to an integer, and places between cells follow from it.
   const own = block.map((axis, index) => scales[axis] ?? to[index] / from[index])
   const options: ResizeOptions = { ...how, layout: 'nhwc', ...(scales.length > 0 ? { scales: own } : { sizes: to }) }
   const run = ([input]: readonly Tensor[], output: Tensor, [at]: readonly number[]): void => {
@@ -33,7 +42,7 @@ function resized(site: Site, scales: readonly (number | undefined)[], how: Resiz
     resize(picture(input), { ...options, output: picture(output) })
   }
   const detail = `${how.mode} ${how.coordinates} to [${to}]`
-  return site.call1('resize', detail, [x], run, shape, { axes: block, isBlock: true })
+  return site.emitCall('resize', detail, [x], run, shape, { axes: block, isBlock: true })
 }
 
 /** ONNX's words, of which those of samepad are a part. */
@@ -76,7 +85,7 @@ function resizedAt(site: Site, axes: readonly PlacedAxis[], how: Interpolation, 
       if (isBeyond.some((list, axis) => list[Math.floor(at / steps[axis]) % shape[axis]])) target[at] = beyond
     }
   }
-  return site.call1('resize', `${how.mode} to [${shape}]`, [site.input()], run)
+  return site.emitCall('resize', `${how.mode} to [${shape}]`, [site.input()], run)
 }
 
 /** Where outputs lie of which the first and the last lie at shares of the way from the first cell to the last. */
@@ -124,7 +133,7 @@ const resizing: RunRow = {
     const region = isCropped ? site.integers('roi', 1, []) : []
     const placed = from.map((input, at): PlacedAxis => {
       const scale = Math.fround(common === null && given.length === 0 ? to[at] / input : scaleOf(at))
-      const axis = { input, output: to[at], length: Math.fround(input * scale), scale }
+      const axis = resampledAxis(input, to[at], scale)
       if (isBehind)
         return { axis, place: (output) => (scale < 1 ? Math.ceil(output / scale) : Math.floor(output / scale)) }
       const index = axes.indexOf(at)
@@ -137,6 +146,9 @@ const resizing: RunRow = {
 }
 const CROPPED = 'tf_crop_and_resize'
 
+/** What Upsample does not say. */
+const plainly = { cubicCoefficient: -0.75, excludeOutside: false, antialias: false }
+
 /** What came before Resize: cells are repeated, or lines are drawn between them, from the first cell on. */
 const upsampling: RunRow = {
   name: 'Upsample',
@@ -146,7 +158,7 @@ const upsampling: RunRow = {
     const scales = call.attribute('scales')?.floats ?? allNumbers(call.inputs[1]?.values)
     if (!scales) throw site.refusal('must have constant scales', new Verbatim('none'))
     const mode = call.attribute('mode')?.string === 'linear' ? 'linear' : 'nearest'
-    return resized(site, scales, { mode, coordinates: 'asymmetric', nearest: 'floor' })
+    return resized(site, scales, { ...plainly, mode, coordinates: 'asymmetric', nearest: 'floor' })
   },
 }
 

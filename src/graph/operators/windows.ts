@@ -10,11 +10,13 @@ import type { RunRow } from './row.ts'
 /** The window of a node where it lies, with the Pad before it taken in, and what it then reads. */
 function windowOf(site: Site): { readonly geometry: Geometry; readonly input: GraphValue } {
   const { described, pad } = site.window ?? {}
+  const input = pad ? site.named(pad.input) : site.input()
+  if (input.shape.slice(2).includes(0))
+    throw site.refusal('must read at least one cell along each axis', [...input.shape])
   if (!described?.geometry)
     throw site.refusal('must have a window that is known', new Verbatim(described?.reason ?? 'none'))
   const { op, axes } = described.geometry
   const taken = pad?.pads
-  const input = pad ? site.named(pad.input) : site.input()
   const whole = axes.map((axis, index) => (taken ? takenIn(axis, taken[index]) : axis))
   // The output's size says how much a transposed window crops at its end, which may be less than nothing.
   const isTransposed = op === 'convTranspose'

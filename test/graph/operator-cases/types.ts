@@ -1,0 +1,51 @@
+import { longs, type NamedCases, real, whole } from './case.ts'
+
+// Integers, truth values, and numbers of few levels.
+
+export const types: NamedCases = [
+  [
+    'integers',
+    {
+      opset: 14,
+      nodes: [
+        ['Add', ['a', 'b'], ['s']],
+        ['Sub', ['s', 'c'], ['d']],
+        ['Mul', ['d', 'b'], ['p']],
+        ['Div', ['p', 'c'], ['q']],
+        ['Mod', ['p', 'c'], ['m']],
+        ['Less', ['q', 'm'], ['l']],
+        ['Equal', ['q', 'm'], ['e']],
+        ['Or', ['l', 'e'], ['o']],
+        ['Not', ['o'], ['n']],
+        ['Where', ['n', 'q', 'm'], ['w']],
+        ['ReduceSum', ['w'], ['t'], { keepdims: 0 }],
+        ['Cast', ['w'], ['f'], { to: 1 }],
+      ],
+      inputs: { a: whole([2, 3], 5, -7, 9, -11, 13, 4), b: whole([3], 2, -3, 4) },
+      constants: { c: longs(3) },
+      outputs: ['q', 'm', 'w', 't', 'f'],
+      types: { q: 7, m: 7, w: 7, t: 7 },
+    },
+  ],
+  [
+    'CastLike',
+    { opset: 15, nodes: [['CastLike', ['x', 'i'], ['y']]], inputs: { x: [2, 3], i: whole([1], 0) }, types: { y: 7 } },
+  ],
+  [
+    'quantised and back',
+    {
+      opset: 13,
+      nodes: [
+        ['QuantizeLinear', ['x', 's', 'z'], ['q']],
+        ['DequantizeLinear', ['q', 's', 'z'], ['d']],
+        ['Conv', ['d', 'w'], ['y']],
+      ],
+      inputs: { x: [1, 2, 6, 7] },
+      constants: {
+        s: real(0.0078125),
+        z: { shape: [], data: [], type: 2, raw: Uint8Array.of(128) },
+        w: { shape: [3, 2, 1, 1], data: [1, 2, 3, 4, 5, 6] },
+      },
+    },
+  ],
+]
