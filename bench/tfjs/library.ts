@@ -1,12 +1,7 @@
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import { accelerate } from '../../dist/tfjs.js'
 
 // biome-ignore lint/suspicious/noExplicitAny: the packages of bench/ have no types here
 export type Untyped = any
-
-export const folder = join(import.meta.dirname, '..', 'node_modules')
-const require = createRequire(join(folder, 'of-bench.js'))
 
 export const backends = ['wasm', 'cpu'] as const
 export type Backend = (typeof backends)[number]
@@ -15,11 +10,17 @@ export type Backend = (typeof backends)[number]
 export const kernelSets = ['stock', 'samepad'] as const
 export type KernelSet = (typeof kernelSets)[number]
 
-/** TensorFlow.js on a backend with one thread, with its own kernels and those of samepad. */
-export interface Library {
+/** The modules of TensorFlow.js, with its backends, as Node or a page has them. */
+export interface Modules {
   readonly tf: Untyped
   readonly converter: Untyped
   readonly layers: Untyped
+  /** The bytes of a file of bench/node_modules. */
+  readonly file: (path: string) => Promise<Uint8Array<ArrayBuffer>>
+}
+
+/** TensorFlow.js on a backend, with its own kernels and those of samepad. */
+export interface Library extends Modules {
   /** Lets a set of kernels compute from now on; packed weights stay where they are. */
   use(set: KernelSet): void
   /** Bytes of its memory that samepad's packed weights take. */
@@ -27,12 +28,9 @@ export interface Library {
   stop(): void
 }
 
-/** Opens the library. */
-export async function openLibrary(backend: Backend): Promise<Library> {
-  const tf = require('@tensorflow/tfjs-core')
-  require('@tensorflow/tfjs-backend-cpu')
-  require('@tensorflow/tfjs-backend-wasm').setThreadsCount(1)
-  const [converter, layers] = ['@tensorflow/tfjs-converter', '@tensorflow/tfjs-layers'].map(require)
+/** Opens a backend of the library. */
+export async function openBackend(modules: Modules, backend: Backend): Promise<Library> {
+  const { tf } = modules
   await tf.setBackend(backend)
   const kernels = () => [...tf.getKernelsForBackend(backend)]
   const stock = kernels()
@@ -49,5 +47,5 @@ export async function openLibrary(backend: Backend): Promise<Library> {
     use('samepad')
     acceleration.stop()
   }
-  return { tf, converter, layers, use, used: () => acceleration.used, stop }
+  return { ...modules, use, used: () => acceleration.used, stop }
 }

@@ -1,9 +1,13 @@
 import { nodePackages } from '../engines/packages-node.ts'
-import { type Budget, interleave, quick, type Run, thorough, timeOf } from '../interleave.ts'
-import { progress, progressEnds } from '../progress.ts'
+import { quick, thorough } from '../interleave.ts'
+import { progressEnds } from '../progress.ts'
 import { processor } from '../run.ts'
-import { type Backend, backends, kernelSets, openLibrary } from './library.ts'
-import { apart, libraryModels, loadModel } from './models.ts'
+import type { Backend } from './library.ts'
+import { openLibrary } from './library-node.ts'
+import { measureLibraryInChromium, type PageResults } from './measure-in-chromium.ts'
+import { libraryModels } from './models.ts'
+import { type ModelsInTurns, timeInTurns } from './models-in-turns.ts'
+import { inTurns, type LibraryRow, onceAndOften, timeModels } from './time-models.ts'
 
 /** What models of TensorFlow.js take with its own kernels and with samepad's. */
 export interface LibraryResults {
@@ -14,49 +18,27 @@ export interface LibraryResults {
   /** Of TensorFlow.js. */
   readonly version: string
   readonly backends: Readonly<Record<Backend, readonly LibraryRow[]>>
+  readonly inTurns: ModelsInTurns
+  readonly pages: readonly PageResults[]
 }
 
-export interface LibraryRow {
-  readonly model: string
-  /** Milliseconds of a run. */
-  readonly stock: number
-  readonly samepad: number
-  /** The largest difference of the outputs as a share of their range. */
-  readonly apart: number
-  /** Whether that is more than it may be. */
-  readonly isWrong: boolean
-}
+/** So many models are run in turns: all that are small. */
+const IN_TURNS = 9
 
 /** Times the models that have `only` in their names, in turns with both kinds of kernels. */
 export async function measureLibrary(only: string, isQuick: boolean): Promise<LibraryResults> {
-  const rows: Record<Backend, LibraryRow[]> = { wasm: [], cpu: [] }
-  for (const backend of backends) {
-    const library = await openLibrary(backend)
-    for (const model of libraryModels.filter(({ name }) => name.includes(only))) {
-      progress(`${backend} ${model.name}`)
-      const loaded = await loadModel(library, model)
-      const runs = kernelSets.map((set) => () => {
-        library.use(set)
-        return loaded.run()
-      })
-      const [wanted, found] = [await runs[0](), await runs[1]()]
-      const [stock, samepad] = await timesOf(runs, backend, isQuick ? quick : thorough)
-      const farthest = apart(found, wanted)
-      const isWrong = !(farthest <= model.farthest)
-      rows[backend].push({ model: model.name, stock, samepad, apart: farthest, isWrong })
-      library.use('samepad')
-      loaded.dispose()
-    }
-    library.stop()
-  }
+  const models = libraryModels.filter(({ name }) => name.includes(only))
+  const budget = isQuick ? quick : thorough
+  const wasm = await openLibrary('wasm')
+  const onWasm = await timeModels(wasm, models, inTurns(1), budget)
+  const turns = await timeInTurns(wasm, models.slice(0, IN_TURNS), budget)
+  wasm.stop()
+  const cpu = await openLibrary('cpu')
+  const onCpu = await timeModels(cpu, models, onceAndOften, budget)
+  cpu.stop()
+  const pages = await measureLibraryInChromium(only, isQuick)
   progressEnds()
   const version = nodePackages.version('@tensorflow/tfjs-core')
-  return { ...processor(), host: `Node ${process.version}`, version, backends: rows }
-}
-
-/** Milliseconds of each; in plain JavaScript the library takes seconds, of which one run tells enough. */
-async function timesOf([stock, samepad]: readonly Run[], backend: Backend, budget: Budget): Promise<number[]> {
-  if (backend === 'wasm') return interleave([stock, samepad], budget)
-  const { time } = await timeOf(stock)
-  return [time, ...(await interleave([samepad], budget))]
+  const host = `Node ${process.version}`
+  return { ...processor(), host, version, backends: { wasm: onWasm, cpu: onCpu }, inTurns: turns, pages }
 }

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { folder, type Library, type Untyped } from './library.ts'
+import type { Library, Untyped } from './library.ts'
 
 /** A model of TensorFlow.js that people use. */
 export interface LibraryModel {
@@ -53,7 +51,7 @@ export interface LoadedModel {
 /** Reads a model of either kind, a graph or layers. */
 export async function loadModel(library: Library, { path, shape, isAsync }: LibraryModel): Promise<LoadedModel> {
   const { tf, converter, layers } = library
-  const handler = { load: async () => artifactsOf(join(folder, path)) }
+  const handler = { load: () => artifactsOf(library, path) }
   const isGraph = (await handler.load()).format !== 'layers-model'
   const model: Untyped = await (isGraph ? converter.loadGraphModel(handler) : layers.loadLayersModel(handler))
   const [input] = model.inputs
@@ -75,13 +73,15 @@ export async function loadModel(library: Library, { path, shape, isAsync }: Libr
 }
 
 /** What a model's file and those beside it hold, as the library takes it. */
-function artifactsOf(file: string): Untyped {
-  const { modelTopology, weightsManifest, ...others } = JSON.parse(readFileSync(file, 'utf8'))
-  const paths: string[] = weightsManifest.flatMap((group: Untyped) => group.paths)
-  const parts = paths.map((path) => readFileSync(join(dirname(file), path)))
+async function artifactsOf({ file }: Library, path: string): Promise<Untyped> {
+  const text = new TextDecoder().decode(await file(path))
+  const { modelTopology, weightsManifest, ...others } = JSON.parse(text)
+  const beside = path.slice(0, path.lastIndexOf('/') + 1)
+  const names: string[] = weightsManifest.flatMap((group: Untyped) => group.paths)
+  const parts = await Promise.all(names.map((name) => file(beside + name)))
   return {
     ...{ ...others, modelTopology, weightSpecs: weightsManifest.flatMap((group: Untyped) => group.weights) },
-    weightData: new Uint8Array(Buffer.concat(parts)).buffer,
+    weightData: await new Blob(parts).arrayBuffer(),
   }
 }
 

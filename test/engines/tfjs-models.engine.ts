@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { backends, openLibrary } from '../../bench/tfjs/library.ts'
+import { backends } from '../../bench/tfjs/library.ts'
+import { openLibrary } from '../../bench/tfjs/library-node.ts'
 import { apart, libraryModels, loadModel } from '../../bench/tfjs/models.ts'
 import { memoryUse } from '../../dist/index.js'
 
