@@ -25,7 +25,7 @@ export function averaged(code: Code, write: TileWriter['write']): TileWriter {
       const lanes = multiples(LANES, 1).map((lane) => (column.counts?.[vector * LANES + lane] ?? 1) * counts[row])
       const key = lanes.join()
       if (key !== divisors) {
-        code.emit('v128.const', ...new Uint8Array(Float32Array.from(lanes).buffer))
+        code.emitBytes('v128.const', new Uint8Array(Float32Array.from(lanes).buffer))
         code.get(count).emit('f32x4.mul').set(divisor)
       }
       divisors = key

@@ -168,7 +168,10 @@ export function masked(code: Code, lanes: Range): void {
 
 /** Lanes of the two vectors on the stack; 4 to 7 are those of the second. */
 export function shuffle(code: Code, lanes: readonly number[]): Code {
-  return code.emit('i8x16.shuffle', ...lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => lane * FLOAT + byte)))
+  return code.emitBytes(
+    'i8x16.shuffle',
+    lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => lane * FLOAT + byte)),
+  )
 }
 
 /** The same, of variables and into a new one. */

@@ -32,7 +32,7 @@ const bytesOfLanes = new Uint8Array(lanes.buffer)
 /** Pushes a vector with a number in every lane. */
 export function constant(code: Code, value: number): Code {
   lanes.fill(value)
-  return code.emit('v128.const', ...bytesOfLanes)
+  return code.emitBytes('v128.const', bytesOfLanes)
 }
 
 /** sum += a * b, vectors all; in one instruction where the plan allows it. */

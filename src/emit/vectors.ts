@@ -24,7 +24,7 @@ export class Constants {
     if (known) return known
     const [local] = vectors(this.#code, 1)
     const lanes = shape === 'f32x4' ? Float32Array.of(value, value, value, value) : Float64Array.of(value, value)
-    this.#code.first(() => this.#code.emit('v128.const', ...new Uint8Array(lanes.buffer)).set(local))
+    this.#code.first(() => this.#code.emitBytes('v128.const', new Uint8Array(lanes.buffer)).set(local))
     this.#known.set(key, local)
     this.#values.set(local, value)
     return local

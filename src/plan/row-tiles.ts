@@ -1,4 +1,4 @@
-import { type Axis, interior, type Range, taps } from '../geometry/index.ts'
+import { type Axis, cellOf, interior, type Range, taps } from '../geometry/index.ts'
 
 /**
  * The integers of an entry for tiles of one kind: how many there are, of a kind that `ends` how many lanes of the first
@@ -159,10 +159,13 @@ export function total<T>(list: readonly T[], of: (item: T) => number): number {
 
 /** How many taps fall on real input, of some outputs along an axis. */
 export function tapsOf(axis: Axis, first: number, last: number): number {
+  const { input, kernel, stride } = axis
   let sum = 0
-  for (let output = first; output < last; output++) {
-    const { begin, end } = taps(axis, output)
-    sum += end - begin
+  // Of each tap the outputs at which it is real: kernels are shorter than lines.
+  for (let tap = 0; tap < kernel; tap++) {
+    const start = cellOf(axis, 0, tap)
+    const begin = Math.max(first, Math.ceil(-start / stride))
+    sum += Math.max(0, Math.min(last, Math.ceil((input - start) / stride)) - begin)
   }
   return sum
 }

@@ -13,6 +13,15 @@ export interface Spot {
   readonly cells: readonly (Range & { readonly input: number })[]
 }
 
+/** How many tiles `spotsOf` gives. */
+export function tilesOf([{ taps, axis }]: readonly Residue[], span: number): number {
+  const { dilation, output } = axis
+  const step = (span + 1 - taps.length) * dilation
+  let tiles = 0
+  for (let residue = 0; residue < Math.min(dilation, output); residue++) tiles += Math.ceil((output - residue) / step)
+  return tiles
+}
+
 /**
  * The tiles of windows that are added, those of each residue modulo the dilation by themselves.
  *
@@ -50,8 +59,8 @@ export interface Panel {
   readonly blocks: readonly number[]
 }
 
-/** Cuts the rows and columns of tiles of each residue of the outputs into panels of so many tiles at most, in blocks of so many. */
-export function panelsOf(rows: readonly Spot[][], columns: readonly Spot[][], most: number, block: number): Panel[] {
+/** Cuts so many rows and columns of tiles of each residue of the outputs into panels of so many tiles at most, in blocks of so many. */
+export function panelsOf(rows: readonly number[], columns: readonly number[], most: number, block: number): Panel[] {
   const segments = partsOf(columns, most)
   const widest = Math.max(...segments.flat().map(({ count }) => count))
   return partsOf(rows, Math.max(1, Math.floor(most / widest))).flatMap((high, line) =>
@@ -66,10 +75,10 @@ export function panelsOf(rows: readonly Spot[][], columns: readonly Spot[][], mo
   )
 }
 
-/** Even parts of each of some lists, counted through all of them. */
-function partsOf(lists: readonly (readonly unknown[])[], most: number): Part[][] {
+/** Even parts of each of some lists of such lengths, counted through all of them. */
+function partsOf(lengths: readonly number[], most: number): Part[][] {
   let end = 0
-  return lists.map(({ length }) =>
+  return lengths.map((length) =>
     evenly(length, most).map((count) => {
       end += count
       return { first: end - count, count }

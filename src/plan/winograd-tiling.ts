@@ -3,7 +3,7 @@ import { type Three, threeAxes } from '../reference/loops.ts'
 import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { multiples } from './gather.ts'
-import { basisOf, FLOAT, LANES, VECTOR } from './plan.ts'
+import { FLOAT, LANES, VECTOR } from './plan.ts'
 import { distinct, greedily, tapsOf, total } from './row-tiles.ts'
 import { type Lines, linesOf, slidesOf } from './slides.ts'
 import {
@@ -15,7 +15,7 @@ import {
   type ResiduePair,
   residuesOf,
 } from './winograd-residues.ts'
-import { type Panel, panelsOf, type Spot, spotsOf } from './winograd-tiles.ts'
+import { type Panel, panelsOf, tilesOf } from './winograd-tiles.ts'
 
 /** Cells that a tile may read along an axis: six, or the first five, which fit some sizes better. */
 const SPANS = [6, 5]
@@ -42,8 +42,9 @@ const COST = { cells: 240 / 36, outputs: 180 / 36, filters: 130 / 36 } as const
 export interface WinogradTiling extends ResidueWindows {
   /** Cells that a tile reads along height and width; one where there is one tap. */
   readonly span: Sides
-  readonly rows: readonly Spot[][]
-  readonly columns: readonly Spot[][]
+  /** How many tiles there are along height and width, of each residue of the outputs. */
+  readonly rows: readonly number[]
+  readonly columns: readonly number[]
   readonly filter: FilterVectors
   readonly scratch: Scratch
   readonly panels: readonly Panel[]
@@ -156,9 +157,8 @@ function bestParts(taps: number): number {
 function cut(problem: Problem, features: Features, windows: ResidueWindows, fixed?: Sides): WinogradTiling {
   const { inChannels } = problem
   const { deepest, high, wide, pairs } = windows
-  const { from, to } = basisOf(problem, features)
-  const rows = spotsAlong(high, fixed?.[0], from.axes[1], to.axes[1])
-  const columns = spotsAlong(wide, fixed?.[1], from.axes[2], to.axes[2])
+  const rows = tilesAlong(high, fixed?.[0])
+  const columns = tilesAlong(wide, fixed?.[1])
   const span = [rows.span, columns.span] as const
   const positions = rows.span * columns.span
   const filter = filterOf(problem, windows, positions)
@@ -167,32 +167,29 @@ function cut(problem: Problem, features: Features, windows: ResidueWindows, fixe
   const most = Math.max(1, Math.floor(PANEL_BYTES / (positions * FLOAT * (reading + filter.chunk * LANES))))
   const block = features.relaxed && features.ordered ? 6 : 4
   const tiles = {
-    ...{ span, rows: rows.spots, columns: columns.spots, filter, block },
+    ...{ span, rows: rows.tiles, columns: columns.tiles, filter, block },
     scratch: scratchOf(positions, most, reading, filter),
-    panels: panelsOf(rows.spots, columns.spots, most, block),
+    panels: panelsOf(rows.tiles, columns.tiles, most, block),
     once: filter.chunk === filter.vectors && high.length * wide.length === 1,
   }
   const products = rows.products * columns.products
   return { ...windows, ...tiles, ...costOf(problem, { ...windows, ...tiles }, products) }
 }
 
-/** The tiles along an axis, of a fixed span or the one that takes the fewest products. */
-function spotsAlong(
+/** How many tiles there are along an axis, of a fixed span or the one that takes the fewest products. */
+function tilesAlong(
   residues: readonly Residue[][],
   fixed: number | undefined,
-  from: number,
-  to: number,
-): { readonly span: number; readonly spots: Spot[][]; readonly products: number } {
+): { readonly span: number; readonly tiles: number[]; readonly products: number } {
   const taps = tapsOfTile(residues)
   const spans = taps === 1 ? [1] : SPANS.filter((span) => span > taps)
   return (fixed ? [fixed] : spans)
     .map((span) => {
-      const spots = residues.map((added) => spotsOf(added, span, from, to))
-      const products = total(residues, (added) => {
-        const { length } = spots[residues.indexOf(added)]
-        return length * total(added, (residue) => span - Number(isShort(residue)))
+      const tiles = residues.map((added) => tilesOf(added, span))
+      const products = total([...residues.keys()], (at) => {
+        return tiles[at] * total(residues[at], (residue) => span - Number(isShort(residue)))
       })
-      return { span, spots, products }
+      return { span, tiles, products }
     })
     .reduce((best, one) => (best.products <= one.products ? best : one))
 }
@@ -203,7 +200,8 @@ function costOf(
   products: number,
 ): Pick<WinogradTiling, 'cost' | 'transforms'> {
   const positions = span[0] * span[1]
-  const tiles = rows.flat().length * columns.flat().length * positions
+  const sum = (tiles: readonly number[]): number => total(tiles, (count) => count)
+  const tiles = sum(rows) * sum(columns) * positions
   const slices = total(depth.outputs, ({ count }) => count)
   const filters = positions * pairs.length * depth.taps.length * COST.filters
   const transforms = {

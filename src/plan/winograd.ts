@@ -18,7 +18,7 @@ import { greedily } from './row-tiles.ts'
 import type { LineTaps } from './slides.ts'
 import { type Amount, Tables } from './tables.ts'
 import { type Residue, type ResiduePair, rangesOf } from './winograd-residues.ts'
-import { type Entries, entriesOf, type Panel } from './winograd-tiles.ts'
+import { type Entries, entriesOf, type Panel, type Spot, spotsOf } from './winograd-tiles.ts'
 import {
   directCost,
   FILTER_BLOCK,
@@ -120,13 +120,16 @@ function planOf(problem: Problem, features: Features, tiling: WinogradTiling): W
   const { from, to } = basis
   const [[[down]], [[across]]] = [high, wide]
   const tileBlocks = blockSizes(tiling.panels, tiling.block)
+  const spots = [high, wide].map((residues, side) =>
+    residues.flatMap((added) => spotsOf(added, span[side], from.axes[1 + side], to.axes[1 + side])),
+  )
   const kinds = kindsOf(
-    tiling.columns.flat().flatMap(({ cells }) => cells),
+    spots[1].flatMap(({ cells }) => cells),
     span[1],
   )
   const tables = new Tables()
   const common = anySize(basis, problem.layout, tables)
-  const lists = listsOf(problem, basis, tiling, kinds, tileBlocks)
+  const lists = listsOf(problem, basis, tiling, spots, kinds, tileBlocks)
   const structure = {
     ...common,
     ...{ span, pairs, depth: depth.taps, window: [down.taps.length, across.taps.length] as const },
@@ -172,7 +175,8 @@ function placesOf({ geometry }: Problem, lines: Residue, columns: Residue): (num
 function listsOf(
   { inChannels, outChannels }: Problem,
   { from, to }: Basis,
-  { span, depth, high, wide, pairs, rows, columns, panels, filter }: WinogradTiling,
+  { span, depth, high, wide, pairs, panels, filter }: WinogradTiling,
+  [rows, columns]: readonly Spot[][],
   kinds: readonly Range[],
   tileBlocks: readonly number[],
 ): Record<keyof typeof fields, readonly (readonly number[])[]> {
@@ -180,10 +184,10 @@ function listsOf(
   const all = pairs.length > 1 && depth.taps.length > 1
   const ranges = high.flatMap((lines) => wide.map((columns) => rangesOf(lines, columns, pairs, all)))
   const lists = {
-    rows: rows.flat().map(({ output, outputs, cells }) => {
+    rows: rows.map(({ output, outputs, cells }) => {
       return [output, outputs, ...cells.flatMap(({ input, begin, end }) => [input, begin, end - begin, span[0] - end])]
     }),
-    columns: columns.flat().map(({ output, outputs, cells }) => {
+    columns: columns.map(({ output, outputs, cells }) => {
       return [output, outputs, ...cells.flatMap((cell) => [cell.input, placeOf(kinds, cell)])]
     }),
     chunks: chunksOf(filter, outChannels),

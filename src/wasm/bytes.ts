@@ -1,3 +1,18 @@
+/** Appends an unsigned integer in LEB128. */
+export function unsigned(list: number[], value: number): void {
+  let rest = value >>> 0
+  for (; rest >= 0x80; rest >>>= 7) list.push((rest & 0x7f) | 0x80)
+  list.push(rest)
+}
+
+/** Appends a signed 32-bit integer in LEB128. */
+export function signed(list: number[], value: number): void {
+  let rest = value | 0
+  // The sixth bit of the last byte is the sign.
+  for (; rest < -0x40 || rest >= 0x40; rest >>= 7) list.push((rest & 0x7f) | 0x80)
+  list.push(rest & 0x7f)
+}
+
 /** A growing list of bytes in the encodings of the WebAssembly binary format. */
 export class ByteWriter {
   #bytes = new Uint8Array(256)
@@ -29,20 +44,9 @@ export class ByteWriter {
 
   /** An unsigned integer in LEB128. */
   unsigned(value: number): this {
-    let rest = value >>> 0
-    for (; rest >= 0x80; rest >>>= 7) this.byte((rest & 0x7f) | 0x80)
-    return this.byte(rest)
-  }
-
-  /** A signed 32-bit integer in LEB128. */
-  signed(value: number): this {
-    let rest = value | 0
-    for (;;) {
-      const low = rest & 0x7f
-      rest >>= 7
-      if ((rest === 0 && low < 0x40) || (rest === -1 && low >= 0x40)) return this.byte(low)
-      this.byte(low | 0x80)
-    }
+    const list: number[] = []
+    unsigned(list, value)
+    return this.raw(list)
   }
 
   /** A text in UTF-8 behind its length. */

@@ -31,7 +31,7 @@ export class Module {
     gives: readonly ValueType[],
     write: (code: Code) => void,
   ): Callee {
-    const code = new Code(takes, gives)
+    const code = new Code(takes)
     write(code)
     const definition = { exported, takes, gives, code, index: this.#definitions.length }
     this.#definitions.push(definition)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { resolve, taps } from '../../src/index.ts'
-import { evenly, greedily, rowTiles } from '../../src/plan/row-tiles.ts'
+import { evenly, greedily, rowTiles, tapsOf } from '../../src/plan/row-tiles.ts'
 import { along, breaking, grid } from '../laws/grid.ts'
 
 const cuts = [1, 4, 6].flatMap((pixels) => [evenly, greedily].map((cut) => [cut, pixels] as const))
@@ -34,4 +34,18 @@ describe('a row cut into tiles', () => {
       expect(breaking(windows, law)).toEqual([])
     },
   )
+})
+
+it('the real taps of some outputs are counted, not gone through', () => {
+  const law = (window: (typeof grid)[number]): boolean =>
+    (['same-upper', 'full', 'causal'] as const).every((padding) => {
+      const [axis] = resolve({ ...along(window), padding }).axes
+      return [0, 1, 2].every((cut) => {
+        const [first, last] = [Math.min(cut, axis.output), Math.max(0, axis.output - cut)]
+        let sum = 0
+        for (let output = first; output < last; output++) sum += taps(axis, output).end - taps(axis, output).begin
+        return tapsOf(axis, first, last) === sum
+      })
+    })
+  expect(breaking(grid, law)).toEqual([])
 })
