@@ -31,17 +31,17 @@ n is the input, k the kernel, s the stride, d the dilation, K = d (k - 1) + 1 th
 ## Convolution and pooling
 
 ${table(
-  ['convention', 'operations', 'padding in all', 'at the begin', 'odd cell', 'besides', 'refuses', 'source'],
+  ['convention', 'operations', 'padding in all', 'at the start', 'odd cell', 'besides', 'refuses', 'source'],
   forward.map((row) => [...head(row), ...forwardCells(row, row.rule as ForwardRule), refusals(row), row.source]),
 )}
 
 ## Transposed convolution
 
-F = (n - 1) s + K is the full result, op the output padding, T = max(0, F + op - output). What is cropped at the begin is
+F = (n - 1) s + K is the full result, op the output padding, T = max(0, F + op - output). What is cropped at the start is
 given; the output's size settles the end, which is filled with zeros where the full result does not reach it.
 
 ${table(
-  ['convention', 'output', 'cropped at the begin', 'refuses', 'source'],
+  ['convention', 'output', 'cropped at the start', 'refuses', 'source'],
   transposed.map((row) => {
     if (!isTransposed(row.rule)) return []
     return [

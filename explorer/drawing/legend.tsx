@@ -19,14 +19,18 @@ export function Legend({ op, padding, hollow, parts, cut, grip, divisor, middles
   const transposed = op === 'convTranspose'
   return (
     <p class="legend">
+      <span class="input">■ {transposed ? 'the chosen input cell' : 'what the chosen output reads'}</span>
+      <span class="output">■ {transposed ? 'what it writes' : 'the chosen output'}</span>
       {padding && <span>▨ {transposed ? 'cropped' : 'padding'}</span>}
-      {hollow && <span>▢ {transposed ? 'no tap lands here: only the bias' : 'read by no output'}</span>}
-      {!middles && <span>● a tap {transposed ? 'lands on' : 'reads'} a cell</span>}
-      {!middles && <span>○ {transposed ? 'lands on what is cropped' : 'reads padding'}</span>}
-      {middles && !numbered && <span>■ the middle of a window</span>}
+      {hollow && <span>▢ {transposed ? 'nothing is written here: only the bias' : 'read by no output'}</span>}
+      {!middles && <span>● {transposed ? 'written to' : 'a cell that is read'}</span>}
+      {!middles && <span>○ {transposed ? 'cropped' : 'padding that is read'}</span>}
+      {middles && !numbered && <span>▪ the middle of what an output reads</span>}
       {middles && numbered && <span>3 ·2: a cell holds 3, the kernel's weight for it is 2</span>}
-      {parts && <span class="different">{middles ? '◆' : '◆ ◇'} otherwise than the first convention</span>}
-      {parts && !middles && <span class="different">× only the first has a tap here</span>}
+      {parts && <span class="different">{middles ? '◆' : '◆ ◇'} not as in the first drawing</span>}
+      {parts && !middles && (
+        <span class="different">× {transposed ? 'written' : 'read'} only in the first drawing</span>
+      )}
       {cut && <span>⋯ +12: so many cells are left out</span>}
       {divisor && <span>÷ divisor</span>}
       {grip && <span>┃ drag: the end of the input</span>}

@@ -97,19 +97,19 @@ function reasonOf(a: Setting, b: Setting, input: number, [first, second]: readon
 }
 
 const oddSide = ({ padBegin, padEnd }: { padBegin: number; padEnd: number }): string =>
-  padBegin > padEnd ? 'begin' : 'end'
+  padBegin > padEnd ? 'start' : 'end'
 
-/** `1 cell at each end`, `1 cell at the end`, `2 at the begin and 3 at the end`. */
+/** `1 cell at each end`, `1 cell at the end`, `2 at the start and 3 at the end`. */
 function sides(begin: number, end: number): string {
   if (begin === 0 && end === 0) return 'nothing'
   if (begin === end) return `${counted(begin, 'cell')} at each end`
   if (begin === 0) return `${counted(end, 'cell')} at the end`
-  if (end === 0) return `${counted(begin, 'cell')} at the begin`
-  return `${begin} at the begin and ${end} at the end`
+  if (end === 0) return `${counted(begin, 'cell')} at the start`
+  return `${begin} at the start and ${end} at the end`
 }
 
 function differenceOf(op: Op, phase: number | undefined, outputs: number | undefined, name: string): string {
   if (phase === undefined) return 'they cannot be compared'
   const said = [phase ? `${does(op)} ${later(phase, 'cell')}` : '', outputs ? `has ${more(outputs, 'output')}` : '']
-  return `${name} ${said.filter(Boolean).join(' and ') || 'treats the padding otherwise'}`
+  return `${name} ${said.filter(Boolean).join(' and ') || 'treats the padding differently'}`
 }

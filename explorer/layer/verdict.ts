@@ -12,16 +12,16 @@ export function parts(answer: Answer, first: Answer): boolean {
 export function verdictOf(op: Op, answer: Answer, first: Answer): string {
   if (!answer.solved) return answer.refusal ?? ''
   if (answer === first || !first.solved) return ''
-  if (!parts(answer, first)) return 'the same as the first'
+  if (!parts(answer, first)) return `the same as ${first.rule}`
   const { shift, more: rest } = differencesOf(answer, first, 'cell', 'output')
-  const said = [shift && `${reasonOf(op, answer, first)}, so it ${does(op)} ${shift} than the first`, rest]
-  return said.filter(Boolean).join(', ') || OTHERWISE
+  const said = [shift && `${reasonOf(op, answer, first)}, so it ${does(op)} ${shift} than ${first.rule}`, rest]
+  return said.filter(Boolean).join(', ') || otherwise(first)
 }
 
-/** Why windows lie elsewhere than the first convention's: what differs at the begin. */
+/** Why windows lie elsewhere than the first convention's: what differs at the start. */
 function reasonOf(op: Op, answer: Answer, first: Answer): string {
   const by = answer.solved!.axis.padBegin - first.solved!.axis.padBegin
-  return `${padsOf(op)} ${more(by, 'cell')} at the begin`
+  return `${padsOf(op)} ${more(by, 'cell')} at the start`
 }
 
 const padsOf = (op: Op): string => (op === 'convTranspose' ? 'crops' : 'pads')
@@ -31,7 +31,7 @@ export function verdictOnTwo(op: Op, answers: readonly Answer[], firsts: readonl
   const refusal = answers.find(({ solved }) => !solved)?.refusal
   if (refusal !== undefined) return refusal
   if (answers[0] === firsts[0] || firsts.some(({ solved }) => !solved)) return ''
-  if (!answers.some((answer, axis) => parts(answer, firsts[axis]))) return 'the same as the first'
+  if (!answers.some((answer, axis) => parts(answer, firsts[axis]))) return `the same as ${firsts[0].rule}`
   const both = answers.map((answer, axis) => {
     const name = axis === 0 ? 'row' : 'column'
     return differencesOf(answer, firsts[axis], name, `output ${name}`)
@@ -42,8 +42,8 @@ export function verdictOnTwo(op: Op, answers: readonly Answer[], firsts: readonl
   })
   // How many outputs there are stands beside it.
   return shift
-    ? `${padsOf(op)} ${joined(reasons)} at the begin, so it ${does(op)} ${shift}`
-    : both.flatMap(({ more }) => more || []).join(', ') || OTHERWISE
+    ? `${padsOf(op)} ${joined(reasons)} at the start, so it ${does(op)} ${shift} than ${firsts[0].rule}`
+    : both.flatMap(({ more }) => more || []).join(', ') || otherwise(firsts[0])
 }
 
 /** What is said of rows and of columns, either of which may be nothing: two that end alike are one, `1 row and 1 column earlier`. */
@@ -53,7 +53,7 @@ function joined([down, across]: readonly string[]): string {
   return isAlike ? `${down.replace(end, '')} and ${across}` : [down, across].filter(Boolean).join(', ')
 }
 
-const OTHERWISE = 'treats the padding otherwise than the first'
+const otherwise = ({ rule }: Answer): string => `treats the padding differently from ${rule}`
 
 /** How much later or earlier a convention's windows start, and how many outputs more or fewer it has. */
 function differencesOf(answer: Answer, first: Answer, cell: string, output: string): { shift: string; more: string } {

@@ -56,7 +56,7 @@ function forwardSteps(setting: Setting, { axis }: Solved): DerivationStep[] {
   return [
     step('effective kernel', { letter: 'K', text: 'd (k - 1) + 1' }, sizes, d * (k - 1) + 1),
     ...(given ? [] : [step('padding in all', { letter: 'P', ...totalText }, sizes, total)]),
-    given ? fixed('at the begin', axis.padBegin) : step('at the begin', share, { ...sizes, P: total }, axis.padBegin),
+    given ? fixed('at the start', axis.padBegin) : step('at the start', share, { ...sizes, P: total }, axis.padBegin),
     given
       ? fixed('at the end', axis.padEnd)
       : step('at the end', { text: 'P - begin' }, { P: total, begin: axis.padBegin }, axis.padEnd),
@@ -92,7 +92,7 @@ function transposedSteps(setting: Setting, { axis }: Solved): DerivationStep[] {
     ...(crop.ofSurplus
       ? [step('cropped in all', { letter: 'T', text: 'max(0, F + op - output)' }, said, surplus)]
       : []),
-    step('at the begin', crop, { ...said, T: surplus }, axis.padBegin),
+    step('at the start', crop, { ...said, T: surplus }, axis.padBegin),
     step('at the end', { text: 'F - begin - output' }, { ...said, begin: axis.padBegin }, axis.padEnd),
   ]
 }

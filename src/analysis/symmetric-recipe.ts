@@ -6,7 +6,7 @@ import { reach, SamepadError } from '../geometry/index.ts'
 export interface SymmetricRecipe {
   /** The padding on both sides. */
   readonly pad: number
-  /** Outputs to cut off at the begin. */
+  /** Outputs to cut off at the start. */
   readonly drop: number
   /** Outputs to keep after those. */
   readonly keep: number
@@ -14,7 +14,7 @@ export interface SymmetricRecipe {
 
 /**
  * Over-padding and slicing, for backends with one padding number per axis (cuDNN, candle, PyTorch's `padding`): at the
- * end more padding only adds outputs, which are cut off; at the begin it may be more by whole strides, which shift the
+ * end more padding only adds outputs, which are cut off; at the start it may be more by whole strides, which shift the
  * outputs by whole numbers. So pad with the smallest m >= max(begin, end) that equals begin modulo the stride, drop the
  * first (m - begin) / stride outputs and keep as many as there should be. No padded copy is needed.
  *

@@ -4,7 +4,7 @@ import type { RejectionName } from './rejections.ts'
 import type { Crop, TransposedSize } from './transposed-rules.ts'
 import type { Zeros, ZerosEnd } from './zeros.ts'
 
-/** How a forward operation pads: the total, its share at the begin, and what becomes of it. */
+/** How a forward operation pads: the total, its share at the start, and what becomes of it. */
 export interface ForwardRule {
   readonly total: Total
   readonly share: Share

@@ -21,7 +21,7 @@ export interface Setting {
   readonly outputShape?: number
   /** Cells written before and after the input beforehand, as by `F.pad`; real cells to what follows. */
   readonly padded?: Pads
-  /** Outputs cut off at the begin afterwards. */
+  /** Outputs cut off at the start afterwards. */
   readonly drop?: number
   /** Outputs cut off at the end afterwards. */
   readonly cut?: number

@@ -28,7 +28,7 @@ const ends = {
     text: 'counted padding goes on to the end of the last window',
     of: (axis: Axis) => Math.max(axis.padEnd, reach(axis)),
   },
-  nowhere: { text: 'counted padding is that at the begin alone', of: () => 0 },
+  nowhere: { text: 'counted padding is that at the start alone', of: () => 0 },
 } as const
 
 /** How far the last window goes past the input. */

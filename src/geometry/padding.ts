@@ -74,7 +74,7 @@ const times = ({ input, stride }: Window): number => input * stride
 const sameUpper: PaddingRule = { total: 'minimal', share: 'smaller half', transposedOutput: times }
 
 /**
- * Every padding mode, as a total and its share at the begin. Sources: TensorFlow
+ * Every padding mode, as a total and its share at the start. Sources: TensorFlow
  * `core/framework/kernel_shape_util.cc` (same-upper), ONNX operator Conv `auto_pad` (same-lower), Keras `Conv1D` (causal).
  */
 const rules: Readonly<Record<PaddingMode, PaddingRule>> = {

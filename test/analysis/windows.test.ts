@@ -84,7 +84,7 @@ describe('derive', () => {
         numbers: 'max(0, (⌈224/2⌉ - 1) · 2 + 3 - 224)',
         value: 1,
       },
-      { name: 'at the begin', formula: '⌊P/2⌋', numbers: '⌊1/2⌋', value: 0 },
+      { name: 'at the start', formula: '⌊P/2⌋', numbers: '⌊1/2⌋', value: 0 },
       { name: 'at the end', formula: 'P - begin', numbers: '1 - 0', value: 1 },
       { name: 'outputs', formula: '⌊(n + P - K)/s⌋ + 1', numbers: '⌊(224 + 1 - 3)/2⌋ + 1', value: 112 },
     ])

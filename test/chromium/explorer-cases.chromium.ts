@@ -108,7 +108,7 @@ describe('two axes', () => {
 
   it('have what one axis has: marks, a legend, play, the verdict for all sizes, the derivation', async () => {
     const page = await visit('#/two-axes')
-    expect(await page.locator('.legend').innerText()).toContain('otherwise than the first convention')
+    expect(await page.locator('.legend').innerText()).toContain('not as in the first drawing')
     expect(await page.locator('.map .mark').last().getAttribute('d')).toContain('M')
     await page.getByRole('region', { name: 'For every input height' }).waitFor()
     await page.getByRole('region', { name: 'Derivation of the width' }).waitFor()
@@ -177,7 +177,7 @@ describe('a convention of two numbers', () => {
     expect(suggested).toContain('pytorch pad0,1')
     await field.fill('pytorch pad0,1')
     await expect.poll(() => page.locator('.reads .fault').count()).toBe(0)
-    expect(await page.locator('.figure .scroll svg').first().textContent()).toContain('the same as the first')
+    expect(await page.locator('.figure .scroll svg').first().textContent()).toContain('the same as tf same')
   })
 
   it.each([360, 1280])(

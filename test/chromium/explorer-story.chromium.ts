@@ -101,7 +101,7 @@ describe('a way on', () => {
     expect(parse(new URL(model.url()).hash).state).toMatchObject({
       ...{ view: 'one-axis', kernel: 5, stride: 2, input: 128, rules: ['onnx p1,2', 'tf same'] },
     })
-    expect(await model.locator('.figure svg').first().textContent()).toContain('the same as the first')
+    expect(await model.locator('.figure svg').first().textContent()).toContain('the same as onnx p1,2')
   })
 
   it('leads back to the beginning', async () => {
@@ -158,12 +158,12 @@ describe('help', () => {
 describe('numbers', () => {
   it('are explained by the padding that makes them, which is drawn', async () => {
     const page = await visit('#/diagnosis')
-    expect(await page.getByRole('region', { name: 'Explanations' }).innerText()).toContain('padding 1 begin, 1 end')
+    expect(await page.getByRole('region', { name: 'Explanations' }).innerText()).toContain('padding 1 before, 1 after')
     expect(await page.locator('.figure rect.small').count()).toBe(3)
     await page.getByLabel(/^output that you got/).fill('321, 543, 65')
     await expect
       .poll(() => page.getByRole('region', { name: 'Explanations' }).innerText())
-      .toContain('padding 0 begin, 1 end')
+      .toContain('padding 0 before, 1 after')
     await page.getByLabel(/^output that you got/).fill('1,2,3')
     await page.getByText('No convention gives these numbers').waitFor()
   })

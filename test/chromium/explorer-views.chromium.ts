@@ -16,7 +16,7 @@ describe('one axis', () => {
     expect(await reads.innerText()).toContain('reads cells 4, 5, 6')
     await page.locator('rect.small').nth(3).click()
     await page.mouse.move(5, 5)
-    expect(await reads.innerText()).toContain('reads cells 6, 7; 1 tap on padding')
+    expect(await reads.innerText()).toContain('reads cells 6, 7 and 1 padding cell')
     await page.getByRole('button', { name: 'Play' }).click()
     await expect.poll(() => reads.innerText(), { timeout: 20_000 }).toContain('reads cells 0, 1, 2')
     await page.getByRole('button', { name: 'Pause' }).click()
@@ -59,12 +59,12 @@ describe('one axis', () => {
     const page = await visit('#/one-axis')
     expect(await page.locator('.dot.here').count()).toBe(1)
     expect(await page.locator('.missing').count()).toBe(1)
-    expect(await page.locator('.legend').innerText()).toContain('× only the first has a tap here')
+    expect(await page.locator('.legend').innerText()).toContain('× read only in the first drawing')
   })
 
   it.each(['conv', 'convTranspose', 'averagePool'])('takes a kernel of a billion for %s', async (op) => {
     const page = await visit(`#/one-axis?op=${op}&input=1e9&kernel=1e9&rules=tf+same`)
-    expect(await page.locator('.reads').innerText()).toMatch(/cells 0 to \d+; \d+ taps (on padding|cropped)/)
+    expect(await page.locator('.reads').innerText()).toMatch(/cells 0 to \d+(;| and) \d+ (padding cells|cells cropped)/)
     await page.getByRole('link', { name: 'Two axes' }).click()
     await page.locator('.outline').waitFor()
   })

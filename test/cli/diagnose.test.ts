@@ -80,7 +80,7 @@ describe('samepad diagnose', () => {
     expect(await printed(line.replace('4321', '4322'), 1)).toBe('No convention that samepad knows explains this.\n')
   })
 
-  it('finds the averages of onnxruntime from opset 19 that count the padding at the begin alone', async () => {
+  it('finds the averages of onnxruntime from opset 19 that count the padding at the start alone', async () => {
     const line = 'diagnose --input 0,2,4,6,8,10 --kernel 5 --stride 1 --op averagepool --output 1.2,2.4,4,6,7,8'
     const names = listedIn(await printed(line, 0)).map(({ name }) => name)
     expect(names).toContain('onnxruntime.opset-19 (< 1.25) same-lower include')

@@ -20,7 +20,7 @@ output 2           ● ● ○
 effective kernel  K = d (k - 1) + 1 = 1 · (3 - 1) + 1 = 3
 padding in all    P = max(0, (⌈n/s⌉ - 1) s + K - n)
                     = max(0, (⌈6/2⌉ - 1) · 2 + 3 - 6) = 1
-at the begin      ⌊P/2⌋ = ⌊1/2⌋ = 0
+at the start      ⌊P/2⌋ = ⌊1/2⌋ = 0
 at the end        P - begin = 1 - 0 = 1
 outputs           ⌊(n + P - K)/s⌋ + 1 = ⌊(6 + 1 - 3)/2⌋ + 1 = 3
 
@@ -46,7 +46,7 @@ output 111                                                             ●   ●
 effective kernel  K = d (k - 1) + 1 = 1 · (3 - 1) + 1 = 3
 padding in all    P = max(0, (⌈n/s⌉ - 1) s + K - n)
                     = max(0, (⌈224/2⌉ - 1) · 2 + 3 - 224) = 1
-at the begin      ⌊P/2⌋ = ⌊1/2⌋ = 0
+at the start      ⌊P/2⌋ = ⌊1/2⌋ = 0
 at the end        P - begin = 1 - 0 = 1
 outputs           ⌊(n + P - K)/s⌋ + 1 = ⌊(224 + 1 - 3)/2⌋ + 1 = 112
 
@@ -69,7 +69,7 @@ output 3               ● ○ ○  / 2
 ● a tap reads a cell   ○ reads padding   ░ padding, zeros   / divisor
 
 effective kernel  K = d (k - 1) + 1 = 1 · (3 - 1) + 1 = 3
-at the begin      as given = 1
+at the start      as given = 1
 at the end        as given = 1
 outputs           ⌈(n + P - K)/s⌉ + 1, without a last window that starts in the
                   end padding
@@ -96,7 +96,7 @@ effective kernel  K = d (k - 1) + 1 = 1 · (3 - 1) + 1 = 3
 full result       F = (n - 1) s + K = (3 - 1) · 2 + 3 = 7
 output            n s = 3 · 2 = 6
 cropped in all    T = max(0, F + op - output) = max(0, 7 + 0 - 6) = 1
-at the begin      ⌈T/2⌉ = ⌈1/2⌉ = 1
+at the start      ⌈T/2⌉ = ⌈1/2⌉ = 1
 at the end        F - begin - output = 7 - 1 - 6 = 0
 
 `)
@@ -118,7 +118,7 @@ output 4           ● · · ○
 effective kernel  K = d (k - 1) + 1 = 3 · (2 - 1) + 1 = 4
 padding in all    P = max(0, (⌈n/s⌉ - 1) s + K - n)
                     = max(0, (⌈5/1⌉ - 1) · 1 + 4 - 5) = 3
-at the begin      ⌊P/2⌋ = ⌊3/2⌋ = 1
+at the start      ⌊P/2⌋ = ⌊3/2⌋ = 1
 at the end        P - begin = 3 - 1 = 2
 outputs           ⌊(n + P - K)/s⌋ + 1 = ⌊(5 + 3 - 4)/1⌋ + 1 = 5
 
@@ -146,7 +146,7 @@ output 49                                                     ● · · · ● �
 effective kernel  K = d (k - 1) + 1 = 4 · (3 - 1) + 1 = 9
 padding in all    P = max(0, (⌈n/s⌉ - 1) s + K - n)
                     = max(0, (⌈100/2⌉ - 1) · 2 + 9 - 100) = 7
-at the begin      ⌊P/2⌋ = ⌊7/2⌋ = 3
+at the start      ⌊P/2⌋ = ⌊7/2⌋ = 3
 at the end        P - begin = 7 - 3 = 4
 outputs           ⌊(n + P - K)/s⌋ + 1 = ⌊(100 + 7 - 9)/2⌋ + 1 = 50
 
@@ -164,7 +164,7 @@ output 111 reads cells 202 to 244 in steps of 3, 7 taps of them padding
 effective kernel  K = d (k - 1) + 1 = 3 · (15 - 1) + 1 = 43
 padding in all    P = max(0, (⌈n/s⌉ - 1) s + K - n)
                     = max(0, (⌈224/2⌉ - 1) · 2 + 43 - 224) = 41
-at the begin      ⌊P/2⌋ = ⌊41/2⌋ = 20
+at the start      ⌊P/2⌋ = ⌊41/2⌋ = 20
 at the end        P - begin = 41 - 20 = 21
 outputs           ⌊(n + P - K)/s⌋ + 1 = ⌊(224 + 41 - 43)/2⌋ + 1 = 112
 

@@ -119,7 +119,7 @@ describe('transposed convolution', () => {
     )
   })
 
-  it('is sliced where more is cropped at the end than at the begin', () => {
+  it('is sliced where more is cropped at the end than at the start', () => {
     expect(body(spell(transposed(3), 'pytorch'))).toEqual([
       '# x [N, C, 5], weight [C, out, 3] -> [N, out, 10]',
       '# what padding= and output_padding= cannot crop is sliced off',

@@ -1,7 +1,8 @@
 import { resolve, spell, spelledFrameworks } from 'samepad/geometry'
 import { describe, expect, it } from 'vitest'
+import { frameworkNames } from '../../explorer/layer/framework-names.ts'
 import { initial } from '../../explorer/state/url.ts'
-import { frameworkNames, writtenFor } from '../../explorer/views/code/written.ts'
+import { writtenFor } from '../../explorer/views/code/written.ts'
 
 describe('the code', () => {
   it.each(spelledFrameworks)('for %s is what spell writes for the layer of the fields', (framework) => {

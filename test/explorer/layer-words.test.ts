@@ -21,7 +21,7 @@ describe('the answer for every input', () => {
       'On every odd input both pad 1 cell at each end, so pytorch p1 does the same.',
     ])
     expect(sentences(['tf same', 'onnx SAME_LOWER'], { kernel: 3, stride: 2 })[0]).toBe(
-      'On every even input the total of 1 is odd: tf same puts the odd cell at the end, onnx SAME_LOWER at the begin, so onnx SAME_LOWER reads 1 cell earlier.',
+      'On every even input the total of 1 is odd: tf same puts the odd cell at the end, onnx SAME_LOWER at the start, so onnx SAME_LOWER reads 1 cell earlier.',
     )
   })
 

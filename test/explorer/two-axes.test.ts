@@ -46,12 +46,12 @@ describe('the grids', () => {
   it('say how conventions part on each axis', () => {
     expect(sheet(8, 9).grids.map(({ verdict }) => verdict)).toEqual([
       '',
-      'pads 1 row more at the begin, so it reads 1 row earlier',
+      'pads 1 row more at the start, so it reads 1 row earlier than tf same',
     ])
     expect(sheet(8, 8).grids[1].verdict).toBe(
-      'pads 1 row and 1 column more at the begin, so it reads 1 row and 1 column earlier',
+      'pads 1 row and 1 column more at the start, so it reads 1 row and 1 column earlier than tf same',
     )
-    expect(sheet(9, 7).grids[1].verdict).toBe('the same as the first')
+    expect(sheet(9, 7).grids[1].verdict).toBe('the same as tf same')
     expect(sheet(8, 9).grids.map(({ size, parts }) => [size, parts])).toEqual([
       ['→ 4 x 5', false],
       ['→ 4 x 5', true],

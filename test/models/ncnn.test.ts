@@ -30,12 +30,12 @@ describe('keys mean other sides in other kinds of layers', () => {
   })
 })
 
-describe('-233 is SAME with the odd cell at the end, -234 at the begin', () => {
+describe('-233 is SAME with the odd cell at the end, -234 at the start', () => {
   const strided = '0=8 1=3 3=2 6=216'
   it.each([
     ['all four by default', `${strided} 4=-233`, 'a 0,1 0,1 5x6'],
     ['all four written', `${strided} 4=-233 14=-233 15=-233 16=-233`, 'a 0,1 0,1 5x6'],
-    ['at the begin', `${strided} 4=-234`, 'a 1,0 1,0 5x6'],
+    ['at the start', `${strided} 4=-234`, 'a 1,0 1,0 5x6'],
     ['not with one that is another', `${strided} 4=-233 16=0`, 'a 0,0 0,0 4x5'],
     ['not with both kinds', `${strided} 4=-233 15=-234`, 'a 0,0 0,0 4x5'],
     ['a positive one wins', `${strided} 4=-233 16=2`, 'a 0,2 0,0 5x5'],
@@ -46,7 +46,7 @@ describe('-233 is SAME with the odd cell at the end, -234 at the begin', () => {
 
   it.each([
     ['a deconvolution takes it only beside an output size', '0=8 1=3 3=2 6=216 4=-233 20=24 21=20', 'a 0,1 0,1 20x24'],
-    ['at the begin', '0=8 1=3 3=2 6=216 4=-234 20=24 21=20', 'a 1,0 1,0 20x24'],
+    ['at the start', '0=8 1=3 3=2 6=216 4=-234 20=24 21=20', 'a 1,0 1,0 20x24'],
     ['without one, nothing is cropped', '0=8 1=3 3=2 6=216 4=-233', 'a 0,0 0,0 21x25'],
     ['with half of one, too', '0=8 1=3 3=2 6=216 4=-233 20=24', 'a 0,0 0,0 21x25'],
     ['numbers crop', '0=8 1=4 3=2 6=384 4=1 15=2 14=3 16=0', 'a 3,0 1,2 19x23'],
@@ -62,7 +62,7 @@ describe('pools', () => {
     ['round down in mode 1', '1=3 2=2 5=1', 'a 0,0 0,0 4x5'],
     ['keep padding in mode 1', '1=2 2=2 3=0 14=1 15=1 5=1', 'a 0,1 0,1 5x6'],
     ['are SAME in mode 2', '1=4 2=1 5=2', 'a 1,2 1,2 10x12'],
-    ['and at the begin in mode 3', '1=4 2=1 5=3', 'a 2,1 2,1 10x12'],
+    ['and at the start in mode 3', '1=4 2=1 5=3', 'a 2,1 2,1 10x12'],
     // Unlike PyTorch, a last window that begins in the tail is kept: 10 + 1 + 1 cells, 2 apart, from 0 to 10.
     ['keep a window in the tail', '1=1 2=4 3=1', 'a 1,1 1,1 4x5'],
   ])('%s', async (_, parameters, expected) => {

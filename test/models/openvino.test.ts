@@ -85,7 +85,7 @@ describe('ConvolutionBackpropData', () => {
     ['numbers crop', transposed('pads_begin="1,0" pads_end="0,1" output_padding="0,1"'), 'a 1,0 0,0 20x25'],
     ['auto_pad without a size crops nothing', transposed('auto_pad="same_upper"'), 'a 0,0 0,0 21x25'],
     [
-      'with a size, same_upper crops the odd cell at the begin',
+      'with a size, same_upper crops the odd cell at the start',
       transposed('auto_pad="same_upper"', '2'),
       'a 1,0 1,0 20x24',
     ],

@@ -3,11 +3,12 @@ import { useMemo } from 'preact/hooks'
 import { argumentsOf, spelledFrameworks } from 'samepad/geometry'
 import { CopyButton } from '../../components/copy-button.tsx'
 import { Scroll } from '../../components/scroll.tsx'
+import { frameworkNames } from '../../layer/framework-names.ts'
 import { OperationField, RuleFields, Settings, SizeFields } from '../../layer/panel.tsx'
 import { acrossName, alongName } from '../../layer/state.ts'
 import { usePage } from '../../state/page.ts'
 import { ranks } from './state.ts'
-import { frameworkNames, type Written, writtenFor } from './written.ts'
+import { type Written, writtenFor } from './written.ts'
 
 /** The layer of the settings, written for a framework so that it computes the same as one of the conventions. */
 export function Code() {

@@ -2,17 +2,6 @@ import { type Framework, type Spellable, spell, spellable } from 'samepad/geomet
 import { acrossOf, type LayerState, settingOf, sizesOf } from '../../layer/state.ts'
 import { messageOf } from '../../state/message.ts'
 
-/** The frameworks' names as people write them. */
-export const frameworkNames: Readonly<Record<Framework, string>> = {
-  pytorch: 'PyTorch',
-  tensorflow: 'TensorFlow',
-  keras: 'Keras 3',
-  jax: 'JAX',
-  onnx: 'ONNX',
-  tfjs: 'TensorFlow.js',
-  webnn: 'WebNN',
-}
-
 /** A layer as code of a framework. */
 export interface Written extends Spellable {
   readonly text: string

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'preact/hooks'
+import { isTransposed } from 'samepad/geometry'
 import { Field } from '../../components/field.tsx'
 import { Settings } from '../../layer/panel.tsx'
 import { usePage } from '../../state/page.ts'
@@ -30,6 +31,7 @@ export function Conventions() {
           <h2 aria-live="polite">
             {lines.length} {lines.length === 1 ? 'rule' : 'rules'}
           </h2>
+          <p class="muted">How many cells each framework adds around an input, and how many of them come first.</p>
           <ul class="conventions">
             {lines.map((line) => (
               <Row key={line.id} line={line} />
@@ -50,7 +52,9 @@ function Row({ line }: { line: Line }) {
         <code>{id}</code> <span class="muted">{framework}</span>
       </h3>
       <p class="facts">
-        <i>{rule[0]}</i> · first <i>{rule[1]}</i> <span class="muted">· {ops}</span>
+        {isTransposed(convention.rule) ? 'outputs' : 'padding in all'} <i>{rule[0]}</i>
+        {isTransposed(convention.rule) ? '; cropped' : '; of it'} at the start <i>{rule[1]}</i>{' '}
+        <span class="muted">· for {ops}</span>
       </p>
       {fault && <p class="fault">A known fault: {fault}.</p>}
       <p class="facts">

@@ -56,7 +56,7 @@ export function Column({ audit, ported }: Props) {
         reads
       </text>
       <text class="column-head" x={left} y={HEAD - 12}>
-        layer · begin, end
+        layer · padding before, after
       </text>
       {most > 0 && (
         <>

@@ -41,6 +41,11 @@ export function Columns({ diff, names }: Props) {
       <text class="column-head" x={end} y={HEAD - 12}>
         {fitted(names[1], drawing.width - end)}
       </text>
+      {most > 0 && (
+        <text class="column-head middle" x={middle} y={HEAD - 12}>
+          cells apart
+        </text>
+      )}
       <DriftBand rows={rows} {...{ step, barAt, most }} from={middle} isMiddle room={end - begin - 12} />
       {rows.map((row, index) => (
         <Row key={index} {...{ row, drawing }} />

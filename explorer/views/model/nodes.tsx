@@ -38,7 +38,7 @@ export function NodeTable({ audit }: { audit: Audit }) {
   )
 }
 
-const heads = ['node', 'pads like', 'window', 'input', 'begin, end', 'output']
+const heads = ['node', 'pads like', 'window', 'input', 'before, after', 'output']
 
 function Table({ rows, said }: { rows: readonly NodeRow[]; said: string | undefined }) {
   return (

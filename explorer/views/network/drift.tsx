@@ -16,6 +16,11 @@ export function DriftLines({ drawing, names }: { drawing: Drawing; names: readon
       <text class="side-name b" x={right} y={12}>
         ▼ {names[1]}
       </text>
+      {right - left > 420 && (
+        <text class="cell-number" x={(left + right) / 2} y={12}>
+          cells of the network’s input
+        </text>
+      )}
       {ruler.map(({ x, cell }) => (
         <g key={cell}>
           <line class="guide" x1={x} x2={x} y1={40} y2={height - 8} />

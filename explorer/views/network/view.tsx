@@ -71,10 +71,12 @@ function Picture({
       below={
         <>
           <p class="legend">
+            <RuleMark mark="▲ ●" name="first" kind="input" />
+            <RuleMark mark="▼ ○" name="second" kind="output" />
+            <span>● ○ the cell of the network’s input at which output 0 looks; a line for every further output</span>
+            <span class="different">■ how far these two cells are apart</span>
             <span>k7 s2: a layer of kernel 7 and stride 2 (x3: three of them)</span>
             <span>→ 112: how many outputs it has</span>
-            <span>● ○ where output 0 looks, on the cells of the network’s input; a line for every further output</span>
-            <span class="different">■ between the two</span>
           </p>
           <p class="conclusion" role="status">
             {apart === 0 ? (
@@ -84,8 +86,8 @@ function Picture({
             ) : (
               <>
                 <b class="different">◆ {gridsApart(apart)}</b> on an input of {size}: output 0 of {names[1]} is centred
-                that much {apart > 0 ? 'further on' : 'earlier'} than that of {names[0]}. Every layer with a stride that
-                pads otherwise adds its part.
+                that much {apart > 0 ? 'further on' : 'earlier'} than that of {names[0]}. Every layer that has a stride
+                and is padded differently adds its part.
               </>
             )}
           </p>
@@ -94,6 +96,17 @@ function Picture({
     >
       <DriftLines drawing={drawing} names={names} />
     </Figure>
+  )
+}
+
+/** A rule with its marks, and who pads by it. */
+function RuleMark({ mark, name, kind }: { mark: string; name: 'first' | 'second'; kind: string }) {
+  const { state } = usePage()
+  const rule = chainRules[state[name]]
+  return (
+    <span class={kind}>
+      {mark} {rule.name}: {rule.about}
+    </span>
   )
 }
 
@@ -181,8 +194,8 @@ function Layers({ stages }: { stages: readonly Stage[] }) {
         </table>
       </Scroll>
       <p class="muted letters">
-        pads: cells before and after. Output 0 is centred at a cell of the network's input; jump: input cells from one
-        output to the next.
+        pads: cells added before and after. output 0 at: the cell of the network's input in the middle of what output 0
+        reads. jump: cells of the input from one output to the next.
       </p>
     </section>
   )

@@ -2,6 +2,7 @@ import type { Op } from 'samepad/geometry'
 import { type Looked, layOut, type Strip, spanOf, unite } from '../../drawing/strip.ts'
 import { fitBeside, linesOf } from '../../drawing/text.ts'
 import { type Answer, windowsOf } from '../../layer/answers.ts'
+import { fullName } from '../../layer/framework-names.ts'
 import type { OwnNumbers } from '../../layer/values.ts'
 import { parts, verdictOf } from '../../layer/verdict.ts'
 import { MARGIN, type Picture, pictureOf } from './picture.ts'
@@ -103,7 +104,7 @@ function wordsOf(
 ): Pick<Row, 'aside' | 'words'> {
   if (!answer.solved) return { aside: '', words: [{ text: '◆ refuses: the reason stands below', parts: true }] }
   const pads = padsInWords(op, answer)
-  const aside = fitBeside(answer.rule, pads, width) ? pads : ''
+  const aside = fitBeside(fullName(answer.rule), pads, width) ? pads : ''
   const below = [
     ...(aside ? [] : linesOf(pads, width)).map((text) => ({ text, parts: false })),
     ...(verdict ? linesOf(parted ? `◆ ${verdict}` : verdict, width, parted) : []).map((text) => ({

@@ -1,4 +1,5 @@
 import { useDrag } from '../../components/drag.ts'
+import { fullName } from '../../layer/framework-names.ts'
 import { valuesOf } from '../../layer/values.ts'
 import { usePage } from '../../state/page.ts'
 import { type Drawing, LINE, type Row } from './model.ts'
@@ -24,7 +25,7 @@ export function RowDrawing({ drawing, row, at, cell, onHover }: Props) {
   return (
     <g class={op === 'convTranspose' ? 'transposed' : ''}>
       <text x={MARGIN} y={y + 12} class="rule-name">
-        {answer.rule}
+        {fullName(answer.rule)}
       </text>
       <text x={width - MARGIN} y={y + 12} class="said right">
         {aside}

@@ -14,11 +14,16 @@ export function padsInWords(op: Op, { solved }: Answer): string {
 
 /** Padding at both ends; what is negative is the opposite of it. */
 export function sidesInWords(op: Op, begin: number, end: number): string {
-  const [what, against] = op === 'convTranspose' ? ['cropped', 'added'] : ['padding', 'cut off']
-  if (begin >= 0 && end >= 0) return `${what} ${begin} begin, ${end} end`
+  const [what, done, against] =
+    op === 'convTranspose' ? ['cropped', 'cropped', 'added'] : ['padding', 'padded', 'cut off']
+  if (begin >= 0 && end >= 0) return `${what} ${begin} before, ${end} after`
   const side = (count: number, where: string): string =>
-    count < 0 ? `${counted(-count, 'cell')} ${against} at the ${where}` : count > 0 ? `${what} ${count} ${where}` : ''
-  return [side(begin, 'begin'), side(end, 'end')].filter(Boolean).join(', ')
+    count < 0
+      ? `${counted(-count, 'cell')} ${against} at the ${where}`
+      : count > 0
+        ? `${counted(count, 'cell')} ${done} at the ${where}`
+        : ''
+  return [side(begin, 'start'), side(end, 'end')].filter(Boolean).join(', ')
 }
 
 /** What no window reads: `cells 2, 5, 8, 11 get only the bias`. */
@@ -54,13 +59,18 @@ export function windowInWords(op: Op, { solved }: Answer, index: number): string
   const outside = axis.kernel - real.count
   // A last window that is rounded up may reach beyond the padding.
   const beyond = transposed ? 0 : beyondOf(axis, index)
-  const cells = real.count === 0 ? 'no cell' : `${real.count === 1 ? 'cell' : 'cells'} ${listed(real)}`
+  const cells = real.count === 0 ? 'no input cell' : `${real.count === 1 ? 'cell' : 'cells'} ${listed(real)}`
   return [
     `${transposed ? 'lands on' : 'reads'} ${cells}`,
-    outside > beyond ? `; ${counted(outside - beyond, 'tap')} ${transposed ? 'cropped' : 'on padding'}` : '',
-    beyond > 0 ? `; ${counted(beyond, 'tap')} beyond the padding` : '',
-    op === 'averagePool' ? `, divided by ${divisor(solved, index)}` : '',
-  ].join('')
+    outside > beyond &&
+      (transposed
+        ? `; ${counted(outside - beyond, 'cell')} cropped`
+        : ` and ${counted(outside - beyond, 'padding cell')}`),
+    beyond > 0 && `; ${counted(beyond, 'cell')} beyond the padding`,
+    op === 'averagePool' && `, divided by ${divisor(solved, index)}`,
+  ]
+    .filter(Boolean)
+    .join('')
 }
 
 /** How many taps of a window fall neither on cells nor on padding. */

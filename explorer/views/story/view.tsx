@@ -21,8 +21,9 @@ const told: readonly Step[] = [
     title: 'Two frameworks, the same shapes',
     text: () => (
       <p>
-        A layer looks at 3 cells at a time and moves on by 2. TensorFlow makes 4 outputs of 8 cells, and so does
-        PyTorch. Every shape agrees. No test fails.
+        A layer of a network looks at 3 cells (say, pixels in a row) to make one output, then moves on by 2 cells for
+        the next. From 8 cells TensorFlow makes 4 outputs, and so does PyTorch. Every shape agrees. No test fails. Yet
+        the outputs are not the same.
       </p>
     ),
     figure: Shapes,
@@ -31,9 +32,9 @@ const told: readonly Step[] = [
     title: 'One layer: they look at different cells',
     text: () => (
       <p>
-        For 4 outputs the input needs more cells around it: <b>padding</b>. TensorFlow (<code>tf same</code>) adds 1
-        cell, at the end. PyTorch (<code>pytorch p1</code>) adds 1 at each end. So every PyTorch output reads one cell
-        earlier. Point at an output, or press Play.
+        For 4 outputs the input needs more cells around it: <b>padding</b>, mostly zeros. TensorFlow (
+        <code>tf same</code>) adds 1 cell, at the end. PyTorch (<code>pytorch p1</code>) adds 1 at each end. So every
+        PyTorch output reads one cell earlier. Point at an output, or press Play.
       </p>
     ),
     figure: OneLayer,
@@ -42,8 +43,8 @@ const told: readonly Step[] = [
     title: 'Five layers: 31 cells',
     text: () => (
       <p>
-        The next layer reads what this one wrote, with twice the distance between its cells. So each layer doubles the
-        mistake and adds its own: 1, 3, 7, 15, 31 cells of the picture.
+        The next layer reads what this one wrote, and its cells are twice as far apart on the picture. So each layer
+        doubles the mistake and adds its own: after five such layers the two look at places that are 31 cells apart.
       </p>
     ),
     figure: FiveLayers,
@@ -52,8 +53,8 @@ const told: readonly Step[] = [
     title: 'In a photo, the face has moved',
     text: () => (
       <p>
-        A face detector was trained in TensorFlow. The same weights with PyTorch&rsquo;s padding find the face
-        elsewhere, with no error. Both boxes are computed in this page, right now.
+        A face detector was trained in TensorFlow. The same weights with PyTorch&rsquo;s padding find the face further
+        down and to the right, and nothing reports an error. Both boxes are computed in this page, right now.
       </p>
     ),
     figure: lazy(async () => (await import('./photo.tsx')).FacePhoto),
@@ -62,8 +63,9 @@ const told: readonly Step[] = [
     title: 'Some sizes are safe',
     text: () => (
       <p>
-        On odd sizes both pad alike. On 513, every layer meets an odd size: 513, 257, 129, 65, 33. Such sizes are{' '}
-        {stepOfFive()} cells apart: 481, 513, 545. That is why some networks take pictures of 513 pixels.
+        On an odd size both add the same cells. A picture of 513 pixels gives every layer an odd size: 513, 257, 129,
+        65, 33. Such sizes are {stepOfFive()} cells apart: 481, 513, 545. There the two frameworks agree, and that is
+        why some networks take pictures of 513 pixels.
       </p>
     ),
     figure: SafeSizes,

@@ -2,7 +2,7 @@ import { counted } from '../../../src/words/numbers.ts'
 import { ScrollTable } from '../model/table.tsx'
 import type { LayerText } from './messages.ts'
 
-const heads = ['layer', 'window', 'input', 'begin, end', 'output', 'learned']
+const heads = ['layer', 'window', 'input', 'before, after', 'output', 'learned']
 
 /** What the network is made of. */
 export function LayerTable({ layers }: { layers: readonly LayerText[] }) {

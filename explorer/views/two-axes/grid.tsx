@@ -2,6 +2,7 @@ import type { TargetedMouseEvent } from 'preact'
 import { cellOf, effectiveKernel, type Op } from 'samepad/geometry'
 import { leftOut } from '../../drawing/pieces.ts'
 import { positionAt, type Strip, tapsShown } from '../../drawing/strip.ts'
+import { fullName } from '../../layer/framework-names.ts'
 import { usePage } from '../../state/page.ts'
 import { Map2d } from './map.tsx'
 import { type Grid, LEFT, LINE, type Place, type Sheet, TOP } from './model.ts'
@@ -35,7 +36,7 @@ export function GridDrawing({ sheet, grid, at, op, cell, values, onHover }: Prop
   return (
     <g transform={`translate(${x} ${y})`}>
       <text x={0} y={14} class="rule-name">
-        {rule}
+        {fullName(rule)}
       </text>
       <text x={sheet.gridWidth} y={14} class="said right">
         {size}

@@ -15,7 +15,7 @@ export const onnx: readonly Convention[] = [
   transposed('onnx.transposed.same-upper', 'scaled', 'smaller half', specTransposed, { weight: 3 }),
   transposed('onnx.transposed.same-lower', 'scaled', 'larger half', specTransposed, { weight: 3 }),
   transposed('onnx.opset-1.transposed.explicit', 'cropped or asked for', 'given, or the smaller half', 'onnx docs/Changelog.md, ConvTranspose-1', {
-    rejects: ['negative padding given'], versions: { below: '11' }, fault: { what: 'an output_shape crops less at the begin; later operator sets crop more there', wanted: 'onnx.transposed.explicit' },
+    rejects: ['negative padding given'], versions: { below: '11' }, fault: { what: 'an output_shape crops less at the start; later operator sets crop more there', wanted: 'onnx.transposed.explicit' },
   }),
   transposed('onnx.opset-1.transposed.same-upper', 'scaled', 'larger half', 'onnx docs/Changelog.md, ConvTranspose-1', {
     versions: { below: '11' }, fault: { what: swapped, wanted: 'onnx.transposed.same-upper' },

@@ -15,7 +15,7 @@ const notClamped = 'the total is not clamped at 0, so a kernel far smaller than 
 const short = 'the output is shorter than input * stride where the kernel is smaller than the stride'
 const onlyBegin = 'onnxruntime core/providers/cpu/nn/pool_functors.h, issue #24681, before PR #27375'
 const uncounted =
-  'from opset 19, along the height of a picture that is not padded in width, averages count the padding at the begin alone'
+  'from opset 19, along the height of a picture that is not padded in width, averages count the padding at the start alone'
 const undilated = 'the total leaves the dilation out and is not clamped, so a dilated output is too short'
 
 // biome-ignore format: a table
@@ -68,7 +68,7 @@ export const onnxruntime: readonly Convention[] = [
     versions: { below: '1.25' }, rejects: ['dilation'], fault: { what: 'a float division makes the total k - 1 whatever the input (seen to 1.24, mended by 1.29)', wanted: 'onnx.same-lower' },
   }),
   transposed('onnx-tensorrt.transposed.explicit', 'cropped or asked for', 'given, or the smaller half', 'onnx-tensorrt importerUtils.cpp generatePadding', {
-    fault: { what: 'an output_shape crops less at the begin, as opset 1 had it', wanted: 'onnx.transposed.explicit' },
+    fault: { what: 'an output_shape crops less at the start, as opset 1 had it', wanted: 'onnx.transposed.explicit' },
   }),
   transposed('tf2onnx.transposed.same', 'scaled only', 'unclamped half towards zero', 'tf2onnx onnx_opset/nn.py ConvTranspose', {
     fault: { what: 'a negative total is split in two, so samples land late', wanted: 'tensorflow.transposed.same' },

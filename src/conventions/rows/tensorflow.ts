@@ -37,7 +37,7 @@ export const tensorflow: readonly Convention[] = [
   transposed('keras.transposed.valid', 'keras valid', 'none', 'keras backend/common/backend_utils.py', { rejects: [layers], weight: 2 }),
   transposed('keras-torch.transposed.same', 'keras on torch', 'keras on torch', 'keras backend/common/backend_utils.py before PR #22876', {
     versions: { below: '2026.05' }, rejects: ['output padding of the stride', layers],
-    fault: { what: 'PyTorch crops at least as much at the begin as at the end: one cell of shift where the crop is odd', wanted: 'keras.transposed.same' },
+    fault: { what: 'PyTorch crops at least as much at the start as at the end: one cell of shift where the crop is odd', wanted: 'keras.transposed.same' },
   }),
   forward('keras-applications.correct-pad', CONV, 'correct_pad', 'given by parity', 'keras applications/imagenet_utils.py correct_pad', {
     rejects: ['stride other than 2', 'even kernel', 'dilation'],

@@ -77,7 +77,7 @@ interface TransposedArguments {
 
 /**
  * PyTorch crops `padding` on both sides and gives `output_padding`, below the larger of stride and dilation, back at
- * the end. So it crops no more at the end than at the begin, and not much less: the rest is sliced off.
+ * the end. So it crops no more at the end than at the start, and not much less: the rest is sliced off.
  */
 function transposed(axis: Axis): TransposedArguments {
   const { stride, dilation, padBegin: padding, output } = axis

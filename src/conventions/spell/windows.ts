@@ -51,7 +51,7 @@ export interface Transposed {
   /** Zero samples to append to the input: each makes room for a stride of cells that no tap of a real sample reaches. */
   readonly samples: number
   readonly outputPadding: number
-  /** Cells cropped at the begin and at the end of the result with those samples. */
+  /** Cells cropped at the start and at the end of the result with those samples. */
   readonly crop: Pads
 }
 

@@ -42,7 +42,7 @@ function axes(
     ).reverse()
   }
   const begin = list(keys.begin, 0)
-  // The end is by default what stands at the begin of the same axis.
+  // The end is by default what stands at the start of the same axis.
   const end = begin.map((cells, axis) => numberOf(layer, keys.end[rank - 1 - axis], cells))
   return { kernel: list(keys.kernel, 1), dilation: list(keys.dilation, 1), stride: list(keys.stride, 1), begin, end }
 }

@@ -178,7 +178,7 @@ export const rewrites: Readonly<Record<string, Variation>> = {
     if (step.op !== 'ConvTranspose' || !isExplicit(step) || !sizes || step.outputShape) return undefined
     const { outputPadding: _, ...rest } = step
     const shape = sizes[1]
-    // What the specification crops for that output: the larger half at the begin.
+    // What the specification crops for that output: the larger half at the start.
     const fits = step.padding.every(([begin, end], axis) => {
       const full = (sizes[0][axis] - 1) * step.strides[axis] + effective(step, axis)
       const total = full + (step.outputPadding?.[axis] ?? 0) - shape[axis]

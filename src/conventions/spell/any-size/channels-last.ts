@@ -16,7 +16,7 @@ interface AnySize {
   readonly words: Words
   /** The size of a dimension of `x`. */
   readonly size: (dimension: number) => string
-  /** `x` without so many cells at the begin and the end of each spatial axis. */
+  /** `x` without so many cells at the start and the end of each spatial axis. */
   readonly cut: (crops: readonly Pads[]) => string
   /** Ones of the input's sizes, a single channel. */
   readonly ones: (rank: number) => string

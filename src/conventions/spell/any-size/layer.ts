@@ -7,7 +7,7 @@ import { isRejected, type Solved, solve, solvedPads } from '../../solve.ts'
 import type { SpelledLayer } from '../layer.ts'
 import { notZeros } from '../spellable.ts'
 
-/** Padding that follows from the input: total = max(0, reach - 1 - (n - 1) mod stride), this share of it at the begin. */
+/** Padding that follows from the input: total = max(0, reach - 1 - (n - 1) mod stride), this share of it at the start. */
 export interface SamePads {
   /** Cells from a window's first tap to its last as the rule counts them, both included. */
   readonly reach: number

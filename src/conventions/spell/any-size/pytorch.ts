@@ -113,7 +113,7 @@ function conv(layer: AnySizeLayer): ClassText {
   return [layerOf('Conv', layer, {}), [...before, `return self.conv(${pads ? `F.pad(x, ${pads})` : 'x'})`]]
 }
 
-/** PyTorch crops as much at the end as at the begin, less `output_padding`; the rest is sliced off. */
+/** PyTorch crops as much at the end as at the start, less `output_padding`; the rest is sliced off. */
 function convTranspose(layer: AnySizeLayer): ClassText {
   const parts = layer.axes.map(({ pads, stride, dilation }) => {
     const [begin, end] = pads as Pads
