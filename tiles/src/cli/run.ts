@@ -1,18 +1,12 @@
 import { rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { SamepadError, Verbatim } from 'samepad/geometry'
 import { EnginePool } from '../engine/pool.ts'
 import { takeLock } from '../output/lock.ts'
 import { readManifest } from '../output/manifest.ts'
 import type { Output } from '../output/output.ts'
 import { checkApart, checkEmpty, checkFile, makeFolder } from '../output/output-place.ts'
-import { PictureOutput } from '../output/picture-output.ts'
-import { isRemote } from '../picture/place.ts'
-import { runHash } from '../queue/open-runs.ts'
-import { checkRedis } from '../queue/redis.ts'
-import { openQueue, queuePieces, waitForPieces } from '../queue/submit.ts'
 import { type PreparedRun, prepareRun, type RunRequest } from '../run/prepare.ts'
-import { Preview } from '../run/preview.ts'
 import { ProgressLine } from '../run/progress.ts'
 import { openOutput, planInto } from '../run/run-into.ts'
 import { type OnPiece, runPieces } from '../run/run-pieces.ts'
@@ -20,7 +14,7 @@ import { FolderStore, NOTES } from '../store/folder-store.ts'
 import { PatientStore } from '../store/patient-store.ts'
 import type { CommandRow } from './command.ts'
 import { queueOptions, runOptions, type Typed, textOf } from './options.ts'
-import { isQueued, queueAddress, queueName } from './queue.ts'
+import { isQueued } from './queue.ts'
 import { isFile, requestOf } from './request.ts'
 
 const STAGE = 'run'
@@ -70,13 +64,13 @@ function checkPlaces({
 
 async function runIntoFile(request: RunRequest, path: string, given: Typed): Promise<void> {
   await checkFile(path, given.options.overwrite === true)
+  const { PictureOutput } = await import('../output/picture-output.ts')
   const prepared = await prepareRun(request)
   await work(prepared, PictureOutput.open(path, prepared.plan, request.storing.type), textOf(given, 'preview'))
 }
 
 async function runIntoStore(request: RunRequest, folder: string, given: Typed): Promise<void> {
-  const url = isQueued(given) ? queueAddress(given) : undefined
-  if (url) await checkRedis(url)
+  const submit = isQueued(given) ? await (await import('./submit.ts')).submitter(given) : undefined
   const store = new PatientStore(new FolderStore(folder))
   if (!(await readManifest(store))) await checkEmpty(folder)
   // All that can be refused is, before anything is made.
@@ -85,7 +79,7 @@ async function runIntoStore(request: RunRequest, folder: string, given: Typed): 
   const lock = await takeLock(folder)
   try {
     const stored = await openOutput(store, prepared)
-    if (url) return await submit({ prepared, request, folder, stored, given, url })
+    if (submit) return await submit({ prepared, request, folder, stored })
     await rm(join(folder, NOTES, 'unfinished'), { recursive: true, force: true })
     await work(prepared, stored, textOf(given, 'preview'))
   } finally {
@@ -93,38 +87,11 @@ async function runIntoStore(request: RunRequest, folder: string, given: Typed): 
   }
 }
 
-interface Submitting {
-  readonly prepared: PreparedRun
-  readonly request: RunRequest
-  readonly folder: string
-  readonly stored: Output
-  readonly given: Typed
-  readonly url: URL
-}
-
-/** Queues what is missing, and waits for it. */
-async function submit({ prepared, request, folder, stored, given, url }: Submitting): Promise<void> {
-  const { manifest, plan, picture } = prepared
-  await picture.close()
-  const queue = openQueue(url, queueName(given))
-  try {
-    const input = isRemote(request.input) ? request.input : resolve(request.input)
-    const job = { run: runHash(manifest), model: resolve(request.model), input, output: resolve(folder) }
-    const submission = { queue, job, plan, output: stored }
-    const missing = await queuePieces(submission)
-    if (given.options.queued)
-      return void process.stdout.write(`${missing.size} of ${plan.tiles.pieces} pieces queued\n`)
-    const line = new ProgressLine()
-    await waitForPieces(submission, missing, (progress) => line.show(progress))
-  } finally {
-    await queue.close()
-  }
-}
-
 async function work(prepared: PreparedRun, output: Output, previewPath: string | undefined): Promise<void> {
   const { plan, feed, lanes, picture } = prepared
   if (!plan.tiles.isExact) process.stderr.write('not exact: the model takes all cells together somewhere\n')
-  const preview = previewPath === undefined ? undefined : new Preview(previewPath, plan)
+  const preview =
+    previewPath === undefined ? undefined : new (await import('../run/preview.ts')).Preview(previewPath, plan)
   const line = new ProgressLine()
   const pool = new EnginePool(prepared.threads, prepared.threadData)
   let drawn: Promise<void> = Promise.resolve()

@@ -1,5 +1,6 @@
 import { SamepadError } from 'samepad/geometry'
 import { cellsOf } from '../picture/picture.ts'
+import { balancedTile } from './balance.ts'
 import type { RunPlan } from './run-plan.ts'
 
 // How much memory a run takes, and the largest pieces for which that is little enough.
@@ -42,8 +43,7 @@ export function bytesOfRun({ tiles, outputs }: RunPlan, use: MemoryUse): number 
 }
 
 /**
- * The largest pieces with which a run stays within its memory; smaller ones where that gives all threads work and little is
- * computed twice.
+ * The largest pieces with which a run stays within its memory; smaller ones where that is faster.
  *
  * @param longest cells of the picture along its longest axis that is cut
  */
@@ -71,22 +71,5 @@ export function tileWithin(planOf: (tile: number) => RunPlan, longest: number, u
     else high = middle
   }
   if (!best) throw new SamepadError('plan', `--memory must be enough for the smallest piece (${why})`, memory)
-  return shared(attempt, low, best, use.threads)
-}
-
-/** More computed twice than this is not worth a thread. */
-const MOST_TWICE = 1.25
-
-function shared(attempt: (tile: number) => RunPlan | undefined, tile: number, best: RunPlan, threads: number): number {
-  if (threads === 1 || best.tiles.pieces >= 2 * threads) return tile
-  for (let parts = 2; parts <= 2 * threads; parts++) {
-    const smaller =
-      Math.ceil(tile / parts) +
-      Math.max(...best.tiles.axes.map(({ halo }) => halo[0] + halo[1])) +
-      best.tiles.axes[0].step
-    const plan = smaller < tile ? attempt(smaller) : undefined
-    if (!plan || plan.tiles.share > MOST_TWICE * best.tiles.share) return tile
-    if (plan.tiles.pieces >= 2 * threads) return smaller
-  }
-  return tile
+  return balancedTile(attempt, low, best, use.threads)
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Redis, type RedisOptions } from 'ioredis'
+import type { RedisOptions } from 'ioredis'
 import { SamepadError, Verbatim } from 'samepad/geometry'
 
 const STAGE = 'redis'
@@ -51,6 +51,7 @@ export function connectionOf(url: URL) {
 
 /** Checks that a server answers, is new enough, and drops nothing when its memory is full. */
 export async function checkRedis(url: URL): Promise<void> {
+  const { Redis } = await import('ioredis')
   const redis = new Redis({
     ...connectionOf(url),
     lazyConnect: true,
