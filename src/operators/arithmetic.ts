@@ -38,11 +38,13 @@ function oneSided(call: Call): Shape | undefined {
 /** A rule that answers true or false. */
 const comparing = (of: (a: number, b: number) => boolean): Infer => combining((a, b) => Number(of(a, b)), BOOL)
 
-/** Integers are divided towards zero. */
-const divide: Infer = (call) => {
-  const isFloating = FLOATING.includes(call.inputs.find((input) => input?.elementType)?.elementType ?? 0)
-  return combining(isFloating ? (a, b) => a / b : (a, b) => Math.trunc(a / b))(call)
-}
+/** What is no integer is cut towards zero where the inputs are integers. */
+const cutting =
+  (of: Binary): Infer =>
+  (call) => {
+    const isFloating = FLOATING.includes(call.inputs.find((input) => input?.elementType)?.elementType ?? 0)
+    return combining(isFloating ? of : (a, b) => Math.trunc(of(a, b)))(call)
+  }
 
 /** The sign is that of the divisor, as in Python, or with `fmod` that of the dividend, as in C. */
 const modulo: Infer = (call) =>
@@ -68,11 +70,11 @@ export const arithmetic: readonly Operator[] = [
   { name: 'Add', infer: combining((a, b) => a + b), cells: 'stay', sign: keepsSigns },
   { name: 'Sub', infer: combining((a, b) => a - b), cells: 'stay', sign: anySign },
   { name: 'Mul', infer: combining((a, b) => a * b), cells: 'stay', sign: keepsSigns },
-  { name: 'Div', infer: divide, cells: 'stay', sign: keepsSigns },
+  { name: 'Div', infer: cutting((a, b) => a / b), cells: 'stay', sign: keepsSigns },
   { name: 'Mod', infer: modulo, cells: 'stay', sign: keepsSigns },
   {
     name: 'Pow',
-    infer: combining((a, b) => a ** b),
+    infer: cutting((a, b) => a ** b),
     cells: 'stay',
     sign: ({ inputs: [base] }) => base?.isNonNegative ?? false,
   },

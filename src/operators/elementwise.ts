@@ -16,12 +16,15 @@ function mapping(of: (value: number) => number): Infer {
   return ({ inputs: [input] }) => [input && fact(input.shape, input.elementType, input.values?.map(map))]
 }
 
-/** The type is an attribute; what becomes an integer is cut towards zero. */
+/** The type is an attribute; what becomes an integer is cut towards zero, and every number but 0 is true. */
 const cast: Infer = (call) => {
   const [input] = call.inputs
   const to = call.int('to') ?? 0
-  const cut = (value: Dimension): Dimension => (typeof value === 'number' ? Math.trunc(value) : value)
-  return [input && fact(input.shape, to, FLOATING.includes(to) ? input.values : input.values?.map(cut))]
+  const become = (value: Dimension): Dimension => {
+    if (to === BOOL) return typeof value === 'number' ? Number(value !== 0) : undefined
+    return typeof value === 'number' && !FLOATING.includes(to) ? Math.trunc(value) : value
+  }
+  return [input && fact(input.shape, to, input.values?.map(become))]
 }
 
 /** The type is that of the second input. */

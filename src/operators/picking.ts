@@ -61,7 +61,7 @@ interface Cut {
   readonly step?: number
 }
 
-/** What a slice takes of an axis, as Python counts it. */
+/** What a slice takes of an axis. Unlike Python's, one that goes back from before the first cell begins at the first cell. */
 function cutOf(
   size: Dimension,
   start: number | undefined,
@@ -73,9 +73,9 @@ function cutOf(
   if (start === undefined || end === undefined || !step) return { size: undefined }
   const isAll = start === 0 && end >= 2 ** 31 - 1 && step === 1
   if (typeof size !== 'number') return { size: isAll ? size : undefined }
-  const [low, high] = step > 0 ? [0, size] : [-1, size - 1]
-  const place = (at: number): number => Math.min(Math.max(at < 0 ? at + size : at, low), high)
-  const [from, to] = [place(start), place(end)]
+  const high = step > 0 ? size : size - 1
+  const place = (at: number, low: number): number => Math.min(Math.max(at < 0 ? at + size : at, low), high)
+  const [from, to] = [place(start, 0), place(end, step > 0 ? 0 : -1)]
   return { size: Math.max(0, Math.ceil((to - from) / step)), start: from, step }
 }
 

@@ -1,5 +1,6 @@
 import { sizeOf } from '../operation.ts'
 import type { Site } from '../site.ts'
+import { held } from './plain.ts'
 import { eachLine } from './reducing.ts'
 import type { RunRow } from './row.ts'
 
@@ -15,6 +16,7 @@ const sums: RunRow = {
     const x = site.input()
     const axis = site.axes([site.constant(1)[0]])[0]
     const [isExclusive, isReversed] = [site.call.int('exclusive') === 1, site.call.int('reverse') === 1]
+    const become = held(site)
     return site.emitCall('cumulate', `along ${axis}`, [x], ([{ data }], output) => {
       const target = output.data
       const size = x.shape[axis]
@@ -24,7 +26,7 @@ const sums: RunRow = {
           const at = begin + (isReversed ? size - 1 - count : count) * step
           const before = sum
           sum += data[at]
-          target[at] = isExclusive ? before : sum
+          target[at] = become(isExclusive ? before : sum)
         }
       })
     })

@@ -60,7 +60,7 @@ const wraps: Readonly<Record<number, (value: number) => number>> = {
 const EXACT = 2 ** 24
 
 /** A number that stands for an integer of the first input's type, cut towards zero. */
-export function whole(site: Site): (value: number) => number {
+function whole(site: Site): (value: number) => number {
   const wrap = wraps[site.call.inputs[0]?.elementType ?? 0]
   return (value) => {
     const integer = wrap ? wrap(value) : Math.trunc(value)
@@ -68,6 +68,9 @@ export function whole(site: Site): (value: number) => number {
     throw site.refusal('must compute integers to 2^24, as float32 holds them', integer)
   }
 }
+
+/** What a computed number is in the first input's type. */
+export const held = (site: Site): ((value: number) => number) => (site.isReal() ? (value) => value : whole(site))
 
 /** A function of the inputs' integers. */
 export function wholePlain(site: Site, of: Plain): GraphValue {

@@ -3,7 +3,7 @@ import { softmax } from '../../run/softmax.ts'
 import { denseSteps } from '../../tensor/dense.ts'
 import { type GraphValue, sizeOf } from '../operation.ts'
 import type { Site } from '../site.ts'
-import { plain } from './plain.ts'
+import { held, plain } from './plain.ts'
 import type { RunRow } from './row.ts'
 
 /** The axes that a reduction takes together; none where every element is on its own. */
@@ -26,11 +26,16 @@ const filledWith = (site: Site, number: number, shape: readonly number[]): Graph
 const withOnes = ({ shape }: GraphValue, axes: readonly number[]): readonly number[] =>
   shape.map((size, axis) => (axes.includes(axis) ? 1 : size))
 
-/** Elements taken together along axes, which stay with one element. */
+/** Elements taken together along axes, which stay with one element. A mean of integers is that of the sums. */
 export function reduced(site: Site, x: GraphValue, combine: Combination, axes: readonly number[]): GraphValue {
   const shape = withOnes(x, axes)
   if (String(shape) === String(x.shape)) return x
   if (sizeOf(x.shape) === 0) return filledWith(site, ofNothing[combine], shape)
+  if (!site.isReal() && combine === 'sum') return accumulated(site, x, axes, ['sum', 0, (a, b) => a + b])
+  if (!site.isReal() && combine === 'mean') {
+    const count = sizeOf(x.shape) / sizeOf(shape)
+    return plain(site, 'mean', (sum) => sum / count, [reduced(site, x, 'sum', axes)], shape)
+  }
   const detail = `${combine} along ${axes}`
   return site.emitCall(
     'reduce',
@@ -64,14 +69,17 @@ export function rooted(site: Site, x: GraphValue, p: number): GraphValue {
 
 const logarithm = (site: Site, x: GraphValue): GraphValue => plain(site, 'Log', Math.log, [x], x.shape)
 
-/** A reduction made of some steps along axes. What it does to single elements it also does where there are no axes. */
+/**
+ * A reduction made of some steps along axes. What it does to single elements it also does where there are no axes. What it makes of
+ * integers is cut to one.
+ */
 const along = (name: string, of: (site: Site, x: GraphValue, axes: readonly number[]) => GraphValue): RunRow => ({
   name,
   constants: [1],
   lower(site) {
     const x = site.input()
-    const axes = reducedAxes(site, x.shape.length)
-    return site.view(of(site, x, axes))
+    const made = of(site, x, reducedAxes(site, x.shape.length))
+    return site.view(site.isReal() ? made : plain(site, 'integer', held(site), [made], made.shape))
   },
 })
 
@@ -168,21 +176,25 @@ const best: RunRow = {
   },
 }
 
-/** Products along axes, one axis after the other. */
-function products(site: Site, x: GraphValue, axes: readonly number[]): GraphValue {
-  if (sizeOf(x.shape) === 0) return filledWith(site, 1, withOnes(x, axes))
+/** What elements are taken together by, one after the other. */
+type Accumulation = readonly [name: string, first: number, of: (sum: number, element: number) => number]
+
+/** Elements taken together along one axis after the other, in float64; integers stay exact. */
+function accumulated(site: Site, x: GraphValue, axes: readonly number[], [name, first, of]: Accumulation): GraphValue {
+  if (sizeOf(x.shape) === 0) return filledWith(site, first, withOnes(x, axes))
+  const become = held(site)
   return axes.reduce((value, axis) => {
     const shape = value.shape.with(axis, 1)
     return site.emitCall(
-      'product',
+      name,
       `along ${axis}`,
       [value],
       ([{ data, shape }], output, [axis]) => {
         const target = output.data
         eachLine(shape, axis, (begin, step, line) => {
-          let product = 1
-          for (let index = 0; index < shape[axis]; index++) product *= data[begin + index * step]
-          target[line] = product
+          let result = first
+          for (let index = 0; index < shape[axis]; index++) result = of(result, data[begin + index * step])
+          target[line] = become(result)
         })
       },
       shape,
@@ -190,6 +202,8 @@ function products(site: Site, x: GraphValue, axes: readonly number[]): GraphValu
     )
   }, x)
 }
+
+const product: Accumulation = ['product', 1, (a, b) => a * b]
 
 const spatial = (x: GraphValue): number[] => [...x.shape.keys()].slice(2)
 
@@ -199,7 +213,7 @@ export const reducing: readonly RunRow[] = [
   along('ReduceMean', (site, x, axes) => reduced(site, x, 'mean', axes)),
   along('ReduceMax', (site, x, axes) => reduced(site, x, 'maximum', axes)),
   along('ReduceMin', (site, x, axes) => reduced(site, x, 'minimum', axes)),
-  along('ReduceProd', products),
+  along('ReduceProd', (site, x, axes) => accumulated(site, x, axes, product)),
   along('ReduceL1', (site, x, axes) => reduced(site, powers(site, x, 1), 'sum', axes)),
   along('ReduceL2', (site, x, axes) => rooted(site, reduced(site, powers(site, x, 2), 'sum', axes), 2)),
   along('ReduceSumSquare', (site, x, axes) => reduced(site, powers(site, x, 2), 'sum', axes)),

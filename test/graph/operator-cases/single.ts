@@ -25,6 +25,14 @@ export const single: NamedCases = [
     one(17, 'LayerNormalization', [2, 3, 4], [floats(1, 2, 3, 4), floats(4, 3, 2, 1)], { axis: -1 }),
   ],
   ['Split 18, num_outputs', one(18, 'Split', [2, 7], [], { num_outputs: 3, axis: 1 }, ['a', 'b', 'c'])],
+  [
+    'Slice back from before the first cell',
+    one(13, 'Slice', [4, 5], [longs(-9, 9), longs(-99, 1), longs(0, 1), longs(-1, -2)]),
+  ],
+  [
+    'Slice on from before the first cell',
+    one(13, 'Slice', [4, 5], [longs(-9, -9), longs(99, -2), longs(0, 1), longs(3, 2)]),
+  ],
   ['Split 13', one(13, 'Split', [2, 7], [longs(2, 5)], { axis: 1 }, ['a', 'b'])],
   [
     'AveragePool 19, dilations',

@@ -2,7 +2,42 @@ import { longs, type NamedCases, real, whole } from './case.ts'
 
 // Integers, truth values, and numbers of few levels.
 
+/** Reductions of integers, with what they make cut to one. */
+const reductions = ['Sum', 'Mean', 'Max', 'Min', 'Prod', 'L1', 'L2', 'LogSum', 'SumSquare'].map(
+  (name) =>
+    [
+      `Reduce${name} of integers`,
+      {
+        opset: 18,
+        nodes: [[`Reduce${name}`, ['i', 'axes'], ['y'], { keepdims: 0 }]],
+        inputs: {
+          i: whole([3, 2, 4], ...[3, -4, 2, 1, 2, 1, 3, -3, 6, 2, 4, 1], ...[3, 8, 1, 5, 2, 7, 2, 1, 1, 6, 1, 3]),
+        },
+        constants: { axes: longs(0, -1) },
+        types: { y: 7 },
+      },
+    ] as const,
+)
+
 export const types: NamedCases = [
+  ...reductions,
+  [
+    'a size as a truth value, and as a power',
+    {
+      opset: 17,
+      nodes: [
+        ['Size', ['x'], ['n']],
+        ['Cast', ['n'], ['t'], { to: 9 }],
+        ['Cast', ['t'], ['y'], { to: 1 }],
+        ['Pow', ['two', 'less'], ['z']],
+        ['Add', ['n', 'z'], ['s']],
+      ],
+      inputs: { x: [2, 3] },
+      constants: { two: longs(2), less: longs(-1) },
+      outputs: ['y', 's'],
+      types: { s: 7 },
+    },
+  ],
   [
     'integers',
     {
