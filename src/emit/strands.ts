@@ -3,10 +3,12 @@ import { multiples } from '../plan/gather.ts'
 import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
 import type { StrandCount, Strands } from '../plan/strands.ts'
 import type { Code, Local } from '../wasm/code.ts'
-import { shuffled } from './lanes.ts'
+import { type LaneStretch, loadStretches, shuffled, storeStretches } from './lanes.ts'
 import { advance, setSum, times, vectors } from './loops.ts'
 import type { SizeNumbers } from './size-numbers.ts'
 import { interleaved, transposed } from './store-block.ts'
+
+type Stranded = ElementwiseStructure & { readonly strands: Strands }
 
 /** What a chain makes of what is loaded of each tensor. */
 type Computed = (loaded: readonly Local[]) => Local
@@ -17,20 +19,17 @@ type Computed = (loaded: readonly Local[]) => Local
  */
 export function emitStrands(
   code: Code,
-  { lies, axes, strands: { count, steps } }: ElementwiseStructure & { readonly strands: Strands },
+  structure: Stranded,
   sizes: SizeNumbers,
   from: Readonly<Record<number, Local>>,
   computed: Computed,
 ): void {
+  const { lies, axes, strands } = structure
+  const { count } = strands
   const each = multiples(count, 1)
-  // Of strands between each other one address, of others one for each.
-  const at = lies.map((lie, tensor) =>
-    each.slice(0, lie === 'between' ? 1 : count).map((strand) => {
-      const local = code.local('i32')
-      setSum(code, local, from[tensor], sizes.of(steps[tensor], strand))
-      return local
-    }),
-  )
+  const { size, steps: along } = axes[axes.length - 1]
+  const at = addressesOf(code, structure, sizes, from)
+  const isNear = (tensor: number): boolean => lies[tensor] === 'between' || lies[tensor] === 'spaced'
   const same = lies.map((lie, tensor) => (lie === 'same' ? loadedOf(code, at[tensor], 'v128.load32_splat') : undefined))
   const results = (load: (tensor: number) => readonly Local[]): Local[] => {
     const loaded = lies.map((_, tensor) => (tensor === 0 ? [] : (same[tensor] ?? load(tensor))))
@@ -39,19 +38,18 @@ export function emitStrands(
   const move = (elements: number): void =>
     lies.forEach((lie, tensor) => {
       if (lie === 'same') return
-      for (const local of at[tensor]) advance(code, local, elements * FLOAT * (lie === 'between' ? count : 1))
+      const bytes =
+        lie === 'spaced' ? sizes.of(along[tensor], elements) : elements * FLOAT * (lie === 'between' ? count : 1)
+      for (const local of at[tensor]) advance(code, local, bytes)
     })
-  const size = sizes.variable(axes[axes.length - 1].size)
-  code.get(size).emit('i32.const', Math.log2(LANES)).emit('i32.shr_u')
+  const length = sizes.variable(size)
+  code.get(length).emit('i32.const', Math.log2(LANES)).emit('i32.shr_u')
   times(code, () => {
     const load = (tensor: number): readonly Local[] =>
-      lies[tensor] === 'between' ? apart(code, at[tensor][0], count) : loadedOf(code, at[tensor], 'v128.load')
+      isNear(tensor) ? apart(code, linesAt(code, at[tensor], count)) : loadedOf(code, at[tensor], 'v128.load')
     const vectors = results(load)
-    if (lies[0] === 'between') {
-      together(code, vectors).forEach((vector, index) => {
-        code.store(vector, at[0][0], index * VECTOR)
-      })
-    } else {
+    if (isNear(0)) storeLines(code, at[0], together(code, vectors))
+    else {
       vectors.forEach((vector, strand) => {
         code.store(vector, at[0][strand])
       })
@@ -59,12 +57,12 @@ export function emitStrands(
     move(LANES)
   })
   code
-    .get(size)
+    .get(length)
     .emit('i32.const', LANES - 1)
     .emit('i32.and')
   times(code, () => {
     const place = (tensor: number, strand: number): [Local, number] =>
-      lies[tensor] === 'between' ? [at[tensor][0], strand * FLOAT] : [at[tensor][strand], 0]
+      isNear(tensor) ? [at[tensor][0], strand * FLOAT] : [at[tensor][strand], 0]
     const singles = results((tensor) =>
       each.map((strand) => {
         const [single] = vectors(code, 1)
@@ -79,6 +77,42 @@ export function emitStrands(
   })
 }
 
+/** Of strands between each other one address, of spaced ones one for each lane, of others one for each strand. */
+function addressesOf(
+  code: Code,
+  { lies, axes, strands: { count, steps } }: Stranded,
+  sizes: SizeNumbers,
+  from: Readonly<Record<number, Local>>,
+): Local[][] {
+  const along = axes[axes.length - 1].steps
+  return lies.map((lie, tensor) => {
+    const [places, step] = lie === 'spaced' ? [LANES, along[tensor]] : [lie === 'between' ? 1 : count, steps[tensor]]
+    return multiples(places, 1).map((place) => {
+      const local = code.local('i32')
+      setSum(code, local, from[tensor], sizes.of(step, place))
+      return local
+    })
+  })
+}
+
+/** The stretches of a line of strands between each other: a vector, or of spaced ones what lies together. */
+function stretches(at: readonly Local[], count: StrandCount, line: number): LaneStretch[] {
+  if (at.length === 1) return [{ at: at[0], place: line * VECTOR, lane: 0, lanes: LANES }]
+  if (count === LANES) return [{ at: at[line], place: 0, lane: 0, lanes: LANES }]
+  return [0, 1].map((half) => ({ at: at[2 * line + half], place: 0, lane: 2 * half, lanes: 2 }))
+}
+
+/** As many vectors as there are strands, with a lane of each strand after the other. */
+function linesAt(code: Code, at: readonly Local[], count: StrandCount): Local[] {
+  return multiples(count, 1).map((line) => loadStretches(code, stretches(at, count, line)))
+}
+
+function storeLines(code: Code, at: readonly Local[], lines: readonly Local[]): void {
+  lines.forEach((vector, line) => {
+    storeStretches(code, vector, stretches(at, lines.length as StrandCount, line))
+  })
+}
+
 function loadedOf(code: Code, at: readonly Local[], instruction: 'v128.load' | 'v128.load32_splat'): Local[] {
   return at.map((local) => {
     const [vector] = vectors(code, 1)
@@ -88,15 +122,10 @@ function loadedOf(code: Code, at: readonly Local[], instruction: 'v128.load' | '
 }
 
 /** A vector for each of some strands that lie between each other. */
-function apart(code: Code, at: Local, count: StrandCount): Local[] {
-  const lines = multiples(count, 1).map((index) => {
-    const [vector] = vectors(code, 1)
-    code.load(vector, at, index * VECTOR)
-    return vector
-  })
-  if (count === 4) return transposed(code, lines)
+function apart(code: Code, lines: readonly Local[]): Local[] {
+  if (lines.length === 4) return transposed(code, lines)
   const [a, b] = lines
-  if (count === 2) return [shuffled(code, a, b, [0, 2, 4, 6]), shuffled(code, a, b, [1, 3, 5, 7])]
+  if (lines.length === 2) return [shuffled(code, a, b, [0, 2, 4, 6]), shuffled(code, a, b, [1, 3, 5, 7])]
   return threefold(code, lines, [
     [0, 3, 6, 9],
     [1, 4, 7, 10],

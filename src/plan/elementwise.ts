@@ -7,9 +7,9 @@ import { type Amount, Tables } from './tables.ts'
 /**
  * How a tensor lies along the innermost axis: its elements are neighbours, or all are the same one, or they are so many
  * bytes apart as a table says; or they are apart there, and neighbours along the axis around it. Of strands they may lie
- * between each other.
+ * between each other, or so with others that are left out: spaced.
  */
-export type Lie = 'neighbours' | 'same' | 'apart' | 'turned' | 'between'
+export type Lie = 'neighbours' | 'same' | 'apart' | 'turned' | 'between' | 'spaced'
 
 /**
  * Chains of functions of every element, over tensors that may be repeated along axes, parts of larger ones, or turned. Sizes,
@@ -60,7 +60,7 @@ export function planElementwise(problem: ElementwiseProblem, relaxed: boolean): 
   const operands = listNumbers(numbers, tables)
   const [axes, inner] = short ? [all.slice(0, -1), all[all.length - 1]] : [all]
   const strands = short && inner && { count: short.count, steps: inner.steps }
-  const whole = views.map(({ steps }) => (short ? lieInStrands(steps) : lieOf(steps)))
+  const whole = views.map(({ steps }) => (short ? lieInStrands(steps, short.count) : lieOf(steps)))
   const isTurned = whole.includes('turned') && !whole.includes('apart') && whole[0] === 'neighbours'
   const lies = whole.map((lie) => (lie === 'turned' && !isTurned ? 'apart' : lie))
   const { names, tables: integers } = tables.finish()
@@ -74,9 +74,9 @@ function lieOf(steps: readonly number[]): Lie {
 }
 
 /** How a tensor lies along the axis before the last, within which strands are. */
-function lieInStrands(steps: readonly number[]): Lie {
+function lieInStrands(steps: readonly number[], count: number): Lie {
   const along = steps[steps.length - 2]
-  return along === 1 ? 'neighbours' : along === 0 ? 'same' : 'between'
+  return along === 1 ? 'neighbours' : along === 0 ? 'same' : along === count ? 'between' : 'spaced'
 }
 
 /** Axes shorter than this are no innermost one where another one is longer. */

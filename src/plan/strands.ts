@@ -1,4 +1,4 @@
-import type { ElementwiseProblem } from '../reference/elementwise.ts'
+import type { ElementwiseProblem, View } from '../reference/elementwise.ts'
 import { LANES } from './plan.ts'
 import type { Amount } from './tables.ts'
 
@@ -27,13 +27,13 @@ export function strandAxes({ sizes, output, inputs }: ElementwiseProblem): Stran
   const views = [output, ...inputs]
   for (const [axis, count] of sizes.entries()) {
     if (count !== 2 && count !== 3 && count !== 4) continue
-    const isBetween = ({ steps }: (typeof views)[number], along: number): boolean =>
-      steps[axis] === 1 && steps[along] === count
+    const areNear = ({ steps }: View, along: number): boolean =>
+      steps[axis] === 1 && (steps[along] === count || (steps[along] > count && count !== 3))
     const fits = (along: number): boolean =>
       sizes[along] >= LANES &&
       output.steps[along] !== 0 &&
-      views.some((view) => isBetween(view, along)) &&
-      views.every((view) => view.steps[along] === 1 || view.steps[along] === 0 || isBetween(view, along))
+      views.some((view) => areNear(view, along)) &&
+      views.every((view) => view.steps[along] === 1 || view.steps[along] === 0 || areNear(view, along))
     const along = [...sizes.keys()].findLast((other) => other !== axis && fits(other))
     if (along !== undefined) return { axis, along, count }
   }

@@ -34,6 +34,17 @@ export function transposed(site: Site, x: GraphValue, order: readonly number[]):
   return moved(site, x, { name: 'transpose', detail: `[${order}]`, along }, shape)
 }
 
+/** All elements of a list, one after the other, so many times. */
+export function repeated(site: Site, list: GraphValue, count: number): GraphValue {
+  const shape = [count, ...list.shape]
+  const along = [
+    { axis: undefined, step: 0 },
+    { axis: 0, step: 1 },
+  ]
+  const rows = moved(site, list, { name: 'tile', detail: `to [${shape}]`, along }, shape)
+  return site.view(rows, [sizeOf(shape)])
+}
+
 /** From the begin of a range of each axis on, every so many cells. */
 type Cut = readonly [begin: number, step: number]
 

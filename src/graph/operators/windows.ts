@@ -4,6 +4,7 @@ import { denseSteps } from '../../tensor/dense.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import { type GraphValue, sizeOf } from '../operation.ts'
 import type { Site } from '../site.ts'
+import { repeated, transposed } from './moving.ts'
 import { powers, rooted } from './reducing.ts'
 import type { RunRow } from './row.ts'
 
@@ -45,9 +46,45 @@ const convolution = (name: string): RunRow => ({
     const { geometry, input } = windowOf(site)
     const { groups } = site.window?.described ?? { groups: 1 }
     const [shape, weights, bias] = [site.shape(), site.input(1), site.optional(2)]
+    if (groups === 1 && shape[1] < FEW && isApart(geometry)) return inBlocks(site, geometry, input)
     return site.emit({ kind: 'window', geometry, groups, outChannels: shape[1], weights, bias }, [input], [shape])[0]
   },
 })
+
+/** With fewer channels than a vector has lanes most lanes of a transposed convolution would be idle. */
+const FEW = 4
+
+/** Whether each input cell of a transposed convolution has a block of outputs to itself. */
+const isApart = ({ op, axes }: Geometry): boolean =>
+  op === 'convTranspose' &&
+  axes.every(({ input, output, kernel, stride, dilation, padBegin }) => {
+    return kernel === stride && (kernel === 1 || dilation === 1) && padBegin === 0 && output === input * stride
+  })
+
+/** The same as a convolution of one tap, which makes the outputs of a block as channels, and these brought to their places. */
+function inBlocks(site: Site, { axes }: Geometry, input: GraphValue): GraphValue {
+  const [shape, weights, bias] = [site.shape(), site.input(1), site.optional(2)]
+  const [batch, channels] = shape
+  const kernel = axes.map((axis) => axis.kernel)
+  const outChannels = sizeOf(kernel) * channels
+  const ones = axes.map(() => 1)
+  const byCell = transposed(site, weights, [...axes.map((_, axis) => axis + 2), 1, 0])
+  const operation = {
+    ...({ kind: 'window', groups: 1, outChannels } as const),
+    geometry: new Geometry(
+      'conv',
+      axes.map((axis) => ({ ...axis, kernel: 1, stride: 1, output: axis.input })),
+    ),
+    weights: site.view(byCell, [outChannels, input.shape[1], ...ones]),
+    bias: bias && repeated(site, bias, sizeOf(kernel)),
+  } as const
+  const cells = axes.map((axis) => axis.input)
+  const [blocks] = site.emit(operation, [input], [[batch, outChannels, ...cells]])
+  const parts = site.view(blocks, [batch, ...kernel, channels, ...cells])
+  const rank = axes.length
+  const places = axes.flatMap((_, axis) => [rank + 2 + axis, 1 + axis])
+  return site.view(transposed(site, parts, [0, rank + 1, ...places]))
+}
 
 /** A pool; an average counts padding in its divisor if it is to. */
 function pooled(site: Site, countIncludePad?: boolean): GraphValue {
