@@ -5,6 +5,7 @@ import { checkBoolean, checkChoice, checkInteger, checkObject, checkOptions } fr
 import { inputsOf, type ValueInfo } from '../network/model.ts'
 import { elementTypeName } from '../operators/element-types.ts'
 import type { Dimension } from '../operators/fact.ts'
+import { together } from '../run/parallel.ts'
 import { roundingAlike } from '../run/rounding.ts'
 import { needThreads } from '../run/threads.ts'
 import {
@@ -200,9 +201,12 @@ class RunningNetwork implements LoadedNetwork {
   /** Goes through the steps of a part; what comes behind it. */
   #pass({ part, inputs, schedule }: Running, { begin, step, end }: Visitor): Running | undefined {
     begin?.(schedule)
-    part.feed(schedule, inputs)
     return this.#rounding(() => {
-      for (const one of schedule.steps) step(one)
+      const steps = (): void => {
+        part.feed(schedule, inputs)
+        for (const one of schedule.steps) step(one)
+      }
+      together(schedule, steps, this.#how.threads)
       end?.(schedule)
       const { rest } = schedule.graph
       if (!rest) return undefined

@@ -17,6 +17,8 @@ export interface Parallel {
   ready(shared: SharedPlan, holdings: Holdings, most: number): PartsReady | undefined
   /** The same for workers alone, while this thread does something else; the promise is of how many took part. */
   apart(shared: SharedPlan, holdings: Holdings, most: number): PartsReady<Promise<number>> | undefined
+  /** Runs many plans one after the other; what is known of them tells by how many threads. */
+  together<T>(known: object, run: () => T): T
 }
 
 let made: Parallel | undefined
@@ -47,6 +49,16 @@ export function apart(
   most = Number.POSITIVE_INFINITY,
 ): PartsReady<Promise<number>> | undefined {
   return most === 1 ? undefined : made?.apart(shared, holdings, most)
+}
+
+/**
+ * Runs many plans one after the other. Meanwhile other threads wait for parts without a sleep, and where several threads are no quicker,
+ * this one does all.
+ *
+ * @param known the same object for the same plans: by that the times of the runs before are remembered
+ */
+export function together<T>(known: object, run: () => T, most = Number.POSITIVE_INFINITY): T {
+  return made && most > 1 ? made.together(known, run) : run()
 }
 
 let lastInTurn: Promise<unknown> = Promise.resolve()

@@ -3,6 +3,7 @@ import { createSharedMemory, onSharedMemory } from '../wasm/shared-memory.ts'
 import { computedOn } from './engine.ts'
 import type { Publish } from './heap.ts'
 import { current, shareMemory, take } from './memory.ts'
+import { Pace } from './pace.ts'
 import { runOnThreads } from './parallel.ts'
 import { partRun, partsApart, plannedParts } from './part-runs.ts'
 import { dropPrograms } from './programs.ts'
@@ -47,6 +48,7 @@ export function setThreads(threads: number): number {
     pool?.use(current())
     return pool
   }
+  const paces = new WeakMap<object, Pace>()
   runOnThreads({
     plans: (shared, most) => plannedParts(shared, Math.min(wanted, most))?.map((part) => part.shared),
     ready(shared, holdings, most) {
@@ -58,6 +60,17 @@ export function setThreads(threads: number): number {
       const own = freePool()
       const parts = own && partsApart(shared, Math.min(wanted - 1, most))
       return own && partRun(parts, holdings, own, (...parts) => own.runApart(...parts))
+    },
+    together(known, run) {
+      const own = freePool()
+      if (!own) return run()
+      const pace = paces.get(known) ?? new Pace()
+      paces.set(known, pace)
+      const { way } = pace
+      const begun = performance.now()
+      const answer = way === 'several' ? own.awake(run) : own.asleep(run)
+      pace.took(performance.now() - begun)
+      return answer
     },
   })
   return wanted

@@ -82,6 +82,7 @@ export class Pool {
   #ended = 0
   #isOver = false
   #isBusy = false
+  #isAlone = false
 
   /**
    * @param threads this one and so many workers less one
@@ -128,6 +129,28 @@ export class Pool {
     for (const [index, worker] of this.#workers.entries()) worker.postMessage({ memory, control, thread: index + 1 })
   }
 
+  /** Lets workers look for parts all the time while something runs, so that none of them comes late. */
+  awake<T>(run: () => T): T {
+    const control = this.#control
+    Atomics.store(control, places.more, 1)
+    tell(control)
+    try {
+      return run()
+    } finally {
+      Atomics.store(control, places.more, 0)
+    }
+  }
+
+  /** Lets workers sleep while something runs: this thread computes all parts. */
+  asleep<T>(run: () => T): T {
+    this.#isAlone = true
+    try {
+      return run()
+    } finally {
+      this.#isAlone = false
+    }
+  }
+
   /**
    * Computes parts, each by whichever thread is free first.
    *
@@ -137,6 +160,10 @@ export class Pool {
    * @throws SamepadError where a worker does not finish what it took, which has died; the pool is over then
    */
   run(parts: readonly PartCall[], own: number, scratch: number, each: number): number {
+    if (this.#isAlone) {
+      for (const { run } of parts) run(scratch)
+      return 1
+    }
     const control = this.#post(parts, own, scratch, each)
     const begun = performance.now()
     let mine = 0
@@ -183,8 +210,7 @@ export class Pool {
   /** Lets workers leave memory. */
   #dismiss(): void {
     Atomics.store(this.#control, places.end, 1)
-    Atomics.add(this.#control, places.news, 1)
-    Atomics.notify(this.#control, places.news)
+    tell(this.#control)
   }
 
   /** Gives workers parts. */
@@ -200,8 +226,7 @@ export class Pool {
     control[places.failed] = 0
     control[places.took] = 0
     Atomics.store(control, places.left, allOf(parts.length))
-    Atomics.add(control, places.news, 1)
-    Atomics.notify(control, places.news)
+    tell(control)
     return control
   }
 
@@ -268,6 +293,12 @@ export class Pool {
     const must = 'workers must finish the parts that they took'
     throw new SamepadError('threads', must, new Verbatim(`${missing} missing after ${Math.round(waited)} ms`))
   }
+}
+
+/** Wakes workers that sleep: there is something new. */
+function tell(control: Int32Array): void {
+  Atomics.add(control, places.news, 1)
+  Atomics.notify(control, places.news)
 }
 
 /** Ends a run whose parts are done; how many workers took part. */

@@ -8,12 +8,14 @@
  * - `took`: a bit for each thread that took a part
  * - `ready`: a bit for each thread that waits for parts
  * - `end`: not 0 where threads are to leave
+ * - `more`: not 0 where there will be more to do soon, so that threads look for it for longer
  * - `scratch`, `each`: where scratch begins, and bytes of it for each thread
  * - `own`: parts of which a thread takes its own first
  * - `parts`: of each part `partFields`
  */
 export const places = {
-  ...{ left: 0, done: 16, news: 32, failed: 48, took: 49, ready: 50, end: 51, scratch: 52, each: 53, own: 54 },
+  ...{ left: 0, done: 16, news: 32, failed: 48, took: 49, ready: 50, end: 51 },
+  ...{ scratch: 52, each: 53, own: 54, more: 55 },
   parts: 64,
 } as const
 
@@ -38,15 +40,20 @@ export const WORDS = places.parts + MOST_PARTS * partFields.length
 
 /** Bytes of code that a worker keeps compiled; the engine compiles what another thread has compiled in no time. */
 const MOST_CODE = 2 ** 25
-/** Milliseconds for which a worker looks for more parts before it sleeps: waking it takes some microseconds. */
-const AWAKE = 0.02
+/**
+ * Milliseconds for which a worker looks for more parts before it sleeps, and for which it does so where there will be more: waking it
+ * takes 10 microseconds here and 20 to 1,000 there.
+ */
+const AWAKE = { least: 0.1, most: 2 }
+/** Milliseconds between two looks that tell that somebody else needs the processor: who looks then gives it away. */
+const LOST = 0.2
 
 /**
  * What a worker does, as text, so that it needs no file, and no bundler has to know of it. It waits in memory, never for its event
  * loop, but where it is given memory for the first time, or other memory.
  */
 export const workerText = `
-const { left, done, news, failed, took, ready, end, scratch, each, own, parts } = ${JSON.stringify(places)}
+const { left, done, news, failed, took, ready, end, scratch, each, own, more, parts } = ${JSON.stringify(places)}
 const port = globalThis.process?.getBuiltinModule?.('node:worker_threads').parentPort ?? globalThis
 port.onmessage = ({ data: { memory, control, thread } }) => {
   const programs = new Map()
@@ -86,9 +93,13 @@ port.onmessage = ({ data: { memory, control, thread } }) => {
       Atomics.add(control, done, 1)
       Atomics.notify(control, done)
     }
-    const until = performance.now() + ${AWAKE}
-    while (Atomics.load(control, news) === last && performance.now() < until);
-    Atomics.wait(control, news, last)
+    const begun = performance.now()
+    for (let looked = begun; Atomics.load(control, news) === last; ) {
+      const now = performance.now()
+      const most = Atomics.load(control, more) === 0 ? ${AWAKE.least} : ${AWAKE.most}
+      if (now - begun > most || now - looked > ${LOST}) Atomics.wait(control, news, last)
+      looked = now
+    }
   }
 }
 `
