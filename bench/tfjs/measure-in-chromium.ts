@@ -4,16 +4,13 @@ import { type Browser, chromium } from 'playwright'
 import { checkChromium, launchOptions } from '../../test/chromium/launch.ts'
 import { serve } from '../chromium/serve.ts'
 import { progress } from '../progress.ts'
-import type { PageQuestion } from './page.ts'
-import type { LibraryRow } from './time-models.ts'
+import type { PageAnswer, PageQuestion } from './page.ts'
 
 /** The same on a build of the library in an isolated page. */
-export interface PageResults {
+export interface PageResults extends PageAnswer {
   /** `Chromium 149.0`. */
   readonly host: string
-  /** Of the library. */
-  readonly threads: number
-  readonly rows: readonly LibraryRow[]
+  readonly isThreaded: boolean
 }
 
 /** Some of each kind: the other models say the same. */
@@ -28,7 +25,7 @@ const script = `
   globalThis.measure = (question) => measureInPage({ tf, wasm, converter, layers }, question)
 `
 
-/** Times models with `only` in their names in Chromium, on the library's builds with one thread and with two. */
+/** Times models with `only` in their names in Chromium, on the library's builds without threads and with them. */
 export async function measureLibraryInChromium(only: string, isQuick: boolean): Promise<PageResults[]> {
   const models = inPages.filter((name) => name.includes(only))
   if (models.length === 0) return []
@@ -38,9 +35,9 @@ export async function measureLibraryInChromium(only: string, isQuick: boolean): 
   try {
     const { port } = server.address() as AddressInfo
     const results: PageResults[] = []
-    for (const threads of [1, 2]) {
-      const rows = await answerOf(browser, `http://localhost:${port}/`, { threads, models, isQuick })
-      results.push({ host: `Chromium ${browser.version()}`, threads, rows })
+    for (const isThreaded of [false, true]) {
+      const answer = await answerOf(browser, `http://localhost:${port}/`, { isThreaded, models, isQuick })
+      results.push({ ...answer, host: `Chromium ${browser.version()}`, isThreaded })
     }
     return results
   } finally {
@@ -50,14 +47,14 @@ export async function measureLibraryInChromium(only: string, isQuick: boolean): 
 }
 
 /** What a page of its own answers: a page has one build of the library. */
-async function answerOf(browser: Browser, address: string, question: PageQuestion): Promise<LibraryRow[]> {
+async function answerOf(browser: Browser, address: string, question: PageQuestion): Promise<PageAnswer> {
   const page = await browser.newPage()
   page.on('console', (message) => {
-    if (message.type() === 'info') progress(`Chromium, threads: ${question.threads}, ${message.text()}`)
+    if (message.type() === 'info') progress(`Chromium, ${question.isThreaded ? 'threaded' : 'SIMD'}: ${message.text()}`)
   })
   page.setDefaultTimeout(0)
   await page.goto(address)
-  const rows = await page.evaluate(`import('/page.js').then(() => measure(${JSON.stringify(question)}))`)
+  const answer = await page.evaluate(`import('/page.js').then(() => measure(${JSON.stringify(question)}))`)
   await page.close()
-  return rows as LibraryRow[]
+  return answer as PageAnswer
 }

@@ -7,25 +7,28 @@ import { inTurns, type LibraryRow, timeModels } from './time-models.ts'
 
 /** What the page is asked. */
 export interface PageQuestion {
-  /** Threads of the library: its build with threads is taken for more than one. */
-  readonly threads: number
+  /** Whether it is the library's build with threads; it takes half of the cores that the page says. */
+  readonly isThreaded: boolean
   readonly models: readonly string[]
   readonly isQuick: boolean
 }
 
+export interface PageAnswer {
+  /** Of the library. */
+  readonly threads: number
+  readonly rows: readonly LibraryRow[]
+}
+
 export async function measureInPage(
   modules: Omit<Modules, 'file'> & { readonly wasm: Untyped },
-  { threads, models, isQuick }: PageQuestion,
-): Promise<LibraryRow[]> {
+  { isThreaded, models, isQuick }: PageQuestion,
+): Promise<PageAnswer> {
   const { tf, wasm } = modules
-  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', threads > 1)
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', isThreaded)
   wasm.setWasmPaths('/files/@tensorflow/tfjs-backend-wasm/dist/')
-  wasm.setThreadsCount(threads)
-  // The library takes no more threads than half of what a page says that there are.
-  Object.defineProperty((globalThis as Untyped).navigator, 'hardwareConcurrency', { value: 2 * threads })
   const file = async (path: string) => new Uint8Array(await (await fetch(`/files/${path}`)).arrayBuffer())
   const library = await openBackend({ ...modules, file }, 'wasm')
-  if (wasm.getThreadsCount() !== threads) throw new Error(`the library must have ${threads} threads`)
+  const threads: number = wasm.getThreadsCount()
   const asked = libraryModels.filter(({ name }) => models.includes(name))
-  return timeModels(library, asked, inTurns(threads), isQuick ? quick : thorough)
+  return { threads, rows: await timeModels(library, asked, inTurns(threads), isQuick ? quick : thorough) }
 }

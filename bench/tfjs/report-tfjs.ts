@@ -4,6 +4,7 @@ import { table as pageTable } from '../page-table.ts'
 import { milliseconds, times } from '../ratios.ts'
 import { geometricMean } from '../statistics.ts'
 import type { KernelSet } from './library.ts'
+import type { PageResults } from './measure-in-chromium.ts'
 import type { LibraryResults } from './measure-tfjs.ts'
 import { FARTHEST, libraryModels } from './models.ts'
 import type { LibraryRow } from './time-models.ts'
@@ -54,10 +55,10 @@ function nodePart({ backends: { wasm, cpu }, inTurns }: LibraryResults): Part {
 
 function pagePart({ pages }: LibraryResults): Part | undefined {
   if (pages.length === 0) return undefined
-  const named = (threads: number): string => (threads === 1 ? 'one thread' : `${threads} threads`)
-  const means = pages.map(({ threads, rows }) => `${meanOf(rows)} with ${named(threads)}`)
+  const named = ({ isThreaded, threads }: PageResults): string => (isThreaded ? `threaded (${threads})` : 'SIMD')
+  const means = pages.map((page) => `${named(page)} ${meanOf(page.rows)}`)
   return {
-    kinds: pages.map(({ threads, rows }) => [named(threads), rows]),
+    kinds: pages.map((page) => [named(page), page.rows]),
     sentence: `Geometric means: ${means.join(', ')}.`,
   }
 }
@@ -96,7 +97,7 @@ export function librarySection(results: LibraryResults): string[] {
     ...(page
       ? [
           '',
-          `In an isolated page of ${pages[0].host}, with the library's builds with one thread and with two:`,
+          `In isolated pages of ${pages[0].host}, with the library's builds without threads and with them (in brackets how many, by default half of the cores):`,
           ...lines(page),
         ]
       : []),

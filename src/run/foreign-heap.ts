@@ -15,20 +15,21 @@ let count = 0
 /** A memory that somebody else owns: what lies there is his, and pieces of it are asked of him. */
 export class ForeignHeap implements Heap {
   readonly name = `${++count} `
-  readonly publish: Publish
+  publish: Publish
   readonly #lender: Lender
   /** Blocks in use, and what the lender calls them. */
   readonly #lent = new Map<Block, number>()
-  readonly #isShared: boolean
+  /** Whether threads share it. */
+  readonly isShared: boolean
   #view: Float32Array
 
   constructor(lender: Lender) {
     this.#lender = lender
     const { buffer } = lender.memory
     // Not by its class, which pages that are not isolated do not have.
-    this.#isShared = Object.prototype.toString.call(buffer) === '[object SharedArrayBuffer]'
+    this.isShared = Object.prototype.toString.call(buffer) === '[object SharedArrayBuffer]'
     this.#view = new Float32Array(buffer)
-    this.publish = (bytes) => ({ bytes: this.#isShared ? onSharedMemory(bytes) : bytes })
+    this.publish = (bytes) => ({ bytes: this.isShared ? onSharedMemory(bytes) : bytes })
   }
 
   /** Bytes of it that are in use here. */
@@ -44,7 +45,7 @@ export class ForeignHeap implements Heap {
 
   floats(): Float32Array {
     // What has grown leaves an empty view behind, or where threads share it, a short one.
-    if (this.#isShared || this.#view.length === 0) this.#look()
+    if (this.isShared || this.#view.length === 0) this.#look()
     return this.#view
   }
 

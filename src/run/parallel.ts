@@ -1,4 +1,6 @@
+import type { Heap } from './heap.ts'
 import type { Holdings } from './holdings.ts'
+import { currentHeap } from './memory.ts'
 import type { SharedPlan } from './plans.ts'
 
 /** The parts of a plan with all that they need but tensors. */
@@ -28,13 +30,24 @@ export function runOnThreads(parallel: Parallel | undefined): void {
   made = parallel
 }
 
+/** What runs plans on several threads in memory that somebody lends. */
+const lent = new WeakMap<Heap, Parallel['ready']>()
+
+/** Lets plans that work in lent memory run on several threads from now on. */
+export function runOnThreadsIn(heap: Heap, ready: Parallel['ready'] | undefined): void {
+  if (ready) lent.set(heap, ready)
+  else lent.delete(heap)
+}
+
 /** What runs a plan on several threads; undefined where one has to. */
 export function parallel(
   shared: SharedPlan,
   holdings: Holdings,
   most = Number.POSITIVE_INFINITY,
 ): PartsReady | undefined {
-  return most === 1 ? undefined : made?.ready(shared, holdings, most)
+  if (most === 1) return undefined
+  const ready = lent.get(currentHeap()) ?? made?.ready
+  return ready?.(shared, holdings, most)
 }
 
 /** The plans that are run for one: those of its parts, or itself. */

@@ -32,7 +32,7 @@ export interface Acceleration {
   readonly backend: string
   /** The kernels that samepad computes. */
   readonly kernels: readonly string[]
-  /** Bytes of the backend's memory that packed weights and tables take; 0 where they lie in samepad's own (`memoryUse`). */
+  /** Bytes of the backend's memory that packed weights and tables take, and with threads code; 0 where they lie in samepad's own (`memoryUse`). */
   readonly used: number
   /** Gives the backend its own kernels back. */
   stop(): void

@@ -85,6 +85,7 @@ export class Accelerated {
     Reflect.deleteProperty(this.#of, 'disposeData') // which its class has
     this.#layers.release()
     for (const tasks of this.#tasks) tasks.release()
+    this.#storage.release()
   }
 
   #replace(before: Kernel | undefined, after: Kernel | undefined): void {

@@ -1,5 +1,6 @@
 import { SamepadError } from '../geometry/index.ts'
 import { ForeignHeap } from '../run/foreign-heap.ts'
+import { startThreadsIn } from '../run/lent-threads.ts'
 import { Values, within } from '../run/memory.ts'
 import type { WasmMemory } from '../wasm/engine.ts'
 import type { LibraryTensor } from './library.ts'
@@ -14,13 +15,17 @@ export interface Storage {
   run<T>(body: () => T): T
   /** Bytes of the backend's memory that are in use here. */
   readonly used: number
-  /** At most so many threads of samepad's reach it. */
+  /** At most so many threads compute a kernel; as many as `setThreads` was asked for where nothing is said. */
   readonly threads: number | undefined
   /** Whether the library's own kernels are compiled code. */
   readonly isCompiled: boolean
+  /** Ends what was started for it. */
+  release(): void
 }
 
 interface WasmModule {
+  /** Of older versions without. */
+  readonly tfjs?: { getThreadsCount?(): number }
   readonly asm?: Readonly<Record<string, unknown>>
   readonly wasmMemory?: WasmMemory
   _malloc(bytes: number): number
@@ -57,6 +62,8 @@ function inHeapOf(backend: WasmBackend): Storage {
     allocate: (bytes) => wasm._malloc(bytes),
     free: (address) => wasm._free(address),
   })
+  const threads = wasm.tfjs?.getThreadsCount?.() ?? 1
+  const endThreads = startThreadsIn(heap, threads)
   return {
     output: (shape) => backend.makeOutput(shape, 'float32'),
     values: ({ dataId, shape }) => Values.at(backend.dataIdMap.get(dataId).memoryOffset, elementsOf(shape)),
@@ -64,7 +71,8 @@ function inHeapOf(backend: WasmBackend): Storage {
     get used() {
       return heap.used
     },
-    ...{ threads: 1, isCompiled: true },
+    ...{ threads: endThreads ? threads : 1, isCompiled: true },
+    release: () => endThreads?.(),
   }
 }
 
@@ -89,6 +97,7 @@ function inArraysOf(backend: CpuBackend): Storage {
     run: (body) => body(),
     used: 0,
     ...{ threads: undefined, isCompiled: false },
+    release: () => undefined,
   }
 }
 

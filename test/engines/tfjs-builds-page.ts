@@ -1,5 +1,6 @@
 // Bundled for a page or a worker of Chromium: TensorFlow.js on one of its builds, with its own kernels and with samepad's.
 
+import { threadsUsed } from '../../src/index.ts'
 import { accelerate } from '../../src/tfjs.ts'
 import { farthest, integers, numbersOf, type Untyped } from './tfjs-numbers.ts'
 
@@ -8,6 +9,8 @@ export interface BuildAnswer {
   /** Whether its memory is shared between threads. */
   readonly isShared: boolean
   readonly apart: number
+  /** Threads of the library, and the most that computed a kernel of samepad's. */
+  readonly threads: readonly [number, number]
   /** Bytes of packed weights, while they are kept and in the end. */
   readonly used: readonly [number, number]
 }
@@ -21,16 +24,30 @@ export async function compareOn(
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', flags.threads)
   wasm.setWasmPaths(`${flags.origin}/files/@tensorflow/tfjs-backend-wasm/dist/`)
   wasm.setThreadsCount(2)
+  // The library takes no more threads than half of the cores that a page says there are.
+  Object.defineProperty((globalThis as Untyped).navigator, 'hardwareConcurrency', { value: 4 })
   await tf.setBackend('wasm')
   const calls = callsOf(tf)
-  const results = (): Float32Array[] => calls.flatMap((call) => [1, 2, 3].map(() => tf.tidy(() => call().dataSync())))
+  let used = 0
+  const resultOf = (call: () => Untyped): Float32Array => {
+    const result = call().dataSync()
+    used = Math.max(used, threadsUsed())
+    return result
+  }
+  const results = (): Float32Array[] => calls.flatMap((call) => [1, 2, 3].map(() => tf.tidy(() => resultOf(call))))
   const theirs = results()
   const acceleration = accelerate(tf, { deterministic: true })
-  const ours = results()
+  let ours = results()
+  // Workers take a moment to start.
+  for (let wait = 0; flags.threads && used < 2 && wait < 200; wait++) {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    ours = results()
+  }
   const kept = acceleration.used
   acceleration.stop()
   return {
     isShared: Object.prototype.toString.call(tf.backend().wasm.HEAPU8.buffer) === '[object SharedArrayBuffer]',
+    threads: [wasm.getThreadsCount(), used],
     apart: Math.max(...ours.map((data, index) => farthest(data, theirs[index]))),
     used: [kept, acceleration.used],
   }

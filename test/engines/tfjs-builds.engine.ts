@@ -59,7 +59,7 @@ it.each([
 ])('the $build build computes what it does with its own kernels, in a worker: $inWorker', async (question) => {
   const { simd, threads, inWorker } = question
   const answer = await answerOf({ simd, threads }, inWorker)
-  expect(answer).toMatchObject({ apart: 0, isShared: threads })
+  expect(answer).toMatchObject({ apart: 0, isShared: threads, threads: threads ? [2, 2] : [1, 1] })
   expect(answer.used[0]).toBeGreaterThan(0)
   expect(answer.used[1]).toBe(0)
 })

@@ -3,12 +3,15 @@ import { resolve } from '../../src/geometry/index.ts'
 import { conv as reference } from '../../src/reference/conv.ts'
 import type { Filter, Problem } from '../../src/reference/problem.ts'
 import { compute } from '../../src/run/compute.ts'
+import { threadsUsed } from '../../src/run/engine.ts'
 import { ForeignHeap } from '../../src/run/foreign-heap.ts'
 import { Holdings } from '../../src/run/holdings.ts'
+import { startThreadsIn } from '../../src/run/lent-threads.ts'
 import { currentHeap, free, take, Values, within } from '../../src/run/memory.ts'
 import { memoryUse } from '../../src/run/programs.ts'
 import { Schedule } from '../../src/run/schedule.ts'
 import { planFilter } from '../../src/run/strategies.ts'
+import { canShare } from '../../src/run/worker-pool.ts'
 import { createMemory, probeFeatures } from '../../src/wasm/engine.ts'
 
 const PAGE = 65536
@@ -111,4 +114,46 @@ it('another heap is in use for as long as something runs, also if that fails', (
     }),
   ).toThrow('meanwhile')
   expect(currentHeap()).toBe(before)
+})
+
+describe('threads in a memory that somebody lends', () => {
+  const large: Problem = { ...problem, geometry: resolve({ input: [61, 47], kernel: [3, 2], padding: 'same' }) }
+  const [cells, outputs] = [numbers(2 * 61 * 47 * 5, 3), 2 * 61 * 47 * 7]
+  const memory = createMemory(20, { maximum: 100, shared: true })
+  const lends = lender(memory, 100 * PAGE)
+  const heap = new ForeignHeap(lends)
+  const [from, to] = [cells.length, outputs].map((length) => lends.allocate(length * 4 + 4) + 4)
+  heap.floats().set(cells, (from - (from % 4)) / 4)
+
+  /** Runs the layer some times; the threads that took part in the last. */
+  const run = (runs: number): number =>
+    within(heap, () => {
+      const holdings = new Holdings(filter)
+      const schedule = new Schedule(large, { operation: { plan: planFilter, reference }, deterministic: true })
+      const tensors = [Values.at(from - (from % 4), cells.length), Values.at(to - (to % 4), outputs)] as const
+      for (let count = 0; count < runs; count++) {
+        compute({ operation: { plan: planFilter, reference }, filter }, large, schedule, holdings, ...tensors)
+      }
+      holdings.release()
+      return threadsUsed()
+    })
+  const result = (): Float32Array => heap.floats().slice((to - (to % 4)) / 4, (to - (to % 4)) / 4 + outputs)
+
+  it.runIf(probeFeatures().simd && canShare())('compute what one does, and give all back', async () => {
+    expect(run(1)).toBe(1)
+    const alone = result()
+    const own = memoryUse().bytes
+    const end = startThreadsIn(heap, 2)
+    await expect.poll(() => run(20), { timeout: 20_000 }).toBe(2)
+    expect(result()).toEqual(alone)
+    expect(heap.used).toBeGreaterThan(0) // code
+    end?.()
+    expect(run(1)).toBe(1)
+    expect([heap.used, memoryUse().bytes]).toEqual([0, own])
+  })
+
+  it('are not started where memory is not shared, nor for one', () => {
+    expect(startThreadsIn(new ForeignHeap(lender(createMemory(1), PAGE)), 2)).toBeUndefined()
+    expect(startThreadsIn(heap, 1)).toBeUndefined()
+  })
 })
