@@ -89,7 +89,7 @@ const describers: Describers = {
   pointwise: ({ structure: { vectors, blocks }, panels }) => ({
     why: 'a kernel of one tap is a product of matrices: vectors run along cells, and weights are splatted',
     tile: `${vectors} vectors of cells x ${blocks[0].channels} output channels`,
-    loops: `batch, groups, panels of ${Math.max(1, ...panels)} columns of cells (copied together), blocks of channels, input channels`,
+    loops: `batch, groups, panels of ${Math.max(1, ...panels.map(({ size }) => size))} columns of cells (copied together), blocks of channels, input channels`,
   }),
   width: ({ rows, columns }) => ({
     why: 'few output channels in a group: vectors run along the width, where outputs and cells are neighbours',

@@ -1,11 +1,11 @@
-import type { Axis } from '../geometry/index.ts'
 import { single } from '../reference/loops.ts'
 import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { type Along, alongs } from './counts.ts'
 import { type NarrowPlan, narrowPlan } from './narrow.ts'
 import { LANES } from './plan.ts'
-import { evenly, greedily, rowTiles, type TileRun } from './row-tiles.ts'
+import { greedyPortions, rowTiles } from './row-tiles.ts'
+import { evenCut } from './tile-families.ts'
 
 /**
  * Outputs and vectors of channels of a tile, by measurement: V8 keeps 16 vectors of sums, of the weights of a line of taps
@@ -33,15 +33,15 @@ export function planChannels(problem: Problem, features: Features): NarrowPlan |
   if (layout !== 'nhwc' || op === 'convTranspose' || groups !== channels || outChannels !== channels) return undefined
   const [depth, height, width] = alongs(problem)
   const { pixels, vectors } = tileOf(op, [depth, height, width])
-  const rows = (axis: Axis): TileRun[] => rowTiles(axis, evenly(axis.output, pixels))
+  const even = evenCut(pixels)
   return narrowPlan(problem, features, {
     ...{ strategy: 'channels', groups: 1, inGroup: 1, outGroup: 1, pairs: 0 },
     lookups: [depth, height],
     rows: width,
     columns: { ...single, input: channels, output: channels },
     cuts: {
-      rows: { own: rows, any: rows, period: pixels },
-      columns: { own: (axis) => rowTiles(axis, greedily(axis.output, LANES * vectors)) },
+      rows: { own: even.runs, any: even },
+      columns: { own: (axis) => rowTiles(axis, greedyPortions(axis.output, LANES * vectors)) },
     },
   })
 }

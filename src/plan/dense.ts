@@ -14,20 +14,19 @@ import {
   type Structure,
 } from './plan.ts'
 import {
-  anyRow,
-  evenly,
+  evenPortions,
   isAllEdges,
-  ownRow,
+  type Portion,
   realTaps,
   rowTiles,
   runEntries,
   type TileKind,
-  type TileRow,
   type TileRun,
   total,
 } from './row-tiles.ts'
 import { type Slide, slidesOf } from './slides.ts'
 import { type Amount, Tables } from './tables.ts'
+import { anyRow, type Cut, evenCut, ownRow, type TileRow } from './tile-families.ts'
 
 /**
  * Convolution and transposed convolution with vectors along output channels.
@@ -102,9 +101,9 @@ export function planDense(problem: Problem, features: Features): DensePlan | und
     const [height, depth] = [inGroup * channel, heightTaps * inGroup * channel]
     const packed: Column['packed'] = { begin: block, tap, channel, lookups: [depth, height] }
     block += depthTaps * depth
-    const { kinds } = rows[index]
+    const { kinds, runs } = rows[index]
     const entries = runEntries(
-      rows[index],
+      runs,
       axis,
       { ...width.step, output: step * width.step.output },
       first * width.step.output,
@@ -140,17 +139,14 @@ function rowsOf(
   layout: Problem['layout'],
 ): TileRow[] | undefined {
   const bodies = outGroup > vectors * LANES && outGroup % (vectors * LANES) > 0 ? 2 : 1
-  const cuts = slides.map(
-    ({ taps }) =>
-      (axis: Axis) =>
-        rowTiles(axis, tileSizes(axis, pixels, taps.length > WIDEST)),
-  )
+  const cuts = slides.map(({ taps }) => (taps.length > WIDEST ? loopedCut(pixels) : evenCut(pixels)))
   const fits = (rows: readonly TileRow[]): boolean =>
     bodies * writtenOut(slides, rows, vectors, layout) <= MOST_WRITTEN_OUT
-  const own = slides.map(({ axis }, index) => ownRow(cuts[index](axis)))
-  if (!fits(own)) return undefined
-  const any = slides.map(({ axis }, index) => anyRow(axis, cuts[index], pixels) ?? own[index])
-  return fits(any) ? any : own
+  const own = (axis: Axis, index: number): TileRow => ownRow(cuts[index].runs(axis))
+  const any = slides.map(({ axis }, index) => anyRow(axis, cuts[index]) ?? own(axis, index))
+  if (fits(any)) return any
+  const alone = slides.map(({ axis }, index) => own(axis, index))
+  return fits(alone) ? alone : undefined
 }
 
 /**
@@ -164,16 +160,15 @@ function tileOf({ relaxed, ordered }: Features, outGroup: number): { vectors: nu
   return { vectors, pixels }
 }
 
-/**
- * Tiles as even as can be: a small one at the end would have too few sums to keep a processor busy. Where taps are a loop,
- * outputs that see padding are tiles of their own, so that all pixels of a tile read the same taps.
- */
-function tileSizes(axis: Axis, pixels: number, looped: boolean): number[] {
-  if (!looped) return evenly(axis.output, pixels)
-  const { begin, end } = interior(axis)
-  const ones = (count: number): number[] => new Array(count).fill(1)
-  return [...ones(begin), ...evenly(end - begin, pixels), ...ones(axis.output - end)]
-}
+/** Where taps are a loop, outputs that see padding are tiles of their own, so that all pixels of a tile read the same taps. */
+const loopedCut = (pixels: number): Cut => ({
+  ...{ name: `ones ${pixels}`, period: pixels },
+  runs: (axis) => {
+    const { begin, end } = interior(axis)
+    const ones = (count: number): Portion => ({ size: 1, count })
+    return rowTiles(axis, [ones(begin), ...evenPortions(end - begin, pixels), ones(axis.output - end)])
+  },
+})
 
 /** About how many instructions on vectors tiles have: their loops, what they multiply, load and store. */
 function writtenOut(

@@ -17,18 +17,9 @@ import {
   type Region,
   type Structure,
 } from './plan.ts'
-import {
-  anyRow,
-  isAllEdges,
-  ownRow,
-  realTaps,
-  runEntries,
-  type TileKind,
-  type TileRow,
-  type TileRun,
-  total,
-} from './row-tiles.ts'
+import { isAllEdges, realTaps, runEntries, type TileKind, type TileRun, total } from './row-tiles.ts'
 import { type Amount, Tables } from './tables.ts'
+import { anyRow, type Cut, ownRow, type TileRow } from './tile-families.ts'
 
 /**
  * Poolings, and convolutions with few output channels in a group. A tile is a few outputs along one axis (its rows) by a
@@ -85,12 +76,10 @@ export interface Tiling extends Pick<NarrowStructure, 'groups' | 'inGroup' | 'ou
   readonly cuts: Readonly<Record<'rows' | 'columns', Cuts>>
 }
 
-/** Ways to cut an axis into tiles: of a size alone, and one whose kinds all sizes have, which repeat themselves. */
+/** Ways to cut an axis into tiles: of a size alone, and one whose kinds all sizes have. */
 export interface Cuts {
   readonly own: (axis: Axis) => readonly TileRun[]
-  readonly any?: ((axis: Axis) => readonly TileRun[]) | undefined
-  /** Outputs after which kinds repeat themselves. */
-  readonly period?: number | undefined
+  readonly any?: Cut | undefined
 }
 
 /** The plan of a tiling, or undefined where its code would be too long. */
@@ -100,12 +89,12 @@ export function narrowPlan(problem: Problem, features: Features, tiling: Tiling)
   const basis = basisOf(problem, features)
   const { op, from, to } = basis
   const channels = strategy === 'channels'
-  const [anyRows, ownRows] = rowsOf(tiling.rows.axis, cuts.rows, problem)
-  const [anyColumns, alone] = rowsOf(tiling.columns, cuts.columns, problem, true)
-  const cut = [
-    { rows: anyRows, columns: anyColumns },
-    { rows: ownRows, columns: alone },
-  ].find(({ rows, columns }) => writtenOut(op, tiling, rows.kinds, columns.kinds) <= MOST_WRITTEN_OUT)
+  const cut = [true, false]
+    .map((isAny) => ({
+      rows: rowOf(tiling.rows.axis, cuts.rows, problem, isAny),
+      columns: rowOf(tiling.columns, cuts.columns, problem, isAny, true),
+    }))
+    .find(({ rows, columns }) => writtenOut(op, tiling, rows.kinds, columns.kinds) <= MOST_WRITTEN_OUT)
   if (!cut) return undefined
   const { rows, columns } = cut
 
@@ -134,7 +123,7 @@ export function narrowPlan(problem: Problem, features: Features, tiling: Tiling)
   const bytes = { rows: tiling.rows.step, columns: { input: FLOAT, output: FLOAT, ...own } }
   const { name, step } = tiling.rows
   // Where columns are of one width alone, or of channels, lines are as far apart for each input of this structure.
-  const apart = columns === alone
+  const apart = !columns.isOfAnySize
   const rowStep = {
     input: apart ? step.input : tables.number(`${name} input`, step.input),
     output: apart ? step.output : tables.number(`${name} output`, step.output),
@@ -142,12 +131,12 @@ export function narrowPlan(problem: Problem, features: Features, tiling: Tiling)
   const tiled = {
     rows: {
       ...{ along: name, kinds: rows.kinds, step: rowStep, ...windowOf(tiling.rows.axis) },
-      runs: tables.list('rows', runEntries(rows, tiling.rows.axis, bytes.rows)),
+      runs: tables.list('rows', runEntries(rows.runs, tiling.rows.axis, bytes.rows)),
     },
     columns: {
       ...{ along: channels ? ('channels' as const) : ('width' as const), kinds: columns.kinds },
       ...{ step: bytes.columns, ...windowOf(tiling.columns) },
-      runs: tables.list('columns', runEntries(columns, tiling.columns, bytes.columns)),
+      runs: tables.list('columns', runEntries(columns.runs, tiling.columns, bytes.columns)),
     },
   }
   let weight = inGroup * steps.channel.weights
@@ -167,14 +156,20 @@ export function narrowPlan(problem: Problem, features: Features, tiling: Tiling)
 
 const windowOf = ({ stride, dilation }: Axis): Pick<Axis, 'stride' | 'dilation'> => ({ stride, dilation })
 
-/** An axis cut for any size, where that can be, and for this one; of columns also with the cells that tiles may touch. */
-function rowsOf(axis: Axis, { own, any, period = 1 }: Cuts, problem: Problem, touches = false): [TileRow, TileRow] {
+/** An axis cut for any size, where that can be and is asked for, or for this one; of columns with the cells that tiles may touch. */
+function rowOf(axis: Axis, { own, any }: Cuts, problem: Problem, isAny: boolean, touches = false): TileRow {
   const seen = (runs: readonly TileRun[], axis: Axis): TileRun[] =>
     runs
       .map((run) => (touches ? { ...run, room: roomAround(run, axis) } : run))
       .flatMap((run) => counted(run, axis, problem))
-  const alone = ownRow(seen(own(axis), axis))
-  return [(any && anyRow(axis, (axis) => seen(any(axis), axis), period)) ?? alone, alone]
+  const { geometry, countIncludePad } = problem
+  const ofAny = isAny &&
+    any && {
+      ...any,
+      name: `${any.name} ${touches} ${geometry.op} ${countIncludePad}`,
+      runs: (axis: Axis) => seen(any.runs(axis), axis),
+    }
+  return (ofAny && anyRow(axis, ofAny)) || ownRow(seen(own(axis), axis))
 }
 
 /**

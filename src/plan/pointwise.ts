@@ -14,7 +14,7 @@ import {
   type Structure,
   VECTOR,
 } from './plan.ts'
-import { distinct, evenly } from './row-tiles.ts'
+import { evenPortions, type Portion } from './row-tiles.ts'
 import { type Amount, Tables } from './tables.ts'
 
 /**
@@ -27,7 +27,7 @@ import { type Amount, Tables } from './tables.ts'
 export interface PointwisePlan extends CommonPlan<PointwiseStructure> {
   readonly strategy: 'pointwise'
   /** Columns of each panel of whole ones, which stays in the first cache. */
-  readonly panels: readonly number[]
+  readonly panels: readonly Portion[]
 }
 
 /** The code of a pointwise program. Its tables have `PANEL_SIZES` entries of `panelFields`. */
@@ -64,12 +64,8 @@ export function planPointwise(problem: Problem, features: Features): PointwisePl
 
   const cells = problem.geometry.axes.reduce((product, axis) => product * axis.input, 1)
   const rest = cells % (vectors * LANES)
-  const panels = evenly(Math.floor(cells / (vectors * LANES)), Math.max(1, Math.floor(PANEL_BYTES / column)))
-  const sizes = distinct(panels)
-  const entries = multiples(PANEL_SIZES, 1).map((index) => [
-    panels.filter((size) => size === sizes[index]).length,
-    sizes[index] ?? 0,
-  ])
+  const panels = evenPortions(Math.floor(cells / (vectors * LANES)), Math.max(1, Math.floor(PANEL_BYTES / column)))
+  const entries = multiples(PANEL_SIZES, 1).map((index) => [panels[index]?.count ?? 0, panels[index]?.size ?? 0])
 
   const tables = new Tables()
   const common = anySize(basis, problem.layout, tables)
@@ -82,7 +78,7 @@ export function planPointwise(problem: Problem, features: Features): PointwisePl
   const { names, tables: integers } = tables.finish()
   const memory = {
     ...{ weights: groups * outGroup * inGroup * FLOAT, biases: groups * outGroup * FLOAT },
-    scratch: Math.max(1, ...sizes) * column,
+    scratch: Math.max(1, ...panels.map(({ size }) => size)) * column,
   }
   const structure = { ...common, ...tiling, biases: memory.biases, numbers: names }
   return { strategy: 'pointwise', structure, panels, ...memoryOf(basis, memory, integers) }
@@ -117,8 +113,7 @@ export function flattened(problem: Problem): Problem {
 
 /** So many channels in blocks as even as can be, those of one size together. */
 function blocksOf(channels: number, most: number): PointwiseStructure['blocks'] {
-  const sizes = evenly(channels, most)
-  return distinct(sizes).map((size) => ({ channels: size, count: sizes.filter((other) => other === size).length }))
+  return evenPortions(channels, most).map(({ size, count }) => ({ channels: size, count }))
 }
 
 /**

@@ -32,15 +32,9 @@ export interface TileRun extends TileKind {
   readonly lanes?: number | undefined
 }
 
-/** A row of outputs: the kinds of its tiles, and of each kind those that there are, which may be none. */
-export interface TileRow {
-  readonly kinds: readonly TileKind[]
-  readonly runs: readonly TileRun[]
-}
-
 /** The entries of the runs of a row. */
 export function runEntries(
-  { runs }: TileRow,
+  runs: readonly TileRun[],
   { stride, padBegin }: Pick<Axis, 'stride' | 'padBegin'>,
   step: Readonly<Partial<Record<'input' | 'output' | 'weights' | 'bias', number>>>,
   behind = 0,
@@ -55,90 +49,40 @@ export function runEntries(
   })
 }
 
-/**
- * A row whose kinds of tiles are the same for all sizes of an input that are not small: those at both ends, and in between,
- * of each size that tiles have. Where this row has others, being small, only its own.
- *
- * @param cut the tiles of a row, whose kinds repeat themselves after `period` more outputs
- */
-export function anyRow(axis: Axis, cut: (axis: Axis) => readonly TileRun[], period: number): TileRow | undefined {
-  const { begin, end } = interior(axis)
-  const edges = begin + axis.output - end
-  if (begin === end || edges > MOST_IN_FAMILY || axis.output <= period) return undefined
-  const kinds = new Map<string, TileKind>()
-  for (let output = edges + period * period; output < edges + period * (period + 1); output++) {
-    const more = output - axis.output
-    const other = { ...axis, output, input: axis.input + more * axis.stride }
-    for (const [key, run] of byKind(cut(other))) kinds.set(key, inRoomOf(kinds.get(key), kindOf(run)))
-  }
-  const there = byKind(cut(axis))
-  for (const [key, { room }] of there) {
-    const kind = kinds.get(key)
-    if (!kind || inRoomOf(kind, { ...kind, room }).room !== kind.room) return undefined
-  }
-  const none = { first: 0, tiles: 0 }
-  return { kinds: [...kinds.values()], runs: [...kinds].map(([key, kind]) => there.get(key) ?? { ...kind, ...none }) }
-}
-
-/** A row with the kinds of its own tiles. */
-export function ownRow(runs: readonly TileRun[]): TileRow {
-  return { kinds: runs.map(kindOf), runs }
-}
-
-/** Beyond so many outputs that see padding, code for other sizes too would be long. */
-const MOST_IN_FAMILY = 32
-
-function kindOf({ first: _, tiles: __, lanes: ___, ...kind }: TileRun): TileKind {
-  return kind
-}
-
-/** A kind that touches no more cells than another one either. */
-function inRoomOf(other: TileKind | undefined, kind: TileKind): TileKind {
-  const [a, b] = [other?.room, kind.room]
-  if (!a || !b || (b.begin <= a.begin && a.end <= b.end)) return other ?? kind
-  return { ...kind, room: { begin: Math.max(a.begin, b.begin), end: Math.min(a.end, b.end) } }
-}
-
-/** Runs by a text for each kind; the second one of a kind has another text than the first. */
-function byKind(runs: readonly TileRun[]): Map<string, TileRun> {
-  const map = new Map<string, TileRun>()
-  for (const run of runs) {
-    let key = JSON.stringify({ ...kindOf(run), room: undefined })
-    while (map.has(key)) key += ' again'
-    map.set(key, run)
-  }
-  return map
-}
-
 /** A tile at the end of a row, of so many outputs, of which the last ones only are its own. */
 export function endTile(axis: Axis, pixels: number, own: number, vector: number): TileRun {
   const first = axis.output - pixels
   return { first, tiles: 1, pixels, ...sightOf(axis, first, pixels), ends: true, lanes: own - (pixels - vector) }
 }
 
+/** So many parts of one size, one after the other. */
+export interface Portion {
+  readonly size: number
+  readonly count: number
+}
+
 /**
  * Cuts a row of outputs into tiles, and tells at which pixels each tap falls on real input. Padding is settled here, once
  * and for good: a program has no test for it, and taps on padding are no work at all.
  *
- * @param sizes outputs of each tile, from the first on; together all of them
+ * @param portions tiles from the first output on; together all of them
  */
-export function rowTiles(axis: Axis, sizes: readonly number[]): TileRun[] {
+export function rowTiles(axis: Axis, portions: readonly Portion[]): TileRun[] {
   const runs: (TileRun & { tiles: number })[] = []
   const inside = interior(axis)
-  const everywhere = new Map<number, Sight>() // what tiles that see no padding see, by their sizes
-  const sight = (first: number, size: number): Sight => {
-    if (first < inside.begin || first + size > inside.end) return sightOf(axis, first, size)
-    const all = everywhere.get(size) ?? sightOf(axis, first, size)
-    everywhere.set(size, all)
-    return all
-  }
   let first = 0
-  for (const pixels of sizes) {
-    const seen = sight(first, pixels)
-    const last = runs.at(-1)
-    if (last?.pixels === pixels && alike(last.reading, seen.reading)) last.tiles++
-    else runs.push({ first, tiles: 1, pixels, ...seen })
-    first += pixels
+  for (const { size: pixels, count: tiles } of portions) {
+    for (let left = tiles; left > 0; ) {
+      // All that see no padding see the same.
+      const within = first < inside.begin ? 0 : Math.floor((inside.end - first) / pixels)
+      const together = Math.max(1, Math.min(left, within))
+      const seen = sightOf(axis, first, pixels)
+      const last = runs.at(-1)
+      if (last?.pixels === pixels && alike(last.reading, seen.reading)) last.tiles += together
+      else runs.push({ first, tiles: together, pixels, ...seen })
+      first += together * pixels
+      left -= together
+    }
   }
   return runs
 }
@@ -196,26 +140,42 @@ export function usesOf(
 }
 
 /** A number in as few parts as can be, none above the most, which differ by one at most; the larger come first. */
-export function evenly(total: number, most: number): number[] {
-  const count = Math.ceil(total / most)
-  const less = Math.floor(total / count)
-  return new Array(count).fill(less).fill(less + 1, 0, total % count)
+export function evenPortions(total: number, most: number): Portion[] {
+  const parts = Math.ceil(total / most)
+  const [less, larger] = [Math.floor(total / parts), total % parts]
+  const portions = [
+    { size: less + 1, count: larger },
+    { size: less, count: parts - larger },
+  ]
+  return portions.filter(({ count }) => count > 0)
 }
 
 /** A number in parts of the most and what is left. */
-export function greedily(total: number, most: number): number[] {
-  return Array.from({ length: Math.ceil(total / most) }, (_, index) => Math.min(most, total - index * most))
+export function greedyPortions(total: number, most: number): Portion[] {
+  const portions = [
+    { size: most, count: Math.floor(total / most) },
+    { size: total % most, count: 1 },
+  ]
+  return portions.filter(({ size, count }) => size > 0 && count > 0)
 }
+
+const oneByOne = (portions: readonly Portion[]): number[] =>
+  portions.flatMap(({ size, count }) => new Array<number>(count).fill(size))
+
+/** The same parts one by one. */
+export const evenly = (total: number, most: number): number[] => oneByOne(evenPortions(total, most))
+export const greedily = (total: number, most: number): number[] => oneByOne(greedyPortions(total, most))
 
 /** The numbers of a list, each once. */
 export function distinct(list: readonly number[]): number[] {
   return [...new Set(list)]
 }
 
-const alike = (a: Sight['reading'], b: Sight['reading']): boolean =>
-  a === b || a.every(({ begin, end }, tap) => begin === b[tap].begin && end === b[tap].end)
+/** Whether taps are real at the same pixels. */
+export const alike = (a: Sight['reading'], b: Sight['reading']): boolean =>
+  a === b || (a.length === b.length && a.every(({ begin, end }, tap) => begin === b[tap].begin && end === b[tap].end))
 
-type Sight = Pick<TileRun, 'reading' | 'start'>
+type Sight = Pick<TileKind, 'reading' | 'start'>
 
 function sightOf(axis: Axis, first: number, count: number): Sight {
   const reading: { begin: number; end: number }[] = []

@@ -4,7 +4,8 @@ import type { Features } from '../wasm/engine.ts'
 import { type Along, alongs } from './counts.ts'
 import { type Cuts, type NarrowPlan, narrowPlan } from './narrow.ts'
 import { LANES } from './plan.ts'
-import { endTile, evenly, greedily, rowTiles, type TileRun } from './row-tiles.ts'
+import { endTile, greedyPortions, rowTiles, type TileRun } from './row-tiles.ts'
+import { evenCut } from './tile-families.ts'
 
 /** Beyond so many output channels in a group vectors along channels are as fast or faster. */
 const MOST_CHANNELS = 6
@@ -50,9 +51,8 @@ export function planWidth(problem: Problem, features: Features): NarrowPlan | un
 /** Tiles of so many rows at most. */
 function rowCuts(most: number): Cuts {
   return {
-    own: (axis) => rowTiles(axis, greedily(axis.output, most)),
-    any: (axis) => rowTiles(axis, evenly(axis.output, most)),
-    period: most,
+    own: (axis) => rowTiles(axis, greedyPortions(axis.output, most)),
+    any: evenCut(most),
   }
 }
 
@@ -61,9 +61,10 @@ function rowCuts(most: number): Cuts {
  * where two taps are taken together, since there adding up where lines begin takes a tenth of the time.
  */
 function columnCuts(op: Op, pairs: number, vectors: number): Cuts {
-  const own = (axis: Axis): TileRun[] => rowTiles(axis, greedily(axis.output, LANES * vectors))
-  const any = (axis: Axis): TileRun[] => endedRow(axis, vectors) ?? own(axis)
-  return { own, any: op === 'conv' && pairs === 0 ? any : undefined, period: LANES * vectors }
+  const own = (axis: Axis): TileRun[] => rowTiles(axis, greedyPortions(axis.output, LANES * vectors))
+  const runs = (axis: Axis): TileRun[] => endedRow(axis, vectors) ?? own(axis)
+  const any = { name: `ended ${vectors}`, period: LANES * vectors, runs }
+  return { own, any: op === 'conv' && pairs === 0 ? any : undefined }
 }
 
 /**
@@ -81,6 +82,9 @@ function endedRow(axis: Axis, vectors: number): TileRun[] | undefined {
   const own = behind - single * LANES
   const pixels = Math.ceil(own / LANES) * LANES
   if (whole === 0 || begin > axis.output - pixels) return undefined
-  const sizes = [...new Array(whole).fill(size), ...new Array(single).fill(LANES)]
-  return [...rowTiles({ ...axis, output: axis.output - own }, sizes), endTile(axis, pixels, own, LANES)]
+  const portions = [
+    { size, count: whole },
+    { size: LANES, count: single },
+  ]
+  return [...rowTiles({ ...axis, output: axis.output - own }, portions), endTile(axis, pixels, own, LANES)]
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { resolve, taps } from '../../src/index.ts'
-import { evenly, greedily, rowTiles, tapsOf } from '../../src/plan/row-tiles.ts'
+import { evenPortions, greedyPortions, rowTiles, tapsOf } from '../../src/plan/row-tiles.ts'
 import { along, breaking, grid } from '../laws/grid.ts'
 
-const cuts = [1, 4, 6].flatMap((pixels) => [evenly, greedily].map((cut) => [cut, pixels] as const))
+const cuts = [1, 4, 6].flatMap((pixels) => [evenPortions, greedyPortions].map((cut) => [cut, pixels] as const))
 
 describe('a row cut into tiles', () => {
   it.each(['same-upper', 'same-lower', 'full', 'causal'] as const)(
