@@ -1,3 +1,4 @@
+import { isSameShape } from '../run/result.ts'
 import type { ChainLink, ChainOperand, EpilogueLink, GraphStep, GraphValue, LinkOperand } from './operation.ts'
 
 /** Longer epilogues would make too much code of every tile. */
@@ -21,7 +22,7 @@ export function withEpilogue(producer: GraphStep, step: GraphStep, links: readon
     if (typeof one === 'number') return one
     const value = step.inputs[one.input]
     if (isPerChannel(value, output.shape, axis)) return { channels: value }
-    if (String(value.shape) !== String(output.shape) || (residual && residual !== value)) return undefined
+    if (!isSameShape(value.shape, output.shape) || (residual && residual !== value)) return undefined
     residual = value
     return { residual: true }
   }

@@ -1,3 +1,4 @@
+import { isSameShape } from '../run/result.ts'
 import { denseSteps } from '../tensor/dense.ts'
 import type { LoweredGraph } from './lower.ts'
 import { type ConcatOperation, type GraphStep, type GraphValue, rootOf, sizeOf } from './operation.ts'
@@ -193,7 +194,7 @@ function inPlace(step: GraphStep, index: number, last: ReadonlyMap<GraphValue, n
   if (kind !== 'chain' && kind !== 'window' && kind !== 'dense') return undefined
   const found = step.inputs.findIndex((input, at) => {
     if (at < first || input.constant || last.get(rootOf(input)) !== index) return false
-    const isWhole = String(input.shape) === String(output.shape)
+    const isWhole = isSameShape(input.shape, output.shape)
     return isWhole && !step.inputs.some((other, place) => place !== at && rootOf(other) === rootOf(input))
   })
   return found < 0 ? undefined : rootOf(step.inputs[found])

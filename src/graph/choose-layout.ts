@@ -1,12 +1,13 @@
 import type { Layout } from '../tensor/tensor.ts'
-import { planArena } from './arena.ts'
+import { type ArenaPlan, planArena } from './arena.ts'
 import type { LoweredGraph } from './lower.ts'
 import { type GraphStep, rootOf, sizeOf } from './operation.ts'
 import { turnSteps } from './turn.ts'
 
-/** A schedule, how the tensors of its windows lie, and why. */
+/** A schedule, where its values lie, how the tensors of its windows lie, and why. */
 export interface LaidOut {
   readonly graph: LoweredGraph
+  readonly arena: ArenaPlan
   readonly layout: Layout
   readonly reason: string
 }
@@ -19,17 +20,20 @@ const MOST_COPIED = 0.25
 
 /** A schedule in the layout that is asked for, or in the one that should be quicker. */
 export function laidOut(graph: LoweredGraph, asked: Layout | undefined): LaidOut {
-  const inLayout = (layout: Layout, reason: string): LaidOut => ({ graph: turnSteps(graph, layout), layout, reason })
+  const inLayout = (layout: Layout, reason: string): LaidOut => {
+    const turned = turnSteps(graph, layout)
+    return { graph: turned, arena: planArena(turned), layout, reason }
+  }
   if (asked) return inLayout(asked, 'as asked')
   const windows = graph.steps.filter(({ operation: { kind } }) => kind === 'window')
   if (windows.length === 0) return inLayout('nchw', 'no step has a window')
-  const last = turnSteps(graph, 'nhwc')
+  const last = inLayout('nhwc', '')
   const [copied, through] = [copiedBytes(last), windows.reduce((sum, step) => sum + bytesThrough(step), 0)]
   const share = through === 0 ? 0 : Math.round((100 * copied) / through)
   const reason =
     `in nhwc copies are ${share} % of what windows read and write (${sizeText(copied)} of ${sizeText(through)}); ` +
     `nhwc is chosen up to ${100 * MOST_COPIED} %`
-  return copied > MOST_COPIED * through ? inLayout('nchw', reason) : { graph: last, layout: 'nhwc', reason }
+  return copied > MOST_COPIED * through ? inLayout('nchw', reason) : { ...last, reason }
 }
 
 const FLOAT = 4
@@ -40,8 +44,7 @@ const bytesThrough = ({ inputs, outputs }: GraphStep): number =>
   FLOAT * [...inputs, ...outputs].reduce((sum, { shape }) => sum + sizeOf(shape), 0)
 
 /** Bytes that steps write which only bring elements elsewhere. */
-function copiedBytes(graph: LoweredGraph): number {
-  const { joined } = planArena(graph)
+function copiedBytes({ graph, arena: { joined } }: LaidOut): number {
   let elements = 0
   for (const step of graph.steps) {
     const { kind } = step.operation

@@ -1,6 +1,5 @@
 import { labelOf } from '../network/model.ts'
 import type { Layout } from '../tensor/tensor.ts'
-import type { ArenaPlan } from './arena.ts'
 import type { LaidOut } from './choose-layout.ts'
 import {
   type ChainOperand,
@@ -46,7 +45,7 @@ export interface NetworkPlan {
 const FLOAT = 4
 
 /** What there is to say of a schedule. */
-export function describeSchedule({ graph, layout, reason }: LaidOut, arena: ArenaPlan): NetworkPlan {
+export function describeSchedule({ graph, arena, layout, reason }: LaidOut): NetworkPlan {
   const constants = new Set<Float32Array>()
   for (const step of graph.steps) for (const { constant } of constantsOf(step)) if (constant) constants.add(constant)
   return {

@@ -1,3 +1,4 @@
+import { isSameShape } from '../run/result.ts'
 import { type GraphOperation, type GraphValue, type MoveOperation, sizeOf, type WindowOperation } from './operation.ts'
 
 type Sizes = readonly number[]
@@ -17,13 +18,14 @@ export function fits(operation: GraphOperation, inputs: readonly GraphValue[], s
       const { axis } = operation
       const total = inputs.reduce((sum, input) => sum + input.shape[axis], 0)
       return (
-        total === shape[axis] && inputs.every((input) => same(input.shape.toSpliced(axis, 1), shape.toSpliced(axis, 1)))
+        total === shape[axis] &&
+        inputs.every((input) => isSameShape(input.shape.toSpliced(axis, 1), shape.toSpliced(axis, 1)))
       )
     }
     case 'dense': {
       const [inner, columns] = operation.weights.shape
-      const isBias = !operation.bias || same(operation.bias.shape, [columns])
-      return isBias && first.shape.at(-1) === inner && same(shape, first.shape.with(-1, columns))
+      const isBias = !operation.bias || isSameShape(operation.bias.shape, [columns])
+      return isBias && first.shape.at(-1) === inner && isSameShape(shape, first.shape.with(-1, columns))
     }
     case 'window':
       return slides(operation, first.shape, shape)
@@ -32,8 +34,6 @@ export function fits(operation: GraphOperation, inputs: readonly GraphValue[], s
       return !operation.axes || inputs.every((input) => input.shape.length <= shape.length)
   }
 }
-
-const same = (a: Sizes, b: Sizes): boolean => a.length === b.length && a.every((size, axis) => size === b[axis])
 
 const stretches = (from: Sizes, to: Sizes): boolean =>
   from.length <= to.length && from.every((size, axis) => size === 1 || size === to[axis + to.length - from.length])
@@ -55,12 +55,14 @@ function readsWithin({ sizes, along, begin }: MoveOperation, shape: Sizes): bool
 function slides({ geometry, groups, outChannels, weights, bias }: WindowOperation, from: Sizes, to: Sizes): boolean {
   const { op, axes } = geometry
   const [batch, channels] = from
-  const isFrom = same(from, [batch, channels, ...axes.map(({ input }) => input)])
-  const isTo = same(to, [batch, outChannels, ...axes.map(({ output }) => output)])
+  const isFrom = isSameShape(from, [batch, channels, ...axes.map(({ input }) => input)])
+  const isTo = isSameShape(to, [batch, outChannels, ...axes.map(({ output }) => output)])
   if (!isFrom || !isTo) return false
   if (!weights) return channels === outChannels
   const kernel = axes.map((axis) => axis.kernel)
   const [rows, columns] = op === 'convTranspose' ? [channels, outChannels] : [outChannels, channels]
   if (rows % groups !== 0 || columns % groups !== 0) return false
-  return same(weights.shape, [rows, columns / groups, ...kernel]) && (!bias || sizeOf(bias.shape) === outChannels)
+  return (
+    isSameShape(weights.shape, [rows, columns / groups, ...kernel]) && (!bias || sizeOf(bias.shape) === outChannels)
+  )
 }

@@ -1,3 +1,4 @@
+import { isSameShape } from '../run/result.ts'
 import { withEpilogue } from './absorb.ts'
 import type { LoweredGraph } from './lower.ts'
 import type { ChainLink, ChainOperation, GraphStep, GraphValue } from './operation.ts'
@@ -68,7 +69,7 @@ function join(producer: GraphStep, step: GraphStep, index: number): GraphStep | 
   const chain = step.operation as ChainOperation
   const [output] = step.outputs
   const made = step.inputs[index]
-  if (String(made.shape) !== String(output.shape)) return undefined
+  if (!isSameShape(made.shape, output.shape)) return undefined
   const turned = index === 0 ? chain.links : swapped(chain.links, index)
   if (!turned || usesOperand(turned, index)) return undefined
   if (producer.operation.kind === 'chain') return joinChains(producer, producer.operation, step, turned)

@@ -18,7 +18,6 @@ import {
   type TensorLike,
   valuesOf,
 } from '../tensor/tensor.ts'
-import { planArena } from './arena.ts'
 import type { RunningOptions } from './binding.ts'
 import { describeSchedule, type NetworkPlan, operationName } from './describe.ts'
 import { foldAffine } from './fold.ts'
@@ -173,7 +172,7 @@ class RunningNetwork implements LoadedNetwork {
     checkObject('plan', shapes)
     const given = Object.entries(shapes).map(([name, shape]) => [name, checkShape('plan', name, shape, 0)] as const)
     const laid = this.#rounding(() => this.#first.lower(this.#shapes('plan', new Map(given))))
-    return describeSchedule(laid, planArena(laid.graph))
+    return describeSchedule(laid)
   }
 
   profile(inputs: Readonly<Record<string, TensorLike>>): readonly StepTime[] {

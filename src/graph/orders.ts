@@ -1,3 +1,4 @@
+import { isSameShape } from '../run/result.ts'
 import { denseSteps } from '../tensor/dense.ts'
 import { type GraphStep, type GraphValue, type MoveOperation, rootOf, sizeOf } from './operation.ts'
 
@@ -17,8 +18,6 @@ export const plainOrder = (rank: number): AxisOrder => Array.from({ length: rank
 
 /** Channels behind all spatial axes. */
 export const channelsLast = (rank: number): AxisOrder => [0, ...plainOrder(rank).slice(2), 1]
-
-const isSame = (a: AxisOrder, b: AxisOrder): boolean => a.length === b.length && a.every((one, at) => one === b[at])
 
 /** The forms of values, and the steps that make one of another. */
 export class Orders {
@@ -59,7 +58,7 @@ export class Orders {
   /** A value with its axes in an order. */
   bring(value: GraphValue, order: AxisOrder): GraphValue {
     if (value.constant) return turnedConstant(value, order)
-    const known = this.#forms.get(value)?.find((form) => isSame(form.order, order))
+    const known = this.#forms.get(value)?.find((form) => isSameShape(form.order, order))
     if (known) return known.value
     const made = this.#seenOrMade(value, order)
     this.note(value, order, made)
@@ -87,7 +86,7 @@ export class Orders {
   #seen({ order }: Form, { sizes, from, to }: Parts, wanted: AxisOrder): boolean {
     const [lying, asked] = [order.flatMap((axis) => from[axis]), wanted.flatMap((axis) => to[axis])]
     const say = (part: number): boolean => sizes[part] > 1
-    return isSame(lying.filter(say), asked.filter(say))
+    return isSameShape(lying.filter(say), asked.filter(say))
   }
 
   #moved(value: GraphValue, form: Form, { sizes, from, to }: Parts, order: AxisOrder): GraphValue {
@@ -138,7 +137,7 @@ function partsOf(from: readonly number[], to: readonly number[]): Parts | undefi
 }
 
 const viewOf = (value: GraphValue, shape: readonly number[]): GraphValue =>
-  isSame(value.shape, shape) ? value : { name: value.name, shape, of: value }
+  isSameShape(value.shape, shape) ? value : { name: value.name, shape, of: value }
 
 /** Constants in other orders, by their elements: the same arrays each time. */
 const turned = new WeakMap<Float32Array, Map<string, Float32Array>>()

@@ -1,4 +1,4 @@
-import { inputsOf } from '../network/model.ts'
+import { isSameShape } from '../run/result.ts'
 import { allocate, type Tensor, type TensorLike, valuesOf } from '../tensor/tensor.ts'
 import { bindStep } from './bind.ts'
 import type { RunningOptions } from './binding.ts'
@@ -38,27 +38,28 @@ export class NetworkPart {
   /** The schedule of before, where inputs have the sizes of before. */
   scheduleOf(inputs: Readonly<Record<string, unknown>>): GraphSchedule | undefined {
     const schedule = this.#schedule
-    const isAsBefore = inputsOf(this.#weighted.model).every(({ name }, index) => {
-      return schedule && Object.hasOwn(inputs, name) && valuesOf(inputs[name], schedule.inputs[index].shape)
+    const isAsBefore = schedule?.graph.inputs.every(({ name }, index) => {
+      return Object.hasOwn(inputs, name) && valuesOf(inputs[name], schedule.inputs[index].shape)
     })
     return isAsBefore ? schedule : undefined
   }
 
   /** A schedule for inputs of such shapes. */
   plan(shapes: Readonly<Record<string, readonly number[]>>): GraphSchedule {
-    const { graph } = this.lower(shapes)
+    const laid = this.lower(shapes)
+    const { graph } = laid
     this.#forget()
     this.#layers.forget()
-    this.#schedule = scheduleOf(graph, this.#layers, this.#how)
+    this.#schedule = scheduleOf(laid, this.#layers, this.#how)
     this.#layers.tidy()
     if (graph.rest) this.#rest = new NetworkRest(this.#weighted, graph.rest)
     return this.#schedule
   }
 
   /** Copies inputs to their places. The memory is taken first, which may move a tensor of the caller's. */
-  feed({ inputs, memory }: GraphSchedule, given: Readonly<Record<string, TensorLike>>): void {
+  feed({ graph, inputs, memory }: GraphSchedule, given: Readonly<Record<string, TensorLike>>): void {
     memory.floats
-    for (const [index, { name }] of inputsOf(this.#weighted.model).entries()) inputs[index].data.set(given[name].data)
+    for (const [index, { name }] of graph.inputs.entries()) inputs[index].data.set(given[name].data)
   }
 
   /**
@@ -147,7 +148,7 @@ function isFixed(a: readonly ConstantSource[], b: readonly ConstantSource[]): bo
 function isSame(a: GraphStep, b: GraphStep): boolean {
   const alike = (x: readonly GraphValue[], y: readonly GraphValue[]): boolean =>
     x.length === y.length &&
-    x.every(({ shape, constant }, at) => constant === y[at].constant && String(shape) === String(y[at].shape))
+    x.every(({ shape, constant }, at) => constant === y[at].constant && isSameShape(shape, y[at].shape))
   if (operationName(a) !== operationName(b) || !alike(a.inputs, b.inputs)) return false
   const shapes = (step: GraphStep): string => step.outputs.map(({ shape }) => `[${shape}]`).join()
   return shapes(a) === shapes(b) && operationDetail(a) === operationDetail(b)

@@ -1,6 +1,7 @@
 import { SamepadError } from '../geometry/index.ts'
 import type { Elements } from '../models/onnx/read-elements.ts'
 import { labelOf, type Node, type ValueInfo } from '../network/model.ts'
+import { isSameShape } from '../run/result.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { storedAs, type WeightedModel } from './load.ts'
 import { runRowOf } from './operators/index.ts'
@@ -73,7 +74,7 @@ export class NetworkRest {
     for (const name of this.#rest.known) {
       const { data, shape } = all.get(name) as Tensor
       const old = this.#known.get(name)
-      if (old && String(old.shape) === String(shape) && old.data.every((one, at) => Object.is(one, data[at]))) continue
+      if (old && isSameShape(old.shape, shape) && old.data.every((one, at) => Object.is(one, data[at]))) continue
       this.#known.set(name, { data: data.slice(), shape, elementType: this.#rest.typeOf(name) })
       isNew = true
     }

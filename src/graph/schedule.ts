@@ -1,7 +1,8 @@
 import type { Tensor } from '../tensor/tensor.ts'
-import { type ArenaPlan, planArena } from './arena.ts'
+import type { ArenaPlan } from './arena.ts'
 import { bindStep } from './bind.ts'
 import type { RunningOptions } from './binding.ts'
+import type { LaidOut } from './choose-layout.ts'
 import type { LayerStore } from './layer-store.ts'
 import type { LoweredGraph } from './lower.ts'
 import { type GraphStep, type GraphValue, rootOf } from './operation.ts'
@@ -27,9 +28,8 @@ export interface GraphSchedule {
   readonly release: () => void
 }
 
-/** Lays a model's values out and binds its steps. */
-export function scheduleOf(graph: LoweredGraph, layers: LayerStore, how: RunningOptions): GraphSchedule {
-  const arena = planArena(graph)
+/** Takes memory for a model's values and binds its steps. */
+export function scheduleOf({ graph, arena }: LaidOut, layers: LayerStore, how: RunningOptions): GraphSchedule {
   const { places, length, joined } = arena
   const kept = new Map<Float32Array, number>()
   let end = length

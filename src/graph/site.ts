@@ -6,6 +6,7 @@ import type { Described } from '../network/window.ts'
 import type { Call } from '../operators/call.ts'
 import { allNumbers, type Fact, FLOATING, MOST_VALUES } from '../operators/fact.ts'
 import { axesOf } from '../operators/places.ts'
+import { isSameShape } from '../run/result.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { fits } from './fits.ts'
 import type { CallOperation, ChainLink, ChainOperand, GraphOperation, GraphStep, GraphValue } from './operation.ts'
@@ -128,7 +129,7 @@ export class Site {
 
   /** The same elements in another shape. */
   view(value: GraphValue, shape: readonly number[] = this.shape()): GraphValue {
-    if (isAlike(value.shape, shape)) return value
+    if (isSameShape(value.shape, shape)) return value
     if (sizeOf(value.shape) !== sizeOf(shape))
       throw this.refusal(`must be the elements of [${shape}]`, [...value.shape])
     return { name: this.#name(), shape, constant: value.constant, of: value.constant ? undefined : value }
@@ -205,6 +206,3 @@ export class Site {
     return this.call.node.outputs[0] ?? ''
   }
 }
-
-/** Whether two values have the same shape. */
-export const isAlike = (a: readonly number[], b: readonly number[]): boolean => String(a) === String(b)

@@ -1,3 +1,4 @@
+import { isSameShape } from '../run/result.ts'
 import type { LoweredGraph } from './lower.ts'
 import { type GraphStep, type GraphValue, rootOf } from './operation.ts'
 
@@ -25,7 +26,7 @@ function apartOf({ operation, inputs, outputs }: GraphStep): Apart {
     case 'concat':
       return { reads: always, fills: (axis) => axis === operation.axis }
     case 'move':
-      return { reads: always, fills: () => String(operation.sizes) === String(outputs[0].shape) }
+      return { reads: always, fills: () => isSameShape(operation.sizes, outputs[0].shape) }
     default:
       return { reads: never, fills: never }
   }

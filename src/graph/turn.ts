@@ -1,4 +1,5 @@
 import { Geometry } from '../geometry/index.ts'
+import { isSameShape } from '../run/result.ts'
 import type { Layout } from '../tensor/tensor.ts'
 import type { LoweredGraph } from './lower.ts'
 import type {
@@ -159,7 +160,7 @@ class Turning {
   #push(step: GraphStep, inputs: readonly GraphValue[], orders: readonly AxisOrder[]): void {
     const outputs = step.outputs.map((output, index) => {
       const shape = orders[index].map((axis) => output.shape[axis])
-      const lying = String(shape) === String(output.shape) ? output : { name: output.name, shape }
+      const lying = isSameShape(shape, output.shape) ? output : { name: output.name, shape }
       this.orders.note(output, orders[index], lying)
       return lying
     })

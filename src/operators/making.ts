@@ -19,6 +19,15 @@ import { anySign, nonNegative } from './sign.ts'
 
 /** What is known of a tensor of the file, whose values are read only when something computes with them. */
 export function factOf(tensor: ConstantTensor): Fact {
+  const known = facts.get(tensor) ?? newFactOf(tensor)
+  facts.set(tensor, known)
+  return known
+}
+
+/** Networks that run are walked through at each new size. */
+const facts = new WeakMap<ConstantTensor, Fact>()
+
+function newFactOf(tensor: ConstantTensor): Fact {
   const { shape, elementType } = fact(tensor.dims, tensor.elementType)
   const isSmall = tensor.dims.reduce((product, size) => product * size, 1) <= MOST_VALUES
   return {

@@ -1,6 +1,7 @@
 import { SamepadError } from '../../geometry/index.ts'
 import { attributeOf, labelOf, type Node } from '../../network/model.ts'
 import { axisOf } from '../../operators/places.ts'
+import { isSameShape } from '../../run/result.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import type { RunRow } from './row.ts'
 
@@ -33,7 +34,7 @@ function overlap(a: BoxCorners, b: BoxCorners): number {
 function suppressed(inputs: readonly (Tensor | undefined)[], node: Node): readonly Tensor[] {
   const [boxes, scores, most, mostOverlap, least] = inputs
   const [pictures, classes, count] = scores?.shape ?? []
-  if (!boxes || !scores || scores.shape.length !== 3 || String(boxes.shape) !== String([pictures, count, 4])) {
+  if (!boxes || !scores || scores.shape.length !== 3 || !isSameShape(boxes.shape, [pictures, count, 4])) {
     const must = 'must have boxes [pictures, boxes, 4] and scores [pictures, classes, boxes]'
     throw refusal(node, must, [boxes?.shape, scores?.shape])
   }

@@ -3,6 +3,7 @@ import type { Fill } from '../../geometry/fill.ts'
 import type { Pads } from '../../geometry/index.ts'
 import { FLOATING } from '../../operators/fact.ts'
 import { pad } from '../../run/pad.ts'
+import { isSameShape } from '../../run/result.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import { type GraphValue, type MoveLoop, type MoveOperation, NO_ELEMENTS, sizeOf } from '../operation.ts'
 import type { Site } from '../site.ts'
@@ -49,7 +50,7 @@ export function repeated(site: Site, list: GraphValue, count: number): GraphValu
 type Cut = readonly [begin: number, step: number]
 
 function sliced(site: Site, x: GraphValue, cuts: readonly Cut[], shape: readonly number[]): GraphValue {
-  if (String(shape) === String(x.shape) && cuts.every(([, step]) => step > 0)) return x
+  if (isSameShape(shape, x.shape) && cuts.every(([, step]) => step > 0)) return x
   const detail = cuts.map(([begin, step]) => (step === 1 ? `${begin}` : `${begin}:${step}`)).join(', ')
   const along = cuts.map(([, step], axis) => ({ axis, step }))
   return moved(site, x, { name: 'slice', detail, along, begin: cuts.map(([begin]) => begin) }, shape)

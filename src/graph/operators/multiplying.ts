@@ -2,9 +2,10 @@ import { Geometry, resolve } from '../../geometry/index.ts'
 import { stretch } from '../../operators/broadcast.ts'
 import type { Problem } from '../../reference/problem.ts'
 import { matmul } from '../../run/matmul.ts'
+import { isSameShape } from '../../run/result.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import type { GraphValue } from '../operation.ts'
-import { isAlike, type Site, type WrittenLink } from '../site.ts'
+import type { Site, WrittenLink } from '../site.ts'
 import { transposed } from './moving.ts'
 import type { RunRow } from './row.ts'
 
@@ -43,7 +44,8 @@ const gemm: RunRow = {
     const [alpha, beta] = [number('alpha'), number('beta')]
     const rows = site.call.int('transA') === 1 ? turned(site, a) : a
     const weights = site.call.int('transB') === 1 ? turned(site, b) : b
-    const isBias = c?.constant && weights.constant && alpha === 1 && beta === 1 && isAlike(c.shape, [weights.shape[1]])
+    const isBias =
+      c?.constant && weights.constant && alpha === 1 && beta === 1 && isSameShape(c.shape, [weights.shape[1]])
     const made = product(site, rows, weights, isBias ? c : undefined)
     const links: WrittenLink[] = alpha === 1 ? [] : [['multiply', alpha]]
     const added = c && (beta === 1 ? c : site.chain(c, [['multiply', beta]], c.shape))

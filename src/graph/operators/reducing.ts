@@ -1,4 +1,5 @@
 import { type Combination, reduce } from '../../run/reduce.ts'
+import { isSameShape } from '../../run/result.ts'
 import { softmax } from '../../run/softmax.ts'
 import { denseSteps } from '../../tensor/dense.ts'
 import { type GraphValue, sizeOf } from '../operation.ts'
@@ -29,7 +30,7 @@ const withOnes = ({ shape }: GraphValue, axes: readonly number[]): readonly numb
 /** Elements taken together along axes, which stay with one element. A mean of integers is that of the sums. */
 export function reduced(site: Site, x: GraphValue, combine: Combination, axes: readonly number[]): GraphValue {
   const shape = withOnes(x, axes)
-  if (String(shape) === String(x.shape)) return x
+  if (isSameShape(shape, x.shape)) return x
   if (sizeOf(x.shape) === 0) return filledWith(site, ofNothing[combine], shape)
   if (!site.isReal() && combine === 'sum') return accumulated(site, x, axes, ['sum', 0, (a, b) => a + b])
   if (!site.isReal() && combine === 'mean') {

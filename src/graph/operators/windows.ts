@@ -16,16 +16,14 @@ function windowOf(site: Site): { readonly geometry: Geometry; readonly input: Gr
     throw site.refusal('must read at least one cell along each axis', [...input.shape])
   if (!described?.geometry)
     throw site.refusal('must have a window that is known', new Verbatim(described?.reason ?? 'none'))
-  const { op, axes } = described.geometry
-  const taken = pad?.pads
-  const whole = axes.map((axis, index) => (taken ? takenIn(axis, taken[index]) : axis))
+  const { op } = described.geometry
+  const whole = pad
+    ? described.geometry.axes.map((axis, index) => takenIn(axis, pad.pads[index]))
+    : described.geometry.axes
   // The output's size says how much a transposed window crops at its end, which may be less than nothing.
-  const isTransposed = op === 'convTranspose'
-  const geometry = new Geometry(
-    op,
-    whole.map((axis) => (isTransposed ? { ...axis, padEnd: Math.max(0, axis.padEnd) } : axis)),
-  )
-  const least = Math.min(...geometry.axes.flatMap(({ padBegin, padEnd }) => [padBegin, padEnd]))
+  const axes = op === 'convTranspose' ? whole.map((axis) => ({ ...axis, padEnd: Math.max(0, axis.padEnd) })) : whole
+  const geometry = axes === described.geometry.axes ? described.geometry : new Geometry(op, axes)
+  const least = axes.reduce((least, { padBegin, padEnd }) => Math.min(least, padBegin, padEnd), 0)
   if (least < 0) throw site.refusal('must pad by at least 0 cells', least)
   if (axes.length > 3) throw site.refusal('must have one to three spatial axes', axes.length)
   return { geometry, input }
