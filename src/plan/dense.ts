@@ -26,7 +26,7 @@ import {
 } from './row-tiles.ts'
 import { type Slide, slidesOf } from './slides.ts'
 import { type Amount, Tables } from './tables.ts'
-import { anyRow, type Cut, evenCut, ownRow, type TileRow } from './tile-families.ts'
+import { anyRow, evenCut, ownRow, type RowCut, type TileRow } from './tile-families.ts'
 
 /**
  * Convolution and transposed convolution with vectors along output channels.
@@ -161,7 +161,7 @@ function tileOf({ relaxed, ordered }: Features, outGroup: number): { vectors: nu
 }
 
 /** Where taps are a loop, outputs that see padding are tiles of their own, so that all pixels of a tile read the same taps. */
-const loopedCut = (pixels: number): Cut => ({
+const loopedCut = (pixels: number): RowCut => ({
   ...{ name: `ones ${pixels}`, period: pixels },
   runs: (axis) => {
     const { begin, end } = interior(axis)

@@ -19,7 +19,7 @@ import {
 } from './plan.ts'
 import { isAllEdges, realTaps, runEntries, type TileKind, type TileRun, total } from './row-tiles.ts'
 import { type Amount, Tables } from './tables.ts'
-import { anyRow, type Cut, ownRow, type TileRow } from './tile-families.ts'
+import { anyRow, ownRow, type RowCut, type TileRow } from './tile-families.ts'
 
 /**
  * Poolings, and convolutions with few output channels in a group. A tile is a few outputs along one axis (its rows) by a
@@ -79,7 +79,7 @@ export interface Tiling extends Pick<NarrowStructure, 'groups' | 'inGroup' | 'ou
 /** Ways to cut an axis into tiles: of a size alone, and one whose kinds all sizes have. */
 export interface Cuts {
   readonly own: (axis: Axis) => readonly TileRun[]
-  readonly any?: Cut | undefined
+  readonly any?: RowCut | undefined
 }
 
 /** The plan of a tiling, or undefined where its code would be too long. */

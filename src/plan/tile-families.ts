@@ -13,7 +13,7 @@ export interface TileRow {
 }
 
 /** A way to cut rows into tiles, whose kinds repeat themselves after `period` more outputs. */
-export interface Cut {
+export interface RowCut {
   /** Tells ways apart: those with one name cut an axis alike. */
   readonly name: string
   readonly period: number
@@ -21,7 +21,7 @@ export interface Cut {
 }
 
 /** Tiles as even as can be: a small one at the end would have too few sums to keep a processor busy. */
-export const evenCut = (pixels: number): Cut => ({
+export const evenCut = (pixels: number): RowCut => ({
   ...{ name: `even ${pixels}`, period: pixels },
   runs: (axis) => rowTiles(axis, evenPortions(axis.output, pixels)),
 })
@@ -36,7 +36,7 @@ const [BYTES_OF_KIND, BYTES_OF_TAP] = [256, 64]
  * A row whose kinds of tiles are the same for all sizes of an input that are not small: those at both ends, and in between,
  * of each size that tiles have. Where this row has others, being small, undefined.
  */
-export function anyRow(axis: Axis, cut: Cut): TileRow | undefined {
+export function anyRow(axis: Axis, cut: RowCut): TileRow | undefined {
   const { kernel, stride, dilation, padBegin, padEnd, input, output } = axis
   const { begin, end } = interior(axis)
   const edges = begin + output - end
@@ -54,7 +54,7 @@ export function anyRow(axis: Axis, cut: Cut): TileRow | undefined {
 }
 
 /** The kinds of all rows that are long enough to have tiles of each. */
-function familyOf(axis: Axis, edges: number, { period, runs: cut }: Cut): readonly TileKind[] {
+function familyOf(axis: Axis, edges: number, { period, runs: cut }: RowCut): readonly TileKind[] {
   const kinds: TileKind[] = []
   for (let output = edges + period * period; output < edges + period * (period + 1); output++) {
     const runs = cut({ ...axis, output, input: axis.input + (output - axis.output) * axis.stride })
