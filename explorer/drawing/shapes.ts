@@ -93,6 +93,7 @@ function captionOf(svg: SVGSVGElement, text: string, y: number): Shape {
 }
 
 const EDGE = 16 // of paper around the drawing
+const MOST_PIXELS = 16_384 // along a side: no browser paints a larger canvas
 
 /** A sheet as the text of an SVG file. */
 export function toSvg({ shapes, width, height, paper, title }: Sheet): string {
@@ -119,9 +120,10 @@ const short = (value: number): number => Math.round(value * 1000) / 1000
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 const escaped = (text: string): string => text.replace(/[&<>"]/g, (char) => entities[char])
 
-/** A sheet as a PNG file, so many dots to a unit. */
-export function toPng({ shapes, width, height, paper }: Sheet, scale: number): Promise<Blob | null> {
+/** A sheet as a PNG file, so many dots to a unit, or as many as a canvas has for a long one. */
+export function toPng({ shapes, width, height, paper }: Sheet, dots: number): Promise<Blob | null> {
   const canvas = document.createElement('canvas')
+  const scale = Math.min(dots, MOST_PIXELS / (Math.max(width, height) + 2 * EDGE))
   canvas.width = Math.ceil((width + 2 * EDGE) * scale)
   canvas.height = Math.ceil((height + 2 * EDGE) * scale)
   const brush = canvas.getContext('2d')!

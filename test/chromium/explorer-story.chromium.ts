@@ -4,6 +4,7 @@ import { fix } from 'samepad/models'
 import { describe, expect, it } from 'vitest'
 import { parse } from '../../explorer/state/url.ts'
 import { viewNames } from '../../explorer/views/states.ts'
+import { chain, conv, pads } from '../audit/networks.ts'
 import { realModels } from '../models/onnx/real-models.ts'
 import { drop, faultsOf, overflow, picture, useChromium, visit } from './explorer-page.ts'
 
@@ -207,6 +208,26 @@ describe('models', () => {
     expect(await overflow(page)).toBeLessThanOrEqual(0)
     // One that is right is greeted so.
     expect(await page.getByRole('region', { name: 'Findings' }).innerText()).toMatch(/^Its padding is right/)
+  })
+
+  it.each([360, 1280])('of hundreds of layers fold those that are alike at %i pixels, and show each', async (width) => {
+    const plain = conv(3, 1, pads(1, 1))
+    const same = conv(3, 2, pads(0, 1))
+    const block = (count: number) => Array.from({ length: count }, () => plain)
+    const bytes = chain([...block(20), same, ...block(150), same, ...block(130)], { input: [1, 2, 64, 64] })
+    const page = await visit('#/model', { viewport: { width, height: 900 } })
+    await page.locator('input[type=file]').setInputFiles(fileOf('deep.onnx', Buffer.from(bytes)))
+    const drawing = page.locator('.figure', { has: page.locator('.drift-bar') })
+    await expect.poll(() => drawing.locator('.layer-bar').count()).toBe(5)
+    expect(await drawing.innerText()).toMatch(/It begins with conv20, and is largest from conv171 on/)
+    await drawing.locator('.fold').first().click()
+    expect(await drawing.locator('.layer-bar').count()).toBe(24)
+    await drawing.getByRole('button', { name: 'Show 280 layers' }).click()
+    expect(await drawing.locator('.layer-bar').count()).toBe(302)
+    expect(await overflow(page)).toBeLessThanOrEqual(0)
+    await drawing.getByRole('button', { name: 'Fold again' }).click()
+    expect(await drawing.locator('.layer-bar').count()).toBe(5)
+    expect(await faultsOf(page)).toEqual([])
   })
 
   it('is not what a picture is, which is named; a file that hung is refused, and the next one is read', async () => {

@@ -6,8 +6,9 @@ import { parse, type State } from '../../explorer/state/url.ts'
 import { samples } from '../../explorer/views/tiles/samples.ts'
 import type { SampleName } from '../../explorer/views/tiles/state.ts'
 import { memoryText, percent } from '../../explorer/views/tiles/words.ts'
+import { modelBytes } from '../graph/onnx-bytes.ts'
 import { realModels } from '../models/onnx/real-models.ts'
-import { drop, isSound, useChromium, visit } from './explorer-page.ts'
+import { drop, faultsOf, isSound, useChromium, visit } from './explorer-page.ts'
 
 useChromium()
 
@@ -107,6 +108,43 @@ describe('a picture in pieces', () => {
     await page.getByRole('combobox').selectOption('super-resolution, three times as large')
     await expect.poll(() => said(page)).toContain('give exactly what the whole picture gives')
     expect(await page.getByRole('alert').count()).toBe(0)
+  })
+
+  it('of a network made for one size can be cut once its sizes are opened', async () => {
+    const up = { shape: [4], data: [1, 2, 16, 24], type: 7 }
+    const layer = { kernel_shape: [3, 3], pads: [1, 1, 1, 1] }
+    const bytes = modelBytes({
+      inputs: { x: [1, 2, 16, 24] },
+      outputs: ['y'],
+      nodes: [
+        ['Conv', ['x', 'w'], ['a'], layer],
+        ['MaxPool', ['a'], ['b'], { kernel_shape: [2, 2], strides: [2, 2] }],
+        ['Resize', ['b', '', '', 'up'], ['c'], { coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' }],
+        ['Add', ['c', 'a'], ['y']],
+      ],
+      constants: { up, w: { shape: [2, 2, 3, 3], data: new Array(36).fill(1) } },
+    })
+    const page = await visit('#/tiles')
+    const file = { name: 'baked.onnx', mimeType: '', buffer: Buffer.from(bytes) }
+    await page.getByLabel('Choose a model…').setInputFiles(file)
+    await page.getByRole('button', { name: 'Open its sizes' }).click()
+    await expect.poll(() => said(page)).toBe('= 12 pieces, put together, give exactly what the whole picture gives.')
+    const card = page.getByRole('region', { name: 'Opened sizes' })
+    expect(await card.innerText()).toContain('= 1 node written anew: it takes any size.')
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      card.getByRole('button', { name: 'Save baked.open.onnx' }).click(),
+    ])
+    const saved = await readModel(await download.path())
+    const plan = tiles(saved, { inputs: { x: [1, 2, 3000, 4000] }, tile: 1024 })
+    expect(plan.pieces).toBe(12)
+    // What cannot be opened is said.
+    await page.getByLabel('Choose a model…').setInputFiles(realModels.detection.path)
+    await page.getByLabel('Choose a model…').setInputFiles(realModels.blazeface.path)
+    await page.getByRole('button', { name: 'Open its sizes' }).click()
+    await expect.poll(() => card.innerText()).toMatch(/but \d+ nodes still hold for one size/)
+    expect(await page.getByRole('button', { name: 'Open its sizes' }).count()).toBe(0)
+    expect(await faultsOf(page)).toEqual([])
   })
 
   it('has no fault that axe-core knows, and fits', async () => {

@@ -5,6 +5,7 @@ import { Figure, useWidth } from '../../components/figure.tsx'
 import { type Bar, type ColumnDrawing, columnOf, HEAD } from './drawing.ts'
 import { DriftBand } from './drift-band.tsx'
 import { FamilyLegend } from './family-legend.tsx'
+import { ColumnLine, useFolds } from './use-folds.tsx'
 
 interface Props {
   readonly audit: Audit
@@ -17,13 +18,14 @@ const portNames = { 'tf-same': 'TensorFlow SAME', symmetric: 'PyTorch’s symmet
 /** The network as a picture: its layers from the input down, the map's size as width, whose padding as colour. */
 export function Column({ audit, ported }: Props) {
   const [area, width] = useWidth<HTMLElement>()
-  const drawing = useMemo(() => columnOf(audit, ported, Math.max(width, 260)), [audit, ported, width])
-  const { bars, left, right, room, most, step, barAt, hidden } = drawing
+  const { open, onOpen, buttons } = useFolds()
+  const drawing = useMemo(() => columnOf(audit, ported, Math.max(width, 260), open), [audit, ported, width, open])
+  const { bars, left, right, room, most, step, barAt, growth } = drawing
   if (bars.length === 0) return null
   const port = portNames[ported.rule]
   return (
     <Figure
-      label={`The network from its input down: ${bars.length} layers with a window`}
+      label={`The network from its input down: ${audit.nodes.length} layers with a window`}
       description={bars
         .map(({ name, size, pads, apart }) => `${name}: ${size}, ${pads}${apart ? `, ${apart} apart in a port` : ''}.`)
         .join(' ')}
@@ -36,16 +38,18 @@ export function Column({ audit, ported }: Props) {
           <p class="legend">
             <FamilyLegend />
             {audit.findings.length > 0 && <span>◆ see the findings</span>}
-            {hidden > 0 && <span>{counted(hidden, 'further layer')} left out</span>}
+            {bars.some(({ count }) => count > 1) && <span>× 23: so many layers that are alike; press to see each</span>}
           </p>
+          {buttons(bars)}
           <p class="conclusion">
             {most === 0 ? (
               <b class="equal">= At this size {port} would change nothing: no layer would look elsewhere.</b>
             ) : (
               <>
                 With {port} instead, every shape would be the same, but layers would look up to{' '}
-                <b class="different">◆ {counted(most, 'cell')} of the input away</b> from where they look now: the band
-                on the right shows how this grows from layer to layer.
+                <b class="different">◆ {counted(most, 'cell')} of the input away</b> from where they look now. It begins
+                with <code>{growth?.[0]}</code>, and is largest from <code>{growth?.[1]}</code> on: the band on the
+                right shows how it grows.
               </>
             )}
           </p>
@@ -66,20 +70,26 @@ export function Column({ audit, ported }: Props) {
           <DriftBand rows={bars} {...{ step, barAt }} from={right} room={room} most={most} />
         </>
       )}
-      {bars.map((bar, index) => (
-        <LayerBar key={index} {...{ bar, drawing }} />
+      {bars.map((bar) => (
+        <LayerBar key={bar.at} {...{ bar, drawing, onOpen }} />
       ))}
     </Figure>
   )
 }
 
-function LayerBar({ bar, drawing }: { bar: Bar; drawing: ColumnDrawing }) {
-  const { y, name, size, pads, length, lean, found } = bar
+interface BarProps {
+  readonly bar: Bar
+  readonly drawing: ColumnDrawing
+  readonly onOpen: (at: number) => void
+}
+
+function LayerBar({ bar, drawing, onOpen }: BarProps) {
+  const { y, at, count, name, size, pads, length, lean, found } = bar
   const { left, barAt } = drawing
   const isAbove = barAt > 2 // the name stands above the bar
   const beside = [isAbove ? '' : `${found ? '◆ ' : ''}${name}`, pads].filter(Boolean).join(' · ')
   return (
-    <g transform={`translate(0 ${y})`}>
+    <ColumnLine {...{ y, count }} width={drawing.width} step={drawing.step} onOpen={() => onOpen(at)}>
       {isAbove && (
         <text class="bar-name" x={0} y={12}>
           {found ? '◆ ' : ''}
@@ -93,6 +103,6 @@ function LayerBar({ bar, drawing }: { bar: Bar; drawing: ColumnDrawing }) {
       <text class="bar-name" x={left + length + 8} y={barAt + 11}>
         {beside}
       </text>
-    </g>
+    </ColumnLine>
   )
 }

@@ -6,6 +6,7 @@ import { HEAD } from './drawing.ts'
 import { DriftBand } from './drift-band.tsx'
 import { FamilyLegend } from './family-legend.tsx'
 import { type PairDrawing, type PairRow, pairsOf } from './pairs.ts'
+import { ColumnLine, useFolds } from './use-folds.tsx'
 
 interface Props {
   readonly diff: Diff
@@ -15,8 +16,9 @@ interface Props {
 /** Two exports of a network as two columns of layers, from the input down, with the drift of their grids between them. */
 export function Columns({ diff, names }: Props) {
   const [area, width] = useWidth<HTMLElement>()
-  const drawing = useMemo(() => pairsOf(diff, Math.max(width, 280)), [diff, width])
-  const { rows, begin, end, step, barAt, most, hidden } = drawing
+  const { open, onOpen, buttons } = useFolds()
+  const drawing = useMemo(() => pairsOf(diff, Math.max(width, 280), open), [diff, width, open])
+  const { rows, begin, end, step, barAt, most } = drawing
   const middle = (begin + end) / 2
   return (
     <Figure
@@ -27,12 +29,15 @@ export function Columns({ diff, names }: Props) {
       width={drawing.width}
       height={drawing.height}
       below={
-        <p class="legend">
-          <FamilyLegend />
-          {most > 0 && <span class="different">■ cells of the input between the two grids</span>}
-          {!diff.equal && <span class="different">◆ they pad differently</span>}
-          {hidden > 0 && <span>{counted(hidden, 'further layer')} left out, which are alike in both</span>}
-        </p>
+        <>
+          <p class="legend">
+            <FamilyLegend />
+            {most > 0 && <span class="different">■ cells of the input between the two grids</span>}
+            {!diff.equal && <span class="different">◆ they pad differently</span>}
+            {rows.some(({ count }) => count > 1) && <span>× 23: so many layers, alike in both; press to see each</span>}
+          </p>
+          {buttons(rows)}
+        </>
       }
     >
       <text class="column-head end" x={begin} y={HEAD - 12}>
@@ -47,8 +52,8 @@ export function Columns({ diff, names }: Props) {
         </text>
       )}
       <DriftBand rows={rows} {...{ step, barAt, most }} from={middle} isMiddle room={end - begin - 12} />
-      {rows.map((row, index) => (
-        <Row key={index} {...{ row, drawing }} />
+      {rows.map((row) => (
+        <Row key={row.at} {...{ row, drawing, onOpen }} />
       ))}
     </Figure>
   )
@@ -62,11 +67,17 @@ const fitted = (name: string, room: number): string => {
   return name.length > letters ? `${name.slice(0, letters - 1)}…` : name
 }
 
-function Row({ row: { y, name, a, b, differs, apart }, drawing }: { row: PairRow; drawing: PairDrawing }) {
+interface RowProps {
+  readonly row: PairRow
+  readonly drawing: PairDrawing
+  readonly onOpen: (at: number) => void
+}
+
+function Row({ row: { y, at, count, name, a, b, differs, apart }, drawing, onOpen }: RowProps) {
   const { begin, end, barAt } = drawing
   const kind = differs ? 'bar-pads differs' : 'bar-pads'
   return (
-    <g transform={`translate(0 ${y})`}>
+    <ColumnLine {...{ y, count }} width={drawing.width} step={drawing.step} onOpen={() => onOpen(at)}>
       <text class={`bar-name${differs ? ' differs' : ''}`} x={0} y={12}>
         {differs ? '◆ ' : ''}
         {name}
@@ -95,7 +106,7 @@ function Row({ row: { y, name, a, b, differs, apart }, drawing }: { row: PairRow
           </text>
         </>
       )}
-    </g>
+    </ColumnLine>
   )
 }
 

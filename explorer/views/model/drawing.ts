@@ -1,11 +1,15 @@
 import type { Audit, NodeReport, PortedDrift } from 'samepad/models'
 import { padsText, shortNames } from '../../../src/words/network.ts'
+import { foldName, type Line, linesOf, shortened } from './folds.ts'
 
 // A model as a picture: plain data. Its layers from the input down, as wide as what they read on a scale of doublings.
 
-/** A layer's place in the picture, or that of layers that are told in a word. */
+/** A layer's place in the picture, or that of several that are alike. */
 export interface Bar {
   readonly y: number
+  /** Which layer it is, and how many it stands for. */
+  readonly at: number
+  readonly count: number
   readonly name: string
   /** What it reads, `128 x 128`. */
   readonly size: string
@@ -32,11 +36,10 @@ export interface ColumnDrawing {
   /** Units of the longest drift, and its cells; 0 where there is none. */
   readonly room: number
   readonly most: number
-  /** Layers that are not drawn. */
-  readonly hidden: number
+  /** The layer with which the drift begins, and the first one at which it is largest; undefined where there is none. */
+  readonly growth: readonly [begins: string, largest: string] | undefined
 }
 
-export const MOST = 80 // layers
 export const HEAD = 26 // for what the columns are
 export const LETTER = 6.6
 const LEFT = 78 // for sizes
@@ -46,8 +49,33 @@ const NARROW = 560
 export const layoutOf = (width: number): { isNarrow: boolean; step: number; barAt: number } =>
   width < NARROW ? { isNarrow: true, step: 36, barAt: 17 } : { isNarrow: false, step: 18, barAt: 1 }
 
-/** The layers of a model as bars, and how far each would look elsewhere in a port. */
-export function columnOf({ nodes, findings }: Audit, { nodes: ported }: PortedDrift, width: number): ColumnDrawing {
+/** A layer as the column sees it. */
+interface Layer {
+  readonly node: NodeReport
+  readonly name: string
+  readonly size: string
+  readonly pads: string
+  readonly found: boolean
+  readonly apart: number | undefined
+}
+
+/** Whether a layer tells nothing that the one before it does not tell. */
+const isLike = (one: Layer, before: Layer): boolean =>
+  one.node.lean === before.node.lean &&
+  (['size', 'pads', 'found', 'apart'] as const).every((name) => one[name] === before[name])
+
+/**
+ * The layers of a model as bars, and how far each would look elsewhere in a port. Of many layers, those that are alike and
+ * follow one another are one bar.
+ *
+ * @param open which layers begin what is not to be one bar
+ */
+export function columnOf(
+  { nodes, findings }: Audit,
+  { nodes: ported }: PortedDrift,
+  width: number,
+  open: ReadonlySet<number> = new Set(),
+): ColumnDrawing {
   const names = shortNames(nodes.map(({ name }) => name))
   const found = new Set(findings.flatMap(({ node }) => node?.index ?? []))
   const apart = ported.map(largest)
@@ -55,30 +83,29 @@ export function columnOf({ nodes, findings }: Audit, { nodes: ported }: PortedDr
   const { isNarrow, step, barAt } = layoutOf(width)
   const band = most === 0 ? 0 : isNarrow ? 96 : Math.min(280, width * 0.25)
   const lengths = lengthsOf(nodes, (width - LEFT - band) / 2)
-  const rows = nodes.slice(0, MOST).map((node, index): Bar => {
+  const layers = nodes.map((node, index): Layer => {
+    const size = node.axes.map(({ input }) => input ?? '?').join(' x ')
     const pads = node.lean ? padsOf(node) : ''
-    const length = lengths[index]
-    const room = width - band - (isNarrow ? 0 : LEFT + length + (pads.length + 3) * LETTER)
+    return { node, name: names[index], size, pads, found: found.has(node.index), apart: apart[index] }
+  })
+  const bars = linesOf(layers, isLike, open).map(({ first, last, at, count }: Line<Layer>, index): Bar => {
+    const { node, name, ...rest } = first
+    const length = lengths[at]
+    const room = width - band - (isNarrow ? 0 : LEFT + length + (rest.pads.length + 3) * LETTER)
     const letters = Math.floor((room - 16) / LETTER) - 2
     return {
-      ...{ y: HEAD + index * step, pads, length, lean: node.lean },
-      name: shortened(names[index], letters),
-      size: node.axes.map(({ input }) => input ?? '?').join(' x '),
-      found: found.has(node.index),
-      apart: apart[index],
+      ...{ ...rest, y: HEAD + index * step, at, count, length, lean: node.lean },
+      name: count > 1 ? foldName(count, name, last.name, letters) : shortened(name, letters),
     }
   })
+  const growth = [1e-9, most].map((least) => names[apart.findIndex((cells) => (cells ?? 0) >= least)])
   return {
-    ...{ bars: rows, width, most, step, barAt, left: LEFT, right: width - band },
-    height: HEAD + rows.length * step,
+    ...{ bars, width, most, step, barAt, left: LEFT, right: width - band },
+    height: HEAD + bars.length * step,
     room: Math.max(0, band - 12),
-    hidden: nodes.length - rows.length,
+    growth: most > 0 ? [growth[0], growth[1]] : undefined,
   }
 }
-
-/** The end of a name that is too long: exporters put the module in front. */
-export const shortened = (name: string, letters: number): string =>
-  name.length > Math.max(6, letters) ? `…${name.slice(1 - Math.max(6, letters))}` : name
 
 /** Bars of so many units at most, for what layers read along their longest axis. */
 export function lengthsOf(nodes: readonly NodeReport[], room: number): number[] {

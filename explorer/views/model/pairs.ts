@@ -1,6 +1,7 @@
 import type { Diff, NodeReport } from 'samepad/models'
 import { shortNames } from '../../../src/words/network.ts'
-import { HEAD, LETTER, largest, layoutOf, lengthsOf, MOST, padsOf, shortened } from './drawing.ts'
+import { HEAD, LETTER, largest, layoutOf, lengthsOf, padsOf } from './drawing.ts'
+import { foldName, linesOf, shortened } from './folds.ts'
 
 // Two exports of one network as two columns of layers, with the drift of their grids between them: plain data.
 
@@ -14,6 +15,9 @@ interface Side {
 /** A line of the picture: layers that are one another's like, or one that has none. */
 export interface PairRow {
   readonly y: number
+  /** Which line it is of all, and how many it stands for. */
+  readonly at: number
+  readonly count: number
   readonly name: string
   readonly a: Side | undefined
   readonly b: Side | undefined
@@ -34,8 +38,6 @@ export interface PairDrawing {
   readonly end: number
   /** Cells of the largest drift. */
   readonly most: number
-  /** Layers that are alike in both and are not drawn, since there are so many. */
-  readonly hidden: number
 }
 
 interface Pairing {
@@ -58,39 +60,38 @@ function pairingsOf({ pairs, onlyA, onlyB }: Diff): Pairing[] {
   return all
 }
 
-/** Those that are drawn: of too many, those that differ or move the grid, and what has room of the others. */
-function drawn(all: readonly Pairing[]): Pairing[] {
-  if (all.length <= MOST) return [...all]
-  const telling = all.filter((one, index) => one.differs || (one.apart ?? 0) !== (all[index - 1]?.apart ?? 0))
-  const kept = new Set(telling.slice(0, MOST))
-  for (const one of all) if (kept.size < MOST) kept.add(one)
-  return all.filter((one) => kept.has(one))
-}
+/** Whether a line tells nothing that the one before it does not tell. */
+const isLike = (one: Pairing, before: Pairing): boolean =>
+  !one.differs && !before.differs && one.apart === before.apart && one.a?.lean === before.a?.lean
 
-/** The picture of two exports on so many units of width. */
-export function pairsOf(diff: Diff, width: number): PairDrawing {
+/**
+ * The picture of two exports on so many units of width. Of many layers, those that are alike in both and follow one another
+ * are one line.
+ *
+ * @param open which lines begin what is not to be one line
+ */
+export function pairsOf(diff: Diff, width: number, open: ReadonlySet<number> = new Set()): PairDrawing {
   const all = pairingsOf(diff)
-  const shown = drawn(all)
-  const names = shortNames(shown.map(({ a, b }) => (a ?? b)?.name ?? ''))
+  const lines = linesOf(all, isLike, open)
+  const names = shortNames(all.map(({ a, b }) => (a ?? b)?.name ?? ''))
   const { isNarrow, step, barAt } = layoutOf(width)
   const named = isNarrow ? 0 : width * 0.26
   const begin = named + (width - named) * 0.36
   const end = width - (begin - named)
   const room = (begin - named) * 0.55
   const letters = Math.floor((isNarrow ? width : named - 8) / LETTER) - 2
-  const lengths = [shown.flatMap(({ a }) => a ?? []), shown.flatMap(({ b }) => b ?? [])].map(
+  const lengths = [all.flatMap(({ a }) => a ?? []), all.flatMap(({ b }) => b ?? [])].map(
     (nodes) => new Map(lengthsOf(nodes, room).map((length, at) => [nodes[at], length])),
   )
-  const side = (node: NodeReport | undefined, at: number): Side | undefined =>
-    node && { length: lengths[at].get(node) ?? 0, pads: padsOf(node), lean: node.lean }
+  const side = (node: NodeReport | undefined, at: number, isFold: boolean): Side | undefined =>
+    node && { length: lengths[at].get(node) ?? 0, pads: isFold ? '' : padsOf(node), lean: node.lean }
   return {
-    rows: shown.map(({ a, b, ...rest }, index) => ({
-      ...rest,
-      ...{ y: HEAD + index * step, name: shortened(names[index], letters), a: side(a, 0), b: side(b, 1) },
+    rows: lines.map(({ first: { a, b, ...rest }, at, count }, index) => ({
+      ...{ ...rest, at, count, y: HEAD + index * step, a: side(a, 0, count > 1), b: side(b, 1, count > 1) },
+      name: count > 1 ? foldName(count, names[at], names[at + count - 1], letters) : shortened(names[at], letters),
     })),
     ...{ width, step, barAt, begin, end },
-    height: HEAD + shown.length * step,
-    most: Math.max(0, ...shown.map(({ apart }) => apart ?? 0)),
-    hidden: all.length - shown.length,
+    height: HEAD + lines.length * step,
+    most: Math.max(0, ...all.map(({ apart }) => apart ?? 0)),
   }
 }

@@ -1,4 +1,4 @@
-import { useMemo } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import { FileButton } from '../../components/file-button.tsx'
 import { useFile } from '../../components/use-file.ts'
 import { useGiven } from '../../components/use-given.ts'
@@ -8,6 +8,7 @@ import { usePage } from '../../state/page.ts'
 import { Costs } from './costs.tsx'
 import type { Planned } from './messages.ts'
 import { cuttingOf } from './model.ts'
+import { type Opened, OpenedCard, OpenOffer } from './opening.tsx'
 import { CutPicture } from './picture.tsx'
 import { sampleFiles } from './sample-files.ts'
 import { samples } from './samples.ts'
@@ -25,6 +26,12 @@ export function Pieces() {
   const order = useMemo(() => ({ size: [high, wide] as const, tile, halo }), [high, wide, tile, halo])
   const desk = usePlan(file, order)
   const refusal = trouble ?? desk.refusal
+  const [opened, setOpened] = useState<Opened>()
+  const isOpened = opened !== undefined && opened.file === own
+  const take = (next: Opened): void => {
+    setOpened(next)
+    ownModels.give([next.file])
+  }
   return (
     <div class="view">
       <Settings>
@@ -45,8 +52,10 @@ export function Pieces() {
         {refusal && (
           <section class="card" role="alert">
             <p class="refusal">{refusal}</p>
+            {own && !isOpened && <OpenOffer key={own.name} own={own} onOpened={take} />}
           </section>
         )}
+        {isOpened && <OpenedCard opened={opened} />}
         {desk.planned && <Shown planned={desk.planned} name={own?.name ?? sample.name} isOwn={own !== undefined} />}
         {!desk.planned && !refusal && <p class="card muted">The layers are followed…</p>}
       </div>
