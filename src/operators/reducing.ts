@@ -6,6 +6,9 @@ import { anySign, keepsSign, nonNegative } from './sign.ts'
 
 // Operators that sum or pick along axes.
 
+/** What a reduction does to a single element is nothing, but for these. */
+const changing: readonly string[] = ['ReduceL1', 'ReduceL2', 'ReduceLogSum', 'ReduceSumSquare']
+
 const reduce: Infer = (call) => {
   const [input] = call.inputs
   if (!input?.shape) return []
@@ -14,7 +17,9 @@ const reduce: Infer = (call) => {
   const keeps = call.int('keepdims') !== 0
   if (given === undefined) return [keeps ? ofRank(shape.length, elementType) : fact(undefined, elementType)]
   const isAll = given === null || given.length === 0
-  if (isAll && call.int('noop_with_empty_axes') === 1) return [input]
+  if (isAll && call.int('noop_with_empty_axes') === 1) {
+    return [changing.includes(call.node.opType) ? fact(shape, elementType) : input]
+  }
   const axes = isAll ? shape.map((_, axis) => axis) : axesOf(given, shape.length)
   if (!axes) return []
   const output = shape.flatMap((size, axis) => (axes.includes(axis) ? (keeps ? [1] : []) : [size]))
@@ -52,7 +57,8 @@ const reduced: FollowAxes = (given) => {
   if (rank === undefined) return unfollowed(given)
   const all = Array.from({ length: rank }, (_, axis) => axis)
   const list = call.list('axes', 1, null)
-  const axes = list === null || list?.length === 0 ? all : list && axesOf(list, rank)
+  const none = call.int('noop_with_empty_axes') === 1 ? [] : all
+  const axes = list === null || list?.length === 0 ? none : list && axesOf(list, rank)
   if (!axes) return unfollowed(given)
   const made = all.map((axis) => (axes.includes(axis) ? reducedAxis(axis) : own(axis)))
   return [call.int('keepdims') === 0 ? made.filter((_, axis) => !axes.includes(axis)) : made]

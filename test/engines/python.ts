@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 
 /** The system's Python: Debian's packages python3-torch and python3-numpy belong to it. */
-const PYTHON = '/usr/bin/python3'
+export const PYTHON = '/usr/bin/python3'
 
 /** Runs a script of this folder: JSON goes in, JSON comes out. */
 export function runPython(script: string, input: unknown): unknown {

@@ -200,3 +200,28 @@ it('a picture without cells is told as one, whether windows slide over it or ove
     network.release()
   }
 })
+
+it.each([
+  ['GatherElements', [3, 1], undefined, 'must have places within [2,3] but for axis 1, got [3, 1]'],
+  ['ScatterElements', [3, 1], [3, 1], 'must have places within [2,3] but for axis 1, got [3, 1]'],
+  ['ScatterElements', [2, 1], [3, 1], 'must have new elements of shape [2,1], got [3, 1]'],
+  ['ScatterND', [2, 1], [1, 3], 'must have new elements of shape [2,3], got [1, 3]'],
+  ['ScatterND', [1, 3], [1], 'must name at most 2 axes, got 3'],
+  ['GatherND', [3, 1], undefined, 'must have places in a batch of shape [2], got [3]'],
+])('%s of places %j that do not fit is an error', async (opType, places, updates, says) => {
+  const count = places.reduce((a, b) => a * b, 1)
+  const news = updates && { shape: updates, data: new Float32Array(updates.reduce((a, b) => a * b, 1)).fill(1) }
+  const batch: Readonly<Record<string, number>> = updates ? {} : { batch_dims: 1 }
+  const attributes = opType.endsWith('ND') ? batch : { axis: 1 }
+  const network = await loadNetwork(
+    modelBytes({
+      ...{ inputs: { x: ['n', 3] }, outputs: ['y'], opset: 16 },
+      nodes: [[opType, ['x', 'at', ...(news ? ['news'] : [])], ['y'], attributes]],
+      constants: { at: { shape: places, data: new Array<number>(count).fill(0), type: 7 }, ...(news ? { news } : {}) },
+    }),
+  )
+  expect(() => network.run({ x: tensorFrom(1, [2, 3]) })).toThrow(`run: ${opType} 'y' ${says}`)
+  // A neighbour: the same places in a tensor that has them.
+  if (places[0] === 3) expect(network.run({ x: tensorFrom(1, [3, 3]) }).y.data.some(Number.isNaN)).toBe(false)
+  network.release()
+})

@@ -13,7 +13,7 @@ import {
   SamepadError,
   setThreads,
 } from '../../src/index.ts'
-import { type ModelOf, modelBytes, tensorFrom } from './onnx-bytes.ts'
+import { type ModelOf, modelBytes, type NodeOf, tensorFrom } from './onnx-bytes.ts'
 
 const data = join(import.meta.dirname, '..', '..', 'examples', 'face', 'data')
 
@@ -105,6 +105,8 @@ it('what does not run is refused when the model is loaded, by operator and node'
     "loadNetwork: every node must be one that samepad runs, got Det 'y' is Det",
   )
   await expect(refusal([['Cast', ['x'], ['y'], { to: 8 }]])).rejects.toThrow("Cast 'y' (Cast) makes texts")
+  const each: NodeOf = ['BatchNormalization', ['x', 'x', 'x', 'x', 'x'], ['y'], { spatial: 0 }]
+  await expect(refusal([each])).rejects.toThrow("BatchNormalization 'y' (BatchNormalization) has spatial 0")
   const error: unknown = await refusal([['Multinomial', ['x'], ['y']]]).catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(UnsupportedModelError)
   expect(error).toBeInstanceOf(SamepadError)

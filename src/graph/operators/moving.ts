@@ -258,6 +258,8 @@ const dropout: RunRow = {
     return [site.view(x), mask || undefined]
   },
   refuses: ({ node, inputs, opset, attribute }) => {
+    // Exporters write a call that would drop a share of 0 as one that trains.
+    if (inputs[1]?.values?.[0] === 0) return undefined
     if (node.inputs[2] && !inputs[2]?.values) return 'trains if it is told to'
     return inputs[2]?.values?.[0] || (opset < 7 && attribute('is_test')?.int === 0) ? 'trains' : undefined
   },

@@ -21,7 +21,8 @@ const batch: RunRow = {
   refuses: (call) => {
     const isOld =
       call.opset < 14 && (call.opset < 7 ? call.int('is_test') !== 1 : call.node.outputs.slice(1).some(Boolean))
-    return isOld ? 'trains as before operator set 14' : undefined
+    if (isOld) return 'trains as before operator set 14'
+    return call.int('spatial') === 0 ? 'has spatial 0' : undefined
   },
   lower(site) {
     const x = site.input()

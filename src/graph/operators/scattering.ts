@@ -1,3 +1,4 @@
+import { isSameShape } from '../../run/result.ts'
 import { denseSteps } from '../../tensor/dense.ts'
 import { type GraphValue, sizeOf } from '../operation.ts'
 import type { Site } from '../site.ts'
@@ -25,10 +26,19 @@ function besideAxis(shape: readonly number[], within: readonly number[], axis: n
   }
 }
 
+/** Shapes that must be one. */
+function checkShape(site: Site, what: string, shape: readonly number[], wanted: readonly number[]): void {
+  if (!isSameShape(shape, wanted)) throw site.refusal(`must have ${what} of shape [${wanted}]`, [...shape])
+}
+
 /** Along an axis: the element of each place in a list, or the place that each element goes to. */
 function alongAxis(site: Site, places: GraphValue): { axis: number; at: (index: number, place: number) => number } {
   const { shape } = site.input()
   const axis = site.axis(0, shape.length)
+  const isWithin = shape.every((size, other) => other === axis || places.shape[other] <= size)
+  if (places.shape.length !== shape.length || !isWithin) {
+    throw site.refusal(`must have places within [${shape}] but for axis ${axis}`, [...places.shape])
+  }
   const [begin, step] = [besideAxis(places.shape, shape, axis), denseSteps(shape)[axis]]
   const place = placeIn(site, shape[axis])
   return { axis, at: (index, given) => begin(index) + place(given) * step }
@@ -72,6 +82,7 @@ const writes = (
 const scatterElements = (name: string): RunRow =>
   writes(name, (site, write) => {
     const [x, places, updates] = site.inputs(3)
+    checkShape(site, 'new elements', updates.shape, places.shape)
     if (sizeOf(places.shape) === 0) return x
     const { axis, at } = alongAxis(site, places)
     return site.emitCall(
@@ -91,6 +102,7 @@ const scatterElements = (name: string): RunRow =>
 
 /** Where the slices begin that vectors name, which are the last axis of a tensor; `shape` without the axes of the batch. */
 function slicesIn(site: Site, shape: readonly number[], named: number): (list: Float32Array, at: number) => number {
+  if (named > shape.length) throw site.refusal(`must name at most ${shape.length} axes`, named)
   const steps = denseSteps(shape)
   const places = shape.slice(0, named).map((size) => placeIn(site, size))
   return (list, at) => places.reduce((sum, place, axis) => sum + place(list[at * named + axis]) * steps[axis], 0)
@@ -102,6 +114,7 @@ const gatherND: RunRow = {
     const [x, places] = site.inputs(2)
     const batches = site.call.int('batch_dims') ?? 0
     const named = places.shape[places.shape.length - 1]
+    checkShape(site, 'places in a batch', places.shape.slice(0, batches), x.shape.slice(0, batches))
     const own = x.shape.slice(batches)
     const begin = slicesIn(site, own, named)
     const [whole, slice] = [sizeOf(own), sizeOf(own.slice(named))]
@@ -118,8 +131,9 @@ const gatherND: RunRow = {
 
 const scatterND: RunRow = writes('ScatterND', (site, write) => {
   const [x, places, updates] = site.inputs(3)
-  if (sizeOf(places.shape) === 0) return x
   const named = places.shape[places.shape.length - 1]
+  checkShape(site, 'new elements', updates.shape, [...places.shape.slice(0, -1), ...x.shape.slice(named)])
+  if (sizeOf(places.shape) === 0) return x
   const begin = slicesIn(site, x.shape, named)
   const slice = sizeOf(x.shape.slice(named))
   return site.emitCall('scatter', `slices of ${slice}`, [x, places, updates], ([{ data }, list, news], output) => {

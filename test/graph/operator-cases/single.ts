@@ -61,6 +61,10 @@ export const single: NamedCases = [
     ]),
   ],
   ['LpPool 18, dilations', one(18, 'LpPool', picture, [], { kernel_shape: [2, 2], dilations: [2, 1], p: 2 })],
+  [
+    'Dropout that drops nothing',
+    one(13, 'Dropout', [3, 5], [real(0), { shape: [], data: [], type: 9, raw: Uint8Array.of(1) }]),
+  ],
   ['HardSwish 14', one(14, 'HardSwish', [3, 5])],
   ['Mish 18', one(18, 'Mish', [3, 5])],
   ['Celu 12', one(12, 'Celu', [3, 5], [], { alpha: { float: 0.7 } })],

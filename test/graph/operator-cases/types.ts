@@ -21,6 +21,21 @@ const reductions = ['Sum', 'Mean', 'Max', 'Min', 'Prod', 'L1', 'L2', 'LogSum', '
 
 export const types: NamedCases = [
   ...reductions,
+  ...['Sum', 'L1', 'L2', 'LogSum', 'SumSquare'].map(
+    (name) =>
+      [
+        `Reduce${name} of a size along no axis`,
+        {
+          opset: 18,
+          nodes: [
+            ['Size', ['x'], ['n']],
+            [`Reduce${name}`, ['n'], ['y'], { noop_with_empty_axes: 1 }],
+          ] as const,
+          inputs: { x: [2, 3] },
+          types: { y: 7 },
+        },
+      ] as const,
+  ),
   [
     'a size as a truth value, and as a power',
     {
