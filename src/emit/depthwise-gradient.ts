@@ -5,7 +5,7 @@ import { INTEGER } from '../plan/tables.ts'
 import { TAP_ENTRY } from '../plan/tap-entries.ts'
 import { type GradientTile, lotBytes, type TapLots } from '../plan/tap-lots.ts'
 import type { Code, Local } from '../wasm/code.ts'
-import { loadLanes, shuffle } from './lanes.ts'
+import { loadLanes, masked, shuffle } from './lanes.ts'
 import { shifted, variables, vectors, walk } from './loops.ts'
 import { constant, emitRun, multiplyAdd } from './program.ts'
 import { SizeNumbers } from './size-numbers.ts'
@@ -159,10 +159,21 @@ class DepthwiseEmitter {
       return vector
     })
     for (const { column, cells } of this.#cellsOf(input, tile, columns)) {
-      for (const [row, own] of sums.entries()) {
-        multiplyAdd(this.#code, this.#plan, cells, changes[row], own[column][0])
+      const own = tile.columns[column]
+      const isAll = own.begin === lanes.begin && own.end === lanes.end
+      for (const [row, sum] of sums.entries()) {
+        const change = isAll ? changes[row] : this.#only(own, changes[row])
+        multiplyAdd(this.#code, this.#plan, cells, change, sum[column][0])
       }
     }
+  }
+
+  /** Some lanes of output gradients, and zeros: those on padding meet zeros, and zero times what is not finite is no number. */
+  #only(lanes: Range, change: Local): Local {
+    const [vector] = vectors(this.#code, 1)
+    masked(this.#code.get(change), lanes)
+    this.#code.set(vector)
+    return vector
   }
 
   /** Cells that a tile sees through each column, loaded as they are asked for. */

@@ -1,11 +1,10 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { planProgram } from '../../src/plan/choose.ts'
-import { conv } from '../../src/reference/conv.ts'
 import { maxPool } from '../../src/reference/pool.ts'
 import { emitPlan, packFilter } from '../../src/run/strategies.ts'
 import { probeFeatures } from '../../src/wasm/engine.ts'
-import { layers, solved } from './layers.ts'
+import { computed, layers, solved } from './layers.ts'
 import { runPlan } from './run-plan.ts'
 
 const special = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1, 2, 3, 4, 5, 6, 7, 8, 9]
@@ -28,17 +27,22 @@ it('NaN and infinities among the candidates of a maximum come out as they do of 
   )
 })
 
-it('a weight that is no number leaves outputs alone whose tap falls on padding', () => {
-  const bounds = { op: 'conv', input: 9, groups: 2, inGroup: 3, outGroup: 7 } as const
-  fc.assert(
-    fc.property(layers(bounds), stream, (problem, values) => {
-      const plan = planProgram(problem, probeFeatures(), true)
-      if (!plan) throw new Error('there must be a plan')
-      const { input, filter, expected } = solved(problem)
-      refill(filter.weights, values)
-      conv(problem, input, filter, expected)
-      expect(runPlan(plan, emitPlan(plan), input, packFilter(plan, filter))).toEqual(expected)
-    }),
-    { numRuns: 300 },
-  )
-})
+it.each(['weights', 'input', 'weights and input'])(
+  'what is not finite among %s reaches the outputs that see it, and no others',
+  (where) => {
+    const bounds = { input: 9, groups: 2, inGroup: 3, outGroup: 7 }
+    const both = fc.oneof(layers({ ...bounds, op: 'conv' }), layers({ ...bounds, op: 'convTranspose' }))
+    fc.assert(
+      fc.property(both, stream, (problem, values) => {
+        const plan = planProgram(problem, probeFeatures(), true)
+        if (!plan) throw new Error('there must be a plan')
+        const { input, filter } = solved(problem)
+        if (where.includes('weights')) refill(filter.weights, values)
+        if (where.includes('input')) refill(input, values)
+        const found = runPlan(plan, emitPlan(plan), input, packFilter(plan, filter))
+        expect(found).toEqual(computed(problem, input, filter))
+      }),
+      { numRuns: 120 },
+    )
+  },
+)

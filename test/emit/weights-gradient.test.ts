@@ -76,3 +76,31 @@ it.each([
     )
   },
 )
+
+it.each([
+  ['a few channels', { op: 'conv', input: 19, kernel: 5 }],
+  ['depthwise', { op: 'conv', input: 19, kernel: 5, depthwise: true }],
+  ['depthwise in whole vectors', { op: 'conv', input: 9, kernel: 4, inGroup: 1, outGroup: 1, groups: 64 }],
+] as const)(
+  'what is not finite reaches the gradients of taps that see it, and no others, 60 layers of %s',
+  (_, bounds) => {
+    let seed = 1
+    // NaN, infinities, and so many numbers that most sums have none of the others.
+    const special = (length: number): Float32Array =>
+      integers(length, seed++).map((value, index) =>
+        (index * 7 + seed) % 31 === 0 ? value / ((index % 3) - 1) : value,
+      )
+    fc.assert(
+      fc.property(layers({ ...bounds }), (problem) => {
+        const taps = problem.geometry.axes.reduce((product, { kernel }) => product * kernel, 1)
+        const length = (taps * problem.inChannels * problem.outChannels) / problem.groups
+        const { steps } = filterOf(problem, new Float32Array(length), undefined)
+        const [input, change] = [inputOf(problem), outputOf(problem)].map((tensor) => special(lengthOf(tensor)))
+        const expected = new Float32Array(length)
+        weightsGradient(problem, input, change, steps, expected)
+        expect(byProgram(problem, input, change, steps, length)).toEqual(expected)
+      }),
+      { numRuns: 60 },
+    )
+  },
+)
