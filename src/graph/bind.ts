@@ -1,9 +1,12 @@
 import type { ElementwiseProblem, Operand } from '../reference/elementwise.ts'
+import { planGroups, runGroups } from '../run/compute-groups.ts'
 import { PlannedPart } from '../run/compute-parts.ts'
+import { computedBy } from '../run/engine.ts'
+import { Values } from '../run/memory.ts'
 import { denseSteps } from '../tensor/dense.ts'
 import { bindDense, bindWindow, type LayerTensors } from './bind-layer.ts'
 import { type Binding, type StepTensor, stepsAlong, stepsIn } from './binding.ts'
-import type { ChainOperation, ConcatOperation, GraphStep, MoveOperation } from './operation.ts'
+import type { ChainOperation, ConcatOperation, GraphStep, GroupsOperation, MoveOperation } from './operation.ts'
 import { sizeOf } from './operation.ts'
 import { oncePart, repeatedPart } from './run-part.ts'
 
@@ -28,6 +31,8 @@ export function bindStep(
       return bindMove(operation, inputs[0], outputs[0], binding)
     case 'call':
       return () => operation.run(inputs, outputs, operation.axes ?? [])
+    case 'groups':
+      return bindGroups(operation, inputs[0], outputs[0], binding)
   }
 }
 
@@ -75,6 +80,22 @@ function bindPart(
   if (!holds) return oncePart(part, inputs, output)
   holds(() => part.release())
   return repeatedPart(part, inputs, output)
+}
+
+function bindGroups(
+  { problem, axes }: GroupsOperation,
+  input: StepTensor,
+  output: StepTensor,
+  { holds }: Binding,
+): () => void {
+  const groups = planGroups(problem(input.shape, axes))
+  const release = (): void => groups.placed?.release()
+  holds?.(release)
+  return () => {
+    if (groups.placed?.runInPlace(output.data, [input.data])) computedBy('program')
+    else runGroups(groups, [new Values(input.data)], new Values(output.data))
+    if (!holds) release()
+  }
 }
 
 /** Inputs that lie where they belong are left out, and those that are one stretch of the output are copied as such. */

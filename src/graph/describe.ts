@@ -80,7 +80,7 @@ export function operationName({ operation }: GraphStep): string {
 
 /** What a step is told. */
 export function operationDetail({ operation, inputs }: GraphStep): string {
-  if (operation.kind === 'call' || operation.kind === 'move') return operation.detail
+  if ('detail' in operation) return operation.detail
   if (operation.kind === 'concat') return `along ${operation.axis}`
   if (operation.kind === 'dense') return [operation.weights.shape.join('x'), ...epilogueDetail(operation)].join(' ')
   if (operation.kind === 'chain') {

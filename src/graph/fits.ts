@@ -30,6 +30,7 @@ export function fits(operation: GraphOperation, inputs: readonly GraphValue[], s
     case 'window':
       return slides(operation, first.shape, shape)
     case 'call':
+    case 'groups':
       // The axes that it works along are those of all its tensors.
       return !operation.axes || inputs.every((input) => input.shape.length <= shape.length)
   }

@@ -1,5 +1,6 @@
 import type { FunctionName } from '../functions/rows.ts'
 import type { Geometry } from '../geometry/index.ts'
+import type { ReduceProblem } from '../reference/reduce.ts'
 import type { Layout, Tensor } from '../tensor/tensor.ts'
 
 // What a step of a schedule does, as data. `bind.ts` makes each kind a call of an operation of samepad.
@@ -104,6 +105,19 @@ export interface CallOperation {
   readonly run: (inputs: readonly Tensor[], outputs: readonly Tensor[], axes: readonly number[]) => void
 }
 
+/** Passes over groups of elements of the first input: a reduction, shares of a sum. */
+export interface GroupsOperation {
+  readonly kind: 'groups'
+  /** What it is called in print. */
+  readonly name: string
+  /** What it is told, in print. */
+  readonly detail: string
+  /** The axes of its output that it works along; tensors may lie in any order of axes, the same for both. */
+  readonly axes: readonly number[]
+  /** What is to be computed of a tensor of such a shape, whose axes to work along have these places. */
+  readonly problem: (shape: readonly number[], axes: readonly number[]) => ReduceProblem
+}
+
 export type GraphOperation =
   | WindowOperation
   | ChainOperation
@@ -111,6 +125,7 @@ export type GraphOperation =
   | ConcatOperation
   | MoveOperation
   | CallOperation
+  | GroupsOperation
 
 /** A step of a schedule: an operation, what it reads, and what it fills. */
 export interface GraphStep {

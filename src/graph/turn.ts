@@ -8,6 +8,7 @@ import type {
   DenseOperation,
   GraphStep,
   GraphValue,
+  GroupsOperation,
   MoveOperation,
   WindowOperation,
 } from './operation.ts'
@@ -42,6 +43,7 @@ class Turning {
     else if (operation.kind === 'concat') this.#concat(step, operation)
     else if (operation.kind === 'move') this.#move(step, operation)
     else if (operation.kind === 'call') this.#call(step, operation)
+    else if (operation.kind === 'groups') this.#groups(step, operation)
     else this.#emit(step, this.#commonOrder(step))
   }
 
@@ -98,6 +100,11 @@ class Turning {
         step.outputs.map(({ shape }) => plainOrder(shape.length)),
       )
     }
+  }
+
+  #groups(step: GraphStep, operation: GroupsOperation): void {
+    const order = this.#commonOrder(step)
+    this.#emit({ ...step, operation: { ...operation, axes: operation.axes.map((axis) => order.indexOf(axis)) } }, order)
   }
 
   #move(step: GraphStep, operation: MoveOperation): void {

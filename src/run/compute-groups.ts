@@ -12,7 +12,7 @@ import { PlacedPlan, runPlaced } from './run-placed.ts'
 const SMALL = 4096
 
 /** A problem, and its plan with the places of its tensors where a program can do it. */
-interface PlannedGroups {
+export interface PlannedGroups {
   readonly problem: ReduceProblem
   readonly placed: PlacedPlan | undefined
 }
@@ -34,8 +34,16 @@ export function computeGroups(
   inputs: readonly Values[],
   output: Values,
 ): void {
-  const isSmall = inputs[0].length < SMALL
-  const { problem, placed } = planned.get(`${text};${roundsAlike()}`, () => plan(problemOf(), isSmall))
+  const question = `${text};${roundsAlike()}`
+  runGroups(
+    planned.get(question, () => planGroups(problemOf())),
+    inputs,
+    output,
+  )
+}
+
+/** Runs what is planned: on its program where there is memory for that, else by the definition. */
+export function runGroups({ problem, placed }: PlannedGroups, inputs: readonly Values[], output: Values): void {
   const ran = placed && runPlaced([{ placed, inputs }], output)
   if (!ran) {
     const values = inputs.map(({ data }) => data)
@@ -44,9 +52,11 @@ export function computeGroups(
   computedBy(ran ? 'program' : 'reference')
 }
 
-function plan(problem: ReduceProblem, isSmall: boolean): PlannedGroups {
+/** Plans passes over groups; small ones without a program. */
+export function planGroups(problem: ReduceProblem): PlannedGroups {
   const { simd, relaxed } = usableFeatures()
-  const found = simd && !isSmall ? planReduce(problem, relaxed) : undefined
+  const elements = [...problem.kept, ...problem.reduced].reduce((product, { size }) => product * size, 1)
+  const found = simd && elements >= SMALL ? planReduce(problem, relaxed) : undefined
   const places = [...problem.kept, ...problem.reduced][0]?.steps.map(() => 0) ?? []
   return { problem, placed: found && new PlacedPlan(found, () => emitReduce(found), places) }
 }

@@ -67,14 +67,20 @@ export function computeReduction(
   input: Values,
   output: Values,
 ): void {
-  const problemOf = (): ReduceProblem => {
-    const to = denseSteps(shape.map((size, axis) => (isReduced[axis] ? 1 : size)))
-    const steps = [to.map((step, axis) => (isReduced[axis] ? 0 : step)), denseSteps(shape)]
-    const sizes = shape.filter((_, axis) => isReduced[axis])
-    const numbers = [sizes.reduce((product, size) => product * size, 1)]
-    return { ...groupsOf(shape, steps, isReduced), passes: [passes[combine]], numbers }
-  }
+  const problemOf = (): ReduceProblem => reductionOf(combine, shape, isReduced)
   computeGroups(`${combine};${shape};${isReduced}`, problemOf, [input], output)
+}
+
+/** The elements of a dense tensor taken together along some dimensions, as passes over groups. */
+export function reductionOf(
+  combine: Combination,
+  shape: readonly number[],
+  isReduced: readonly boolean[],
+): ReduceProblem {
+  const to = denseSteps(shape.map((size, axis) => (isReduced[axis] ? 1 : size)))
+  const steps = [to.map((step, axis) => (isReduced[axis] ? 0 : step)), denseSteps(shape)]
+  const count = shape.reduce((product, size, axis) => (isReduced[axis] ? product * size : product), 1)
+  return { ...groupsOf(shape, steps, isReduced), passes: [passes[combine]], numbers: [count] }
 }
 
 /** Checks a list of dimensions, each named once, and says of every dimension whether it is one of them. */

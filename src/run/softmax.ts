@@ -52,10 +52,12 @@ export function softmax(input: TensorLike, options: SoftmaxOptions = {}): Tensor
 
 /** The shares of a dense tensor along a dimension. */
 export function computeSoftmax(shape: readonly number[], along: number, input: Values, output: Values): void {
-  const problemOf = (): ReduceProblem => {
-    const steps = denseSteps(shape)
-    const isReduced = shape.map((_, dimension) => dimension === along)
-    return { ...groupsOf(shape, [steps, steps], isReduced), passes, numbers: [] }
-  }
-  computeGroups(`softmax;${shape};${along}`, problemOf, [input], output)
+  computeGroups(`softmax;${shape};${along}`, () => softmaxOf(shape, along), [input], output)
+}
+
+/** The same as passes over groups. */
+export function softmaxOf(shape: readonly number[], along: number): ReduceProblem {
+  const steps = denseSteps(shape)
+  const isReduced = shape.map((_, dimension) => dimension === along)
+  return { ...groupsOf(shape, [steps, steps], isReduced), passes, numbers: [] }
 }

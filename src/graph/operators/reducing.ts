@@ -1,6 +1,7 @@
-import { type Combination, reduce } from '../../run/reduce.ts'
+import type { ReduceProblem } from '../../reference/reduce.ts'
+import { type Combination, reductionOf } from '../../run/reduce.ts'
 import { isSameShape } from '../../run/result.ts'
-import { softmax } from '../../run/softmax.ts'
+import { softmaxOf } from '../../run/softmax.ts'
 import { denseSteps } from '../../tensor/dense.ts'
 import { type GraphValue, sizeOf } from '../operation.ts'
 import type { Site } from '../site.ts'
@@ -37,15 +38,14 @@ export function reduced(site: Site, x: GraphValue, combine: Combination, axes: r
     const count = sizeOf(x.shape) / sizeOf(shape)
     return plain(site, 'mean', (sum) => sum / count, [reduced(site, x, 'sum', axes)], shape)
   }
+  const problem = (sizes: readonly number[], places: readonly number[]): ReduceProblem =>
+    reductionOf(
+      combine,
+      sizes,
+      sizes.map((_, axis) => places.includes(axis)),
+    )
   const detail = `${combine} along ${axes}`
-  return site.emitCall(
-    'reduce',
-    detail,
-    [x],
-    ([from], output, axes) => reduce(from, combine, { axes, keepDims: true, output }),
-    shape,
-    { axes },
-  )
+  return site.emit({ kind: 'groups', name: 'reduce', detail, axes, problem }, [x], [shape])[0]
 }
 
 /** |x|^p. */
@@ -233,12 +233,9 @@ export const reducing: readonly RunRow[] = [
     name: 'Softmax',
     lower(site) {
       const { x, axis } = softened(site)
-      const run = (
-        [from]: readonly Parameters<typeof softmax>[0][],
-        output: { data: Float32Array; shape: readonly number[] },
-        [axis]: readonly number[],
-      ) => void softmax(from, { axis, output })
-      return site.view(site.emitCall('softmax', `along ${axis}`, [x], run, x.shape, { axes: [axis] }))
+      const problem = (sizes: readonly number[], [place]: readonly number[]): ReduceProblem => softmaxOf(sizes, place)
+      const named = { name: 'softmax', detail: `along ${axis}` }
+      return site.view(site.emit({ kind: 'groups', ...named, axes: [axis], problem }, [x], [x.shape])[0])
     },
   },
   {
