@@ -25,4 +25,12 @@ export function given<T>(initial: T): Given<T> {
 /** One model, or two that are compared. */
 export const ownModels = given<readonly File[]>([])
 
+/** The names of classes in the order of a network's output, and the file that has them. */
+export interface ClassNames {
+  readonly file: string
+  readonly names: readonly string[]
+}
+
+export const ownClasses = given<ClassNames | undefined>(undefined)
+
 export const ownPhoto = given<File | undefined>(undefined)

@@ -11,7 +11,7 @@ import type { Padding, PhotoSize, Scaling } from '../../explorer/views/model/run
 import { shareOfRange, valueText } from '../../explorer/views/model/run/words.ts'
 import { modelBytes, numbersFrom } from '../graph/onnx-bytes.ts'
 import { realModels } from '../models/onnx/real-models.ts'
-import { canvases, isSound, useChromium, visit } from './explorer-page.ts'
+import { canvases, faultsOf, isSound, useChromium, visit } from './explorer-page.ts'
 
 useChromium()
 
@@ -120,6 +120,39 @@ describe('a model that is run on a photo', () => {
     expect([...seen.data.subarray(0, 8)]).toEqual([...data.subarray(0, 3), 255, ...data.subarray(3, 6), 255])
     await card(page).getByLabel('Height x width').fill('40x')
     expect(await card(page).getByRole('alert').innerText()).toContain('a size must be HEIGHTxWIDTH')
+  })
+
+  it('takes all of a photo between bars, blue first, and names classes', async () => {
+    const sorting = modelBytes({
+      inputs: { x: [1, 3, 40, 40] },
+      outputs: ['y'],
+      nodes: [
+        ['Conv', ['x', 'w'], ['a'], { strides: [2, 2], auto_pad: 'SAME_UPPER' }],
+        ['GlobalAveragePool', ['a'], ['b']],
+        ['Flatten', ['b'], ['y']],
+      ],
+      constants: { w: { shape: [4, 3, 3, 3], data: numbersFrom(1, 108) } },
+    })
+    const page = await visit('#/model?run=yes&fit=letterbox&colours=bgr')
+    const model = { name: 'sorting.onnx', mimeType: '', buffer: Buffer.from(sorting) }
+    await page.getByLabel('Choose a model').setInputFiles(model)
+    const data = Uint8Array.from({ length: 20 * 40 * 3 }, (_, at) => [200, 0, 0][at % 3])
+    const buffer = Buffer.from(encode({ width: 40, height: 20, channels: 3, data }))
+    await card(page).getByLabel('Choose a photo…').setInputFiles({ name: 'red.png', mimeType: 'image/png', buffer })
+    await expect.poll(() => card(page).innerText()).toContain('all of the photo between grey bars, scaled to 40 x 40')
+    expect(await card(page).innerText()).toContain('blue before green and red')
+    await settled(page)
+    const seen = await canvas(page, 'The photo as the network gets it')
+    const at = (row: number) => [...seen.data.subarray(4 * 40 * row, 4 * 40 * row + 4)]
+    expect([0, 9, 10, 29, 30, 39].map(at)).toEqual(
+      [0, 1, 2, 2, 1, 0].map((kind) => (kind === 2 ? [200, 0, 0, 255] : [114, 114, 114, 255])),
+    )
+    const names = { name: 'four.txt', mimeType: 'text/plain', buffer: Buffer.from('cat\ndog\nbird\nfish\n') }
+    await card(page).getByLabel('Names of the classes…').setInputFiles(names)
+    await expect.poll(() => card(page).innerText()).toContain('4 names of four.txt')
+    const rows = await card(page).getByRole('region', { name: 'Values of y' }).locator('tbody th').allInnerTexts()
+    expect(rows.map((row) => row.trim()).sort()).toEqual(['0 cat', '1 dog', '2 bird', '3 fish'])
+    expect(await faultsOf(page)).toEqual([])
   })
 
   it('names the nodes that cannot be run, and what is no picture', async () => {

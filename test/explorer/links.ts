@@ -25,6 +25,7 @@ const texts: Readonly<Record<PartName, fc.Arbitrary<string>>> = {
   ...{ rewrite: fc.constantFrom('findings', 'symmetric'), nodes: fc.constantFrom('telling', 'all') },
   ...{ run: fc.constantFrom('no', 'yes'), photo: fc.constantFrom('portrait', 'cat') },
   scaling: fc.constantFrom('auto', 'signed', 'imagenet'),
+  ...{ fit: fc.constantFrom('cut', 'letterbox'), colours: fc.constantFrom('rgb', 'bgr') },
   versus: fc.constantFrom('auto', 'symmetric', 'tf-same'),
   pixels: fc.constantFrom('', '128', '96x160', '64 × 48'),
   dims: fc.constantFrom('height:480;width:64', 'a%3Ab:7'),

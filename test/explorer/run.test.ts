@@ -1,5 +1,6 @@
 import { inputsOf, readModel } from 'samepad/models'
 import { describe, expect, it } from 'vitest'
+import { classNameAt, readClassNames } from '../../explorer/views/model/run/class-names.ts'
 import { compareOutput } from '../../explorer/views/model/run/outputs.ts'
 import { feedsOf, guessScaling, photoInput } from '../../explorer/views/model/run/photo-input.ts'
 import { run } from '../../explorer/views/model/run/state.ts'
@@ -71,6 +72,16 @@ describe('a photo’s bytes', () => {
     const [red, , , , blue] = feedsOf(input([1, 3, 1, 2]), rgba, 'imagenet').x.data
     expect(red).toBeCloseTo(-0.485 / 0.229, 5)
     expect(blue).toBeCloseTo((1 - 0.406) / 0.225, 5)
+  })
+
+  it('have blue first where that is asked for, each colour scaled as before', () => {
+    expect([...feedsOf(input([1, 3, 1, 2]), rgba, 'bytes', true).x.data]).toEqual([255, 30, 51, 20, 0, 10])
+    expect([...feedsOf(input([1, 2, 1, 4]), rgba, 'bytes', true).x.data]).toEqual([255, 51, 0, 255, 30, 20, 10, 255])
+    const scaled = feedsOf(input([1, 3, 1, 2]), rgba, 'imagenet').x.data
+    const [r, g, b] = [0, 2, 4].map((at) => [...scaled.slice(at, at + 2)])
+    expect([...feedsOf(input([1, 3, 1, 2]), rgba, 'imagenet', true).x.data]).toEqual([b, g, r].flat())
+    const grey = feedsOf(input([1, 1, 2, 1]), rgba, 'bytes').x
+    expect(feedsOf(input([1, 1, 2, 1]), rgba, 'bytes', true).x).toEqual(grey)
   })
 
   it.each([
@@ -151,5 +162,30 @@ describe('an output of two runs', () => {
   it.each([[[1, 2, 6, 4]], [[1, 512, 16]], [[2, 3, 64, 96]], [[1, 1, 2, 3]]])('of shape %j is none', (shape) => {
     const data = new Array(shape.reduce((a, b) => a * b)).fill(1)
     expect(compareOutput('y', tensor(shape, data), tensor(shape, data), [64, 96]).map).toBeUndefined()
+  })
+})
+
+describe('names of classes', () => {
+  it.each([
+    ['lines', 'tench\ngoldfish\n\n', ['tench', 'goldfish']],
+    ['numbers in front', '0: tench\r\n1: goldfish\r\n', ['tench', 'goldfish']],
+    ['keys of WordNet', 'n01440764 tench, Tinca tinca\nn01443537 goldfish', ['tench, Tinca tinca', 'goldfish']],
+    ['a list', '["tench", "goldfish"]', ['tench', 'goldfish']],
+    ['an index', '{"1": ["n01443537", "goldfish"], "0": ["n01440764", "tench"]}', ['tench', 'goldfish']],
+    ['names that are numbers', '0\n1\n2', ['0', '1', '2']],
+  ])('are read from %s', (_, text, names) => {
+    expect(readClassNames(text)).toEqual(names)
+  })
+
+  it('must be there', () => {
+    expect(() => readClassNames('\n')).toThrow('there must be 1 to 100000 names, one a line, got 0')
+    expect(() => readClassNames('["tench"')).toThrow('names must be lines of text, or JSON')
+  })
+
+  it('stand for as many entries, or for one less', () => {
+    const names = ['tench', 'goldfish']
+    expect([0, 1].map((at) => classNameAt(names, at, 2))).toEqual(names)
+    expect([0, 1, 2].map((at) => classNameAt(names, at, 3))).toEqual(['none of these', ...names])
+    expect([classNameAt(names, 0, 1), classNameAt(names, 0, 4)]).toEqual([undefined, undefined])
   })
 })

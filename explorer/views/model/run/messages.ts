@@ -2,12 +2,14 @@ import type { UnsupportedNode } from 'samepad/graph'
 import type { NumberedFile } from '../../../components/last-read.ts'
 import type { Pixels } from '../../picture/paint.ts'
 import type { OutputReport } from './outputs.ts'
-import type { Padding, PaddingName, PhotoSize, Scaling, ScalingName } from './state.ts'
+import type { FitName, OrderName, Padding, PaddingName, PhotoSize, Scaling, ScalingName } from './state.ts'
 
 // What the page and the worker that runs a model tell each other.
 
 export interface Order {
   readonly scaling: ScalingName
+  readonly fit: FitName
+  readonly colours: OrderName
   readonly versus: PaddingName
   /** The size to which the photo is cut and scaled; by default that of the file. */
   readonly pixels: PhotoSize | undefined
@@ -42,6 +44,8 @@ export interface Ran {
   /** Further inputs, which got 1 everywhere. */
   readonly others: readonly string[]
   readonly scaling: Scaling
+  readonly fit: FitName
+  readonly colours: OrderName
   /** How the scaling was seen; undefined where it was asked for. */
   readonly why: string | undefined
   readonly padding: Padding

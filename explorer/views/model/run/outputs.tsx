@@ -1,11 +1,16 @@
 import { useState } from 'preact/hooks'
+import { useGiven } from '../../../components/use-given.ts'
+import { ownClasses } from '../../../state/given.ts'
 import { ColourScale, PictureFigure } from '../../picture/canvas.tsx'
 import { ScrollTable } from '../table.tsx'
+import { classNameAt } from './class-names.ts'
+import { ClassesField } from './classes-field.tsx'
 import type { Ran } from './messages.ts'
-import type { OutputMap, OutputReport } from './outputs.ts'
+import type { Entry, OutputMap, OutputReport } from './outputs.ts'
 import { otherName, placeText, shareOfRange, valueText } from './words.ts'
 
 const MOST = 12 // outputs
+const FEWEST = 3 // classes of which names are asked
 
 /** Every output of both runs, and how they differ. */
 export function Outputs({ ran }: { ran: Ran }) {
@@ -84,6 +89,10 @@ function Grey({ map: { range } }: { map: OutputMap }) {
 /** The values of an output that tell most, of both runs. */
 function OutputEntries({ output, ran }: { output: OutputReport; ran: Ran }) {
   const { name, shape, largest, at, share, entries, isRow } = output
+  const classes = useGiven(ownClasses)
+  const count = shape[shape.length - 1]
+  const nameOf = ({ place }: Entry): string | undefined =>
+    isRow && classes ? classNameAt(classes.names, place[place.length - 1], count) : undefined
   const finite = entries.flatMap(({ values }) => values).filter(Number.isFinite)
   const range = [Math.min(0, ...finite), Math.max(0, ...finite)] as const
   const heads = [isRow ? 'largest, at' : 'farthest apart, at', 'as it pads', otherName[ran.padding], 'as bars']
@@ -100,10 +109,13 @@ function OutputEntries({ output, ran }: { output: OutputReport; ran: Ran }) {
         {!isSame &&
           `, at ${placeText(at, shape)}: ${valueText(at.values[0])} and ${valueText(at.values[1])}. ${percent(share)} of its values differ.`}
       </p>
+      {isRow && count >= FEWEST && <ClassesField count={count} />}
       <ScrollTable label={`Values of ${name}`} heads={heads}>
         {entries.map((entry) => (
           <tr key={entry.place.join()}>
-            <th scope="row">{placeText(entry, shape)}</th>
+            <th scope="row">
+              {placeText(entry, shape)} <span class="muted">{nameOf(entry)}</span>
+            </th>
             {entry.values.map((value, run) => (
               <td key={run} data-head={heads[run + 1]}>
                 {valueText(value)}

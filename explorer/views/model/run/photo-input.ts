@@ -114,15 +114,25 @@ const scales: Readonly<Record<Scaling, (byte: number, channel: number) => number
   imagenet: (byte, channel) => (byte / 255 - (MEAN[channel] ?? 0)) / (DEVIATION[channel] ?? 1),
 }
 
-/** Tensors for all inputs: the photo's bytes, red, green, blue and opacity, as numbers; 1 in all others. */
-export function feedsOf({ name, isLast, channels, shapes }: PhotoInput, rgba: Uint8ClampedArray, scaling: Scaling) {
+/**
+ * Tensors for all inputs: the photo's bytes, red, green, blue and opacity, as numbers; 1 in all others.
+ *
+ * @param isReversed whether blue comes first; a colour keeps its own mean and deviation
+ */
+export function feedsOf(
+  { name, isLast, channels, shapes }: PhotoInput,
+  rgba: Uint8ClampedArray,
+  scaling: Scaling,
+  isReversed = false,
+) {
   const scale = scales[scaling]
   const cells = rgba.length / 4
   const data = new Float32Array(cells * channels)
   for (let cell = 0; cell < cells; cell++) {
     for (let channel = 0; channel < channels; channel++) {
-      const byte = channels === 1 ? greyOf(rgba, cell) : rgba[4 * cell + channel]
-      data[isLast ? cell * channels + channel : channel * cells + cell] = scale(byte, channel)
+      const colour = isReversed && channels >= 3 && channel < 3 ? 2 - channel : channel
+      const byte = channels === 1 ? greyOf(rgba, cell) : rgba[4 * cell + colour]
+      data[isLast ? cell * channels + channel : channel * cells + cell] = scale(byte, colour)
     }
   }
   const filled = Object.entries(shapes).map(([input, shape]) => {

@@ -9,7 +9,7 @@ import { usePage } from '../../../state/page.ts'
 import { ScrollTable } from '../table.tsx'
 import type { Ran, Reply } from './messages.ts'
 import { Outputs } from './outputs.tsx'
-import { type PhotoName, paddings, photos, scalings } from './state.ts'
+import { fits, orders, type PhotoName, paddings, photos, scalings } from './state.ts'
 import { type Bench, useRun } from './use-run.ts'
 import { inputText, timesText, verdict } from './words.ts'
 import './run.css'
@@ -39,10 +39,13 @@ export function RunCard() {
 
 function Running() {
   const { state } = usePage()
-  const { scaling, versus, pixels, dims, photo } = state
+  const { scaling, fit, colours, versus, pixels, dims, photo } = state
   const [own] = useGiven(ownModels)
   const ownPicture = useGiven(ownPhoto)
-  const order = useMemo(() => ({ scaling, versus, pixels, dims }), [scaling, versus, pixels, dims])
+  const order = useMemo(
+    () => ({ scaling, fit, colours, versus, pixels, dims }),
+    [scaling, fit, colours, versus, pixels, dims],
+  )
   const bench = useRun(own, ownPicture ?? photo, order)
   return (
     <>
@@ -76,6 +79,8 @@ function RunFields({ own, busy, stop }: { own: File | undefined; busy: boolean; 
         onPick={(name) => change('versus', name)}
       />
       <Choice label="Its values" words={scalings} value={state.scaling} onPick={(name) => change('scaling', name)} />
+      <Choice label="Of the photo" words={fits} value={state.fit} onPick={(name) => change('fit', name)} />
+      <Choice label="Its colours" words={orders} value={state.colours} onPick={(name) => change('colours', name)} />
       <PartField name="pixels" label="Height x width" />
       <button type="button" disabled={!busy} onClick={stop}>
         Stop

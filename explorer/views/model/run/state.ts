@@ -16,6 +16,14 @@ export const scalings = {
 export type ScalingName = keyof typeof scalings
 export type Scaling = Exclude<ScalingName, 'auto'>
 
+/** How a photo of another form comes to the size of the network. */
+export const fits = { cut: 'its middle', letterbox: 'all of it, with grey bars' } as const
+export type FitName = keyof typeof fits
+
+/** The order of a pixel's colours. */
+export const orders = { rgb: 'red, green, blue', bgr: 'blue, green, red' } as const
+export type OrderName = keyof typeof orders
+
 /** What the second run pads like. */
 export const paddings = {
   auto: 'the other way',
@@ -49,6 +57,8 @@ export const run = group({
   run: choice('the run', ['no', 'yes']),
   photo: choice('the photo', keysOf(photos)),
   scaling: choice('the scaling', keysOf(scalings)),
+  fit: choice('the part of the photo', keysOf(fits)),
+  colours: choice('the order of colours', keysOf(orders)),
   versus: choice('the other padding', keysOf(paddings)),
   pixels: size,
 })

@@ -51,9 +51,9 @@ export function verdict({ padding, changes, skipped, outputs }: Ran): {
 const relative = ({ largest, least, most }: OutputReport): number => largest / (most - least || Number.MIN_VALUE)
 
 /** How the photo became numbers. */
-export function inputText({ photo, input, scaling, why, others }: Ran): string {
+export function inputText({ photo, input, scaling, fit, colours, why, others }: Ran): string {
   const taken = `${input.name} takes ${input.shape.join(' x ')}`
-  const size = `the middle of the photo, scaled to ${photo.width} x ${photo.height} pixels`
+  const size = `${fit === 'cut' ? 'the middle of the photo' : 'all of the photo between grey bars'}, scaled to ${photo.width} x ${photo.height} pixels${colours === 'bgr' ? ', blue before green and red' : ''}`
   const numbers = `its numbers ${scalingText(scaling)}${why === undefined ? '' : ` (guessed: ${why})`}`
   const rest = others.length > 0 ? ` ${listed([...others])} got 1 everywhere.` : ''
   return `${taken}: ${size}, ${numbers}.${rest}`

@@ -22,7 +22,7 @@ import { givenShapes } from '../model.ts'
 import type { Ran, Reply, Request, Times } from './messages.ts'
 import { compareOutput } from './outputs.ts'
 import { feedsOf, guessScaling, photoInput } from './photo-input.ts'
-import type { Padding, PaddingName, PhotoSize } from './state.ts'
+import type { FitName, Padding, PaddingName, PhotoSize } from './state.ts'
 
 // Beside the page: runs a model on a photo, once as it pads and once padded otherwise.
 
@@ -61,13 +61,14 @@ async function open(blob: Blob): Promise<ImageBitmap> {
   }
 }
 
-async function answerTo({ model: file, photo, scaling, versus, pixels, dims }: Request): Promise<Omit<Reply, 'id'>> {
+async function answerTo(request: Request): Promise<Omit<Reply, 'id'>> {
+  const { model: file, photo, scaling, fit, colours, versus, pixels, dims } = request
   try {
     const [{ bytes, model, network }, bitmap] = await Promise.all([models(file), photos(photo)])
     const input = photoInput(network.inputs, givenShapes(inputsOf(model), dims), pixels, [bitmap.height, bitmap.width])
     const guess = guessScaling(model, input, network.inputs.find(({ name }) => name === input.name)?.type)
-    const seen = cut(bitmap, input.size)
-    const feeds = feedsOf(input, seen.data, scaling === 'auto' ? guess.scaling : scaling)
+    const seen = fitted(bitmap, input.size, fit)
+    const feeds = feedsOf(input, seen.data, scaling === 'auto' ? guess.scaling : scaling, colours === 'bgr')
     const [padding, plan] = await otherPadding(model, versus, input.shapes)
     const [own, first] = timed(network, feeds)
     const second =
@@ -80,6 +81,7 @@ async function answerTo({ model: file, photo, scaling, versus, pixels, dims }: R
       input: { name: input.name, shape: input.shapes[input.name] },
       others,
       scaling: scaling === 'auto' ? guess.scaling : scaling,
+      ...{ fit, colours },
       why: scaling === 'auto' ? guess.why : undefined,
       padding,
       changes: plan.changes.map(({ name, before, after }) => ({ name, before, after })),
@@ -143,14 +145,19 @@ function timed(network: LoadedNetwork, feeds: Readonly<Record<string, TensorLike
   return [outputs, { first, steady: Math.min(...times) }]
 }
 
-/** The middle of a photo, scaled to a size. */
-function cut(bitmap: ImageBitmap, [height, width]: PhotoSize) {
+const BARS = '#727272' // 114, as YOLO's letterbox has them
+
+/** The middle of a photo, or all of it between bars, scaled to a size. */
+function fitted(bitmap: ImageBitmap, [height, width]: PhotoSize, fit: FitName) {
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!
-  const factor = Math.max(width / bitmap.width, height / bitmap.height)
+  const factor = Math[fit === 'cut' ? 'max' : 'min'](width / bitmap.width, height / bitmap.height)
   const [across, down] = [bitmap.width * factor, bitmap.height * factor]
   context.imageSmoothingQuality = 'high'
-  context.fillStyle = '#fff' // behind what is clear
+  context.fillStyle = BARS
   context.fillRect(0, 0, width, height)
-  context.drawImage(bitmap, (width - across) / 2, (height - down) / 2, across, down)
+  const box = [(width - across) / 2, (height - down) / 2, across, down] as const
+  context.fillStyle = '#fff' // behind what is clear
+  context.fillRect(...box)
+  context.drawImage(bitmap, ...box)
   return { width, height, data: context.getImageData(0, 0, width, height).data as Uint8ClampedArray<ArrayBuffer> }
 }
