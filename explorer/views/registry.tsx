@@ -42,7 +42,7 @@ export const views: Readonly<Record<ViewName, View>> = {
   },
   'two-axes': {
     title: 'Two axes',
-    lead: 'The padding on four sides, and where the middle of every window falls.',
+    lead: 'The same in a picture: rows and columns that are added on four sides, and which cells every output reads.',
     component: lazy(async () => (await import('./two-axes/view.tsx')).TwoAxes),
   },
   network: {

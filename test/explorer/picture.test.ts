@@ -239,13 +239,11 @@ describe('in words', () => {
   }
 
   it('a shift has a side', () => {
-    expect(shiftInWords(beside)).toBe(
-      'Shifted: windows of the second begin 1 pixel higher, so its picture lies 0.5 pixels lower.',
-    )
+    expect(shiftInWords(beside)).toBe('b reads 1 pixel higher than a, so its picture has moved: 0.5 pixels lower.')
     expect(shiftInWords({ ...beside, earlier: [-2, 3], strides: [1, 3] })).toBe(
-      'Shifted: windows of the second begin 2 pixels lower and 3 pixels further left, so its picture lies 2 pixels higher and 1 pixel further right.',
+      'b reads 2 pixels lower and 3 pixels further left than a, so its picture has moved: 2 pixels higher and 1 pixel further right.',
     )
-    expect(shiftInWords({ ...beside, earlier: [0, 0] })).toBe('Not shifted: all windows begin at the same pixels.')
+    expect(shiftInWords({ ...beside, earlier: [0, 0] })).toBe('b is not shifted: its windows begin at the same pixels.')
   })
 
   it('a difference has an amount', () => {

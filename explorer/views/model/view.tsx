@@ -98,6 +98,11 @@ function Audited({ desk, report, own, other }: AuditedProps) {
         <p role="status">
           <b>{paddedText(audit)}</b>
         </p>
+        {audit.style !== 'either' && (
+          <p class="muted facts">
+            Only a layer that the two rules pad differently can tell whose padding a network has.
+          </p>
+        )}
         <p class="muted facts">{facts(audit)}</p>
         <p class="muted facts">
           {!own && (

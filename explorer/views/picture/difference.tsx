@@ -3,7 +3,7 @@ import { PlayButton } from '../../components/play-button.tsx'
 import { PictureFigure, Ramp } from './canvas.tsx'
 import type { Beside, Shot } from './model.ts'
 import { wiped } from './paint.ts'
-import { differenceInWords, shiftInWords } from './words.ts'
+import { differenceInWords } from './words.ts'
 
 interface Props {
   readonly beside: Beside
@@ -30,7 +30,7 @@ export function DifferenceFigure({ beside, index, shots }: Props) {
     <PictureFigure
       title={
         <>
-          <code>{second}</code> less <code>{first}</code>
+          Where <code>{second}</code> and <code>{first}</code> differ
         </>
       }
       label={at === 0 ? `Difference of ${first} and ${second}` : `${faces[at].text} in the place of the difference`}
@@ -41,8 +41,7 @@ export function DifferenceFigure({ beside, index, shots }: Props) {
       <p role="status">
         <b class={most === 0 ? 'equal' : 'different'}>
           {most === 0 ? '=' : '◆'} {differenceInWords(beside)}
-        </b>{' '}
-        {shiftInWords(beside)}
+        </b>
       </p>
       {at === 3 && (
         <label class="transport">

@@ -1,15 +1,16 @@
 import { useMemo } from 'preact/hooks'
 import { Field } from '../../components/field.tsx'
 import { FileButton } from '../../components/file-button.tsx'
+import { fullName } from '../../layer/framework-names.ts'
 import { PartField, RuleFields, Settings } from '../../layer/panel.tsx'
 import { usePage } from '../../state/page.ts'
 import { PictureFigure } from './canvas.tsx'
 import { DifferenceFigure } from './difference.tsx'
 import { linesOf, presetNames, presets, rounded, weightsOf } from './filters.ts'
-import type { Shot } from './model.ts'
+import type { Beside, Shot } from './model.ts'
 import { gains, LONGEST_SIDE } from './state.ts'
 import { type Studio, useShown } from './use-shown.ts'
-import { padsInWords, timeInWords } from './words.ts'
+import { padsInWords, shiftInWords, timeInWords } from './words.ts'
 
 /** A photo under several conventions, computed in the page, and where they part. */
 export function OnAPicture() {
@@ -55,7 +56,11 @@ function Pictures({ studio }: { studio: Studio }) {
       )}
       <div class="shots">
         {shown.shots.map((shot, index) => (
-          <ShotFigure key={`${index} ${shot.rule}`} {...{ shot, index, what }} />
+          <ShotFigure
+            key={`${index} ${shot.rule}`}
+            {...{ shot, index, what }}
+            beside={shown.besides.find(({ rules }) => rules[1] === shot.rule)}
+          />
         ))}
         {shown.besides.map((beside, index) => (
           <DifferenceFigure key={`${index} ${beside.rules[1]}`} {...{ beside, index, shots: shown.shots }} />
@@ -77,7 +82,15 @@ function Pictures({ studio }: { studio: Studio }) {
   )
 }
 
-function ShotFigure({ shot, index, what }: { shot: Shot; index: number; what: string }) {
+interface ShotProps {
+  readonly shot: Shot
+  readonly index: number
+  readonly what: string
+  /** How it differs from the first one. */
+  readonly beside: Beside | undefined
+}
+
+function ShotFigure({ shot, index, what, beside }: ShotProps) {
   const { rule, made, refusal } = shot
   if (!made) {
     return (
@@ -92,11 +105,12 @@ function ShotFigure({ shot, index, what }: { shot: Shot; index: number; what: st
   const { width, height } = made.pixels
   return (
     <PictureFigure
-      title={<code>{rule}</code>}
+      title={<code>{fullName(rule)}</code>}
       label={`${rule} on ${what}, ${width} x ${height} pixels`}
       pixels={made.pixels}
       file={`samepad-picture-${index + 1}`}
     >
+      {beside && <p class={isMoved(beside) ? 'different' : 'equal'}>{shiftInWords(beside)}</p>}
       <p>
         {width} x {height} pixels, {padsInWords(made)}
       </p>
@@ -104,6 +118,8 @@ function ShotFigure({ shot, index, what }: { shot: Shot; index: number; what: st
     </PictureFigure>
   )
 }
+
+const isMoved = ({ earlier }: Beside): boolean => earlier.some((by) => by !== 0)
 
 function PhotoFields({ studio }: { studio: Studio }) {
   return (

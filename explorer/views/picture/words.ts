@@ -7,11 +7,11 @@ import type { Beside, Made } from './model.ts'
 const pixels = (count: number): string => `${Number(count.toFixed(2))} ${count === 1 ? 'pixel' : 'pixels'}`
 
 /** Where the second reads, and where its picture lies for that. */
-export function shiftInWords({ earlier: [down, across], strides }: Beside): string {
-  if (down === 0 && across === 0) return 'Not shifted: all windows begin at the same pixels.'
+export function shiftInWords({ rules: [first, second], earlier: [down, across], strides }: Beside): string {
+  if (down === 0 && across === 0) return `${second} is not shifted: its windows begin at the same pixels.`
   const begin = [side(down, 'higher', 'lower'), side(across, 'further left', 'further right')]
   const lies = [side(down / strides[0], 'lower', 'higher'), side(across / strides[1], 'further right', 'further left')]
-  return `Shifted: windows of the second begin ${listed(begin.filter(Boolean))}, so its picture lies ${listed(lies.filter(Boolean))}.`
+  return `${second} reads ${listed(begin.filter(Boolean))} than ${first}, so its picture has moved: ${listed(lies.filter(Boolean))}.`
 }
 
 /** A shift along one axis: how far, and whereto; nothing where there is none. */

@@ -30,6 +30,12 @@ export function Outputs({ ran }: { ran: Ran }) {
           .slice(0, MOST)
           .map((output) => output.map && <MapFigure key={output.name} {...{ output, ran }} map={output.map} />)}
       </div>
+      <h3>What comes out of the network</h3>
+      <p class="legend">
+        <span class="input">■ as it pads</span>
+        <span class="different">■ {otherName[ran.padding]}</span>
+        <span>each output is a list of numbers; shown are those on which both runs differ most</span>
+      </p>
       {outputs.slice(0, MOST).map((output) => (
         <OutputEntries key={output.name} {...{ output, ran }} />
       ))}
