@@ -4,6 +4,7 @@ import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
 import { readTaps, realTaps, type TileKind } from '../plan/row-tiles.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { type Finisher, finisherOf } from './epilogue.ts'
+import { fetchLines } from './fetch.ts'
 import { shifted, walk } from './loops.ts'
 import { type Addresses, emitProgram } from './program.ts'
 import type { SizeNumbers } from './size-numbers.ts'
@@ -57,11 +58,16 @@ class DenseEmitter {
   }
 
   write(addresses: Addresses): void {
-    const { batch, inner, from, to } = this.#structure
+    const { batch, inner, from, to, block, fetched } = this.#structure
     const images = this.#numbers.steps({ input: from.batch, output: to.batch })
     walk(this.#code, this.#numbers.of(batch), addresses as Tensors, images, (image) => {
       if (inner === 'blocks') this.#rows(image, (at, tile) => this.#eachBlock(at, tile))
-      else this.#eachBlock(image, (block, channels) => this.#rows(block, (at, tile) => tile(at, channels)))
+      else {
+        this.#eachBlock(image, (first, channels) => {
+          if (fetched) fetchLines(this.#code, first.weights, block)
+          this.#rows(first, (at, tile) => tile(at, channels))
+        })
+      }
     })
   }
 

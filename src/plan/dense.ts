@@ -56,6 +56,8 @@ export interface DenseStructure extends Structure {
   readonly inner: 'tiles' | 'blocks'
   /** Bytes of packed weights of a block, all columns together. */
   readonly block: number
+  /** Whether a block's weights are fetched into a near cache before its tiles. */
+  readonly fetched: boolean
 }
 
 /** The outputs of a row that one set of taps serves. */
@@ -73,6 +75,11 @@ export interface Column extends Pick<Slide, 'step' | 'taps'>, Pick<Axis, 'stride
     readonly tap: number
   }
 }
+
+/** Bytes of weights that do not stay in a near cache from run to run, and those of a block that do from tile to tile. */
+const [FAR, NEAR] = [2 ** 18, 2 ** 17]
+/** Of fewer output cells weights are read but once, and it is the reading that takes the time. */
+const FEW = 4
 
 /** So many taps of width are written out one by one; more are a loop. */
 const WIDEST = 32
@@ -120,8 +127,11 @@ export function planDense(problem: Problem, features: Features): DensePlan | und
   // What is larger is passed by once, and what is smaller again and again, from a near cache. Channels-first groups share no
   // line of a cache: each is passed by alone.
   const inner = 2 * filters.weights <= from.batch && (layout === 'nhwc' || groups === 1) ? 'blocks' : 'tiles'
+  const cells = geometry.axes.reduce((product, { output }) => product * output, problem.batch)
+  const isFar = filters.weights >= FAR && block <= NEAR && cells >= FEW
+  const fetched = inner === 'tiles' && isFar
   const { names, tables: integers } = tables.finish()
-  const tiling = { ordered: features.ordered, vectors, blocks, lookups, columns, inner, block } as const
+  const tiling = { ordered: features.ordered, vectors, blocks, lookups, columns, inner, block, fetched } as const
   return {
     strategy: 'dense',
     structure: { ...common, ...tiling, biases, numbers: names },

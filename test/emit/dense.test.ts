@@ -11,9 +11,13 @@ import { runPlan } from './run-plan.ts'
 
 const { simd, relaxed } = probeFeatures()
 
-/** Either order of loops is right for every layer, whichever is chosen. */
-const inner = fc.constantFrom('tiles' as const, 'blocks' as const)
-const options = [fc.boolean(), fc.boolean(), fc.boolean(), inner] as const
+/** Either order of loops is right for every layer, whichever is chosen, and whether weights are fetched before. */
+const loops = fc.constantFrom(
+  { inner: 'tiles', fetched: false } as const,
+  { inner: 'tiles', fetched: true } as const,
+  { inner: 'blocks', fetched: false } as const,
+)
+const options = [fc.boolean(), fc.boolean(), fc.boolean(), loops] as const
 
 /** Runs a layer both ways, with code for an engine that keeps its order or for one that does not. */
 function equalsReference(
@@ -21,11 +25,11 @@ function equalsReference(
   withBias: boolean,
   exact: boolean,
   ordered: boolean,
-  inner: DensePlan['structure']['inner'],
+  loops: Pick<DensePlan['structure'], 'inner' | 'fetched'>,
 ): void {
   const planned = planDense(problem, { simd, relaxed: relaxed && !exact, ordered })
   if (!planned) fc.pre(false) // its code would be too long; others are run instead, as many as were asked for
-  const plan = { ...(planned as DensePlan), structure: { ...(planned as DensePlan).structure, inner } }
+  const plan = { ...(planned as DensePlan), structure: { ...(planned as DensePlan).structure, ...loops } }
   const { input, filter, expected } = solved(problem, withBias)
   expect(runPlan(plan, emitDense(plan.structure), input, packDense(plan, filter))).toEqual(expected)
 }

@@ -81,3 +81,19 @@ it('has no plan where its code would be too long', () => {
   const plan = (kernel: number) => planDense(problem(kernel), { simd: true, relaxed: true, ordered: true })
   expect([plan(3)?.strategy, plan(4096)]).toEqual(['dense', undefined])
 })
+
+describe('the weights of a block are fetched before its tiles', () => {
+  const few = { input: 512, output: 256, cells: [2, 2] }
+  it.each([
+    ['of few cells', few, true],
+    ['of 3 cells, where they are read but once', { ...few, cells: [1, 3] }, false],
+    ['that stay in a near cache', { ...few, output: 120 }, false],
+    ['of blocks that do not', { ...few, input: 4100 }, false],
+    ['with cells in the inner loop, which are larger', { ...few, cells: [32, 32] }, false],
+  ])('%s', (_, { input, output, cells }, fetched) => {
+    const geometry = resolve({ op: 'conv', input: cells, kernel: 1, strides: 1, padding: 0 })
+    const channels = { inChannels: input, outChannels: output, groups: 1 }
+    const problem = { geometry, batch: 1, ...channels, layout: 'nhwc' } as const
+    expect(planDense(problem, { simd: true, relaxed: true, ordered: true })?.structure.fetched).toBe(fetched)
+  })
+})
