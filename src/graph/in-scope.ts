@@ -4,6 +4,7 @@ import { inputsOf, labelOf, type Model, type Node } from '../network/model.ts'
 import type { Scope } from '../network/scope.ts'
 import { FLOATING } from '../operators/fact.ts'
 import { operatorOf } from '../operators/index.ts'
+import { isChoice, nodesOfBranches } from './branches.ts'
 import { follow } from './follow.ts'
 import { runRowOf } from './operators/index.ts'
 
@@ -64,8 +65,10 @@ export function checkScope(model: Model): void {
     const isDependent = reads && !operatorOf(node)?.takesSizes
     if (isDependent) for (const output of node.outputs) dependent.add(output)
     const order = misplaced(twice, missing)
-    const reason = order ?? problemOf(node, scope, isDependent)
-    if (reason) problems.push({ name: labelOf(node), operator: operatorName(node), reason })
+    for (const one of [node, ...nodesOfBranches(node)]) {
+      const reason = (one === node ? order : undefined) ?? problemOf(one, scope, isDependent)
+      if (reason) problems.push({ name: labelOf(one), operator: operatorName(one), reason })
+    }
   }
   for (const { name, elementType } of inputs) {
     if (FLOATING.includes(elementType) || INTEGERS.includes(elementType)) continue
@@ -88,8 +91,8 @@ const operatorName = ({ domain, opType }: Node): string => (domain === '' ? opTy
 
 /** Why a node is out of scope, as a clause. `depends` is whether it depends on what the inputs hold. */
 function problemOf(node: Node, scope: Scope, depends: boolean): string | undefined {
-  if (node.opType === 'If' && node.domain === '') return '(If) chooses by what is computed'
-  if (node.attributes.some(({ graph, graphs }) => graph || graphs)) return `(${node.opType}) holds graphs`
+  if (!isChoice(node) && node.attributes.some(({ graph, graphs }) => graph || graphs))
+    return `(${node.opType}) holds graphs`
   const row = runRowOf(node)
   if (!row) {
     if (!depends && node.domain === '' && computedByWalk.includes(node.opType)) return undefined

@@ -1,25 +1,15 @@
 import { Verbatim } from '../geometry/error.ts'
 import { SamepadError } from '../geometry/index.ts'
-import type {
-  Attribute,
-  Body,
-  FunctionDefinition,
-  Graph,
-  Model,
-  Node,
-  StoredTensor,
-  ValueInfo,
-} from '../network/model.ts'
+import type { Attribute, FunctionDefinition, Model, Node, ValueInfo } from '../network/model.ts'
 import type { Scope } from '../network/scope.ts'
-import { numbersOf } from '../operators/fact.ts'
+import { conditionOf, DEEPEST, isChoice, openedBranches, withoutBranches } from './branches.ts'
 import { follow } from './follow.ts'
+import { passedOn, renamed } from './renaming.ts'
 
 // Functions that a model defines are written out where they are called, and an `If` whose condition is known is its branch.
 
 /** As many nodes a model may become. */
 const MOST_NODES = 2 ** 18
-/** As deep functions may call each other, and branches lie in each other. */
-const DEEPEST = 64
 
 /** A model that is written out. */
 export interface Inlined {
@@ -29,7 +19,8 @@ export interface Inlined {
 }
 
 /**
- * The same model without functions and without branches that are known: what is left of either does not run.
+ * The same model without functions and without branches that are known. A function that is left does not run; a branch is chosen for
+ * the sizes that arrive, or by what is computed.
  *
  * @throws SamepadError where functions call themselves, or become too many nodes
  */
@@ -37,19 +28,17 @@ export function inlined(model: Model): Inlined {
   let current = withoutFunctions(model)
   let isOfFixedSizes = false
   for (let depth = 0; depth < DEEPEST; depth++) {
-    const next = withoutBranches(current, depth)
+    const next = withoutBranches(current, depth, () => follow(current))
     if (next === current) break
     isOfFixedSizes ||= choicesOf(current, follow(withoutSizes(current))) < choicesOf(current, follow(current))
     current = withoutFunctions(next)
   }
-  return { model: current, isOfFixedSizes }
+  return { model: openedBranches(current), isOfFixedSizes }
 }
 
 /** How many branches are known. */
 const choicesOf = ({ graph }: Model, scope: Scope): number =>
   graph.nodes.filter((node) => isChoice(node) && conditionOf(node, scope) !== undefined).length
-
-const conditionOf = ({ inputs }: Node, scope: Scope): number | undefined => numbersOf(scope.fact(inputs[0]))?.[0]
 
 /** The same model as if the file said nothing of sizes. */
 function withoutSizes(model: Model): Model {
@@ -97,69 +86,4 @@ function bodyOf(called: FunctionDefinition, call: Node, prefix: string): readonl
   const name = (local: string): string => named.get(local) ?? (local === '' ? '' : prefix + local)
   const nodes = called.nodes.map((node) => renamed(node, name, attribute))
   return [...nodes, ...passedOn(call, called.outputs.map(name))]
-}
-
-/** The outputs of a node, which are values of other names. */
-function passedOn(node: Node, values: readonly string[]): readonly Node[] {
-  return node.outputs.flatMap((output, index): readonly Node[] => {
-    if (output === '' || !values[index]) return []
-    const plain = { opType: 'Identity', domain: '', overload: '', attributes: [] }
-    return [{ ...node, ...plain, inputs: [values[index]], inputFrames: [node.frame], outputs: [output] }]
-  })
-}
-
-/** A node with other names of values, also in the graphs of its attributes. */
-function renamed(
-  node: Node,
-  name: (local: string) => string,
-  attribute: (one: Attribute) => readonly Attribute[] = (one) => [one],
-): Node {
-  const attributes = node.attributes.flatMap(attribute).map((one): Attribute => {
-    if (!one.graph) return one
-    const { graph } = one
-    const outputs = graph.outputs.map((output) => ({ ...output, name: name(output.name) }))
-    const inputs = graph.inputs.map((input) => ({ ...input, name: name(input.name) }))
-    const initializers = graph.initializers.map((tensor) => ({ ...tensor, name: name(tensor.name) }))
-    const nodes = graph.nodes.map((inner) => renamed(inner, name, attribute))
-    return { ...one, graph: { ...graph, inputs, outputs, initializers, nodes, values: [] } }
-  })
-  return { ...node, inputs: node.inputs.map(name), outputs: node.outputs.map(name), attributes }
-}
-
-/** Every `If` of the graph whose condition follows from constants, or from sizes that are fixed, becomes the nodes of its branch. */
-function withoutBranches(model: Model, depth: number): Model {
-  const { graph } = model
-  if (!graph.nodes.some(isChoice)) return model
-  const scope = follow(model)
-  const initializers: StoredTensor[] = [...graph.initializers]
-  let isChanged = false
-  const nodes = graph.nodes.flatMap((node): readonly Node[] => {
-    const condition = isChoice(node) ? conditionOf(node, scope) : undefined
-    const taken = condition === undefined ? undefined : branchOf(node, condition !== 0)
-    if (!taken) return [node]
-    isChanged = true
-    const local = namesOf(taken)
-    const prefix = `${node.outputs[0]}/${depth}/`
-    const name = (one: string): string => (local.has(one) ? prefix + one : one)
-    initializers.push(...taken.initializers.map((tensor) => ({ ...tensor, name: name(tensor.name) })))
-    const inner = taken.nodes.map((one) => renamed(one, name))
-    return [
-      ...inner,
-      ...passedOn(
-        node,
-        taken.outputs.map((output) => name(output.name)),
-      ),
-    ]
-  })
-  return isChanged ? { ...model, graph: { ...graph, nodes, initializers } } : model
-}
-
-const isChoice = ({ opType, domain }: Node): boolean => opType === 'If' && domain === ''
-
-const branchOf = ({ attributes }: Node, isTrue: boolean): Graph | undefined =>
-  attributes.find(({ name }) => name === (isTrue ? 'then_branch' : 'else_branch'))?.graph
-
-/** The values that a graph makes. */
-function namesOf({ nodes, initializers }: Pick<Body, 'nodes'> & Pick<Graph, 'initializers'>): ReadonlySet<string> {
-  return new Set([...nodes.flatMap(({ outputs }) => outputs.filter(Boolean)), ...initializers.map(({ name }) => name)])
 }

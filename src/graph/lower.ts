@@ -3,6 +3,7 @@ import { SamepadError } from '../geometry/index.ts'
 import { inputsOf, labelOf, type Model, type Node, type Shape } from '../network/model.ts'
 import type { Scope } from '../network/scope.ts'
 import { allNumbers, numbersOf } from '../operators/fact.ts'
+import { DEEPEST, withoutBranches } from './branches.ts'
 import { follow } from './follow.ts'
 import type { WeightedModel } from './load.ts'
 import { type GraphStep, type GraphValue, NO_ELEMENTS, sizeOf } from './operation.ts'
@@ -46,11 +47,11 @@ const STAGE = 'run'
  * @throws SamepadError where sizes do not meet, or do not follow from those of the inputs
  */
 export function lowerGraph(
-  { model }: WeightedModel,
+  weighted: WeightedModel,
   shapes: Readonly<Record<string, readonly number[]>>,
   { compute, constant }: LoweringTools,
 ): LoweredGraph {
-  const { scope, windows } = followed(model, shapes)
+  const { model, scope, windows } = chosen(weighted.model, shapes)
   const steps: GraphStep[] = []
   const values = new Map<string, GraphValue>()
   const inputs = inputsOf(model).map(({ name }): GraphValue => {
@@ -96,11 +97,26 @@ export function lowerGraph(
   return { inputs, outputs: names.map(value), names, steps, rest }
 }
 
-/** What is known of a model's values at these sizes, and its windows. */
-function followed(
-  model: Model,
-  shapes: Readonly<Record<string, Shape>>,
-): { readonly scope: Scope; readonly windows: ReadonlyMap<Node, SiteWindow> } {
+/** A model as it is at certain sizes. */
+interface ChosenModel {
+  readonly model: Model
+  /** What is known of its values. */
+  readonly scope: Scope
+  readonly windows: ReadonlyMap<Node, SiteWindow>
+}
+
+/** The model with the branches that its sizes and constants choose. */
+function chosen(model: Model, shapes: Readonly<Record<string, Shape>>): ChosenModel {
+  let found = followed(model, shapes)
+  for (let depth = 0; depth < DEEPEST; depth++) {
+    const next = withoutBranches(found.model, depth, () => found.scope)
+    if (next === found.model) break
+    found = followed(next, shapes)
+  }
+  return found
+}
+
+function followed(model: Model, shapes: Readonly<Record<string, Shape>>): ChosenModel {
   const windows = new Map<Node, SiteWindow>()
   const scope = follow(model, shapes, {
     window: (call, described, inner) =>
@@ -109,7 +125,7 @@ function followed(
       throw new SamepadError(STAGE, `in ${name} ${must}`, new Verbatim(got))
     },
   })
-  return { scope, windows }
+  return { model, scope, windows }
 }
 
 /** A small value that the walk computed. */

@@ -71,7 +71,7 @@ it('a choice by what is known is its branch, which reads what lies around it; al
   expect(await run({ nodes: choice('no'), constants })).toEqual(each((one) => Math.abs(one) + 1))
 })
 
-it('a choice by a size that is fixed is known, one by a value is refused by name', async () => {
+it('a choice by a size that is fixed is known', async () => {
   const branches = { then_branch: branch([['Relu', ['x'], ['b']]]), else_branch: branch([['Abs', ['x'], ['b']]]) }
   const constants = { three: { shape: [1], data: [3], type: 7 }, one: { shape: [1], data: [1], type: 7 } }
   const bySize: NodeOf[] = [
@@ -89,12 +89,75 @@ it('a choice by a size that is fixed is known, one by a value is refused by name
   const byRank: NodeOf[] = [['Shape', ['s'], ['w']], ['Equal', ['w', 'one'], ['c']], bySize[3]]
   const any = modelBytes({ inputs, outputs: ['y'], nodes: [bySize[0], ...byRank], constants })
   expect((await loadNetwork(any)).run({ x: tensorFrom(1, [1, 4]) }).y.shape).toEqual([1, 4])
-  const byValue: NodeOf[] = [
-    ['ReduceMax', ['x'], ['m'], { keepdims: 0 }],
-    ['Cast', ['m'], ['c'], { to: 9 }],
-    ['If', ['c'], ['y'], branches],
+})
+
+it('a choice by a value is its branch at each run, which reads what lies around it; also within a branch', async () => {
+  const positive = (name: string, of: string): NodeOf[] => [
+    ['ReduceMax', [of], [`${name}m`], { keepdims: 0 }],
+    ['Greater', [`${name}m`, 'zero'], [name]],
   ]
-  await expect(run({ nodes: byValue })).rejects.toThrow("If 'y' (If) chooses by what is computed")
+  const inner: NodeOf = [
+    ...(['If', ['d'], ['b']] as const),
+    {
+      then_branch: branch([['Add', ['a', 'k'], ['b']]], ['b'], { k: { shape: [1], data: [10] } }),
+      else_branch: branch([['Mul', ['a', 'k'], ['b']]]),
+    },
+  ]
+  const more: NodeOf[] = [['Sub', ['x', 'k'], ['less']], ...positive('d', 'less'), inner]
+  const bytes = modelBytes({
+    ...{ inputs: { x: ['n', 3] }, outputs: ['y'] },
+    nodes: [
+      ['Abs', ['x'], ['a']],
+      ...positive('c', 'x'),
+      ['If', ['c'], ['h'], { then_branch: branch(more), else_branch: branch([], ['a']) }],
+      ['Neg', ['h'], ['y']],
+    ],
+    constants: { k: { shape: [1], data: [2] }, zero: { shape: [], data: [0] } },
+  })
+  const network = await loadNetwork(bytes)
+  const found = (...data: number[]): number[] => [
+    ...network.run({ x: { data: Float32Array.from(data), shape: [data.length / 3, 3] } }).y.data,
+  ]
+  for (let round = 0; round < 2; round++) {
+    expect(found(-1, -2, -3)).toEqual([-1, -2, -3])
+    expect(found(1, -2, 1)).toEqual([-2, -4, -2])
+    expect(found(5, -2, 1, 0, 0, 0)).toEqual([-15, -12, -11, -10, -10, -10])
+  }
+  network.release()
+  // Both branches must be of nodes that run.
+  const refused = { then_branch: branch([['Det', ['x'], ['b']]]), else_branch: branch([], ['x']) }
+  const nodes: NodeOf[] = [...positive('c', 'x'), ['If', ['c'], ['y'], refused]]
+  await expect(run({ nodes, constants: { zero: { shape: [], data: [0] } } })).rejects.toThrow(
+    "got Det 'y/then_branch/b' is Det",
+  )
+})
+
+it('a choice by a size that is open is that of the size', async () => {
+  const branches = { then_branch: branch([['Relu', ['x'], ['b']]]), else_branch: branch([['Abs', ['x'], ['b']]]) }
+  const bytes = modelBytes({
+    ...{ inputs: { x: ['n'] }, outputs: ['y'] },
+    nodes: [
+      ['Size', ['x'], ['s']],
+      ['Less', ['s', 'three'], ['c']],
+      ['If', ['c'], ['y'], branches],
+    ],
+    constants: { three: { shape: [], data: [3], type: 7 } },
+  })
+  const network = await loadNetwork(bytes)
+  for (const [data, wanted] of [
+    [
+      [-1, 2],
+      [0, 2],
+    ],
+    [
+      [-1, 2, -3],
+      [1, 2, 3],
+    ],
+    [[-5], [0]],
+  ]) {
+    expect([...network.run({ x: { data: Float32Array.from(data), shape: [data.length] } }).y.data]).toEqual(wanted)
+  }
+  network.release()
 })
 
 it('rows of a table are taken by integers that come with the inputs', async () => {

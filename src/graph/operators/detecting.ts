@@ -105,9 +105,11 @@ function compressed([x, condition]: readonly (Tensor | undefined)[], node: Node)
   return [output]
 }
 
-/** Rows of operators that find some of their elements. */
+/** Rows of operators that find some of their elements, or choose what is computed. */
 export const detecting: readonly RunRow[] = [
   { name: 'NonMaxSuppression', between: suppressed },
   { name: 'NonZero', between: nonZero },
   { name: 'Compress', between: compressed },
+  // Before it is lowered it is the branch that is chosen (`branches.ts`).
+  { name: 'If', constants: [0] },
 ]
