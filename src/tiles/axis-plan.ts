@@ -1,11 +1,12 @@
 import { SamepadError, Verbatim } from '../geometry/error.ts'
 import { ceilDivide } from '../geometry/integers.ts'
 import { type Followed, follow } from '../network/followed.ts'
-import { labelOf, type Model, type Shape } from '../network/model.ts'
+import { labelOf, type Shape } from '../network/model.ts'
 import { quotient } from '../operators/axis-step.ts'
 import { type Halo, haloOf, type Interval } from './halo.ts'
 import { isMixed, type Marks, type Mixed, marksOf } from './marks.ts'
 import { isAstray, pieceOf } from './piece.ts'
+import { type CutPicture, checkRuns } from './runs.ts'
 
 const STAGE = 'tiles'
 
@@ -51,22 +52,19 @@ export interface TileAxis {
 }
 
 /** An axis that is to be cut. */
-export interface AxisRequest {
-  readonly model: Model
-  /** Shapes of all inputs. */
-  readonly shapes: Readonly<Record<string, readonly number[]>>
-  readonly input: string
+export interface AxisRequest extends CutPicture {
   readonly axis: number
-  /** The most cells that a piece reads. */
-  readonly tile: number
+  /** The most cells that a piece reads; where there is none, one piece tells how the axis could be cut. */
+  readonly tile: number | undefined
   /** Cells around each piece that somebody asks for; the plan is then not exact where the network mixes all cells. */
   readonly halo: number | undefined
 }
 
 /** Cuts an axis into pieces that give what the whole gives. */
 export function planAxis(request: AxisRequest): TileAxis {
-  const { model, shapes, input, axis, tile } = request
+  const { model, shapes, input, axis } = request
   const size = shapes[input][axis]
+  const { tile = size } = request
   const whole = follow(model, shapes)
   const outputs = model.graph.outputs.map(({ name }) => name)
   const mixedIn = ({ of }: Marks): Mixed | undefined => outputs.flatMap((value) => of(value).filter(isMixed))[0]
@@ -75,13 +73,15 @@ export function planAxis(request: AxisRequest): TileAxis {
   const inexact = isExact ? exact : marksOf(whole, input, axis, false)
   const marks = request.halo === undefined ? exact : inexact
   const mixed = mixedIn(marks)
-  if (mixed) {
+  // A picture that somebody leaves whole along this axis has all its cells together.
+  if (mixed && !(request.tile !== undefined && tile >= size)) {
     const { name, opType } = mixed.node
     const hint = mixedIn(inexact) ? '' : '; --halo N plans pieces that are not exact'
     const must = `no piece can be exact: ${labelOf(mixed.node)}${name && ` (${opType})`} ${mixed.why}${hint}`
     throw new SamepadError(STAGE, must, new Verbatim(`axis ${axis} of ${input}`))
   }
   checkRuns(request, whole, marks)
+  if (mixed) return uncut(request, whole, marks, outputs)
   const halo = haloOf(whole, marks, outputs, input, axis)
   const { step } = marks
   const around = (request.halo === undefined ? halo.cells : [request.halo, request.halo]).map(
@@ -105,15 +105,32 @@ export function planAxis(request: AxisRequest): TileAxis {
   throw new SamepadError(STAGE, `a piece must be at least ${least} cells along axis ${axis} of ${input}`, tile)
 }
 
-/** Refuses a picture on which the network does not run. */
-function checkRuns({ shapes, input }: AxisRequest, { conflicts, nodes, scope }: Followed, marks: Marks): void {
-  const empty = nodes
-    .flatMap(({ node }) => node.outputs)
-    .find((value) => marks.of(value).some((mark, at) => mark && !((scope.fact(value)?.shape?.[at] as number) > 0)))
-  const [conflict] = conflicts
-  if (!conflict && empty === undefined) return
-  const why = conflict ? `${conflict.name}: ${conflict.message}` : `'${empty}' would have no cell`
-  throw new SamepadError(STAGE, `the network must run on the picture (${why})`, shapes[input])
+/** The plan of one piece, which is right whatever the network does. */
+function uncut(
+  { shapes, input, axis }: AxisRequest,
+  whole: Followed,
+  marks: Marks,
+  outputs: readonly string[],
+): TileAxis {
+  const size = shapes[input][axis]
+  const all: Interval = [0, size]
+  const keep = followedCells(whole, marks, outputs).map(({ output, axis: at, count }): KeptCells => {
+    return { output, axis: at, cells: [0, count], from: 0 }
+  })
+  return {
+    ...{ input, axis, size, step: 1, halo: [0, 0], shares: [], isExact: true },
+    pieces: [{ own: all, read: all, keep }],
+  }
+}
+
+/** Axes of outputs along which the cells lie, and how many those are. */
+function followedCells({ scope }: Followed, marks: Marks, outputs: readonly string[]) {
+  return outputs.flatMap((output) =>
+    marks.of(output).flatMap((mark, axis) => {
+      if (!mark || isMixed(mark)) return []
+      return [{ output, axis, count: scope.fact(output)?.shape?.[axis] as number, jump: quotient(mark.jump) }]
+    }),
+  )
 }
 
 interface Cut extends AxisRequest {
@@ -161,14 +178,10 @@ class Cutter {
   /** The cells of each output that belong to a piece's own cells of the input. */
   #kept(begin: number, end: number): readonly Omit<KeptCells, 'from'>[] {
     const { outputs, marks, size, whole } = this.#cut
-    return outputs.flatMap((output) =>
-      marks.of(output).flatMap((mark, axis) => {
-        if (!mark || isMixed(mark)) return []
-        const cells = whole.scope.fact(output)?.shape?.[axis] as number
-        const at = (place: number): number => Math.min(cells, Math.floor(place / quotient(mark.jump)))
-        return [{ output, axis, cells: [at(begin), end === size ? cells : at(end)] as const }]
-      }),
-    )
+    return followedCells(whole, marks, outputs).map(({ output, axis, count, jump }) => {
+      const at = (place: number): number => Math.min(count, Math.floor(place / jump))
+      return { output, axis, cells: [at(begin), end === size ? count : at(end)] as const }
+    })
   }
 
   #piece(own: Interval, kept: readonly Omit<KeptCells, 'from'>[]): AxisPiece {

@@ -15,7 +15,10 @@ export interface TileOptions {
   readonly inputs: Readonly<Record<string, readonly number[]>>
   /** The input that is cut. By default the only one along whose axes windows slide. */
   readonly input?: string
-  /** The most cells of a piece along each axis, halo included: one number for all axes, or one for each. */
+  /**
+   * The most cells of a piece along each axis, halo included: one number for all axes, or one for each. Without it, and without
+   * `memory`, there is one piece, with the step and the halo that pieces would have.
+   */
   readonly tile?: number | readonly number[]
   /** The most bytes of values for a piece, instead of `tile`; weights are not counted. */
   readonly memory?: number
@@ -54,8 +57,9 @@ export interface TilePlan {
  * piece was checked by following its cells through the network.
  *
  * @param model what `readModel` gives, of any format
- * @throws SamepadError where a node takes all cells together, so that no piece is exact, with the node; where the network cannot
- * run on a piece; and where `tile` or `memory` is too small
+ * @throws SamepadError where a node takes all cells together, so that no piece is exact, with the node (but not along axes that
+ * `tile` leaves whole); where the network cannot run on the picture, with the sizes next to it on which it can; and where
+ * `tile` or `memory` is too small
  */
 export function tiles(model: Model, options: TileOptions): TilePlan {
   checkOptions(STAGE, options, ['inputs', 'input', 'tile', 'memory', 'halo'])
@@ -66,9 +70,12 @@ export function tiles(model: Model, options: TileOptions): TilePlan {
   )
   const spatial = axesOf(model, shapes, options.input)
   const { input } = spatial[0]
-  const plan = (tile: readonly number[]): TilePlan => {
+  const plan = (tile: readonly number[] = []): TilePlan => {
     const axes = spatial.map(({ axis }, index) =>
-      planAxis({ model, shapes, input, axis, tile: tile[index], halo: options.halo }),
+      planAxis({
+        ...{ model, shapes, input, axis, tile: tile[index], halo: options.halo },
+        spatial: spatial.map((one) => one.axis),
+      }),
     )
     const longest = (one: TileAxis): number => Math.max(...one.pieces.map(({ read }) => read[1] - read[0]))
     const shape = shapes[input].map((size, axis) => {
@@ -86,7 +93,8 @@ export function tiles(model: Model, options: TileOptions): TilePlan {
   const outputs = outputsOf(model, shapes)
   const sizes = spatial.map(({ axis }) => shapes[input][axis])
   if (options.memory !== undefined) return withinMemory(plan, sizes, checkInteger(STAGE, 'memory', options.memory, 1))
-  const given = options.tile ?? sizes
+  const given = options.tile
+  if (given === undefined) return plan()
   const list = Array.isArray(given) ? given : new Array<number>(sizes.length).fill(given as number)
   if (list.length !== sizes.length) throw new SamepadError(STAGE, `tile must be one number, or ${sizes.length}`, given)
   return plan(list.map((cells) => checkInteger(STAGE, 'tile', cells, 1)))

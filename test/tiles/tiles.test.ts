@@ -100,6 +100,45 @@ it('a pool that was written as large as the picture is named by what spreads it'
   )
 })
 
+it('an axis that tile leaves whole is one piece, whatever takes its cells together; without tile it is to be cut', async () => {
+  const place = [conv('x', 'a'), node('ArgMax', 'a', 'y', { axis: 3 }, { name: 'place' })]
+  const { axes, pieces, isExact } = await planOf(place, { tile: [40, 90] })
+  expect([pieces, isExact]).toEqual([3, true])
+  expect(axes[1].pieces).toEqual([{ own: [0, 90], read: [0, 90], keep: [] }])
+  expect(axes[0].pieces.map(({ keep }) => keep.map(({ axis }) => axis))).toEqual([[2], [2], [2]])
+  for (const tile of [[40, 89], undefined])
+    await expect(planOf(place, { tile })).rejects.toThrow('tiles: no piece can be exact: place (ArgMax)')
+  // What one output mixes another keeps.
+  const both = model({
+    nodes: [conv('x', 'a'), node('ArgMax', 'a', 'y', { axis: 3 })],
+    inputs: { x: [1, 1, 'h', 'w'] },
+    outputs: { y: undefined, a: undefined },
+    initializers: [floats('w', [1, 1, 3, 3])],
+  })
+  const plan = tiles(await readModel(both), { inputs: { x: [1, 1, 100, 90] }, tile: [40, 90] })
+  expect(plan.axes[1].pieces[0].keep).toEqual([{ output: 'a', axis: 3, cells: [0, 90], from: 0 }])
+})
+
+it('a picture on which the network does not run tells of those next to it', async () => {
+  const twice = { kernel_shape: [2, 2], strides: [2, 2] }
+  const halved = [
+    node('MaxPool', 'x', 'a', twice),
+    node('MaxPool', 'a', 'b', twice),
+    node('ConvTranspose', 'b w2', 'c', twice),
+    node('ConvTranspose', 'c w2', 'd', twice),
+    node('Add', 'd x', 'y', {}, { name: 'join' }),
+  ]
+  const runs = (size: number[]) => planOf(halved, {}, size)
+  await expect(runs([102, 91])).rejects.toThrow(
+    /^tiles: the network must run on the picture \(join: sizes along axis 2 .*; it runs on \[1, 1, 100, 88\] and on \[1, 1, 104, 92\]\), got \[1, 1, 102, 91\]$/,
+  )
+  await expect(runs([100, 3])).rejects.toThrow(/; it runs on \[1, 1, 100, 4\]\), got/) // none has no width
+  expect((await runs([100, 88])).isExact).toBe(true)
+  // Where none is known nothing is said.
+  const shrunk = [node('Conv', 'x w2', 'a', { kernel_shape: [2, 2] }), node('Add', 'a x', 'y', {}, { name: 'join' })]
+  await expect(planOf(shrunk, {}, [101, 90])).rejects.toThrow(/picture \(join: [^;]*\), got \[1, 1, 101, 90\]$/)
+})
+
 it('the halo is what all layers span', async () => {
   const { axes, isExact } = await planOf([conv('x', 'a'), conv('a', 'b'), conv('b', 'y')])
   expect(isExact).toBe(true)

@@ -1,8 +1,9 @@
 import { readModel } from 'samepad/models'
 import { expect, it } from 'vitest'
 import { balancedTile, costOf } from '../src/plan/balance.ts'
+import { tileWithin } from '../src/plan/memory.ts'
 import { planRun, type RunPlan } from '../src/plan/run-plan.ts'
-import { slowModel, smoothModel } from './fixtures.ts'
+import { slowModel, smoothModel, weighedModel } from './fixtures.ts'
 
 // How large pieces are, where nobody says it.
 
@@ -38,4 +39,13 @@ it('the cost is that of the thread that ends last', async () => {
   // Two threads: 1.5 x 11 and 12 beside 1.5 x 12 and 11. One: 1.5 x 11 and the others.
   expect(costOf(planOf(12), 2)).toBe(10 * 29)
   expect(costOf(planOf(12), 1)).toBe(10 * 51.5)
+})
+
+it('a picture that must be taken whole and does not fit tells why', async () => {
+  const planOf = await planner(weighedModel, 1000, 900)
+  const use = { threads: 1, lanes: 2, model: 0, held: 0, chunk: 0, bytesRead: 1, bytesStored: 4, whole: 0 }
+  expect(tileWithin(planOf, 1000, use, 1e9)).toBe(1000)
+  expect(() => tileWithin(planOf, 1000, use, 2.5e8)).toThrow(
+    /^plan: --memory must be enough for the whole picture at once, since no piece can be exact: .* \(pieces of at most 1000 cells would take \d+ MB\), got 250000000$/,
+  )
 })

@@ -43,6 +43,18 @@ export const smoothModel = (both = false, size: readonly (number | string)[] = [
     constants: { w1: weights([2, 3, 3, 3], 1), w2: weights([2, 2, 3, 3], 2), w3: weights([2, 2, 2, 2], 3) },
   })
 
+/** A network that weighs channels by their means over the whole picture. */
+export const weighedModel: Uint8Array = modelBytes({
+  inputs: { x: [1, 3, 'h', 'w'] },
+  outputs: ['y'],
+  nodes: [
+    ['Conv', ['x', 'w'], ['a'], { pads: [1, 1, 1, 1], kernel_shape: [3, 3] }],
+    ['GlobalAveragePool', ['a'], ['g']],
+    ['Mul', ['a', 'g'], ['y']],
+  ],
+  constants: { w: weights([3, 3, 3, 3], 1) },
+})
+
 /** A network of many layers, which takes its time. */
 export function slowModel(layers: number, channels = 24): Uint8Array {
   const names = Array.from({ length: layers + 1 }, (_, index) =>

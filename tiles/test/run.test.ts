@@ -1,9 +1,20 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { decode, encode } from 'fast-png'
 import { fromArrayBuffer, writeArrayBuffer } from 'geotiff'
 import { describe, expect, it } from 'vitest'
 import * as zarr from 'zarrita'
+import { modelBytes } from '../../test/graph/onnx-bytes.ts'
+import { checkFormat } from '../src/model/convert.ts'
 import { FolderStore } from '../src/store/folder-store.ts'
 import {
   act,
@@ -15,6 +26,7 @@ import {
   runCommand,
   setUp,
   smoothModel,
+  weighedModel,
   whole,
   writeZarr,
 } from './fixtures.ts'
@@ -40,6 +52,17 @@ describe('pieces put together are the whole, bit for bit', () => {
       filesIn(join(folder, 'out.zarr', 'c')).map((name) => statSync(join(folder, 'out.zarr', 'c', name)).mtimeMs),
     ).toEqual(chunks)
     expect(readdirSync(join(folder, 'out.zarr', '.samepad')).sort()).toEqual(['lock-2', 'manifest.json'])
+  })
+
+  it('a network that takes all cells together, over the whole picture at once', async () => {
+    const { folder, data, expected } = await setUp(height, width, weighedModel)
+    const words = ['run', 'model.onnx', 'in.zarr', 'out.zarr', '--deterministic']
+    expect(await runCommand(folder, ...words)).toMatchObject({ code: 0, errors: expect.stringMatching(/^1 of 1 p/) })
+    expect((await readZarr(join(folder, 'out.zarr'))).data).toEqual(expected.y)
+    expect(expected.y.length).toBe(data.length)
+    await expect(act(folder, ...words.slice(0, 3), 'o.zarr', '--tile', '48')).rejects.toThrow(
+      /^tiles: no piece can be exact: .*GlobalAveragePool.* takes all cells together; --halo N/,
+    )
   })
 
   it('two outputs of different sizes are arrays of a group', async () => {
@@ -166,6 +189,44 @@ describe('what cannot be is refused, with what to do', () => {
     )
   })
 
+  it('a model of another format tells how it becomes ONNX', async () => {
+    const { folder } = await setUp(60, 60)
+    copyFileSync(join(import.meta.dirname, '../../test/models/files/tiny.h5'), join(folder, 'tiny.h5'))
+    await expect(act(folder, 'run', 'tiny.h5', 'in.zarr', 'out.zarr')).rejects.toThrow(
+      /^model: MODEL must be ONNX to be run: .*python -m tf2onnx.convert --keras MODEL .*, got Keras H5$/,
+    )
+    expect(() => checkFormat({ format: 'TFLite' })).toThrow('python -m tf2onnx.convert --tflite MODEL')
+    expect(() => checkFormat({ format: 'ncnn' })).toThrow('must be ONNX to be run: export it again from what it was')
+    expect(() => checkFormat({ format: 'ONNX' })).not.toThrow()
+  })
+
+  it('an engine that is missing, or does not run the model, before an output is begun', async () => {
+    const { folder } = await setUp(60, 60)
+    const words = ['run', 'model.onnx', 'in.zarr', 'out.zarr']
+    const none = await runCommand(folder, ...words, '--engine', 'onnxruntime-node')
+    expect([none.code, none.errors]).toEqual([
+      1,
+      "engine: onnxruntime-node must be installed in this folder (npm install onnxruntime-node), got Cannot find module 'onnxruntime-node'\n",
+    ])
+    const unknown = modelBytes({
+      inputs: { x: [1, 3, 'h', 'w'] },
+      outputs: ['y'],
+      nodes: [
+        ['MaxPool', ['x'], ['a'], { kernel_shape: [2, 2] }],
+        ['Bernoulli', ['a'], ['y'], {}],
+      ],
+    })
+    writeFileSync(join(folder, 'unknown.onnx'), unknown)
+    const refused = await runCommand(folder, 'run', 'unknown.onnx', ...words.slice(2), '--workers', '2')
+    expect([refused.code, refused.errors]).toEqual([
+      1,
+      expect.stringMatching(
+        /^engine: the network must load with samepad \(--engine .*, got loadNetwork: .*Bernoulli.*\n$/,
+      ),
+    ])
+    expect(existsSync(join(folder, 'out.zarr'))).toBe(false)
+  })
+
   it('a picture that would not fit into memory names what would', async () => {
     const { folder } = await refusals
     const data = new Uint8Array(6000 * 6000)
@@ -200,12 +261,21 @@ describe('what cannot be is refused, with what to do', () => {
     const { folder } = await setUp(60, 60)
     const data = Uint8Array.from({ length: 60 * 60 * 3 }, (_, at) => (at * at) % 251)
     const png = encode({ width: 60, height: 60, channels: 3, data })
+    const colours = {
+      height: 60,
+      width: 60,
+      SamplesPerPixel: 3,
+      BitsPerSample: [8, 8, 8],
+      PhotometricInterpretation: 2,
+    }
+    const tiff = new Uint8Array(writeArrayBuffer(data as never, colours))
     const changed = png.slice()
     changed[changed.length >> 1] ^= 1
     const pictures = {
       'cut.png': png.slice(0, png.length >> 1),
       'changed.png': changed,
       'text.tif': Buffer.from('text'),
+      'cut.tif': tiff.slice(0, tiff.byteLength - 1),
     }
     for (const [name, bytes] of Object.entries(pictures)) {
       writeFileSync(join(folder, name), bytes)

@@ -66,7 +66,8 @@ async function runIntoFile(request: RunRequest, path: string, given: Typed): Pro
   await checkFile(path, given.options.overwrite === true)
   const { PictureOutput } = await import('../output/picture-output.ts')
   const prepared = await prepareRun(request)
-  await work(prepared, PictureOutput.open(path, prepared.plan, request.storing.type), textOf(given, 'preview'))
+  const output = PictureOutput.open(path, prepared.plan, request.storing.type)
+  await work(prepared, given, (pieces) => pieces(output))
 }
 
 async function runIntoStore(request: RunRequest, folder: string, given: Typed): Promise<void> {
@@ -75,36 +76,56 @@ async function runIntoStore(request: RunRequest, folder: string, given: Typed): 
   if (!(await readManifest(store))) await checkEmpty(folder)
   // All that can be refused is, before anything is made.
   const prepared = await planInto(store, request)
-  await makeFolder(folder)
-  const lock = await takeLock(folder)
-  try {
-    const stored = await openOutput(store, prepared)
-    if (submit) return await submit({ prepared, request, folder, stored })
-    await rm(join(folder, NOTES, 'unfinished'), { recursive: true, force: true })
-    await work(prepared, stored, textOf(given, 'preview'))
-  } finally {
-    await lock.release()
+  const into = async (use: (output: Output) => Promise<void>): Promise<void> => {
+    await makeFolder(folder)
+    const lock = await takeLock(folder)
+    try {
+      await use(await openOutput(store, prepared))
+    } finally {
+      await lock.release()
+    }
   }
+  if (submit) return into((stored) => submit({ prepared, request, folder, stored }))
+  await work(prepared, given, (pieces) =>
+    into(async (stored) => {
+      await rm(join(folder, NOTES, 'unfinished'), { recursive: true, force: true })
+      await pieces(stored)
+    }),
+  )
 }
 
-async function work(prepared: PreparedRun, output: Output, previewPath: string | undefined): Promise<void> {
+/**
+ * Runs pieces on this machine.
+ *
+ * @param into called when the network is loaded: opens the output, and gives it to what runs the pieces
+ */
+async function work(
+  prepared: PreparedRun,
+  given: Typed,
+  into: (pieces: (output: Output) => Promise<void>) => Promise<void>,
+): Promise<void> {
   const { plan, feed, lanes, picture } = prepared
   if (!plan.tiles.isExact) process.stderr.write('not exact: the model takes all cells together somewhere\n')
-  const preview =
-    previewPath === undefined ? undefined : new (await import('../run/preview.ts')).Preview(previewPath, plan)
+  const path = textOf(given, 'preview')
+  const preview = path === undefined ? undefined : new (await import('../run/preview.ts')).Preview(path, plan)
   const line = new ProgressLine()
-  const pool = new EnginePool(prepared.threads, prepared.threadData)
-  let drawn: Promise<void> = Promise.resolve()
-  const onPiece: OnPiece = (progress, piece, made) => {
-    line.show(progress)
-    if (preview) drawn = drawn.then(async () => preview.add(piece, made ?? (await output.get(piece))))
-  }
-  try {
+  const pool = await EnginePool.load(prepared.threads, prepared.threadData)
+  const pieces = async (output: Output): Promise<void> => {
+    let drawn: Promise<void> = Promise.resolve()
+    const onPiece: OnPiece = (progress, piece, made) => {
+      line.show(progress)
+      if (preview) drawn = drawn.then(async () => preview.add(piece, made ?? (await output.get(piece))))
+    }
     await runPieces({ plan, feed, pool, output, lanes }, onPiece)
     await drawn
     await preview?.write()
-  } catch (error) {
-    throw explained(error)
+  }
+  try {
+    await into((output) =>
+      pieces(output).catch((error) => {
+        throw explained(error)
+      }),
+    )
   } finally {
     await pool.close()
     await picture.close()

@@ -1,7 +1,6 @@
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { SamepadError, Verbatim } from 'samepad/geometry'
+import { SamepadError } from 'samepad/geometry'
 import { loadNetwork } from 'samepad/graph'
+import { ofRuntime } from './check-engine.ts'
 import type { Engine, EngineName, EngineOptions } from './engine.ts'
 
 const loaders: Readonly<Record<EngineName, (options: EngineOptions) => Promise<Engine>>> = {
@@ -13,7 +12,7 @@ const loaders: Readonly<Record<EngineName, (options: EngineOptions) => Promise<E
     }
   },
   'onnxruntime-node': async ({ model }) => {
-    const { InferenceSession, Tensor } = onnxruntime()
+    const { InferenceSession, Tensor } = ofRuntime<Runtime>((require) => require('onnxruntime-node'))
     // Pieces run side by side, so each takes one thread.
     const session = await InferenceSession.create(model, { intraOpNumThreads: 1, logSeverityLevel: 3 })
     return {
@@ -42,20 +41,6 @@ interface Runtime {
     ): Promise<{ run(feeds: object): Promise<Record<string, RuntimeTensor>>; release(): Promise<void> }>
   }
   readonly Tensor: new (type: string, data: Float32Array, dims: readonly number[]) => RuntimeTensor
-}
-
-/** The user's own onnxruntime, of the folder where the command is typed. */
-function onnxruntime(): Runtime {
-  try {
-    return createRequire(join(process.cwd(), 'package.json'))('onnxruntime-node')
-  } catch (error) {
-    const why = error instanceof Error ? error.message.split('\n')[0] : String(error)
-    throw new SamepadError(
-      'engine',
-      'onnxruntime-node must be installed in this folder (npm install onnxruntime-node)',
-      new Verbatim(why),
-    )
-  }
 }
 
 function floats(name: string, { data, dims }: RuntimeTensor): { data: Float32Array; shape: readonly number[] } {

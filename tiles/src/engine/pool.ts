@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { SamepadError, Verbatim } from 'samepad/geometry'
-import type { PieceAnswer, PieceTask, ThreadData } from './thread.ts'
+import { checkEngine } from './check-engine.ts'
+import type { LoadNote, PieceAnswer, PieceTask, ThreadData } from './thread.ts'
 import type { Stored } from './values.ts'
 
 /** What a piece gave. */
@@ -20,10 +21,27 @@ export class EnginePool {
   readonly #idle: Worker[] = []
   readonly #busy = new Map<Worker, Waiting>()
   readonly #waiting: Waiting[] = []
+  readonly #loaded: Promise<void>
   #isClosed = false
 
   constructor(threads: number, data: ThreadData) {
-    for (let index = 0; index < threads; index++) this.#start(data)
+    this.#loaded = new Promise((resolve, reject) => {
+      for (let index = 0; index < threads; index++) this.#start(data, { resolve, reject })
+    })
+    this.#loaded.catch(() => {}) // told with the first piece, where nobody waits for it
+  }
+
+  /** Threads of which the first has loaded the network; where it cannot, none is left. */
+  static async load(threads: number, data: ThreadData): Promise<EnginePool> {
+    checkEngine(data.engine.engine)
+    const pool = new EnginePool(threads, data)
+    try {
+      await pool.#loaded
+      return pool
+    } catch (error) {
+      await pool.close()
+      throw error
+    }
   }
 
   run(task: PieceTask): Promise<PieceResult> {
@@ -43,9 +61,14 @@ export class EnginePool {
     await Promise.all([...this.#idle, ...this.#busy.keys()].map((thread) => thread.terminate()))
   }
 
-  #start(data: ThreadData): void {
+  #start(data: ThreadData, loading?: Pick<Waiting, 'reject'> & { readonly resolve: () => void }): void {
     const thread = new Worker(new URL('./thread.js', import.meta.url), { workerData: data })
-    thread.on('message', (answer: PieceAnswer) => {
+    thread.on('message', (answer: PieceAnswer | LoadNote) => {
+      if ('loaded' in answer) {
+        if (answer.loaded) return loading?.resolve()
+        const must = `the network must load with ${data.engine.engine} (--engine chooses another)`
+        return loading?.reject(new SamepadError('engine', must, new Verbatim(answer.error)))
+      }
       const waiting = this.#busy.get(thread)
       this.#busy.delete(thread)
       this.#idle.push(thread)
@@ -54,7 +77,10 @@ export class EnginePool {
       else waiting?.resolve(answer)
       this.#next()
     })
-    thread.on('error', (error) => this.#lose(thread, data, error))
+    thread.on('error', (error) => {
+      loading?.reject(error)
+      this.#lose(thread, data, error)
+    })
     this.#idle.push(thread)
   }
 

@@ -26,11 +26,20 @@ export type PieceAnswer =
   | { readonly kept: readonly Stored[]; readonly milliseconds: number }
   | { readonly error: string }
 
+/** What a thread says once, before any answer. */
+export type LoadNote = { readonly loaded: true } | { readonly loaded: false; readonly error: string }
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
 const port = parentPort
 if (port) {
   const { engine, input, outputs, storing } = workerData as ThreadData
   const loaded = loadEngine(engine)
-  loaded.catch(() => {}) // told with the first piece
+  const tell = (note: LoadNote): void => port.postMessage(note)
+  loaded.then(
+    () => tell({ loaded: true }),
+    (error) => tell({ loaded: false, error: textOf(error) }),
+  )
   port.on('message', async ({ data, shape, kept }: PieceTask) => {
     try {
       const network = await loaded
@@ -43,7 +52,7 @@ if (port) {
         made.map(({ buffer }) => buffer),
       )
     } catch (error) {
-      const answer: PieceAnswer = { error: error instanceof Error ? error.message : String(error) }
+      const answer: PieceAnswer = { error: textOf(error) }
       port.postMessage(answer)
     }
   })

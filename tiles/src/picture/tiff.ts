@@ -1,4 +1,5 @@
-import { fromFile, fromUrl, type GeoTIFF } from 'geotiff'
+import { stat } from 'node:fs/promises'
+import { fromFile, fromUrl, type GeoTIFF, type GeoTIFFImage } from 'geotiff'
 import { SamepadError, Verbatim } from 'samepad/geometry'
 import type { Picture, PictureOptions, Values } from './picture.ts'
 import { isRemote, stampOf } from './place.ts'
@@ -11,6 +12,7 @@ export async function openTiff(place: string, { level = 0 }: PictureOptions): Pr
   const { tiff, count } = await opened(place)
   if (level >= count) throw new SamepadError('input', `--level must be below ${count}, the images of the TIFF`, level)
   const image = await tiff.getImage(level)
+  if (!isRemote(place)) await checkWhole(image, place)
   const [height, width] = [image.getHeight(), image.getWidth()]
   const isConverted = converted.includes(Number(image.fileDirectory.getValue('PhotometricInterpretation')))
   const channels = isConverted ? 3 : image.getSamplesPerPixel()
@@ -35,6 +37,24 @@ export async function openTiff(place: string, { level = 0 }: PictureOptions): Pr
       await tiff.close()
     },
   }
+}
+
+/** Refuses a file that ends before its strips or tiles do: what is missing would be read as zeros. */
+async function checkWhole({ fileDirectory, isTiled }: GeoTIFFImage, place: string): Promise<void> {
+  const kind = isTiled ? 'Tile' : 'Strip'
+  const [offsets, counts] = await Promise.all([
+    fileDirectory.loadValue(`${kind}Offsets`),
+    fileDirectory.loadValue(`${kind}ByteCounts`),
+  ])
+  const { size } = await stat(place)
+  let end = 0
+  for (const [index, offset] of (offsets ?? []).entries()) end = Math.max(end, Number(offset) + Number(counts?.[index]))
+  if (end > size)
+    throw new SamepadError(
+      'input',
+      `a TIFF must be whole (${end} bytes); copy or write it again`,
+      new Verbatim(`${place}: ${size} bytes`),
+    )
 }
 
 async function opened(place: string): Promise<{ tiff: GeoTIFF; count: number }> {

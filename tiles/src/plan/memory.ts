@@ -48,7 +48,7 @@ export function bytesOfRun({ tiles, outputs }: RunPlan, use: MemoryUse): number 
  * @param longest cells of the picture along its longest axis that is cut
  */
 export function tileWithin(planOf: (tile: number) => RunPlan, longest: number, use: MemoryUse, memory: number): number {
-  let why = ''
+  let [why, inexact] = ['', '']
   const attempt = (tile: number): RunPlan | undefined => {
     try {
       const plan = planOf(tile)
@@ -56,20 +56,26 @@ export function tileWithin(planOf: (tile: number) => RunPlan, longest: number, u
       if (bytes <= memory) return plan
       why = `pieces of at most ${tile} cells would take ${Math.ceil(bytes / 1e6)} MB`
     } catch (error) {
-      if (!(error instanceof SamepadError) || !error.message.includes('a piece must be at least')) throw error
-      why ||= error.message
+      if (!(error instanceof SamepadError)) throw error
+      const [, reason] = /^tiles: (no piece can be exact: .*), got /.exec(error.message) ?? []
+      if (reason) inexact = reason
+      else if (error.message.includes('a piece must be at least')) why ||= error.message
+      else throw error
     }
     return undefined
   }
   let [low, high] = [0, longest]
   let best = attempt(longest)
   if (best) low = longest
-  while (high - low > Math.max(8, high / 32)) {
+  while (high - low > Math.max(8, high / 32) && inexact === '') {
     const middle = Math.floor((low + high) / 2)
     const plan = attempt(middle)
     if (plan) [low, best] = [middle, plan]
     else high = middle
   }
-  if (!best) throw new SamepadError('plan', `--memory must be enough for the smallest piece (${why})`, memory)
+  if (!best) {
+    const least = inexact === '' ? 'the smallest piece' : `the whole picture at once, since ${inexact}`
+    throw new SamepadError('plan', `--memory must be enough for ${least} (${why})`, memory)
+  }
   return balancedTile(attempt, low, best, use.threads)
 }

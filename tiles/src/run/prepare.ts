@@ -5,6 +5,7 @@ import { readModel } from 'samepad/models'
 import type { EngineName } from '../engine/engine.ts'
 import type { ThreadData } from '../engine/thread.ts'
 import { bytesOf, type Storing } from '../engine/values.ts'
+import { checkFormat } from '../model/convert.ts'
 import { type Feed, type FeedOptions, feedOf } from '../model/feed.ts'
 import { filesOf } from '../model/model-files.ts'
 import type { Manifest } from '../output/manifest.ts'
@@ -59,6 +60,7 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile())
     throw new SamepadError('model', 'there must be a file of this name', path)
   const model = await readModel(path)
+  checkFormat(model)
   const files = filesOf(path, model)
   const picture = await openPicture(request.input, request.picture, request.memory)
   const feed = feedOf(model, picture, request.feed)

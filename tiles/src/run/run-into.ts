@@ -10,10 +10,12 @@ import { type OnPiece, runPieces } from './run-pieces.ts'
 
 // Runs into stores. What a store holds of the same run is gone on with.
 
-/** Opens model and picture, and plans with the pieces that an earlier run began with. Nothing is written. */
+/** Opens model and picture, and plans with the pieces that an earlier run began with; refuses those of another. Nothing is written. */
 export async function planInto(store: ChunkStore, request: RunRequest): Promise<PreparedRun> {
   const begun = await readManifest(store)
-  return prepareRun({ ...request, tile: request.tile ?? begun?.plan.tile })
+  const prepared = await prepareRun({ ...request, tile: request.tile ?? begun?.plan.tile })
+  if (begun) checkSame(begun, prepared.manifest)
+  return prepared
 }
 
 /** Opens the arrays of a run; refuses those of another. */
@@ -52,9 +54,9 @@ export async function runInto(store: ChunkStore, options: RunOptions, onPiece?: 
   const prepared = await planInto(patient, { ...usual, ...options })
   const { plan, feed, lanes, picture } = prepared
   try {
-    const output = await openOutput(patient, prepared)
-    const pool = new EnginePool(prepared.threads, prepared.threadData)
+    const pool = await EnginePool.load(prepared.threads, prepared.threadData)
     try {
+      const output = await openOutput(patient, prepared)
       return await runPieces({ plan, feed, pool, output, lanes }, onPiece)
     } finally {
       await pool.close()
