@@ -85,11 +85,21 @@ it('a password is taken from the environment or a file, never from the arguments
   const own = await startRedis('--requirepass', 'secret')
   const evicting = await startRedis('--maxmemory-policy', 'allkeys-lru')
   const url = own.url.replace('redis://', 'redis://:secret@')
+  writeFileSync(join(folder, 'wrong'), own.url.replace('redis://', 'redis://:mistaken@'))
   const typed = await runCommand(folder, 'status', '--redis', url)
   expect(typed.errors).toMatch(/^redis: a password must not be an argument/)
   expect(typed.errors).not.toContain('secret')
   expect((await runCommand(folder, 'status', '--redis', own.url)).errors).toMatch(
-    /^redis: a server must answer at 127.0.0.1:\d+, got NOAUTH/,
+    /^redis: user and password in SAMEPAD_TILES_REDIS or --redis-file must be those of the server at .*, got NOAUTH/,
+  )
+  const wrong = await runCommand(folder, 'status', '--redis-file', 'wrong')
+  expect(wrong.errors).toMatch(/^redis: user and password .*, got WRONGPASS/)
+  expect(wrong.errors).not.toContain('mistaken')
+  expect((await runCommand(folder, 'status', '--redis', 'redis://127.0.0.1:1')).errors).toMatch(
+    /^redis: a server must answer at 127.0.0.1:1, got connect ECONNREFUSED/,
+  )
+  expect((await runCommand(folder, 'status', '--redis-file', 'none')).errors).toMatch(
+    /^redis: --redis-file must be a file that this user may read, got ENOENT/,
   )
   expect((await runCommand(folder, 'status', '--redis', evicting.url)).errors).toMatch(
     /^redis: maxmemory-policy must be noeviction/,

@@ -13,7 +13,7 @@ const LEAST_VERSION = [6, 2]
 
 /** Where Redis is: what was typed after `--redis`, the environment, or the file after `--redis-file`. */
 export function redisAddress(given: string | undefined, file: string | undefined): URL {
-  const text = given ?? (file === undefined ? process.env[ADDRESS] : readFileSync(file, 'utf8').trim())
+  const text = given ?? (file === undefined ? process.env[ADDRESS] : textOf(file))
   if (text === undefined || text === '') {
     throw new SamepadError(STAGE, `there must be --redis, --redis-file or ${ADDRESS}`, new Verbatim('none'))
   }
@@ -31,6 +31,15 @@ export function redisAddress(given: string | undefined, file: string | undefined
     throw new SamepadError(STAGE, must, new Verbatim(`redis://...@${url.host}`))
   }
   return url
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    const must = '--redis-file must be a file that this user may read'
+    throw new SamepadError(STAGE, must, new Verbatim((error as Error).message))
+  }
 }
 
 /** Options of a connection that comes back by itself. */
@@ -59,7 +68,11 @@ export async function checkRedis(url: URL): Promise<void> {
     retryStrategy: () => null,
     maxRetriesPerRequest: 0,
   })
-  redis.on('error', () => {}) // told below
+  // Told below: what ends the connection says why, and the answers that wait only that it has ended.
+  let why: Error | undefined
+  redis.on('error', (error) => {
+    why ??= error
+  })
   try {
     await redis.connect()
     const text = await redis.info()
@@ -78,7 +91,12 @@ export async function checkRedis(url: URL): Promise<void> {
     }
   } catch (error) {
     if (error instanceof SamepadError) throw error
-    throw new SamepadError(STAGE, `a server must answer at ${url.host}`, new Verbatim((error as Error).message))
+    const { message } = why ?? (error as Error)
+    const isSecret = /NOAUTH|WRONGPASS|NOPERM/.test(message)
+    const must = isSecret
+      ? `user and password in ${ADDRESS} or --redis-file must be those of the server at ${url.host}`
+      : `a server must answer at ${url.host}`
+    throw new SamepadError(STAGE, must, new Verbatim(message))
   } finally {
     redis.disconnect()
   }
