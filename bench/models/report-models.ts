@@ -80,8 +80,36 @@ function liteLines({ models }: ModelResults): string[][] {
     ])
 }
 
+/** What the first run of a new size may take: so many steady ones, and so many milliseconds for each step. */
+const NEW_SIZE = { runs: 1.5, step: 0.1 }
+
+const newSizeHead = ['new size', 'steps', 'samepad', 'again', 'may take', 'ort-web', 'again', 'x web']
+
+/** The models that take any size. */
+function newSizeLines({ models }: ModelResults): string[][] {
+  return models.flatMap(({ model, newSizes }) => {
+    if (!newSizes) return []
+    const { steps, engines } = newSizes
+    const [ours, theirs] = [engines[own], engines[web]]
+    const most = NEW_SIZE.runs * ours.again + NEW_SIZE.step * steps
+    const times = [ours.first, ours.again, most, theirs.first, theirs.again].map(shownMs)
+    return [[model, String(steps), ...times, shown(theirs.first / ours.first)]]
+  })
+}
+
+const newSizesSaid = (results: ModelResults): string => {
+  const within = results.models.filter(({ newSizes }) => {
+    if (!newSizes) return false
+    const { first, again } = newSizes.engines[own]
+    return first <= NEW_SIZE.runs * again + NEW_SIZE.step * newSizes.steps
+  })
+  const { length } = newSizeLines(results)
+  return `The first run of a new size takes at most ${NEW_SIZE.runs} steady ones and ${NEW_SIZE.step} ms for each step on ${within.length} of ${length} models.`
+}
+
 /** Means over all models, as sentences. */
-function sentences({ models, shipped }: ModelResults): string[] {
+function sentences(results: ModelResults): string[] {
+  const { models, shipped } = results
   const said = (of: keyof typeof ratios, list: readonly ModelResult[] = models): string => {
     const found = list.map(ratios[of]).filter((one) => !Number.isNaN(one))
     return found.length > 0 ? `${shown(geometricMean(found))} (least ${shown(Math.min(...found))})` : '-'
@@ -94,6 +122,7 @@ function sentences({ models, shipped }: ModelResults): string[] {
     `Two threads: ${said('threads', long)} times one, over models of more than ${LONG} ms.`,
     `First result of a process: ${said('first')} times as soon as onnxruntime-web.`,
     `Models of TFLite: ${said('lite')} times as fast as ${LITE}, the first result ${said('firstLite')} times as soon.`,
+    ...(newSizeLines(results).length > 0 ? [newSizesSaid(results)] : []),
     `What is shipped: ${size(shipped[own])} gzipped, onnxruntime-web ${size(shipped[web])} gzipped, ${LITE} ${size(shipped[LITE])} gzipped, onnxruntime-node ${size(shipped[native])}.`,
   ]
 }
@@ -107,6 +136,7 @@ const errorsOf = ({ models }: ModelResults): string[] =>
 /** On the console. */
 export function reportModels(results: ModelResults, { strong }: TextStyle): string[] {
   const lite = liteLines(results)
+  const sizes = newSizeLines(results)
   const head = `${results.cpu}, ${results.cores} cores, ${results.host}; milliseconds`
   return [
     ...wrap(strong(head)),
@@ -115,6 +145,7 @@ export function reportModels(results: ModelResults, { strong }: TextStyle): stri
     '',
     ...columns([firstHead, ...firstLines(results)], '<>>>>>>>>'),
     ...(lite.length > 0 ? ['', ...columns([liteHead, ...lite], '<>>>>>>>>>')] : []),
+    ...(sizes.length > 0 ? ['', ...columns([newSizeHead, ...sizes], '<>>>>>>>')] : []),
     ...[...sentences(results), ...errorsOf(results)].flatMap((sentence) => ['', ...wrap(sentence)]),
   ]
 }
@@ -122,6 +153,7 @@ export function reportModels(results: ModelResults, { strong }: TextStyle): stri
 /** The section of docs/bench.md. */
 export function modelsSection(results: ModelResults): string[] {
   const { cpu, cores, host, versions } = results
+  const sizes = newSizeLines(results)
   const names = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
   return [
     '## Whole models',
@@ -143,6 +175,15 @@ export function modelsSection(results: ModelResults): string[] {
     'as above.',
     '',
     ...pageTable(liteHead, liteLines(results)),
+    ...(sizes.length === 0
+      ? []
+      : [
+          '',
+          'The first run at a size that a model has not seen, after two others, and runs of that size from the third one on (*again*), medians',
+          'over nine sizes; *x web* is how many times as fast the first run is as that of onnxruntime-web.',
+          '',
+          ...pageTable(newSizeHead, sizes),
+        ]),
     ...[...sentences(results), ...errorsOf(results)].flatMap((sentence) => ['', sentence]),
   ]
 }

@@ -11,6 +11,8 @@ export interface Topology {
   readonly shape: readonly number[]
   /** Smaller sizes, for tests. */
   readonly sizes: readonly (readonly number[])[]
+  /** By how many cells the sides of a picture grow: by any number, where nothing is said. */
+  readonly side?: number
 }
 
 const pictures = (...sizes: readonly (readonly [number, number])[]): readonly (readonly number[])[] => [
@@ -29,9 +31,9 @@ export const topologies: readonly Topology[] = [
   { name: 'GoogLeNet', bytes: googLeNet, shape: whole, sizes: pictures([64, 64], [83, 61]) },
   { name: 'Inception v2', bytes: inceptionV2, shape: whole, sizes: pictures([64, 64], [83, 61]) },
   { name: 'MobileNetV3 large', bytes: mobileNetV3, shape: whole, sizes: pictures([64, 64], [83, 61]) },
-  { name: 'U-Net', bytes: unet, shape: [1, 3, 192, 192], sizes: pictures([48, 48], [32, 80]) },
-  { name: 'FPN detector', bytes: detector, shape: [1, 3, 256, 256], sizes: pictures([64, 64], [96, 128]) },
-  { name: 'ConvNeXt blocks', bytes: convNext, shape: whole, sizes: pictures([64, 64], [96, 32]) },
+  { name: 'U-Net', bytes: unet, shape: [1, 3, 192, 192], sizes: pictures([48, 48], [32, 80]), side: 16 },
+  { name: 'FPN detector', bytes: detector, shape: [1, 3, 256, 256], sizes: pictures([64, 64], [96, 128]), side: 32 },
+  { name: 'ConvNeXt blocks', bytes: convNext, shape: whole, sizes: pictures([64, 64], [96, 32]), side: 32 },
   {
     name: 'Vocoder',
     bytes: vocoder,

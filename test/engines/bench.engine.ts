@@ -43,12 +43,15 @@ it('times layers, first calls, padding and new sizes, of pools too', () => {
 it('times a whole model on all engines, whose values agree', () => {
   const results = recorded<ModelResults>('--models', '--only', 'pp-ocr classifier')
   expect(results.models.map(({ model }) => model)).toEqual(['PP-OCR classifier'])
-  const [{ steady, first }] = results.models
+  const [{ steady, first, newSizes }] = results.models
   const engines = ['samepad', 'onnxruntime-web', 'onnxruntime-node']
   for (const one of [steady[1].engines, steady[2].engines, first]) expect(Object.keys(one)).toEqual(engines)
   expect(steady[1].engines.samepad.apart).toBeLessThan(2e-5)
   expect(steady[1].engines.samepad.apart).toBeGreaterThan(0)
-  expect(modelsSection(results).join('\n')).toContain('PP-OCR classifier')
+  expect(newSizes?.steps).toBeGreaterThan(0)
+  expect(Object.keys(newSizes?.engines ?? {})).toEqual(engines.slice(0, 2))
+  const section = modelsSection(results).join('\n')
+  for (const text of ['PP-OCR classifier', '| new size |']) expect(section).toContain(text)
 })
 
 it('times gradients, whose values agree, and a step of training, 30 times as fast as in plain JavaScript or more', () => {
