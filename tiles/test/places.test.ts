@@ -48,6 +48,10 @@ it('a PNG or TIFF that is there is kept, unless --overwrite is given; what canno
     act(folder, 'run', 'model.onnx', 'in.zarr', 'o.zarr', '--preview', join(folder, name))
   await expect(preview('in.zarr/c.png')).rejects.toThrow(/^output: --preview must be another place than INPUT/)
   await expect(preview('o.zarr/c.png')).rejects.toThrow(/^output: --preview must be another place than OUTPUT/)
+  await expect(preview('none/c.png')).rejects.toThrow(
+    /^output: --preview must lie where this user may write, got ENOENT/,
+  )
+  expect(existsSync(join(folder, 'o.zarr'))).toBe(false)
   await expect(preview('model.onnx')).rejects.toThrow(/^run: --preview must be a file that ends in .png/)
 })
 

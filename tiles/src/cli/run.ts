@@ -107,6 +107,7 @@ async function work(
   const { plan, feed, lanes, picture } = prepared
   if (!plan.tiles.isExact) process.stderr.write('not exact: the model takes all cells together somewhere\n')
   const path = textOf(given, 'preview')
+  if (path !== undefined) await checkFile(path, true, '--preview')
   const preview = path === undefined ? undefined : new (await import('../run/preview.ts')).Preview(path, plan)
   const line = new ProgressLine()
   const pool = await EnginePool.load(prepared.threads, prepared.threadData)
@@ -115,6 +116,7 @@ async function work(
     const onPiece: OnPiece = (progress, piece, made) => {
       line.show(progress)
       if (preview) drawn = drawn.then(async () => preview.add(piece, made ?? (await output.get(piece))))
+      drawn.catch(() => {}) // told at the end, so that it stops nothing
     }
     await runPieces({ plan, feed, pool, output, lanes }, onPiece)
     await drawn
@@ -136,8 +138,8 @@ async function work(
 const advice: Readonly<Record<string, string>> = {
   ENOSPC: 'there must be room for the output; make room and type the same line again: what is finished stays',
   EDQUOT: 'there must be room for the output; make room and type the same line again: what is finished stays',
-  EACCES: 'its files must be ones that this user may write',
-  EROFS: 'its files must be ones that this user may write',
+  EACCES: 'files must be ones that this user may read, and those of OUTPUT ones that this user may write',
+  EROFS: 'OUTPUT must lie where this user may write',
 }
 
 function explained(error: unknown): unknown {

@@ -48,15 +48,15 @@ export async function makeFolder(folder: string): Promise<void> {
 }
 
 /** Checks, before anything is computed, that a file can be written at its end; one that is there is kept, unless asked. */
-export async function checkFile(path: string, mayOverwrite: boolean): Promise<void> {
+export async function checkFile(path: string, mayOverwrite: boolean, name = 'OUTPUT'): Promise<void> {
   if (!mayOverwrite && existsSync(path))
-    throw new SamepadError(STAGE, 'OUTPUT must be a new file; --overwrite writes over this one', path)
+    throw new SamepadError(STAGE, `${name} must be a new file; --overwrite writes over this one`, path)
   const trial = unfinishedOf(path)
   try {
     await writeFile(trial, '')
     await rm(trial)
   } catch (error) {
-    throw new SamepadError(STAGE, 'OUTPUT must lie where this user may write', new Verbatim((error as Error).message))
+    throw new SamepadError(STAGE, `${name} must lie where this user may write`, new Verbatim((error as Error).message))
   }
 }
 

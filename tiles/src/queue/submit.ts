@@ -76,6 +76,7 @@ export async function waitForPieces(
   const all = plan.tiles.pieces
   const before = all - missing.size
   const dead = new Map<number, string>()
+  onProgress({ done: before, all, before })
   while (missing.size > dead.size) {
     // The pieces that were looked at longest ago.
     const looked = [...missing].filter((piece) => !dead.has(piece)).slice(0, BATCH)
