@@ -21,7 +21,7 @@ export interface Surrounded {
 type Source = number | Filling
 
 /** A size at which there is no output: cells are missing, or the window refuses it. */
-export const NO_ANSWER = 'no answer'
+const NO_ANSWER = 'no answer'
 
 /**
  * What every output of a surrounded window is made of, as texts: two that are alike compute the same, for all values and

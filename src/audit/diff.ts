@@ -79,7 +79,7 @@ function givenTo(model: Model, { inputs = {} }: SpatialOptions): NonNullable<Spa
 }
 
 /** Holds two networks against each other. */
-export function diffNetworks(a: Network, b: Network): Diff {
+function diffNetworks(a: Network, b: Network): Diff {
   const reports = new Map([...a.layers, ...b.layers].map((layer) => [layer, reportOf(layer)] as const))
   const report = (layer: NetworkLayer): NodeReport => reports.get(layer) ?? reportOf(layer)
   const paired = align(a.layers, b.layers)

@@ -43,7 +43,7 @@ export async function storedPlace(source: ByteSource, entry: ZipEntry): Promise<
 }
 
 /** The checksum of ZIP: CRC-32 with the polynomial 0xedb88320. */
-export function crc32(bytes: Uint8Array): number {
+function crc32(bytes: Uint8Array): number {
   let sum = 0xffffffff
   for (const byte of bytes) {
     sum ^= byte

@@ -18,7 +18,7 @@ import type { ModelFile } from './model-files.ts'
 import { readPattern } from './pattern.ts'
 
 /** The config file that is read where none is named. */
-export const CONFIG = 'samepad.config.json'
+const CONFIG = 'samepad.config.json'
 
 /** What the options of a gate mean. */
 export const gateOptions: Readonly<Record<string, CommandOption>> = {

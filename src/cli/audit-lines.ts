@@ -98,7 +98,7 @@ const exampleSize = (axis: number, rank: number): number =>
   axis === 0 || (axis === 1 && rank > 2) ? 1 : rank > 3 ? 224 : 512
 
 /** A line for each node: window, sizes, pads and whose rule they follow. */
-export function nodeLines(nodes: readonly NodeReport[], { strong }: TextStyle): string[] {
+function nodeLines(nodes: readonly NodeReport[], { strong }: TextStyle): string[] {
   if (nodes.length === 0) return []
   const head = ['node', 'window', 'input', 'pads', 'output', 'pads like']
   const names = namesOf(nodes)

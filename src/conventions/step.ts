@@ -66,7 +66,7 @@ export const isUnknown = (step: Step): step is Unknown => 'formula' in step
 export const placeAmong = (at: number, size: number): number => Math.min(Math.max(at < 0 ? at + size : at, 0), size)
 
 /** Cells of an axis of which `start` and `stop` are places: where a slice begins and ends. */
-export function takenFrom({ start, stop }: Taken, size: number): Pads {
+function takenFrom({ start, stop }: Taken, size: number): Pads {
   return [placeAmong(start, size), stop === undefined ? size : placeAmong(stop, size)]
 }
 

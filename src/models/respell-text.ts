@@ -48,7 +48,7 @@ function changed(before: string, after: string, at: number): { begin: number; en
 }
 
 /** A character for each byte, so that places in a text are places in its bytes. */
-export function fromLatin1(bytes: Uint8Array): string {
+function fromLatin1(bytes: Uint8Array): string {
   let text = ''
   for (const byte of bytes) text += String.fromCharCode(byte)
   return text

@@ -25,7 +25,7 @@ export function unknownOperators(model: Model): string[] {
 }
 
 /** A graph, the graphs in the attributes of its nodes, and the functions. */
-export function bodiesOf({ graph, functions }: Model): Body[] {
+function bodiesOf({ graph, functions }: Model): Body[] {
   const bodies: Body[] = [graph, ...functions]
   for (const { nodes } of bodies) {
     for (const { attributes } of nodes) {

@@ -1,6 +1,6 @@
 import type { Rulebook } from '../conventions/rulebook.ts'
 import type { Call } from '../operators/call.ts'
-import { common, type Fact, fact, MOST_VALUES, nonNegativeFact, withoutValues } from '../operators/fact.ts'
+import { common, type Fact, fact, INT64, MOST_VALUES, nonNegativeFact, withoutValues } from '../operators/fact.ts'
 import { operatorOf } from '../operators/index.ts'
 import { factOf } from '../operators/making.ts'
 import type { Infer, Operator } from '../operators/operator.ts'
@@ -161,8 +161,12 @@ class Walk {
       checkWindow(call, described, operator.window, this.#rules)
       this.#listener.window?.(call, described, scope)
       const others = operator.others?.(call)
-      const output = fact(inLayout(call, described.outputShape))
-      return node.outputs.map((_, index) => (index > 0 && others ? others[index - 1] : output))
+      const { op, zeroPoint } = operator.window
+      // A maximum is what it was found among; its place is an integer.
+      const isKept = op === 'maxPool' && zeroPoint === undefined
+      const output = fact(inLayout(call, described.outputShape), isKept ? described.elementType : 0)
+      const places = fact(output.shape, INT64)
+      return node.outputs.map((_, index) => (index === 0 ? output : others ? others[index - 1] : places))
     }
     const graphs = node.attributes.filter(({ graph }) => graph)
     if (graphs.length > 0) return this.#subgraphs(call, graphs, scope)

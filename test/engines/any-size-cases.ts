@@ -52,7 +52,7 @@ export const anySizeSettings: readonly string[] = [
 ]
 
 /** Channels in groups, and each by itself. */
-export const groupedSettings: readonly string[] = [
+const groupedSettings: readonly string[] = [
   ...[
     'onnx k3 s2 same_upper g2',
     'keras depthwise k3 s2 same',

@@ -126,7 +126,7 @@ const fitted = (one: GraphWindow): GraphWindow => ({
   pads: [Math.min(one.pads[0], one.kernel - 1), Math.min(one.pads[1], one.kernel - 1)],
 })
 
-export const randomGraphs: fc.Arbitrary<RandomGraph> = fc.constantFrom<1 | 2>(1, 1, 2).chain((rank) =>
+const randomGraphs: fc.Arbitrary<RandomGraph> = fc.constantFrom<1 | 2>(1, 1, 2).chain((rank) =>
   fc.record({
     rank: fc.constant(rank),
     steps: fc.array(steps(rank), { minLength: 1, maxLength: 7 }),
@@ -174,7 +174,7 @@ function levels(rank: number): fc.Arbitrary<Level> {
 }
 
 /** U-Nets: down and up again, with levels that are joined. Sizes must be multiples of 4. */
-export const randomUNets: fc.Arbitrary<RandomGraph> = fc.constantFrom<1 | 2>(1, 2).chain((rank) =>
+const randomUNets: fc.Arbitrary<RandomGraph> = fc.constantFrom<1 | 2>(1, 2).chain((rank) =>
   fc.array(levels(rank), { minLength: 1, maxLength: 2 }).map((list) => {
     const steps: GraphStep[] = []
     const joined = list.map(({ conv, down }) => {

@@ -8,7 +8,7 @@ import { layerPads, windowText } from '../sentences.ts'
 const OUTLIERS = 0.25
 
 /** The layers of the smaller family, where it is small beside the other one. */
-export function outliersOf({ layers, votes }: Network): {
+function outliersOf({ layers, votes }: Network): {
   readonly lean: NetworkLayer['lean']
   readonly layers: NetworkLayer[]
 } {

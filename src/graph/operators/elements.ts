@@ -85,7 +85,7 @@ const clipping: RunRow = {
     const names = ['maximum', 'minimum'] as const
     return site.chain(
       site.input(),
-      bounds.flatMap((bound, index): WrittenLink[] => (bound ? [[names[index], bound]] : [])),
+      bounds.flatMap((bound, index): WrittenLink[] => (bound ? [[names[index], site.view(bound, [])]] : [])),
     )
   },
 }

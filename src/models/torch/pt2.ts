@@ -69,7 +69,7 @@ const programKind: JsonKind = {
 }
 
 /** Whether an entry of an archive is an exported program: the first model of a new archive, or the one of an old one. */
-export const isProgram = ({ name }: ZipEntry): boolean =>
+const isProgram = ({ name }: ZipEntry): boolean =>
   /(^|\/)models\/[^/]+\.json$/.test(name) || /(^|\/)serialized_exported_program\.json$/.test(name)
 
 /** Reads an exported program of PyTorch (`.pt2`). */

@@ -65,6 +65,18 @@ export const single: NamedCases = [
     'Dropout that drops nothing',
     one(13, 'Dropout', [3, 5], [real(0), { shape: [], data: [], type: 9, raw: Uint8Array.of(1) }]),
   ],
+  [
+    'Clip of a number by lists of one',
+    {
+      opset: 13,
+      nodes: [
+        ['ReduceMax', ['x'], ['m'], { keepdims: 0 }],
+        ['ReduceMean', ['x'], ['low'], { axes: [0], keepdims: 1 }],
+        ['Clip', ['m', '', 'low'], ['y']],
+      ],
+      inputs: { x: [5] },
+    },
+  ],
   ['HardSwish 14', one(14, 'HardSwish', [3, 5])],
   ['Mish 18', one(18, 'Mish', [3, 5])],
   ['Celu 12', one(12, 'Celu', [3, 5], [], { alpha: { float: 0.7 } })],

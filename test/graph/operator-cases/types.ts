@@ -37,6 +37,24 @@ export const types: NamedCases = [
       ] as const,
   ),
   [
+    'places of maxima are integers, and maxima of bytes are bytes',
+    {
+      opset: 18,
+      nodes: [
+        ['MaxPool', ['x'], ['m', 'places'], { kernel_shape: [3, 2] }],
+        ['ReduceMean', ['places', 'axes'], ['y'], { keepdims: 0 }],
+        ['Cast', ['i'], ['bytes'], { to: 2 }],
+        ['MaxPool', ['bytes'], ['most'], { kernel_shape: [2] }],
+        ['Add', ['most', 'most'], ['twice']],
+        ['Cast', ['twice'], ['z'], { to: 1 }],
+      ],
+      inputs: { x: [2, 3, 7, 9], i: whole([1, 1, 4], 200, 100, 7, 250) },
+      constants: { axes: longs(2, 3) },
+      outputs: ['y', 'z', 'm'],
+      types: { y: 7 },
+    },
+  ],
+  [
     'a size as a truth value, and as a power',
     {
       opset: 17,
