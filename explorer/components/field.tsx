@@ -1,5 +1,5 @@
 import type { ComponentChildren, TargetedInputEvent, TargetedKeyboardEvent } from 'preact'
-import { useId, useState } from 'preact/hooks'
+import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { useDrag } from './drag.ts'
 
 const STEP = 8 // units to drag a label for one more
@@ -41,6 +41,11 @@ export function Field({ label, value, onText, least, suggestions, quiet, lines }
     setDraft(error ? { text, value, error } : undefined)
   }
   const drag = useDrag(number, STEP, to, least)
+  const whole = useRef<HTMLDivElement>(null)
+  // Where settings scroll, what is said below a field may be out of sight.
+  useEffect(() => {
+    if (current?.error) whole.current?.scrollIntoView({ block: 'nearest' })
+  }, [current?.error])
   const step = (by: number): void => to(number + by)
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>): void => {
     if (event.key === 'Escape') setDraft(undefined) // back to the value that holds
@@ -61,7 +66,7 @@ export function Field({ label, value, onText, least, suggestions, quiet, lines }
 
   const kind = least === undefined ? '' : entry.value.length > ROOM ? ' number long' : ' number'
   return (
-    <div class={`field${kind}${current?.error ? ' refused' : ''}`}>
+    <div ref={whole} class={`field${kind}${current?.error ? ' refused' : ''}`}>
       <label
         for={id}
         class={quiet ? 'unseen' : least === undefined ? '' : 'scrub'}

@@ -50,7 +50,7 @@ describe.each(['', 'strict/'])('a model, at /%s', (path) => {
     expect(await page.getByRole('button', { name: /^Download / }).isDisabled()).toBe(true)
 
     await page.getByLabel('What is done').selectOption('auto-pad')
-    await page.getByText('17 nodes would be written otherwise; all other bytes stay.').waitFor()
+    await page.getByText('17 nodes would be written differently; all other bytes stay.').waitFor()
     const { name, bytes } = await downloaded(page)
     expect(name).toBe('blazeface-front.fixed.onnx')
     expect(bytes.equals(Buffer.from((await fix(blazeface, { to: 'auto-pad' })).bytes))).toBe(true)
@@ -195,7 +195,7 @@ it.each(['On a picture', 'A model'])('%s says so where there can be no worker', 
 it('a report has no fault that axe-core knows, and fits', async () => {
   const page = await visit('#/model?sample=yes&rewrite=symmetric&nodes=all')
   await ready(page)
-  expect(await page.locator('.stage').innerText()).toContain('4 nodes would be written otherwise')
+  expect(await page.locator('.stage').innerText()).toContain('4 nodes would be written differently')
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     expect(await faultsOf(page)).toEqual([])

@@ -71,7 +71,7 @@ describe('a model that is run on a photo', () => {
       expect(text).toContain(`${shareOfRange(output)}, at`)
       expect(output.largest).toBeGreaterThan(1)
     }
-    expect(await card(page).innerText()).toMatch(/As it pads [\d.]+ ms .*padded otherwise [\d.]+ ms/)
+    expect(await card(page).innerText()).toMatch(/As it pads [\d.]+ ms .*padded differently [\d.]+ ms/)
     expect(parse((await page.evaluate('location.hash')) as string).state).toMatchObject({ run: 'yes', sample: 'yes' })
 
     // Another photo gives other numbers.

@@ -90,9 +90,9 @@ describe('code', () => {
 describe('a network', () => {
   it('goes to a size without drift', async () => {
     const page = await visit('#/network')
-    expect(await page.locator('.conclusion').innerText()).toContain('The grids are 31 cells apart')
+    expect(await page.locator('.conclusion').innerText()).toContain('At the end they look 31 cells apart')
     await page.getByRole('button', { name: '225', exact: true }).click()
-    expect(await page.locator('.conclusion').innerText()).toContain('The grids lie on each other on an input of 225')
+    expect(await page.locator('.conclusion').innerText()).toContain('Both look at the same cells on an input of 225')
     await page.getByRole('combobox', { name: 'Network' }).selectOption('BlazeFace')
     expect(parse(new URL(page.url()).hash).state.size).toBe(128)
   })

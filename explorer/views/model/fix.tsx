@@ -67,7 +67,8 @@ function outcome({ changes, skipped, byHand }: FixPlan, rewrite: Rewrite): strin
   if (byHand.length > 0) {
     return `Files of this format are not rewritten. Change ${counted(byHand.length, 'layer')} where the model is made:`
   }
-  if (changes.length > 0) return `${counted(changes.length, 'node')} would be written otherwise; all other bytes stay.`
+  if (changes.length > 0)
+    return `${counted(changes.length, 'node')} would be written differently; all other bytes stay.`
   if (skipped.length > 0) return 'Nothing can be done:'
   return rewrite === 'findings' ? 'There is nothing to repair.' : 'It is written like this already.'
 }

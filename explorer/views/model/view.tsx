@@ -134,7 +134,7 @@ function Welcome({ reading }: { reading: boolean }) {
       <h2>Drop a model here</h2>
       <p>
         You are told for every convolution and pooling how much it pads and on which side, whose rule that is, and what
-        is wrong with it: padding that a runtime refuses or reads otherwise, two rules in one network, zeros that a
+        is wrong with it: padding that a runtime refuses or reads differently, two rules in one network, zeros that a
         maximum sees. What can be mended is mended in the bytes of the file; all others stay as they are. Where a format
         is not rewritten, you are told what to change.
       </p>

@@ -1,6 +1,5 @@
 import { useMemo } from 'preact/hooks'
-import { gridsApart } from '../../../src/words/apart.ts'
-import { decimal } from '../../../src/words/numbers.ts'
+import { counted, decimal } from '../../../src/words/numbers.ts'
 import { Figure, useWidth } from '../../components/figure.tsx'
 import { Scroll } from '../../components/scroll.tsx'
 import { PartField, Settings } from '../../layer/panel.tsx'
@@ -81,13 +80,13 @@ function Picture({
           <p class="conclusion" role="status">
             {apart === 0 ? (
               <>
-                <b class="equal">= {gridsApart(apart)}</b> on an input of {size}.
+                <b class="equal">= Both look at the same cells</b> on an input of {size}: no layer adds a difference.
               </>
             ) : (
               <>
-                <b class="different">◆ {gridsApart(apart)}</b> on an input of {size}: output 0 of {names[1]} is centred
-                that much {apart > 0 ? 'further on' : 'earlier'} than that of {names[0]}. Every layer that has a stride
-                and is padded differently adds its part.
+                <b class="different">◆ At the end they look {counted(Math.abs(apart), 'cell')} apart</b> on an input of{' '}
+                {size}: output 0 of {names[1]} looks that much {apart > 0 ? 'further on' : 'earlier'} than that of{' '}
+                {names[0]}. Every layer that has a stride and is padded differently adds its part.
               </>
             )}
           </p>

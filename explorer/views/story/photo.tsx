@@ -42,7 +42,7 @@ export function FacePhoto() {
           <p>
             <b class="equal">▭ as it was trained</b> · <b class="different">▭ the same weights, PyTorch’s padding</b>:{' '}
             <b>{apart(...faces).toFixed(0)} pixels apart</b>, computed in this page in {last?.time?.toFixed(0)} ms;{' '}
-            {last?.changed} layers pad otherwise.
+            {last?.changed} layers are padded differently.
           </p>
         )}
       </figcaption>

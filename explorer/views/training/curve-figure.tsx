@@ -49,6 +49,9 @@ export function CurveFigure({ progress, allow, reset }: Props) {
         loss: 0 is certain and right, 1.39 is a guess
       </text>
       <g transform={`translate(${LEFT} ${TOP})`}>
+        <text class="axis-number" x={inside / 2} y={TALL + 32}>
+          steps of learning
+        </text>
         {curve.rows.map(({ text, at }) => (
           <g key={text}>
             <line class="guide" x1={0} x2={inside} y1={at} y2={at} />

@@ -147,8 +147,8 @@ function Changed({ ran: { changes, skipped } }: { ran: Ran }) {
   const names = shortNames(changes.map(({ name }) => name))
   return (
     <details>
-      <summary>{counted(changes.length, 'layer')} padded otherwise</summary>
-      <ScrollTable label="Layers padded otherwise" heads={['layer', 'as it pads', 'the second run']}>
+      <summary>{counted(changes.length, 'layer')} padded differently</summary>
+      <ScrollTable label="Layers padded differently" heads={['layer', 'as it pads', 'the second run']}>
         {changes.slice(0, MOST).map(({ name, before, after }, at) => (
           <tr key={name}>
             <th scope="row" title={name}>

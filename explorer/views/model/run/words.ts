@@ -34,7 +34,7 @@ export function verdict({ padding, changes, skipped, outputs }: Ran): {
   readonly text: string
 } {
   if (changes.length === 0) {
-    const left = skipped.length > 0 ? `; ${counted(skipped.length, 'layer')} could not be written otherwise` : ''
+    const left = skipped.length > 0 ? `; ${counted(skipped.length, 'layer')} could not be written differently` : ''
     return { alike: true, text: `All layers are padded ${paddings[padding]} already${left}: it was run once.` }
   }
   const apart = outputs.filter(({ largest }) => largest > 0)
@@ -68,7 +68,7 @@ const milliseconds = (time: number): string => `${time < 10 ? time.toFixed(1) : 
 export function timesText([own, other]: Ran['times']): string {
   const one = ({ first, steady }: Times): string =>
     steady < first ? `${milliseconds(steady)} (the first time ${milliseconds(first)})` : milliseconds(first)
-  return other ? `As it pads ${one(own)}, padded otherwise ${one(other)}.` : `${one(own)}.`
+  return other ? `As it pads ${one(own)}, padded differently ${one(other)}.` : `${one(own)}.`
 }
 
 /** Where an entry lies: its number in a row, else its place on every axis that has several. */
