@@ -49,7 +49,7 @@ export function CurveFigure({ progress, allow, reset }: Props) {
         loss: 0 is certain and right, 1.39 is a guess
       </text>
       <g transform={`translate(${LEFT} ${TOP})`}>
-        <text class="axis-number" x={inside / 2} y={TALL + 32}>
+        <text class="axis-number" x={inside / 2} y={HEIGHT + 32}>
           steps of learning
         </text>
         {curve.rows.map(({ text, at }) => (
