@@ -18,7 +18,7 @@ export const runOptions = {
   workers: { value: 'N', about: 'threads that compute (default: one for each core)' },
   tile: {
     value: 'N[,N]',
-    about: 'the most cells that a piece reads along each axis (default: what fits into --memory)',
+    about: 'the most cells that a piece reads along each axis (default: what is fastest within --memory)',
   },
   halo: { value: 'N', about: 'cells around each piece, for a model of which no piece can be exact' },
   engine: { value: 'NAME', about: `what runs the model: ${engineNames.join(' or ')} (default: samepad)` },
