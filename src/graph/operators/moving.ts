@@ -142,6 +142,20 @@ const fillings: Readonly<Record<string, Fill>> = {
   wrap: 'circular',
 }
 
+/** A value with channels of one number before and behind its own: joined, so that its own can be written where they stay. */
+function widened(site: Site, x: GraphValue, pads: Pads, value: number): GraphValue {
+  const [before, behind] = pads.map((channels) => {
+    const shape = x.shape.with(1, channels)
+    return site.filled(shape, new Float32Array(sizeOf(shape)).fill(value))
+  })
+  const parts = [before, x, behind].filter(({ shape }) => sizeOf(shape) > 0)
+  return site.emit({ kind: 'concat', axis: 1 }, parts, [site.shape()])[0]
+}
+
+/** Whether channels that are added are no more than there are. */
+const isFew = ([begin, end]: Pads, { shape }: GraphValue): boolean =>
+  Math.min(begin, end) >= 0 && begin + end <= shape[1]
+
 const padding: RunRow = {
   name: 'Pad',
   constants: [1, 2, 3],
@@ -161,7 +175,9 @@ const padding: RunRow = {
       return at < 0 ? [0, 0] : [list[at], list[at + axes.length]]
     })
     const shape = site.shape()
-    if (pads.every(([begin, end]) => begin === 0 && end === 0)) return x
+    const padded = [...pads.keys()].filter((axis) => pads[axis].some((cells) => cells !== 0))
+    if (padded.length === 0) return x
+    if (mode === 'constant' && String(padded) === '1' && isFew(pads[1], x)) return widened(site, x, pads[1], value)
     // The operation takes three to five dimensions: what has fewer gets some of one element.
     const missing = new Array<number>(Math.max(0, 3 - rank)).fill(1)
     if (rank > 5) throw site.refusal('must pad at most 5 dimensions', rank)
