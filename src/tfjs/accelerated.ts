@@ -1,7 +1,9 @@
 import { SamepadError } from '../geometry/index.ts'
 import type { Values } from '../run/memory.ts'
+import { type Deferred, DeferredOutputs } from './deferred.ts'
+import { isWaitedFor, type JoinedLayer, join } from './joins.ts'
 import { KeptLayers } from './kept-layers.ts'
-import type { Kernel, KernelCall, LibraryTensor, TensorFlow } from './library.ts'
+import type { Kernel, KernelCall, KernelTensors, LibraryTensor, TensorFlow } from './library.ts'
 import type { Storage } from './storage.ts'
 import type { KernelPlanning, KernelRow, KernelTask } from './task.ts'
 import { shapesOf, Tasks } from './tasks.ts'
@@ -9,6 +11,8 @@ import { shapesOf, Tasks } from './tasks.ts'
 /** A backend as far as it is changed. */
 export interface Disposing {
   disposeData(dataId: object, force?: boolean): boolean
+  /** A tensor's values where they lie, on WebAssembly. */
+  typedArrayFromHeap?(tensor: LibraryTensor): unknown
 }
 
 /** How samepad computes for a backend. */
@@ -29,6 +33,9 @@ export class Accelerated {
   readonly #layers: KeptLayers
   readonly #planning: KernelPlanning
   readonly #keepsFaults: boolean
+  #deferred: DeferredOutputs | undefined
+  /** The layer of the output that waits last. */
+  #layer: JoinedLayer | undefined
   #stopped: (() => void) | undefined
   readonly #tasks: Tasks[] = []
   /** What was registered here, and what was there before. */
@@ -66,11 +73,20 @@ export class Accelerated {
       this.#replace(theirs, own)
       this.#registered.set(own, theirs)
     }
-    const { disposeData } = this.#of
-    this.#of.disposeData = (dataId, force) => {
+    const { disposeData, typedArrayFromHeap } = this.#of
+    const dispose = (dataId: object, force?: boolean): boolean => {
       const isGone = disposeData.call(this.#of, dataId, force)
       if (isGone) this.#layers.dispose(dataId)
       return isGone
+    }
+    const { records } = this.#storage
+    const deferred = records && new DeferredOutputs(records, (dataId) => dispose(dataId, true))
+    this.#deferred = deferred
+    this.#of.disposeData = (dataId, force) => deferred?.dispose(dataId, force) ?? dispose(dataId, force)
+    if (!records || !typedArrayFromHeap) return
+    this.#of.typedArrayFromHeap = (tensor) => {
+      records.get(tensor.dataId).memoryOffset // which may make memory grow
+      return typedArrayFromHeap.call(this.#of, tensor)
     }
   }
 
@@ -82,7 +98,8 @@ export class Accelerated {
       if (this.#tf.getKernel(own.kernelName, this.backend) === own) this.#replace(own, theirs)
     }
     this.#registered.clear()
-    Reflect.deleteProperty(this.#of, 'disposeData') // which its class has
+    this.#deferred?.makeAll()
+    for (const own of ['disposeData', 'typedArrayFromHeap']) Reflect.deleteProperty(this.#of, own) // which its class has
     this.#layers.release()
     for (const tasks of this.#tasks) tasks.release()
     this.#storage.release()
@@ -96,14 +113,25 @@ export class Accelerated {
   #kernel(row: KernelRow, theirs: Kernel | undefined): Kernel {
     const tasks = new Tasks(row, this.#planning)
     this.#tasks.push(tasks)
+    const taskOf = (call: KernelCall): KernelTask | undefined => {
+      const task = call.backend === this.#of ? tasks.find(call.inputs, call.attrs) : undefined
+      return task && !(theirs && this.#isTheirs(task, call)) ? task : undefined
+    }
+    const compute = (task: KernelTask | undefined, call: KernelCall): unknown => {
+      if (task) return this.#run(task, call.inputs)
+      if (theirs) return theirs.kernelFunc(call)
+      const asked = [shapesOf(call.inputs), call.attrs]
+      throw new SamepadError(row.name, 'tensors of float32 and attributes must fit each other', asked)
+    }
     return {
       ...{ kernelName: row.name, backendName: this.backend },
       kernelFunc: (call) => {
-        const task = call.backend === this.#of ? tasks.find(call.inputs, call.attrs) : undefined
-        if (task && !(theirs && this.#isTheirs(task, call))) return this.#run(task, call)
-        if (theirs) return theirs.kernelFunc(call)
-        const asked = [shapesOf(call.inputs), call.attrs]
-        throw new SamepadError(row.name, 'tensors of float32 and attributes must fit each other', asked)
+        const joined = this.#join(row.name, call, (later) => compute(taskOf(later), later) as LibraryTensor)
+        if (joined) return joined
+        const task = taskOf(call)
+        const deferred = this.#deferred
+        if (!deferred || !isWaitedFor(task)) return compute(task, call)
+        return this.#defer(deferred, { task, tensors: settled(call.inputs) })
       },
       setupFunc: theirs?.setupFunc,
       disposeFunc: (backend) => {
@@ -113,13 +141,43 @@ export class Accelerated {
     }
   }
 
+  /** The output of a layer, which waits for what follows. */
+  #defer(
+    deferred: DeferredOutputs,
+    { task, tensors }: JoinedLayer,
+    from?: { readonly output: Deferred; readonly run: () => LibraryTensor },
+  ): LibraryTensor {
+    const of: object[] = []
+    for (const name in tensors) {
+      const tensor = tensors[name]
+      if (tensor) of.push(tensor.dataId)
+    }
+    const output = deferred.defer({ shape: task.shape, of, run: () => this.#run(task, tensors), from })
+    this.#layer = { task, tensors }
+    return output
+  }
+
+  /** The output of the layer that waits together with a kernel that follows; undefined where that is not computed with it. */
+  #join(kernel: string, call: KernelCall, compute: (call: KernelCall) => LibraryTensor): LibraryTensor | undefined {
+    const { inputs, attrs = {} } = call
+    const deferred = this.#deferred
+    const output = deferred?.last
+    if (!output || !this.#layer) return undefined
+    const joined = join(this.#layer, output, kernel, inputs, attrs, this.#planning)
+    if (!joined) return undefined
+    this.#layer.task.alone = 0
+    const later = { ...call, inputs: settled(inputs) }
+    const { task, tensors } = joined
+    return this.#defer(deferred, { task, tensors: settled(tensors) }, { output, run: () => compute(later) })
+  }
+
   /** Whether a task is left to the kernel that was there. */
   #isTheirs({ isSlow, isFault, isWorthIt }: KernelTask, { inputs }: KernelCall): boolean {
     if (isFault) return this.#keepsFaults
     return isSlow || (isWorthIt !== undefined && !isWorthIt(inputs, this.#layers))
   }
 
-  #run(task: KernelTask, { inputs: tensors }: KernelCall): LibraryTensor {
+  #run(task: KernelTask, tensors: KernelTensors): LibraryTensor {
     const [storage, layers] = [this.#storage, this.#layers]
     return storage.run(() => {
       const result = storage.output(task.shape)
@@ -128,4 +186,14 @@ export class Accelerated {
       return result
     })
   }
+}
+
+/** Tensors as they are now: a variable has other data when it is assigned to. */
+function settled(tensors: KernelTensors): KernelTensors {
+  const now: Record<string, LibraryTensor> = {}
+  for (const name in tensors) {
+    const tensor = tensors[name]
+    if (tensor) now[name] = { dataId: tensor.dataId, shape: tensor.shape, dtype: tensor.dtype }
+  }
+  return now
 }

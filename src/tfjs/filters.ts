@@ -60,14 +60,20 @@ export interface Packing {
 interface FilterSetting extends Pick<KernelTask, 'isFault'> {
   readonly problem: Problem
   readonly operation: Operation
-  /** The name of the tensor that it reads. */
+  /** The name of the tensor that it reads, and of the one that its epilogue reads. */
   readonly source: string
+  readonly residual?: string | undefined
 }
 
 /** A task with weights that are packed. */
 export interface FilterTask extends KernelTask {
   /** Whether packed weights are kept for these tensors by now, since they were seen before. */
   readonly isKept: (tensors: KernelTensors, layers: KeptLayers) => boolean
+  /** What it computes, if that is a convolution, and the same with what followed it. */
+  readonly layer?: FusedLayer | undefined
+  readonly longer: Map<string, FilterTask | undefined>
+  /** How often nothing followed it since something did. */
+  alone: number
 }
 
 /** The same problem, where its one channel lies as it would be the first: what has programs along the width is faster then. */
@@ -78,7 +84,7 @@ function alongWidth(problem: Problem): Problem {
 
 /** The task of an operation with a filter. */
 export function filterTask(
-  { problem: given, operation, source, isFault }: FilterSetting,
+  { problem: given, operation, source, residual, isFault }: FilterSetting,
   { kind, of, filter, steps }: Packing,
   planning: KernelPlanning,
 ): FilterTask {
@@ -94,11 +100,20 @@ export function filterTask(
   }
   return {
     ...{ shape: inLayout(outputOf(given), given.layout), isSlow: schedule.plans.size === 0, isFault },
+    ...{ longer: new Map<string, FilterTask | undefined>(), alone: 0 },
     isKept: (tensors, layers) => layers.isSeen(kind, dataIdsOf(tensors)),
     run(call) {
       const own = new LatestFilter(steps, () => filter(call))
       call.layers.use(kind, dataIdsOf(call.tensors), own, schedule, (holdings) => {
-        compute({ operation, filter: own }, problem, schedule, holdings, call.values(source), call.output)
+        compute(
+          { operation, filter: own },
+          problem,
+          schedule,
+          holdings,
+          call.values(source),
+          call.output,
+          residual === undefined ? undefined : call.values(residual),
+        )
       })
     },
   }
@@ -149,9 +164,27 @@ interface Named {
 
 const slopes = 'preluActivationWeights'
 
+/** A convolution with what is computed with it: kernels that are fused in the library, and those that follow it. */
+export interface FusedLayer extends Named {
+  readonly problem: Problem
+  readonly steps: FilterSteps
+  /** What else tells its packed weights apart. */
+  readonly kind: string
+  readonly isFault: boolean
+  readonly hasBias: boolean
+  /** The name of the tensor with slopes, and of the one that is added, if there are any. */
+  readonly slopes?: string | undefined
+  readonly residual?: string | undefined
+}
+
+/** The epilogue of an activation by the library's name; undefined where there is none. */
+export function activationOf(name: string, attrs: KernelAttributes): Epilogue | undefined {
+  return Object.hasOwn(activations, name) ? activations[name](attrs) : undefined
+}
+
 /** The task of a convolution with what is fused; undefined where samepad cannot do that. */
 export function fusedTask(
-  { kernel, source, filter }: Named,
+  named: Named,
   { problem: plain, steps }: ConvTask,
   shapes: KernelShapes,
   attrs: KernelAttributes,
@@ -159,25 +192,40 @@ export function fusedTask(
 ): FilterTask | undefined {
   const { activation: given } = attrs as { activation?: string | null }
   const activation = given ?? 'linear'
-  if (!Object.hasOwn(activations, activation) || !isForChannels(shapes, plain)) return undefined
-  if ((activation === 'prelu') !== (shapes[slopes] !== undefined)) return undefined
-  const problem = { ...plain, epilogue: activations[activation](attrs) }
-  return filterTask(
-    { problem, operation: convolution, source, isFault: isFault(problem.geometry, attrs) },
+  const epilogue = activationOf(activation, attrs)
+  const { [slopes]: ofSlopes, bias } = shapes
+  if (!epilogue || ![bias, ofSlopes].every((shape) => !shape || isForChannels(shape, plain))) return undefined
+  if ((activation === 'prelu') !== (ofSlopes !== undefined)) return undefined
+  return layerTask(
     {
+      ...named,
+      ...{ problem: { ...plain, epilogue }, steps, isFault: isFault(plain.geometry, attrs) },
       // Tensors that were reshaped share their data: the shape says how it lies.
-      kind: `${kernel} ${activation} ${attrs.groups} ${problem.layout} ${shapes[filter]} ${attrs.transposeB}`,
-      ...{ of: [filter, 'bias', slopes], steps },
+      kind: `${named.kernel} ${activation} ${attrs.groups} ${plain.layout} ${shapes[named.filter]} ${attrs.transposeB}`,
+      ...{ hasBias: bias !== undefined, slopes: ofSlopes && slopes },
+    },
+    planning,
+  )
+}
+
+/** The task of such a layer. */
+export function layerTask(layer: FusedLayer, planning: KernelPlanning): FilterTask {
+  const { problem, source, isFault, kind, steps, filter, slopes, residual } = layer
+  const task = filterTask(
+    { problem, operation: convolution, source, residual, isFault },
+    {
+      ...{ kind, of: [filter, 'bias', ...(slopes ? [slopes] : [])], steps },
       filter({ tensors, values }) {
         return {
           weights: values(filter).data,
           ...{ steps, bias: tensors.bias && values('bias').data },
-          operands: tensors[slopes] ? [values(slopes).data] : [],
+          operands: slopes ? [values(slopes).data] : [],
         }
       },
     },
     planning,
   )
+  return { ...task, layer }
 }
 
 /** A convolution's kernel. */
@@ -191,13 +239,10 @@ function convRow(name: string, weightsLayout: FilterLayout): KernelRow {
   }
 }
 
-/** Whether bias and slopes, where there are any, are one number for each output channel, which lies last. */
-function isForChannels({ bias, preluActivationWeights }: KernelShapes, { outChannels, layout }: Problem): boolean {
-  return [bias, preluActivationWeights].every((shape) => {
-    if (shape === undefined) return true
-    const isLast = layout === 'nhwc' || shape.length === 1
-    return isLast && shape.at(-1) === outChannels && shape.slice(0, -1).every((size) => size === 1)
-  })
+/** Whether a tensor is one number for each output channel, which lies last. */
+export function isForChannels(shape: readonly number[], { outChannels, layout }: Problem): boolean {
+  const isLast = layout === 'nhwc' || shape.length === 1
+  return isLast && shape.at(-1) === outChannels && shape.slice(0, -1).every((size) => size === 1)
 }
 
 export const convRows: readonly KernelRow[] = [

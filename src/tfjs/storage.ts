@@ -3,6 +3,7 @@ import { ForeignHeap } from '../run/foreign-heap.ts'
 import { startThreadsIn } from '../run/lent-threads.ts'
 import { Values, within } from '../run/memory.ts'
 import type { WasmMemory } from '../wasm/engine.ts'
+import type { DataRecords } from './deferred.ts'
 import type { LibraryTensor } from './library.ts'
 
 /** Where the tensors of a backend lie, and how more are made. */
@@ -19,6 +20,8 @@ export interface Storage {
   readonly threads: number | undefined
   /** Whether the library's own kernels are compiled code. */
   readonly isCompiled: boolean
+  /** What the backend knows of tensors, where it reads that whenever it reads them. */
+  readonly records?: DataRecords | undefined
   /** Ends what was started for it. */
   release(): void
 }
@@ -35,7 +38,7 @@ interface WasmModule {
 /** The WebAssembly backend. */
 interface WasmBackend {
   readonly wasm: WasmModule
-  readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } }
+  readonly dataIdMap: DataRecords
   makeOutput(shape: readonly number[], dtype: string): LibraryTensor
 }
 
@@ -72,6 +75,7 @@ function inHeapOf(backend: WasmBackend): Storage {
       return heap.used
     },
     ...{ threads: endThreads ? threads : 1, isCompiled: true },
+    records: backend.dataIdMap,
     release: () => endThreads?.(),
   }
 }

@@ -1,0 +1,122 @@
+import { add } from '../functions/plain.ts'
+import { outputOf } from '../reference/problem.ts'
+import { isSameShape } from '../run/result.ts'
+import { inLayout } from '../tensor/tensor.ts'
+import { activationOf, type FilterTask, type FusedLayer, isForChannels, layerTask } from './filters.ts'
+import type { KernelAttributes, KernelTensors, LibraryTensor } from './library.ts'
+import type { KernelPlanning, KernelTask } from './task.ts'
+
+/** A layer with a kernel that follows it, and its tensors. */
+export interface JoinedLayer {
+  readonly task: FilterTask
+  readonly tensors: KernelTensors
+}
+
+/** The activations of kernels that follow a layer, by the names that they have where they are fused. */
+const activations: Readonly<Record<string, string>> = {
+  Relu: 'relu',
+  Relu6: 'relu6',
+  Elu: 'elu',
+  Sigmoid: 'sigmoid',
+  LeakyRelu: 'leakyrelu',
+  Prelu: 'prelu',
+}
+
+/** No more functions than that are computed with a layer. */
+const MOST_FUNCTIONS = 4
+
+/**
+ * Joins a kernel that follows a layer to it.
+ *
+ * @param output that of the layer
+ * @param inputs those of the kernel
+ * @returns undefined where it is none of those that can be computed with the layer
+ */
+export function join(
+  { task, tensors }: JoinedLayer,
+  output: LibraryTensor,
+  kernel: string,
+  inputs: KernelTensors,
+  attrs: KernelAttributes,
+  planning: KernelPlanning,
+): JoinedLayer | undefined {
+  const { layer, longer } = task
+  if (!layer || (layer.problem.epilogue ?? []).length >= MOST_FUNCTIONS) return undefined
+  const found = kernel === 'Add' ? sumOf(layer, output, inputs) : activated(layer, output, kernel, inputs, attrs)
+  if (!found) return undefined
+  const { text, name, tensor } = found
+  if (!longer.has(text)) {
+    const planned = layerTask({ ...layer, ...found.part(), kind: `${layer.kind} ${text}` }, planning)
+    longer.set(text, planned.isSlow ? undefined : planned)
+  }
+  const joined = longer.get(text)
+  return joined && { task: joined, tensors: name ? { ...tensors, [name]: tensor } : tensors }
+}
+
+/** What follows a layer. */
+interface Follower {
+  readonly text: string
+  /** What of the layer it changes. */
+  readonly part: () => Partial<FusedLayer>
+  /** The tensor that it takes beside, and the name that it has from now on. */
+  readonly name?: string | undefined
+  readonly tensor?: LibraryTensor | undefined
+}
+
+/** Whether a tensor is an output; what is reshaped shares its data. */
+function isOutput(tensor: LibraryTensor | undefined, { dataId, shape }: LibraryTensor): boolean {
+  return tensor?.dataId === dataId && isSameShape(tensor.shape, shape)
+}
+
+/** A sum with a number for each channel, or with another tensor. */
+function sumOf(layer: FusedLayer, output: LibraryTensor, { a, b }: KernelTensors): Follower | undefined {
+  const [isFirst, isSecond] = [isOutput(a, output), isOutput(b, output)]
+  const tensor = isFirst ? b : a
+  if (isFirst === isSecond || tensor?.dtype !== 'float32') return undefined
+  const { problem, hasBias, residual } = layer
+  const { epilogue = [] } = problem
+  if (
+    !hasBias &&
+    epilogue.length === 0 &&
+    isForChannels(tensor.shape, problem) &&
+    tensor.shape.length <= output.shape.length
+  )
+    return { text: 'bias', part: () => ({ hasBias: true }), name: 'bias', tensor }
+  if (residual !== undefined || !isSameShape(tensor.shape, output.shape)) return undefined
+  const sum = { row: add, operands: [{ residual: true }] } as const
+  const part = () => ({ problem: { ...problem, epilogue: [...epilogue, sum] }, residual: 'residual' })
+  return { text: 'sum', part, name: 'residual', tensor }
+}
+
+function activated(
+  { problem, slopes }: FusedLayer,
+  output: LibraryTensor,
+  kernel: string,
+  { x, alpha: tensor }: KernelTensors,
+  { alpha }: KernelAttributes,
+): Follower | undefined {
+  if (!Object.hasOwn(activations, kernel) || !isOutput(x, output)) return undefined
+  const found = activationOf(activations[kernel], { leakyreluAlpha: alpha })
+  const isOfChannels = tensor?.dtype === 'float32' && isForChannels(tensor.shape, problem)
+  if (!found || (tensor && (slopes !== undefined || !isOfChannels))) return undefined
+  const part = () => ({
+    problem: { ...problem, epilogue: [...(problem.epilogue ?? []), ...found] },
+    ...(tensor ? { slopes: 'alpha' } : {}),
+  })
+  return { text: `${kernel} ${alpha}`, part, ...(tensor ? { name: 'alpha', tensor } : {}) }
+}
+
+/** After so many runs that nothing followed a layer is not waited for, but every so often. */
+const [MOST_ALONE, SELDOM] = [3, 256]
+
+/** Whether to wait for what follows a layer, which may be computed with it where channels are last. */
+export function isWaitedFor(task: KernelTask | undefined): task is FilterTask {
+  if (!task || !isOfFilter(task)) return false
+  const { layer, shape } = task
+  if (layer?.problem.layout !== 'nhwc') return false
+  task.alone++
+  if (task.alone > MOST_ALONE && task.alone % SELDOM !== 0) return false
+  return isSameShape(shape, inLayout(outputOf(layer.problem), 'nhwc'))
+}
+
+const isOfFilter = (task: KernelTask): task is FilterTask => 'longer' in task
