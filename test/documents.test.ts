@@ -103,7 +103,7 @@ describe('every example prints what stands below it', () => {
   beforeAll(() => {
     clone = freshClone()
   }, 120_000) // thousands of files, on a machine that may be busy
-  afterAll(() => rmSync(clone, { recursive: true, force: true }))
+  afterAll(() => rmSync(clone, { recursive: true, force: true }), 120_000)
 
   it.each(sessions)('$document: $command', async ({ command, output }) => {
     expect(await outputOf(commandLine(command), clone)).toMatch(pattern(output))
