@@ -102,6 +102,7 @@ function graphOf({ nodes, outputs, constants = {} }: BranchOf): Uint8Array {
   const { graph } = fields
   return join([
     ...nodes.map((node) => bytesField(graph.node, nodeOf(node))),
+    textField(graph.name, 'branch'),
     ...Object.entries(constants).map(([name, constant]) => bytesField(graph.initializer, tensorOf(name, constant))),
     ...outputs.map((name) => bytesField(graph.output, infoOf(name))),
   ])

@@ -63,7 +63,39 @@ const detector: OperatorCase = {
   types: { kept: 7 },
 }
 
+/** Boxes are joined to others only where there are any, as exporters of detectors write it. */
+const choosing: OperatorCase = {
+  opset: 17,
+  nodes: [
+    ['Greater', ['x', 'least'], ['more']],
+    ['Compress', ['x', 'more'], ['kept']],
+    ['Size', ['kept'], ['count']],
+    ['Equal', ['count', 'none'], ['isEmpty']],
+    [
+      'If',
+      ['isEmpty'],
+      ['y'],
+      {
+        then_branch: { graph: { nodes: [['Neg', ['x'], ['n']]], outputs: ['n'] } },
+        else_branch: {
+          graph: {
+            nodes: [
+              ['Concat', ['kept', 'own'], ['c'], { axis: 0 }],
+              ['Mul', ['c', 'own'], ['m']],
+            ],
+            outputs: ['m'],
+            constants: { own: floats(3) },
+          },
+        },
+      },
+    ],
+  ],
+  inputs: { x: [7] },
+  constants: { least: floats(0.1), none: { shape: [], data: [0], type: 7 } },
+}
+
 export const networks: NamedCases = [
+  ['If by how many are kept', choosing],
   ['attention', attention],
   ['detector', detector],
 ]
