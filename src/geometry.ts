@@ -19,6 +19,7 @@ export {
 } from './conventions/evaluate.ts'
 export { type Formula, type FormulaText, formulaText, type GivenOutput } from './conventions/formula.ts'
 export { counts, shares, totals } from './conventions/forward-rules.ts'
+export type { Wish } from './conventions/onnx-formulas.ts'
 export {
   axesIn,
   formatSetting,
@@ -52,6 +53,6 @@ export {
   type WeightsOrder,
   weightsOrders,
 } from './conventions/spell/index.ts'
-export { crops, transposedSizes, type Wish } from './conventions/transposed-rules.ts'
+export { crops, transposedSizes } from './conventions/transposed-rules.ts'
 export { isCurrent, versionsText } from './conventions/versions.ts'
 export * from './geometry/index.ts'

@@ -1,4 +1,3 @@
-import { windowsIn } from '../geometry/axis.ts'
 import { effectiveKernel, type Pads, type Window } from '../geometry/index.ts'
 import { ceilDivide } from '../geometry/integers.ts'
 import {
@@ -11,6 +10,7 @@ import {
   windowTotals,
 } from '../geometry/padding.ts'
 import type { Formula } from './formula.ts'
+import { onnxFormulas } from './onnx-formulas.ts'
 
 // The parts that forward rules are put together from: how many cells in all (a total), and how many of them come first
 // (a share).
@@ -42,9 +42,7 @@ function keepingBothSides(window: Window): number {
 
 /** The padding in all; `given` are the numbers of a convention that takes them from its caller. */
 export const totals = {
-  none: { text: '0', of: windowTotals.none },
-  given: { text: 'as given', of: (_: Window, [begin, end]: Pads) => begin + end },
-  minimal: { text: 'max(0, (⌈n/s⌉ - 1) s + K - n)', of: windowTotals.minimal },
+  ...onnxFormulas.totals,
   unclamped: { text: '(⌈n/s⌉ - 1) s + K - n', of: shortfall },
   'minimal, dilation ignored': {
     text: 'max(0, (⌈n/s⌉ - 1) s + k - n)',
@@ -89,8 +87,7 @@ export const totals = {
 
 /** How many of the cells come before the input. */
 export const shares = {
-  'smaller half': { text: '⌊P/2⌋', odd: 'end', of: windowShares['smaller half'] },
-  'larger half': { text: '⌈P/2⌉', odd: 'begin', of: windowShares['larger half'] },
+  ...onnxFormulas.shares,
   'half towards zero': { text: 'trunc(P/2)', odd: 'end', of: (total: number) => truncate(total, 2) },
   'half and one towards zero': {
     text: 'trunc((P + 1)/2)',
@@ -98,8 +95,6 @@ export const shares = {
     of: (total: number) => truncate(total + 1, 2),
   },
   all: { text: 'P', odd: 'begin', of: windowShares.all },
-  nothing: { text: '0', odd: 'end', of: () => 0 },
-  given: { text: 'as given', odd: 'as given', of: (_total: number, _window: Window, [begin]: Pads) => begin },
   'given by parity': {
     text: '⌊k/2⌋ - (1 - n mod 2)',
     odd: 'end',
@@ -119,7 +114,7 @@ export const shares = {
 
 /** How many windows there are in so much room, the padded input less the effective kernel. */
 export const counts = {
-  floor: { text: '⌊(n + P - K)/s⌋ + 1', of: windowsIn },
+  ...onnxFormulas.counts,
   truncated: { text: 'trunc((n + P - K)/s) + 1', of: (room: number, stride: number) => truncate(room, stride) + 1 },
 } as const satisfies Record<string, Formula<[room: number, stride: number]>>
 

@@ -1,21 +1,9 @@
 import { fills } from '../geometry/fill.ts'
 import { type Axis, effectiveKernel, fullSize } from '../geometry/index.ts'
+import { negative, onnxFormulas, type Rejection } from './onnx-formulas.ts'
 import type { Setting } from './setting.ts'
 
-/** What a framework refuses, and with what reason. Judged on the solved axis, so that pads may be looked at. */
-export interface Rejection {
-  readonly when: (setting: Setting, axis: Axis) => boolean
-  readonly reason: string
-  /** The call that refuses, where the framework has others that do not. */
-  readonly by?: string
-  /** What to write instead. */
-  readonly instead?: string
-  /** The row says nothing of such layers: it was written for others. No framework refuses them. */
-  readonly outside?: true
-}
-
 const uneven = ({ padBegin, padEnd }: Axis): boolean => padBegin !== padEnd
-const negative = ({ padBegin, padEnd }: Axis): boolean => padBegin < 0 || padEnd < 0
 const widest = ({ padBegin, padEnd }: Axis): number => Math.max(padBegin, padEnd)
 const pooling = ({ op }: Setting): boolean => op === 'maxPool' || op === 'averagePool'
 
@@ -89,7 +77,7 @@ export const rejections = {
     reason: 'takes one number for both sides',
     instead: 'F.pad in front (in a setting pad0,1 and p0)',
   },
-  'negative padding': { when: (_: Setting, axis: Axis) => negative(axis), reason: 'padding must not be negative' },
+  ...onnxFormulas.rejections,
   'uneven padding given': {
     when: ({ pads }: Setting) => pads !== undefined && pads[0] !== pads[1],
     reason: 'takes one number for both sides',
@@ -97,10 +85,6 @@ export const rejections = {
   'sizes that are open': {
     when: () => true,
     reason: 'it works the padding out before the sizes are known',
-  },
-  'negative padding given': {
-    when: ({ pads }: Setting) => pads !== undefined && Math.min(...pads) < 0,
-    reason: 'padding must not be negative',
   },
   'negative padding in pooling': {
     when: (setting: Setting, axis: Axis) => setting.op === 'maxPool' && setting.dilation === 1 && negative(axis),

@@ -1,5 +1,6 @@
 import { type Op, SamepadError } from '../geometry/index.ts'
 import type { Convention } from './convention.ts'
+import type { Formulas } from './onnx-formulas.ts'
 import type { FrameworkRow } from './rows/framework.ts'
 import { includes } from './versions.ts'
 
@@ -7,11 +8,18 @@ import { includes } from './versions.ts'
 export class Rulebook {
   readonly conventions: readonly Convention[]
   readonly frameworks: Readonly<Record<string, FrameworkRow>>
+  readonly formulas: Formulas
   readonly #byId: ReadonlyMap<string, Convention>
 
-  constructor(conventions: readonly Convention[], frameworks: Readonly<Record<string, FrameworkRow>>) {
+  /** @param formulas that the conventions name */
+  constructor(
+    conventions: readonly Convention[],
+    frameworks: Readonly<Record<string, FrameworkRow>>,
+    formulas: Formulas,
+  ) {
     this.conventions = conventions
     this.frameworks = frameworks
+    this.formulas = formulas
     this.#byId = new Map(conventions.map((convention) => [convention.id, convention]))
   }
 

@@ -3,10 +3,9 @@ import { type Axis, effectiveKernel, fullSize, type Pads, SamepadError, type Win
 import { ceilDivide } from '../geometry/integers.ts'
 import { checkInteger } from '../geometry/options.ts'
 import { type Convention, type ForwardRule, isTransposed, type TransposedRule } from './convention.ts'
-import { counts, shares, totals } from './forward-rules.ts'
-import { type Rejection, rejections } from './rejections.ts'
+import type { Formulas } from './onnx-formulas.ts'
+import type { Rulebook } from './rulebook.ts'
 import { checkSetting, type Setting } from './setting.ts'
-import { crops, transposedSizes } from './transposed-rules.ts'
 import { zerosEnds, zerosRules } from './zeros.ts'
 
 /** What a setting does with an input of one size: the axis, its pads as the framework has them (even negative). */
@@ -43,14 +42,14 @@ export function isRejected(outcome: Outcome): outcome is Rejected {
  *
  * @throws SamepadError on sizes that are no exact integers of at least 1, and what `conventionOf` throws
  */
-export function solveBy(conventionOf: (id: string) => Convention, setting: Setting, input: number): Outcome {
+export function solveBy({ of, formulas }: Pick<Rulebook, 'of' | 'formulas'>, setting: Setting, input: number): Outcome {
   checkSetting(setting)
   checkInteger('solve', 'input', input, 1)
-  const convention = conventionOf(setting.convention)
+  const convention = of(setting.convention)
   const { rule } = convention
   return isTransposed(rule)
-    ? solveTransposed(convention, rule, setting, input)
-    : solveForward(convention, rule, setting, input)
+    ? solveTransposed(formulas, convention, rule, setting, input)
+    : solveForward(formulas, convention, rule, setting, input)
 }
 
 /** An outcome that must be no refusal. */
@@ -75,22 +74,28 @@ const none: Pads = [0, 0]
 
 // Axes are written field by field: `compare` solves hundreds of inputs, and copying all fields of an object takes longer.
 
-function solveForward(convention: Convention, rule: ForwardRule, setting: Setting, cells: number): Outcome {
+function solveForward(
+  formulas: Formulas,
+  convention: Convention,
+  rule: ForwardRule,
+  setting: Setting,
+  cells: number,
+): Outcome {
   const { kernel, stride, dilation, padded = none, pads: given = none } = setting
   const input = cells + padded[0] + padded[1]
   const window: Window = { input, kernel, stride, dilation }
-  const total = totals[rule.total].of(window, given)
-  const padBegin = shares[rule.share].of(total, window, given)
+  const total = formulas.totals[rule.total].of(window, given)
+  const padBegin = formulas.shares[rule.share].of(total, window, given)
   const padEnd = total - padBegin
 
   const run = rule.dilationDropped ? { ...window, dilation: 1 } : window
   const room = input + total - effectiveKernel(run)
-  const output = outputsOf(rule, setting, room, input + padBegin, total > 0)
+  const output = outputsOf(formulas, rule, setting, room, input + padBegin, total > 0)
   if (rule.passesThrough && kernel === 1 && output === input) return unchanged(setting, padded, cells)
 
   const axis = { input, kernel, stride, dilation: run.dilation, padBegin, padEnd, output }
   const fewest = rule.empty ? 0 : 1
-  const refusal = refusalOf(convention, setting, axis)
+  const refusal = refusalOf(formulas, convention, setting, axis)
   if (refusal) return refusal
   if (output < fewest) return { rejected: 'no window fits into the padded input' }
   if (leftOf(output, setting) < fewest) return { rejected: 'more outputs are dropped than there are' }
@@ -99,6 +104,7 @@ function solveForward(convention: Convention, rule: ForwardRule, setting: Settin
 
 /** How many windows there are in so much room; `end` is where the padding at the end begins. */
 function outputsOf(
+  formulas: Formulas,
   rule: ForwardRule,
   { op, stride, ceilMode }: Setting,
   room: number,
@@ -107,7 +113,7 @@ function outputsOf(
 ): number {
   const isUp = roundsUp(rule, { op, ceilMode })
   const last = isUp && dropsTail(rule, isPadded) ? end : undefined
-  const output = isUp ? windowsOver(room, stride, last) : counts[rule.count ?? 'floor'].of(room, stride)
+  const output = isUp ? windowsOver(room, stride, last) : formulas.counts[rule.count ?? 'floor'].of(room, stride)
   return rule.empty === 'an empty output, however small the input' ? Math.max(0, output) : output
 }
 
@@ -152,7 +158,13 @@ function zerosOf(rule: ForwardRule, { op, countIncludePad }: Setting, axis: Axis
 }
 
 /** What is padded before it are samples that hold zero: they reach outputs, and add nothing to them. */
-function solveTransposed(convention: Convention, rule: TransposedRule, setting: Setting, cells: number): Outcome {
+function solveTransposed(
+  formulas: Formulas,
+  convention: Convention,
+  rule: TransposedRule,
+  setting: Setting,
+  cells: number,
+): Outcome {
   const { kernel, stride, dilation, padded = none, pads = none, outputPadding, outputShape } = setting
   const { drop = 0, every = 1 } = setting
   if (every > 1)
@@ -160,10 +172,10 @@ function solveTransposed(convention: Convention, rule: TransposedRule, setting: 
   const input = cells + padded[0] + padded[1]
   const window: Window = { input, kernel, stride, dilation }
   const wish = { pads, outputPadding, outputShape }
-  const output = transposedSizes[rule.size].of(window, wish)
-  const padBegin = crops[rule.crop].of(window, output, wish)
+  const output = formulas.sizes[rule.size].of(window, wish)
+  const padBegin = formulas.crops[rule.crop].of(window, output, wish)
   const padEnd = fullSize(window) - padBegin - output
-  const refusal = refusalOf(convention, setting, { ...window, padBegin, padEnd, output })
+  const refusal = refusalOf(formulas, convention, setting, { ...window, padBegin, padEnd, output })
   if (refusal) return refusal
   if (output < 1) return { rejected: 'nothing is left of the output' }
   const left = leftOf(output, setting)
@@ -173,9 +185,14 @@ function solveTransposed(convention: Convention, rule: TransposedRule, setting: 
   return { axis: { input: cells, kernel, stride, dilation, padBegin: begin, padEnd: end, output: left }, zeros: none }
 }
 
-function refusalOf({ rejects }: Convention, setting: Setting, axis: Axis): Rejected | undefined {
+function refusalOf(
+  { rejections }: Formulas,
+  { rejects }: Convention,
+  setting: Setting,
+  axis: Axis,
+): Rejected | undefined {
   const name = rejects.find((rejection) => rejections[rejection].when(setting, axis))
   if (name === undefined) return undefined
-  const { reason: rejected, by, instead, outside }: Rejection = rejections[name]
+  const { reason: rejected, by, instead, outside } = rejections[name]
   return { rejected, ...(by && { by }), ...(instead && { instead }), ...(outside && { outside }) }
 }

@@ -1,4 +1,4 @@
-import { conventionOf } from './rows/index.ts'
+import { everyRule } from './rows/index.ts'
 import type { Setting } from './setting.ts'
 import { type Outcome, type Solved, solveBy, taken } from './solve-by.ts'
 
@@ -21,7 +21,7 @@ export {
  * @throws SamepadError on an unknown convention, and on sizes that are no exact integers of at least 1
  */
 export function solve(setting: Setting, input: number): Outcome {
-  return solveBy(conventionOf, setting, input)
+  return solveBy(everyRule, setting, input)
 }
 
 /**

@@ -1,46 +1,16 @@
-import { effectiveKernel, fullSize, type Pads, type Window } from '../geometry/index.ts'
+import { effectiveKernel, fullSize, type Window } from '../geometry/index.ts'
 import { largerHalf, minimal, smallerHalf } from '../geometry/padding.ts'
 import { ASKED, type Formula } from './formula.ts'
 import { truncate } from './forward-rules.ts'
+import { cropped, onnxFormulas, padding, scaled, surplus, type Wish } from './onnx-formulas.ts'
 
 // The parts that transposed rules are put together from: how large the output is, and how much of the full result, of
 // F = (n - 1) s + K cells, is cropped before it. What stays short of the output at the end is filled with zeros.
 
-/** What the caller of a transposed convolution may say. */
-export interface Wish {
-  /** The crop that was given, or [0, 0]. */
-  readonly pads: Pads
-  /** op; undefined where it was not given. */
-  readonly outputPadding?: number
-  /** The output that was asked for. */
-  readonly outputShape?: number
-}
-
-const scaled = ({ input, stride }: Window): number => input * stride
-const padding = ({ outputPadding }: Wish): number => outputPadding ?? 0
-const cropped = (window: Window, wish: Wish): number => {
-  return fullSize(window) + padding(wish) - wish.pads[0] - wish.pads[1]
-}
-/** Cells to crop so that a target remains, never fewer than none. */
-const surplus = (window: Window, target: number, wish: Wish): number => {
-  return Math.max(0, fullSize(window) + padding(wish) - target)
-}
-
 /** The output of a transposed convolution. */
 export const transposedSizes = {
-  scaled: {
-    text: 'n s',
-    given: { outputShape: ASKED },
-    takes: ['outputShape'],
-    of: (window: Window, { outputShape }: Wish) => outputShape ?? scaled(window),
-  },
+  ...onnxFormulas.sizes,
   cropped: { text: 'F + op - p_begin - p_end', takes: ['pads', 'outputPadding'], of: cropped },
-  'cropped or asked for': {
-    text: 'F + op - p_begin - p_end',
-    given: { outputShape: ASKED },
-    takes: ['pads', 'outputPadding', 'outputShape'],
-    of: (window: Window, wish: Wish) => wish.outputShape ?? cropped(window, wish),
-  },
   'cropped by numbers alone': {
     text: 'F - p_begin - p_end',
     takes: ['pads'],
@@ -144,12 +114,7 @@ function kerasTorchPadding(window: Window, wish: Wish): number {
 export const crops = {
   none: { text: '0', takes: [], of: () => 0 },
   given: { text: 'p_begin', takes: ['pads'], of: (_window: Window, _output: number, { pads }: Wish) => pads[0] },
-  'smaller half': {
-    text: '⌊T/2⌋',
-    ofSurplus: true,
-    takes: ['outputPadding'],
-    of: (window: Window, output: number, wish: Wish) => smallerHalf(surplus(window, output, wish)),
-  },
+  ...onnxFormulas.crops,
   'smaller half of the rest': {
     text: '⌊max(0, F - output)/2⌋',
     takes: [],
@@ -159,28 +124,6 @@ export const crops = {
     text: '⌈max(0, F - output)/2⌉',
     takes: [],
     of: (window: Window, output: number) => largerHalf(Math.max(0, fullSize(window) - output)),
-  },
-  'larger half': {
-    text: '⌈T/2⌉',
-    ofSurplus: true,
-    takes: ['outputPadding'],
-    of: (window: Window, output: number, wish: Wish) => largerHalf(surplus(window, output, wish)),
-  },
-  'given, or the larger half': {
-    text: 'p_begin',
-    given: { outputShape: { text: '⌈T/2⌉', ofSurplus: true } },
-    takes: ['pads', 'outputPadding'],
-    of: (window: Window, output: number, wish: Wish) => {
-      return wish.outputShape === undefined ? wish.pads[0] : largerHalf(surplus(window, output, wish))
-    },
-  },
-  'given, or the smaller half': {
-    text: 'p_begin',
-    given: { outputShape: { text: '⌊T/2⌋', ofSurplus: true } },
-    takes: ['pads', 'outputPadding'],
-    of: (window: Window, output: number, wish: Wish) => {
-      return wish.outputShape === undefined ? wish.pads[0] : smallerHalf(surplus(window, output, wish))
-    },
   },
   'unclamped half': {
     text: '⌊(F - output)/2⌋',

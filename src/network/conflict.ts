@@ -55,7 +55,7 @@ export function checkWindow(call: Call<Node>, described: Described, { op, weight
     const all = op === 'convTranspose' ? wanted : wanted * groups
     call.meet('the weights must have the channels of what is read', channels, all, [0, weights])
   }
-  const solve = (setting: Setting, input: number): Outcome => solveBy(rules.of, setting, input)
+  const solve = (setting: Setting, input: number): Outcome => solveBy(rules, setting, input)
   for (const { outcome, input, setting } of described.axes) {
     if (input === undefined || !setting || (outcome && !isRejected(outcome))) continue
     const { outputShape, ...free } = setting

@@ -260,7 +260,7 @@ function describeAxis(
 /** What a setting makes of a size, or the reason why it is no setting. */
 function attempt(rules: Rulebook, setting: Setting, input: number): Outcome | string {
   try {
-    return solveBy(rules.of, setting, input)
+    return solveBy(rules, setting, input)
   } catch (error) {
     if (error instanceof SamepadError) return error.message
     throw error

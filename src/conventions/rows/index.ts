@@ -1,5 +1,6 @@
 import type { Op } from '../../geometry/index.ts'
 import type { Convention } from '../convention.ts'
+import { everyFormula } from '../every-formula.ts'
 import { Rulebook } from '../rulebook.ts'
 import { apple } from './apple.ts'
 import { frameworks } from './frameworks.ts'
@@ -19,7 +20,7 @@ export const conventions: readonly Convention[] = [
 ]
 
 /** All of them, with all frameworks. */
-export const everyRule = new Rulebook(conventions, frameworks)
+export const everyRule = new Rulebook(conventions, frameworks, everyFormula)
 
 /** The convention of an id. */
 export const conventionOf = (id: string): Convention => everyRule.of(id)
