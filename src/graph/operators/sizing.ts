@@ -147,7 +147,7 @@ const resizing: RunRow = {
 const CROPPED = 'tf_crop_and_resize'
 
 /** What Upsample does not say. */
-const plainly = { cubicCoefficient: -0.75, excludeOutside: false, antialias: false }
+const upsampleDefaults = { cubicCoefficient: -0.75, excludeOutside: false, antialias: false }
 
 /** What came before Resize: cells are repeated, or lines are drawn between them, from the first cell on. */
 const upsampling: RunRow = {
@@ -158,7 +158,7 @@ const upsampling: RunRow = {
     const scales = call.attribute('scales')?.floats ?? allNumbers(call.inputs[1]?.values)
     if (!scales) throw site.refusal('must have constant scales', new Verbatim('none'))
     const mode = call.attribute('mode')?.string === 'linear' ? 'linear' : 'nearest'
-    return resized(site, scales, { ...plainly, mode, coordinates: 'asymmetric', nearest: 'floor' })
+    return resized(site, scales, { ...upsampleDefaults, mode, coordinates: 'asymmetric', nearest: 'floor' })
   },
 }
 
