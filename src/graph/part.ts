@@ -1,3 +1,4 @@
+import { Remembered } from '../analysis/remembered.ts'
 import { isSameShape } from '../run/result.ts'
 import { allocate, type Tensor, type TensorLike, valuesOf } from '../tensor/tensor.ts'
 import { bindStep } from './bind.ts'
@@ -19,6 +20,8 @@ export class NetworkPart {
   readonly #constants = new Map<string, GraphValue>()
   /** What was computed of constants alone, by the node and its place among them. */
   readonly #computed = new Map<string, Computed>()
+  /** The steps for sizes that came before, which often come again. */
+  readonly #laid = new Remembered<LaidOut>({ weigh: (laid) => this.#weigh(laid), most: MOST_LAID })
   #weighted: WeightedModel
   #schedule: GraphSchedule | undefined
   #rest: NetworkRest | undefined
@@ -31,8 +34,10 @@ export class NetworkPart {
 
   /** The steps for inputs of such shapes. */
   lower(shapes: Readonly<Record<string, readonly number[]>>): LaidOut {
-    const tools = { compute: this.#computing(), constant: (name: string) => this.#constant(name) }
-    return laidOut(mergeSteps(lowerGraph(this.#weighted, shapes, tools)), this.#how.layout)
+    return this.#laid.get(JSON.stringify(shapes), () => {
+      const tools = { compute: this.#computing(), constant: (name: string) => this.#constant(name) }
+      return laidOut(mergeSteps(lowerGraph(this.#weighted, shapes, tools)), this.#how.layout)
+    })
   }
 
   /** The schedule of before, where inputs have the sizes of before. */
@@ -87,6 +92,7 @@ export class NetworkPart {
       if (this.#weighted.constants.get(name) !== elements) this.#constants.delete(name)
     }
     this.#weighted = weighted
+    this.#laid.clear()
     this.#forget()
   }
 
@@ -108,6 +114,15 @@ export class NetworkPart {
     return value
   }
 
+  /** About how many bytes the steps of a size take: constants may have been computed for it. */
+  #weigh({ graph: { steps } }: LaidOut): number {
+    const constants = new Set(steps.flatMap(({ inputs }) => inputs.map(({ constant }) => constant)))
+    return [...constants].reduce(
+      (sum, constant) => sum + (constant?.byteLength ?? 0),
+      NODE * this.#weighted.model.graph.nodes.length,
+    )
+  }
+
   /** Computes steps on constants; what was computed for another size of the same constants is there. */
   #computing(): LoweringTools['compute'] {
     let count = 0
@@ -126,6 +141,9 @@ export class NetworkPart {
     }
   }
 }
+
+/** The most bytes of what is remembered of sizes, and about how many of them a node takes. */
+const [MOST_LAID, NODE] = [2 ** 21, 2048]
 
 /** A part and what it is run on. */
 export interface NextPart {
