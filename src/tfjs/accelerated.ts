@@ -83,9 +83,9 @@ export class Accelerated {
     const deferred = records && new DeferredOutputs(records, (dataId) => dispose(dataId, true))
     this.#deferred = deferred
     this.#of.disposeData = (dataId, force) => deferred?.dispose(dataId, force) ?? dispose(dataId, force)
-    if (!records || !typedArrayFromHeap) return
+    if (!deferred || !typedArrayFromHeap) return
     this.#of.typedArrayFromHeap = (tensor) => {
-      records.get(tensor.dataId).memoryOffset // which may make memory grow
+      deferred.make(tensor.dataId) // first, since that may make memory grow
       return typedArrayFromHeap.call(this.#of, tensor)
     }
   }

@@ -116,6 +116,11 @@ export class DeferredOutputs {
     return true
   }
 
+  /** Computes what waits of some data. */
+  make(dataId: object): void {
+    this.#waiting.find((one) => one.dataId === dataId)?.make()
+  }
+
   /** Computes all that waits. */
   makeAll(): void {
     for (const output of this.#waiting) output.make()
