@@ -57,8 +57,8 @@ it('all that is said of models costs an application at most 88.3 kB beside the a
   expect(models).toBeLessThanOrEqual(alone + 88.3 * 1024)
 })
 
-it('running whole models costs an application at most 119 kB', async () => {
-  expect(await gzipBytes("export { loadNetwork } from 'samepad/graph'")).toBeLessThanOrEqual(119_000)
+it('running whole models costs an application at most 120.5 kB', async () => {
+  expect(await gzipBytes("export { loadNetwork } from 'samepad/graph'")).toBeLessThanOrEqual(120_500)
 })
 
 it('whole models ship the rules of ONNX and of no other framework', async () => {
@@ -138,8 +138,8 @@ describe('operations that slide no window', () => {
   const elements =
     'activate, add, concat, depthToSpace, divide, elementwise, groupNorm, instanceNorm, layerNorm, maximum, minimum, multiply, pad, reduce, resize, scale, slice, softmax, spaceToDepth, subtract, transpose'
 
-  it('convolution alone costs an application at most 37.6 kB, without pools and transposed references', async () => {
-    expect(await gzipBytes(convolution)).toBeLessThanOrEqual(37_600)
+  it('convolution alone costs an application at most 38 kB, without pools and transposed references', async () => {
+    expect(await gzipBytes(convolution)).toBeLessThanOrEqual(38_000)
   })
 
   it('are not shipped with convolutions, nor convolutions with them', async () => {
