@@ -7,8 +7,9 @@ const REMEMBERED = 5
 const FIRST = 2
 /** At least so many runs are between two trials, and at most so many. */
 const OFTEN = 4
-const SELDOM: Readonly<Record<Way, number>> = { several: 512, alone: 256 }
-/** Milliseconds after which a trial is over, though it has fewer runs than are remembered. */
+const SELDOM: Readonly<Record<Way, number>> = { several: 512, alone: 128 }
+/** Runs of a trial, and milliseconds after which it is over though it had fewer. */
+const TRIED = 3
 const LONG = 10
 /** A trial that takes so many times as long leaves no doubt. */
 const CLEAR = 1.2
@@ -60,7 +61,7 @@ export class Pace {
     if (isFirst && this.#usual === 'alone') return
     this.#tried.push(time)
     const spent = this.#tried.reduce((sum, one) => sum + one, 0)
-    if (this.#tried.length < REMEMBERED && spent < LONG) return
+    if (this.#tried.length < TRIED && spent < LONG) return
     this.#judge(this.#tried)
     this.#tried = undefined
   }
