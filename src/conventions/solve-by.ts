@@ -38,9 +38,9 @@ export function isRejected(outcome: Outcome): outcome is Rejected {
 }
 
 /**
- * What a setting does with an input of so many cells, by the rows that are asked for its convention.
+ * What a setting does with an input of so many cells, by the rows and formulas of a rulebook.
  *
- * @throws SamepadError on sizes that are no exact integers of at least 1, and what `conventionOf` throws
+ * @throws SamepadError on sizes that are no exact integers of at least 1, and on a convention that the rulebook does not have
  */
 export function solveBy({ of, formulas }: Pick<Rulebook, 'of' | 'formulas'>, setting: Setting, input: number): Outcome {
   checkSetting(setting)

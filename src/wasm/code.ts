@@ -33,7 +33,7 @@ export class EmitError extends Error {
 
 /** The body of a function while it is written. Whether its types fit is for the engine to say: every program of the tests is compiled. */
 export class Code {
-  /** What runs first, then the rest: lists of plain numbers, which code that has just been loaded fills soonest. */
+  /** What runs first, then the rest. */
   readonly #first: number[] = []
   #bytes: number[] = []
   readonly #locals: ValueType[] = []
