@@ -33,12 +33,13 @@ export function spotsOf(added: readonly Residue[], span: number, from: number, t
   const [{ first, step, taps: kernel, axis }] = added
   const { dilation, output } = axis
   const tile = span + 1 - kernel.length
+  const windows = added.map(({ axis, cells }) => ({ axis: { ...axis, kernel: span }, cells }))
   const spots: Spot[] = []
   for (let residue = 0; residue < Math.min(dilation, output); residue++) {
     for (let window = residue; window < output; window += tile * dilation) {
       const outputs = Math.min(tile, Math.ceil((output - window) / dilation))
-      const cells = added.map(({ axis, cells }) => {
-        const { begin, end } = taps({ ...axis, kernel: span }, window)
+      const cells = windows.map(({ axis, cells }) => {
+        const { begin, end } = taps(axis, window)
         const cell = begin < end ? cells.first + (window - axis.padBegin + begin * dilation) * cells.step : 0
         return { input: cell * from, begin, end }
       })

@@ -187,8 +187,11 @@ function listsOf(
     rows: rows.map(({ output, outputs, cells }) => {
       return [output, outputs, ...cells.flatMap(({ input, begin, end }) => [input, begin, end - begin, span[0] - end])]
     }),
+    // There are thousands of them in a line of sound.
     columns: columns.map(({ output, outputs, cells }) => {
-      return [output, outputs, ...cells.flatMap((cell) => [cell.input, placeOf(kinds, cell)])]
+      const entry = [output, outputs]
+      for (const cell of cells) entry.push(cell.input, placeOf(kinds, cell))
+      return entry
     }),
     chunks: chunksOf(filter, outChannels),
   }
@@ -220,7 +223,7 @@ function blockSizes(panels: readonly Panel[], most: number): number[] {
  */
 function kindsOf(spots: readonly Range[], span: number): Range[] {
   const kinds = multiples(span, 1).map((less) => ({ begin: 0, end: span - less }))
-  for (const { begin, end } of spots) if (placeOf(kinds, { begin, end }) < 0) kinds.push({ begin, end })
+  for (const spot of spots) if (placeOf(kinds, spot) < 0) kinds.push({ begin: spot.begin, end: spot.end })
   return kinds
 }
 
