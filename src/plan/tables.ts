@@ -35,10 +35,7 @@ export class Tables {
       this.#numbers.set(name, begin)
       begin += length * INTEGER
     }
-    const tables = [...this.#numbers.values()]
-    // Not spread as arguments: a list may be longer than those can be many.
-    for (const [, integers] of this.#lists)
-      for (let entry = 0; entry < integers.length; entry++) tables.push(integers[entry])
-    return { names: [...this.#numbers.keys()], tables }
+    const lists = this.#lists.map(([, integers]) => (integers instanceof Int32Array ? [...integers] : integers))
+    return { names: [...this.#numbers.keys()], tables: [...this.#numbers.values()].concat(...lists) }
   }
 }

@@ -102,8 +102,10 @@ export function entriesOf<Sort extends string>(
   const entries: Partial<Record<Sort, Entries>> = {}
   for (const sort of Object.keys(sorts) as Sort[]) {
     const list = sorts[sort]
+    const integers: number[] = []
+    for (const entry of list) integers.push(...entry)
     entries[sort] = {
-      list: tables.list(`${sort} entries`, list.flat()),
+      list: tables.list(`${sort} entries`, integers),
       step: list[0].length * INTEGER,
       count: tables.number(sort, list.length),
     }
