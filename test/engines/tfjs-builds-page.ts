@@ -39,7 +39,7 @@ export async function compareOn(
   const acceleration = accelerate(tf, { deterministic: true })
   let ours = results()
   // Workers take a moment to start.
-  for (let wait = 0; flags.threads && used < 2 && wait < 200; wait++) {
+  for (let wait = 0; flags.threads && used < 2 && wait < 1000; wait++) {
     await new Promise((resolve) => setTimeout(resolve, 50))
     ours = results()
   }
