@@ -2,7 +2,7 @@ import { conv } from '../dist/reference/conv.js'
 import { convTranspose } from '../dist/reference/conv-transpose.js'
 import { averagePool, maxPool } from '../dist/reference/pool.js'
 import type { Filter } from '../dist/reference/problem.js'
-import { checkWeights } from '../dist/run/filter-weights.js'
+import { checkWeights } from '../dist/run/layers/filter-weights.js'
 import { type BenchLayer, product, shapesOf } from './layers.ts'
 import type { Task, Values } from './tensors.ts'
 

@@ -2,7 +2,7 @@
 
 import { type Geometry, resolve } from '../dist/index.js'
 import { planProgram } from '../dist/plan/choose.js'
-import { emitPlan, packFilter } from '../dist/run/strategies.js'
+import { emitPlan, packFilter } from '../dist/run/programs/strategies.js'
 import { createMemory, instantiate, probeFeatures } from '../dist/wasm/engine.js'
 import { filterOf } from './agreement.ts'
 import { layerOf } from './engines/samepad.ts'

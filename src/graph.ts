@@ -2,8 +2,8 @@
 
 export type { BlobLike, ByteSource, SourceLike } from './bytes/source.ts'
 export type { NetworkPlan, PlannedStep } from './graph/describe.ts'
-export { UnsupportedModelError, type UnsupportedNode } from './graph/in-scope.ts'
-export type { ExternalFiles } from './graph/load.ts'
+export { UnsupportedModelError, type UnsupportedNode } from './graph/lower/in-scope.ts'
+export type { ExternalFiles } from './graph/model/load.ts'
 export {
   type LoadedNetwork,
   type LoadOptions,

@@ -5,16 +5,8 @@ export { elu, gelu, geluTanh, mish, sigmoid, silu, tanh } from './functions/expo
 export type { Derivative, FunctionRow } from './functions/row.ts'
 export type { FunctionName } from './functions/rows.ts'
 export * from './geometry.ts'
-export { activate, type ScaleOptions, scale } from './run/activate.ts'
-export { add, type BinaryOperation, divide, maximum, minimum, multiply, subtract } from './run/arithmetic.ts'
-export { type ConvOptions, conv, type PrepareConvOptions, prepareConv } from './run/conv.ts'
-export { convGradient, convTransposeGradient, type GradientOptions } from './run/conv-gradient.ts'
-export {
-  type ConvTransposeOptions,
-  convTranspose,
-  type PrepareConvTransposeOptions,
-  prepareConvTranspose,
-} from './run/conv-transpose.ts'
+export { activate, type ScaleOptions, scale } from './run/between/activate.ts'
+export { add, type BinaryOperation, divide, maximum, minimum, multiply, subtract } from './run/between/arithmetic.ts'
 export {
   type ActivationStep,
   type ArithmeticName,
@@ -26,22 +18,8 @@ export {
   type PlainName,
   type StepOperand,
   type WithOperands,
-} from './run/elementwise.ts'
-export { type Engine, lastEngine, threadsUsed } from './run/engine.ts'
-export type {
-  Activation,
-  ActivationOperands,
-  ChannelNumbers,
-  EpilogueOptions,
-  PlainActivation,
-  Residual,
-  ResidualOptions,
-} from './run/epilogue.ts'
-export type { PaddingValues } from './run/fill-padding.ts'
-export type { FilterOptions, PrepareOptions } from './run/filter-layer.ts'
-export type { GradientName, Gradients } from './run/gradient-names.ts'
-export type { LayoutOptions } from './run/layer.ts'
-export { type MatmulOptions, matmul, type PrepareMatmulOptions, prepareMatmul } from './run/matmul.ts'
+} from './run/between/elementwise.ts'
+export { type MatmulOptions, matmul, type PrepareMatmulOptions, prepareMatmul } from './run/between/matmul.ts'
 export {
   concat,
   type DepthToSpaceOptions,
@@ -50,7 +28,7 @@ export {
   slice,
   spaceToDepth,
   transpose,
-} from './run/move.ts'
+} from './run/between/move.ts'
 export {
   type ChannelNormOptions,
   groupNorm,
@@ -58,8 +36,35 @@ export {
   type LayerNormOptions,
   layerNorm,
   type NormOptions,
-} from './run/normalize.ts'
-export { type PadOptions, pad } from './run/pad.ts'
+} from './run/between/normalize.ts'
+export { type Combination, type ReduceOptions, reduce } from './run/between/reduce.ts'
+export { type Interpolation, type ResizeOptions, resize } from './run/between/resize.ts'
+export { type SoftmaxOptions, softmax } from './run/between/softmax.ts'
+export { convGradient, convTransposeGradient, type GradientOptions } from './run/gradients/conv-gradient.ts'
+export type { GradientName, Gradients } from './run/gradients/gradient-names.ts'
+export { averagePoolGradient, maxPoolGradient } from './run/gradients/pool-gradient.ts'
+export { prepareGradient } from './run/gradients/prepare-gradient.ts'
+export type { GradientRun, LayerGradient } from './run/gradients/prepared-gradient.ts'
+export { type ConvOptions, conv, type PrepareConvOptions, prepareConv } from './run/layers/conv.ts'
+export {
+  type ConvTransposeOptions,
+  convTranspose,
+  type PrepareConvTransposeOptions,
+  prepareConvTranspose,
+} from './run/layers/conv-transpose.ts'
+export type {
+  Activation,
+  ActivationOperands,
+  ChannelNumbers,
+  EpilogueOptions,
+  PlainActivation,
+  Residual,
+  ResidualOptions,
+} from './run/layers/epilogue.ts'
+export type { PaddingValues } from './run/layers/fill-padding.ts'
+export type { FilterOptions, PrepareOptions } from './run/layers/filter-layer.ts'
+export type { LayoutOptions } from './run/layers/layer.ts'
+export { type PadOptions, pad } from './run/layers/pad.ts'
 export {
   type AveragePoolOptions,
   averagePool,
@@ -69,19 +74,14 @@ export {
   type PreparePoolOptions,
   prepareAveragePool,
   prepareMaxPool,
-} from './run/pool.ts'
-export { averagePoolGradient, maxPoolGradient } from './run/pool-gradient.ts'
-export { prepareGradient } from './run/prepare-gradient.ts'
-export type { GradientRun, LayerGradient } from './run/prepared-gradient.ts'
-export type { Layer } from './run/prepared-layer.ts'
-export { type ProgramTensor, programTensor } from './run/program-tensor.ts'
-export { memoryUse, releaseMemory } from './run/programs.ts'
-export { type Combination, type ReduceOptions, reduce } from './run/reduce.ts'
-export { type Interpolation, type ResizeOptions, resize } from './run/resize.ts'
-export type { OutputOptions } from './run/result.ts'
-export { type SoftmaxOptions, softmax } from './run/softmax.ts'
-export { setThreads } from './run/threads.ts'
-export { type LayerUpdate, updateLayer } from './run/update-layer.ts'
+} from './run/layers/pool.ts'
+export type { Layer } from './run/layers/prepared-layer.ts'
+export { type LayerUpdate, updateLayer } from './run/layers/update-layer.ts'
+export { type ProgramTensor, programTensor } from './run/memory/program-tensor.ts'
+export type { OutputOptions } from './run/memory/result.ts'
+export { type Engine, lastEngine, threadsUsed } from './run/programs/engine.ts'
+export { memoryUse, releaseMemory } from './run/programs/programs.ts'
+export { setThreads } from './run/threads/threads.ts'
 export { readSafetensors, type Safetensors, type UrlLike } from './tensor/safetensors.ts'
 export type { Layout, Tensor, TensorLike } from './tensor/tensor.ts'
 export type { ConvWeightsLayout, TransposedWeightsLayout } from './tensor/weights.ts'

@@ -35,6 +35,12 @@ const line = [
   'cli',
 ]
 
+/** Folders whose own folders have an order too; files beside them come last. */
+const linesWithin: Readonly<Record<string, readonly string[]>> = {
+  run: ['memory', 'programs', 'threads', 'layers', 'between', 'gradients'],
+  graph: ['model', 'lower', 'arrange', 'bind'],
+}
+
 const root = join(import.meta.dirname, '..')
 const filesIn = (folder: string): string[] =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name))
@@ -58,6 +64,22 @@ it('imports only point left', () => {
   // The command line runs in Node alone; everything else runs in a browser too.
   const asksNode = ({ from, to }: (typeof edges)[number]): boolean => from.startsWith('cli/') && to.startsWith('node:')
   expect(edges.filter((edge) => !pointsLeft(edge) && !asksNode(edge))).toEqual([])
+})
+
+/** Where a file stands among the folders of its folder. */
+const placeWithin = (file: string): number => {
+  const [folder, ...rest] = file.split('/')
+  const own = linesWithin[folder]
+  return rest.length > 1 ? own.indexOf(rest[0]) : own.length
+}
+
+it('within a folder of folders imports point left too', () => {
+  const inside = edges.filter(({ from, to }) => {
+    const [folder] = from.split('/')
+    return Object.hasOwn(linesWithin, folder) && to.startsWith(`${folder}/`)
+  })
+  expect(new Set(inside.map(({ from }) => from.split('/')[0]))).toEqual(new Set(Object.keys(linesWithin)))
+  expect(inside.filter(({ from, to }) => placeWithin(to) < 0 || placeWithin(to) > placeWithin(from))).toEqual([])
 })
 
 it('no file reaches itself through its imports', () => {

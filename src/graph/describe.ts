@@ -1,6 +1,6 @@
 import { labelOf } from '../network/model.ts'
 import type { Layout } from '../tensor/tensor.ts'
-import type { LaidOut } from './choose-layout.ts'
+import type { LaidOut } from './arrange/choose-layout.ts'
 import {
   type ChainOperand,
   channelOperands,
@@ -10,7 +10,7 @@ import {
   rootOf,
   sizeOf,
   type WindowOperation,
-} from './operation.ts'
+} from './lower/operation.ts'
 
 /** A step of a plan, in words and numbers. */
 export interface PlannedStep {

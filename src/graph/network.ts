@@ -5,9 +5,9 @@ import { checkBoolean, checkChoice, checkInteger, checkObject, checkOptions } fr
 import { inputsOf, type ValueInfo } from '../network/model.ts'
 import { elementTypeName } from '../operators/element-types.ts'
 import type { Dimension } from '../operators/fact.ts'
-import { together } from '../run/parallel.ts'
-import { roundingAlike } from '../run/rounding.ts'
-import { needThreads } from '../run/threads.ts'
+import { together } from '../run/programs/parallel.ts'
+import { roundingAlike } from '../run/programs/rounding.ts'
+import { needThreads } from '../run/threads/threads.ts'
 import {
   allocate,
   checkShape,
@@ -18,15 +18,15 @@ import {
   type TensorLike,
   valuesOf,
 } from '../tensor/tensor.ts'
-import type { RunningOptions } from './binding.ts'
+import type { RunningOptions } from './bind/binding.ts'
+import type { BoundStep, GraphSchedule } from './bind/schedule.ts'
 import { describeSchedule, type NetworkPlan, operationName } from './describe.ts'
-import { foldAffine } from './fold.ts'
-import { checkScope } from './in-scope.ts'
-import { type ExternalFiles, loadWeighted, type WeightedModel } from './load.ts'
-import { fusePatterns } from './match.ts'
-import { sizeOf } from './operation.ts'
+import { checkScope } from './lower/in-scope.ts'
+import { sizeOf } from './lower/operation.ts'
+import { foldAffine } from './model/fold.ts'
+import { type ExternalFiles, loadWeighted, type WeightedModel } from './model/load.ts'
+import { fusePatterns } from './model/match.ts'
 import { NetworkPart } from './part.ts'
-import type { BoundStep, GraphSchedule } from './schedule.ts'
 
 /** Options of `loadNetwork`. */
 export interface LoadOptions {

@@ -1,5 +1,5 @@
 import { SamepadError } from '../geometry/index.ts'
-import type { Values } from '../run/memory.ts'
+import type { Values } from '../run/memory/memory.ts'
 import { type Deferred, DeferredOutputs } from './deferred.ts'
 import { isWaitedFor, type JoinedLayer, join } from './joins.ts'
 import { KeptLayers } from './kept-layers.ts'

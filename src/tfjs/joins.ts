@@ -1,6 +1,6 @@
 import { add } from '../functions/plain.ts'
 import { outputOf } from '../reference/problem.ts'
-import { isSameShape } from '../run/result.ts'
+import { isSameShape } from '../run/memory/result.ts'
 import { inLayout } from '../tensor/tensor.ts'
 import { activationOf, type FilterTask, type FusedLayer, isForChannels, layerTask } from './filters.ts'
 import type { KernelAttributes, KernelTensors, LibraryTensor } from './library.ts'

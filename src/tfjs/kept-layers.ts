@@ -1,7 +1,7 @@
 import { Remembered } from '../analysis/remembered.ts'
 import type { Filter } from '../reference/problem.ts'
-import { Holdings } from '../run/holdings.ts'
-import type { Schedule } from '../run/schedule.ts'
+import { Holdings } from '../run/programs/holdings.ts'
+import type { Schedule } from '../run/programs/schedule.ts'
 
 /** What is held for some weights. */
 interface KeptLayer {

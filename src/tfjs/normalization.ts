@@ -1,8 +1,8 @@
 import { elementwise } from '../reference/elementwise.ts'
-import { PlannedPart, SMALL } from '../run/compute-parts.ts'
-import { free, take, Values } from '../run/memory.ts'
-import { isSameShape } from '../run/result.ts'
-import { runPlaced } from '../run/run-placed.ts'
+import { free, take, Values } from '../run/memory/memory.ts'
+import { isSameShape } from '../run/memory/result.ts'
+import { PlannedPart, SMALL } from '../run/programs/compute-parts.ts'
+import { runPlaced } from '../run/programs/run-placed.ts'
 import { broadcast, chainProblem, step } from './chains.ts'
 import type { KernelRow, KernelTask } from './task.ts'
 

@@ -1,6 +1,6 @@
 import type { ElementwiseProblem } from '../reference/elementwise.ts'
-import { computeParts, type OutputPart, PlannedPart, SMALL } from '../run/compute-parts.ts'
-import type { Values } from '../run/memory.ts'
+import type { Values } from '../run/memory/memory.ts'
+import { computeParts, type OutputPart, PlannedPart, SMALL } from '../run/programs/compute-parts.ts'
 import type { KernelTask } from './task.ts'
 
 /** A tensor by its name, the output as the parts before left it, or values that stay. */

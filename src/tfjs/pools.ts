@@ -1,5 +1,5 @@
-import { noFilter } from '../run/no-filter.ts'
-import { average, maximum, type PoolOperation } from '../run/pool.ts'
+import { noFilter } from '../run/layers/no-filter.ts'
+import { average, maximum, type PoolOperation } from '../run/layers/pool.ts'
 import { filterTask } from './filters.ts'
 import type { KernelRow } from './task.ts'
 import { isFault, poolProblem } from './windows.ts'

@@ -1,5 +1,5 @@
 import { resolve } from '../geometry/index.ts'
-import { filterSteps } from '../run/filter-weights.ts'
+import { filterSteps } from '../run/layers/filter-weights.ts'
 import { readWeightsShape } from '../tensor/weights.ts'
 import { broadcast } from './chains.ts'
 import { fusedTask } from './filters.ts'

@@ -1,4 +1,4 @@
-import type { Values } from '../run/memory.ts'
+import type { Values } from '../run/memory/memory.ts'
 import type { KeptLayers } from './kept-layers.ts'
 import type { KernelAttributes, KernelTensors } from './library.ts'
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 
 import { planChannels } from '../../src/plan/channels.ts'
 import { packNarrow } from '../../src/plan/narrow.ts'
-import { emitPlan } from '../../src/run/strategies.ts'
+import { emitPlan } from '../../src/run/programs/strategies.ts'
 import { probeFeatures } from '../../src/wasm/engine.ts'
 import { tries } from '../machines/tries.ts'
 import { layers, solved } from './layers.ts'

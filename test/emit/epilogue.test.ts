@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Plan, planProgram } from '../../src/plan/choose.ts'
-import { emitPlan, packFilter } from '../../src/run/strategies.ts'
+import { emitPlan, packFilter } from '../../src/run/programs/strategies.ts'
 import { probeFeatures } from '../../src/wasm/engine.ts'
 import { epilogues, powersOfTwo } from './epilogues.ts'
 import { type Bounds, layers, solved } from './layers.ts'

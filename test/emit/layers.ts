@@ -4,7 +4,7 @@ import { conv } from '../../src/reference/conv.ts'
 import { convTranspose } from '../../src/reference/conv-transpose.ts'
 import { averagePool, maxPool } from '../../src/reference/pool.ts'
 import { type Filter, inputOf, outputOf, type Problem } from '../../src/reference/problem.ts'
-import { filterSteps } from '../../src/run/filter-weights.ts'
+import { filterSteps } from '../../src/run/layers/filter-weights.ts'
 import { type ConvWeightsLayout, readWeightsShape, type TransposedWeightsLayout } from '../../src/tensor/weights.ts'
 import { activations, epilogueOf, residualFor, type WrittenEpilogue, writtenOf } from './epilogues.ts'
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import wabt from 'wabt'
 import { resolve } from '../../src/index.ts'
 import { type Plan, planProgram } from '../../src/plan/choose.ts'
-import { emitPlan } from '../../src/run/strategies.ts'
+import { emitPlan } from '../../src/run/programs/strategies.ts'
 
 const layout = 'nchw'
 const window = { input: [9, 14], kernel: [3, 5], strides: [2, 1], padding: 'same' } as const

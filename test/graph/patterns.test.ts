@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { functions } from '../../src/functions/rows.ts'
-import { patterns } from '../../src/graph/patterns.ts'
+import { patterns } from '../../src/graph/model/patterns.ts'
 import { loadNetwork } from '../../src/graph.ts'
 import { type ConstantOf, modelBytes, type NodeOf } from './onnx-bytes.ts'
 

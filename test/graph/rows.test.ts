@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { runRows } from '../../src/graph/operators/index.ts'
+import { runRows } from '../../src/graph/lower/operators/index.ts'
 import { operatorOf } from '../../src/operators/index.ts'
 
 it('every row that runs is a row of the operators, once', () => {

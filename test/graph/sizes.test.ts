@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { openSource } from '../../src/bytes/source.ts'
-import { loadWeighted } from '../../src/graph/load.ts'
+import { loadWeighted } from '../../src/graph/model/load.ts'
 import { NetworkPart } from '../../src/graph/part.ts'
 import { loadNetwork } from '../../src/graph.ts'
 import type { Tensor } from '../../src/index.ts'

@@ -6,7 +6,7 @@ import { filterOfPart, type ProblemPart, partsOf } from '../../src/plan/parts.ts
 import { type Region, regions } from '../../src/plan/plan.ts'
 import { planTiles } from '../../src/plan/winograd.ts'
 import { type Filter, inputOf, outputOf, type Problem } from '../../src/reference/problem.ts'
-import { emitPlan, packFilter } from '../../src/run/strategies.ts'
+import { emitPlan, packFilter } from '../../src/run/programs/strategies.ts'
 import { probeFeatures } from '../../src/wasm/engine.ts'
 import { epilogues, residualOf } from '../emit/epilogues.ts'
 import { filterOf, layers, lengthOf } from '../emit/layers.ts'

@@ -14,7 +14,7 @@ import {
   releaseMemory,
   type Tensor,
 } from '../../src/index.ts'
-import { MOST_COPIED } from '../../src/run/schedule.ts'
+import { MOST_COPIED } from '../../src/run/programs/schedule.ts'
 import { failGrowing } from './scarcity.ts'
 import { repeating } from './tensors.ts'
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { emitElementwise } from '../../src/emit/elementwise.ts'
 import { planElementwise } from '../../src/plan/elementwise.ts'
 import { elementwise } from '../../src/reference/elementwise.ts'
-import { broadcastShape, broadcastSteps } from '../../src/run/broadcast.ts'
+import { broadcastShape, broadcastSteps } from '../../src/run/between/broadcast.ts'
 import { runPieces } from '../emit/run-plan.ts'
 import { counting, sizeOf } from './tensors.ts'
 

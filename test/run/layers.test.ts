@@ -17,8 +17,8 @@ import {
   SamepadError,
   type Tensor,
 } from '../../src/index.ts'
-import { current } from '../../src/run/memory.ts'
-import { MOST_IDLE } from '../../src/run/programs.ts'
+import { current } from '../../src/run/memory/memory.ts'
+import { MOST_IDLE } from '../../src/run/programs/programs.ts'
 import { collect } from './collect.ts'
 import { repeating, toChannelsLast } from './tensors.ts'
 

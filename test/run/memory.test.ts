@@ -10,8 +10,8 @@ import {
   releaseMemory,
   SamepadError,
 } from '../../src/index.ts'
-import type { Block } from '../../src/run/heap.ts'
-import { blocksUse, current, floats, free, settled, take, Values } from '../../src/run/memory.ts'
+import type { Block } from '../../src/run/memory/heap.ts'
+import { blocksUse, current, floats, free, settled, take, Values } from '../../src/run/memory/memory.ts'
 import { failCompiling, failGrowing } from './scarcity.ts'
 import { repeating } from './tensors.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Pace } from '../../src/run/pace.ts'
+import { Pace } from '../../src/run/threads/pace.ts'
 
 type Way = Pace['way']
 

@@ -14,7 +14,7 @@ import {
   SamepadError,
   type Tensor,
 } from '../../src/index.ts'
-import { take } from '../../src/run/memory.ts'
+import { take } from '../../src/run/memory/memory.ts'
 import { collect } from './collect.ts'
 import { failGrowing } from './scarcity.ts'
 import { repeating } from './tensors.ts'

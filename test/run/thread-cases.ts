@@ -9,7 +9,7 @@ import {
   type Tensor,
   threadsUsed,
 } from '../../src/index.ts'
-import { current } from '../../src/run/memory.ts'
+import { current } from '../../src/run/memory/memory.ts'
 import { repeating } from './tensors.ts'
 
 const layouts = ['nchw', 'nhwc'] as const

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { conv, elementwise, prepareConv, programTensor, setThreads, threadsUsed } from '../../src/index.ts'
-import { current } from '../../src/run/memory.ts'
-import { Pool } from '../../src/run/worker-pool.ts'
+import { current } from '../../src/run/memory/memory.ts'
+import { Pool } from '../../src/run/threads/worker-pool.ts'
 import { createSharedMemory } from '../../src/wasm/shared-memory.ts'
 import { fractions, onOneThread, same, threadCases, untilShared } from './thread-cases.ts'
 
