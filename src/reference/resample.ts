@@ -30,8 +30,11 @@ export const coordinates = {
   /** The same, but that the middle of the input stays in the middle where sizes were rounded. */
   half_pixel_symmetric: (output, axis) =>
     axis.scale === undefined ? halfPixel(output, axis) : Math.fround(middle(axis) + (output + 0.5) / axis.scale - 0.5),
-  /** The last output lies on the last cell, also where a scale leads to no integer: as in PyTorch and onnxruntime, unlike ONNX's reference. */
-  align_corners: (at, { input, output }) => (output === 1 ? 0 : (at * (input - 1)) / (output - 1)),
+  /**
+   * The last output lies on the last cell, where a scale leads to an integer. Where it does not, ONNX's tests divide by the size
+   * before it is rounded; PyTorch and onnxruntime divide by the rounded one, as with `sizes`.
+   */
+  align_corners: (output, { input, length }) => (length === 1 ? 0 : (output * (input - 1)) / (length - 1)),
   asymmetric: scaled,
   tf_half_pixel_for_nn: (output, axis) => scaled(output + 0.5, axis),
 } as const satisfies Readonly<Record<string, Coordinate>>

@@ -22,7 +22,7 @@ describe('where outputs lie, and what is nearest', () => {
     ['pytorch_half_pixel', { sizes: 1 }, [0]],
     ['align_corners', { sizes: 4 }, [0, 1 / 3, 2 / 3, 1]],
     ['align_corners', { sizes: 1 }, [0]],
-    ['align_corners', { scales: 1.7 }, [0, 0.5, 1]],
+    ['align_corners', { scales: 1.7 }, [0, 1 / 2.4, 2 / 2.4]],
     ['align_corners', { scales: 0.6 }, [0]],
     ['asymmetric', { sizes: 4 }, [0, 0.5, 1, 1]],
     ['tf_half_pixel_for_nn', { sizes: 4 }, [0.25, 0.75, 1, 1]],

@@ -56,13 +56,6 @@ export const resizes: NamedCases = [
       coordinate_transformation_mode: 'align_corners',
     }),
   ],
-  [
-    'align_corners, fractional scales',
-    one(13, 'Resize', picture, [NONE, floats(1, 1, 1.7, 0.6)], {
-      mode: 'linear',
-      coordinate_transformation_mode: 'align_corners',
-    }),
-  ],
   ['four axes', one(13, 'Resize', picture, [NONE, NONE, longs(3, 2, 5, 12)])],
   ['four axes by scales', one(13, 'Resize', picture, [NONE, floats(1.5, 2, 0.7, 1.4)], { nearest_mode: 'floor' })],
   ['the first axis and the last', one(13, 'Resize', picture, [NONE, floats(2, 1, 1, 0.6)])],
