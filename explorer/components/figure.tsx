@@ -10,6 +10,8 @@ interface Props {
   readonly label: string
   /** The drawing in words, for those who do not see it. */
   readonly description: string
+  /** The layer that is drawn, in a line above it. */
+  readonly head?: string
   /** Name of a saved file, without its ending. */
   readonly file: string
   /** Size in units: pixels at the usual size of text. */
@@ -37,7 +39,7 @@ const MOST_FRAMES = 24
 const PAUSE = 700 // milliseconds on each
 
 /** A drawing with its words, and buttons that save it. */
-export function Figure({ label, description, file, width, height, children, area, below, steps }: Props) {
+export function Figure({ label, description, head, file, width, height, children, area, below, steps }: Props) {
   const id = useId()
   const svg = useRef<SVGSVGElement>(null)
   const save = async (kind: 'svg' | 'png'): Promise<void> => {
@@ -58,6 +60,7 @@ export function Figure({ label, description, file, width, height, children, area
   }
   return (
     <figure class="figure">
+      {head && <p class="drawn">{head}</p>}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys */}
       <section class="scroll" ref={area} tabIndex={0} aria-label={`Drawing: ${label}`}>
         <svg

@@ -86,18 +86,29 @@ function reasonOf(a: Setting, b: Setting, input: number, [first, second]: readon
   if (isRejected(one)) return `${first} refuses: ${refusal(one)}`
   if (isRejected(two)) return `${second} refuses: ${refusal(two)}`
   const [p, q] = [one.axis, two.axis]
-  const verb = a.op === 'convTranspose' ? 'crops' : 'pads'
   const [mine, theirs] = [p.padBegin + p.padEnd, q.padBegin + q.padEnd]
   if (p.padBegin === q.padBegin && p.padEnd === q.padEnd)
-    return `both ${verb.slice(0, -1)} ${sides(p.padBegin, p.padEnd)}`
-  if (mine === theirs && mine % 2) {
+    return `both ${doing(a.op, p.padBegin, p.padEnd).replace(/^(\w+)s\b/, '$1')}`
+  if (mine === theirs && mine > 0 && mine % 2) {
     return `the total of ${mine} is odd: ${first} puts the odd cell at the ${oddSide(p)}, ${second} at the ${oddSide(q)}`
   }
-  return `${first} ${verb} ${sides(p.padBegin, p.padEnd)}, ${second} ${sides(q.padBegin, q.padEnd)}`
+  const [ours, others] = [p, q].map(({ padBegin, padEnd }) => doing(a.op, padBegin, padEnd))
+  const [verb] = ours.split(/(?<= )/)
+  // The second's verb is left out where it is the first's.
+  return `${first} ${ours}, ${second} ${others.startsWith(verb) ? others.slice(verb.length) : others}`
 }
 
 const oddSide = ({ padBegin, padEnd }: { padBegin: number; padEnd: number }): string =>
   padBegin > padEnd ? 'start' : 'end'
+
+/** What a convention does at both ends; what is negative is the opposite of it: `pads 1 cell at the end`, `adds 1 cell at the end`. */
+function doing(op: Op, begin: number, end: number): string {
+  const [does, opposite] = op === 'convTranspose' ? ['crops', 'adds'] : ['pads', 'cuts off']
+  if (begin <= 0 && end <= 0 && begin + end < 0) return `${opposite} ${sides(-begin, -end)}`
+  if (begin >= 0 && end >= 0) return `${does} ${sides(begin, end)}`
+  const [more, less] = [sides(Math.max(0, begin), Math.max(0, end)), sides(Math.max(0, -begin), Math.max(0, -end))]
+  return `${does} ${more} and ${opposite} ${less}`
+}
 
 /** `1 cell at each end`, `1 cell at the end`, `2 at the start and 3 at the end`. */
 function sides(begin: number, end: number): string {

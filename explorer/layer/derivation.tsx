@@ -1,17 +1,43 @@
 import { conventionOf, derive, isEquation } from 'samepad/geometry'
+import { counted } from '../../src/words/numbers.ts'
 import type { Answer } from './answers.ts'
 import { unrounded } from './arithmetic.ts'
+
+/** What stands in formulas. */
+const letters: Readonly<Record<string, string>> = {
+  n: 'size of the input',
+  k: 'kernel',
+  s: 'stride',
+  d: 'dilation',
+  K: 'effective kernel',
+  P: 'padding in all',
+  F: 'full result, before anything is cropped or added',
+  T: 'cropped in all',
+  begin: 'what is at the start',
+  op: 'output padding',
+  p_begin: 'padding that was given for the start',
+  p_end: 'padding that was given for the end',
+  '⌊ ⌋': 'rounded down',
+  '⌈ ⌉': 'rounded up',
+}
 
 /** How each convention comes to its padding, with the reader's numbers. */
 export function Derivations(props: { answers: readonly Answer[]; input: number; axis?: string }) {
   const { answers, input, axis } = props
   const transposed = answers.some(({ setting }) => setting?.op === 'convTranspose')
+  const formulas = answers.flatMap(({ setting }) => (setting ? derive(setting, input) : []))
+  const words = new Set(formulas.flatMap(({ formula }) => formula.match(/[A-Za-z_]+|[⌊⌈]/g) ?? []))
   return (
     <section class="card" aria-label={`Derivation${axis ? ` of the ${axis}` : ''}`}>
-      <h2>Where the padding{axis ? ` of the ${axis}` : ''} comes from</h2>
+      <h2>
+        Where the {transposed ? 'size' : 'padding'}
+        {axis ? ` of the ${axis}` : ''} comes from
+      </h2>
       <p class="muted letters">
-        n input · k kernel · s stride · d dilation · K effective kernel ·{' '}
-        {transposed ? 'F full result · T cropped in all' : 'P padding in all'} · ⌊ ⌋ rounded down · ⌈ ⌉ rounded up
+        {Object.entries(letters)
+          .filter(([letter]) => words.has(letter.split(' ')[0]))
+          .map(([letter, meaning]) => `${letter} ${meaning}`)
+          .join(' · ')}
       </p>
       <div class="derivations">
         {answers.map((answer, index) => (
@@ -36,6 +62,7 @@ function Derivation({ answer, input }: { answer: Answer; input: number }) {
   }
   const { id, source, fault } = conventionOf(setting.convention)
   const steps = derive(setting, input)
+  const opposite = setting.op === 'convTranspose' ? 'added' : 'cut off'
   return (
     <div>
       <h3>
@@ -59,6 +86,11 @@ function Derivation({ answer, input }: { answer: Answer; input: number }) {
                 <b>
                   {isEquation(step) ? '=' : '→'} {step.value}
                 </b>
+                {step.value < 0 && (
+                  <span class="muted">
+                    : {counted(-step.value, 'cell')} {opposite}
+                  </span>
+                )}
               </dd>
             </div>
           ))}

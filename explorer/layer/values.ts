@@ -33,7 +33,7 @@ export interface Values {
   readonly small: (index: number) => number | undefined
   /** The kernel; pools have none. */
   readonly weights?: readonly number[]
-  /** How the number of a small cell comes about: `1·3 + 2·1 = 5`. */
+  /** How the number of a small cell comes about: `3×1 + 1×2 = 5`. */
   readonly sum: (index: number) => string
 }
 
@@ -52,7 +52,7 @@ export function valuesOf(op: Op, { setting, solved }: Answer, own?: OwnNumbers):
     return {
       ...{ large: (position) => output[position], small: (index) => input[index], weights },
       sum: (index) =>
-        `${input[index]} x (${weights?.join(', ')}) = (${weights?.map((one) => one * input[index]).join(', ')})`,
+        `${input[index]} × (${weights?.join(', ')}) = (${weights?.map((one) => one * input[index]).join(', ')})`,
     }
   }
   const reads = readingsOf([setting, solved])
@@ -104,10 +104,10 @@ export interface Term {
   readonly counts: boolean
 }
 
-/** How the number of an output comes about: `1·3 + 2·1 = 5`; zeros of a convolution's padding are left out. */
+/** How the number of an output comes about, each value with its weight: `3×1 + 1×2 = 5`; zeros of a convolution's padding are left out. */
 export function sumOf(op: Op, terms: readonly Term[], result: number): string {
   if (!isPool(op)) {
-    const products = terms.flatMap(({ value, weight }) => (value === undefined ? [] : `${weight}·${value}`))
+    const products = terms.flatMap(({ value, weight }) => (value === undefined ? [] : `${value}×${weight}`))
     return `${products.join(' + ') || 0} = ${result}`
   }
   const counted = terms.filter(({ value, counts }) => counts || (op === 'maxPool' && value !== undefined))

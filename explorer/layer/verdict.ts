@@ -1,6 +1,7 @@
 import { isSameFunction, type Op } from 'samepad/geometry'
 import { does, later, more } from '../../src/words/apart.ts'
 import type { Answer } from './answers.ts'
+import { unreadOf } from './taps.ts'
 
 /** Whether two conventions compute different things; not where one of them has no answer. */
 export function parts(answer: Answer, first: Answer): boolean {
@@ -14,7 +15,11 @@ export function verdictOf(op: Op, answer: Answer, first: Answer): string {
   if (answer === first || !first.solved) return ''
   if (!parts(answer, first)) return `the same as ${first.rule}`
   const { shift, more: rest } = differencesOf(answer, first, 'cell', 'output')
-  const said = [shift && `${reasonOf(op, answer, first)}, so it ${does(op)} ${shift} than ${first.rule}`, rest]
+  const said = [
+    shift && `${reasonOf(op, answer, first)}, so it ${does(op)} ${shift} than ${first.rule}`,
+    shift && op !== 'convTranspose' && nothingInCommon(answer, first),
+    rest,
+  ]
   return said.filter(Boolean).join(', ') || otherwise(first)
 }
 
@@ -22,6 +27,26 @@ export function verdictOf(op: Op, answer: Answer, first: Answer): string {
 function reasonOf(op: Op, answer: Answer, first: Answer): string {
   const by = answer.solved!.axis.padBegin - first.solved!.axis.padBegin
   return `${padsOf(op)} ${more(by, 'cell')} at the start`
+}
+
+/** Where two conventions read no cell both: that, and which each of them reads. */
+function nothingInCommon(answer: Answer, first: Answer): string {
+  const { input } = first.solved!.axis
+  const [ours, theirs] = [answer, first].map(({ solved }) => new Set(unreadOf(solved!.axis)?.cells))
+  const read = (unread: ReadonlySet<number>): number[] =>
+    Array.from({ length: input }, (_, cell) => cell).filter((cell) => !unread.has(cell))
+  if (ours.size === 0 || theirs.size === 0 || ours.size === input || theirs.size === input) return ''
+  if (read(ours).some((cell) => !theirs.has(cell))) return ''
+  const cells = [theirs, ours].map((unread) => sideOf(read(unread)))
+  const which = cells.every(Boolean) ? `: ${first.rule} reads ${cells[0]} cells alone, ${answer.rule} ${cells[1]}` : ''
+  return `and they read no cell in common${which}`
+}
+
+/** Whether all of some numbers are odd, or even; empty where neither. */
+function sideOf(cells: readonly number[]): string {
+  const [first] = cells
+  if (cells.some((cell) => cell % 2 !== first % 2)) return ''
+  return first % 2 ? 'odd' : 'even'
 }
 
 const padsOf = (op: Op): string => (op === 'convTranspose' ? 'crops' : 'pads')

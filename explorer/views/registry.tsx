@@ -22,7 +22,7 @@ export const views: Readonly<Record<ViewName, View>> = {
   },
   'one-axis': {
     title: 'One axis',
-    lead: 'Which cells does every output read, and where do two frameworks part?',
+    lead: 'A layer cell by cell, and where two frameworks differ: an output reads cells, a transposed convolution writes them.',
     component: OneAxis,
   },
   diagnosis: {
@@ -42,12 +42,12 @@ export const views: Readonly<Record<ViewName, View>> = {
   },
   'two-axes': {
     title: 'Two axes',
-    lead: 'The same in a picture: rows and columns that are added on four sides, and which cells every output reads.',
+    lead: 'A layer on rows and columns: padding on four sides, and which cells every output reads.',
     component: lazy(async () => (await import('./two-axes/view.tsx')).TwoAxes),
   },
   network: {
     title: 'A network',
-    lead: 'A cell here, two cells there: how far two rules drift apart through all layers, and on which sizes they do not.',
+    lead: 'How far apart two paddings look after each layer of a network, and on which input sizes they agree.',
     component: lazy(async () => (await import('./network/view.tsx')).Network),
   },
   picture: {
@@ -57,7 +57,7 @@ export const views: Readonly<Record<ViewName, View>> = {
   },
   model: {
     title: 'A model',
-    lead: 'Whose padding does a network have, and what is wrong with it? Read and mended here, in the page.',
+    lead: 'Which padding does a network have, and is it right? Read and mended here, in the page.',
     component: lazy(async () => (await import('./model/view.tsx')).AModel),
   },
   tiles: {

@@ -73,7 +73,7 @@ describe('on a picture', () => {
     const text = await page.locator('.stage').innerText()
     expect(text).toContain('jax same is not shifted')
     expect(text).toContain(
-      'pytorch p1 reads 3 pixels higher and 2 pixels further left than tf same, so its picture has moved: 0.38 pixels lower and 0.25 pixels further right.',
+      'pytorch p1 reads 3 pixels higher and 2 pixels further left than tf same, so its picture has moved: 0.38 pixels lower and 0.25 pixels further right. A pixel of the result is 8 of the photo.',
     )
     await page.getByLabel('stride', { exact: true }).fill('1')
     await expect.poll(() => page.locator('.stage').innerText()).not.toContain('◆')

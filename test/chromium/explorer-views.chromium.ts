@@ -59,7 +59,7 @@ describe('one axis', () => {
     const page = await visit('#/one-axis')
     expect(await page.locator('.dot.here').count()).toBe(1)
     expect(await page.locator('.missing').count()).toBe(1)
-    expect(await page.locator('.legend').innerText()).toContain('× read only in the first drawing')
+    expect(await page.locator('.legend').innerText()).toContain('× only in the first drawing')
   })
 
   it.each(['conv', 'convTranspose', 'averagePool'])('takes a kernel of a billion for %s', async (op) => {

@@ -32,6 +32,14 @@ describe('the answer for every input', () => {
     expect(sentences(['tf valid', 'pytorch p1'], { kernel: 3, stride: 1 })).toHaveLength(1)
   })
 
+  it('says of a transposed convolution what it adds, where it crops less than nothing', () => {
+    const [a, b] = ['tf same', 'pytorch p0'].map((rule) =>
+      settingOf(rule, 'convTranspose', { kernel: 2, stride: 3, dilation: 1 }),
+    )
+    const [{ reason }] = classesOf(a, b, compare(a, b), ['tf same', 'pytorch p0'])
+    expect(reason).toBe('tf same adds 1 cell at the end, pytorch p0 crops nothing')
+  })
+
   it('has the smallest period', () => {
     const [a, b] = ['tf same', 'pytorch p1'].map((rule) =>
       settingOf(rule, 'conv', { kernel: 4, stride: 3, dilation: 1 }),
@@ -89,13 +97,13 @@ describe('who reads a cell', () => {
 it('numbers in cells are those of the library, with the sum behind them', () => {
   const values = (rule: string, op: 'conv' | 'maxPool' | 'averagePool' | 'convTranspose') =>
     valuesOf(op, answersOf([rule], op, { input: 5, kernel: 3, stride: 2, dilation: 1 })[0])!
-  expect(values('pytorch p1', 'conv').sum(0)).toBe('2·3 + 3·1 = 9')
+  expect(values('pytorch p1', 'conv').sum(0)).toBe('3×2 + 1×3 = 9')
   expect(values('tf same', 'maxPool').sum(1)).toBe('the largest of 1, 4, 1 = 4')
   expect(values('pytorch p1', 'averagePool').sum(0)).toBe('(0 + 3 + 1) / 3 = 1.33')
-  expect(values('pytorch p1', 'convTranspose').sum(1)).toBe('1 x (1, 2, 3) = (1, 2, 3)')
+  expect(values('pytorch p1', 'convTranspose').sum(1)).toBe('1 × (1, 2, 3) = (1, 2, 3)')
   expect(values('pytorch p1', 'conv').small(0)).toBe(9)
   // Mirrored padding holds numbers, and the sum has them.
-  expect(values('pytorch p1 reflect', 'conv').sum(0)).toBe('1·1 + 2·3 + 3·1 = 10')
+  expect(values('pytorch p1 reflect', 'conv').sum(0)).toBe('1×1 + 3×2 + 1×3 = 10')
   expect([-1, 0, 5].map(values('pytorch p1 reflect', 'conv').large)).toEqual([1, 3, 1])
   expect([-1, 0, 5].map(values('pytorch p1', 'conv').large)).toEqual([0, 3, 0])
   expect([-1, 0, 5].map(values('pytorch p1', 'maxPool').large)).toEqual([undefined, 3, undefined])
@@ -103,7 +111,7 @@ it('numbers in cells are those of the library, with the sum behind them', () => 
   // The reader's own, with a kernel of more digits.
   const answer = answersOf(['tf same'], 'conv', { input: 6, kernel: 3, stride: 2, dilation: 1 })[0]
   const own = valuesOf('conv', answer, { input: [1, 2, 3, 4, 5, 6], weights: [1, 10, 100] })!
-  expect([own.small(2), own.large(5), own.sum(2)]).toEqual([65, 6, '1·5 + 10·6 = 65'])
+  expect([own.small(2), own.large(5), own.sum(2)]).toEqual([65, 6, '5×1 + 6×10 = 65'])
 })
 
 it('layers of a network are taken as people write them', () => {

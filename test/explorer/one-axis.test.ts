@@ -62,6 +62,28 @@ describe('the drawing of one axis', () => {
     )
   })
 
+  it('says where two conventions read no cell both', () => {
+    const verdict = (input: number): string =>
+      drawing(['tf same', 'pytorch p2'], 'conv', { input, dilation: 2 }).rows[1].verdict
+    expect(verdict(16)).toBe(
+      'pads 1 cell more at the start, so it reads 1 cell earlier than tf same, and they read no cell in common: tf same reads odd cells alone, pytorch p2 even',
+    )
+    expect(verdict(17)).toBe('the same as tf same')
+  })
+
+  it('marks cells that only one of two transposed convolutions has', () => {
+    const marks = (rules: readonly string[]) =>
+      drawing(rules, 'convTranspose', { input: 4, kernel: 2, stride: 3 }).rows.map(({ picture }) => [
+        picture!.extra,
+        picture!.lacking,
+      ])
+    expect(marks(['tf same', 'pytorch p0'])).toEqual([
+      [[], []],
+      [[], [11]],
+    ])
+    expect(marks(['pytorch p0', 'tf same'])[1]).toEqual([[11], []])
+  })
+
   it('has the words of the library where a convention means nothing for an operation', () => {
     const [row] = drawing(['keras causal'], 'maxPool').rows
     expect(row.verdict).toMatch(/^the padding of Keras for maxPool must be one of: /)

@@ -7,7 +7,14 @@ import { convolve } from '../../explorer/views/picture/convolve.ts'
 import { presetNames, presets, rounded, type Weights, weightsOf } from '../../explorer/views/picture/filters.ts'
 import { shownOf } from '../../explorer/views/picture/model.ts'
 import { differenceOf, differencePixels, pixelsOf, rampAt, tensorOf } from '../../explorer/views/picture/paint.ts'
-import { differenceInWords, padsInWords, shiftInWords, timeInWords } from '../../explorer/views/picture/words.ts'
+import {
+  differenceInWords,
+  layersInWords,
+  padsInWords,
+  shiftInWords,
+  sumsInWords,
+  timeInWords,
+} from '../../explorer/views/picture/words.ts'
 
 const sizes = { kernel: 3, stride: 2, dilation: 1 }
 
@@ -236,14 +243,43 @@ describe('in words', () => {
     ...{ pixels, most: 58, mean: 3.5, share: 0.99, full: 58, sameSize: true },
     earlier: [1, 0] as const,
     strides: [2, 2] as const,
+    steps: [
+      [
+        { input: 8, earlier: 1, pixel: 1 },
+        { input: 6, earlier: 1, pixel: 2 },
+      ],
+      [
+        { input: 9, earlier: 0, pixel: 1 },
+        { input: 5, earlier: 0, pixel: 2 },
+      ],
+    ] as const,
   }
 
   it('a shift has a side', () => {
-    expect(shiftInWords(beside)).toBe('b reads 1 pixel higher than a, so its picture has moved: 0.5 pixels lower.')
+    expect(shiftInWords(beside)).toBe(
+      'b reads 1 pixel higher than a, so its picture has moved: 0.5 pixels lower. A pixel of the result is 2 of the photo.',
+    )
     expect(shiftInWords({ ...beside, earlier: [-2, 3], strides: [1, 3] })).toBe(
       'b reads 2 pixels lower and 3 pixels further left than a, so its picture has moved: 2 pixels higher and 1 pixel further right.',
     )
     expect(shiftInWords({ ...beside, earlier: [0, 0] })).toBe('b is not shifted: its windows begin at the same pixels.')
+  })
+
+  it('a shift is the sum over the layers, with the sizes on which they part', () => {
+    expect(sumsInWords({ ...beside, earlier: [3, 0] })).toEqual([
+      'They pad differently where a layer gets an even number of rows or columns.',
+      'Up and down: the layers get 8 and 6 rows, which moves it by 1 x 1 + 1 x 2 = 3 pixels of the photo.',
+      'Left and right: the layers get 9 and 5 columns, which moves it by 0 + 0 = 0 pixels of the photo.',
+    ])
+    const [down, across] = beside.steps
+    expect(sumsInWords({ ...beside, steps: [across, across] })).toEqual([])
+    expect(sumsInWords({ ...beside, steps: [[{ ...down[0], input: 7 }], across] })).toHaveLength(2)
+  })
+
+  it('the layers are named', () => {
+    expect(layersInWords({ rows: 5, columns: 3 }, { depth: 3, stride: 2, dilation: 1 })).toBe(
+      '3 layers, each a convolution: kernel 5 x 3, stride 2, dilation 1',
+    )
   })
 
   it('a difference has an amount', () => {
@@ -270,6 +306,6 @@ describe('in words', () => {
     expect(timeInWords({ ...made, engine: 'reference', again: 430, first: 430, runs: 1 })).toBe(
       '430 ms by the reference, plain loops',
     )
-    expect(padsInWords(made)).toBe('padding 0 above, 1 below, 1 left, 2 right')
+    expect(padsInWords(made, 1)).toBe('padding 0 above, 1 below, 1 left, 2 right')
   })
 })

@@ -97,7 +97,7 @@ describe('the grids', () => {
     expect([conv.grid(0, 0), conv.grid(0, 3), conv.grid(1, 0), conv.grid(-1, 0), conv.grid(0, -1)]).toEqual([
       3, 1, 9, 0, 0,
     ])
-    expect([conv.map(0, 0), conv.sum(0, 0)]).toEqual([34, '1·3 + 2·1 + 3·9 + 1·2 = 34'])
+    expect([conv.map(0, 0), conv.sum(0, 0)]).toEqual([34, '3×1 + 1×2 + 9×3 + 2×1 = 34'])
     const mirrored = values('pytorch p1 reflect', 'conv')
     expect([mirrored.grid(-1, -1), mirrored.grid(-1, 0)]).toEqual([2, 9])
     expect(values('pytorch p1', 'maxPool').grid(-1, 0)).toBeUndefined()

@@ -41,6 +41,19 @@ export function Numbers({ drawing, picture, chosen, values }: NumbersProps) {
           {values ? values.large(position) : position}
         </text>
       ))}
+      {values &&
+        picture.cells
+          .filter((position) => position % every === 0)
+          .map((position) => (
+            <text
+              key={position}
+              class="axis-number"
+              x={MARGIN + strip.left(position) + strip.cell / 2}
+              y={picture.largeY < picture.smallY ? largeY - 4 : largeY + cellHeight + 11}
+            >
+              {position}
+            </text>
+          ))}
     </>
   )
 }

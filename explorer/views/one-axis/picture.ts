@@ -32,6 +32,9 @@ export interface Picture {
   readonly shapes: Shapes
   /** What no window reads (transposed: what no tap reaches); undefined where that takes too long to find. */
   readonly unread: Unread | undefined
+  /** Transposed: cells that are drawn and that the first convention does not have; and the other way round. */
+  readonly extra: readonly number[]
+  readonly lacking: readonly number[]
 }
 
 /** The large side as paths, so that many cells are few elements. */
@@ -41,6 +44,8 @@ export interface Shapes {
   readonly hollow: string
   readonly padding: string
   readonly stripes: string
+  /** Whether some of the padding is read by no window. */
+  readonly blank: boolean
 }
 
 interface Given {
@@ -72,8 +77,11 @@ export function pictureOf({ op, answer, first, strip, upper, fan, pinned }: Give
       divisor: op === 'averagePool' ? divisor(answer.solved!, index) : undefined,
     }),
   )
+  const theirs = op === 'convTranspose' && first.solved ? windowsOf(op, first.solved.axis).input : axis.input
   return {
     ...{ axis, cells, small, largeY, smallY },
+    extra: cells.filter((position) => position >= theirs),
+    lacking: positions.filter((position) => position >= axis.input && position < theirs),
     fans: fansOf(axis, small, strip, largeY, smallY, height),
     shapes: shapesOf(axis, positions, strip, largeY, height),
     unread: unreadOf(axis),
@@ -106,6 +114,7 @@ function shapesOf(axis: Axis, positions: readonly number[], strip: Strip, y: num
     ),
     padding: drawn(padding, rounded),
     stripes: drawn(padding.filter(isRead), hatch),
+    blank: !padding.every(isRead),
   }
 }
 

@@ -1,7 +1,8 @@
 import { useId } from 'preact/hooks'
 import { PlayButton } from '../../components/play-button.tsx'
-import { Legend } from '../../drawing/legend.tsx'
-import { readersOf } from '../../layer/taps.ts'
+import { Legend, type Marked } from '../../drawing/legend.tsx'
+import { positionsOf } from '../../drawing/strip.ts'
+import { partingOf, readersOf } from '../../layer/taps.ts'
 import { hasValues, valuesOf } from '../../layer/values.ts'
 import { usePage } from '../../state/page.ts'
 import type { Drawing, Row } from './model.ts'
@@ -15,17 +16,17 @@ interface Props {
 
 /** Steps through the windows by a slider, by keys or by itself, and says what they read. */
 export function Stepper({ drawing, at, cell }: Props) {
-  const { set } = usePage()
+  const { state, set } = usePage()
   const id = useId()
   const { count, op, rows } = drawing
-  const name = op === 'convTranspose' ? 'Sample' : 'Output'
+  const name = op === 'convTranspose' ? 'Input cell' : 'Output'
   const solved = rows.filter(({ answer }) => answer.solved)
   return (
     <div class="stepper">
       <div class="transport">
         <PlayButton count={count} at={at} onStep={(output) => set({ output })} />
         <label for={id}>
-          {name} <output>{at}</output> of {count}
+          {name} <output>{at}</output> <span class="muted">(0 to {Math.max(0, count - 1)})</span>
         </label>
         <input
           id={id}
@@ -38,6 +39,7 @@ export function Stepper({ drawing, at, cell }: Props) {
         />
         {!drawing.own && solved.some(({ answer }) => hasValues(answer.solved!.axis)) && <ValuesBox />}
       </div>
+      <Legend {...marksOf(drawing, at, state.values === 'yes' || drawing.own !== undefined)} />
       <dl class="reads">
         {rows.map((row) => (
           <div key={row.y}>
@@ -46,7 +48,6 @@ export function Stepper({ drawing, at, cell }: Props) {
           </div>
         ))}
       </dl>
-      <Legend {...{ op, ...marksOf(drawing) }} />
     </div>
   )
 }
@@ -85,20 +86,24 @@ function Reads({ drawing, row, at, cell }: Props & { readonly row: Row }) {
 
 /** Which outputs read a cell. */
 function readersInWords(op: string, readers: readonly number[], cell: number): string {
-  const [noun, verb] = op === 'convTranspose' ? ['sample', 'written'] : ['output', 'read']
+  const [noun, verb] = op === 'convTranspose' ? ['input cell', 'written'] : ['output', 'read']
   const place = cell < 0 ? `padding ${cell}` : `cell ${cell}`
   if (readers.length === 0) return `${place} is ${verb} by no ${noun}`
   return `${place} is ${verb} by ${noun}${readers.length === 1 ? '' : 's'} ${readers.join(', ')}`
 }
 
-/** The marks that are in a drawing. */
-function marksOf({ op, rows, strip }: Drawing) {
+/** The marks that are in a drawing while a window is looked at. */
+function marksOf({ op, rows, strip }: Drawing, at: number, numbered: boolean): Marked {
   const pictures = rows.flatMap(({ picture }) => picture ?? [])
+  const drawn = positionsOf(strip)
+  const partings = pictures.map(({ axis }) => partingOf(axis, pictures[0].axis, at, drawn))
   return {
-    padding: pictures.some(({ shapes }) => shapes.padding),
-    // Padding that nobody reads is hollow too, without stripes.
-    hollow: pictures.some(({ shapes, unread }) => shapes.hollow || (op !== 'convTranspose' && unread?.padding.length)),
-    parts: rows.some(({ parts }) => parts),
+    ...{ op, numbered },
+    padding: pictures.some(({ shapes }) => shapes.stripes),
+    blank: op !== 'convTranspose' && pictures.some(({ shapes }) => shapes.blank),
+    hollow: pictures.some(({ shapes }) => shapes.hollow),
+    parts: pictures.some(({ small, extra }) => extra.length > 0 || small.some(({ parted }) => parted)),
+    missing: pictures.some(({ lacking }) => lacking.length > 0) || partings.some(({ first }) => first.length > 0),
     cut: strip.gaps.length > 0,
     grip: true,
     divisor: op === 'averagePool',

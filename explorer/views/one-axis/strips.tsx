@@ -1,5 +1,5 @@
 import type { TargetedPointerEvent } from 'preact'
-import { diamond } from '../../drawing/paths.ts'
+import { cross, diamond } from '../../drawing/paths.ts'
 import { positionAt } from '../../drawing/strip.ts'
 import type { Values } from '../../layer/values.ts'
 import { Gaps, Numbers } from './cells.tsx'
@@ -53,9 +53,26 @@ export function Strips({ drawing, picture, parts, at, cell, values, onHover, onP
         />
       ))}
       <SmallNumbers {...{ drawing, picture, at, values }} />
+      <Others {...{ drawing, picture }} />
       {cell === undefined && chosen && <Window {...{ drawing, picture, chosen, values }} />}
       {cell !== undefined && <Readers {...{ drawing, picture, cell }} />}
       <Pointed {...{ drawing, picture, onHover }} />
+    </>
+  )
+}
+
+/** Transposed: written cells that only one of two conventions has. */
+function Others({ drawing, picture }: Pick<StripsProps, 'drawing' | 'picture'>) {
+  const { strip, cellHeight } = drawing
+  const middle = (position: number): number => MARGIN + strip.left(position) + strip.cell / 2
+  return (
+    <>
+      {picture.extra.map((position) => (
+        <path key={position} class="mark" d={diamond(middle(position), picture.largeY + cellHeight + 9, 4)} />
+      ))}
+      {picture.lacking.map((position) => (
+        <path key={position} class="missing" d={cross(middle(position), picture.largeY + cellHeight / 2, 5)} />
+      ))}
     </>
   )
 }

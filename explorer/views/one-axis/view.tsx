@@ -2,9 +2,10 @@ import { useMemo, useState } from 'preact/hooks'
 import { Figure, useWidth } from '../../components/figure.tsx'
 import { answersOf } from '../../layer/answers.ts'
 import { Derivations } from '../../layer/derivation.tsx'
+import { headOf } from '../../layer/head.ts'
 import { Help } from '../../layer/help.tsx'
 import { OperationField, RuleFields, Settings, SizeFields } from '../../layer/panel.tsx'
-import { alongName, operations, sizesOf } from '../../layer/state.ts'
+import { alongName, sizesOf } from '../../layer/state.ts'
 import { usePage } from '../../state/page.ts'
 import { Agreement } from './agreement.tsx'
 import { drawingOf } from './model.ts'
@@ -41,7 +42,8 @@ export function OneAxis() {
       </Settings>
       <div class="stage">
         <Figure
-          label={`${operations[op].name}, input ${sizes.input}, kernel ${sizes.kernel}, stride ${sizes.stride}, dilation ${sizes.dilation}: ${rules.join(', ')}`}
+          label={`${headOf(op, sizes)}: ${rules.join(', ')}`}
+          head={headOf(op, sizes)}
           description={description}
           file={`samepad-one-axis-${op}`}
           area={area}

@@ -48,6 +48,9 @@ export function Window({ drawing, picture, chosen, values }: Props & { readonly 
   const { shown, hidden } = tapsShown(axis, chosen.index, strip)
   const parting = partingOf(axis, rows[0].picture?.axis ?? axis, chosen.index, positionsOf(strip))
   const slide = useSlide(chosen.x, drawing)
+  // In small cells marks lie outside, beside their numbers.
+  const mark = strip.cell < 22 ? 3 : 4
+  const edge = strip.cell < 22 ? side + (up ? mark : -mark) : side
   return (
     <g class="window" ref={slide}>
       {hidden.map(({ gap, count }) => (
@@ -74,11 +77,15 @@ export function Window({ drawing, picture, chosen, values }: Props & { readonly 
       {shown.map((position) => {
         const looks = isReal(position) ? 'dot' : 'dot blank'
         if (!parting.here.includes(position))
-          return <circle key={position} class={looks} cx={middle(position)} cy={side} r={4} />
-        return <path key={position} class={`${looks} here`} d={diamond(middle(position), side, 5.5)} />
+          return <circle key={position} class={looks} cx={middle(position)} cy={edge} r={mark} />
+        return <path key={position} class={`${looks} here`} d={diamond(middle(position), edge, mark * 1.4)} />
       })}
       {parting.first.map((position) => (
-        <path key={position} class="missing" d={cross(middle(position), up ? side + 6 : side - 6, 4)} />
+        <path
+          key={position}
+          class="missing"
+          d={cross(middle(position), up ? side + mark + 2 : side - mark - 2, mark)}
+        />
       ))}
       {values?.weights && <Weights {...{ drawing, picture, chosen, shown }} weights={values.weights} />}
     </g>

@@ -54,14 +54,14 @@ export function windowInWords(op: Op, { solved }: Answer, index: number): string
   if (!solved) return 'nothing'
   const axis = windowsOf(op, solved.axis)
   const transposed = op === 'convTranspose'
-  if (index >= axis.output) return transposed ? 'there is no such sample' : 'there is no such output'
+  if (index >= axis.output) return transposed ? 'there is no such input cell' : 'there is no such output'
   const real = cellsOf(axis, index)
   const outside = axis.kernel - real.count
   // A last window that is rounded up may reach beyond the padding.
   const beyond = transposed ? 0 : beyondOf(axis, index)
   const cells = real.count === 0 ? 'no input cell' : `${real.count === 1 ? 'cell' : 'cells'} ${listed(real)}`
   return [
-    `${transposed ? 'lands on' : 'reads'} ${cells}`,
+    `${transposed ? 'writes' : 'reads'} ${cells}`,
     outside > beyond &&
       (transposed
         ? `; ${counted(outside - beyond, 'cell')} cropped`

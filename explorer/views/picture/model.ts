@@ -50,8 +50,20 @@ export interface Beside {
   /** How many pixels of the input earlier the second's windows begin, down and across. */
   readonly earlier: readonly [down: number, across: number]
   readonly strides: readonly [down: number, across: number]
+  /** What each layer adds to that. */
+  readonly steps: readonly [down: readonly Step[], across: readonly Step[]]
   /** Whether one has more rows or columns than the other. */
   readonly sameSize: boolean
+}
+
+/** What a layer adds to a shift along an axis. */
+export interface Step {
+  /** Pixels that the first convention's layer gets. */
+  readonly input: number
+  /** How many of them earlier the second's windows begin. */
+  readonly earlier: number
+  /** How many pixels of the photo one of them is. */
+  readonly pixel: number
 }
 
 export interface Shown {
@@ -138,32 +150,28 @@ function besideOf(first: Result, second: Result, gain: Gain): Beside {
   const difference = differenceOf(a, b)
   const { most, mean, share } = difference
   const full = gain === 'auto' ? most || WHITE : WHITE / Number(gain)
-  const [earlier, strides] = [0, 1]
-    .map((axis) => movedOf(first, second, axis))
-    .reduce<[number[], number[]]>(
-      ([all, steps], [cells, step]) => [
-        [...all, cells],
-        [...steps, step],
-      ],
-      [[], []],
-    )
+  const [down, across] = [0, 1].map((axis) => stepsOf(first, second, axis))
+  const moved = (steps: readonly Step[]): number => steps.reduce((sum, step) => sum + step.earlier * step.pixel, 0)
+  const strideOf = (axis: number): number =>
+    first.layers.reduce((product, both) => product * both[axis].solved!.axis.stride, 1)
   return {
     rules: [first.layers[0][0].rule, second.layers[0][0].rule],
     ...{ most, mean, share, full },
     pixels: differencePixels(difference, full),
-    earlier: [earlier[0], earlier[1]],
-    strides: [strides[0], strides[1]],
+    earlier: [moved(down), moved(across)],
+    strides: [strideOf(0), strideOf(1)],
+    steps: [down, across],
     sameSize: a.shape.every((size, axis) => size === b.shape[axis]),
   }
 }
 
-/** How many pixels of the picture earlier the second's windows begin along an axis, and how far they lie apart. */
-function movedOf(first: Result, second: Result, axis: number): [cells: number, step: number] {
-  return first.layers.reduce<[number, number]>(
-    ([cells, step], answers, layer) => {
-      const [one, two] = [answers, second.layers[layer]].map((both) => both[axis].solved!.axis)
-      return [cells + (two.padBegin - one.padBegin) * step, step * one.stride]
-    },
-    [0, 1],
-  )
+/** What each layer adds to how much earlier the second's windows begin along an axis. */
+function stepsOf(first: Result, second: Result, axis: number): Step[] {
+  let pixel = 1
+  return first.layers.map((answers, layer): Step => {
+    const [one, two] = [answers, second.layers[layer]].map((both) => both[axis].solved!.axis)
+    const step = { input: one.input, earlier: two.padBegin - one.padBegin, pixel }
+    pixel *= one.stride
+    return step
+  })
 }

@@ -10,7 +10,7 @@ import { linesOf, presetNames, presets, rounded, weightsOf } from './filters.ts'
 import type { Beside, Shot } from './model.ts'
 import { gains, LONGEST_SIDE } from './state.ts'
 import { type Studio, useShown } from './use-shown.ts'
-import { padsInWords, shiftInWords, timeInWords } from './words.ts'
+import { layersInWords, padsInWords, shiftInWords, sumsInWords, timeInWords } from './words.ts'
 
 /** A photo under several conventions, computed in the page, and where they part. */
 export function OnAPicture() {
@@ -42,6 +42,7 @@ export function OnAPicture() {
 }
 
 function Pictures({ studio }: { studio: Studio }) {
+  const { state } = usePage()
   const { shown: reply } = studio
   if (!reply?.shown || !reply.photo) return studio.refusal ? null : <p class="card muted">Computing…</p>
   const { own, photo, shown, compiles } = reply // the name of what is shown: a file given since may be broken
@@ -54,6 +55,7 @@ function Pictures({ studio }: { studio: Studio }) {
           values, only slower.
         </p>
       )}
+      <p class="drawn">{layersInWords(shown.weights, state)}</p>
       <div class="shots">
         {shown.shots.map((shot, index) => (
           <ShotFigure
@@ -91,6 +93,7 @@ interface ShotProps {
 }
 
 function ShotFigure({ shot, index, what, beside }: ShotProps) {
+  const { state } = usePage()
   const { rule, made, refusal } = shot
   if (!made) {
     return (
@@ -103,6 +106,7 @@ function ShotFigure({ shot, index, what, beside }: ShotProps) {
     )
   }
   const { width, height } = made.pixels
+  const { depth } = state
   return (
     <PictureFigure
       title={<code>{fullName(rule)}</code>}
@@ -111,8 +115,14 @@ function ShotFigure({ shot, index, what, beside }: ShotProps) {
       file={`samepad-picture-${index + 1}`}
     >
       {beside && <p class={isMoved(beside) ? 'different' : 'equal'}>{shiftInWords(beside)}</p>}
+      {beside &&
+        sumsInWords(beside).map((text) => (
+          <p key={text} class="muted">
+            {text}
+          </p>
+        ))}
       <p>
-        {width} x {height} pixels, {padsInWords(made)}
+        {width} x {height} pixels; {padsInWords(made, depth)}
       </p>
       <p class="muted">{timeInWords(made)}</p>
     </PictureFigure>

@@ -2,6 +2,7 @@ import { useMemo, useState } from 'preact/hooks'
 import { Figure, useWidth } from '../../components/figure.tsx'
 import { linesOf } from '../../drawing/text.ts'
 import { answersOf } from '../../layer/answers.ts'
+import { headOf } from '../../layer/head.ts'
 import { usePage } from '../../state/page.ts'
 import { drawingOf } from '../one-axis/model.ts'
 import { RowDrawing } from '../one-axis/row.tsx'
@@ -22,6 +23,7 @@ export function Shapes() {
     <Figure
       label="TensorFlow and PyTorch both make 4 outputs of 8 cells"
       description="Two rows alike: 8 cells, an arrow, 4 outputs."
+      head="Convolution, input 8 (cells 0 to 7), kernel 3, stride 2"
       file="samepad-story-shapes"
       area={area}
       width={stacked ? beside + 8 : beside + 304}
@@ -36,7 +38,14 @@ export function Shapes() {
           <text class="index" x={left + (stacked ? 16 : 32)} y={top + cell / 2}>
             {stacked ? '↓' : '→'}
           </text>
-          <Cells kind="small" count={solved?.axis.output ?? 0} x={left + (stacked ? 34 : 64)} y={top} cell={cell} />
+          <Cells
+            kind="small"
+            count={solved?.axis.output ?? 0}
+            x={left + (stacked ? 34 : 64)}
+            y={top}
+            cell={cell}
+            unnamed
+          />
           <text class="said equal-text" x={left + (stacked ? 34 : 64) + 4 * cell + 10} y={top + cell / 2 + 4}>
             4 outputs ✓
           </text>
@@ -46,15 +55,27 @@ export function Shapes() {
   )
 }
 
-function Cells({ kind, count, x, y, cell }: { kind: string; count: number; x: number; y: number; cell: number }) {
+interface CellsProps {
+  readonly kind: string
+  readonly count: number
+  readonly x: number
+  readonly y: number
+  readonly cell: number
+  /** Without their positions, which would look like results. */
+  readonly unnamed?: boolean
+}
+
+function Cells({ kind, count, x, y, cell, unnamed }: CellsProps) {
   return (
     <>
       {Array.from({ length: count }, (_, at) => (
         <g key={at}>
           <rect class={kind} x={x + at * cell + 1} y={y} width={cell - 2} height={cell} rx={3} />
-          <text class="index" x={x + at * cell + cell / 2} y={y + cell / 2}>
-            {at}
-          </text>
+          {!unnamed && (
+            <text class="index" x={x + at * cell + cell / 2} y={y + cell / 2}>
+              {at}
+            </text>
+          )}
         </g>
       ))}
     </>
@@ -75,6 +96,7 @@ export function OneLayer() {
     <Figure
       label="Which cells every output reads, in TensorFlow and in PyTorch"
       description="Every window of PyTorch begins one cell earlier than TensorFlow's."
+      head={headOf('conv', LAYER)}
       file="samepad-story-layer"
       area={area}
       width={drawing.width}
@@ -119,7 +141,7 @@ export function FiveLayers() {
       width={Math.max(width, 268)}
       height={HEAD + drifts.length * (BAR + GAP)}
     >
-      <Heading text="How far apart the first outputs of TensorFlow and PyTorch look" width={width} />
+      <Heading text="How far apart the outputs of TensorFlow and PyTorch look, in cells of the input" width={width} />
       {drifts.map((apart, at) => (
         <g key={apart} transform={`translate(0 ${HEAD + at * (BAR + GAP)})`}>
           <text class="said" x={0} y={BAR / 2 + 5}>
@@ -153,7 +175,7 @@ export function SafeSizes() {
       width={used}
       height={HEAD + TALL + 26}
     >
-      <Heading text="Cells between the two after five layers, for each size of the picture" width={width} />
+      <Heading text="How far apart the two look after five layers, for each size of the input" width={width} />
       <g transform={`translate(0 ${HEAD})`}>
         {drifts.map(({ size, apart = 0 }, at) => {
           const height = (Math.abs(apart) / most) * (TALL - 24)

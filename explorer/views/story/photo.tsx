@@ -40,9 +40,10 @@ export function FacePhoto() {
         {!refusal && !faces && <p class="muted">The network is fetched and run in this page…</p>}
         {faces && (
           <p>
-            <b class="equal">▭ as it was trained</b> · <b class="different">▭ the same weights, PyTorch’s padding</b>:{' '}
-            <b>{apart(...faces).toFixed(0)} pixels apart</b>, computed in this page in {last?.time?.toFixed(0)} ms;{' '}
-            {last?.changed} layers are padded differently.
+            <b class="equal">▭ TensorFlow’s padding, as it was trained</b> ·{' '}
+            <b class="different">▭ PyTorch’s padding, the same weights</b>: their middles (●) are{' '}
+            <b>{apart(...faces).toFixed(0)} pixels apart</b>, of the photo’s {PHOTO}. {last?.changed} of its layers have
+            a stride of 2 and are padded differently. Computed in this page in {last?.time?.toFixed(0)} ms.
           </p>
         )}
       </figcaption>

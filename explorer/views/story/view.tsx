@@ -21,9 +21,11 @@ const told: readonly Step[] = [
     title: 'Two frameworks, the same shapes',
     text: () => (
       <p>
-        A layer of a network looks at 3 cells (say, pixels in a row) to make one output, then moves on by 2 cells for
-        the next. From 8 cells TensorFlow makes 4 outputs, and so does PyTorch. Every shape agrees. No test fails. Yet
-        the outputs are not the same.
+        A layer of a network (a convolution of kernel 3 and stride 2) reads 3 cells, say pixels in a row, to make one
+        output, and moves on by 2 cells for the next. For the outputs at the ends, cells are added around the input;
+        they are called <b>padding</b> and mostly hold zero. From 8 cells TensorFlow makes 4 outputs, and so does
+        PyTorch. Every shape agrees and no test fails. Yet the outputs do not have the same values: the next step shows
+        why.
       </p>
     ),
     figure: Shapes,
@@ -32,9 +34,9 @@ const told: readonly Step[] = [
     title: 'One layer: they look at different cells',
     text: () => (
       <p>
-        For 4 outputs the input needs more cells around it: <b>padding</b>, mostly zeros. TensorFlow (
-        <code>tf same</code>) adds 1 cell, at the end. PyTorch (<code>pytorch p1</code>) adds 1 at each end. So every
-        PyTorch output reads one cell earlier. Point at an output, or press Play.
+        TensorFlow (<code>tf same</code>) works out that 1 cell is missing and adds it at the end. PyTorch (
+        <code>pytorch p1</code>, for padding=1) adds 1 cell at each end. So every PyTorch output reads one cell earlier.
+        Choose an output, or press Play.
       </p>
     ),
     figure: OneLayer,
@@ -43,8 +45,9 @@ const told: readonly Step[] = [
     title: 'Five layers: 31 cells',
     text: () => (
       <p>
-        The next layer reads what this one wrote, and its cells are twice as far apart on the picture. So each layer
-        doubles the mistake and adds its own: after five such layers the two look at places that are 31 cells apart.
+        A second layer like it reads those outputs, which lie 2 cells of the input apart. Reading one of them earlier is
+        2 cells earlier on the input, and the 1 cell of the first layer is added: 3. So each layer doubles the distance
+        and adds 1. After five such layers PyTorch looks 31 cells of the input earlier than TensorFlow.
       </p>
     ),
     figure: FiveLayers,
@@ -53,8 +56,9 @@ const told: readonly Step[] = [
     title: 'In a photo, the face has moved',
     text: () => (
       <p>
-        A face detector was trained in TensorFlow. The same weights with PyTorch&rsquo;s padding find the face further
-        down and to the right, and nothing reports an error. Both boxes are computed in this page, right now.
+        A face detector was trained in TensorFlow. With PyTorch&rsquo;s padding its layers read further up and left than
+        they learned to. To them the face seems to lie further down and right, and so the box is drawn there. Nothing
+        reports an error.
       </p>
     ),
     figure: lazy(async () => (await import('./photo.tsx')).FacePhoto),
@@ -63,9 +67,9 @@ const told: readonly Step[] = [
     title: 'Some sizes are safe',
     text: () => (
       <p>
-        On an odd size both add the same cells. A picture of 513 pixels gives every layer an odd size: 513, 257, 129,
-        65, 33. Such sizes are {stepOfFive()} cells apart: 481, 513, 545. There the two frameworks agree, and that is
-        why some networks take pictures of 513 pixels.
+        On an odd size this layer lacks 2 cells of padding, and both frameworks add one at each end. On an even size it
+        lacks 1, and they differ. A picture of 513 pixels gives all five layers an odd size: 513, 257, 129, 65, 33. So
+        does every {stepOfFive()}nd size: 481, 513, 545. That is why some networks take pictures of 513 pixels.
       </p>
     ),
     figure: SafeSizes,
@@ -74,8 +78,8 @@ const told: readonly Step[] = [
     title: 'Now your model',
     text: () => (
       <p>
-        Drop a file anywhere on this page: it is read here and goes nowhere. You are told whose padding every layer has,
-        what is wrong, and how to mend it. Or look at any layer cell by cell.
+        Choose a model&rsquo;s file (ONNX, TFLite, Keras, PyTorch and more), or drop it on this page: it is read here
+        and goes nowhere. You are told which padding every layer has, what is wrong, and how to mend it.
       </p>
     ),
     figure: Onward,
@@ -150,7 +154,8 @@ function Onward() {
       />
       <ul class="onward">
         <li>
-          <a href={print({ ...state, view: 'model', sample: 'yes' })}>Try the face detector</a>: whose padding is it?
+          <a href={print({ ...state, view: 'model', sample: 'yes' })}>Try the face detector</a>: TensorFlow&rsquo;s
+          padding or PyTorch&rsquo;s?
         </li>
         <li>
           <a href={print({ ...state, view: 'one-axis' })}>One layer</a>, cell by cell, in any framework

@@ -83,11 +83,12 @@ export function Marks(props: { columns: readonly Mark[]; rows: readonly Mark[]; 
 }
 
 function Cells({ picture }: { picture: GridPicture }) {
-  const { cells, around, stripes, lines, hollow } = picture
+  const { cells, around, stripes, lines, hollow, blank } = picture
   return (
     <>
-      <rect class="around" {...around} />
       <path class="stripes" d={stripes} />
+      <path class="blank" d={blank} />
+      <rect class="around" {...around} />
       <rect class="cells" {...cells} />
       <path class="hollow" d={hollow} />
       <path class="lines" d={lines} />

@@ -32,7 +32,7 @@ export function Map2d({ sheet, picture, at, op, onHover }: Props) {
   return (
     <g class="map" transform={`translate(${mapAt.join(' ')})`}>
       <text class="said" x={LEFT} y={12}>
-        {op === 'convTranspose' ? 'samples' : 'outputs'}, {down.output} x {across.output}
+        {op === 'convTranspose' ? 'input' : 'outputs'}, {down.output} x {across.output}
       </text>
       <path class="map-cells" d={map.cells} />
       {isThere && (

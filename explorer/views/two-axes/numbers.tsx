@@ -42,7 +42,7 @@ export function CellNumbers({ sheet, picture, at, values }: Props) {
               </text>
               {weight !== undefined && (
                 <text class={`${kind} small weight-of`} x={left} y={top + x.cell * 0.3}>
-                  ·{weight}
+                  ×{weight}
                 </text>
               )}
             </g>

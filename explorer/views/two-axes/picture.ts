@@ -14,8 +14,11 @@ export interface GridPicture {
   readonly around: Box
   readonly lines: string
   readonly stripes: string
-  /** Rows and columns that no window reads. */
+  /** Rows and columns that no window reads, of the cells and of the padding. */
   readonly hollow: string
+  readonly blank: string
+  /** Whether any padding is read. */
+  readonly isPaddingRead: boolean
   readonly unread: readonly (Unread | undefined)[]
   /** The middle of every window that is drawn. */
   readonly centres: readonly Centre[]
@@ -83,7 +86,9 @@ export function pictureOf(
   const unread = [unreadOf(down), unreadOf(across)]
   return {
     ...{ down, across, cells, around, lines, unread, stripes: stripesOf(around) },
-    hollow: hollowOf(unread, x, y, cells),
+    hollow: hollowOf(unread, 'cells', x, y, cells),
+    blank: hollowOf(unread, 'padding', x, y, around),
+    isPaddingRead: [down, across].some((axis, at) => axisPads(axis) > (unread[at]?.padding.length ?? 0)),
     centres: shownY.flatMap((row) =>
       shownX.map((column) => ({ row, column, x: LEFT + middleOf(across, column, x), y: TOP + middleOf(down, row, y) })),
     ),
@@ -157,15 +162,24 @@ function boxOf(across: Axis, down: Axis, x: Strip, y: Strip, padded: 0 | 1): Box
   return { x: LEFT + left, y: TOP + top, width, height }
 }
 
+/** Cells of padding at both ends. */
+const axisPads = ({ padBegin, padEnd }: Axis): number => Math.max(0, padBegin) + Math.max(0, padEnd)
+
 /** Rows and columns that nobody reads, as far as they are drawn. */
-function hollowOf(unread: readonly (Unread | undefined)[], x: Strip, y: Strip, cells: Box): string {
+function hollowOf(
+  unread: readonly (Unread | undefined)[],
+  kind: keyof Unread,
+  x: Strip,
+  y: Strip,
+  { x: left, y: top, width, height }: Box,
+): string {
   const [rows, columns] = [y, x].map((strip, axis) => {
     const drawn = new Set(positionsOf(strip))
-    return (unread[axis]?.cells ?? []).filter((position) => drawn.has(position))
+    return (unread[axis]?.[kind] ?? []).filter((position) => drawn.has(position))
   })
   return [
-    ...rows.map((row) => `M${cells.x} ${TOP + y.left(row)}h${cells.width}v${y.cell}h${-cells.width}Z`),
-    ...columns.map((column) => `M${LEFT + x.left(column)} ${cells.y}h${x.cell}v${cells.height}h${-x.cell}Z`),
+    ...rows.map((row) => `M${left} ${TOP + y.left(row)}h${width}v${y.cell}h${-width}Z`),
+    ...columns.map((column) => `M${LEFT + x.left(column)} ${top}h${x.cell}v${height}h${-x.cell}Z`),
   ].join('')
 }
 

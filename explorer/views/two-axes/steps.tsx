@@ -28,6 +28,7 @@ export function Steps({ sheet, at, op, answers, cell, values }: Props) {
   const { set } = usePage()
   const { rows, columns, grids } = sheet
   const step = (index: number): void => set({ output: Math.floor(index / columns), output2: index % columns })
+  const weights = values.find(Boolean)?.weights
   const pictures = grids.flatMap(({ picture }) => picture ?? [])
   return (
     <section class="stepper" aria-label="Window">
@@ -37,6 +38,21 @@ export function Steps({ sheet, at, op, answers, cell, values }: Props) {
         <Slider name="Column" value={at.column} count={columns} change={(output2) => set({ output2 })} />
         {grids.some((_, index) => hasRowValues(answers.map((axis) => axis[index]))) && <ValuesBox />}
       </div>
+      <Legend
+        op={op}
+        middles
+        numbered={values.some(Boolean)}
+        padding={pictures.some(({ isPaddingRead }) => isPaddingRead)}
+        blank={pictures.some(({ blank }) => blank)}
+        hollow={pictures.some(({ hollow }) => hollow)}
+        parts={pictures.some(({ map }) => map.parted)}
+        cut={sheet.x.gaps.length > 0 || sheet.y.gaps.length > 0}
+      />
+      {weights && (
+        <p class="kernel">
+          The kernel: <code>{weights.map((row) => row.join(' ')).join('\n')}</code>
+        </p>
+      )}
       <dl class="reads">
         {grids.map(({ rule, picture, verdict }, index) => (
           <div key={`${index} ${rule}`}>
@@ -62,15 +78,6 @@ export function Steps({ sheet, at, op, answers, cell, values }: Props) {
           </div>
         ))}
       </dl>
-      <Legend
-        op={op}
-        middles
-        numbered={values.some(Boolean)}
-        padding={pictures.some(({ cells, around }) => around.width > cells.width || around.height > cells.height)}
-        hollow={pictures.some(({ hollow }) => hollow)}
-        parts={grids.some(({ parts }) => parts)}
-        cut={sheet.x.gaps.length > 0 || sheet.y.gaps.length > 0}
-      />
     </section>
   )
 }
@@ -80,7 +87,7 @@ const isOutput = ({ down, across }: GridPicture, { row, column }: Place): boolea
 
 /** Which outputs read a cell. */
 function readersInWords(op: Op, { down, across }: GridPicture, { row, column }: Place): string {
-  const [noun, verb] = op === 'convTranspose' ? ['sample', 'written'] : ['output', 'read']
+  const [noun, verb] = op === 'convTranspose' ? ['input cell', 'written'] : ['output', 'read']
   const [rows, columns] = [readersOf(down, row), readersOf(across, column)]
   const isReal = row >= 0 && row < down.input && column >= 0 && column < across.input
   const place = `the ${isReal ? 'cell' : 'padding'} in row ${row}, column ${column} is ${verb} by`
@@ -99,7 +106,7 @@ function Slider(props: { name: string; value: number; count: number; change: (va
   return (
     <div class="transport">
       <label for={id}>
-        {name} <output>{value}</output> of {count}
+        {name} <output>{value}</output> <span class="muted">(0 to {Math.max(0, count - 1)})</span>
       </label>
       <input
         id={id}

@@ -3,9 +3,10 @@ import type { Op } from 'samepad/geometry'
 import { Figure, useWidth } from '../../components/figure.tsx'
 import { type Answer, answersOf } from '../../layer/answers.ts'
 import { Derivations } from '../../layer/derivation.tsx'
+import { headOfTwo } from '../../layer/head.ts'
 import { Help } from '../../layer/help.tsx'
 import { OperationField, RuleFields, Settings, SizeFields } from '../../layer/panel.tsx'
-import { acrossName, acrossOf, alongName, operations, sizesOf } from '../../layer/state.ts'
+import { acrossName, acrossOf, alongName, sizesOf } from '../../layer/state.ts'
 import { usePage } from '../../state/page.ts'
 import { Agreement } from '../one-axis/agreement.tsx'
 import { windowInWords } from '../one-axis/words.ts'
@@ -48,7 +49,8 @@ export function TwoAxes() {
       </Settings>
       <div class="stage">
         <Figure
-          label={`${operations[op].name} of ${down.input} x ${across.input} cells, kernel ${down.kernel} x ${across.kernel}, stride ${down.stride} x ${across.stride}, dilation ${down.dilation} x ${across.dilation}: ${rules.join(', ')}`}
+          label={`${headOfTwo(op, down, across)}: ${rules.join(', ')}`}
+          head={`${headOfTwo(op, down, across)} (rows x columns)`}
           description={sheet.grids
             .map(
               ({ rule, verdict }, index) => `${rule}: ${verdict && `${verdict}. `}${describe(op, answers, index, at)}`,
@@ -97,8 +99,8 @@ const sameAlong = ([down, across]: readonly (readonly Answer[])[]): boolean =>
 function describe(op: Op, [down, across]: readonly Answer[][], index: number, { row, column }: Place): string {
   const [one, two] = [down[index], across[index]]
   if (!one.solved || !two.solved) return '' // the verdict is the refusal
-  const pads = ({ solved }: Answer): string => `${solved!.axis.padBegin} begin and ${solved!.axis.padEnd} end`
-  const name = op === 'convTranspose' ? 'sample' : 'output'
+  const pads = ({ solved }: Answer): string => `${solved!.axis.padBegin} before and ${solved!.axis.padEnd} after`
+  const name = op === 'convTranspose' ? 'input cell' : 'output'
   const words = (answer: Answer, at: number): string => windowInWords(op, answer, at)
   return `Height: ${pads(one)}, ${one.solved.axis.output} outputs. Width: ${pads(two)}, ${two.solved.axis.output} outputs. The ${name} in row ${row} ${words(one, row)}; in column ${column} ${words(two, column)}.`
 }
