@@ -11,8 +11,6 @@ const SELDOM: Readonly<Record<Way, number>> = { several: 512, alone: 128 }
 /** Runs of a trial, and milliseconds after which it is over though it had fewer. */
 const TRIED = 3
 const LONG = 10
-/** A trial that takes so many times as long leaves no doubt. */
-const CLEAR = 1.2
 /** As a share of the time of one thread: what several must come below to be taken again. */
 const WORTH = 0.9
 /** The usual way is doubted where it takes so many times as long as before. */
@@ -48,7 +46,7 @@ export class Pace {
     this.#times.push(time)
     if (this.#times.length > REMEMBERED) this.#times.shift()
     this.#left--
-    if (typical(this.#times) > SLOWER * this.#before) {
+    if (quickOf(this.#times) > SLOWER * this.#before) {
       this.#before = Number.POSITIVE_INFINITY
       this.#gap = OFTEN
       this.#left = Math.min(this.#left, OFTEN)
@@ -67,14 +65,14 @@ export class Pace {
   }
 
   #judge(tried: number[]): void {
-    const here = typical(this.#times)
+    const here = quickOf(this.#times)
     // Other processes disturb several threads more often than one: what they can do is seen by the quickest run of a few.
-    const there = this.#usual === 'alone' ? Math.min(...tried) / WORTH : typical(tried)
+    const there = this.#usual === 'alone' ? Math.min(...tried) / WORTH : quickOf(tried)
     if (there < here) {
       this.#usual = otherThan(this.#usual)
       this.#times = tried
       this.#gap = OFTEN
-    } else this.#gap = Math.min(this.#gap * (there > CLEAR * here ? 4 : 2), SELDOM[this.#usual])
+    } else this.#gap = Math.min(2 * this.#gap, SELDOM[this.#usual])
     this.#before = Math.min(here, there)
     this.#left = this.#gap
   }
@@ -82,7 +80,7 @@ export class Pace {
 
 const otherThan = (way: Way): Way => (way === 'several' ? 'alone' : 'several')
 
-/** The middle one of some times. */
-function typical(times: readonly number[]): number {
-  return [...times].sort((a, b) => a - b)[times.length >> 1]
+/** The second quickest of some times: what disturbs a run, such as code that is compiled meanwhile, only ever makes it longer. */
+function quickOf(times: readonly number[]): number {
+  return [...times].sort((a, b) => a - b)[Math.min(1, times.length - 1)]
 }
