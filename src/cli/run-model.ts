@@ -77,7 +77,7 @@ function outputFiles(
 ): readonly (readonly [name: string, path: string])[] {
   if (typeof options.output !== 'string') return []
   const names = outputs.map(({ name }) => name)
-  return options.output.split(',').map((text) => {
+  const goals = options.output.split(',').map((text) => {
     const at = text.indexOf('=')
     const [name, path] =
       at < 0 ? [names.length === 1 ? names[0] : undefined, text] : [text.slice(0, at), text.slice(at + 1)]
@@ -85,6 +85,10 @@ function outputFiles(
     if (name !== undefined && names.includes(name)) return [name, resolve(cwd, path)] as const
     throw new SamepadError('run', `--output must be NAME=FILE.npy with one of the outputs ${names.join(', ')}`, text)
   })
+  const paths = goals.map(([, path]) => path)
+  const lost = paths.find((path, index) => paths.indexOf(path) < index)
+  if (lost !== undefined) throw new SamepadError('run', 'every --output must be a file of its own', lost)
+  return goals
 }
 
 function writeOutput(path: string, output: NamedTensors[string]): void {

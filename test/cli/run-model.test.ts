@@ -142,6 +142,11 @@ it('random numbers for integers and truths are whole ones that the model takes',
   const goals = ['i', 'f', 'p'].map((name) => `${name}=${output(name)}`).join(',')
   const words = ['run', file, '--input', 'ids=200', '--output', goals]
   expect((await typedWords(words)).exitCode).toBe(0)
+  const twice = await typedWords(['run', file, '--input', 'ids=200', '--output', `i=${output('f')},f=${output('f')}`])
+  expect([twice.exitCode, twice.stderr.replace(/\s+/g, ' ')]).toEqual([
+    2,
+    expect.stringContaining('run: every --output must be a file of its own'),
+  ])
   const found = ['i', 'f', 'p'].map((name) => [...readNpy('test', name, readFileSync(output(name))).data])
   for (const [index, most] of [4, 1, 255].entries()) {
     expect(found[index].every((one) => Number.isInteger(one) && one >= 0 && one <= most)).toBe(true)

@@ -160,6 +160,33 @@ it('a choice by a size that is open is that of the size', async () => {
   network.release()
 })
 
+it('a choice by what is computed of constants is its branch, whether a walk can compute it or steps must', async () => {
+  const branches = { then_branch: branch([['Relu', ['x'], ['b']]]), else_branch: branch([['Abs', ['x'], ['b']]]) }
+  const choice: NodeOf[] = [
+    ['ReduceMax', ['k'], ['m'], { keepdims: 0 }],
+    ['Greater', ['m', 'least'], ['c']],
+    ['If', ['c'], ['y'], branches],
+  ]
+  const least = { shape: [], data: [0.5] }
+  for (const [length, most] of [3, 2000].flatMap((one) => [0, 1].map((most) => [one, most]))) {
+    const k = { shape: [length], data: new Float32Array(length).fill(most) }
+    const wanted = each((one) => (most > 0.5 ? Math.max(one, 0) : Math.abs(one)))
+    expect(await run({ nodes: choice, constants: { k, least } })).toEqual(wanted)
+  }
+  // As many zeros as the input has elements.
+  const zeros: NodeOf[] = [
+    ['Shape', ['x'], ['s']],
+    ['ConstantOfShape', ['s'], ['k']],
+  ]
+  const model = { inputs: { x: ['n', 3] }, outputs: ['y'], nodes: [...zeros, ...choice], constants: { least } }
+  const network = await loadNetwork(modelBytes(model))
+  for (const rows of [2, 700, 1, 700]) {
+    const { data, shape } = tensorFrom(3, [rows, 3])
+    expect(network.run({ x: { data, shape } }).y).toEqual({ data: data.map(Math.abs), shape })
+  }
+  network.release()
+})
+
 it('rows of a table are taken by integers that come with the inputs', async () => {
   const model: ModelOf = {
     ...{ inputs: { tokens: ['n'] }, outputs: ['y'], types: { tokens: 7 } },

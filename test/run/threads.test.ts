@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { conv, elementwise, prepareConv, programTensor, setThreads, threadsUsed } from '../../src/index.ts'
 import { current } from '../../src/run/memory/memory.ts'
-import { Pool } from '../../src/run/threads/worker-pool.ts'
+import { type PartCall, Pool } from '../../src/run/threads/worker-pool.ts'
+import { partFields } from '../../src/run/threads/worker-text.ts'
 import { createSharedMemory } from '../../src/wasm/shared-memory.ts'
 import { fractions, onOneThread, same, threadCases, untilShared } from './thread-cases.ts'
 
@@ -99,4 +100,25 @@ it('a pool is ready when all its workers wait for parts, and never when it has e
   await expect.poll(() => pool.ready(), { timeout: 60_000 }).toBe(true)
   pool.end()
   expect(await pool.ready()).toBe(false)
+})
+
+it('a part that fails here is computed again when all others are done, and is an error if it fails again', () => {
+  const pool = new Pool(2) // without memory its worker takes nothing
+  const part = (run: () => void): PartCall => ({ integers: partFields.map(() => 0), run })
+  const done: string[] = []
+  const failing = (times: number): PartCall => {
+    let left = times
+    return part(() => {
+      done.push('tried')
+      if (left-- > 0) throw new RangeError('no room')
+    })
+  }
+  const other = part(() => void done.push('other'))
+  expect(pool.run([failing(1), other], 1, 0, 0)).toBe(1)
+  expect(done.splice(0)).toEqual(['tried', 'other', 'tried'])
+  expect(() => pool.run([failing(2), other], 1, 0, 0)).toThrow('no room')
+  expect(done.splice(0)).toEqual(['tried', 'other', 'tried'])
+  expect(pool.isOver).toBe(false)
+  expect(pool.run([other, other], 1, 0, 0)).toBe(1)
+  pool.end()
 })

@@ -66,9 +66,10 @@ export class Waiting {
   /** The inputs that a node must know and does not. */
   #open({ inputs, outputs, ...node }: Node): readonly string[] {
     const isOpen = (name: string): boolean => name !== '' && !this.#isFixed(name) && !numbersOf(this.#scope.fact(name))
-    const { constants } = runRowOf(node) ?? {}
-    const needed = inputs.filter((name, index) => constants?.includes(index) && isOpen(name))
-    const computed = needed.filter((name) => !this.#find(name)?.constant)
+    const row = runRowOf(node)
+    const needed = inputs.filter((name, index) => row?.constants?.includes(index) && isOpen(name))
+    // A choice is made before its nodes are lowered: also what was computed of constants is known too late for it.
+    const computed = row?.lower ? needed.filter((name) => !this.#find(name)?.constant) : needed
     if (computed.length > 0) return computed
     if (outputs.every((name) => name === '' || allNumbers(this.#scope.fact(name)?.shape))) return []
     // What the sizes of an output depend on is among the small inputs.

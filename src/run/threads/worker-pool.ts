@@ -166,12 +166,8 @@ export class Pool {
     }
     const control = this.#post(parts, own, scratch, each)
     const begun = performance.now()
-    let mine = 0
-    try {
-      mine = this.#takeAll(parts, scratch)
-    } finally {
-      this.#await(parts.length - mine, performance.now() - begun)
-    }
+    const mine = this.#takeAll(parts, scratch)
+    this.#await(parts.length - mine, performance.now() - begun)
     return finish(control, parts, scratch) + (mine > 0 ? 1 : 0)
   }
 
@@ -230,12 +226,16 @@ export class Pool {
     return control
   }
 
-  /** Computes parts here as long as there are some that nobody has taken; how many. */
+  /** Computes parts here as long as there are some that nobody has taken; how many. What fails is noted, as workers do. */
   #takeAll(parts: readonly PartCall[], scratch: number): number {
     let mine = 0
     for (let part = this.#take(); part >= 0; part = this.#take()) {
       mine++
-      parts[part].run(scratch)
+      try {
+        parts[part].run(scratch)
+      } catch {
+        Atomics.or(this.#control, places.failed, 1 << part)
+      }
     }
     return mine
   }
@@ -304,7 +304,7 @@ function tell(control: Int32Array): void {
 /** Ends a run whose parts are done; how many workers took part. */
 function finish(control: Int32Array, parts: readonly PartCall[], scratch: number): number {
   const failed = Atomics.load(control, places.failed)
-  // What failed elsewhere for want of memory may go well here; if it does not, its error is shown.
+  // What failed for want of memory may go well now; if it does not, its error is shown. Nobody else writes any more.
   for (let part = 0; part < parts.length; part++) if (failed & (1 << part)) parts[part].run(scratch)
   return bits(Atomics.load(control, places.took))
 }
