@@ -25,6 +25,9 @@ const activations: Readonly<Record<string, string>> = {
 /** No more functions than that are computed with a layer. */
 const MOST_FUNCTIONS = 4
 
+/** So many tasks are kept of what followed a layer: a slope may be another number in each call. */
+const MOST_FOLLOWERS = 16
+
 /**
  * Joins a kernel that follows a layer to it.
  *
@@ -44,9 +47,11 @@ export function join(
   if (!layer || (layer.problem.epilogue ?? []).length >= MOST_FUNCTIONS) return undefined
   const found = kernel === 'Add' ? sumOf(layer, output, inputs) : activated(layer, output, kernel, inputs, attrs)
   if (!found) return undefined
-  const { text, name, tensor } = found
+  const { kind, slope, name, tensor } = found
+  const text = `${kind} ${slope}`
   if (!longer.has(text)) {
-    const planned = layerTask({ ...layer, ...found.part(), kind: `${layer.kind} ${text}` }, planning)
+    const planned = layerTask({ ...layer, ...found.part(), kind: `${layer.kind} ${kind}` }, planning)
+    if (longer.size === MOST_FOLLOWERS) longer.clear()
     longer.set(text, planned.isSlow ? undefined : planned)
   }
   const joined = longer.get(text)
@@ -55,7 +60,9 @@ export function join(
 
 /** What follows a layer. */
 interface Follower {
-  readonly text: string
+  readonly kind: string
+  /** The number that its function depends on. */
+  readonly slope?: unknown
   /** What of the layer it changes. */
   readonly part: () => Partial<FusedLayer>
   /** The tensor that it takes beside, and the name that it has from now on. */
@@ -81,11 +88,11 @@ function sumOf(layer: FusedLayer, output: LibraryTensor, { a, b }: KernelTensors
     isForChannels(tensor.shape, problem) &&
     tensor.shape.length <= output.shape.length
   )
-    return { text: 'bias', part: () => ({ hasBias: true }), name: 'bias', tensor }
+    return { kind: 'bias', part: () => ({ hasBias: true }), name: 'bias', tensor }
   if (residual !== undefined || !isSameShape(tensor.shape, output.shape)) return undefined
   const sum = { row: add, operands: [{ residual: true }] } as const
   const part = () => ({ problem: { ...problem, epilogue: [...epilogue, sum] }, residual: 'residual' })
-  return { text: 'sum', part, name: 'residual', tensor }
+  return { kind: 'sum', part, name: 'residual', tensor }
 }
 
 function activated(
@@ -103,7 +110,7 @@ function activated(
     problem: { ...problem, epilogue: [...(problem.epilogue ?? []), ...found] },
     ...(tensor ? { slopes: 'alpha' } : {}),
   })
-  return { text: `${kernel} ${alpha}`, part, ...(tensor ? { name: 'alpha', tensor } : {}) }
+  return { kind: kernel, slope: alpha, part, ...(tensor ? { name: 'alpha', tensor } : {}) }
 }
 
 /** After so many runs that nothing followed a layer is not waited for, but every so often. */
