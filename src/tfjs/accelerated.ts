@@ -13,6 +13,8 @@ export interface Disposing {
   disposeData(dataId: object, force?: boolean): boolean
   /** A tensor's values where they lie, on WebAssembly. */
   typedArrayFromHeap?(tensor: LibraryTensor): unknown
+  /** How long something takes. */
+  time(body: () => void): unknown
 }
 
 /** How samepad computes for a backend. */
@@ -73,7 +75,7 @@ export class Accelerated {
       this.#replace(theirs, own)
       this.#registered.set(own, theirs)
     }
-    const { disposeData, typedArrayFromHeap } = this.#of
+    const { disposeData, typedArrayFromHeap, time } = this.#of
     const dispose = (dataId: object, force?: boolean): boolean => {
       const isGone = disposeData.call(this.#of, dataId, force)
       if (isGone) this.#layers.dispose(dataId)
@@ -85,8 +87,16 @@ export class Accelerated {
     this.#of.disposeData = (dataId, force) => deferred?.dispose(dataId, force) ?? dispose(dataId, force)
     if (!deferred || !typedArrayFromHeap) return
     this.#of.typedArrayFromHeap = (tensor) => {
-      deferred.make(tensor.dataId) // first, since that may make memory grow
+      // First, since memory that grows takes views away. All that waits, since who has a view may write to it, or ask for a second one.
+      deferred.makeAll()
       return typedArrayFromHeap.call(this.#of, tensor)
+    }
+    this.#of.time = (body) => {
+      deferred.makeAll() // what was asked before is not of this time
+      return time.call(this.#of, () => {
+        body()
+        deferred.makeAll()
+      })
     }
   }
 
@@ -99,7 +109,7 @@ export class Accelerated {
     }
     this.#registered.clear()
     this.#deferred?.makeAll()
-    for (const own of ['disposeData', 'typedArrayFromHeap']) Reflect.deleteProperty(this.#of, own) // which its class has
+    for (const own of ['disposeData', 'typedArrayFromHeap', 'time']) Reflect.deleteProperty(this.#of, own) // which its class has
     this.#layers.release()
     for (const tasks of this.#tasks) tasks.release()
     this.#storage.release()
@@ -179,6 +189,8 @@ export class Accelerated {
 
   #run(task: KernelTask, tensors: KernelTensors): LibraryTensor {
     const [storage, layers] = [this.#storage, this.#layers]
+    // Inputs that wait are computed before any values are looked at: memory may grow meanwhile.
+    for (const name in tensors) this.#deferred?.make(tensors[name]?.dataId)
     return storage.run(() => {
       const result = storage.output(task.shape)
       const values = (name: string): Values => storage.values(tensors[name] as LibraryTensor)

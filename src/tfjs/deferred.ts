@@ -10,30 +10,37 @@ export interface DataRecord {
 /** All of that, by the tensors' data. */
 export interface DataRecords {
   has(dataId: object): boolean
+  /** Data that another backend has is moved here first. */
   get(dataId: object): DataRecord
   set(dataId: object, record: DataRecord): void
   delete(dataId: object): void
 }
 
-/** How an output is computed that nobody has read yet. */
+/** How to compute an output that nobody has read yet. */
 export interface Deferral {
   readonly shape: readonly number[]
-  /** The data that it is computed from; it stays until then. */
+  /** The data that `run` reads; it stays until then. */
   readonly of: readonly object[]
-  /** Computes it. */
+  /** Computes the output with all that comes before it since the layer, in one pass. */
   run(): LibraryTensor
-  /** An output that was deferred, which this one makes superfluous unless it is still there; how this one is computed of it then. */
+  /**
+   * The output before it, where one waits, and how to compute this one of that. That is done where somebody can still ask for
+   * the output before: it has to be computed by itself then, and to compute it within `run` as well would do the work twice.
+   */
   readonly from?: { readonly output: Deferred; run(): LibraryTensor } | undefined
 }
 
-/** An output that is computed when somebody asks where it lies; in the backend's records until then. */
+/**
+ * An output that is computed when somebody asks where it lies. Every kernel of the backend, and every reading, looks up `id` or
+ * `memoryOffset` in the backend's records, so an output that waits stands there itself, in place of a record.
+ */
 export class Deferred implements DataRecord {
   readonly dataId = {}
   readonly deferral: Deferral
   readonly shape: readonly number[]
   readonly dtype = 'float32'
   refCount = 1
-  /** Whether nobody can ask for it any more. */
+  /** Whether all tensors that refer to it were disposed of. */
   isGone = false
   readonly #make: (output: Deferred) => DataRecord
   #made: DataRecord | undefined
@@ -60,15 +67,16 @@ export class Deferred implements DataRecord {
 }
 
 /**
- * Outputs that wait for who reads them, so that what follows a layer is computed with it, and what nobody reads is never computed.
- * One waits at a time, with those that it follows.
+ * Outputs that wait until somebody reads them, so that what follows a layer is computed with it, and what nobody reads is never
+ * computed. One chain waits at a time: the output of a layer, of what follows it, and so on. In `relu(add(conv(x), bias))` all
+ * three outputs wait; the first two are disposed of, and when the third one is read, one pass computes all.
  */
 export class DeferredOutputs {
   readonly #records: DataRecords
   readonly #dispose: (dataId: object) => void
-  /** A few, which are looked through: a map would take longer. */
+  /** In the order in which they were asked. They are few and looked through: a map would take longer. */
   #waiting: readonly Deferred[] = []
-  /** Data that they are computed from, and that was disposed of meanwhile. */
+  /** Data that they are computed from, and to which no tensor refers any more. */
   #disposed: readonly object[] = []
   #last: Deferred | undefined
 
@@ -78,14 +86,16 @@ export class DeferredOutputs {
     this.#dispose = dispose
   }
 
-  /** The output that waits last. */
+  /** The end of the chain that waits. */
   get last(): Deferred | undefined {
     return this.#last
   }
 
-  /** An output that waits from now on; another one that waits, and that it does not follow, is computed. */
+  /** An output that waits from now on. If it does not follow the chain that waits, that chain is computed. */
   defer(deferral: Deferral): Deferred {
-    if (this.#last && this.#last !== deferral.from?.output) this.#last.make()
+    // What lies in another backend comes here now: it may be changed or disposed of there.
+    for (const dataId of deferral.of) this.#records.get(dataId)
+    if (this.#last !== deferral.from?.output) this.#tryToMake(this.#last)
     const output = new Deferred(deferral, (one) => this.#make(one))
     this.#records.set(output.dataId, output)
     this.#waiting = [...this.#waiting, output]
@@ -116,21 +126,30 @@ export class DeferredOutputs {
     return true
   }
 
-  /** Computes what waits of some data. */
-  make(dataId: object): void {
-    this.#waiting.find((one) => one.dataId === dataId)?.make()
+  /** Computes the output with this data, if it waits. */
+  make(dataId: object | undefined): void {
+    for (const output of this.#waiting) if (output.dataId === dataId) output.make()
   }
 
-  /** Computes all that waits. */
+  /** Computes all that waits. An output for which there is no memory goes on waiting. */
   makeAll(): void {
-    for (const output of this.#waiting) output.make()
+    for (const output of this.#waiting) this.#tryToMake(output)
+  }
+
+  /** Computes an output if that is possible. If it is not, whoever reads the output gets the error, and nobody else. */
+  #tryToMake(output: Deferred | undefined): void {
+    try {
+      output?.make()
+    } catch {
+      if (this.#last === output) this.#last = undefined
+    }
   }
 
   #isNeeded(dataId: object): boolean {
     return this.#waiting.some(({ deferral }) => deferral.of.includes(dataId))
   }
 
-  /** Computes an output, and puts what the backend knows of it in its place. */
+  /** Computes an output, and puts the record of what was computed in its place. */
   #make(output: Deferred): DataRecord {
     const { from, run } = output.deferral
     const isThere = from && !from.output.isGone && this.#records.has(from.output.dataId)
@@ -143,7 +162,7 @@ export class DeferredOutputs {
     return record
   }
 
-  /** It waits no more. */
+  /** Lets an output wait no more, and disposes of what was kept for it alone. */
   #drop(output: Deferred): void {
     this.#records.delete(output.dataId)
     this.#waiting = this.#waiting.filter((one) => one !== output)

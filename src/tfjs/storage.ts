@@ -8,7 +8,11 @@ import type { LibraryTensor } from './library.ts'
 
 /** Where the tensors of a backend lie, and how more are made. */
 export interface Storage {
-  /** A new tensor of float32. Made before values are looked at: it may make memory grow. */
+  /**
+   * A new tensor of float32. Made before values are looked at: it may make memory grow.
+   *
+   * @throws SamepadError when there is no memory for it
+   */
   output(shape: readonly number[]): LibraryTensor
   /** The values of a tensor, where they are. */
   values(tensor: LibraryTensor): Values
@@ -40,6 +44,7 @@ interface WasmBackend {
   readonly wasm: WasmModule
   readonly dataIdMap: DataRecords
   makeOutput(shape: readonly number[], dtype: string): LibraryTensor
+  disposeData(dataId: object): boolean
 }
 
 /** The backend in plain JavaScript. */
@@ -59,7 +64,7 @@ const isCpu = (backend: object): backend is CpuBackend => 'makeTensorInfo' in ba
 
 /** Tensors lie in the backend's memory, and programs run there: nothing is copied. */
 function inHeapOf(backend: WasmBackend): Storage {
-  const { wasm } = backend
+  const { wasm, dataIdMap } = backend
   const heap = new ForeignHeap({
     memory: memoryOf(wasm),
     allocate: (bytes) => wasm._malloc(bytes),
@@ -68,14 +73,19 @@ function inHeapOf(backend: WasmBackend): Storage {
   const threads = wasm.tfjs?.getThreadsCount?.() ?? 1
   const endThreads = startThreadsIn(heap, threads)
   return {
-    output: (shape) => backend.makeOutput(shape, 'float32'),
-    values: ({ dataId, shape }) => Values.at(backend.dataIdMap.get(dataId).memoryOffset, elementsOf(shape)),
+    output(shape) {
+      const output = backend.makeOutput(shape, 'float32')
+      if (dataIdMap.get(output.dataId).memoryOffset > 0) return output
+      backend.disposeData(output.dataId)
+      throw new SamepadError('accelerate', 'the backend must have memory for an output', shape)
+    },
+    values: ({ dataId, shape }) => Values.at(dataIdMap.get(dataId).memoryOffset, elementsOf(shape)),
     run: (body) => within(heap, body),
     get used() {
       return heap.used
     },
     ...{ threads: endThreads ? threads : 1, isCompiled: true },
-    records: backend.dataIdMap,
+    records: dataIdMap,
     release: () => endThreads?.(),
   }
 }

@@ -180,3 +180,74 @@ it('what waits when that is stopped, or moves to another backend, is computed be
     acceleration.stop()
   }
 })
+
+it('what waits for tensors of another backend has them as they were, whatever becomes of them there', async () => {
+  const values = new Float32Array(9 * 7 * 6).fill(1)
+  await tf.setBackend('cpu')
+  const [x, filter, other] = [tf.tensor(values, SHAPE), tf.ones([1, 1, 6, 6]), tf.ones(SHAPE)]
+  await tf.setBackend('wasm')
+  const before = tf.backend().numDataIds()
+  const acceleration = accelerate(tf)
+  const y = tf.tidy(() => tf.relu(tf.add(tf.conv2d(x, filter, 1, 'same'), other)))
+  values.fill(5)
+  tf.dispose([x, filter, other])
+  expect(new Set(y.dataSync())).toEqual(new Set([7]))
+  y.dispose()
+  expect(tf.backend().numDataIds()).toBe(before)
+  acceleration.stop()
+})
+
+it('where memory lacks for an output, who reads that one gets the error, and nobody else', () => {
+  const acceleration = accelerate(tf)
+  const [x, filter] = [tf.ones(SHAPE), tf.ones([1, 1, 6, 6])]
+  const { wasm } = tf.backend()
+  const { _malloc } = wasm
+  const before = tf.backend().numDataIds()
+  wasm._malloc = () => 0
+  const [y, z, more] = [1, 2, 3].map(() => tf.conv2d(x, filter, 1, 'same'))
+  expect(() => y.dataSync()).toThrow('the backend must have memory for an output, got [1, 9, 7, 6]')
+  wasm._malloc = _malloc
+  for (const output of [z, y]) expect(new Set(output.dataSync())).toEqual(new Set([6]))
+  tf.dispose([x, filter, y, z])
+  expect(() => acceleration.stop()).not.toThrow()
+  more.dispose()
+  expect(tf.backend().numDataIds()).toBe(before - 2)
+})
+
+it('what waits is computed before a view of the memory is given, and within the time that is measured', async () => {
+  const acceleration = accelerate(tf)
+  const [x, filter] = [tf.ones(SHAPE), tf.ones([1, 1, 6, 6])]
+  const y = tf.conv2d(x, filter, 1, 'same')
+  tf.backend().typedArrayFromHeap(x).fill(5)
+  expect(new Set(y.dataSync())).toEqual(new Set([6]))
+  let z: Untyped
+  await tf.time(() => {
+    z = tf.conv2d(x, filter, 1, 'same')
+  })
+  const count = countLent()
+  expect(new Set(z.dataSync())).toEqual(new Set([30]))
+  count.stop()
+  expect(count.lengths).toEqual([])
+  acceleration.stop()
+  tf.dispose([x, filter, y, z])
+})
+
+it('a bias that waits is computed before the views of its layer are taken, since memory may grow', () => {
+  const acceleration = accelerate(tf)
+  const [x, filter] = [tf.ones(SHAPE), tf.ones([1, 1, 6, 6])]
+  const { wasm } = tf.backend()
+  const { _malloc, _free } = wasm
+  for (let run = 0; run < 6; run++) {
+    const bias = tf.tidy(() => tf.reshape(tf.relu(tf.conv2d(tf.ones([1, 1, 1, 6]), filter, 1, 'same')), [6]))
+    wasm._malloc = (bytes: number) => {
+      if (run > 3) _free(_malloc(wasm.HEAPU8.length))
+      return _malloc(bytes)
+    }
+    const y = tf.fused.conv2d({ x, filter, strides: 1, pad: 'same', bias })
+    wasm._malloc = _malloc
+    expect(new Set(y.dataSync())).toEqual(new Set([12]))
+    tf.dispose([bias, y])
+  }
+  acceleration.stop()
+  tf.dispose([x, filter])
+})
