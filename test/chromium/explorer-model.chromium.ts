@@ -37,10 +37,13 @@ describe.each(['', 'strict/'])('a model, at /%s', (path) => {
     const page = await visit('#/model', {}, path)
     await drop(page, blazeface)
     await ready(page)
+    expect(await page.getByRole('region', { name: 'Summary' }).getByRole('status').innerText()).toBe(
+      'Its padding is right: nothing has to be changed.',
+    )
     expect(await page.getByRole('region', { name: 'Summary' }).innerText()).toContain(
       'Padded as TensorFlow SAME: 4 layers can tell, and none contradicts.',
     )
-    const found = ' ◆\nsee the findings' // it stands for all of which pads on one side are refused elsewhere
+    const found = ' !\nsee the findings' // it stands for all of which pads on one side are refused elsewhere
     expect(await cells(page, 'Table of nodes')).toEqual([
       [`conv2d/BiasAdd${found}`, 'TensorFlow SAME', 'Conv 5x5 stride 2', '128 x 128', '1, 2', '64 x 64'],
       ['depthwise_conv2d_2/depthwise', 'TensorFlow SAME', 'Conv 3x3 stride 2', '64 x 64', '0, 1', '32 x 32'],

@@ -71,6 +71,8 @@ describe('a model that is run on a photo', () => {
       expect(text).toContain(`${shareOfRange(output)}, at`)
       expect(output.largest).toBeGreaterThan(1)
     }
+    // Its boxes are drawn, as far apart as in the story: 22 pixels of 512.
+    expect(await card(page).innerText()).toMatch(/their middles are 5\.\d of the network’s 128 pixels apart/)
     expect(await card(page).innerText()).toMatch(/As it pads [\d.]+ ms .*padded differently [\d.]+ ms/)
     expect(parse((await page.evaluate('location.hash')) as string).state).toMatchObject({ run: 'yes', sample: 'yes' })
 
@@ -113,12 +115,16 @@ describe('a model that is run on a photo', () => {
     const buffer = Buffer.from(encode({ width: 60, height: 40, channels: 3, data }))
     await card(page).getByLabel('Choose a photo…').setInputFiles({ name: 'own.png', mimeType: 'image/png', buffer })
     await expect.poll(() => card(page).innerText()).toContain('photo takes 1 x 3 x 224 x 320')
-    await card(page).getByLabel('Height x width').fill('40x60')
+    await card(page)
+      .getByLabel(/^Scaled to height x width/)
+      .fill('40x60')
     await expect.poll(() => card(page).innerText()).toContain('photo takes 1 x 3 x 40 x 60')
     await settled(page)
     const seen = await canvas(page, 'The photo as the network gets it')
     expect([...seen.data.subarray(0, 8)]).toEqual([...data.subarray(0, 3), 255, ...data.subarray(3, 6), 255])
-    await card(page).getByLabel('Height x width').fill('40x')
+    await card(page)
+      .getByLabel(/^Scaled to height x width/)
+      .fill('40x')
     expect(await card(page).getByRole('alert').innerText()).toContain('a size must be HEIGHTxWIDTH')
   })
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fix } from 'samepad/models'
+import { diff, fix } from 'samepad/models'
 import { describe, expect, it } from 'vitest'
 import { parse } from '../../explorer/state/url.ts'
 import { viewNames } from '../../explorer/views/states.ts'
@@ -206,8 +206,20 @@ describe('models', () => {
     expect(Math.max(...drifts) / drifts[0]).toBeCloseTo(15, -1)
     expect(await faultsOf(page)).toEqual([])
     expect(await overflow(page)).toBeLessThanOrEqual(0)
-    // One that is right is greeted so.
-    expect(await page.getByRole('region', { name: 'Findings' }).innerText()).toMatch(/^Its padding is right/)
+    // Each has its own verdict, and the ported one can be mended to pad as the first.
+    expect(await page.getByRole('region', { name: 'Findings in trained.onnx' }).innerText()).toMatch(
+      /^trained\.onnx: Its padding is right/,
+    )
+    expect(await page.getByRole('region', { name: 'Findings in ported.onnx' }).count()).toBe(1)
+    expect(await card.innerText()).toContain('ported.onnx is wrong, and is mended by padding 4 layers as trained.onnx')
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: /^Mend ported\.onnx/ }).click(),
+    ])
+    expect(download.suggestedFilename()).toBe('ported.fixed.onnx')
+    const mended = new Uint8Array(readFileSync(await download.path()))
+    expect((await diff(new Uint8Array(readFileSync(blazeface)), mended)).equal).toBe(true)
+    expect(await card.innerText()).toContain('= Written: ported.fixed.onnx')
   })
 
   it.each([360, 1280])('of hundreds of layers fold those that are alike at %i pixels, and show each', async (width) => {

@@ -114,7 +114,7 @@ describe('a plan', () => {
       height: 560,
     })
     expect(axisTexts(planned)).toEqual([
-      'Pieces begin on multiples of 8 cells, and need 23 before and 23 behind their own.',
+      'Pieces begin on multiples of 8 cells, and need 23 before and 23 behind their own; a halo is a multiple of 8, so it is 24.',
     ])
     expect(pictureInWords(planned, cutting)).toMatch(
       /^A picture of 1 x 3 x 304 x 424 in \d+ pieces; \d+ % is computed twice$/,

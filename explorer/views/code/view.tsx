@@ -124,7 +124,7 @@ function Arguments({ written }: { written: Written }) {
     <section class="card" aria-label="Arguments">
       <h2>The numbers in every framework's order</h2>
       <Scroll label="Table of arguments">
-        <table>
+        <table class="arguments">
           <tbody>
             {spelledFrameworks.map((framework) => (
               <tr key={framework}>

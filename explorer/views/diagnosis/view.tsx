@@ -1,6 +1,8 @@
 import { useMemo, useState } from 'preact/hooks'
 import { isPool } from 'samepad/geometry'
+import { counted } from '../../../src/words/numbers.ts'
 import { Figure, useWidth } from '../../components/figure.tsx'
+import { headOf } from '../../layer/head.ts'
 import { OperationField, PartField, Settings } from '../../layer/panel.tsx'
 import { operations } from '../../layer/state.ts'
 import { usePage } from '../../state/page.ts'
@@ -10,9 +12,9 @@ import { RowDrawing } from '../one-axis/row.tsx'
 import { Stepper } from '../one-axis/stepper.tsx'
 import type { Hovered } from '../one-axis/strips.tsx'
 import { type Group, groupsOf } from './model.ts'
+import type { Seen } from './state.ts'
 
 const MOST = 3 // explanations that are drawn
-const NAMES = 8 // conventions of one that are named
 
 /** Numbers that somebody got, and the conventions that give them. */
 export function Diagnosis() {
@@ -68,12 +70,21 @@ function Explained({ groups }: { groups: readonly Group[] }) {
             ? 'One padding explains it'
             : `${groups.length} paddings explain it; the likeliest first`}
         </h2>
+        <p>
+          The layer got {listOf(state.given)}, with the kernel {listOf(state.weights)}, and gave {listOf(state.got)}.
+          Your own numbers go into the settings.
+        </p>
         <ol class="explanations">
           {groups.slice(0, 12).map(({ pads, names, answer, kernel, input }) => (
             <li key={names[0]}>
-              <b>{pads}</b>: {names.slice(0, NAMES).join(', ')}
-              {names.length > NAMES && ` and ${names.length - NAMES} more`}{' '}
+              <b>{pads}</b>, as <code>{answer.rule}</code> pads.{' '}
               <a href={print({ ...state, view: 'one-axis', rules: [answer.rule], kernel, input })}>Open in one axis</a>
+              {names.length > 1 && (
+                <details>
+                  <summary>{counted(names.length, 'convention')} that do the same here</summary>
+                  <p class="muted">{names.join(', ')}</p>
+                </details>
+              )}
             </li>
           ))}
         </ol>
@@ -81,6 +92,14 @@ function Explained({ groups }: { groups: readonly Group[] }) {
       <Drawn groups={groups.slice(0, MOST)} />
     </>
   )
+}
+
+const SHORT = 12 // numbers that are listed
+
+/** Numbers, or how many there are. */
+function listOf(seen: Seen): string {
+  if (typeof seen !== 'object') return seen === 'error' ? 'an error' : counted(seen, 'number')
+  return `[${seen.slice(0, SHORT).join(', ')}${seen.length > SHORT ? ', …' : ''}]`
 }
 
 function Drawn({ groups }: { groups: readonly Group[] }) {
@@ -99,6 +118,12 @@ function Drawn({ groups }: { groups: readonly Group[] }) {
     <Figure
       label={`${operations[state.op].name}: which cells were read to make these numbers`}
       description={groups.map(({ pads, names }) => `${names[0]}: ${pads}.`).join(' ')}
+      head={headOf(op, {
+        input: groups[0].input,
+        kernel: groups[0].kernel,
+        stride: state.stride,
+        dilation: state.dilation,
+      })}
       file="samepad-numbers"
       area={area}
       width={drawing.width}

@@ -2,7 +2,7 @@ import { useMemo } from 'preact/hooks'
 import type { Diff } from 'samepad/models'
 import { counted } from '../../../src/words/numbers.ts'
 import { Figure, useWidth } from '../../components/figure.tsx'
-import { HEAD } from './drawing.ts'
+import { fallInWords, HEAD } from './drawing.ts'
 import { DriftBand } from './drift-band.tsx'
 import { FamilyLegend } from './family-legend.tsx'
 import { type PairDrawing, type PairRow, pairsOf } from './pairs.ts'
@@ -18,7 +18,7 @@ export function Columns({ diff, names }: Props) {
   const [area, width] = useWidth<HTMLElement>()
   const { open, onOpen, buttons } = useFolds()
   const drawing = useMemo(() => pairsOf(diff, Math.max(width, 280), open), [diff, width, open])
-  const { rows, begin, end, step, barAt, most } = drawing
+  const { rows, begin, end, step, barAt, most, fall } = drawing
   const middle = (begin + end) / 2
   return (
     <Figure
@@ -32,11 +32,12 @@ export function Columns({ diff, names }: Props) {
         <>
           <p class="legend">
             <FamilyLegend />
-            {most > 0 && <span class="different">■ cells of the input between the two grids</span>}
+            {most > 0 && <span class="different">■ how far apart both look, in cells of the input</span>}
             {!diff.equal && <span class="different">◆ they pad differently</span>}
             {rows.some(({ count }) => count > 1) && <span>× 23: so many layers, alike in both; press to see each</span>}
           </p>
           {buttons(rows)}
+          {fall && <p class="conclusion">{fallInWords(fall)}</p>}
         </>
       }
     >

@@ -1,5 +1,6 @@
 import type { Audit, NodeReport, PortedDrift } from 'samepad/models'
 import { padsText, shortNames } from '../../../src/words/network.ts'
+import { decimal } from '../../../src/words/numbers.ts'
 import { foldName, type Line, linesOf, shortened } from './folds.ts'
 
 // A model as a picture: plain data. Its layers from the input down, as wide as what they read on a scale of doublings.
@@ -38,7 +39,38 @@ export interface ColumnDrawing {
   readonly most: number
   /** The layer with which the drift begins, and the first one at which it is largest; undefined where there is none. */
   readonly growth: readonly [begins: string, largest: string] | undefined
+  /** The first layer at which it becomes smaller, on another branch. */
+  readonly fall: Fall | undefined
 }
+
+/** A layer that reads a larger map than the one before it, and whose grid is less far away. */
+export interface Fall {
+  readonly name: string
+  /** Cells of the input, before and at it. */
+  readonly from: number
+  readonly to: number
+}
+
+/**
+ * Where drift becomes smaller from one layer to the next, because that one reads an earlier map.
+ *
+ * @param nodes layers in order, whose names are `names` and whose drift is `apart`
+ */
+export function fallOf(
+  nodes: readonly NodeReport[],
+  names: readonly string[],
+  apart: readonly (number | undefined)[],
+): Fall | undefined {
+  const side = ({ axes }: NodeReport): number => Math.max(0, ...axes.map(({ input }) => input ?? 0))
+  const at = nodes.findIndex(
+    (node, index) => index > 0 && (apart[index] ?? 0) < (apart[index - 1] ?? 0) && side(node) > side(nodes[index - 1]),
+  )
+  return at < 0 ? undefined : { name: names[at], from: apart[at - 1] ?? 0, to: apart[at] ?? 0 }
+}
+
+/** Why a band becomes narrower. */
+export const fallInWords = ({ name, from, to }: Fall): string =>
+  `At ${name} it falls from ${decimal(from)} to ${decimal(to)}: that layer is on another branch, which reads an earlier, larger map.`
 
 export const HEAD = 26 // for what the columns are
 export const LETTER = 6.6
@@ -104,6 +136,7 @@ export function columnOf(
     height: HEAD + bars.length * step,
     room: Math.max(0, band - 12),
     growth: most > 0 ? [growth[0], growth[1]] : undefined,
+    fall: fallOf(nodes, names, apart),
   }
 }
 

@@ -11,13 +11,18 @@ interface Props {
   readonly rules: readonly RuleText[]
   /** Whether the page can mend the file. */
   readonly editable: boolean
+  /** Which file it is, where there are two. */
+  readonly name?: string
 }
 
 /** What is wrong, by rule: what, why, and what to do about it. */
-export function Findings({ findings, rules, editable }: Props) {
+export function Findings({ findings, rules, editable, name }: Props) {
   return (
-    <section class="card" aria-label="Findings">
-      <h2>{headOf(findings)}</h2>
+    <section class="card" aria-label={name ? `Findings in ${name}` : 'Findings'}>
+      <h2>
+        {name && `${name}: `}
+        {headOf(findings)}
+      </h2>
       {findings.length === 0 ? (
         <p class="equal">= Nothing is wrong with its padding, as far as the file tells.</p>
       ) : (
@@ -32,7 +37,7 @@ export function Findings({ findings, rules, editable }: Props) {
 }
 
 /** Notes are no faults: what is right is greeted as right. */
-function headOf(findings: readonly Finding[]): string {
+export function headOf(findings: readonly Finding[]): string {
   const faults = findings.filter(({ severity }) => severity !== 'note').length
   const notes = findings.length - faults
   const rest = notes > 0 ? `${counted(notes, 'note')}` : ''

@@ -20,7 +20,7 @@ export function FixPanel({ desk, audit, plan }: { desk: Desk; audit: Report['aud
   const isUnsafe = audit.findings.some(({ fix }) => fix && !fix.safe)
   return (
     <section class="card" aria-label="Mended file">
-      <h2>The mended file</h2>
+      <h2>Mend {desk.name ?? 'the file'}</h2>
       <div class="mending">
         <label class="field choice">
           <span>What is done</span>
@@ -32,7 +32,12 @@ export function FixPanel({ desk, audit, plan }: { desk: Desk; audit: Report['aud
             ))}
           </select>
         </label>
-        <button type="button" class="primary" disabled={changes.length === 0 || desk.busy} onClick={desk.write}>
+        <button
+          type="button"
+          class="primary"
+          disabled={changes.length === 0 || desk.busy}
+          onClick={() => desk.write('first')}
+        >
           Download {desk.name && mendedName(desk.name)}
         </button>
       </div>
@@ -47,18 +52,20 @@ export function FixPanel({ desk, audit, plan }: { desk: Desk; audit: Report['aud
         </label>
       )}
       <p role="status">
-        {desk.written ? (
-          <span class="equal">
-            = Written: {desk.written.name}, {bytes(desk.written.file.size)}. It was read again, and every node does what
-            it should.
-          </span>
-        ) : (
-          outcome(plan, state.rewrite)
-        )}
+        {desk.written?.which === 'first' ? <WrittenFile written={desk.written} /> : outcome(plan, state.rewrite)}
       </p>
       {listed.length > 0 && <Changes changes={listed} />}
       <Skipped skipped={plan.skipped} />
     </section>
+  )
+}
+
+/** That a file was written and is right. */
+export function WrittenFile({ written: { name, file } }: { written: NonNullable<Desk['written']> }) {
+  return (
+    <span class="equal">
+      = Written: {name}, {bytes(file.size)}. It was read again, and every node does what it should.
+    </span>
   )
 }
 
@@ -70,7 +77,7 @@ function outcome({ changes, skipped, byHand }: FixPlan, rewrite: Rewrite): strin
   if (changes.length > 0)
     return `${counted(changes.length, 'node')} would be written differently; all other bytes stay.`
   if (skipped.length > 0) return 'Nothing can be done:'
-  return rewrite === 'findings' ? 'There is nothing to repair.' : 'It is written like this already.'
+  return rewrite === 'findings' ? 'There is nothing to mend in it.' : 'It is written like this already.'
 }
 
 function Changes({ changes }: Pick<FixPlan, 'changes'>) {

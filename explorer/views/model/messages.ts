@@ -10,9 +10,12 @@ export interface Request {
   readonly other?: Blob
   /** Sizes that the file leaves open, and what is to be mended. */
   readonly options: FixOptions
-  /** Whether the mended file is wanted, too. */
-  readonly write: boolean
+  /** The mended file that is wanted, too. */
+  readonly write: Written | undefined
 }
+
+/** Which file is mended: the one that is looked at, or the one that it is compared with, to pad as the first does. */
+export type Written = 'first' | 'second'
 
 /** A rule without what it does. */
 export type RuleText = Omit<AuditRule, 'check'>
@@ -31,8 +34,17 @@ export interface Report {
   readonly ported: PortedDrift
   /** How it differs from the other file, where there are two. */
   readonly diff?: Diff
+  readonly second?: Second
   /** Milliseconds that it took to read and to audit. */
   readonly time: number
+}
+
+/** The file that the first one is compared with. */
+export interface Second {
+  readonly audit: Audit
+  readonly rules: readonly RuleText[]
+  /** What would be written otherwise in it so that it pads as the first one; undefined where there is no such rewrite. */
+  readonly changes?: FixPlan['changes']
 }
 
 export interface Reply {
@@ -40,6 +52,6 @@ export interface Reply {
   readonly report?: Report
   /** Why there is no report. */
   readonly refusal?: string
-  /** The mended file, read again and checked. */
-  readonly written?: Blob
+  /** The mended file, read again and checked, and which one it is. */
+  readonly written?: { readonly file: Blob; readonly which: Written }
 }

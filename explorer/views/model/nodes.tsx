@@ -8,7 +8,7 @@ import { ScrollTable } from './table.tsx'
 const MOST = 400 // lines that a browser lays out while somebody waits
 
 /** Every node that slides a window: what it pads, and whose rule that is. */
-export function NodeTable({ audit }: { audit: Audit }) {
+export function NodeTable({ audit, name }: { audit: Audit; name: string | undefined }) {
   const { state, set } = usePage()
   const all = state.nodes === 'all'
   const rows = useMemo(() => rowsOf(audit, all), [audit, all])
@@ -16,7 +16,7 @@ export function NodeTable({ audit }: { audit: Audit }) {
   const said = useMemo(() => oftenSaid(rows), [rows])
   return (
     <section class="card" aria-label="Nodes">
-      <h2>Nodes</h2>
+      <h2>{name ? `Nodes of ${name}` : 'Nodes'}</h2>
       <label class="check">
         <input
           type="checkbox"
@@ -62,7 +62,7 @@ function Row({ row, said }: { row: NodeRow; said: string | undefined }) {
         {found && (
           <b class="different" title="see the findings">
             {' '}
-            ◆<span class="unseen">see the findings</span>
+            !<span class="unseen">see the findings</span>
           </b>
         )}
       </th>

@@ -1,6 +1,6 @@
 import type { Diff, NodeReport } from 'samepad/models'
 import { shortNames } from '../../../src/words/network.ts'
-import { HEAD, LETTER, largest, layoutOf, lengthsOf, padsOf } from './drawing.ts'
+import { type Fall, fallOf, HEAD, LETTER, largest, layoutOf, lengthsOf, padsOf } from './drawing.ts'
 import { foldName, linesOf, shortened } from './folds.ts'
 
 // Two exports of one network as two columns of layers, with the drift of their grids between them: plain data.
@@ -38,6 +38,7 @@ export interface PairDrawing {
   readonly end: number
   /** Cells of the largest drift. */
   readonly most: number
+  readonly fall: Fall | undefined
 }
 
 interface Pairing {
@@ -93,5 +94,10 @@ export function pairsOf(diff: Diff, width: number, open: ReadonlySet<number> = n
     ...{ width, step, barAt, begin, end },
     height: HEAD + lines.length * step,
     most: Math.max(0, ...all.map(({ apart }) => apart ?? 0)),
+    fall: fallOf(
+      all.flatMap(({ a, b }) => a ?? b ?? []),
+      names,
+      all.map(({ apart }) => apart),
+    ),
   }
 }

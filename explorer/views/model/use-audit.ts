@@ -3,7 +3,7 @@ import type { FixOptions } from 'samepad/models'
 import { saveAs } from '../../components/save.ts'
 import { useWorker } from '../../components/use-worker.ts'
 import { messageOf } from '../../state/message.ts'
-import type { Reply, Report, Request } from './messages.ts'
+import type { Reply, Report, Request, Written } from './messages.ts'
 import { mendedName } from './model.ts'
 import { fetchSample, SAMPLE } from './sample.ts'
 
@@ -16,9 +16,9 @@ export interface Desk {
   readonly refusal?: string
   readonly busy: boolean
   /** The mended file that was handed to the reader last, as long as it is what is asked for. */
-  readonly written?: { readonly name: string; readonly file: Blob }
+  readonly written?: { readonly name: string; readonly file: Blob; readonly which: Written }
   /** Writes the mended file and hands it to the reader. */
-  readonly write: () => void
+  readonly write: (which: Written) => void
 }
 
 /**
@@ -46,10 +46,10 @@ export function useAudit(files: readonly File[], sample: boolean, options: FixOp
     const give = (file: Blob): void => {
       if (stale || !wanted) return
       if (isBusy.current) restart() // with another file, which may never end
-      given.current = { file: wanted, other, since: send({ file, other, options, write: false }) }
+      given.current = { file: wanted, other, since: send({ file, other, options, write: undefined }) }
     }
     setTrouble(undefined)
-    if (wanted && given.current?.file === wanted && given.current.other === other) send({ options, write: false })
+    if (wanted && given.current?.file === wanted && given.current.other === other) send({ options, write: undefined })
     else if (own) give(own)
     else if (sample) fetchSample().then(give, (error) => !stale && setTrouble(messageOf(error)))
     return () => {
@@ -63,7 +63,9 @@ export function useAudit(files: readonly File[], sample: boolean, options: FixOp
   const current = isOf(last) ? last : undefined
   if (current?.report) shown.current = current
   const name = own?.name ?? (sample ? SAMPLE : undefined)
-  const written = current?.written && name ? { name: mendedName(name), file: current.written } : undefined
+  const { file, which } = current?.written ?? {}
+  const from = which === 'second' ? other?.name : name
+  const written = file && which && from ? { name: mendedName(from), file, which } : undefined
   useEffect(() => {
     if (written) saveAs(written.file, written.name)
   }, [current])
@@ -71,6 +73,6 @@ export function useAudit(files: readonly File[], sample: boolean, options: FixOp
   return {
     ...{ name, busy, written, report: isOf(shown.current) ? shown.current?.report : undefined },
     refusal: failure ?? trouble ?? current?.refusal,
-    write: () => send({ options, write: true }),
+    write: (which) => send({ options, write: which }),
   }
 }

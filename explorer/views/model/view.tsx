@@ -20,7 +20,7 @@ import { NodeTable } from './nodes.tsx'
 import { RunCard } from './run/run-card.tsx'
 import { type GivenSizes, readSize } from './state.ts'
 import { type Desk, useAudit } from './use-audit.ts'
-import { facts } from './words.ts'
+import { facts, verdictOf } from './words.ts'
 
 const endings = Object.values(readFormats).flat().join()
 
@@ -90,19 +90,19 @@ interface AuditedProps {
 }
 
 function Audited({ desk, report, own, other }: AuditedProps) {
-  const { audit, ported, rules, plan, isRewritten, time } = report
+  const { audit, ported, rules, plan, isRewritten, time, second } = report
+  const pair = report.diff && other && second ? ([desk.name ?? '', other.name] as const) : undefined
   return (
     <>
       <section class="card" aria-label="Summary">
         <h2>{desk.name}</h2>
         <p role="status">
-          <b>{paddedText(audit)}</b>
+          <b>{verdictOf(audit)}</b>
         </p>
-        {audit.style !== 'either' && (
-          <p class="muted facts">
-            Only a layer that the two rules pad differently can tell whose padding a network has.
-          </p>
-        )}
+        <p class="facts">
+          {paddedText(audit)}{' '}
+          {audit.style !== 'either' && 'Only a layer that the two rules pad differently can tell whose padding it has.'}
+        </p>
         <p class="muted facts">{facts(audit)}</p>
         <p class="muted facts">
           {!own && (
@@ -117,11 +117,12 @@ function Audited({ desk, report, own, other }: AuditedProps) {
           Read and audited in {time.toFixed(0)} ms.
         </p>
       </section>
-      {report.diff && other && <Compared diff={report.diff} names={[desk.name ?? '', other.name]} />}
-      {audit.nodes.length > 0 && !(report.diff && other) && <Column {...{ audit, ported }} />}
-      <Findings findings={audit.findings} rules={rules} editable={isRewritten} />
+      {report.diff && second && pair && <Compared {...{ desk, second, audit }} diff={report.diff} names={pair} />}
+      {audit.nodes.length > 0 && !pair && <Column {...{ audit, ported }} />}
+      <Findings findings={audit.findings} rules={rules} editable={isRewritten} name={pair?.[0]} />
+      {second && <Findings findings={second.audit.findings} rules={second.rules} editable={false} name={pair?.[1]} />}
       <RunCard />
-      {audit.nodes.length > 0 && <NodeTable audit={audit} />}
+      {audit.nodes.length > 0 && <NodeTable audit={audit} name={pair?.[0]} />}
       {audit.nodes.length > 0 && <FixPanel desk={desk} audit={audit} plan={plan} />}
     </>
   )

@@ -68,6 +68,9 @@ export function runText({ layer, times }: Run): string {
     .join(' ')
 }
 
+/** A run as it is read: `3 layers of k3`. */
+export const runName = (text: string): string => text.replace(/^(.*) x(\d+)$/, '$2 layers of $1')
+
 /** All layers in order. */
 export const layersOf = (runs: readonly Run[]): ChainLayer[] =>
   runs.flatMap(({ layer, times }) => Array.from({ length: times }, () => layer))
@@ -87,11 +90,15 @@ function keepingPad({ kernel, dilation }: ChainLayer): number {
 
 /** The rules that a chain can follow throughout. */
 export const chainRules = {
-  upper: { name: 'SAME_UPPER', about: 'TensorFlow, Keras, JAX, ONNX', padding: () => 'same_upper' },
-  lower: { name: 'SAME_LOWER', about: 'ONNX, JAX', padding: () => 'same_lower' },
+  upper: {
+    name: 'SAME_UPPER',
+    about: 'TensorFlow’s SAME, as ONNX calls it; also of Keras and JAX',
+    padding: () => 'same_upper',
+  },
+  lower: { name: 'SAME_LOWER', about: 'the odd cell at the start instead; ONNX, JAX', padding: () => 'same_lower' },
   symmetric: {
     name: 'symmetric',
-    about: 'a PyTorch port, padding = ⌊(K - 1)/2⌋',
+    about: 'both sides alike, as a PyTorch port pads',
     padding: (layer) => `p${keepingPad(layer)}`,
   },
   valid: { name: 'valid', about: 'no padding', padding: () => 'valid' },

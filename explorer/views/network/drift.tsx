@@ -1,9 +1,10 @@
 import { decimal } from '../../../src/words/numbers.ts'
+import { runName } from './chain.ts'
 import type { Drawing, Line, Stage } from './model.ts'
 
 /** A stage in words. */
 export const stageInWords = ({ text, a, b, apart }: Stage): string =>
-  `After ${text}: ${a.axis.output} and ${b.axis.output} outputs, output 0 at cell ${decimal(a.centre)} and ${decimal(b.centre)}, ${decimal(Math.abs(apart))} apart.`
+  `After ${runName(text)}: ${a.axis.output} and ${b.axis.output} outputs, output 0 at cell ${decimal(a.centre)} and ${decimal(b.centre)}, ${decimal(Math.abs(apart))} apart.`
 
 /** The grid of every layer, laid over the cells of the input: the first rule above the line, the second one below. */
 export function DriftLines({ drawing, names }: { drawing: Drawing; names: readonly [string, string] }) {
@@ -47,7 +48,7 @@ function DriftLine({ line, drawing }: { line: Line; drawing: Drawing }) {
   return (
     <>
       <text class="layer-name" x={0} y={narrow ? y - 20 : y + 4}>
-        {stage.text}
+        {runName(stage.text)}
       </text>
       <text class="layer-size" x={narrow ? width / 2 : left - 14} y={narrow ? y - 20 : y + 4}>
         → {sizes}

@@ -5,7 +5,7 @@ import { Scroll } from '../../components/scroll.tsx'
 import { PartField, Settings } from '../../layer/panel.tsx'
 import { usePage } from '../../state/page.ts'
 import { print, type State } from '../../state/url.ts'
-import { type ChainRuleName, chainRuleNames, chainRules, ruleText, runsOf } from './chain.ts'
+import { type ChainRuleName, chainRuleNames, chainRules, ruleText, runName, runsOf } from './chain.ts'
 import { DriftLines, stageInWords } from './drift.tsx'
 import { driftDrawing, type Stage, stagesOf } from './model.ts'
 import { presets } from './presets.ts'
@@ -58,11 +58,13 @@ function Picture({
   const { state } = usePage()
   const drawing = useMemo(() => driftDrawing(stages, size, Math.max(width, 280)), [stages, size, width])
   const { apart } = stages[stages.length - 1]
+  const network = presets.find(({ chain }) => chain === state.chain)
   const names = [chainRules[state.first].name, chainRules[state.second].name] as const
   return (
     <Figure
       label={`The grids of ${names[0]} and ${names[1]} through the network, on ${size} cells`}
       description={stages.map((stage) => stageInWords(stage)).join(' ')}
+      head={`${network?.name ?? 'Your own network'}, input ${size}, of which the first cells are drawn`}
       file="samepad-network"
       width={drawing.width}
       height={drawing.height}
@@ -74,7 +76,7 @@ function Picture({
             <RuleMark mark="▼ ○" name="second" kind="output" />
             <span>● ○ the cell of the network’s input at which output 0 looks; a line for every further output</span>
             <span class="different">■ how far these two cells are apart</span>
-            <span>k7 s2: a layer of kernel 7 and stride 2 (x3: three of them)</span>
+            <span>k7 s2: a layer of kernel 7 and stride 2</span>
             <span>→ 112: how many outputs it has</span>
           </p>
           <p class="conclusion" role="status">
@@ -162,11 +164,11 @@ function Layers({ stages }: { stages: readonly Stage[] }) {
           <thead>
             <tr>
               <th scope="col">layer</th>
+              <th scope="col">cells apart</th>
               {([state.first, state.second] as const).map((rule, index) => (
                 <SideHead key={`${index} ${rule}`} name={chainRules[rule].name} />
               ))}
               <th scope="col">jump</th>
-              <th scope="col">apart</th>
             </tr>
           </thead>
           <tbody>
@@ -174,9 +176,10 @@ function Layers({ stages }: { stages: readonly Stage[] }) {
               <tr key={index}>
                 <th scope="row">
                   <a href={layerLink(state, stages, index)}>
-                    <code>{text}</code>
+                    <code>{runName(text)}</code>
                   </a>
                 </th>
+                <td class={apart === 0 ? '' : 'different'}>{decimal(Math.abs(apart))}</td>
                 {[a, b].map(({ axis, centre }, side) => (
                   <Side
                     key={side === 0 ? 'a' : 'b'}
@@ -186,7 +189,6 @@ function Layers({ stages }: { stages: readonly Stage[] }) {
                   />
                 ))}
                 <td>{decimal(a.jump)}</td>
-                <td class={apart === 0 ? '' : 'different'}>{decimal(Math.abs(apart))}</td>
               </tr>
             ))}
           </tbody>
@@ -203,7 +205,7 @@ function Layers({ stages }: { stages: readonly Stage[] }) {
 function SideHead({ name }: { name: string }) {
   return (
     <>
-      <th scope="col">{name}</th>
+      <th scope="col">{name} outputs</th>
       <th scope="col">pads</th>
       <th scope="col">output 0 at</th>
     </>

@@ -103,12 +103,15 @@ function Weights({ drawing, picture, chosen, shown, weights }: WeightsProps) {
   const { axis, largeY, smallY } = picture
   const start = chosen.x + (strip.cell * SMALL) / 2
   const [from, side] = largeY < smallY ? [smallY, largeY + cellHeight] : [smallY + cellHeight, largeY]
+  const longest = Math.max(...weights.map((one) => String(one).length))
+  const isCrowded = strip.cell * axis.dilation * PART < longest * 6.4 + 8
   return (
     <>
-      {shown.map((position) => {
+      {shown.map((position, tap) => {
         const text = String(weights[(position - cellOf(axis, chosen.index, 0)) / axis.dilation])
         const width = Math.max(16, text.length * 6.4 + 6)
-        const [x, y] = [between(start, MARGIN + strip.left(position) + strip.cell / 2), between(from, side)]
+        const part = isCrowded ? (tap % 2 ? 0.75 : 0.3) : PART
+        const [x, y] = [between(start, MARGIN + strip.left(position) + strip.cell / 2, part), between(from, side, part)]
         return (
           <g key={position} class="weight">
             <rect x={x - width / 2} y={y - 8} width={width} height={16} rx={8} />
@@ -123,7 +126,8 @@ function Weights({ drawing, picture, chosen, shown, weights }: WeightsProps) {
 }
 
 /** Where weights stand on the way from an output to a cell. */
-const between = (from: number, to: number): number => from + (to - from) * 0.55
+const PART = 0.55
+const between = (from: number, to: number, part: number): number => from + (to - from) * part
 
 /** Every output that reads a cell (transposed: every sample that lands on it). */
 export function Readers({ drawing, picture, cell }: Omit<Props, 'chosen'> & { readonly cell: number }) {

@@ -77,11 +77,17 @@ const MOST = 6 // layers
 
 /** The layers that make the halo. */
 function HaloCosts({ planned: { plan } }: { planned: Planned }) {
-  const shares = plan.axes[plan.axes.length - 1].shares.slice(0, MOST)
+  const { shares: all, halo } = plan.axes[plan.axes.length - 1]
+  const shares = all.slice(0, MOST)
   if (shares.length === 0) return null
+  const both = halo.reduce((sum, cells) => sum + Math.max(0, cells), 0)
   return (
     <>
       <h3>What the halo is made of</h3>
+      <p class="muted">
+        Cells that each layer adds on both sides together, which need {decimal(both)} in all
+        {all.length > MOST && '; the largest are shown'}.
+      </p>
       <dl class="tile-costs">
         {shares.map(({ name, cells }) => (
           <Meter key={name} name={name} value={`${decimal(cells)} cells`} share={cells / shares[0].cells} />

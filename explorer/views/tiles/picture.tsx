@@ -12,7 +12,7 @@ import { pictureInWords, pieceInWords } from './words.ts'
 const EDGE = 9 // units around the picture, for grips
 
 /** The picture with its pieces; one of them with what it reads. */
-export function CutPicture({ planned, cutting }: { planned: Planned; cutting: Cutting }) {
+export function CutPicture({ planned, cutting, name }: { planned: Planned; cutting: Cutting; name: string }) {
   const { state, set } = usePage()
   const [area, width] = useWidth<HTMLElement>()
   const [hovered, setHovered] = useState<number>()
@@ -27,6 +27,7 @@ export function CutPicture({ planned, cutting }: { planned: Planned; cutting: Cu
     <Figure
       label={pictureInWords(planned, cutting)}
       description={pieceInWords(planned, chosen)}
+      head={`Which network is cut: ${name}; on a picture of ${planned.shape.join(' x ')}`}
       file="samepad-pieces"
       area={area}
       width={sheet.width + 2 * EDGE}

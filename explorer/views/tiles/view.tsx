@@ -69,7 +69,7 @@ function Shown({ planned, name, isOwn }: { planned: Planned; name: string; isOwn
   const cutting = useMemo(() => cuttingOf(planned, tile, halo), [planned, tile, halo])
   return (
     <>
-      <CutPicture {...{ planned, cutting }} />
+      <CutPicture {...{ planned, cutting }} name={isOwn ? name : samples[state.sampleNet].title} />
       <Costs {...{ planned, cutting, name, isOwn }} />
     </>
   )

@@ -49,7 +49,9 @@ export function verdict({ plan, mixed }: Planned, cutting: Cutting): { readonly 
 export function axisTexts({ plan }: Planned): string[] {
   const texts = plan.axes.map(({ step, halo }) => {
     const [before, behind] = halo.map((cells) => Math.max(0, cells))
-    return `begin on multiples of ${counted(step, 'cell')}, and need ${before} before and ${behind} behind their own`
+    const [needed, rounded] = [Math.max(before, behind), Math.ceil(Math.max(before, behind) / step) * step]
+    const round = needed === rounded ? '' : `; a halo is a multiple of ${step}, so it is ${rounded}`
+    return `begin on multiples of ${counted(step, 'cell')}, and need ${before} before and ${behind} behind their own${round}`
   })
   const isOne = new Set(texts).size === 1
   return isOne ? [`Pieces ${texts[0]}.`] : texts.map((text, at) => `Along axis ${plan.axes[at].axis} they ${text}.`)

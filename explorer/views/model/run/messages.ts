@@ -1,6 +1,7 @@
 import type { UnsupportedNode } from 'samepad/graph'
 import type { NumberedFile } from '../../../components/last-read.ts'
 import type { Pixels } from '../../picture/paint.ts'
+import type { Face } from '../../story/messages.ts'
 import type { OutputReport } from './outputs.ts'
 import type { FitName, OrderName, Padding, PaddingName, PhotoSize, Scaling, ScalingName } from './state.ts'
 
@@ -55,6 +56,8 @@ export interface Ran {
   /** Of the model as it is, and of the other one where there is another. */
   readonly times: readonly [own: Times, other: Times | undefined]
   readonly outputs: readonly OutputReport[]
+  /** What both runs found, in pixels of the input, where the model is one that finds faces. */
+  readonly faces: readonly [Face, Face] | undefined
 }
 
 export interface Reply {

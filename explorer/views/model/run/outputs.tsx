@@ -1,10 +1,12 @@
-import { useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import { useGiven } from '../../../components/use-given.ts'
 import { ownClasses } from '../../../state/given.ts'
 import { ColourScale, PictureFigure } from '../../picture/canvas.tsx'
+import { apart } from '../../story/face.ts'
 import { ScrollTable } from '../table.tsx'
 import { classNameAt } from './class-names.ts'
 import { ClassesField } from './classes-field.tsx'
+import { boxed } from './faces.ts'
 import type { Ran } from './messages.ts'
 import type { Entry, OutputMap, OutputReport } from './outputs.ts'
 import { otherName, placeText, shareOfRange, valueText } from './words.ts'
@@ -24,8 +26,11 @@ export function Outputs({ ran }: { ran: Ran }) {
           pixels={ran.photo}
           file="samepad-input"
         >
-          <p class="muted">What the network sees.</p>
+          <p class="muted">
+            The photo as the network gets it, {ran.photo.width} x {ran.photo.height} pixels.
+          </p>
         </PictureFigure>
+        {ran.faces && <FacesFigure ran={ran} faces={ran.faces} />}
         {outputs
           .slice(0, MOST)
           .map((output) => output.map && <MapFigure key={output.name} {...{ output, ran }} map={output.map} />)}
@@ -34,13 +39,34 @@ export function Outputs({ ran }: { ran: Ran }) {
       <p class="legend">
         <span class="input">■ as it pads</span>
         <span class="different">■ {otherName[ran.padding]}</span>
-        <span>each output is a list of numbers; shown are those on which both runs differ most</span>
+        <span>each output is a list of numbers; shown are those that differ most, each by its place in the list</span>
       </p>
       {outputs.slice(0, MOST).map((output) => (
         <OutputEntries key={output.name} {...{ output, ran }} />
       ))}
       {outputs.length > MOST && <p class="muted">{outputs.length - MOST} more outputs.</p>}
     </>
+  )
+}
+
+/** The face that each run finds, as boxes on the photo. */
+function FacesFigure({ ran, faces }: { ran: Ran; faces: NonNullable<Ran['faces']> }) {
+  const pixels = useMemo(() => boxed(ran.photo, faces), [ran.photo, faces])
+  const by = apart(...faces).toFixed(1)
+  const isFound = faces.every(({ score }) => score > 0.5)
+  return (
+    <PictureFigure
+      title="The face that each run finds"
+      label={`The photo with the boxes of both runs, ${by} pixels apart`}
+      pixels={pixels}
+      file="samepad-faces"
+    >
+      <p>
+        <b class="equal">▭ as it pads</b> · <b class="different">▭ {otherName[ran.padding]}</b>: their middles are {by}{' '}
+        of the network’s {ran.photo.width} pixels apart.
+        {!isFound && ' It is not sure that there is a face: the boxes are its best guess.'}
+      </p>
+    </PictureFigure>
   )
 }
 

@@ -25,8 +25,8 @@ export function RunCard() {
       ) : (
         <>
           <p>
-            The model is run here, in the page, on a photo: once as it pads, and once with another padding. You see what
-            of its outputs changes, by how much and where.
+            The model is run here, in the page, on a photo: once with its own padding, and once with the other one. You
+            see which of its outputs change, and by how much.
           </p>
           <button type="button" class="primary" onClick={() => set({ run: 'yes' })}>
             Run it
@@ -78,13 +78,25 @@ function RunFields({ own, busy, stop }: { own: File | undefined; busy: boolean; 
         value={state.versus}
         onPick={(name) => change('versus', name)}
       />
-      <Choice label="Its values" words={scalings} value={state.scaling} onPick={(name) => change('scaling', name)} />
-      <Choice label="Of the photo" words={fits} value={state.fit} onPick={(name) => change('fit', name)} />
-      <Choice label="Its colours" words={orders} value={state.colours} onPick={(name) => change('colours', name)} />
-      <PartField name="pixels" label="Height x width" />
-      <button type="button" disabled={!busy} onClick={stop}>
-        Stop
-      </button>
+      <Choice
+        label="Numbers of a pixel"
+        words={scalings}
+        value={state.scaling}
+        onPick={(name) => change('scaling', name)}
+      />
+      <Choice label="Part of the photo" words={fits} value={state.fit} onPick={(name) => change('fit', name)} />
+      <Choice
+        label="Order of colours"
+        words={orders}
+        value={state.colours}
+        onPick={(name) => change('colours', name)}
+      />
+      <PartField name="pixels" label="Scaled to height x width (empty: as the file says)" />
+      {busy && (
+        <button type="button" onClick={stop}>
+          Stop
+        </button>
+      )}
     </div>
   )
 }

@@ -7,7 +7,7 @@ export type PhotoName = keyof typeof photos
 
 /** How a photo's bytes become a network's numbers. */
 export const scalings = {
-  auto: 'guessed',
+  auto: 'guessed from the file',
   signed: '-1 to 1',
   unit: '0 to 1',
   bytes: '0 to 255',
@@ -17,7 +17,7 @@ export type ScalingName = keyof typeof scalings
 export type Scaling = Exclude<ScalingName, 'auto'>
 
 /** How a photo of another form comes to the size of the network. */
-export const fits = { cut: 'its middle', letterbox: 'all of it, with grey bars' } as const
+export const fits = { cut: 'the middle', letterbox: 'all of it, with grey bars' } as const
 export type FitName = keyof typeof fits
 
 /** The order of a pixel's colours. */
@@ -26,8 +26,8 @@ export type OrderName = keyof typeof orders
 
 /** What the second run pads like. */
 export const paddings = {
-  auto: 'the other way',
-  symmetric: 'both sides alike (PyTorch)',
+  auto: 'as the other family of frameworks',
+  symmetric: 'as PyTorch: both sides alike',
   'tf-same': 'as TensorFlow SAME',
 } as const
 export type PaddingName = keyof typeof paddings

@@ -19,6 +19,7 @@ import {
 import { lastRead } from '../../../components/last-read.ts'
 import { messageOf } from '../../../state/message.ts'
 import { givenShapes } from '../model.ts'
+import { facesOf } from './faces.ts'
 import type { Ran, Reply, Request, Times } from './messages.ts'
 import { compareOutput } from './outputs.ts'
 import { feedsOf, guessScaling, photoInput } from './photo-input.ts'
@@ -87,6 +88,7 @@ async function answerTo(request: Request): Promise<Omit<Reply, 'id'>> {
       changes: plan.changes.map(({ name, before, after }) => ({ name, before, after })),
       skipped: plan.skipped.map(({ name, reason }) => ({ name, reason })),
       times: [first, second?.times],
+      faces: facesOf([own, second?.outputs ?? own], input.size),
       outputs: Object.entries(own).map(([name, tensor]) =>
         compareOutput(name, tensor, second?.outputs[name] ?? tensor, input.size),
       ),
