@@ -124,7 +124,7 @@ describe('numbers in the cells of two axes', () => {
     await page.getByLabel('Numbers').check()
     expect(page.url()).toContain('values=yes')
     // Rows of the input are 3 1 4 1 5 ..., 9 2 6 5 3 ..., 5 8 9 7 9 ...; those of the kernel 1 2 3, 3 1 2, 2 3 1.
-    const sum = '2·3 + 3·1 + 1·9 + 2·2 + 3·5 + 1·8 = 45'
+    const sum = '3×2 + 1×3 + 9×1 + 2×2 + 5×3 + 8×1 = 45'
     await expect.poll(() => page.locator('.reads').innerText()).toContain(sum)
     expect(await page.locator('.map ~ g text.chosen').textContent()).toBe('45')
     const weighed = page.locator('.weight-of')
@@ -215,7 +215,7 @@ describe('one axis', () => {
     const page = await visit('#/one-axis?rules=tf+same')
     await page.getByLabel('Numbers').check()
     // Cells hold 3 1 4 1 5 ..., the kernel is 1 2 3.
-    expect(await page.locator('.reads').innerText()).toContain('1·3 + 2·1 + 3·4 = 17')
+    expect(await page.locator('.reads').innerText()).toContain('3×1 + 1×2 + 4×3 = 17')
     expect(await page.locator('.figure .scroll svg').textContent()).toContain('17')
     expect(page.url()).toContain('values=yes')
   })

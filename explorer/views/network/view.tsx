@@ -164,7 +164,7 @@ function Layers({ stages }: { stages: readonly Stage[] }) {
           <thead>
             <tr>
               <th scope="col">layer</th>
-              <th scope="col">cells apart</th>
+              <th scope="col">apart</th>
               {([state.first, state.second] as const).map((rule, index) => (
                 <SideHead key={`${index} ${rule}`} name={chainRules[rule].name} />
               ))}
@@ -195,8 +195,9 @@ function Layers({ stages }: { stages: readonly Stage[] }) {
         </table>
       </Scroll>
       <p class="muted letters">
-        pads: cells added before and after. output 0 at: the cell of the network's input in the middle of what output 0
-        reads. jump: cells of the input from one output to the next.
+        apart: cells of the network's input. Under a rule's name: how many outputs the layer has. pads: cells added
+        before and after. output 0 at: the cell of the network's input in the middle of what output 0 reads. jump: cells
+        of the input from one output to the next.
       </p>
     </section>
   )
@@ -205,7 +206,7 @@ function Layers({ stages }: { stages: readonly Stage[] }) {
 function SideHead({ name }: { name: string }) {
   return (
     <>
-      <th scope="col">{name} outputs</th>
+      <th scope="col">{name}</th>
       <th scope="col">pads</th>
       <th scope="col">output 0 at</th>
     </>

@@ -92,11 +92,9 @@ function RunFields({ own, busy, stop }: { own: File | undefined; busy: boolean; 
         onPick={(name) => change('colours', name)}
       />
       <PartField name="pixels" label="Scaled to height x width (empty: as the file says)" />
-      {busy && (
-        <button type="button" onClick={stop}>
-          Stop
-        </button>
-      )}
+      <button type="button" disabled={!busy} onClick={stop}>
+        Stop
+      </button>
     </div>
   )
 }

@@ -26,7 +26,7 @@ export type OrderName = keyof typeof orders
 
 /** What the second run pads like. */
 export const paddings = {
-  auto: 'as the other family of frameworks',
+  auto: 'not as in the file',
   symmetric: 'as PyTorch: both sides alike',
   'tf-same': 'as TensorFlow SAME',
 } as const
