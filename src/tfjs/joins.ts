@@ -25,7 +25,7 @@ const activations: Readonly<Record<string, string>> = {
 /** No more functions than that are computed with a layer. */
 const MOST_FUNCTIONS = 4
 
-/** So many tasks are kept of what followed a layer: a slope may be another number in each call. */
+/** No more different followers of a layer are computed with it: a slope may change with each call, and each takes a program to be made. */
 const MOST_FOLLOWERS = 16
 
 /**
@@ -50,8 +50,8 @@ export function join(
   const { kind, slope, name, tensor } = found
   const text = `${kind} ${slope}`
   if (!longer.has(text)) {
+    if (longer.size === MOST_FOLLOWERS) return undefined
     const planned = layerTask({ ...layer, ...found.part(), kind: `${layer.kind} ${kind}` }, planning)
-    if (longer.size === MOST_FOLLOWERS) longer.clear()
     longer.set(text, planned.isSlow ? undefined : planned)
   }
   const joined = longer.get(text)
