@@ -251,3 +251,33 @@ it('a bias that waits is computed before the views of its layer are taken, since
   acceleration.stop()
   tf.dispose([x, filter])
 })
+
+it('what is not finite passes activations as it does in the kernels of the library, but relu6 keeps NaN', () => {
+  const [x, filter] = [tf.tensor([Number.NaN, Infinity, -Infinity, -2], [1, 4, 1, 1]), tf.ones([1, 1, 1, 4])]
+  const [bias, alpha] = [tf.ones([4]), tf.fill([4], 0.5)]
+  const activations: ((y: Untyped) => Untyped)[] = [
+    (y) => tf.relu(y),
+    (y) => tf.leakyRelu(y, 0.5),
+    (y) => tf.prelu(y, alpha),
+    (y) => tf.sigmoid(y),
+    (y) => tf.elu(y),
+    (y) => tf.relu6(y),
+  ]
+  const passed = () =>
+    activations.map((activation) => {
+      const y = tf.tidy(() => activation(tf.add(tf.conv2d(x, filter, 1, 'same'), bias)))
+      const values = [0, 4, 8, 12].map((index) => Math.round(y.dataSync()[index] * 1e4) / 1e4 + 0) // no -0
+      y.dispose()
+      return values
+    })
+  const theirs = passed()
+  const acceleration = accelerate(tf)
+  const ours = passed()
+  acceleration.stop()
+  expect(ours.slice(0, 5)).toEqual(theirs.slice(0, 5))
+  expect([theirs[5], ours[5]]).toEqual([
+    [0, 6, 0, 0],
+    [Number.NaN, 6, 0, 0],
+  ])
+  tf.dispose([x, filter, bias, alpha])
+})
