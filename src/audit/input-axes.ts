@@ -51,7 +51,7 @@ const MOST_AXES = 6
 export function inputAxes(model: Model, given: Readonly<Record<string, readonly number[]>>): InputAxes {
   const grids = gridsOf(model, given)
   const found = inputsOf(model).flatMap(({ name, shape }) => {
-    const known = given[name] ?? shape
+    const known = Object.hasOwn(given, name) ? given[name] : shape
     if (!known) throw new SamepadError('sizes', `the shape of ${name} must be given`, new Verbatim('none'))
     return known.map((size, axis) => ({ size, said: shape?.[axis], role: grids.role(name, axis), input: name, axis }))
   })

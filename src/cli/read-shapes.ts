@@ -52,7 +52,8 @@ export function shapesFor(
   isOne: boolean,
 ): Record<string, readonly number[]> {
   const names = inputsOf(model).map(({ name }) => name)
-  const shapes: Record<string, readonly number[]> = {}
+  // Nothing is inherited: an input may be called `constructor`.
+  const shapes: Record<string, readonly number[]> = Object.create(null)
   for (const [name, shape] of given) {
     const meant = name ?? (names.length === 1 ? names[0] : undefined)
     if (meant === undefined) {

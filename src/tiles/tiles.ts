@@ -66,7 +66,7 @@ export function tiles(model: Model, options: TileOptions): TilePlan {
   checkObject(STAGE, options.inputs)
   const inputs = checkInputs(model, options.inputs)
   const shapes = Object.fromEntries(
-    inputsOf(model).map(({ name, shape }) => [name, shapeOf(name, inputs[name] ?? shape)]),
+    inputsOf(model).map(({ name, shape }) => [name, shapeOf(name, Object.hasOwn(inputs, name) ? inputs[name] : shape)]),
   )
   const spatial = axesOf(model, shapes, options.input)
   const { input } = spatial[0]

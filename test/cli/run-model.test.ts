@@ -156,6 +156,22 @@ it('random numbers for integers and truths are whole ones that the model takes',
   expect(new Set(found[2]).size).toBeGreaterThan(50)
 })
 
+it('runs a model whose inputs are called like what every object has', async () => {
+  const file = join(folder, 'names.onnx')
+  const types = { constructor: 1, ['__proto__']: 1, valueOf: 1 }
+  const inputs = { constructor: ['n'], ['__proto__']: [3] }
+  const nodes = [['Add', ['constructor', '__proto__'], ['valueOf']]] as const
+  writeFileSync(file, modelBytes({ inputs, outputs: ['valueOf'], nodes, types }))
+  const words = ['run', file, '--value', 'constructor=2', '--value', '__proto__=3', '--json']
+  for (const more of [[], ['--input', 'constructor=3']]) {
+    const { exitCode, stdout } = await typedWords([...words, ...more])
+    expect(exitCode).toBe(0)
+    expect(JSON.parse(stdout).outputs).toMatchObject([{ name: 'valueOf', shape: [3], least: 5, most: 5 }])
+  }
+  expect((await typedWords(['sizes', file])).stdout).toContain('n: any size')
+  expect((await typedWords(['tiles', file])).stderr).toContain('tiles: the shape of constructor must be given')
+})
+
 it('runs on threads, and says what is wrong with files', async () => {
   const file = double([2, 3])
   expect((await typedWords(['run', file, '--threads', '2'])).exitCode).toBe(0)
