@@ -128,7 +128,7 @@ describe('numbers in the cells of two axes', () => {
     await expect.poll(() => page.locator('.reads').innerText()).toContain(sum)
     expect(await page.locator('.map ~ g text.chosen').textContent()).toBe('45')
     const weighed = page.locator('.weight-of')
-    expect(await weighed.allTextContents()).toEqual(['·1', '·2', '·3', '·3', '·1', '·2', '·2', '·3', '·1'])
+    expect(await weighed.allTextContents()).toEqual(['×1', '×2', '×3', '×3', '×1', '×2', '×2', '×3', '×1'])
     expect(await seen(page)).toMatchObject(nothingAmiss)
     const cells = (await page.locator('rect.cells').first().boundingBox())!
     await page.mouse.move(cells.x + (cells.width * 2.5) / 9, cells.y + (cells.height * 2.5) / 8)
