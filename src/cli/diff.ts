@@ -1,8 +1,8 @@
-import { type Diff, diff as diffModels, type Model, type NodePair, type NodeReport, readModel } from '../models.ts'
+import { type Diff, diff as diffModels, type Model, type NodePair, type NodeReport } from '../models.ts'
 import { counted, decimal } from '../words/numbers.ts'
 import { namesOf, nodePads } from './audit-lines.ts'
 import type { Command } from './command.ts'
-import { type ModelFile, twoModelFiles } from './model-files.ts'
+import { type ModelFile, modelIn, twoModelFiles } from './model-files.ts'
 import { inputOption, readShapes, shapesFor } from './read-shapes.ts'
 import type { TextStyle } from './style.ts'
 import { fitting, fromEnd, table, wrap } from './table.ts'
@@ -26,7 +26,7 @@ export const diff: Command = {
     const files = await twoModelFiles('diff', request.words, surroundings)
     const given = readShapes('diff', request)
     surroundings.progress(files.map(({ name }) => name).join(' and '))
-    const [a, b] = [await readModel(files[0].source), await readModel(files[1].source)]
+    const [a, b] = [await modelIn(files[0]), await modelIn(files[1])]
     const found = await diffModels(a, b, { inputs: shapesFor('diff', a, given, true) })
     return {
       data: { a: files[0].name, b: files[1].name, ...found },

@@ -50,7 +50,7 @@ export const fix: Command = {
     'fix model.onnx --to symmetric --in-place',
     'fix fixed.onnx --open-sizes -o open.onnx',
   ],
-  no: 'something is to be mended and nothing was written',
+  no: 'something needs repair and nothing was written',
   settings: false,
   answer: async (request, surroundings) => {
     if (request.options['open-sizes']) return openingAnswer(request, surroundings)

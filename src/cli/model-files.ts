@@ -148,6 +148,20 @@ function nothingOf(stage: string, word: string, cwd: string): SamepadError {
   return new SamepadError(stage, must, word)
 }
 
+/**
+ * The model in a file.
+ *
+ * @throws SamepadError with the file's name in front, since there may be several
+ */
+export async function modelIn({ name, source }: ModelFile): Promise<Model> {
+  try {
+    return await readModel(source)
+  } catch (error) {
+    if (error instanceof SamepadError) error.message = `${name}: ${error.message}`
+    throw error
+  }
+}
+
 /** What came of some models. */
 export interface FileOutcome<T> {
   readonly done: readonly T[]

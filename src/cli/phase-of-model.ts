@@ -1,7 +1,7 @@
-import { type AxisPhase, type Model, type ModelPhase, outputPhases, type PhaseMeeting, readModel } from '../models.ts'
+import { type AxisPhase, type Model, type ModelPhase, outputPhases, type PhaseMeeting } from '../models.ts'
 import { counted, decimal } from '../words/numbers.ts'
 import type { Answer, Request, Shell } from './command.ts'
-import { modelFile } from './model-files.ts'
+import { modelFile, modelIn } from './model-files.ts'
 import { readShapes, shapesFor } from './read-shapes.ts'
 import { missingLines, noInputs } from './sizes-of-model.ts'
 import type { TextStyle } from './style.ts'
@@ -9,8 +9,9 @@ import { fitting, fromEnd, shortened, table, wrap } from './table.ts'
 
 /** Where each output of a model lies in its input. */
 export async function modelPhaseAnswer(word: string, request: Request, where: Shell): Promise<Answer> {
-  const { name, source } = await modelFile('phase', word, where)
-  const model = await readModel(source)
+  const file = await modelFile('phase', word, where)
+  const { name } = file
+  const model = await modelIn(file)
   const inputs = shapesFor('phase', model, readShapes('phase', request), true)
   const found = await outputPhases(model, { inputs })
   return { data: { file: name, ...found }, lines: (style) => linesOf(name, model, found, style), exitCode: 0 }

@@ -1,17 +1,17 @@
 import { SamepadError } from '../geometry.ts'
 import { loadNetwork, type NetworkPlan, type PlannedStep } from '../graph.ts'
-import { readModel } from '../models.ts'
 import { counted } from '../words/numbers.ts'
 import type { Answer, Request, Shell } from './command.ts'
 import { sizesFor } from './feeds.ts'
-import { modelFile } from './model-files.ts'
+import { modelFile, modelIn } from './model-files.ts'
 import type { TextStyle } from './style.ts'
 import { fromEnd, shortened, table, wrap } from './table.ts'
 
 /** `explain model.onnx --plan`: the steps of a model, and where its values lie. */
 export async function planModel(word: string, request: Request, shell: Shell): Promise<Answer> {
-  const { name, source } = await modelFile('explain', word, shell)
-  const model = await readModel(source)
+  const file = await modelFile('explain', word, shell)
+  const { name, source } = file
+  const model = await modelIn(file)
   if (model.framework !== undefined) throw new SamepadError('explain', 'the model that is planned must be ONNX', name)
   const network = await loadNetwork(source)
   const plan = network.plan(sizesFor('explain', request, model))

@@ -2,13 +2,13 @@ import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { SamepadError, Verbatim } from '../geometry.ts'
 import { type LoadedNetwork, loadNetwork, type NamedTensors, type StepTime, type TensorLike } from '../graph.ts'
-import { type Model, readModel } from '../models.ts'
+import type { Model } from '../models.ts'
 import { counted } from '../words/numbers.ts'
 import type { Answer, Command, Request, Shell } from './command.ts'
 import { floatTensor } from './engine.ts'
 import { feedsFor } from './feeds.ts'
 import { fileOptions } from './input-files.ts'
-import { modelFile } from './model-files.ts'
+import { type ModelFile, modelFile, modelIn } from './model-files.ts'
 import { npyBytes } from './npy.ts'
 import { wholeNumber } from './read-numbers.ts'
 import type { TextStyle } from './style.ts'
@@ -42,8 +42,9 @@ export const runModel: Command = {
     if (word === undefined || rest.length > 0) {
       throw new SamepadError('run', 'there must be one model file', new Verbatim(`${request.words.length}`))
     }
-    const { name, source } = await modelFile('run', word, surroundings)
-    const model = await onnxModel(name, source)
+    const file = await modelFile('run', word, surroundings)
+    const { name, source } = file
+    const model = await onnxModel(file)
     const deterministic = request.options.deterministic === true
     const threads = wholeNumber('run', request, 'threads')
     // What does not run is told before anybody is asked for sizes.
@@ -56,10 +57,10 @@ export const runModel: Command = {
   },
 }
 
-async function onnxModel(name: string, source: string | Uint8Array): Promise<Model> {
-  const model = await readModel(source)
+async function onnxModel(file: ModelFile): Promise<Model> {
+  const model = await modelIn(file)
   if (model.framework === undefined) return model
-  throw new SamepadError('run', 'the file must be ONNX', new Verbatim(`${model.format}, ${name}`))
+  throw new SamepadError('run', 'the file must be ONNX', new Verbatim(`${model.format}, ${file.name}`))
 }
 
 function feedsOf(model: Model, request: Request, { cwd }: Shell): Record<string, TensorLike> {

@@ -1,9 +1,9 @@
 import { belongs } from '../geometry.ts'
-import { type AxisSizes, type InputSizes, inputSizes, type Model, type Refusal, readModel } from '../models.ts'
+import { type AxisSizes, type InputSizes, inputSizes, type Model, type Refusal } from '../models.ts'
 import { missingText } from '../words/network.ts'
 import { counted } from '../words/numbers.ts'
 import type { Answer, Request, Shell } from './command.ts'
-import { modelFile } from './model-files.ts'
+import { modelFile, modelIn } from './model-files.ts'
 import { wholeNumber } from './read-numbers.ts'
 import { readShapes, shapesFor } from './read-shapes.ts'
 import { listText, setText } from './size-set-text.ts'
@@ -15,8 +15,9 @@ const SOON = 1000
 
 /** Which sizes a model takes. */
 export async function modelSizesAnswer(word: string, request: Request, where: Shell): Promise<Answer> {
-  const { name, source } = await modelFile('sizes', word, where)
-  const model = await readModel(source)
+  const file = await modelFile('sizes', word, where)
+  const { name } = file
+  const model = await modelIn(file)
   const inputs = shapesFor('sizes', model, readShapes('sizes', request), true)
   const near = wholeNumber('sizes', request, 'near')
   const began = Date.now()

@@ -1,10 +1,9 @@
 import { SamepadError, Verbatim } from '../geometry.ts'
-import { readModel } from '../models.ts'
 import { type AxisPiece, tiles as planTiles, type TileAxis, type TilePlan } from '../tiles.ts'
 import { counted } from '../words/numbers.ts'
 import { bioimageAxis, bioimageText } from './bioimage.ts'
 import type { Answer, Command, Request } from './command.ts'
-import { modelFile } from './model-files.ts'
+import { modelFile, modelIn } from './model-files.ts'
 import { wholeNumber } from './read-numbers.ts'
 import { readShapes, shapesFor } from './read-shapes.ts'
 import type { TextStyle } from './style.ts'
@@ -35,8 +34,9 @@ export const tiles: Command = {
     const [word, ...rest] = request.words
     if (word === undefined || rest.length > 0)
       throw new SamepadError('tiles', 'there must be one model file', new Verbatim(`${request.words.length}`))
-    const { name, source } = await modelFile('tiles', word, where)
-    const model = await readModel(source)
+    const file = await modelFile('tiles', word, where)
+    const { name } = file
+    const model = await modelIn(file)
     const inputs = shapesFor('tiles', model, readShapes('tiles', request), true)
     const plan = planTiles(model, { inputs, ...limits(request) })
     return {

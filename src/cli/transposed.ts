@@ -11,8 +11,8 @@ export const transposed: Command = {
   summary: 'every legal output of a transposed convolution, and how frameworks ask for it',
   usage: 'SETTING --input N',
   about:
-    'Lists the output sizes from which the convolution leads back to the input, where each puts its samples, and the ' +
-    'arguments that ask for it: padding and output_padding in PyTorch (or the crop, where they cannot), output_shape ' +
+    'Lists every output size from which the convolution of the same layer gives the input size again, where each puts ' +
+    'its samples, and the arguments that ask for it: padding and output_padding in PyTorch (or the crop, where they cannot), output_shape ' +
     'in TensorFlow, output_padding in Keras, pads and output_padding in ONNX, padding in JAX.',
   options: { input: { value: 'N', about: 'cells of the small side' } },
   examples: ['transposed tf k3 s2 same --input 2', 'transposed onnx k3 s2 SAME_LOWER --input 2'],

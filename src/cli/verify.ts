@@ -1,11 +1,10 @@
 import { SamepadError, Verbatim } from '../geometry.ts'
-import { readModel } from '../models.ts'
 import type { Command, Request } from './command.ts'
 import { compareRuns, type OutputDifference } from './compare-outputs.ts'
 import { engineOf } from './engine.ts'
 import { feedsFor, inputNames, renamed } from './feeds.ts'
 import { fileOptions } from './input-files.ts'
-import { type ModelFile, twoModelFiles } from './model-files.ts'
+import { type ModelFile, modelIn, twoModelFiles } from './model-files.ts'
 import { type Feeds, type Optimization, type Outputs, optimizations, type Runtime } from './onnxruntime.ts'
 import type { TextStyle } from './style.ts'
 import { fromEnd, table, wrap } from './table.ts'
@@ -16,9 +15,10 @@ export const verify: Command = {
   usage: 'FILE FILE [--input NAME=SHAPE|FILE] [--data FILE] [--value NAME=NUMBER] [--engine NAME]',
   about:
     'Runs both models on random numbers from -1 to 1 and once more from -1 to 0, or on given ones, and prints the largest ' +
-    'difference of each output beside its largest value. samepad runs them itself; with --engine onnxruntime, the ' +
-    'onnxruntime-node does that is installed where you are (npm install onnxruntime-node). There they are run as they are ' +
-    'written: onnxruntime optimises graphs before it runs them, and some of its rewrites change what a model computes. A sentence says where that is so.',
+    'difference of each output beside its largest value. samepad runs them itself; with --engine onnxruntime, ' +
+    'your own onnxruntime-node runs them (npm install onnxruntime-node where you are). By default it runs them as they are ' +
+    'written, because onnxruntime can rewrite graphs before it runs them, and some of its rewrites change what a model ' +
+    'computes. A sentence says where that is so.',
   options: {
     ...fileOptions,
     data: { value: 'FILE', about: 'safetensors with values for inputs, by their names' },
@@ -42,7 +42,7 @@ export const verify: Command = {
     const { cwd, progress } = surroundings
     const [tolerance, level] = [toleranceOf(request), optimizationOf(request)]
     const files = await twoModelFiles('verify', request.words, surroundings)
-    const models = [await readModel(files[0].source), await readModel(files[1].source)]
+    const models = [await modelIn(files[0]), await modelIn(files[1])]
     for (const [index, { framework, format }] of models.entries()) {
       if (framework === undefined) continue
       const got = new Verbatim(`${format}, ${files[index].name}`)

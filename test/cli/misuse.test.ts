@@ -13,6 +13,15 @@ const misuses: readonly (readonly [line: string, says: string])[] = [
     'verify test/models/files/tiny.h5 test/models/files/tiny.h5',
     'verify: both files must be ONNX (samepad diff compares the padding of files of any formats), got Keras H5, test/models/files/tiny.h5',
   ],
+  ['run README.md', 'README.md: model: the file must be a model of a known format, got a text file'],
+  [
+    'diff test/models/files/tiny.h5 README.md',
+    'README.md: model: the file must be a model of a known format, got a text file',
+  ],
+  [
+    'verify LICENSE test/models/files/tiny.h5',
+    'LICENSE: model: the file must be a model of a known format, got a text file',
+  ],
   ['explain', 'explain: there must be one setting, got none'],
   ['explain tf k3', 'explain: --input must be given, got nothing'],
   ['explain tf k3 --input', 'explain: --input must be followed by N, got nothing'],
