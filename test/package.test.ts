@@ -31,12 +31,12 @@ it('resolve alone costs an application at most 4 kB', async () => {
   expect(await gzipBytes("export { resolve } from 'samepad'")).toBeLessThanOrEqual(4096)
 })
 
-it('reading, following and editing ONNX models costs an application at most 30.1 kB beside the conventions', async () => {
+it('reading, following and editing ONNX models costs an application at most 30.2 kB beside the conventions', async () => {
   const arithmetic = 'conventionOf, findConvention, resolve, solve'
   const edits = 'addInitializer, applyEdits, editedChunks, insertNode, remove, removeAttribute, setAttribute, setInput'
   const alone = await gzipBytes(`export { ${arithmetic} } from 'samepad/geometry'`)
   const models = await gzipBytes(`export { onnx, openSource, spatialNodes, ${edits} } from 'samepad/models'`)
-  expect(models).toBeLessThanOrEqual(alone + 30.1 * 1024)
+  expect(models).toBeLessThanOrEqual(alone + 30.2 * 1024)
 })
 
 it('reading one format alone ships no other: TFLite costs an application at most 10.4 kB', async () => {
@@ -44,17 +44,17 @@ it('reading one format alone ships no other: TFLite costs an application at most
   expect(bytes).toBeLessThanOrEqual(10.4 * 1024)
 })
 
-it('auditing models of one format costs an application at most 46.5 kB beside the arithmetic', async () => {
+it('auditing models of one format costs an application at most 46.6 kB beside the arithmetic', async () => {
   const alone = await gzipBytes("export * from 'samepad/geometry'")
   const both = "export * from 'samepad/geometry'; export { auditModel, openSource, tflite } from 'samepad/models'"
-  expect(await gzipBytes(both)).toBeLessThanOrEqual(alone + 46.5 * 1024)
+  expect(await gzipBytes(both)).toBeLessThanOrEqual(alone + 46.6 * 1024)
 })
 
-it('all that is said of models costs an application at most 88.3 kB beside the arithmetic, and no module of Node', async () => {
+it('all that is said of models costs an application at most 88.6 kB beside the arithmetic, and no module of Node', async () => {
   const alone = await gzipBytes("export * from 'samepad/geometry'")
   const models = await gzipBytes("export * from 'samepad/models'")
   expect(models).toBeGreaterThan(alone)
-  expect(models).toBeLessThanOrEqual(alone + 88.3 * 1024)
+  expect(models).toBeLessThanOrEqual(alone + 88.6 * 1024)
 })
 
 it('running whole models costs an application at most 120.5 kB', async () => {
@@ -90,10 +90,10 @@ it('samepad as an execution provider costs at most 3 kB beside that', async () =
   expect(await gzipBytes(both)).toBeLessThanOrEqual(graph + 3 * 1024)
 })
 
-it('kernels for TensorFlow.js cost an application at most 67.6 kB, and 34 kB beside the convolution', async () => {
+it('kernels for TensorFlow.js cost an application at most 74.5 kB, and 34 kB beside the convolution', async () => {
   const kernels = "export * from 'samepad/tfjs'"
   const bytes = await gzipBytes(kernels)
-  expect(bytes).toBeLessThanOrEqual(67_600)
+  expect(bytes).toBeLessThanOrEqual(74_500)
   const alone = await gzipBytes("export { conv } from 'samepad'")
   expect(await gzipBytes(`${kernels}; export { conv } from 'samepad'`)).toBeLessThanOrEqual(alone + 34_000)
 })
@@ -115,11 +115,11 @@ describe('every operation that slides a window, with all that makes programs', (
   const memory = 'lastEngine, memoryUse, programTensor, releaseMemory'
   const operations = `averagePool, conv, convTranspose, maxPool, ${prepared}, ${memory}`
 
-  it('costs an application at most 41.3 kB that esbuild bundles', async () => {
-    expect(await gzipBytes(`export { ${operations} } from 'samepad'`)).toBeLessThanOrEqual(41_300)
+  it('costs an application at most 41.5 kB that esbuild bundles', async () => {
+    expect(await gzipBytes(`export { ${operations} } from 'samepad'`)).toBeLessThanOrEqual(41_500)
   })
 
-  it('and at most 38.1 kB where Vite does, whose minifier is the better one', async () => {
+  it('and at most 38.4 kB where Vite does, whose minifier is the better one', async () => {
     const input = join(root, 'build', 'application.js')
     mkdirSync(join(root, 'build'), { recursive: true })
     writeFileSync(input, `export { ${operations} } from 'samepad'`)
@@ -129,7 +129,7 @@ describe('every operation that slides a window, with all that makes programs', (
     })
     const [{ code }] = (built as { output: { code: string }[] }).output
     expect(code).toContain('f32x4.relaxed_madd')
-    expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(38.1 * 1024)
+    expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(38.4 * 1024)
   })
 })
 
@@ -138,8 +138,8 @@ describe('operations that slide no window', () => {
   const elements =
     'activate, add, concat, depthToSpace, divide, elementwise, groupNorm, instanceNorm, layerNorm, maximum, minimum, multiply, pad, reduce, resize, scale, slice, softmax, spaceToDepth, subtract, transpose'
 
-  it('convolution alone costs an application at most 38 kB, without pools and transposed references', async () => {
-    expect(await gzipBytes(convolution)).toBeLessThanOrEqual(38_000)
+  it('convolution alone costs an application at most 38.1 kB, without pools and transposed references', async () => {
+    expect(await gzipBytes(convolution)).toBeLessThanOrEqual(38_100)
   })
 
   it('are not shipped with convolutions, nor convolutions with them', async () => {
@@ -152,14 +152,14 @@ describe('operations that slide no window', () => {
     expect(alone).not.toContain('winograd')
   })
 
-  it('cost an application at most 27 kB that has nothing else of the library', async () => {
-    expect(await gzipBytes(`export { ${elements} } from 'samepad'`)).toBeLessThanOrEqual(27 * 1024)
+  it('cost an application at most 27.1 kB that has nothing else of the library', async () => {
+    expect(await gzipBytes(`export { ${elements} } from 'samepad'`)).toBeLessThanOrEqual(27.1 * 1024)
   })
 
-  it('and with those that do at most 61.4 kB', async () => {
+  it('and with those that do at most 61.9 kB', async () => {
     const windows =
       'averagePool, conv, convTranspose, matmul, maxPool, prepareConv, prepareConvTranspose, prepareMatmul, prepareMaxPool'
-    expect(await gzipBytes(`export { ${elements}, ${windows} } from 'samepad'`)).toBeLessThanOrEqual(61_400)
+    expect(await gzipBytes(`export { ${elements}, ${windows} } from 'samepad'`)).toBeLessThanOrEqual(61_900)
   })
 })
 
