@@ -40,7 +40,7 @@ export function Compared({ diff, names, ...rest }: Props) {
             <b class="different">
               ◆ {apart.length} of {counted(pairs.length, 'layer')} differ
               {first && `, the first is ${short[pairs.indexOf(first)]}`}
-              {drift && `; at the end they look ${counted(Math.abs(drift.cells), 'cell')} of the input apart`}.
+              {drift && `; where it is most, they look ${counted(Math.abs(drift.cells), 'cell')} of the input apart`}.
             </b>
           )}
         </p>

@@ -20,8 +20,7 @@ export function Findings({ findings, rules, editable, name }: Props) {
   return (
     <section class="card" aria-label={name ? `Findings in ${name}` : 'Findings'}>
       <h2>
-        {name && `${name}: `}
-        {headOf(findings)}
+        {name ? `${name} by itself: ${headOf(findings, 'nothing in it contradicts its padding')}` : headOf(findings)}
       </h2>
       {findings.length === 0 ? (
         <p class="equal">= Nothing is wrong with its padding, as far as the file tells.</p>
@@ -36,12 +35,16 @@ export function Findings({ findings, rules, editable, name }: Props) {
   )
 }
 
-/** Notes are no faults: what is right is greeted as right. */
-export function headOf(findings: readonly Finding[]): string {
+/**
+ * Notes are no faults: what is right is greeted as right.
+ *
+ * @param right what a file without faults is greeted with; beside another file it may be wrong all the same
+ */
+export function headOf(findings: readonly Finding[], right = 'Its padding is right'): string {
   const faults = findings.filter(({ severity }) => severity !== 'note').length
   const notes = findings.length - faults
   const rest = notes > 0 ? `${counted(notes, 'note')}` : ''
-  if (faults === 0) return `Its padding is right${rest && `; ${rest}`}`
+  if (faults === 0) return `${right}${rest && `; ${rest}`}`
   return `${counted(faults, 'finding')}${rest && `, ${rest}`}`
 }
 

@@ -19,10 +19,10 @@ export const gridDrift: AuditRule = {
   severity: 'note',
   what: 'how far the grid would move if TensorFlow SAME and symmetric padding were mistaken for each other',
   why:
-    'Each strided layer that pads otherwise moves the grid by a cell of its own input; through a network these add up ' +
-    'to more than the stride of its last map. At some input sizes both rules pad alike, so a mistake does no harm.',
+    'Each strided layer that pads otherwise moves the grid by a cell of its own input. Such a cell is as wide as all strides before it, ' +
+    'so these add up: 1, 3, 7, 15 cells of the input. At some input sizes both rules pad alike, so a mistake does no harm.',
   example: 'Five 3x3 layers of stride 2: 31 cells at 224, none at 225.',
-  fix: 'Nothing has to be mended. For a network that must survive conversions, train at one of the sizes that are named.',
+  fix: 'If this is the padding of the training, nothing has to be mended. For a network that must survive conversions, train at one of the sizes that are named.',
   fixable: 'no',
   *check(network): Iterable<RuleFinding> {
     let best: { found: AgreeingSizes; input: number; strided: number } | undefined
