@@ -35,7 +35,7 @@ class Between(nn.Module):
 
     def forward(self, x):
         x = self.shuffle(self.up(nn.functional.mish(self.norm(self.down(x)))))
-        x = nn.functional.interpolate(x, scale_factor=1.7, mode='bilinear', align_corners=True)
+        x = nn.functional.interpolate(x, scale_factor=2, mode='bilinear', align_corners=True)
         x = nn.functional.interpolate(self.pool(x), scale_factor=0.6, mode='nearest')
         return nn.functional.pad(x, (1, 2, 0, 1), mode='replicate') * nn.functional.adaptive_avg_pool2d(x, 1)
 
