@@ -95,7 +95,7 @@ function eachVector(code: Code, channels: Local, all: number, body: (lanes: numb
 }
 
 /** Loads some vectors a step apart into new variables. */
-export function loadAll(code: Code, at: Local, step: number, count: number, place = 0): Local[] {
+function loadAll(code: Code, at: Local, step: number, count: number, place = 0): Local[] {
   return vectors(code, count).map((vector, index) => {
     code.load(vector, at, place + index * step)
     return vector

@@ -25,7 +25,7 @@ export function counted(run: TileRun, axis: Axis, problem: Problem): TileRun[] {
 }
 
 /** What a window counts along an axis: real cells, or with `countIncludePad` padding too; 1 where that is nothing. */
-export function countAt({ geometry, countIncludePad }: Problem, axis: Axis, output: number): number {
+function countAt({ geometry, countIncludePad }: Problem, axis: Axis, output: number): number {
   if (geometry.op !== 'averagePool') return 1
   const { begin, end } = taps(countIncludePad ? padded(axis) : axis, output)
   return Math.max(1, end - begin)

@@ -116,7 +116,7 @@ function withAxes(problem: ElementwiseProblem, axes: readonly number[]): Element
 }
 
 /** The same problem on as few axes as it can be: those of one element go, neighbours that lie as one axis become one. */
-export function withoutSeams(problem: ElementwiseProblem): ElementwiseProblem {
+function withoutSeams(problem: ElementwiseProblem): ElementwiseProblem {
   const views = [problem.output, ...problem.inputs]
   const kept = joined(problem.sizes.map((size, axis) => ({ size, steps: views.map(({ steps }) => steps[axis]) })))
   if (kept.length === 0) kept.push({ size: 1, steps: views.map(() => 1) })

@@ -20,7 +20,9 @@ export function Findings({ findings, rules, editable, name }: Props) {
   return (
     <section class="card" aria-label={name ? `Findings in ${name}` : 'Findings'}>
       <h2>
-        {name ? `${name} by itself: ${headOf(findings, 'nothing in it contradicts its padding')}` : headOf(findings)}
+        {name
+          ? `${name} by itself: ${greetingOf(findings, 'nothing in it contradicts its padding')}`
+          : greetingOf(findings)}
       </h2>
       {findings.length === 0 ? (
         <p class="equal">= Nothing is wrong with its padding, as far as the file tells.</p>
@@ -40,7 +42,7 @@ export function Findings({ findings, rules, editable, name }: Props) {
  *
  * @param right what a file without faults is greeted with; beside another file it may be wrong all the same
  */
-export function headOf(findings: readonly Finding[], right = 'Its padding is right'): string {
+function greetingOf(findings: readonly Finding[], right = 'Its padding is right'): string {
   const faults = findings.filter(({ severity }) => severity !== 'note').length
   const notes = findings.length - faults
   const rest = notes > 0 ? `${counted(notes, 'note')}` : ''

@@ -1,4 +1,3 @@
-import { onSharedMemory } from '../../wasm/shared-memory.ts'
 import type { ForeignHeap } from '../memory/foreign-heap.ts'
 import type { Block } from '../memory/heap.ts'
 import { free } from '../memory/memory.ts'
@@ -6,7 +5,8 @@ import { computedOn } from '../programs/engine.ts'
 import { runOnThreadsIn } from '../programs/parallel.ts'
 import { dropPrograms } from '../programs/programs.ts'
 import { partRun, plannedParts } from './part-runs.ts'
-import { canShare, Pool } from './worker-pool.ts'
+import { publisherInto, startPool } from './start-pool.ts'
+import { canShare } from './worker-pool.ts'
 
 /**
  * Lets plans that work in memory that somebody lends run on so many threads, where threads share it. What `setThreads` starts is
@@ -15,30 +15,20 @@ import { canShare, Pool } from './worker-pool.ts'
  * @returns what ends them; undefined where none may be started
  */
 export function startThreadsIn(heap: ForeignHeap, threads: number): (() => void) | undefined {
-  const begin = (): Pool | undefined => {
-    try {
-      return new Pool(threads)
-    } catch {
-      return undefined
-    }
-  }
-  let pool = heap.isShared && threads > 1 && canShare() ? begin() : undefined
+  let pool = heap.isShared && threads > 1 && canShare() ? startPool(threads) : undefined
   if (!pool) return undefined
   pool.use(heap.memory())
   const { publish } = heap
   const code = new Set<Block>()
+  const put = publisherInto(heap)
   heap.publish = (emitted) => {
-    const bytes = onSharedMemory(emitted)
-    const shared = heap.take(bytes.length)
-    if (shared) {
-      new Uint8Array(heap.memory().buffer, shared.address, bytes.length).set(bytes)
-      code.add(shared)
-    }
-    return { bytes, shared }
+    const published = put(emitted)
+    if (published.shared) code.add(published.shared)
+    return published
   }
   dropPrograms() // those that there are lie nowhere
   runOnThreadsIn(heap, (shared, holdings, most) => {
-    if (pool?.isOver) pool = begin() // one of them died
+    if (pool?.isOver) pool = startPool(threads) // one of them died
     const own = pool
     own?.use(heap.memory())
     const parts = own && plannedParts(shared, Math.min(threads, most))

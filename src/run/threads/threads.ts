@@ -1,13 +1,13 @@
 import { checkInteger } from '../../geometry/options.ts'
-import { createSharedMemory, onSharedMemory } from '../../wasm/shared-memory.ts'
-import type { Publish } from '../memory/heap.ts'
+import { createSharedMemory } from '../../wasm/shared-memory.ts'
 import { current, shareMemory, take } from '../memory/memory.ts'
 import { computedOn } from '../programs/engine.ts'
 import { runOnThreads } from '../programs/parallel.ts'
 import { dropPrograms } from '../programs/programs.ts'
 import { Pace } from './pace.ts'
 import { partRun, partsApart, plannedParts } from './part-runs.ts'
-import { canShare, Pool } from './worker-pool.ts'
+import { publisherInto, startPool } from './start-pool.ts'
+import { canShare, type Pool } from './worker-pool.ts'
 import { MOST_PARTS } from './worker-text.ts'
 
 /** No more threads than parts that there can be. */
@@ -31,20 +31,13 @@ export function setThreads(threads: number): number {
   pool = undefined
   runOnThreads(undefined)
   if (wanted === 1 || !canShare() || !share()) return 1
-  const begin = (): Pool | undefined => {
-    try {
-      return new Pool(wanted)
-    } catch {
-      return undefined
-    }
-  }
-  pool = begin()
+  pool = startPool(wanted)
   if (!pool) return 1
   pool.use(current())
   /** Threads that nobody uses; another lot where one of them died. */
   const freePool = (): Pool | undefined => {
     if (pool?.isBusy) return undefined
-    if (pool?.isOver) pool = begin()
+    if (pool?.isOver) pool = startPool(wanted)
     pool?.use(current())
     return pool
   }
@@ -87,19 +80,11 @@ export async function needThreads(threads: number): Promise<void> {
 function share(): boolean {
   if (isShared) return true
   try {
-    shareMemory(createSharedMemory, publish)
+    shareMemory(createSharedMemory, publisherInto({ take, memory: current }))
   } catch {
     return false
   }
   isShared = true
   dropPrograms() // those that there are cannot run on it
   return true
-}
-
-/** Puts code where threads find it. */
-const publish: Publish = (emitted) => {
-  const bytes = onSharedMemory(emitted)
-  const shared = take(bytes.length)
-  if (shared) new Uint8Array(current().buffer, shared.address, bytes.length).set(bytes)
-  return { bytes, shared }
 }

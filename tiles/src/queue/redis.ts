@@ -6,7 +6,7 @@ const STAGE = 'redis'
 
 /** The variables of the environment that hold what nobody but the user may see. */
 export const ADDRESS = 'SAMEPAD_TILES_REDIS'
-export const AUTHORITY = 'SAMEPAD_TILES_REDIS_CA'
+const AUTHORITY = 'SAMEPAD_TILES_REDIS_CA'
 
 /** BullMQ's scripts and a stream's trimming ask for it. */
 const LEAST_VERSION = [6, 2]

@@ -9,7 +9,7 @@ export interface Progress {
 }
 
 /** Hours, minutes and seconds. */
-export function timeText(milliseconds: number): string {
+function timeText(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000)
   const two = (number: number): string => String(number).padStart(2, '0')
   return `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`
@@ -38,7 +38,7 @@ export class ProgressLine {
 }
 
 /** `12 of 48 pieces, 25 %, 00:01:10 left`. */
-export function progressText({ done, all, before }: Progress, elapsed: number): string {
+function progressText({ done, all, before }: Progress, elapsed: number): string {
   const own = done - before
   const share = `${done} of ${all} pieces, ${Math.floor((100 * done) / Math.max(1, all))} %`
   if (done === all) return `${share}, ${timeText(elapsed)}`

@@ -177,7 +177,8 @@ const padding: RunRow = {
     const shape = site.shape()
     const padded = [...pads.keys()].filter((axis) => pads[axis].some((cells) => cells !== 0))
     if (padded.length === 0) return x
-    if (mode === 'constant' && String(padded) === '1' && isFew(pads[1], x)) return widened(site, x, pads[1], value)
+    const isOfChannels = padded.length === 1 && padded[0] === 1
+    if (mode === 'constant' && isOfChannels && isFew(pads[1], x)) return widened(site, x, pads[1], value)
     // The operation takes three to five dimensions: what has fewer gets some of one element.
     const missing = new Array<number>(Math.max(0, 3 - rank)).fill(1)
     if (rank > 5) throw site.refusal('must pad at most 5 dimensions', rank)
