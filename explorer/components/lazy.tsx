@@ -25,7 +25,13 @@ export function lazy(load: () => Promise<FunctionComponent>): FunctionComponent 
       }
     }, [])
     if (Loaded) return <Loaded />
-    if (arrival === 'awaited') return <p class="muted">Loading…</p>
+    if (arrival === 'awaited') {
+      return (
+        <p class="muted" data-awaited>
+          Loading…
+        </p>
+      )
+    }
     return (
       <section class="card" role="alert">
         <p class="refusal">explorer: the code of this view must be within reach; load the page again</p>
