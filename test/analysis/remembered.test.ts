@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { type Hold, Remembered } from '../../src/analysis/remembered.ts'
+import fc from '../fast-check.ts'
 
 it('works an answer out once, also where it is undefined', () => {
   let asked = 0

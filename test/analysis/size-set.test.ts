@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { belongs, nearestIn, sizeSetOf } from '../../src/geometry.ts'
+import fc from '../fast-check.ts'
 
 const seenOf = (last: number, isIn: (size: number) => boolean): boolean[] =>
   Array.from({ length: last }, (_, index) => isIn(index + 1))

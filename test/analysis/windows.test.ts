@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { evaluate } from '../../src/conventions/evaluate.ts'
 import {
@@ -17,6 +16,7 @@ import {
   spellable,
   taps,
 } from '../../src/geometry.ts'
+import fc from '../fast-check.ts'
 
 const rules = {
   conv: ['tf same', 'pytorch p1', 'onnx same_lower', 'pytorch p1 reflect', 'pytorch p1 pad0,1', 'timm symmetric'],

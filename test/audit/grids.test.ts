@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { outputPhases, readModel } from '../../src/models.ts'
+import fc from '../fast-check.ts'
 import { floats, ints, model, node, type Parts } from '../models/onnx/make-model.ts'
 
 /** An operator along one axis: its node, and the cells of its input that output o is made of, also beyond the edges. */

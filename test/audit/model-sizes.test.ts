@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { belongs } from '../../src/geometry.ts'
 import { inputSizes, readModel, traceModel } from '../../src/models.ts'
+import fc from '../fast-check.ts'
 import { floats, ints, model, node, type Parts } from '../models/onnx/make-model.ts'
 import { bytesOf } from '../models/onnx/real-models.ts'
 import { chain, type Spec } from './networks.ts'

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { elementsOf, memberAt, membersOf, valueIn } from '../../src/bytes/json-places.ts'
+import fc from '../fast-check.ts'
 
 type Place = ReturnType<typeof valueIn>
 const encoder = new TextEncoder()

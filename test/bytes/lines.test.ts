@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { linesOf } from '../../src/bytes/lines.ts'
+import fc from '../fast-check.ts'
 
 it('tells the line of any place, asked for in any order', () => {
   const text = fc.array(fc.constantFrom(10, 13, 65), { maxLength: 2000 })

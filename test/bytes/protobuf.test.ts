@@ -1,9 +1,9 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readBytes } from '../../src/bytes/bytes.ts'
 import { Message } from '../../src/bytes/protobuf.ts'
 import { openSource } from '../../src/bytes/source.ts'
+import fc from '../fast-check.ts'
 
 // Compared with another writer, @bufbuild/protobuf.
 

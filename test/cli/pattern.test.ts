@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readPattern } from '../../src/cli/pattern.ts'
+import fc from '../fast-check.ts'
 
 describe('patterns', () => {
   it.each<[pattern: string, matching: readonly string[], others: readonly string[]]>([

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type ArgumentOrder, type Pads, padsFrom, padsTo } from '../../src/index.ts'
+import fc from '../fast-check.ts'
 
 /** Height and width, every number different, so that no two orders can be confused. */
 const pads: Pads[] = [

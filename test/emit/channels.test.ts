@@ -1,10 +1,9 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-
 import { planChannels } from '../../src/plan/channels.ts'
 import { packNarrow } from '../../src/plan/narrow.ts'
 import { emitPlan } from '../../src/run/programs/strategies.ts'
 import { probeFeatures } from '../../src/wasm/engine.ts'
+import fc from '../fast-check.ts'
 import { tries } from '../machines/tries.ts'
 import { layers, solved } from './layers.ts'
 import { runPlan } from './run-plan.ts'

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import type { Activation, EpilogueOptions, ResidualOptions } from '../../src/index.ts'
 import type { Epilogue } from '../../src/reference/epilogue.ts'
 import { outputOf, type Problem } from '../../src/reference/problem.ts'
 import { readEpilogue } from '../../src/run/layers/epilogue.ts'
+import fc from '../fast-check.ts'
 
 /** An epilogue as people write it; lists of channels by how many there are. */
 export interface WrittenEpilogue {

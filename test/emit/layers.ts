@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { type AxisPadding, type Op, resolve } from '../../src/index.ts'
 import { conv } from '../../src/reference/conv.ts'
 import { convTranspose } from '../../src/reference/conv-transpose.ts'
@@ -6,6 +5,7 @@ import { averagePool, maxPool } from '../../src/reference/pool.ts'
 import { type Filter, inputOf, outputOf, type Problem } from '../../src/reference/problem.ts'
 import { filterSteps } from '../../src/run/layers/filter-weights.ts'
 import { type ConvWeightsLayout, readWeightsShape, type TransposedWeightsLayout } from '../../src/tensor/weights.ts'
+import fc from '../fast-check.ts'
 import { activations, epilogueOf, residualFor, type WrittenEpilogue, writtenOf } from './epilogues.ts'
 
 /** The number of elements of the input or output of a problem. */

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { emitMaxPoolGradient } from '../../src/emit/max-pool-gradient.ts'
 import { planMaxPoolGradient } from '../../src/plan/max-pool-gradient.ts'
 import { maxPoolGradient } from '../../src/reference/pool-gradient.ts'
 import { inputOf, outputOf, type Problem } from '../../src/reference/problem.ts'
+import fc from '../fast-check.ts'
 import { integers, layers, lengthOf } from './layers.ts'
 import { runPieces } from './run-plan.ts'
 

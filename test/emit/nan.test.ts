@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { planProgram } from '../../src/plan/choose.ts'
 import { maxPool } from '../../src/reference/pool.ts'
 import { emitPlan, packFilter } from '../../src/run/programs/strategies.ts'
 import { probeFeatures } from '../../src/wasm/engine.ts'
+import fc from '../fast-check.ts'
 import { computed, layers, solved } from './layers.ts'
 import { runPlan } from './run-plan.ts'
 

@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { emitResize } from '../../src/emit/resize.ts'
 import { planResize } from '../../src/plan/resize.ts'
 import { coordinates, type Interpolation, resample, roundings } from '../../src/reference/resample.ts'
 import { type ResizeProblem, resize } from '../../src/reference/resize.ts'
 import { probeFeatures } from '../../src/wasm/engine.ts'
+import fc from '../fast-check.ts'
 import { integers } from './layers.ts'
 import { runPieces } from './run-plan.ts'
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { emitDepthwiseGradient } from '../../src/emit/depthwise-gradient.ts'
 import { emitWeightsGradient } from '../../src/emit/weights-gradient.ts'
@@ -9,6 +8,7 @@ import { type ElementwiseProblem, elementwise } from '../../src/reference/elemen
 import { type FilterSteps, inputOf, outputOf, type Problem } from '../../src/reference/problem.ts'
 import { weightsGradient } from '../../src/reference/weights-gradient.ts'
 import { probeFeatures } from '../../src/wasm/engine.ts'
+import fc from '../fast-check.ts'
 import { filterOf, integers, layers, lengthOf } from './layers.ts'
 import { runPieces } from './run-plan.ts'
 

@@ -1,11 +1,10 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-
 import { type NarrowPlan, packNarrow } from '../../src/plan/narrow.ts'
 import { planWidth } from '../../src/plan/width.ts'
 import type { Problem } from '../../src/reference/problem.ts'
 import { emitPlan } from '../../src/run/programs/strategies.ts'
 import { probeFeatures } from '../../src/wasm/engine.ts'
+import fc from '../fast-check.ts'
 import { tries } from '../machines/tries.ts'
 import { layers, solved } from './layers.ts'
 import { runPlan } from './run-plan.ts'

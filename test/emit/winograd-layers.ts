@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { type Axis, type AxisPadding, type Geometry, resolve } from '../../src/index.ts'
 import type { Problem } from '../../src/reference/problem.ts'
+import fc from '../fast-check.ts'
 import { boundedEpilogues, epilogueOf, type WrittenEpilogue } from './epilogues.ts'
 
 interface Sizes {

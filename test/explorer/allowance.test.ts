@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { allowance } from '../../explorer/state/allowance.ts'
+import fc from '../fast-check.ts'
 
 it('a page never changes its address more often than browsers let it', () => {
   const pauses = fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 200, maxLength: 600 })

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { spelledFrameworks } from 'samepad/geometry'
 import type { PartName } from '../../explorer/state/url.ts'
 import { chainRuleNames } from '../../explorer/views/network/chain.ts'
+import fc from '../fast-check.ts'
 
 const sizes = fc.integer({ min: 1, max: 5000 }).map(String)
 const rule = fc.constantFrom('tf same', 'pytorch p1', 'onnx SAME_LOWER', 'pytorch p0,2 ceil', 'pytorch same reflect')

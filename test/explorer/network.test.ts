@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { agreeingSizes } from 'samepad/geometry'
 import { describe, expect, it } from 'vitest'
 import { layersOf, runsOf, textOf } from '../../explorer/views/network/chain.ts'
 import { driftDrawing, driftsAround, type Stage, stagesOf } from '../../explorer/views/network/model.ts'
 import { presets } from '../../explorer/views/network/presets.ts'
+import fc from '../fast-check.ts'
 
 const apart = (chain: string, size: number, second: 'lower' | 'symmetric' = 'symmetric'): number[] =>
   (stagesOf(runsOf(chain), size, 'upper', second) as Stage[]).map((stage) => stage.apart)

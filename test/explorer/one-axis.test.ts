@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { isSameFunction, type Op } from 'samepad/geometry'
 import { describe, expect, it } from 'vitest'
 import { positionsOf, tapsOf } from '../../explorer/drawing/strip.ts'
@@ -8,6 +7,7 @@ import { suggestions } from '../../explorer/layer/suggestions.ts'
 import { cellsOf, partingOf } from '../../explorer/layer/taps.ts'
 import { type Drawing, drawingOf } from '../../explorer/views/one-axis/model.ts'
 import { padsInWords, windowInWords } from '../../explorer/views/one-axis/words.ts'
+import fc from '../fast-check.ts'
 
 const layer: Sizes = { input: 8, kernel: 3, stride: 2, dilation: 1 }
 const drawing = (rules: readonly string[], op: Op = 'conv', sizes: Partial<Sizes> = {}): Drawing =>

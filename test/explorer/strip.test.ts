@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { cellOf, isRejected, type Solved, solve } from 'samepad/geometry'
 import { describe, expect, it } from 'vitest'
 import {
@@ -14,6 +13,7 @@ import {
   windowsShown,
 } from '../../explorer/drawing/strip.ts'
 import { settingOf } from '../../explorer/layer/state.ts'
+import fc from '../fast-check.ts'
 
 const axisOf = (rule: string, input: number, kernel: number, stride: number, dilation = 1): Solved['axis'] => {
   const outcome = solve(settingOf(rule, 'conv', { kernel, stride, dilation }), input)

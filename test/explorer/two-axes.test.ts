@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import type { Op } from 'samepad/geometry'
 import { describe, expect, it } from 'vitest'
 import { positionsOf, tapsOf } from '../../explorer/drawing/strip.ts'
 import { type Answer, answersOf } from '../../explorer/layer/answers.ts'
 import { gridsOf, LEFT, type Sheet, TOP } from '../../explorer/views/two-axes/model.ts'
 import { type RowValues, rowValuesOf } from '../../explorer/views/two-axes/values.ts'
+import fc from '../fast-check.ts'
 
 const rules = ['tf same', 'pytorch p1']
 const corner = { row: 0, column: 0 }

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { change, initial, type PartName, parse, print, write } from '../../explorer/state/url.ts'
 import { groups, viewNames } from '../../explorer/views/states.ts'
+import fc from '../fast-check.ts'
 import { links } from './links.ts'
 
 describe('the state in the link', () => {

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { effectiveKernel, resolve } from '../../src/geometry/index.ts'
 import { ceilDivide } from '../../src/geometry/integers.ts'
 import { smallerHalf } from '../../src/geometry/padding.ts'
+import fc from '../fast-check.ts'
 
 const LARGEST = Number.MAX_SAFE_INTEGER
 

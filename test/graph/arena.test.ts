@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { planArena } from '../../src/graph/arrange/arena.ts'
 import type { LoweredGraph } from '../../src/graph/lower/lower.ts'
 import { type GraphStep, type GraphValue, sizeOf } from '../../src/graph/lower/operation.ts'
+import fc from '../fast-check.ts'
 
 describe('the arena', () => {
   /** A random schedule: chains, joins and calls of earlier values. */

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { conv, convTranspose, type Padding, resolve, type Tensor, type Window } from '../../src/index.ts'
+import fc from '../fast-check.ts'
 import { along, breaking, grid } from './grid.ts'
 
 /** Small integers that follow no simple pattern, the same for the same seed. */

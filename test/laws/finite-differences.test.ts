@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   type Activation,
@@ -14,6 +13,7 @@ import {
   resolve,
   silu,
 } from '../../src/index.ts'
+import fc from '../fast-check.ts'
 import { channelsOf, type Float64Layer, sumsOf } from './float64-layer.ts'
 import { does, layerOf, layers, type Setting, tried } from './gradient-layers.ts'
 

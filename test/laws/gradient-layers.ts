@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import type { AxisPadding, Layout, PaddingValues, Tensor } from '../../src/index.ts'
+import fc from '../fast-check.ts'
 
 /** How many layers a law is tried on: 1,000 with SAMEPAD_LAYERS=1000. */
 const COUNT = Number(process.env.SAMEPAD_LAYERS ?? 150)

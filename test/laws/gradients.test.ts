@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   type AxisPadding,
@@ -17,6 +16,7 @@ import {
   releaseMemory,
   type Tensor,
 } from '../../src/index.ts'
+import fc from '../fast-check.ts'
 import { does, integers, layerOf, layers, shapeOf, tried, upTo } from './gradient-layers.ts'
 
 const dot = (a: Tensor, b: Tensor): number => a.data.reduce((sum, value, index) => sum + value * b.data[index], 0)

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isSameFunction } from '../../src/analysis/same-function.ts'
 import { readAlike, readings, type Surrounded } from '../../src/analysis/surrounded.ts'
@@ -8,6 +7,7 @@ import { isRejected, solve } from '../../src/conventions/solve.ts'
 import { type Filling, isAdded, type Step, through } from '../../src/conventions/step.ts'
 import { workIn } from '../../src/conventions/work-in.ts'
 import type { Pads } from '../../src/geometry/index.ts'
+import fc from '../fast-check.ts'
 
 // Windows with Pads and Slices around them: what is said of them, held against what they compute, cell by cell.
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { SamepadError } from '../../src/geometry.ts'
 import { readModel, type SpatialNode, spatialNodes } from '../../src/models.ts'
+import fc from '../fast-check.ts'
 
 const program = (statements: string, inputs = 'tensor<fp16, [1, 3, 32, 33]> x'): string => `program(1.0)
 [buildInfo = dict<tensor<string, []>, tensor<string, []>>({{"coremlc-version", "3402.4.1; {"}})]

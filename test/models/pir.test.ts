@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { SamepadError } from '../../src/geometry.ts'
 import { readModel, type SpatialNode, spatialNodes } from '../../src/models.ts'
+import fc from '../fast-check.ts'
 
 // From the published form (paddle/fluid/pir/serialize_deserialize): no real file can be had here.
 

@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { resolve } from '../../src/index.ts'
 import { type Band, type Box, bandsOf } from '../../src/plan/bands.ts'
 import { inputOf, outputOf, type Problem } from '../../src/reference/problem.ts'
 import { inLayout } from '../../src/tensor/tensor.ts'
 import { computed, layers, lengthOf, solved } from '../emit/layers.ts'
+import fc from '../fast-check.ts'
 
 const ops = ['conv', 'convTranspose', 'maxPool', 'averagePool'] as const
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { adjoint, resolve, taps } from '../../src/geometry/index.ts'
 import { type DensePlan, planDense } from '../../src/plan/dense.ts'
@@ -6,6 +5,7 @@ import { runFields } from '../../src/plan/row-tiles.ts'
 import { slidesOf } from '../../src/plan/slides.ts'
 import { outputOf } from '../../src/reference/problem.ts'
 import { layers, lengthOf } from '../emit/layers.ts'
+import fc from '../fast-check.ts'
 import { along, breaking, grid } from '../laws/grid.ts'
 import { readTables, sums, times } from './read-tables.ts'
 

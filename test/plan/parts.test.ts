@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { resolve } from '../../src/geometry/index.ts'
 import { type Choice, chooseAny, type Plan } from '../../src/plan/choose.ts'
@@ -12,6 +11,7 @@ import { epilogues, residualOf } from '../emit/epilogues.ts'
 import { filterOf, layers, lengthOf } from '../emit/layers.ts'
 import { runPieces } from '../emit/run-plan.ts'
 import { winogradLayers } from '../emit/winograd-layers.ts'
+import fc from '../fast-check.ts'
 
 const ops = ['conv', 'convTranspose', 'maxPool', 'averagePool'] as const
 const RED = 0x7fc0dead

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { planChannels } from '../../src/plan/channels.ts'
 import type { NarrowPlan, TiledAxis } from '../../src/plan/narrow.ts'
@@ -8,6 +7,7 @@ import type { Amount } from '../../src/plan/tables.ts'
 import { planWidth } from '../../src/plan/width.ts'
 import { outputOf, type Problem } from '../../src/reference/problem.ts'
 import { type Bounds, layers, lengthOf } from '../emit/layers.ts'
+import fc from '../fast-check.ts'
 import { readTables, sums, times } from './read-tables.ts'
 
 const features = { simd: true, relaxed: true, ordered: true }

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { resolve } from '../../src/index.ts'
 import { planProgram } from '../../src/plan/choose.ts'
@@ -7,6 +6,7 @@ import { fields, planTiles, type WinogradPlan } from '../../src/plan/winograd.ts
 import { outputOf, type Problem } from '../../src/reference/problem.ts'
 import { lengthOf } from '../emit/layers.ts'
 import { largeLayers, winogradLayers } from '../emit/winograd-layers.ts'
+import fc from '../fast-check.ts'
 import { readTables, sums, times } from './read-tables.ts'
 
 const features = { simd: true, relaxed: true, ordered: true }

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   activate,
@@ -16,6 +15,7 @@ import {
   subtract,
   type Tensor,
 } from '../../src/index.ts'
+import fc from '../fast-check.ts'
 import { within } from './calls.ts'
 import { counting, repeating, sizeOf, toChannelsLast } from './tensors.ts'
 

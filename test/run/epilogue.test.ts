@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { relu } from '../../src/functions/plain.ts'
 import { type FunctionName, functions, rowOf } from '../../src/functions/rows.ts'
@@ -31,6 +30,7 @@ import {
   type Tensor,
 } from '../../src/index.ts'
 import { probeFeatures } from '../../src/wasm/engine.ts'
+import fc from '../fast-check.ts'
 
 const reals = (seed: number, ...shape: number[]): Tensor => {
   const length = shape.reduce((product, size) => product * size, 1)

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { lastEngine, matmul, prepareMatmul, programTensor, SamepadError, type Tensor } from '../../src/index.ts'
+import fc from '../fast-check.ts'
 import { within } from './calls.ts'
 import { counting, repeating, sizeOf, transpose } from './tensors.ts'
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   conv,
@@ -12,6 +11,7 @@ import {
 } from '../../src/index.ts'
 import type { Block } from '../../src/run/memory/heap.ts'
 import { blocksUse, current, floats, free, settled, take, Values } from '../../src/run/memory/memory.ts'
+import fc from '../fast-check.ts'
 import { failCompiling, failGrowing } from './scarcity.ts'
 import { repeating } from './tensors.ts'
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   concat,
@@ -15,6 +14,7 @@ import {
   transpose,
 } from '../../src/index.ts'
 import { pad as referencePad } from '../../src/reference/pad.ts'
+import fc from '../fast-check.ts'
 import { within } from './calls.ts'
 import { counting, sizeOf, toChannelsLast, transpose as transposed } from './tensors.ts'
 

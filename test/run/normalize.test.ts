@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   activate,
@@ -12,6 +11,7 @@ import {
   SamepadError,
   type Tensor,
 } from '../../src/index.ts'
+import fc from '../fast-check.ts'
 import { within } from './calls.ts'
 import { counting, sizeOf, toChannelsLast } from './tensors.ts'
 

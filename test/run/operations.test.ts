@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   type AxisPadding,
@@ -14,6 +13,7 @@ import {
   resolve,
   type Tensor,
 } from '../../src/index.ts'
+import fc from '../fast-check.ts'
 import { counting, integersOf, toChannelsLast } from './tensors.ts'
 
 /** A layer on one to three axes whose sizes all differ more often than not. */

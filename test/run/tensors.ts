@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import type { Tensor } from '../../src/index.ts'
+import fc from '../fast-check.ts'
 
 /** The number of elements of a shape. */
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1)

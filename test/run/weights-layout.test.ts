@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { conv, convTranspose, prepareConv, prepareConvTranspose, type Tensor } from '../../src/index.ts'
 import { type Plan, planProgram } from '../../src/plan/choose.ts'
@@ -15,6 +14,7 @@ import { writtenOf } from '../emit/epilogues.ts'
 import { type Bounds, filterOf, layers, solved } from '../emit/layers.ts'
 import { runPlan } from '../emit/run-plan.ts'
 import { winogradLayers } from '../emit/winograd-layers.ts'
+import fc from '../fast-check.ts'
 import { counting, repeating } from './tensors.ts'
 
 type Layout = (typeof weightsLayouts)[keyof typeof weightsLayouts][number]

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readSafetensors, SamepadError } from '../../src/index.ts'
+import fc from '../fast-check.ts'
 
 /** A file from its header and the bytes behind it. */
 function file(header: object | string, data: Uint8Array = new Uint8Array()): Uint8Array {

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { expect } from 'vitest'
 import { SamepadError } from '../../src/geometry.ts'
 import { readModel } from '../../src/models.ts'
 import { type TilePlan, tiles } from '../../src/tiles.ts'
+import fc from '../fast-check.ts'
 import { graphBytes, type RandomCase, randomCases } from './random-graph.ts'
 import { comparePieces, type Engine, picture, type Value } from './run-pieces.ts'
 

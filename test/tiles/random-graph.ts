@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../fast-check.ts'
 import { constant, model, node, type Parts } from '../models/onnx/make-model.ts'
 
 // Random networks with branches, whose numbers stay small integers: what tiles say of them can be held against an engine.

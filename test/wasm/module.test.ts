@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ByteWriter, signed } from '../../src/wasm/bytes.ts'
 import { Code, EmitError, type Label } from '../../src/wasm/code.ts'
 import { createMemory, type Exports, instantiate, probeFeatures } from '../../src/wasm/engine.ts'
 import { type Instruction, type InstructionName, instructions, type ValueType } from '../../src/wasm/instructions.ts'
 import { Module } from '../../src/wasm/module.ts'
+import fc from '../fast-check.ts'
 import { signatures } from './signatures.ts'
 
 const memory = createMemory(1)

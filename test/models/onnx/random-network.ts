@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../fast-check.ts'
 import { constant, model, node, type Parts } from './make-model.ts'
 
 // Random small networks as lists of steps on one value: what slides a window, and what stands around it.

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { varint } from '../../../src/models/onnx/encode.ts'
 import { Wire } from '../../../src/models/onnx/wire.ts'
+import fc from '../../fast-check.ts'
 import { openSource, readModel } from './all.ts'
 
 const wireOf = (bytes: readonly number[]): Wire => new Wire([{ begin: 0, bytes: Uint8Array.from(bytes) }])
