@@ -1,8 +1,8 @@
-import { isCounted } from '../conventions/evaluate.ts'
+import { countedTaps } from '../conventions/evaluate.ts'
 import type { Setting } from '../conventions/setting.ts'
 import { isRejected, type Outcome, type Solved } from '../conventions/solve.ts'
-import { fills } from '../geometry/fill.ts'
-import { type Axis, adjoint, cellOf, effectiveKernel, interior, taps } from '../geometry/index.ts'
+import { type Fill, fills } from '../geometry/fill.ts'
+import { type Axis, adjoint, cellOf, effectiveKernel, interior, type Range, taps } from '../geometry/index.ts'
 import { ceilDivide } from '../geometry/integers.ts'
 
 /**
@@ -64,23 +64,35 @@ function scattersAlike(a: Axis, b: Axis, sample: number): boolean {
 }
 
 /** What one window reads, as a text that is the same for windows that compute the same. */
-function read({ op, fill }: Setting, solved: Solved, output: number): string {
-  const { input, kernel } = solved.axis
-  const source = fills[fill ?? 'constant'].cell
-  const cells: string[] = []
-  let counted = 0
-  let zero = false
-  for (let tap = 0; tap < kernel; tap++) {
-    const position = cellOf(solved.axis, output, tap)
-    const isReal = position >= 0 && position < input
-    const counts = isCounted(solved, position)
-    if (counts) counted++
-    if (counts && !isReal) zero = true
-    if (op === 'conv') {
-      const cell = source(position, input)
-      if (cell >= 0) cells.push(`${tap}:${cell}`)
-    } else if (isReal && (counts || op === 'maxPool')) cells.push(`${position}`)
+function read({ op, fill = 'constant' }: Setting, solved: Solved, output: number): string {
+  const { axis } = solved
+  if (op === 'conv' && fill !== 'constant') return filledCells(axis, fill, output)
+  const real = taps(axis, output)
+  if (op === 'conv') return real.begin < real.end ? `${spanOf(axis, output, real)} from tap ${real.begin}` : 'nothing'
+  const counted = countedTaps(solved, output)
+  if (op === 'maxPool') {
+    const seesZero = counted.begin < counted.end && (counted.begin < real.begin || counted.end > real.end)
+    return `${spanOf(axis, output, real)} ${seesZero}`
   }
-  if (op === 'maxPool') return `${cells} ${zero}`
-  return op === 'averagePool' ? `${cells} / ${cells.length ? counted : 0}` : `${cells}`
+  const both = { begin: Math.max(real.begin, counted.begin), end: Math.min(real.end, counted.end) }
+  return both.begin < both.end ? `${spanOf(axis, output, both)} / ${counted.end - counted.begin}` : 'nothing'
+}
+
+/** The cells under a range of taps. They lie evenly, so that their number, the first and the last tell all of them. */
+function spanOf(axis: Axis, output: number, { begin, end }: Range): string {
+  if (begin >= end) return 'nothing'
+  return `${end - begin} cells, ${cellOf(axis, output, begin)} to ${cellOf(axis, output, end - 1)}`
+}
+
+/** The same where padding holds cells, too. These need not lie evenly; those that do are told as others are. */
+function filledCells(axis: Axis, fill: Fill, output: number): string {
+  const cells = Array.from({ length: axis.kernel }, (_, tap) => {
+    return fills[fill].cell(cellOf(axis, output, tap), axis.input)
+  })
+  const begin = cells.findIndex((cell) => cell >= 0)
+  const held = begin < 0 ? [] : cells.slice(begin, cells.findLastIndex((cell) => cell >= 0) + 1)
+  const step = held.length > 1 ? held[1] - held[0] : 1
+  const isEven = step > 0 && held.every((cell, index) => cell === held[0] + index * step)
+  if (!isEven) return cells.map((cell) => Math.max(cell, -1)).join()
+  return held.length > 0 ? `${held.length} cells, ${held[0]} to ${held[held.length - 1]} from tap ${begin}` : 'nothing'
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { SamepadError, Verbatim } from '../geometry.ts'
 import {
@@ -14,7 +14,9 @@ import {
 } from '../models.ts'
 import type { AuditedFile } from './audit-lines.ts'
 import type { CommandOption, Request } from './command.ts'
+import { FileError, unwritable } from './file-error.ts'
 import type { ModelFile } from './model-files.ts'
+import { writeWhole } from './partial-file.ts'
 import { readPattern } from './pattern.ts'
 
 /** The config file that is read where none is named. */
@@ -125,7 +127,11 @@ function writeBaseline(path: string, files: Parameters<Gate['update']>[0], count
   })
   const about = 'Findings that samepad audit --baseline accepts. Written by --update-baseline; entries may be removed.'
   const listed = Object.fromEntries(findings.filter(([, list]) => list.length > 0))
-  within(path, () => writeFileSync(path, `${JSON.stringify({ about, findings: listed }, undefined, 2)}\n`))
+  try {
+    writeWhole(path, `${JSON.stringify({ about, findings: listed }, undefined, 2)}\n`)
+  } catch (error) {
+    throw unwritable('audit', path, error)
+  }
   const count = findings.reduce((sum, [, list]) => sum + list.length, 0)
   return `${path}: written; it accepts ${count} ${count === 1 ? 'finding' : 'findings'}`
 }
@@ -140,7 +146,7 @@ function readJson(path: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new SamepadError('config', 'the file must be JSON', new Verbatim((error as Error).message))
+    throw new FileError('config', 'the file must be JSON', new Verbatim((error as Error).message))
   }
 }
 
@@ -150,11 +156,11 @@ function within<T>(path: string, action: () => T): T {
     return action()
   } catch (error) {
     if (error instanceof SamepadError) {
-      throw new SamepadError('audit', `the file ${path} must be right`, new Verbatim(error.message))
+      throw new FileError('audit', `the file ${path} must be right`, new Verbatim(error.message))
     }
     const { code } = error as NodeJS.ErrnoException
     if (code === undefined) throw error
     const must = code === 'ENOENT' ? 'the file must exist' : `the file must be readable (${code})`
-    throw new SamepadError('audit', must, path)
+    throw new FileError('audit', must, path)
   }
 }

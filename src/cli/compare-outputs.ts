@@ -5,15 +5,18 @@ export interface OutputDifference {
   readonly name: string
   readonly dims: readonly number[]
   readonly equal: boolean
-  /** Undefined where the shapes differ. */
+  /** Undefined where the shapes differ, or one of the models has no such output. */
   readonly largest: number | undefined
   /** The largest value of the first run's output, without its sign. */
   readonly scale: number
+  /** The model that alone has this output; else undefined. */
+  readonly only?: 'first' | 'second'
 }
 
 /**
  * Holds what two models computed of the same inputs against each other: of each output, on the input where they lie
- * farthest apart. Outputs of other names are taken in their order.
+ * farthest apart. Outputs of names that only one model has are paired in their order; what is left over then is told too,
+ * and equal to nothing.
  *
  * @param tolerance how far they may differ, as a share of the first one's largest value
  */
@@ -31,19 +34,35 @@ const apart = ({ largest, scale, equal }: OutputDifference): number =>
   equal ? 0 : largest === undefined ? Number.POSITIVE_INFINITY : largest / (scale || Number.MIN_VALUE)
 
 function compareOutputs(first: Outputs, second: Outputs, tolerance: number): OutputDifference[] {
-  const others = Object.values(second)
-  return Object.entries(first).map(([name, one], index) => {
-    const other = Object.hasOwn(second, name) ? second[name] : others[index]
-    let [largest, scale] = [0, 0]
-    const isAlike = other && String(one.dims) === String(other.dims)
-    for (let at = 0; isAlike && at < one.data.length; at++) {
-      const [a, b] = [Number(one.data[at]), Number(other.data[at])]
-      if (Number.isFinite(a)) scale = Math.max(scale, Math.abs(a))
-      // What is no number, or has no end, is alike where both have it.
-      if (!Object.is(a, b))
-        largest = Math.max(largest, Number.isNaN(a - b) ? Number.POSITIVE_INFINITY : Math.abs(a - b))
-    }
-    const equal = Boolean(isAlike) && largest <= tolerance * scale
-    return { name, dims: one.dims, equal, largest: isAlike ? largest : undefined, scale }
-  })
+  const [ownNames, otherNames] = [Object.keys(first), Object.keys(second)]
+  const added = otherNames.filter((name) => !Object.hasOwn(first, name))
+  const renamed = ownNames.filter((name) => !Object.hasOwn(second, name))
+  return [
+    ...ownNames.map((name) => {
+      const other = Object.hasOwn(second, name) ? name : added[renamed.indexOf(name)]
+      if (other === undefined) return alone(name, first[name], 'first')
+      return { name, dims: first[name].dims, ...apartBy(first[name], second[other], tolerance) }
+    }),
+    ...added.slice(renamed.length).map((name) => alone(name, second[name], 'second')),
+  ]
+}
+
+const alone = (name: string, { dims }: Outputs[string], only: 'first' | 'second'): OutputDifference => {
+  return { name, dims, equal: false, largest: undefined, scale: 0, only }
+}
+
+function apartBy(
+  one: Outputs[string],
+  other: Outputs[string],
+  tolerance: number,
+): Pick<OutputDifference, 'equal' | 'largest' | 'scale'> {
+  let [largest, scale] = [0, 0]
+  const isAlike = String(one.dims) === String(other.dims)
+  for (let at = 0; isAlike && at < one.data.length; at++) {
+    const [a, b] = [Number(one.data[at]), Number(other.data[at])]
+    if (Number.isFinite(a)) scale = Math.max(scale, Math.abs(a))
+    // What is no number, or has no end, is alike where both have it.
+    if (!Object.is(a, b)) largest = Math.max(largest, Number.isNaN(a - b) ? Number.POSITIVE_INFINITY : Math.abs(a - b))
+  }
+  return { equal: isAlike && largest <= tolerance * scale, largest: isAlike ? largest : undefined, scale }
 }

@@ -1,6 +1,7 @@
 import { SamepadError } from '../geometry.ts'
 import { loadNetwork } from '../graph.ts'
 import type { Request } from './command.ts'
+import { withFile } from './file-error.ts'
 import type { ModelFile } from './model-files.ts'
 import { type Feeds, loadRuntime, type Outputs, type Runtime } from './onnxruntime.ts'
 
@@ -34,8 +35,8 @@ const ownRuntime: Runtime = {
   name: 'samepad',
   levels: [],
   tensor: floatTensor,
-  run: async ({ source }: ModelFile, inputs: readonly Feeds[]) => {
-    const network = await loadNetwork(source)
+  run: async ({ name, source }: ModelFile, inputs: readonly Feeds[]) => {
+    const network = await withFile(name, () => loadNetwork(source))
     const outputs = inputs.map((feeds): Outputs => {
       const given = Object.entries(feeds).map(([name, { dims, data }]) => {
         return [name, { dims, data: Float32Array.from(data, Number) }] as const

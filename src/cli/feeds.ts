@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
 import { SamepadError, Verbatim } from '../geometry.ts'
-import { readSafetensors, type Safetensors } from '../index.ts'
+import type { Safetensors } from '../index.ts'
 import { inputsOf, type Model } from '../models.ts'
 import type { Request } from './command.ts'
 import { numberFor, randomNumbers } from './drawn-numbers.ts'
-import { isInputFile, readInputFiles } from './input-files.ts'
+import { isInputFile, readInputFiles, safetensorsIn } from './input-files.ts'
 import type { Feeds, Runtime } from './onnxruntime.ts'
 import { wholeNumber } from './read-numbers.ts'
 import { readShapes, shapesFor } from './read-shapes.ts'
@@ -37,7 +37,7 @@ export function feedsFor(
   const shapes = shapesFor(stage, model, readShapes(stage, request, isInputFile), true)
   const files = readInputFiles(stage, request, model, shapes, cwd)
   const { data } = request.options
-  const file = typeof data === 'string' ? readSafetensors(resolve(cwd, data)) : undefined
+  const file = typeof data === 'string' ? safetensorsIn(resolve(cwd, data)) : undefined
   const names = inputNames(model)
   if (file && !names.some((name) => file.has(name))) {
     throw new SamepadError(stage, `--data must have a tensor of one of the inputs ${names.join(', ')}`, file.names)

@@ -68,6 +68,6 @@ function leadsToFile(path: string, isMissed: boolean, onUnreadable: OnUnreadable
 }
 
 /** `EACCES: permission denied`, without the call and the path. */
-function reason(error: unknown): string {
+export function reason(error: unknown): string {
   return (error as Error).message.split(', ', 1)[0]
 }

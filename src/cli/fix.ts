@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path'
+import { dirname } from 'node:path'
 import { SamepadError, Verbatim } from '../geometry.ts'
 import { checkFix, type FixOptions, type FixPlan, type Model, planFix, type Target } from '../models.ts'
 import { counted } from '../words/numbers.ts'
@@ -6,10 +6,9 @@ import type { Command, Request, Shell } from './command.ts'
 import { forEachModel, type ModelFile, modelFiles, STANDARD, shownName, toldOf } from './model-files.ts'
 import { openingAnswer } from './open-sizes.ts'
 import { inputOption, readShapes, shapesFor } from './read-shapes.ts'
-import { realPath } from './real-path.ts'
 import type { TextStyle } from './style.ts'
 import { fromEnd, table, wrap } from './table.ts'
-import { type EditedModel, modelBytes, writeModel } from './write-model.ts'
+import { type EditedModel, goalOf, modelBytes, writeModel } from './write-model.ts'
 
 /** What `--to` takes. */
 const targets: Readonly<Record<Target, string>> = {
@@ -108,18 +107,8 @@ function wishOf({ options }: Request, files: readonly ModelFile[], cwd: string):
   }
   if (output === undefined) return { ...wanted, goal: undefined, goalOf: () => undefined }
   if (files.length > 1) throw new SamepadError('fix', 'with -o there must be one file', new Verbatim(`${files.length}`))
-  const goal = output === STANDARD ? STANDARD : resolve(cwd, String(output))
-  if (files.some(({ source }) => isSameFile(goal, source)))
-    throw new SamepadError('fix', '-o must be another file; --in-place writes over it', output)
+  const goal = goalOf(String(output), files, cwd)
   return { ...wanted, goal, goalOf: () => goal }
-}
-
-function isSameFile(goal: string, source: ModelFile['source']): boolean {
-  try {
-    return typeof source === 'string' && realPath(goal) === realPath(source)
-  } catch {
-    return false // what keeps it from being written is told when it is
-  }
 }
 
 interface Mended {

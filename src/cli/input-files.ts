@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { extname, resolve } from 'node:path'
 import { SamepadError, Verbatim } from '../geometry.ts'
-import { readSafetensors, resize, type Tensor } from '../index.ts'
+import { readSafetensors, resize, type Safetensors, type Tensor } from '../index.ts'
 import { inputsOf, type Model, type ValueInfo } from '../models.ts'
 import type { CommandOption, Request } from './command.ts'
+import { FileError, ofFile } from './file-error.ts'
+import { reason } from './files-below.ts'
 import { readNpy } from './npy.ts'
 import { type Pixels, readPng } from './read-png.ts'
 
@@ -40,11 +42,11 @@ interface Given {
 const readers: Readonly<Record<string, ValuesReader>> = {
   '.npy': (stage, path) => readNpy(stage, path, bytesOf(stage, path)),
   '.safetensors': (stage, path, { name }) => {
-    const file = readSafetensors(path)
+    const file = safetensorsIn(path)
     const [only, ...others] = file.names
     if (file.has(name)) return file.get(name)
     if (only !== undefined && others.length === 0) return file.get(only)
-    throw new SamepadError(stage, `${path} must have a tensor ${name}`, file.names)
+    throw new FileError(stage, `${path} must have a tensor ${name}`, file.names)
   },
   '.png': (stage, path, input, given) => {
     const pixels = readPng(stage, path, bytesOf(stage, path))
@@ -158,12 +160,20 @@ function numbersOf(stage: string, { options }: Request, name: string): readonly 
   throw new SamepadError(stage, `--${name} must be one number or three, such as 127.5 or 1/255`, text)
 }
 
+/** Tensors of a file. */
+export function safetensorsIn(path: string): Safetensors {
+  try {
+    return readSafetensors(path)
+  } catch (error) {
+    throw ofFile(path, error)
+  }
+}
+
 /** The bytes of a file. */
 function bytesOf(stage: string, path: string): Uint8Array {
   try {
     return readFileSync(path)
   } catch (error) {
-    const [reason] = (error as Error).message.split(', ', 1)
-    throw new SamepadError(stage, `the file must be readable (${reason})`, path)
+    throw new FileError(stage, `the file must be readable (${reason(error)})`, path)
   }
 }

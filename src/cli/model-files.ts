@@ -2,6 +2,7 @@ import { posix, relative, resolve, sep } from 'node:path'
 import { SamepadError, Verbatim } from '../geometry.ts'
 import { isModelFile, isModelName, isSurelyModel, type Model, readModel } from '../models.ts'
 import type { Shell } from './command.ts'
+import { FileError, withFile } from './file-error.ts'
 import { filesBelow, kindOf, type OnUnreadable } from './files-below.ts'
 import { remainsBeside } from './partial-file.ts'
 import { readPattern } from './pattern.ts'
@@ -65,7 +66,7 @@ export async function modelFiles(stage: string, words: readonly string[], where:
  */
 export async function modelFile(stage: string, word: string, where: Where): Promise<ModelFile> {
   const files = await filesOf(stage, word, where, (path, what, why) => {
-    throw new SamepadError(stage, `the ${what} ${shownName(path, where.cwd)} must be readable`, new Verbatim(why))
+    throw new FileError(stage, `the ${what} ${shownName(path, where.cwd)} must be readable`, new Verbatim(why))
   })
   if (files.length === 1) return files[0]
   if (files.length === 0) throw nothingOf(stage, word, where.cwd)
@@ -141,25 +142,20 @@ async function modelsBelow(folder: string, onUnreadable: OnUnreadable): Promise<
 }
 
 /** Why a word names no file. */
-function nothingOf(stage: string, word: string, cwd: string): SamepadError {
+function nothingOf(stage: string, word: string, cwd: string): FileError {
   if (kindOf(resolve(cwd, word), () => {}) === 'folder')
-    return new SamepadError(stage, 'a folder must have model files in it', word)
+    return new FileError(stage, 'a folder must have model files in it', word)
   const must = wildcardIn(word) === undefined ? 'the file must exist' : 'the pattern must match a file'
-  return new SamepadError(stage, must, word)
+  return new FileError(stage, must, word)
 }
 
 /**
  * The model in a file.
  *
- * @throws SamepadError with the file's name in front, since there may be several
+ * @throws FileError with the file's name in front
  */
 export async function modelIn({ name, source }: ModelFile): Promise<Model> {
-  try {
-    return await readModel(source)
-  } catch (error) {
-    if (error instanceof SamepadError) error.message = `${name}: ${error.message}`
-    throw error
-  }
+  return withFile(name, () => readModel(source))
 }
 
 /** What came of some models. */

@@ -1,5 +1,6 @@
-import { SamepadError, Verbatim } from '../geometry.ts'
+import { Verbatim } from '../geometry.ts'
 import type { Tensor } from '../index.ts'
+import { FileError } from './file-error.ts'
 
 // NumPy's format of one array in a file: numpy/lib/format.py.
 
@@ -27,7 +28,7 @@ const ALIGNMENT = 64
 /** Reads an array of NumPy as float32. */
 export function readNpy(stage: string, name: string, bytes: Uint8Array): Tensor {
   const refuse = (must: string, got: unknown): never => {
-    throw new SamepadError(stage, `${name} must ${must}`, got)
+    throw new FileError(stage, `${name} must ${must}`, got)
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const text = (from: number, to: number): string => String.fromCharCode(...bytes.subarray(from, to))

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { SamepadError, Verbatim } from '../geometry.ts'
+import { FileError } from './file-error.ts'
 import type { ModelFile } from './model-files.ts'
 
 /** A tensor of onnxruntime, by what is needed of it. */
@@ -91,7 +92,7 @@ export async function loadRuntime(cwd: string): Promise<Runtime> {
         await session.release?.()
         return outputs
       } catch (error) {
-        throw new SamepadError('verify', `onnxruntime must run ${name}`, new Verbatim((error as Error).message))
+        throw new FileError('verify', `onnxruntime must run ${name}`, new Verbatim((error as Error).message))
       }
     },
   }

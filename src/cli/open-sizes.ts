@@ -1,13 +1,13 @@
-import { resolve } from 'node:path'
 import { SamepadError } from '../geometry.ts'
 import { readModel } from '../models.ts'
 import { type OpenedSizes, openSizes } from '../tiles.ts'
 import { counted } from '../words/numbers.ts'
 import type { Answer, Request, Shell } from './command.ts'
-import { modelFile } from './model-files.ts'
+import { withFile } from './file-error.ts'
+import { modelFile, STANDARD, shownName } from './model-files.ts'
 import type { TextStyle } from './style.ts'
 import { fromEnd, table, wrap } from './table.ts'
-import { writeModel } from './write-model.ts'
+import { type EditedModel, goalOf, modelBytes, writeModel } from './write-model.ts'
 
 /** `samepad fix --open-sizes`. */
 export async function openingAnswer(request: Request, surroundings: Shell): Promise<Answer> {
@@ -16,20 +16,20 @@ export async function openingAnswer(request: Request, surroundings: Shell): Prom
     throw new SamepadError('fix', 'with --open-sizes there must be one file', request.words)
   const other = ['to', 'unsafe', 'input', 'in-place'].find((name) => request.options[name] !== undefined)
   if (other !== undefined) throw new SamepadError('fix', '--open-sizes must stand alone or with -o', `--${other}`)
-  const { name, source } = await modelFile('fix', word, surroundings)
-  const { bytes, ...opened } = await openSizes(source)
+  const file = await modelFile('fix', word, surroundings)
+  const { name, source } = file
   const { output } = request.options
-  if (output !== undefined) {
-    const check = (written: string): Promise<unknown> => readModel(written)
-    await writeModel(
-      { source: bytes, edits: [], check, onProgress: () => {} },
-      resolve(surroundings.cwd, String(output)),
-    )
-  }
+  const goal = output === undefined ? undefined : goalOf(String(output), [file], surroundings.cwd)
+  const { bytes, ...opened } = await withFile(name, () => openSizes(source))
+  const edited: EditedModel = { source: bytes, edits: [], check: (written) => readModel(written), onProgress: () => {} }
+  const toStandard = goal === STANDARD ? await modelBytes(edited) : undefined
+  if (goal !== undefined && goal !== STANDARD) await writeModel(edited, goal)
+  const written = goal === STANDARD ? 'standard output' : goal && shownName(goal, surroundings.cwd)
   return {
     data: { file: name, ...opened },
-    lines: (style) => openedLines(name, opened, output === undefined ? undefined : String(output), style),
-    exitCode: opened.left.length > 0 || output === undefined ? 1 : 0,
+    lines: (style) => openedLines(name, opened, written, style),
+    exitCode: opened.left.length > 0 || goal === undefined ? 1 : 0,
+    ...(toStandard && { output: toStandard }),
   }
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, closeSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { realPath } from './real-path.ts'
 
@@ -61,6 +61,29 @@ export function openPartial(path: string, mode: number): PartialFile {
       keep()
     }
     return { path: partial, descriptor, keep, end }
+  }
+}
+
+/**
+ * Writes a file as a whole, or leaves what was there before. What is no file, such as a device, is written as it is.
+ *
+ * @throws an error of the file system
+ */
+export function writeWhole(path: string, content: string | Uint8Array): void {
+  const place = realPath(path)
+  const present = statSync(place, { throwIfNoEntry: false })
+  if (present && !present.isFile()) {
+    writeFileSync(place, content)
+    return
+  }
+  const partial = openPartial(place, 0o666)
+  try {
+    writeFileSync(partial.descriptor, content)
+    if (present) chmodSync(partial.path, present.mode & 0o777)
+    renameSync(partial.path, place)
+    partial.keep()
+  } finally {
+    partial.end()
   }
 }
 

@@ -1,8 +1,8 @@
-import { SamepadError } from '../geometry.ts'
 import { loadNetwork, type NetworkPlan, type PlannedStep } from '../graph.ts'
 import { counted } from '../words/numbers.ts'
 import type { Answer, Request, Shell } from './command.ts'
 import { sizesFor } from './feeds.ts'
+import { FileError, withFile } from './file-error.ts'
 import { modelFile, modelIn } from './model-files.ts'
 import type { TextStyle } from './style.ts'
 import { fromEnd, shortened, table, wrap } from './table.ts'
@@ -12,8 +12,8 @@ export async function planModel(word: string, request: Request, shell: Shell): P
   const file = await modelFile('explain', word, shell)
   const { name, source } = file
   const model = await modelIn(file)
-  if (model.framework !== undefined) throw new SamepadError('explain', 'the model that is planned must be ONNX', name)
-  const network = await loadNetwork(source)
+  if (model.framework !== undefined) throw new FileError('explain', 'the model that is planned must be ONNX', name)
+  const network = await withFile(name, () => loadNetwork(source))
   const plan = network.plan(sizesFor('explain', request, model))
   return { data: { file: name, ...plan }, lines: (style) => planLines(name, plan, style), exitCode: 0 }
 }

@@ -1,5 +1,6 @@
 import { inflateSync } from 'node:zlib'
-import { SamepadError, Verbatim } from '../geometry.ts'
+import { Verbatim } from '../geometry.ts'
+import { FileError } from './file-error.ts'
 
 // PNG: W3C, Portable Network Graphics (third edition), sections 5 (chunks), 9 (filters) and 11 (IHDR, PLTE).
 
@@ -22,7 +23,7 @@ const MOST_INFLATED = 1032
 /** Reads a PNG of 8 bits a sample that is not interlaced. */
 export function readPng(stage: string, name: string, bytes: Uint8Array): Pixels {
   const refuse = (must: string, got: unknown): never => {
-    throw new SamepadError(stage, `${name} must ${must}`, got)
+    throw new FileError(stage, `${name} must ${must}`, got)
   }
   if (!SIGNATURE.every((byte, at) => bytes[at] === byte)) refuse('be a PNG', new Verbatim('another file'))
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

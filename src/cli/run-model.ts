@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { SamepadError, Verbatim } from '../geometry.ts'
 import { type LoadedNetwork, loadNetwork, type NamedTensors, type StepTime, type TensorLike } from '../graph.ts'
@@ -7,9 +6,11 @@ import { counted } from '../words/numbers.ts'
 import type { Answer, Command, Request, Shell } from './command.ts'
 import { floatTensor } from './engine.ts'
 import { feedsFor } from './feeds.ts'
+import { FileError, unwritable, withFile } from './file-error.ts'
 import { fileOptions } from './input-files.ts'
 import { type ModelFile, modelFile, modelIn } from './model-files.ts'
 import { npyBytes } from './npy.ts'
+import { writeWhole } from './partial-file.ts'
 import { wholeNumber } from './read-numbers.ts'
 import type { TextStyle } from './style.ts'
 import { fromEnd, shortened, table, wrap } from './table.ts'
@@ -48,7 +49,7 @@ export const runModel: Command = {
     const deterministic = request.options.deterministic === true
     const threads = wholeNumber('run', request, 'threads')
     // What does not run is told before anybody is asked for sizes.
-    const network = await loadNetwork(source, { deterministic, threads })
+    const network = await withFile(name, () => loadNetwork(source, { deterministic, threads }))
     const inputs = feedsOf(model, request, surroundings)
     const goals = outputFiles(request, network, surroundings.cwd)
     const [found, outputs] = ranWith(name, network, inputs, request.options.profile === true)
@@ -60,7 +61,7 @@ export const runModel: Command = {
 async function onnxModel(file: ModelFile): Promise<Model> {
   const model = await modelIn(file)
   if (model.framework === undefined) return model
-  throw new SamepadError('run', 'the file must be ONNX', new Verbatim(`${model.format}, ${file.name}`))
+  throw new FileError('run', 'the file must be ONNX', new Verbatim(`${model.format}, ${file.name}`))
 }
 
 function feedsOf(model: Model, request: Request, { cwd }: Shell): Record<string, TensorLike> {
@@ -94,10 +95,9 @@ function outputFiles(
 
 function writeOutput(path: string, output: NamedTensors[string]): void {
   try {
-    writeFileSync(path, npyBytes(output))
+    writeWhole(path, npyBytes(output))
   } catch (error) {
-    const [reason] = (error as Error).message.split(', ', 1)
-    throw new SamepadError('run', `the file must be writable (${reason})`, path)
+    throw unwritable('run', path, error)
   }
 }
 

@@ -7,6 +7,7 @@ import { compare } from './compare.ts'
 import { diagnose } from './diagnose.ts'
 import { diff } from './diff.ts'
 import { explain } from './explain.ts'
+import { FileError } from './file-error.ts'
 import { fix } from './fix.ts'
 import { commandHelp, overview } from './help.ts'
 import { phase } from './phase.ts'
@@ -89,8 +90,9 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     return await answer(name, command, rest, style, terminal)
   } catch (error) {
     if (!(error instanceof SamepadError)) throw error
-    const help = command ? `samepad ${name} --help` : 'samepad --help'
-    terminal.stderr.write(`${[...wrap(visible(error.message, false)), `${help} shows how it is written`].join('\n')}\n`)
+    const help = `${command ? `samepad ${name}` : 'samepad'} --help shows how it is written`
+    const lines = [...wrap(visible(error.message, false)), ...(error instanceof FileError ? [] : [help])]
+    terminal.stderr.write(`${lines.join('\n')}\n`)
     return 2
   }
 }

@@ -3,6 +3,7 @@ import type { Command, Request } from './command.ts'
 import { compareRuns, type OutputDifference } from './compare-outputs.ts'
 import { engineOf } from './engine.ts'
 import { feedsFor, inputNames, renamed } from './feeds.ts'
+import { FileError } from './file-error.ts'
 import { fileOptions } from './input-files.ts'
 import { type ModelFile, modelIn, twoModelFiles } from './model-files.ts'
 import { type Feeds, type Optimization, type Outputs, optimizations, type Runtime } from './onnxruntime.ts'
@@ -46,7 +47,7 @@ export const verify: Command = {
     for (const [index, { framework, format }] of models.entries()) {
       if (framework === undefined) continue
       const got = new Verbatim(`${format}, ${files[index].name}`)
-      throw new SamepadError(
+      throw new FileError(
         'verify',
         'both files must be ONNX (samepad diff compares the padding of files of any formats)',
         got,
@@ -129,12 +130,12 @@ interface Facts {
 }
 
 function lines({ runtime, optimization, equal, outputs, notes }: Facts, { strong, alert }: TextStyle): string[] {
-  const rows = outputs.map(({ name, dims, equal, largest, scale }) => [
+  const rows = outputs.map(({ name, dims, equal, largest, scale, only }) => [
     equal ? 'equal' : 'differs',
     fromEnd(name, 30),
     dims.join('x'),
-    largest === undefined ? 'other shape' : largest.toPrecision(3),
-    scale.toPrecision(3),
+    only ? `only in the ${only}` : largest === undefined ? 'other shape' : largest.toPrecision(3),
+    only ? '' : scale.toPrecision(3),
   ])
   const head = ['', 'output', 'shape', 'largest difference', 'largest value']
   const [first, ...others] = table([head, ...rows], '<<<>>')

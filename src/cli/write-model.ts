@@ -2,7 +2,6 @@ import {
   chmodSync,
   chownSync,
   closeSync,
-  existsSync,
   fsync,
   fsyncSync,
   openSync,
@@ -13,10 +12,12 @@ import {
   writeFile,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { SamepadError } from '../geometry.ts'
 import { type Edit, editedChunks, type SourceLike } from '../models.ts'
+import { FileError, unwritable } from './file-error.ts'
+import { type ModelFile, STANDARD } from './model-files.ts'
 import { openPartial, type PartialFile } from './partial-file.ts'
 import { realPath } from './real-path.ts'
 
@@ -34,17 +35,37 @@ export interface EditedModel {
 }
 
 /**
+ * The path that `-o` names, or `-` for standard output.
+ *
+ * @throws SamepadError where it is one of the files that are read
+ */
+export function goalOf(output: string, files: readonly ModelFile[], cwd: string): string {
+  const goal = output === STANDARD ? STANDARD : resolve(cwd, output)
+  if (files.some(({ source }) => isSameFile(goal, source)))
+    throw new SamepadError('fix', '-o must be another file; --in-place writes over it', output)
+  return goal
+}
+
+function isSameFile(goal: string, source: ModelFile['source']): boolean {
+  try {
+    return typeof source === 'string' && realPath(goal) === realPath(source)
+  } catch {
+    return false // what keeps it from being written is told when it is
+  }
+}
+
+/**
  * Writes an edited model beside its goal, has it checked there, and only then lets it take its place: whatever goes wrong,
  * what was there before stays. Links stay links, and a file keeps its mode and, where that is allowed, its owner.
  *
- * @throws SamepadError where the goal is a folder or a device, or cannot be written
+ * @throws FileError where the goal is a folder or a device, or cannot be written
  */
 export function writeModel(model: EditedModel, goal: string): Promise<void> {
   return attempt(goal, async () => {
     const place = realPath(goal)
     const present = statSync(place, { throwIfNoEntry: false })
     // A file that is put in the place of a device would take its name from everybody.
-    if (present && !present.isFile()) throw new SamepadError('fix', 'what is written must be a file', goal)
+    if (present && !present.isFile()) throw new FileError('fix', 'what is written must be a file', goal)
     const partial = await writeChecked(model, place, present ? present.mode & 0o777 : 0o666)
     try {
       if (present) keepOwner(partial.path, present)
@@ -61,7 +82,7 @@ export function writeModel(model: EditedModel, goal: string): Promise<void> {
  * The bytes of an edited model. They are written into a file for temporary files and checked there before the first of
  * them is given out.
  *
- * @throws SamepadError where that file cannot be written
+ * @throws FileError where that file cannot be written
  */
 export async function modelBytes(model: EditedModel): Promise<AsyncIterable<Uint8Array>> {
   const goal = join(tmpdir(), 'samepad')
@@ -86,9 +107,7 @@ async function attempt<T>(goal: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action()
   } catch (error) {
-    if (error instanceof SamepadError || !(error instanceof Error)) throw error
-    const must = existsSync(dirname(goal)) ? `the file must be writable (${error.message})` : 'the folder must exist'
-    throw new SamepadError('fix', must, goal)
+    throw unwritable('fix', goal, error)
   }
 }
 

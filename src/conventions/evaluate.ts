@@ -1,5 +1,5 @@
 import { fills } from '../geometry/fill.ts'
-import { type Axis, adjoint, taps } from '../geometry/index.ts'
+import { type Axis, adjoint, type Range, taps } from '../geometry/index.ts'
 import type { Setting } from './setting.ts'
 import type { Solved } from './solve.ts'
 
@@ -112,11 +112,14 @@ function combine(op: Setting['op'], terms: readonly Term[]): number {
 
 /** What an average of a window divides by: its real cells, and the padding that counts as zeros. */
 export function divisor(solved: Solved, output: number): number {
-  const { axis, zeros } = solved
-  // Cells that count are a row too: the real ones, with the zeros at both ends.
-  const row = { ...axis, input: axis.input + zeros[0] + zeros[1], padBegin: axis.padBegin - zeros[0] }
-  const { begin, end } = taps(row, output)
+  const { begin, end } = countedTaps(solved, output)
   return end - begin
+}
+
+/** The taps of a window that pooling counts: those on real cells that are not hidden, and on padding that holds zero. */
+export function countedTaps({ axis, zeros }: Solved, output: number): Range {
+  // Cells that count are a row too: the real ones, with the zeros at both ends.
+  return taps({ ...axis, input: axis.input + zeros[0] + zeros[1], padBegin: axis.padBegin - zeros[0] }, output)
 }
 
 /** Whether pooling counts a position: real cells unless they are hidden, and padding cells that hold zero. */

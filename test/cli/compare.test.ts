@@ -161,6 +161,11 @@ proved for every input above 56
 `)
   })
 
+  it('decides kernels of thousands, whose windows read all of a smaller input', async () => {
+    const line = 'compare tf averagepool k3001 s2 same vs pytorch averagepool k3001 s2 p1500 exclude'
+    expect(await printed(line, 1)).toContain('Different: at input 1502 the second reads 1 cell earlier')
+  })
+
   it('says that operations differ', async () => {
     expect(
       await printed('compare tf k3 same vs tf transposed k3 same', 1),

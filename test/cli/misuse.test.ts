@@ -9,19 +9,6 @@ const misuses: readonly (readonly [line: string, says: string])[] = [
     "samepad: the command must be one of explain, compare, code, sizes, phase, transposed, diagnose, audit, fix, diff, verify, tiles, run, got 'foo'",
   ],
 
-  [
-    'verify test/models/files/tiny.h5 test/models/files/tiny.h5',
-    'verify: both files must be ONNX (samepad diff compares the padding of files of any formats), got Keras H5, test/models/files/tiny.h5',
-  ],
-  ['run README.md', 'README.md: model: the file must be a model of a known format, got a text file'],
-  [
-    'diff test/models/files/tiny.h5 README.md',
-    'README.md: model: the file must be a model of a known format, got a text file',
-  ],
-  [
-    'verify LICENSE test/models/files/tiny.h5',
-    'LICENSE: model: the file must be a model of a known format, got a text file',
-  ],
   ['explain', 'explain: there must be one setting, got none'],
   ['explain tf k3', 'explain: --input must be given, got nothing'],
   ['explain tf k3 --input', 'explain: --input must be followed by N, got nothing'],
@@ -165,7 +152,29 @@ const misuses: readonly (readonly [line: string, says: string])[] = [
   ],
 ]
 
+/** Files that are not what the command needs: how the command is written is no help then. */
+const otherFiles: readonly (readonly [line: string, says: string])[] = [
+  [
+    'verify test/models/files/tiny.h5 test/models/files/tiny.h5',
+    'verify: both files must be ONNX (samepad diff compares the padding of files of any formats), got Keras H5, test/models/files/tiny.h5',
+  ],
+  ['run README.md', 'README.md: model: the file must be a model of a known format, got a text file'],
+  [
+    'diff test/models/files/tiny.h5 README.md',
+    'README.md: model: the file must be a model of a known format, got a text file',
+  ],
+  [
+    'verify LICENSE test/models/files/tiny.h5',
+    'LICENSE: model: the file must be a model of a known format, got a text file',
+  ],
+]
+
 describe('misuse', () => {
+  it.each(otherFiles)('samepad %s', async (line, says) => {
+    const { exitCode, stdout, stderr } = await typed(line)
+    expect([exitCode, stdout, stderr.trimEnd().split('\n').join(' ')]).toEqual([2, '', says])
+  })
+
   it.each(misuses)('samepad %s', async (line, says) => {
     const { exitCode, stdout, stderr } = await typed(line)
     const lines = stderr.trimEnd().split('\n')

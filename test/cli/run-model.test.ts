@@ -192,7 +192,7 @@ it('runs on threads, and says what is wrong with files', async () => {
     [['--scale', 'x'], "run: --scale must be one number or three, such as 127.5 or 1/255, got 'x'"],
     [['--output', 'y.bin'], "run: --output must be a file of NumPy, .npy, got 'y.bin'"],
     [['--output', 'q=y.npy'], "run: --output must be NAME=FILE.npy with one of the outputs y, got 'q=y.npy'"],
-    [['--output', 'no/y.npy'], 'run: the file must be writable (ENOENT: no such file or directory)'],
+    [['--output', 'no/y.npy'], 'run: the folder must exist'],
   ] as const) {
     const { exitCode, stderr } = await typedWords(['run', file, ...words], { cwd: folder })
     expect(exitCode).toBe(2)

@@ -1,9 +1,20 @@
 import { execFileSync } from 'node:child_process'
-import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { modelFolder, pictureModel } from './model-folder.ts'
+import { writeWhole } from '../../src/cli/partial-file.ts'
+import { folderOf, modelFolder, pictureModel } from './model-folder.ts'
 import { printed, typed } from './typed.ts'
 
 const main = join(import.meta.dirname, '../../dist/node/main.js')
@@ -92,6 +103,30 @@ describe.skipIf(process.platform === 'win32')('what is written', () => {
     const cwd = modelFolder()
     const { exitCode, stderr } = await typed(`fix model.onnx ${wish} -o /proc/out.onnx`, { cwd })
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('fix: the file must be writable')])
+  })
+})
+
+describe('a file that is written as a whole', () => {
+  it('takes the place of the old one, with its mode, and through a link', () => {
+    const cwd = folderOf({ 'old.txt': 'old' })
+    chmodSync(join(cwd, 'old.txt'), 0o640)
+    symlinkSync('old.txt', join(cwd, 'link.txt'))
+    writeWhole(join(cwd, 'link.txt'), 'new')
+    expect(readFileSync(join(cwd, 'old.txt'), 'utf8')).toBe('new')
+    expect(statSync(join(cwd, 'old.txt')).mode & 0o777).toBe(0o640)
+    expect(readdirSync(cwd).sort()).toEqual(['link.txt', 'old.txt'])
+  })
+
+  it('leaves the old one, and nothing else, where it could not be written', () => {
+    const cwd = folderOf({ 'old.txt': 'old' })
+    expect(() => writeWhole(join(cwd, 'old.txt'), undefined as unknown as string)).toThrow(TypeError)
+    expect(readFileSync(join(cwd, 'old.txt'), 'utf8')).toBe('old')
+    expect(readdirSync(cwd)).toEqual(['old.txt'])
+  })
+
+  it('is written as it is where it is a device', () => {
+    writeWhole('/dev/null', 'new')
+    expect(statSync('/dev/null').isCharacterDevice()).toBe(true)
   })
 })
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { loadNetwork } from '../../src/graph.ts'
@@ -160,4 +160,16 @@ it('samepad fix --open-sizes', async () => {
   expect((await typed('fix net.onnx --open-sizes --to symmetric', { cwd })).stderr).toContain(
     '--open-sizes must stand alone or with -o',
   )
+  const piped = await typed('fix net.onnx --open-sizes -o -', { cwd })
+  expect(piped.exitCode).toBe(0)
+  expect(piped.stderr).toContain('1 node rewritten.')
+  expect(existsSync(join(cwd, '-'))).toBe(false)
+})
+
+it('samepad fix --open-sizes does not write over the file that it reads', async () => {
+  const cwd = folderOf({ 'net.onnx': baked([resize('up'), ['Add', ['c', 'a'], ['y']]], ['y']) })
+  const before = readFileSync(join(cwd, 'net.onnx'))
+  const { exitCode, stderr } = await typed('fix net.onnx --open-sizes -o ./net.onnx', { cwd })
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('fix: -o must be another file')])
+  expect(readFileSync(join(cwd, 'net.onnx')).equals(before)).toBe(true)
 })
