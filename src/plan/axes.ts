@@ -31,5 +31,5 @@ export function namedAxes(axes: readonly SharedAxis[], name: string, tables: Tab
 
 /** float32 numbers as a list of the tables. */
 export function listNumbers(numbers: readonly number[], tables: Tables): Amount {
-  return tables.list('operands', [...new Int32Array(Float32Array.from(numbers).buffer)])
+  return tables.list('operands', new Int32Array(Float32Array.from(numbers).buffer))
 }

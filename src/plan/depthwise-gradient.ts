@@ -55,7 +55,7 @@ export interface DepthwiseGradientPlan {
   readonly strategy: 'depthwiseGradient'
   readonly structure: DepthwiseGradientStructure
   readonly packing: GradientPacking
-  readonly tables: readonly number[]
+  readonly tables: Int32Array
 }
 
 /** Whether each channel has a kernel of its own, and one output. */

@@ -37,7 +37,7 @@ export interface ElementwiseStructure {
 export interface ElementwisePlan {
   readonly strategy: 'elementwise'
   readonly structure: ElementwiseStructure
-  readonly tables: readonly number[]
+  readonly tables: Int32Array
 }
 
 /** Beyond these bytes a problem is left to the reference: addresses have 32 bits, and half of them stay positive. */

@@ -60,7 +60,7 @@ export type WindowLanes =
 export interface MaxPoolGradientPlan {
   readonly strategy: 'maxPoolGradient'
   readonly structure: MaxPoolGradientStructure
-  readonly tables: readonly number[]
+  readonly tables: Int32Array
 }
 
 /** A plan for a maximum pool, or undefined where tensors are too long for addresses. */

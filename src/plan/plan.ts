@@ -64,7 +64,7 @@ export interface CommonPlan<S extends Structure = Structure> {
   /** Bytes of each piece of memory; 0 where a program needs none. */
   readonly bytes: Readonly<Record<Region, number>>
   /** 32-bit integers that the program reads from `tables`: the structure's numbers, then whatever the strategy lists. */
-  readonly tables: readonly number[]
+  readonly tables: Int32Array
 }
 
 /** Weights and bias in the order in which a program reads them; as long as the plan's bytes say. */
@@ -99,7 +99,7 @@ export function basisOf(problem: Problem, { relaxed }: Pick<Features, 'relaxed'>
 export function memoryOf(
   { batch, from, to, epilogue }: Basis,
   { biases, ...own }: Readonly<Record<'weights' | 'biases' | 'scratch', number>>,
-  tables: readonly number[],
+  tables: Int32Array,
 ): Pick<CommonPlan, 'bytes' | 'tables'> {
   const output = batch * to.batch
   const bytes = {

@@ -28,7 +28,7 @@ export interface ReduceStructure {
 export interface ReducePlan {
   readonly strategy: 'reduce'
   readonly structure: ReduceStructure
-  readonly tables: readonly number[]
+  readonly tables: Int32Array
 }
 
 /** The plan of passes over groups, or undefined where steps are too long for addresses, and for a tensor without axes. */

@@ -57,7 +57,7 @@ export interface ResizeRow {
 export interface ResizePlan {
   readonly strategy: 'resize'
   readonly structure: ResizeStructure
-  readonly tables: readonly number[]
+  readonly tables: Int32Array
 }
 
 /** Blocks shorter than this that are no whole vectors are cells side by side. */

@@ -29,13 +29,19 @@ export class Tables {
   }
 
   /** The names of the numbers, and all integers. */
-  finish(): { readonly names: readonly string[]; readonly tables: readonly number[] } {
-    let begin = this.#numbers.size * INTEGER
-    for (const [name, { length }] of this.#lists) {
-      this.#numbers.set(name, begin)
-      begin += length * INTEGER
+  finish(): { readonly names: readonly string[]; readonly tables: Int32Array } {
+    let length = this.#numbers.size
+    for (const [name, integers] of this.#lists) {
+      this.#numbers.set(name, length * INTEGER)
+      length += integers.length
     }
-    const lists = this.#lists.map(([, integers]) => (integers instanceof Int32Array ? [...integers] : integers))
-    return { names: [...this.#numbers.keys()], tables: [...this.#numbers.values()].concat(...lists) }
+    const tables = new Int32Array(length)
+    tables.set([...this.#numbers.values()])
+    let begin = this.#numbers.size
+    for (const [, integers] of this.#lists) {
+      tables.set(integers, begin)
+      begin += integers.length
+    }
+    return { names: [...this.#numbers.keys()], tables }
   }
 }

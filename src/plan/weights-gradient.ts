@@ -53,7 +53,7 @@ export interface WeightsGradientPlan {
   readonly strategy: 'weightsGradient'
   readonly structure: WeightsGradientStructure
   readonly packing: GradientPacking
-  readonly tables: readonly number[]
+  readonly tables: Int32Array
 }
 
 /** Output channels of a block. */

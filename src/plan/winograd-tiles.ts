@@ -1,19 +1,9 @@
-import { type Range, taps } from '../geometry/index.ts'
-import { evenly } from './row-tiles.ts'
+import { taps } from '../geometry/index.ts'
+import { evenly, evenPortions, type Portion } from './row-tiles.ts'
 import { type Amount, INTEGER, type Tables } from './tables.ts'
 import type { Part, Residue } from './winograd-residues.ts'
 
-/** Where a tile lies along one axis. */
-export interface Spot {
-  /** Bytes to its first output. */
-  readonly output: number
-  /** How many of its outputs exist. */
-  readonly outputs: number
-  /** Of each residue of cells that it reads: bytes to the first real one, and which are real. */
-  readonly cells: readonly (Range & { readonly input: number })[]
-}
-
-/** How many tiles `spotsOf` gives. */
+/** How many tiles `tileEntries` lists. */
 export function tilesOf([{ taps, axis }]: readonly Residue[], span: number): number {
   const { dilation, output } = axis
   const step = (span + 1 - taps.length) * dilation
@@ -23,30 +13,39 @@ export function tilesOf([{ taps, axis }]: readonly Residue[], span: number): num
 }
 
 /**
- * The tiles of windows that are added, those of each residue modulo the dilation by themselves.
+ * The entries of the tiles of windows that are added, those of each residue modulo the dilation by themselves: bytes to a
+ * tile's first output, how many of its outputs exist, and of each residue of cells bytes to the first real one and what is
+ * noted of those that are real. They are one list, since a line of sound has thousands of tiles.
  *
  * @param span cells that a tile reads of each residue: with so many taps it makes `span + 1 - taps` outputs
  * @param from bytes from cell to cell
  * @param to bytes from output to output
+ * @param note adds to an entry which cells are real
  */
-export function spotsOf(added: readonly Residue[], span: number, from: number, to: number): Spot[] {
+export function tileEntries(
+  added: readonly Residue[],
+  span: number,
+  from: number,
+  to: number,
+  note: (entries: number[], begin: number, end: number) => void,
+): number[] {
   const [{ first, step, taps: kernel, axis }] = added
   const { dilation, output } = axis
   const tile = span + 1 - kernel.length
   const windows = added.map(({ axis, cells }) => ({ axis: { ...axis, kernel: span }, cells }))
-  const spots: Spot[] = []
+  const entries: number[] = []
   for (let residue = 0; residue < Math.min(dilation, output); residue++) {
     for (let window = residue; window < output; window += tile * dilation) {
-      const outputs = Math.min(tile, Math.ceil((output - window) / dilation))
-      const cells = windows.map(({ axis, cells }) => {
+      entries.push((first + window * step) * to, Math.min(tile, Math.ceil((output - window) / dilation)))
+      for (const { axis, cells } of windows) {
         const { begin, end } = taps(axis, window)
         const cell = begin < end ? cells.first + (window - axis.padBegin + begin * dilation) * cells.step : 0
-        return { input: cell * from, begin, end }
-      })
-      spots.push({ output: (first + window * step) * to, outputs, cells })
+        entries.push(cell * from)
+        note(entries, begin, end)
+      }
     }
   }
-  return spots
+  return entries
 }
 
 /** Tiles that share filters and are worked through together: some rows of them times some columns. */
@@ -57,7 +56,7 @@ export interface Panel {
   readonly columns: Part
   readonly tiles: number
   /** The tiles in blocks as even as can be: small ones are slow. */
-  readonly blocks: readonly number[]
+  readonly blocks: readonly Portion[]
 }
 
 /** Cuts so many rows and columns of tiles of each residue of the outputs into panels of so many tiles at most, in blocks of so many. */
@@ -69,7 +68,7 @@ export function panelsOf(rows: readonly number[], columns: readonly number[], mo
       high.flatMap((rows) =>
         wide.map((columns) => {
           const tiles = rows.count * columns.count
-          return { filter: line * segments.length + column, rows, columns, tiles, blocks: evenly(tiles, block) }
+          return { filter: line * segments.length + column, rows, columns, tiles, blocks: evenPortions(tiles, block) }
         }),
       ),
     ),
@@ -94,20 +93,24 @@ export interface Entries {
   readonly count: Amount
 }
 
+/** Entries of so many integers, one after the other. */
+export interface EntryList {
+  readonly length: number
+  readonly integers: readonly number[]
+}
+
 /** Adds entries of several sorts to tables. */
 export function entriesOf<Sort extends string>(
-  sorts: Readonly<Record<Sort, readonly (readonly number[])[]>>,
+  sorts: Readonly<Record<Sort, EntryList>>,
   tables: Tables,
 ): Record<Sort, Entries> {
   const entries: Partial<Record<Sort, Entries>> = {}
   for (const sort of Object.keys(sorts) as Sort[]) {
-    const list = sorts[sort]
-    const integers: number[] = []
-    for (const entry of list) integers.push(...entry)
+    const { length, integers } = sorts[sort]
     entries[sort] = {
       list: tables.list(`${sort} entries`, integers),
-      step: list[0].length * INTEGER,
-      count: tables.number(sort, list.length),
+      step: length * INTEGER,
+      count: tables.number(sort, integers.length / length),
     }
   }
   return entries as Record<Sort, Entries>

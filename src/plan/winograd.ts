@@ -14,11 +14,11 @@ import {
   type Structure,
   VECTOR,
 } from './plan.ts'
-import { greedily } from './row-tiles.ts'
+import { greedily, greedyPortions, type Portion } from './row-tiles.ts'
 import type { LineTaps } from './slides.ts'
 import { type Amount, Tables } from './tables.ts'
 import { type Residue, type ResiduePair, rangesOf } from './winograd-residues.ts'
-import { type Entries, entriesOf, type Panel, type Spot, spotsOf } from './winograd-tiles.ts'
+import { type Entries, type EntryList, entriesOf, type Panel, tileEntries } from './winograd-tiles.ts'
 import {
   directCost,
   FILTER_BLOCK,
@@ -120,16 +120,10 @@ function planOf(problem: Problem, features: Features, tiling: WinogradTiling): W
   const { from, to } = basis
   const [[[down]], [[across]]] = [high, wide]
   const tileBlocks = blockSizes(tiling.panels, tiling.block)
-  const spots = [high, wide].map((residues, side) =>
-    residues.flatMap((added) => spotsOf(added, span[side], from.axes[1 + side], to.axes[1 + side])),
-  )
-  const kinds = kindsOf(
-    spots[1].flatMap(({ cells }) => cells),
-    span[1],
-  )
+  const kinds = kindsOfAnySize(span[1])
   const tables = new Tables()
   const common = anySize(basis, problem.layout, tables)
-  const lists = listsOf(problem, basis, tiling, spots, kinds, tileBlocks)
+  const lists = listsOf(problem, basis, tiling, kinds, tileBlocks)
   const structure = {
     ...common,
     ...{ span, pairs, depth: depth.taps, window: [down.taps.length, across.taps.length] as const },
@@ -171,31 +165,37 @@ function placesOf({ geometry }: Problem, lines: Residue, columns: Residue): (num
   )
 }
 
-/** The tables of a tiling. */
+/** The tables of a tiling. Kinds that only this size has are added to those of any. */
 function listsOf(
   { inChannels, outChannels }: Problem,
   { from, to }: Basis,
   { span, depth, high, wide, pairs, panels, filter }: WinogradTiling,
-  [rows, columns]: readonly Spot[][],
-  kinds: readonly Range[],
+  kinds: Range[],
   tileBlocks: readonly number[],
-): Record<keyof typeof fields, readonly (readonly number[])[]> {
+): Record<keyof typeof fields, EntryList> {
   // Where there are taps of depth as well, the pairs with products are no neighbours, and the zeros are multiplied.
   const all = pairs.length > 1 && depth.taps.length > 1
   const ranges = high.flatMap((lines) => wide.map((columns) => rangesOf(lines, columns, pairs, all)))
   const lists = {
-    rows: rows.map(({ output, outputs, cells }) => {
-      return [output, outputs, ...cells.flatMap(({ input, begin, end }) => [input, begin, end - begin, span[0] - end])]
-    }),
-    // There are thousands of them in a line of sound.
-    columns: columns.map(({ output, outputs, cells }) => {
-      const entry = [output, outputs]
-      for (const cell of cells) entry.push(cell.input, placeOf(kinds, cell))
-      return entry
-    }),
-    chunks: chunksOf(filter, outChannels),
+    rows: {
+      length: fields.rows.length + high[0].length * rowCells.length,
+      integers: high.flatMap((added) =>
+        tileEntries(added, span[0], from.axes[1], to.axes[1], (entries, begin, end) => {
+          entries.push(begin, end - begin, span[0] - end)
+        }),
+      ),
+    },
+    columns: {
+      length: fields.columns.length + wide[0].length * columnCells.length,
+      integers: wide.flatMap((added) =>
+        tileEntries(added, span[1], from.axes[2], to.axes[2], (entries, begin, end) => {
+          entries.push(placeIn(kinds, begin, end))
+        }),
+      ),
+    },
+    chunks: listOf(chunksOf(filter, outChannels)),
   }
-  const [row, column] = [lists.rows[0].length * FLOAT, lists.columns[0].length * FLOAT]
+  const [row, column] = [lists.rows.length * FLOAT, lists.columns.length * FLOAT]
   const panelsOfSlice = ({ cell, tap, count }: LineTaps, output: number): number[][] =>
     panels.map((panel) => [
       ...[cell * from.axes[0], output * to.axes[0], count, tap * pairs.length * inChannels * VECTOR],
@@ -207,37 +207,41 @@ function listsOf(
       ]),
       ...countsOf(tileBlocks, panel.blocks),
     ])
-  return { ...lists, panels: depth.outputs.flatMap(panelsOfSlice) }
+  return { ...lists, panels: listOf(depth.outputs.flatMap(panelsOfSlice)) }
 }
 
 /** The two largest sizes of blocks, of which all but small panels are made; where there are others, all. */
 function blockSizes(panels: readonly Panel[], most: number): number[] {
   const common = [most, most - 1]
-  const all = panels.every(({ blocks }) => blocks.every((size) => common.includes(size)))
+  const all = panels.every(({ blocks }) => blocks.every(({ size }) => common.includes(size)))
   return all ? common : multiples(most, 1).map((less) => most - less)
 }
 
-/**
- * Which cells of a tile may be real, whatever the input's size: all, as many at the begin of a row as here, any number at
- * its end; and where tiles see both ends, what they see.
- */
-function kindsOf(spots: readonly Range[], span: number): Range[] {
-  const kinds = multiples(span, 1).map((less) => ({ begin: 0, end: span - less }))
-  for (const spot of spots) if (placeOf(kinds, spot) < 0) kinds.push({ begin: spot.begin, end: spot.end })
-  return kinds
+/** Which cells of a tile may be real whatever the input's size: all, or any number of the first ones, at the end of a row. */
+function kindsOfAnySize(span: number): Range[] {
+  return multiples(span, 1).map((less) => ({ begin: 0, end: span - less }))
 }
 
-/** The place of a range among others; -1 if it is not there. */
-const placeOf = (kinds: readonly Range[], { begin, end }: Range): number =>
-  kinds.findIndex((kind) => kind.begin === begin && kind.end === end)
+/** The place of a range in a list, where it is put if it is not there. */
+function placeIn(kinds: Range[], begin: number, end: number): number {
+  for (let place = 0; place < kinds.length; place++) {
+    if (kinds[place].begin === begin && kinds[place].end === end) return place
+  }
+  return kinds.push({ begin, end }) - 1
+}
+
+/** Entries that are lists of their own, all as long. */
+const listOf = (entries: readonly (readonly number[])[]): EntryList => {
+  return { length: entries[0].length, integers: entries.flat() }
+}
 
 function chunksOf({ length, vectors, chunk, blocks, bytes }: FilterVectors, outChannels: number): number[][] {
   return greedily(vectors, chunk).map((count, index) => {
     const channels = Math.min(count * LANES, outChannels - index * chunk * LANES)
-    return [index * chunk * bytes, count * length, channels, ...countsOf(blocks, greedily(count, FILTER_BLOCK))]
+    return [index * chunk * bytes, count * length, channels, ...countsOf(blocks, greedyPortions(count, FILTER_BLOCK))]
   })
 }
 
-/** How many numbers of a list are equal to each of some sizes. */
-const countsOf = (sizes: readonly number[], list: readonly number[]): number[] =>
-  sizes.map((size) => list.filter((number) => number === size).length)
+/** How many parts there are of each of some sizes. */
+const countsOf = (sizes: readonly number[], portions: readonly Portion[]): number[] =>
+  sizes.map((size) => portions.find((portion) => portion.size === size)?.count ?? 0)

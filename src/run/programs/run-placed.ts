@@ -10,7 +10,7 @@ export class PlacedPlan {
   /** What tells its program apart. */
   readonly key: string
   readonly emit: () => Uint8Array
-  readonly tables: readonly number[]
+  readonly tables: Int32Array
   /** Bytes from the begin of the output and of each input to where the program begins. */
   readonly offsets: readonly number[]
   #hold: Hold<Program | undefined> | undefined
@@ -19,7 +19,7 @@ export class PlacedPlan {
   readonly #addresses: number[] = []
 
   constructor(
-    plan: { readonly strategy: string; readonly structure: object; readonly tables: readonly number[] },
+    plan: { readonly strategy: string; readonly structure: object; readonly tables: Int32Array },
     emit: () => Uint8Array,
     offsets: readonly number[],
   ) {
