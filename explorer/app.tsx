@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { CopyButton } from './components/copy-button.tsx'
 import { ThemeButton } from './components/theme-button.tsx'
 import { useDroppedFiles } from './components/use-dropped-files.ts'
@@ -28,13 +28,13 @@ export function App() {
     }
   })
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${title} · samepad explorer`
   }, [title])
 
   // On a narrow page the names stand in one line that is pushed sideways: the one of this view is in sight.
   const names = useRef<HTMLElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const here = names.current?.querySelector<HTMLElement>('[aria-current]')
     if (here) names.current!.scrollLeft = here.offsetLeft - (names.current!.clientWidth - here.offsetWidth) / 2
   }, [state.view])

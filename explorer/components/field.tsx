@@ -1,5 +1,5 @@
 import type { ComponentChildren, TargetedInputEvent, TargetedKeyboardEvent } from 'preact'
-import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { useDrag } from './drag.ts'
 
 const STEP = 8 // units to drag a label for one more
@@ -43,7 +43,7 @@ export function Field({ label, value, onText, least, suggestions, quiet, lines }
   const drag = useDrag(number, STEP, to, least)
   const whole = useRef<HTMLDivElement>(null)
   // Where settings scroll, what is said below a field may be out of sight.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (current?.error) whole.current?.scrollIntoView({ block: 'nearest' })
   }, [current?.error])
   const step = (by: number): void => to(number + by)

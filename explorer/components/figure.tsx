@@ -1,5 +1,5 @@
 import type { ComponentChildren, RefObject } from 'preact'
-import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { toApng } from '../drawing/apng.ts'
 import { sheetOf, toPng, toSvg } from '../drawing/shapes.ts'
 import { unit } from './drag.ts'
@@ -96,11 +96,11 @@ export function Figure({ label, description, head, file, width, height, children
   )
 }
 
-/** The width that an element has to draw on, in units. */
+/** The width that an element has to draw on, in units; known before the first picture, so that nothing moves behind it. */
 export function useWidth<T extends HTMLElement>(): [ref: RefObject<T | null>, width: number] {
   const ref = useRef<T>(null)
   const [width, setWidth] = useState(0)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const measure = (): void => {
       setWidth(Math.floor((ref.current?.clientWidth ?? 0) / unit()))
     }

@@ -1,5 +1,5 @@
 import type { ComponentChildren, RefObject } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 
 interface Props {
   /** What it holds, in a few words. */
@@ -14,7 +14,7 @@ export function Scroll({ label, area, children }: Props) {
   const own = useRef<HTMLElement>(null)
   const ref = area ?? own
   const [unseen, setUnseen] = useState('')
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = ref.current
     if (!element) return
     const look = (): void => {

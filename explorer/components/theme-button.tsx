@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 
 const KEY = 'samepad-theme'
 const themes = ['auto', 'light', 'dark'] as const
@@ -17,7 +17,7 @@ function remembered(): Theme {
 /** A button for the system's theme, light or dark. */
 export function ThemeButton() {
   const [theme, setTheme] = useState(remembered)
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (theme === 'auto') delete document.documentElement.dataset.theme
     else document.documentElement.dataset.theme = theme
     try {

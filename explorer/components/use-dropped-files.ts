@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 
 /**
  * Takes files that are dropped anywhere on the page, or pasted.
@@ -9,7 +9,7 @@ export function useDroppedFiles(onFiles: (files: readonly File[]) => void): bool
   const take = useRef(onFiles)
   take.current = onFiles
   const [over, setOver] = useState(false)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const hover = (event: DragEvent): void => {
       if (!event.dataTransfer?.types.includes('Files')) return
       event.preventDefault()

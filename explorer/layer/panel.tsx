@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import { Field } from '../components/field.tsx'
 import { keepFocus } from '../components/keep-focus.ts'
 import { usePage } from '../state/page.ts'
@@ -114,7 +114,7 @@ const WIDE = '(min-width: 60rem)'
 /** The settings beside a view; on small screens a line beneath it that opens. */
 export function Settings({ children }: { children: ComponentChildren }) {
   const [isOpen, setOpen] = useState(() => matchMedia(WIDE).matches)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const wide = matchMedia(WIDE)
     const follow = (): void => setOpen(wide.matches)
     wide.addEventListener('change', follow)

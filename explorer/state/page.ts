@@ -1,5 +1,5 @@
 import { createContext } from 'preact'
-import { useCallback, useContext, useEffect, useMemo, useState } from 'preact/hooks'
+import { useCallback, useContext, useLayoutEffect, useMemo, useState } from 'preact/hooks'
 import { allowance } from './allowance.ts'
 import { messageOf } from './message.ts'
 import { change, type PartName, parse, print, type State } from './url.ts'
@@ -31,7 +31,7 @@ export function useLinkedState(): Page {
   const [{ state, complaints }, setAll] = useState(() => parse(location.hash))
   const address = useMemo(writer, [])
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const follow = (): void => {
       address.forget()
       setAll(parse(location.hash))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { overflow, useChromium, visit } from './explorer-page.ts'
+import { hashOf, overflow, rightOf, useChromium, visit } from './explorer-page.ts'
 import { seen, seenUnder } from './explorer-seen.ts'
 
 useChromium()
@@ -19,13 +19,13 @@ describe('a layer that is larger than its drawing', () => {
     ],
   ] as const)('%s shows the window that is chosen', async (hash, taps) => {
     const page = await visit(hash)
+    await expect.poll(() => seen(page)).toMatchObject(nothingAmiss)
     const what = await seen(page)
-    expect(what).toMatchObject(nothingAmiss)
     if (taps !== undefined) expect(what.taps + what.summed).toBe(taps)
     else expect(what.taps).toBeGreaterThan(100)
     const texts = await page.locator('.figure .scroll svg').first().textContent()
     expect(texts).toMatch(/\+\d/) // how many cells are left out
-    expect(await page.getByText('leaves cells out').count()).toBe(0)
+    await expect.poll(() => page.getByText('leaves cells out').count()).toBe(0)
   })
 
   /** Layers of all kinds: coprime steps through the sizes, so that every pair of them comes together sooner or later. */
@@ -65,7 +65,7 @@ describe('a layer that is larger than its drawing', () => {
         return wrong && !isRefused(one) ? [`${list[at]}: ${JSON.stringify(one)}`] : []
       })
       expect(amiss).toEqual([])
-      expect(await overflow(page)).toBeLessThanOrEqual(0)
+      await expect.poll(() => overflow(page)).toBeLessThanOrEqual(0)
     },
     300_000,
   )
@@ -74,18 +74,23 @@ describe('a layer that is larger than its drawing', () => {
 describe('what nobody reads', () => {
   it('is hollow and named: transposed, cells that get only the bias', async () => {
     const page = await visit('#/one-axis?op=convTranspose&input=4&kernel=2&stride=3&rules=tf+same')
-    const text = await page.locator('figure').innerText()
-    expect(text).toContain('cells 2, 5, 8, 11 get only the bias')
+    const figure = page.locator('figure')
+    await expect.poll(() => figure.innerText()).toContain('cells 2, 5, 8, 11 get only the bias')
+    const text = await figure.innerText()
     expect(text).toContain('1 cell added at the end')
     expect(text).not.toContain('-1')
-    expect((await page.locator('path.large.hollow').getAttribute('d'))!.split('M').length - 1).toBe(4)
-    expect(await page.locator('.legend').innerText()).toContain('only the bias')
+    await expect
+      .poll(async () => (await page.locator('path.large.hollow').getAttribute('d'))!.split('M').length - 1)
+      .toBe(4)
+    await expect.poll(() => page.locator('.legend').innerText()).toContain('only the bias')
   })
 
   it('is hollow and named: cells between windows', async () => {
     const page = await visit('#/one-axis?input=8&kernel=2&stride=4&rules=tf+valid')
-    expect(await page.locator('figure').innerText()).toContain('cells 2, 3, 6, 7 are read by no output')
-    expect((await page.locator('path.large.hollow').getAttribute('d'))!.split('M').length - 1).toBe(4)
+    await expect.poll(() => page.locator('figure').innerText()).toContain('cells 2, 3, 6, 7 are read by no output')
+    await expect
+      .poll(async () => (await page.locator('path.large.hollow').getAttribute('d'))!.split('M').length - 1)
+      .toBe(4)
   })
 })
 
@@ -101,15 +106,15 @@ describe('two axes', () => {
     const target = (await grids.nth(1).locator('rect.cells').boundingBox())!
     await page.mouse.move(target.x + target.width - 10, target.y + target.height - 10)
     await expect.poll(() => outline(1)).not.toBe(before[1])
-    expect(await outline(0)).not.toBe(before[0])
+    await expect.poll(() => outline(0)).not.toBe(before[0])
     const sliders = await page.getByRole('slider').all()
-    expect(await Promise.all(sliders.map((slider) => slider.inputValue()))).toEqual(['3', '4'])
+    await expect.poll(() => Promise.all(sliders.map((slider) => slider.inputValue()))).toEqual(['3', '4'])
   })
 
   it('have what one axis has: marks, a legend, play, the verdict for all sizes, the derivation', async () => {
     const page = await visit('#/two-axes')
-    expect(await page.locator('.legend').innerText()).toContain('not as in the first drawing')
-    expect(await page.locator('.map .mark').last().getAttribute('d')).toContain('M')
+    await expect.poll(() => page.locator('.legend').innerText()).toContain('not as in the first drawing')
+    await expect.poll(() => page.locator('.map .mark').last().getAttribute('d')).toContain('M')
     await page.getByRole('region', { name: 'For every input height' }).waitFor()
     await page.getByRole('region', { name: 'Derivation of the width' }).waitFor()
     await page.getByRole('button', { name: 'Play' }).click()
@@ -122,20 +127,22 @@ describe('numbers in the cells of two axes', () => {
   it('show kernel, values, products and the sum, and every output that reads a cell', async () => {
     const page = await visit('#/two-axes?rules=tf+same')
     await page.getByLabel('Numbers').check()
-    expect(page.url()).toContain('values=yes')
+    await expect.poll(() => hashOf(page)).toContain('values=yes')
     // Rows of the input are 3 1 4 1 5 ..., 9 2 6 5 3 ..., 5 8 9 7 9 ...; those of the kernel 1 2 3, 3 1 2, 2 3 1.
     const sum = '3×2 + 1×3 + 9×1 + 2×2 + 5×3 + 8×1 = 45'
     await expect.poll(() => page.locator('.reads').innerText()).toContain(sum)
-    expect(await page.locator('.map ~ g text.chosen').textContent()).toBe('45')
+    await expect.poll(() => page.locator('.map ~ g text.chosen').textContent()).toBe('45')
     const weighed = page.locator('.weight-of')
-    expect(await weighed.allTextContents()).toEqual(['×1', '×2', '×3', '×3', '×1', '×2', '×2', '×3', '×1'])
-    expect(await seen(page)).toMatchObject(nothingAmiss)
+    await expect.poll(() => weighed.allTextContents()).toEqual(['×1', '×2', '×3', '×3', '×1', '×2', '×2', '×3', '×1'])
+    await expect.poll(() => seen(page)).toMatchObject(nothingAmiss)
     const cells = (await page.locator('rect.cells').first().boundingBox())!
     await page.mouse.move(cells.x + (cells.width * 2.5) / 9, cells.y + (cells.height * 2.5) / 8)
     await expect
       .poll(() => page.locator('.reads').innerText())
       .toContain('the cell in row 2, column 2 is read by 2 outputs: rows 0 and 1, column 1')
-    expect((await page.locator('.readers path.pointed').getAttribute('d'))!.split('M').length - 1).toBe(2)
+    await expect
+      .poll(async () => (await page.locator('.readers path.pointed').getAttribute('d'))!.split('M').length - 1)
+      .toBe(2)
     await page.mouse.move(2, 2)
     await expect.poll(() => page.locator('.readers').count()).toBe(0)
   })
@@ -148,18 +155,19 @@ describe('numbers in the cells of two axes', () => {
   ])('of %s stand inside of them at 360 pixels', async (setting) => {
     const page = await visit(`#/two-axes?values=yes&${setting}`, { viewport: { width: 360, height: 740 } })
     await page.locator('.reads .sum').first().waitFor()
-    expect(await seen(page)).toMatchObject(nothingAmiss)
-    const outside = await page.evaluate(`[...document.querySelectorAll('.map ~ g text.value')].filter((text) => {
+    await expect.poll(() => seen(page)).toMatchObject(nothingAmiss)
+    const outside = (): Promise<number> =>
+      page.evaluate(`[...document.querySelectorAll('.map ~ g text.value')].filter((text) => {
         const [box, map] = [text, text.closest('g').parentNode.querySelector('.map-cells')].map((one) => one.getBoundingClientRect())
         return box.left < map.left || box.right > map.right || box.top < map.top || box.bottom > map.bottom
-      }).length`)
-    expect(outside).toBe(0)
+      }).length`) as Promise<number>
+    await expect.poll(outside).toBe(0)
   })
 
   it('are not offered for a layer that is too large', async () => {
     const page = await visit('#/two-axes?input=64&values=yes')
-    expect(await page.getByLabel('Numbers').count()).toBe(0)
-    expect(await page.locator('.reads .sum').count()).toBe(0)
+    await expect.poll(() => page.getByLabel('Numbers').count()).toBe(0)
+    await expect.poll(() => page.locator('.reads .sum').count()).toBe(0)
   })
 })
 
@@ -177,7 +185,7 @@ describe('a convention of two numbers', () => {
     expect(suggested).toContain('pytorch pad0,1')
     await field.fill('pytorch pad0,1')
     await expect.poll(() => page.locator('.reads .fault').count()).toBe(0)
-    expect(await page.locator('.figure .scroll svg').first().textContent()).toContain('the same as tf same')
+    await expect.poll(() => page.locator('.figure .scroll svg').first().textContent()).toContain('the same as tf same')
   })
 
   it.each([360, 1280])(
@@ -191,13 +199,12 @@ describe('a convention of two numbers', () => {
         await expect
           .poll(() => refusal.innerText())
           .toContain('strides > 1 not supported in conjunction with dilation > 1; write')
-        const box = (await refusal.boundingBox())!
-        expect(box.x + box.width).toBeLessThanOrEqual(width)
+        await expect.poll(() => rightOf(refusal)).toBeLessThanOrEqual(width)
         const cut =
           "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('.reads .fault'))"
-        expect(await page.evaluate(cut)).toBeLessThanOrEqual(0)
+        await expect.poll(() => page.evaluate(cut)).toBeLessThanOrEqual(0)
       }
-      expect(await page.getByRole('alert').count()).toBe(0)
+      await expect.poll(() => page.getByRole('alert').count()).toBe(0)
     },
   )
 })
@@ -208,15 +215,15 @@ describe('one axis', () => {
     const box = (await page.locator('path.large.cell').first().boundingBox())!
     await page.mouse.move(box.x + box.width * (2.5 / 8), box.y + 10)
     await expect.poll(() => page.locator('.reads').innerText()).toContain('cell 2 is read by outputs 0, 1')
-    expect(await page.locator('.readers .tap').count()).toBe(2)
+    await expect.poll(() => page.locator('.readers .tap').count()).toBe(2)
   })
 
   it('shows kernel, values and the sum on demand', async () => {
     const page = await visit('#/one-axis?rules=tf+same')
     await page.getByLabel('Numbers').check()
     // Cells hold 3 1 4 1 5 ..., the kernel is 1 2 3.
-    expect(await page.locator('.reads').innerText()).toContain('3×1 + 1×2 + 4×3 = 17')
-    expect(await page.locator('.figure .scroll svg').textContent()).toContain('17')
-    expect(page.url()).toContain('values=yes')
+    await expect.poll(() => page.locator('.reads').innerText()).toContain('3×1 + 1×2 + 4×3 = 17')
+    await expect.poll(() => page.locator('.figure .scroll svg').textContent()).toContain('17')
+    await expect.poll(() => hashOf(page)).toContain('values=yes')
   })
 })

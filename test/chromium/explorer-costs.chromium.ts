@@ -56,7 +56,7 @@ describe('what it costs', () => {
         await page.locator('.settings').waitFor()
       }
       await show()
-      expect(views()).toBe(1)
+      await expect.poll(views).toBe(1)
       await page.locator('nav a').first().click()
       await page.locator('rect.small').first().waitFor()
       await show()
@@ -72,7 +72,7 @@ describe('what it costs', () => {
     await expect.poll(() => page.getByRole('alert').innerText()).toContain('the code of this view must be within reach')
     await page.getByRole('link', { name: 'One axis' }).click()
     await page.locator('rect.small').first().waitFor()
-    expect(await page.getByRole('alert').count()).toBe(0)
+    await expect.poll(() => page.getByRole('alert').count()).toBe(0)
   })
 
   it('is usable in less than a second', async () => {

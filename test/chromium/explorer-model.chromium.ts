@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright'
 import { audit, fix, readModel, spatialNodes } from 'samepad/models'
 import { describe, expect, it } from 'vitest'
-import { parse } from '../../explorer/state/url.ts'
 import { realModels } from '../models/onnx/real-models.ts'
-import { drop, faultsOf, overflow, picture, useChromium, visit } from './explorer-page.ts'
+import { drop, faultsOf, hashOf, overflow, picture, stateOf, useChromium, visit } from './explorer-page.ts'
 
 useChromium()
 
@@ -19,7 +18,6 @@ async function cells(page: Page, table: string): Promise<string[][]> {
   )
 }
 
-const hashOf = (page: Page): Promise<string> => page.evaluate('location.hash') as Promise<string>
 const ready = (page: Page): Promise<void> => page.getByRole('region', { name: 'Summary' }).waitFor()
 const idle = (page: Page): Promise<void> => page.locator('.stage[aria-busy=false]').waitFor()
 
@@ -37,20 +35,22 @@ describe.each(['', 'strict/'])('a model, at /%s', (path) => {
     const page = await visit('#/model', {}, path)
     await drop(page, blazeface)
     await ready(page)
-    expect(await page.getByRole('region', { name: 'Summary' }).getByRole('status').innerText()).toBe(
-      'Its padding is right: nothing has to be changed.',
-    )
-    expect(await page.getByRole('region', { name: 'Summary' }).innerText()).toContain(
-      'Padded as TensorFlow SAME: 4 layers can tell, and none contradicts.',
-    )
+    await expect
+      .poll(() => page.getByRole('region', { name: 'Summary' }).getByRole('status').innerText())
+      .toBe('Its padding is right: nothing has to be changed.')
+    await expect
+      .poll(() => page.getByRole('region', { name: 'Summary' }).innerText())
+      .toContain('Padded as TensorFlow SAME: 4 layers can tell, and none contradicts.')
     const found = ' !\nsee the findings' // it stands for all of which pads on one side are refused elsewhere
-    expect(await cells(page, 'Table of nodes')).toEqual([
-      [`conv2d/BiasAdd${found}`, 'TensorFlow SAME', 'Conv 5x5 stride 2', '128 x 128', '1, 2', '64 x 64'],
-      ['depthwise_conv2d_2/depthwise', 'TensorFlow SAME', 'Conv 3x3 stride 2', '64 x 64', '0, 1', '32 x 32'],
-      ['depthwise_conv2d_5/depthwise', 'TensorFlow SAME', 'Conv 3x3 stride 2', '32 x 32', '0, 1', '16 x 16'],
-      ['depthwise_conv2d_11/depthwise', 'TensorFlow SAME', 'Conv 3x3 stride 2', '16 x 16', '0, 1', '8 x 8'],
-    ])
-    expect(await page.getByRole('button', { name: /^Download / }).isDisabled()).toBe(true)
+    await expect
+      .poll(() => cells(page, 'Table of nodes'))
+      .toEqual([
+        [`conv2d/BiasAdd${found}`, 'TensorFlow SAME', 'Conv 5x5 stride 2', '128 x 128', '1, 2', '64 x 64'],
+        ['depthwise_conv2d_2/depthwise', 'TensorFlow SAME', 'Conv 3x3 stride 2', '64 x 64', '0, 1', '32 x 32'],
+        ['depthwise_conv2d_5/depthwise', 'TensorFlow SAME', 'Conv 3x3 stride 2', '32 x 32', '0, 1', '16 x 16'],
+        ['depthwise_conv2d_11/depthwise', 'TensorFlow SAME', 'Conv 3x3 stride 2', '16 x 16', '0, 1', '8 x 8'],
+      ])
+    await expect.poll(() => page.getByRole('button', { name: /^Download / }).isDisabled()).toBe(true)
 
     await page.getByLabel('What is done').selectOption('auto-pad')
     await page.getByText('17 nodes would be written differently; all other bytes stay.').waitFor()
@@ -59,12 +59,14 @@ describe.each(['', 'strict/'])('a model, at /%s', (path) => {
     expect(bytes.equals(Buffer.from((await fix(blazeface, { to: 'auto-pad' })).bytes))).toBe(true)
     const nodes = spatialNodes(await readModel(new Uint8Array(bytes)))
     expect(nodes.filter(({ written }) => written.autoPad === 'SAME_UPPER').length).toBe(17)
-    expect(await page.getByText('= Written: blazeface-front.fixed.onnx').innerText()).toContain('It was read again')
+    await expect
+      .poll(() => page.getByText('= Written: blazeface-front.fixed.onnx').innerText())
+      .toContain('It was read again')
 
     // The mended file, dropped in its turn, needs nothing more.
     await page.getByLabel('Choose a model').setInputFiles({ name, mimeType: '', buffer: bytes })
     await page.getByText('It is written like this already.').waitFor()
-    expect(parse(await hashOf(page)).state).toMatchObject({ rewrite: 'auto-pad', sample: 'no' })
+    await expect.poll(() => stateOf(page)).toMatchObject({ rewrite: 'auto-pad', sample: 'no' })
   })
 })
 
@@ -77,15 +79,15 @@ describe('the sample', () => {
     expect(asked.filter((url) => url.includes('.onnx'))).toEqual([])
     await page.getByRole('button', { name: 'Try BlazeFace' }).click()
     await ready(page)
-    expect(asked.filter((url) => url.includes('.onnx')).length).toBe(1)
+    await expect.poll(() => asked.filter((url) => url.includes('.onnx')).length).toBe(1)
     const again = await visit(await hashOf(page))
     await ready(again)
     const report = await audit(blazeface)
     const text = await again.locator('.stage').innerText()
     for (const { message } of report.findings) expect(text).toContain(message)
-    expect(await again.getByRole('link', { name: 'Apache-2.0' }).getAttribute('href')).toContain('LICENSE')
+    await expect.poll(() => again.getByRole('link', { name: 'Apache-2.0' }).getAttribute('href')).toContain('LICENSE')
     await again.getByLabel(/^All 40/).check()
-    expect((await cells(again, 'Table of nodes')).length).toBe(40)
+    await expect.poll(async () => (await cells(again, 'Table of nodes')).length).toBe(40)
   })
 })
 
@@ -96,15 +98,15 @@ describe('sizes that a file leaves open', () => {
     const page = await visit('#/model?nodes=all')
     await page.getByLabel('Choose a model').setInputFiles(path)
     await ready(page)
-    expect((await cells(page, 'Table of nodes'))[0].slice(3, 6)).toEqual([
-      'p2o.DynamicDimension.1 x p2o.DynamicDimension.2',
-      '1, 1',
-      '? x ?',
-    ])
+    await expect
+      .poll(async () => (await cells(page, 'Table of nodes'))[0].slice(3, 6))
+      .toEqual(['p2o.DynamicDimension.1 x p2o.DynamicDimension.2', '1, 1', '? x ?'])
     const [, , height, width] = inputs.x
     const field = (axis: number) => page.getByRole('textbox', { name: `p2o.DynamicDimension.${axis}` })
     await field(1).fill('many')
-    expect(await page.getByRole('alert').innerText()).toBe("input must be an integer of at least 1, got 'many'")
+    await expect
+      .poll(() => page.getByRole('alert').innerText())
+      .toBe("input must be an integer of at least 1, got 'many'")
     await field(1).fill(String(height))
     await field(2).fill(String(width))
     await expect.poll(async () => (await cells(page, 'Table of nodes'))[0][3]).toBe(`${height} x ${width}`)
@@ -146,24 +148,26 @@ layer { name: "pool1" type: "Pooling" bottom: "conv1" top: "pool1"
     const page = await visit('#/model?nodes=all&rewrite=symmetric')
     await page.getByLabel('Choose a model').setInputFiles(caffe)
     await ready(page)
-    expect(await page.getByRole('region', { name: 'Summary' }).innerText()).toContain('Caffe · ')
+    await expect.poll(() => page.getByRole('region', { name: 'Summary' }).innerText()).toContain('Caffe · ')
     const rows = await cells(page, 'Table of nodes')
     expect(rows.map(([, , window, ...rest]) => [window.replace(/^\S+ /, ''), ...rest.slice(0, 3)])).toEqual([
       ['7x7 stride 2', '224 x 224', '3, 3', '112 x 112'],
       ['3x3 stride 2', '112 x 112', '0, 0', '56 x 56'], // rounded up
     ])
     const mended = page.getByRole('region', { name: 'Mended file' })
-    expect(await mended.innerText()).toMatch(/Nothing can be done:\s+pool1 left as it is: it rounds its output up/)
-    expect(await mended.getByRole('button').isDisabled()).toBe(true)
+    await expect
+      .poll(() => mended.innerText())
+      .toMatch(/Nothing can be done:\s+pool1 left as it is: it rounds its output up/)
+    await expect.poll(() => mended.getByRole('button').isDisabled()).toBe(true)
     expect(await faultsOf(page)).toEqual([])
 
     // Known by its first bytes, whatever its name; then an ONNX file, which can be mended again.
     await page.getByLabel('Choose a model').setInputFiles(darknet)
     await page.getByText('Darknet · ').waitFor()
-    expect((await cells(page, 'Table of nodes')).length).toBe(2)
+    await expect.poll(async () => (await cells(page, 'Table of nodes')).length).toBe(2)
     await page.getByLabel('Choose a model').setInputFiles(blazeface)
     await page.getByRole('region', { name: 'Mended file' }).waitFor()
-    expect(await page.getByText('are read and not written').count()).toBe(0)
+    await expect.poll(() => page.getByText('are read and not written').count()).toBe(0)
   })
 })
 
@@ -179,7 +183,7 @@ describe('a file that is no model', () => {
     await expect.poll(() => page.getByRole('alert').innerText()).toBe(`notes.txt\n\n${message.replace(/^model: /, '')}`)
     await page.getByLabel('Choose a model').setInputFiles(blazeface)
     await ready(page)
-    expect(await page.getByRole('alert').count()).toBe(0)
+    await expect.poll(() => page.getByRole('alert').count()).toBe(0)
   })
 })
 
@@ -198,7 +202,7 @@ it.each(['On a picture', 'A model'])('%s says so where there can be no worker', 
 it('a report has no fault that axe-core knows, and fits', async () => {
   const page = await visit('#/model?sample=yes&rewrite=symmetric&nodes=all')
   await ready(page)
-  expect(await page.locator('.stage').innerText()).toContain('4 nodes would be written differently')
+  await expect.poll(() => page.locator('.stage').innerText()).toContain('4 nodes would be written differently')
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     expect(await faultsOf(page)).toEqual([])
@@ -206,7 +210,7 @@ it('a report has no fault that axe-core knows, and fits', async () => {
   }
   for (const width of [360, 1280, 3840]) {
     await page.setViewportSize({ width, height: 900 })
-    expect(await overflow(page)).toBeLessThanOrEqual(0)
+    await expect.poll(() => overflow(page)).toBeLessThanOrEqual(0)
     await picture(page, `model-report-${width}`)
   }
 })

@@ -1,8 +1,16 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import axe from 'axe-core'
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright'
 import { afterAll, afterEach, beforeAll, expect, inject } from 'vitest'
+import { parse, type State } from '../../explorer/state/url.ts'
 import { launchOptions } from './launch.ts'
 
 const artefacts = join(import.meta.dirname, '../../build/explorer')
@@ -57,6 +65,12 @@ function contextOf(options: BrowserContextOptions): Promise<BrowserContext> {
   return context
 }
 
+/** The hash of a page's link as the page has it now; `page.url()` hears of a change a little later. */
+export const hashOf = (page: Page): Promise<string> => page.evaluate('location.hash') as Promise<string>
+
+/** The state that a page's link says. */
+export const stateOf = async (page: Page): Promise<State> => parse(await hashOf(page)).state
+
 /** Keeps a picture of a page among the artefacts. */
 export const picture = (page: Page, name: string): Promise<Buffer> =>
   page.screenshot({ path: join(artefacts, `${name}.png`), fullPage: true })
@@ -77,6 +91,12 @@ export async function faultsOf(page: Page): Promise<string[]> {
 export const overflow = (page: Page): Promise<number> =>
   page.evaluate('document.documentElement.scrollWidth - innerWidth') as Promise<number>
 
+/** Where an element ends at the right. */
+export async function rightOf(element: Locator): Promise<number> {
+  const box = await element.boundingBox()
+  return box ? box.x + box.width : Number.NaN
+}
+
 /** A page as it stands has no fault that axe-core knows, light or dark, and fits a telephone, a desk and a wall. */
 export async function isSound(page: Page, name: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -85,7 +105,7 @@ export async function isSound(page: Page, name: string): Promise<void> {
   }
   for (const width of [360, 1280, 2560]) {
     await page.setViewportSize({ width, height: 900 })
-    expect(await overflow(page)).toBeLessThanOrEqual(0)
+    await expect.poll(() => overflow(page)).toBeLessThanOrEqual(0)
     await picture(page, `${name}-${width}`)
   }
 }

@@ -8,7 +8,7 @@ import { initial, parse, print, type State } from '../../explorer/state/url.ts'
 import { type Shown, shownOf } from '../../explorer/views/picture/model.ts'
 import { type Pixels, tensorOf } from '../../explorer/views/picture/paint.ts'
 import { LONGEST_SIDE } from '../../explorer/views/picture/state.ts'
-import { canvases, faultsOf, overflow, picture, useChromium, visit } from './explorer-page.ts'
+import { canvases, faultsOf, hashOf, overflow, picture, stateOf, useChromium, visit } from './explorer-page.ts'
 
 useChromium()
 
@@ -40,7 +40,6 @@ async function shown(page: Page): Promise<string[]> {
   return (await canvases(page)).map(digest)
 }
 
-const stateOf = async (page: Page): Promise<State> => parse((await page.evaluate('location.hash')) as string).state
 /** The view on the photo as it is, which is computed here too: a canvas may make it smaller in a way of its own. */
 const open = (state: Partial<State>, path?: string): Promise<Page> =>
   visit(print({ ...initial, view: 'picture', side: LONGEST_SIDE, ...state }), {}, path)
@@ -58,18 +57,16 @@ describe('on a picture', () => {
     const page = await open(some)
     const { shots, besides } = await expected({ ...initial, ...some })
     const pictures = [...shots.flatMap(({ made }) => made ?? []), ...besides].map(({ pixels }) => digest(pixels))
-    expect(await shown(page)).toEqual([...pictures, digest(cat)])
-    expect(await page.locator('.stage').innerText()).toContain('by a WebAssembly program')
+    await expect.poll(() => shown(page)).toEqual([...pictures, digest(cat)])
+    await expect.poll(() => page.locator('.stage').innerText()).toContain('by a WebAssembly program')
   })
 
   it('conventions that agree have no difference, others a shift', async () => {
     const page = await open({ rules: ['tf same', 'jax same', 'pytorch p1'] })
     await shown(page)
-    const words = await page.locator('.stage').getByRole('status').allInnerTexts()
-    expect(words[0]).toBe('= Equal at all pixels.')
-    expect(words[1]).toMatch(
-      /^◆ (All|9\d(\.\d)? %) of the pixels differ, by .* levels on average and \d+ at most; white is 255/,
-    )
+    const words = (): Promise<string[]> => page.locator('.stage').getByRole('status').allInnerTexts()
+    const differ = /^◆ (All|9\d(\.\d)? %) of the pixels differ, by .* levels on average and \d+ at most; white is 255/
+    await expect.poll(words).toMatchObject(['= Equal at all pixels.', expect.stringMatching(differ)])
     const text = await page.locator('.stage').innerText()
     expect(text).toContain('jax same is not shifted')
     expect(text).toContain(
@@ -82,7 +79,7 @@ describe('on a picture', () => {
   it('moves at first by as much as is seen: nearly a pixel of what three layers leave, which blink in one place', async () => {
     const page = await visit('#/picture')
     const [first, second] = await shown(page)
-    expect(await page.locator('.stage').innerText()).toContain('0.88 pixels further right')
+    await expect.poll(() => page.locator('.stage').innerText()).toContain('0.88 pixels further right')
     await page.getByRole('button', { name: 'Blink' }).click()
     await expect.poll(async () => (await shown(page))[2]).toBe(second)
     await expect.poll(async () => (await shown(page))[2]).toBe(first)
@@ -93,11 +90,11 @@ describe('on a picture', () => {
     const page = await open({})
     const [first, second, difference] = await shown(page)
     await page.getByRole('radio', { name: 'Difference' }).press('ArrowRight')
-    expect((await shown(page))[2]).toBe(first)
+    await expect.poll(async () => (await shown(page))[2]).toBe(first)
     await page.getByRole('radio', { name: 'tf same' }).press('ArrowRight')
-    expect((await shown(page))[2]).toBe(second)
+    await expect.poll(async () => (await shown(page))[2]).toBe(second)
     await page.getByRole('radio', { name: 'Difference' }).check()
-    expect((await shown(page))[2]).toBe(difference)
+    await expect.poll(async () => (await shown(page))[2]).toBe(difference)
   })
 
   it('own numbers begin with those of the preset; nonsense leaves the last good picture', async () => {
@@ -105,32 +102,34 @@ describe('on a picture', () => {
     const before = await shown(page)
     await page.getByLabel('Weights').selectOption('own numbers')
     const field = page.getByLabel('3 x 3 numbers, a row to a line')
-    expect(await field.inputValue()).toBe('-0.25 0 0.25\n-0.5 0 0.5\n-0.25 0 0.25')
-    expect(await shown(page)).toEqual(before)
-    const link = page.url()
+    await expect.poll(() => field.inputValue()).toBe('-0.25 0 0.25\n-0.5 0 0.5\n-0.25 0 0.25')
+    await expect.poll(() => shown(page)).toEqual(before)
+    const link = await hashOf(page)
     for (const [text, message] of [
       ['1 2\n3', 'every row must have 2 weights like the first, got 1'],
       ['1 two', "every weight must be a number of at most a million, got 'two'"],
     ]) {
       await field.fill(text)
-      expect(await page.getByRole('alert').innerText()).toBe(message)
-      expect(page.url()).toBe(link)
-      expect(await shown(page)).toEqual(before)
+      await expect.poll(() => page.getByRole('alert').innerText()).toBe(message)
+      await expect.poll(() => hashOf(page)).toBe(link)
+      await expect.poll(() => shown(page)).toEqual(before)
     }
     await page.getByRole('textbox', { name: 'numbers' }).fill('0 1')
     await expect.poll(() => stateOf(page).then((state) => state.filter)).toEqual({ rows: 1, columns: 2, data: [0, 1] })
     const { shots } = await expected(await stateOf(page))
-    expect((await shown(page))[0]).toBe(digest(shots[0].made!.pixels))
+    await expect.poll(async () => (await shown(page))[0]).toBe(digest(shots[0].made!.pixels))
   })
 
   it('what cannot be computed is said in the words of the library, beside the last good picture', async () => {
     const page = await open({})
     const before = await shown(page)
     await page.getByLabel('kernel', { exact: true }).fill('0')
-    expect(await page.getByRole('alert').innerText()).toMatch(/^kernel must be an integer of at least 1, got 0$/)
+    await expect
+      .poll(() => page.getByRole('alert').innerText())
+      .toMatch(/^kernel must be an integer of at least 1, got 0$/)
     await page.getByLabel('kernel', { exact: true }).fill('99')
     await expect.poll(() => page.getByRole('alert').innerText()).toBe("a picture's kernel must be at most 31, got 99")
-    expect(await shown(page)).toEqual(before)
+    await expect.poll(() => shown(page)).toEqual(before)
     await page.getByLabel('kernel', { exact: true }).fill('3')
     await page.getByLabel('Convention 2').fill('pytorch same')
     await expect.poll(() => page.locator('.stage').innerText()).toContain('refuses: ')
@@ -142,12 +141,12 @@ describe('on a picture', () => {
     await page.getByLabel('kernel', { exact: true }).fill('5')
     await page.getByRole('textbox', { name: 'longer side' }).fill('300')
     await page.getByLabel('Differences').selectOption('16')
-    const { state, complaints } = parse(new URL(page.url()).hash)
+    const { state, complaints } = parse(await hashOf(page))
     expect(complaints).toEqual([])
     expect(state).toEqual({ ...initial, view: 'picture', filter: 'emboss', kernel: 5, side: 300, gain: '16' })
-    const again = await visit(new URL(page.url()).hash)
-    expect(await shown(again)).toEqual(await shown(page))
-    expect((await shown(page))[3]).toMatch(/^300 x 200 /)
+    const again = await visit(await hashOf(page))
+    await expect.poll(() => shown(again)).toEqual(await shown(page))
+    await expect.poll(async () => (await shown(page))[3]).toMatch(/^300 x 200 /)
   })
 
   it('a result is saved as it is shown', async () => {
@@ -168,13 +167,13 @@ describe('a photo of one’s own', () => {
   it('is chosen, stays out of the link, and is left again', async () => {
     const page = await open({})
     await shown(page)
-    const link = page.url()
+    const link = await hashOf(page)
     await page.getByLabel('Choose a photo…').setInputFiles(file)
     const photo = pixelsOf(file.buffer)
     await expect.poll(async () => (await shown(page))[3]).toBe(digest(photo))
     const { shots } = await expected(await stateOf(page), photo)
-    expect((await shown(page))[0]).toBe(digest(shots[0].made!.pixels))
-    expect(page.url()).toBe(link)
+    await expect.poll(async () => (await shown(page))[0]).toBe(digest(shots[0].made!.pixels))
+    await expect.poll(() => hashOf(page)).toBe(link)
     await page.getByRole('link', { name: 'One axis' }).click()
     await page.getByRole('link', { name: 'On a picture' }).click()
     await expect.poll(async () => (await shown(page))[3]).toBe(digest(photo))
@@ -206,8 +205,8 @@ describe('a photo of one’s own', () => {
       .toBe(
         "a photo must be a picture that this browser can open, such as a PNG or a JPEG that is whole, got 'notes.txt'",
       )
-    expect(await shown(page)).toEqual(before)
-    expect(await page.locator('.stage').innerText()).toContain('Chelsea')
+    await expect.poll(() => shown(page)).toEqual(before)
+    await expect.poll(() => page.locator('.stage').innerText()).toContain('Chelsea')
     await page.getByLabel('Choose a photo…').setInputFiles(file)
     await expect.poll(async () => (await shown(page))[3]).toBe(digest(pixelsOf(file.buffer)))
     // A photo keeps its own name while a broken file is refused by its name.
@@ -223,7 +222,9 @@ describe('where WebAssembly is forbidden', () => {
   it('the reference computes the same, and the page says so', async () => {
     const page = await open({}, 'strict/')
     const { shots } = await expected(initial)
-    expect((await shown(page)).slice(0, 2)).toEqual(shots.map(({ made }) => digest(made!.pixels)))
+    await expect
+      .poll(async () => (await shown(page)).slice(0, 2))
+      .toEqual(shots.map(({ made }) => digest(made!.pixels)))
     const text = await page.locator('.stage').innerText()
     expect(text).toContain("WebAssembly is missing here, or this page's policy forbids it")
     expect(text).toContain('by the reference, plain loops')
@@ -237,7 +238,7 @@ describe('where WebAssembly is forbidden', () => {
     // While the worker computes, the page's own turns are short; the best of some rounds, as the machine has other work too.
     for (let kernel = 30; kernel > 20 && !(Math.min(...longest) < 150); kernel--) {
       await field.fill(String(kernel))
-      expect((await stateOf(page)).kernel).toBe(kernel)
+      await expect.poll(async () => (await stateOf(page)).kernel).toBe(kernel)
       longest.push(
         (await page.evaluate(`(async () => {
           let [longest, last] = [0, performance.now()]
@@ -266,7 +267,7 @@ it('pictures have no fault that axe-core knows, and fit', async () => {
   }
   for (const width of [360, 1280, 3840]) {
     await page.setViewportSize({ width, height: 900 })
-    expect(await overflow(page)).toBeLessThanOrEqual(0)
+    await expect.poll(() => overflow(page)).toBeLessThanOrEqual(0)
     await picture(page, `picture-computed-${width}`)
   }
 })

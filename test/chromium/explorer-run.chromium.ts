@@ -4,14 +4,13 @@ import type { Page } from 'playwright'
 import { loadNetwork, type NamedTensors } from 'samepad/graph'
 import { fix } from 'samepad/models'
 import { describe, expect, it } from 'vitest'
-import { parse } from '../../explorer/state/url.ts'
 import { compareOutput, type OutputReport } from '../../explorer/views/model/run/outputs.ts'
 import { feedsOf, photoInput } from '../../explorer/views/model/run/photo-input.ts'
 import type { Padding, PhotoSize, Scaling } from '../../explorer/views/model/run/state.ts'
 import { shareOfRange, valueText } from '../../explorer/views/model/run/words.ts'
 import { modelBytes, numbersFrom } from '../graph/onnx-bytes.ts'
 import { realModels } from '../models/onnx/real-models.ts'
-import { canvases, faultsOf, isSound, useChromium, visit } from './explorer-page.ts'
+import { canvases, faultsOf, isSound, stateOf, useChromium, visit } from './explorer-page.ts'
 
 useChromium()
 
@@ -72,9 +71,9 @@ describe('a model that is run on a photo', () => {
       expect(output.largest).toBeGreaterThan(1)
     }
     // Its boxes are drawn, as far apart as in the story: 22 pixels of 512.
-    expect(await card(page).innerText()).toMatch(/their middles are 5\.\d of the network’s 128 pixels apart/)
-    expect(await card(page).innerText()).toMatch(/As it pads [\d.]+ ms .*padded differently [\d.]+ ms/)
-    expect(parse((await page.evaluate('location.hash')) as string).state).toMatchObject({ run: 'yes', sample: 'yes' })
+    await expect.poll(() => card(page).innerText()).toMatch(/their middles are 5\.\d of the network’s 128 pixels apart/)
+    await expect.poll(() => card(page).innerText()).toMatch(/As it pads [\d.]+ ms .*padded differently [\d.]+ ms/)
+    await expect.poll(() => stateOf(page)).toMatchObject({ run: 'yes', sample: 'yes' })
 
     // Another photo gives other numbers.
     const before = await verdict(page)
@@ -92,13 +91,12 @@ describe('a model that is run on a photo', () => {
       .toContain('2 layers padded alike on both sides, as PyTorch does, the output changes')
     await settled(page)
     const [report] = await expected(page, map, 'unit', 'symmetric')
-    const seen = await canvas(page, 'Output map, 1 x 1 x 12 x 16: how far both runs are apart')
-    expect(seen.size).toEqual([12, 16])
-    expect(seen.data).toEqual(report.map?.pixels[2].data)
-    expect(await card(page).innerText()).toContain(valueText(report.map?.brightest ?? 0))
+    const seen = () => canvas(page, 'Output map, 1 x 1 x 12 x 16: how far both runs are apart')
+    await expect.poll(seen).toEqual({ size: [12, 16], data: report.map?.pixels[2].data })
+    await expect.poll(() => card(page).innerText()).toContain(valueText(report.map?.brightest ?? 0))
     await card(page).getByLabel('padded as PyTorch').check()
-    const other = await canvas(page, 'Output map, 1 x 1 x 12 x 16: padded as PyTorch')
-    expect(other.data).toEqual(report.map?.pixels[1].data)
+    const other = () => canvas(page, 'Output map, 1 x 1 x 12 x 16: padded as PyTorch')
+    await expect.poll(other).toMatchObject({ data: report.map?.pixels[1].data })
 
     // The second run may pad as the model does: then nothing differs.
     await card(page).getByLabel('The second run pads').selectOption('as TensorFlow SAME')
@@ -120,12 +118,12 @@ describe('a model that is run on a photo', () => {
       .fill('40x60')
     await expect.poll(() => card(page).innerText()).toContain('photo takes 1 x 3 x 40 x 60')
     await settled(page)
-    const seen = await canvas(page, 'The photo as the network gets it')
-    expect([...seen.data.subarray(0, 8)]).toEqual([...data.subarray(0, 3), 255, ...data.subarray(3, 6), 255])
+    const begin = async () => [...(await canvas(page, 'The photo as the network gets it')).data.subarray(0, 8)]
+    await expect.poll(begin).toEqual([...data.subarray(0, 3), 255, ...data.subarray(3, 6), 255])
     await card(page)
       .getByLabel(/^Scaled to height x width/)
       .fill('40x')
-    expect(await card(page).getByRole('alert').innerText()).toContain('a size must be HEIGHTxWIDTH')
+    await expect.poll(() => card(page).getByRole('alert').innerText()).toContain('a size must be HEIGHTxWIDTH')
   })
 
   it('takes all of a photo between bars, blue first, and names classes', async () => {
@@ -146,18 +144,21 @@ describe('a model that is run on a photo', () => {
     const buffer = Buffer.from(encode({ width: 40, height: 20, channels: 3, data }))
     await card(page).getByLabel('Choose a photo…').setInputFiles({ name: 'red.png', mimeType: 'image/png', buffer })
     await expect.poll(() => card(page).innerText()).toContain('all of the photo between grey bars, scaled to 40 x 40')
-    expect(await card(page).innerText()).toContain('blue before green and red')
+    await expect.poll(() => card(page).innerText()).toContain('blue before green and red')
     await settled(page)
-    const seen = await canvas(page, 'The photo as the network gets it')
-    const at = (row: number) => [...seen.data.subarray(4 * 40 * row, 4 * 40 * row + 4)]
-    expect([0, 9, 10, 29, 30, 39].map(at)).toEqual(
-      [0, 1, 2, 2, 1, 0].map((kind) => (kind === 2 ? [200, 0, 0, 255] : [114, 114, 114, 255])),
-    )
+    const rowsSeen = async () => {
+      const { data } = await canvas(page, 'The photo as the network gets it')
+      return [0, 9, 10, 29, 30, 39].map((row) => [...data.subarray(4 * 40 * row, 4 * 40 * row + 4)])
+    }
+    await expect
+      .poll(rowsSeen)
+      .toEqual([0, 1, 2, 2, 1, 0].map((kind) => (kind === 2 ? [200, 0, 0, 255] : [114, 114, 114, 255])))
     const names = { name: 'four.txt', mimeType: 'text/plain', buffer: Buffer.from('cat\ndog\nbird\nfish\n') }
     await card(page).getByLabel('Names of the classes…').setInputFiles(names)
     await expect.poll(() => card(page).innerText()).toContain('4 names of four.txt')
-    const rows = await card(page).getByRole('region', { name: 'Values of y' }).locator('tbody th').allInnerTexts()
-    expect(rows.map((row) => row.trim()).sort()).toEqual(['0 cat', '1 dog', '2 bird', '3 fish'])
+    const heads = card(page).getByRole('region', { name: 'Values of y' }).locator('tbody th')
+    const rows = async () => (await heads.allInnerTexts()).map((row) => row.trim()).sort()
+    await expect.poll(rows).toEqual(['0 cat', '1 dog', '2 bird', '3 fish'])
     expect(await faultsOf(page)).toEqual([])
   })
 
@@ -175,10 +176,9 @@ describe('a model that is run on a photo', () => {
     })
     await page.getByLabel('Choose a model').setInputFiles({ name: 'odd.onnx', mimeType: '', buffer: Buffer.from(odd) })
     await expect.poll(() => card(page).innerText()).toContain('2 nodes of it cannot be computed here')
-    expect(await card(page).getByRole('listitem').allInnerTexts()).toEqual([
-      expect.stringMatching(/'b'.* is own\.Swirl/),
-      expect.stringMatching(/'y'.* is own\.Twist/),
-    ])
+    await expect
+      .poll(() => card(page).getByRole('listitem').allInnerTexts())
+      .toEqual([expect.stringMatching(/'b'.* is own\.Swirl/), expect.stringMatching(/'y'.* is own\.Twist/)])
     const flat = modelBytes({ inputs: { x: [1, 64] }, outputs: ['y'], nodes: [['Relu', ['x'], ['y']]] })
     await page
       .getByLabel('Choose a model')
@@ -197,9 +197,9 @@ describe('a model that is run on a photo', () => {
     }`)
     await card(page).getByRole('button', { name: 'Run it' }).click()
     await card(page).getByRole('button', { name: 'Stop' }).click()
-    expect(await card(page).getByRole('alert').innerText()).toBe('it was stopped')
-    expect(await page.evaluate('globalThis.ended')).toBe(1)
-    expect(await card(page).getByRole('button', { name: 'Stop' }).isDisabled()).toBe(true)
+    await expect.poll(() => card(page).getByRole('alert').innerText()).toBe('it was stopped')
+    await expect.poll(() => page.evaluate('globalThis.ended')).toBe(1)
+    await expect.poll(() => card(page).getByRole('button', { name: 'Stop' }).isDisabled()).toBe(true)
   })
 
   it('has no fault that axe-core knows, and fits', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { initial, parse, print } from '../../explorer/state/url.ts'
-import { useChromium, visit } from './explorer-page.ts'
+import { hashOf, stateOf, useChromium, visit } from './explorer-page.ts'
 
 useChromium()
 
@@ -13,19 +13,19 @@ describe('the link', () => {
     await page.getByLabel('Operation').selectOption('averagePool')
     await page.getByLabel('Add a convention').selectOption('pytorch p1 ceil')
     await page.getByRole('slider').fill('2')
-    const { state, complaints } = parse(new URL(page.url()).hash)
+    const { state, complaints } = parse(await hashOf(page))
     expect(complaints).toEqual([])
     expect(state).toEqual({
       ...{ ...initial, view: 'one-axis' },
       ...{ op: 'averagePool', kernel: 4, dilation: 2, output: 2 },
       rules: ['tf same', 'onnx SAME_LOWER', 'pytorch p1 ceil'],
     })
-    const again = await visit(new URL(page.url()).hash)
+    const again = await visit(await hashOf(page))
     // What holds for every input size is worked out after the drawing.
     await expect
       .poll(async () => (await again.locator('main').innerText()) === (await page.locator('main').innerText()))
       .toBe(true)
-    expect(again.url()).toBe(page.url())
+    await expect.poll(() => hashOf(again)).toBe(await hashOf(page))
   })
 
   it('keeps what other views show on the way through them', async () => {
@@ -34,7 +34,7 @@ describe('the link', () => {
     await expect.poll(() => page.getByLabel('Layers').first().inputValue()).toBe('k5 s2, k3 s2')
     await page.getByRole('link', { name: 'Code' }).click()
     await expect.poll(() => page.getByLabel('stride', { exact: true }).inputValue()).toBe('3')
-    expect(parse(new URL(page.url()).hash).state).toMatchObject({ chain: 'k5 s2, k3 s2', size: 64, stride: 3 })
+    await expect.poll(() => stateOf(page)).toMatchObject({ chain: 'k5 s2, k3 s2', size: 64, stride: 3 })
   })
 
   it('catches up where it changes more often than browsers let it', async () => {
@@ -48,31 +48,31 @@ describe('the link', () => {
         await new Promise((done) => setTimeout(done))
       }
     })()`)
-    expect(await page.getByRole('slider').inputValue()).toBe('90')
-    await expect.poll(() => parse(new URL(page.url()).hash).state.output, { timeout: 20_000 }).toBe(90)
+    await expect.poll(() => page.getByRole('slider').inputValue()).toBe('90')
+    await expect.poll(async () => (await stateOf(page)).output).toBe(90)
   })
 
   it('with nonsense shows what it can, and says what it could not', async () => {
     const page = await visit('#/one-axis?input=0&kernel=5&colour=red')
     const alert = page.getByRole('alert')
-    expect(await alert.innerText()).toContain('input must be an integer of at least 1, got 0')
-    expect(await alert.innerText()).toContain("there is no setting called 'colour'")
-    expect(await page.getByLabel('kernel', { exact: true }).inputValue()).toBe('5')
+    await expect.poll(() => alert.innerText()).toContain('input must be an integer of at least 1, got 0')
+    await expect.poll(() => alert.innerText()).toContain("there is no setting called 'colour'")
+    await expect.poll(() => page.getByLabel('kernel', { exact: true }).inputValue()).toBe('5')
     await page.getByRole('button', { name: 'Dismiss' }).click()
-    expect(await alert.count()).toBe(0)
-    expect(new URL(page.url()).hash).toBe('#/one-axis?kernel=5')
+    await expect.poll(() => alert.count()).toBe(0)
+    await expect.poll(() => hashOf(page)).toBe('#/one-axis?kernel=5')
   })
 
   it('with thousands of faults tells the first ones', async () => {
     const page = await visit(`#/one-axis?${Array.from({ length: 3000 }, (_, index) => `x${index}=%`).join('&')}`)
-    expect(await page.getByRole('alert').getByRole('listitem').count()).toBe(9)
-    expect(await page.getByRole('alert').innerText()).toContain('and 2992 more')
+    await expect.poll(() => page.getByRole('alert').getByRole('listitem').count()).toBe(9)
+    await expect.poll(() => page.getByRole('alert').innerText()).toContain('and 2992 more')
   })
 
   it('is copied', async () => {
     const page = await visit('#/one-axis?input=11', { permissions: ['clipboard-read', 'clipboard-write'] })
     await page.getByRole('button', { name: 'Copy link' }).click()
-    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(page.url())
+    await expect.poll(() => page.evaluate('navigator.clipboard.readText()')).toBe(page.url())
   })
 })
 
@@ -99,19 +99,19 @@ describe('a field', () => {
   ] as const)('of %s shows the message of the library and leaves the last good picture', async (view, labels) => {
     const page = await visit(`#/${view}`)
     const before = await settledStage(page)
-    const link = page.url()
+    const link = await hashOf(page)
     for (const label of labels) {
       for (const field of await page.getByLabel(label, { exact: true }).all()) {
         const good = await field.inputValue()
         for (const text of nonsense) {
           await field.fill(text)
-          expect(await page.getByRole('alert').innerText()).toMatch(/^\w+ must be .*, got /)
-          expect(await field.getAttribute('aria-invalid')).toBe('true')
+          await expect.poll(() => page.getByRole('alert').innerText()).toMatch(/^\w+ must be .*, got /)
+          await expect.poll(() => field.getAttribute('aria-invalid')).toBe('true')
         }
-        expect(await page.locator('.stage').innerHTML()).toBe(before)
-        expect(page.url()).toBe(link)
+        await expect.poll(() => page.locator('.stage').innerHTML()).toBe(before)
+        await expect.poll(() => hashOf(page)).toBe(link)
         await field.fill(good)
-        expect(await page.getByRole('alert').count()).toBe(0)
+        await expect.poll(() => page.getByRole('alert').count()).toBe(0)
       }
     }
   })
@@ -128,8 +128,8 @@ describe('a field', () => {
       .getByRole('textbox', { name: label })
       .or(page.getByRole('combobox', { name: label }))
       .fill(text)
-    expect(await page.getByRole('alert').innerText()).toMatch(message)
-    expect(await page.locator('.stage').innerHTML()).toBe(before)
+    await expect.poll(() => page.getByRole('alert').innerText()).toMatch(message)
+    await expect.poll(() => page.locator('.stage').innerHTML()).toBe(before)
   })
 
   it('fills the fields where a whole layer is given', async () => {
@@ -139,10 +139,10 @@ describe('a field', () => {
       await page.getByRole('combobox', { name: 'Convention 2' }).fill(text)
       await expect.poll(() => Promise.all(['kernel', 'stride'].map(shown))).toEqual(['5', '1'])
       await page.getByRole('combobox', { name: 'Convention 2' }).blur()
-      expect(await page.getByRole('combobox', { name: 'Convention 2' }).inputValue()).toBe('pytorch p2')
+      await expect.poll(() => page.getByRole('combobox', { name: 'Convention 2' }).inputValue()).toBe('pytorch p2')
       await page.getByLabel('kernel', { exact: true }).fill('3')
     }
-    expect(await page.getByRole('alert').count()).toBe(0)
+    await expect.poll(() => page.getByRole('alert').count()).toBe(0)
   })
 
   it('goes back to what holds on Escape, and says where keys lead too far', async () => {
@@ -150,27 +150,27 @@ describe('a field', () => {
     const field = page.getByLabel('input', { exact: true })
     await field.fill('many')
     await field.press('Escape')
-    expect(await field.inputValue()).toBe('9007199254740980')
-    expect(await page.getByRole('alert').count()).toBe(0)
+    await expect.poll(() => field.inputValue()).toBe('9007199254740980')
+    await expect.poll(() => page.getByRole('alert').count()).toBe(0)
     for (let press = 0; press < 2; press++) await field.press('Shift+ArrowUp')
-    expect(await page.getByRole('alert').innerText()).toMatch(/ must be at most 9007199254740991 /)
+    await expect.poll(() => page.getByRole('alert').innerText()).toMatch(/ must be at most 9007199254740991 /)
   })
 
   it('is changed by keys and by dragging its label', async () => {
     const page = await visit('#/one-axis')
     const field = page.getByLabel('input', { exact: true })
     await field.press('ArrowUp')
-    expect(await field.inputValue()).toBe('9')
+    await expect.poll(() => field.inputValue()).toBe('9')
     await field.press('Shift+ArrowUp')
-    expect(await field.inputValue()).toBe('19')
+    await expect.poll(() => field.inputValue()).toBe('19')
     await field.press('Shift+ArrowDown')
     await field.press('Shift+ArrowDown')
-    expect(await field.inputValue()).toBe('1')
+    await expect.poll(() => field.inputValue()).toBe('1')
     const box = (await page.locator('label', { hasText: /^kernel$/ }).boundingBox())!
     await page.mouse.move(box.x + 5, box.y + 5)
     await page.mouse.down()
     await page.mouse.move(box.x + 5 + 8 * 4, box.y + 5, { steps: 8 })
     await page.mouse.up()
-    expect(await page.getByLabel('kernel', { exact: true }).inputValue()).toBe('7')
+    await expect.poll(() => page.getByLabel('kernel', { exact: true }).inputValue()).toBe('7')
   })
 })

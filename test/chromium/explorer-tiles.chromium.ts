@@ -2,19 +2,17 @@ import type { Page } from 'playwright'
 import { readModel } from 'samepad/models'
 import { tiles } from 'samepad/tiles'
 import { describe, expect, it } from 'vitest'
-import { parse, type State } from '../../explorer/state/url.ts'
 import { samples } from '../../explorer/views/tiles/samples.ts'
 import type { SampleName } from '../../explorer/views/tiles/state.ts'
 import { memoryText, percent } from '../../explorer/views/tiles/words.ts'
 import { modelBytes } from '../graph/onnx-bytes.ts'
 import { realModels } from '../models/onnx/real-models.ts'
-import { drop, faultsOf, isSound, useChromium, visit } from './explorer-page.ts'
+import { drop, faultsOf, isSound, stateOf, useChromium, visit } from './explorer-page.ts'
 
 useChromium()
 
 const costs = (page: Page) => page.getByRole('region', { name: 'What it costs' })
 const said = (page: Page): Promise<string> => costs(page).locator('.conclusion').innerText()
-const stateOf = async (page: Page): Promise<State> => parse((await page.evaluate('location.hash')) as string).state
 const slider = (page: Page, name: RegExp) => page.getByRole('slider', { name })
 const planOf = async (name: SampleName, tile: number, halo?: number) =>
   tiles(await readModel(new TextEncoder().encode(samples[name].text)), {
@@ -25,11 +23,10 @@ const planOf = async (name: SampleName, tile: number, halo?: number) =>
 
 /** Pulls what the mouse takes hold of by so many pixels. */
 async function pull(page: Page, grip: string, across: number): Promise<void> {
-  await page.locator(grip).scrollIntoViewIfNeeded()
+  await page.locator(grip).hover() // in sight, once it stands still
   const box = await page.locator(grip).boundingBox()
   if (!box) throw new Error(`there is no ${grip}`)
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
-  await page.mouse.move(x, y)
   await page.mouse.down()
   await page.mouse.move(x + across / 2, y, { steps: 3 })
   await page.mouse.move(x + across, y, { steps: 3 })
@@ -46,8 +43,8 @@ describe('a picture in pieces', () => {
     expect(text).toContain(percent(plan.share - 1))
     expect(text).toContain(`${memoryText(plan.memory)}; the whole picture at once`)
     expect(text).toContain('npx samepad tiles unet.param --input 1x3x3000x4000 --tile 1024')
-    expect(await page.locator('rect.twice').count()).toBe(4 + 3)
-    expect(await page.locator('rect.wrong').count()).toBe(0)
+    await expect.poll(() => page.locator('rect.twice').count()).toBe(4 + 3)
+    await expect.poll(() => page.locator('rect.wrong').count()).toBe(0)
   })
 
   it('is cut otherwise by mouse and by keys', async () => {
@@ -80,13 +77,13 @@ describe('a picture in pieces', () => {
     await expect
       .poll(() => said(page))
       .toMatch(/^◆ Seams: beside every cut the result is wrong, in [\d.]+ % of the picture/)
-    expect(await page.locator('rect.wrong').count()).toBeGreaterThan(4)
-    expect((await stateOf(page)).halo).toBe(16)
-    expect(await costs(page).innerText()).not.toContain('--halo')
+    await expect.poll(() => page.locator('rect.wrong').count()).toBeGreaterThan(4)
+    await expect.poll(async () => (await stateOf(page)).halo).toBe(16)
+    await expect.poll(() => costs(page).innerText()).not.toContain('--halo')
     await slider(page, /^Halo/).press('End')
     const plan = await planOf('unet', 1024, 48)
     await expect.poll(() => costs(page).innerText()).toContain(percent(plan.share - 1))
-    expect(await costs(page).innerText()).toContain('--tile 1024 --halo 48')
+    await expect.poll(() => costs(page).innerText()).toContain('--tile 1024 --halo 48')
     await page.getByRole('button', { name: 'Use the halo that the network needs' }).click()
     await expect.poll(() => said(page)).toContain('= 20 pieces')
     await pull(page, 'rect.edge', 14)
@@ -98,7 +95,7 @@ describe('a picture in pieces', () => {
     await expect
       .poll(() => said(page))
       .toBe('◆ No piece can be exact: squeeze (GlobalAveragePool) takes all cells together.')
-    expect(await costs(page).innerText()).toContain('--halo 3')
+    await expect.poll(() => costs(page).innerText()).toContain('--halo 3')
     await drop(page, realModels.blazeface.path)
     await expect
       .poll(() => page.getByRole('alert').innerText())
@@ -107,7 +104,7 @@ describe('a picture in pieces', () => {
     await expect.poll(() => page.getByRole('alert').innerText()).toContain('an output must have cells along each axis')
     await page.getByRole('combobox').selectOption('super-resolution, three times as large')
     await expect.poll(() => said(page)).toContain('give exactly what the whole picture gives')
-    expect(await page.getByRole('alert').count()).toBe(0)
+    await expect.poll(() => page.getByRole('alert').count()).toBe(0)
   })
 
   it('of a network made for one size can be cut once its sizes are opened', async () => {
@@ -130,7 +127,7 @@ describe('a picture in pieces', () => {
     await page.getByRole('button', { name: 'Open its sizes' }).click()
     await expect.poll(() => said(page)).toBe('= 12 pieces, put together, give exactly what the whole picture gives.')
     const card = page.getByRole('region', { name: 'Opened sizes' })
-    expect(await card.innerText()).toContain('= 1 node written anew: it takes any size.')
+    await expect.poll(() => card.innerText()).toContain('= 1 node written anew: it takes any size.')
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       card.getByRole('button', { name: 'Save baked.open.onnx' }).click(),
@@ -143,7 +140,7 @@ describe('a picture in pieces', () => {
     await page.getByLabel('Choose a model…').setInputFiles(realModels.blazeface.path)
     await page.getByRole('button', { name: 'Open its sizes' }).click()
     await expect.poll(() => card.innerText()).toMatch(/but \d+ nodes still hold for one size/)
-    expect(await page.getByRole('button', { name: 'Open its sizes' }).count()).toBe(0)
+    await expect.poll(() => page.getByRole('button', { name: 'Open its sizes' }).count()).toBe(0)
     expect(await faultsOf(page)).toEqual([])
   })
 

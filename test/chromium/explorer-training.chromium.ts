@@ -32,7 +32,7 @@ describe('a network that learns in the page', () => {
       `[document.querySelector('.loss-each').getAttribute('d').split(/[ML]/).length - 1, document.querySelector('progress').value]`,
     )) as [number, number]
     expect(points).toBe(steps)
-    expect(await page.getByRole('region', { name: 'New pictures' }).getByRole('img').count()).toBe(8)
+    await expect.poll(() => page.getByRole('region', { name: 'New pictures' }).getByRole('img').count()).toBe(8)
   })
 
   it('waits, goes on, and begins anew, by keys', async () => {
@@ -41,9 +41,14 @@ describe('a network that learns in the page', () => {
     await expect.poll(() => stepsOf(page)).toBeGreaterThan(0)
     await page.getByRole('button', { name: 'Pause' }).press('Enter')
     await page.getByRole('button', { name: 'Continue' }).waitFor()
-    const steps = await stepsOf(page)
-    await page.waitForTimeout(700) // longer than from one look to the next
-    expect(await stepsOf(page)).toBe(steps)
+    // A last look may still come; then it stands for longer than from one look to the next.
+    let steps = -1
+    const stands = async () => {
+      const before = steps
+      steps = await stepsOf(page)
+      return steps === before
+    }
+    await expect.poll(stands, { interval: 700 }).toBe(true)
     await press(page, 'Reset the network')
     await expect.poll(() => stepsOf(page)).toBe(0)
     await page.getByRole('textbox', { name: 'seed' }).fill('x')

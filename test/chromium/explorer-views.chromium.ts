@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs'
 import { decode } from 'fast-png'
 import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
-import { parse } from '../../explorer/state/url.ts'
-import { useChromium, visit } from './explorer-page.ts'
+import { stateOf, useChromium, visit } from './explorer-page.ts'
 import { seen } from './explorer-seen.ts'
 
 useChromium()
@@ -13,10 +12,10 @@ describe('one axis', () => {
     const page = await visit('#/one-axis')
     const reads = page.locator('.reads')
     await page.locator('rect.small').nth(2).hover()
-    expect(await reads.innerText()).toContain('reads cells 4, 5, 6')
+    await expect.poll(() => reads.innerText()).toContain('reads cells 4, 5, 6')
     await page.locator('rect.small').nth(3).click()
     await page.mouse.move(5, 5)
-    expect(await reads.innerText()).toContain('reads cells 6, 7 and 1 padding cell')
+    await expect.poll(() => reads.innerText()).toContain('reads cells 6, 7 and 1 padding cell')
     await page.getByRole('button', { name: 'Play' }).click()
     await expect.poll(() => reads.innerText(), { timeout: 20_000 }).toContain('reads cells 0, 1, 2')
     await page.getByRole('button', { name: 'Pause' }).click()
@@ -24,18 +23,20 @@ describe('one axis', () => {
 
   it('shows on a narrow page what a link points to, far to the right', async () => {
     const page = await visit('#/one-axis?input=64&stride=1&output=40', { viewport: { width: 360, height: 800 } })
-    expect(await seen(page)).toMatchObject({ chosen: true, taps: 3, outside: 0, cut: [] })
+    await expect.poll(() => seen(page)).toMatchObject({ chosen: true, taps: 3, outside: 0, cut: [] })
   })
 
   it('lets the end of the input be dragged', async () => {
     const page = await visit('#/one-axis')
-    const grip = (await page.locator('.grip .reach').first().boundingBox())!
+    const reach = page.locator('.grip .reach').first()
+    await reach.hover() // once it stands still
+    const grip = (await reach.boundingBox())!
     const [cell, next] = await Promise.all([0, 1].map((at) => page.locator('rect.read').nth(at).boundingBox()))
     await page.mouse.move(grip.x + grip.width / 2, grip.y + 10)
     await page.mouse.down()
     await page.mouse.move(grip.x + grip.width / 2 + 3 * (next!.x - cell!.x), grip.y + 10, { steps: 12 })
     await page.mouse.up()
-    expect(await page.getByLabel('input', { exact: true }).inputValue()).toBe('11')
+    await expect.poll(() => page.getByLabel('input', { exact: true }).inputValue()).toBe('11')
   })
 
   it('decides for every input', async () => {
@@ -46,25 +47,27 @@ describe('one axis', () => {
       .toContain(
         'On every even input pytorch p1 pads 1 cell at each end, tf same 1 cell at the end, so ◆ tf same reads 1 cell later.',
       )
-    expect(await card.innerText()).toContain('the same')
+    await expect.poll(() => card.innerText()).toContain('the same')
   })
 
   it('draws thousands of cells as both their ends', async () => {
     const page = await visit('#/one-axis?input=123456&kernel=7')
-    expect(await page.locator('svg *').count()).toBeLessThan(400)
-    expect(await page.locator('figure').innerText()).toContain('123450')
+    await expect.poll(() => page.locator('svg *').count()).toBeLessThan(400)
+    await expect.poll(() => page.locator('figure').innerText()).toContain('123450')
   })
 
   it('marks taps of its own and those of the first convention apart', async () => {
     const page = await visit('#/one-axis')
-    expect(await page.locator('.dot.here').count()).toBe(1)
-    expect(await page.locator('.missing').count()).toBe(1)
-    expect(await page.locator('.legend').innerText()).toContain('× only in the first drawing')
+    await expect.poll(() => page.locator('.dot.here').count()).toBe(1)
+    await expect.poll(() => page.locator('.missing').count()).toBe(1)
+    await expect.poll(() => page.locator('.legend').innerText()).toContain('× only in the first drawing')
   })
 
   it.each(['conv', 'convTranspose', 'averagePool'])('takes a kernel of a billion for %s', async (op) => {
     const page = await visit(`#/one-axis?op=${op}&input=1e9&kernel=1e9&rules=tf+same`)
-    expect(await page.locator('.reads').innerText()).toMatch(/cells 0 to \d+(;| and) \d+ (padding cells|cells cropped)/)
+    await expect
+      .poll(() => page.locator('.reads').innerText())
+      .toMatch(/cells 0 to \d+(;| and) \d+ (padding cells|cells cropped)/)
     await page.getByRole('link', { name: 'Two axes' }).click()
     await page.locator('.outline').waitFor()
   })
@@ -81,8 +84,10 @@ describe('code', () => {
     })) {
       await page.getByRole('radio', { name, exact: true }).check()
       await page.getByRole('button', { name: /Copy code|Copied/ }).click()
-      expect(await page.evaluate('navigator.clipboard.readText()')).toBe(await page.locator('pre').textContent())
-      expect(await page.locator('pre').innerText()).toContain(words)
+      await expect
+        .poll(() => page.evaluate('navigator.clipboard.readText()'))
+        .toBe(await page.locator('pre').textContent())
+      await expect.poll(() => page.locator('pre').innerText()).toContain(words)
     }
   })
 })
@@ -90,11 +95,13 @@ describe('code', () => {
 describe('a network', () => {
   it('goes to a size without drift', async () => {
     const page = await visit('#/network')
-    expect(await page.locator('.conclusion').innerText()).toContain('At the end they look 31 cells apart')
+    await expect.poll(() => page.locator('.conclusion').innerText()).toContain('At the end they look 31 cells apart')
     await page.getByRole('button', { name: '225', exact: true }).click()
-    expect(await page.locator('.conclusion').innerText()).toContain('Both look at the same cells on an input of 225')
+    await expect
+      .poll(() => page.locator('.conclusion').innerText())
+      .toContain('Both look at the same cells on an input of 225')
     await page.getByRole('combobox', { name: 'Network' }).selectOption('BlazeFace')
-    expect(parse(new URL(page.url()).hash).state.size).toBe(128)
+    await expect.poll(async () => (await stateOf(page)).size).toBe(128)
   })
 })
 

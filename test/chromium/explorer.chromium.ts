@@ -4,7 +4,7 @@ import { decode } from 'fast-png'
 import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
 import { viewNames } from '../../explorer/views/states.ts'
-import { faultsOf, overflow, picture, useChromium, visit } from './explorer-page.ts'
+import { faultsOf, hashOf, overflow, picture, useChromium, visit } from './explorer-page.ts'
 
 useChromium()
 
@@ -30,7 +30,7 @@ describe.each(viewNames)('the view %s', (view) => {
     ]) {
       await page.setViewportSize({ width, height })
       await page.waitForTimeout(100)
-      expect(await overflow(page)).toBeLessThanOrEqual(0)
+      await expect.poll(() => overflow(page)).toBeLessThanOrEqual(0)
       await picture(page, `${view}-${width}`)
     }
   })
@@ -38,7 +38,7 @@ describe.each(viewNames)('the view %s', (view) => {
   it('says every drawing in words', async () => {
     const page = await visit(`#/${view}`)
     for (const drawing of await page.getByRole('img').all()) {
-      expect((await drawing.getAttribute('aria-label'))?.length).toBeGreaterThan(10)
+      await expect.poll(async () => (await drawing.getAttribute('aria-label'))?.length).toBeGreaterThan(10)
     }
   })
 })
@@ -65,7 +65,7 @@ describe('the focus', () => {
     const network = await visit('#/network')
     await network.getByRole('button', { name: '225', exact: true }).press('Enter')
     await network.getByText('= On 225').waitFor()
-    expect(await focused(network)).toBe('Sizes without drift')
+    await expect.poll(() => focused(network)).toBe('Sizes without drift')
   })
 })
 
@@ -78,12 +78,12 @@ describe('the theme', () => {
     const button = page.getByRole('button', { name: /^Theme/ })
     await button.click()
     await button.click()
-    expect(await button.innerText()).toBe('Theme: dark')
+    await expect.poll(() => button.innerText()).toBe('Theme: dark')
     await expect.poll(paper).not.toBe(light)
     const dark = await paper()
     await page.reload()
     await expect.poll(paper).toBe(dark)
-    expect(new URL(page.url()).hash).not.toContain('dark')
+    await expect.poll(() => hashOf(page)).not.toContain('dark')
     await button.click()
     await expect.poll(paper).toBe(light) // the system's again
   })
@@ -92,19 +92,19 @@ describe('the theme', () => {
 it('looks as the README shows it', async () => {
   const page = await visit('#/one-axis?output=1', { viewport: { width: 1200, height: 764 }, deviceScaleFactor: 1.5 })
   const path = join(import.meta.dirname, '../../build/explorer/readme.png')
-  await page.screenshot({ path, animations: 'disabled' }) // to be copied to docs/explorer.png after a change of its looks
-  const [now, shown] = [path, join(import.meta.dirname, '../../docs/explorer.png')].map((file) =>
-    decode(readFileSync(file)),
-  )
-  expect([now.width, now.height, now.channels]).toEqual([shown.width, shown.height, shown.channels])
-  let different = 0
-  for (let at = 0; at < now.data.length; at += now.channels) {
-    if (Math.abs(now.data[at] - shown.data[at]) > 48) different++
+  const shown = decode(readFileSync(join(import.meta.dirname, '../../docs/explorer.png')))
+  const different = async (): Promise<number> => {
+    await page.screenshot({ path, animations: 'disabled' }) // to be copied to docs/explorer.png after a change of its looks
+    const now = decode(readFileSync(path))
+    expect([now.width, now.height, now.channels]).toEqual([shown.width, shown.height, shown.channels])
+    const isOther = (_: unknown, pixel: number): boolean =>
+      Math.abs(now.data[pixel * now.channels] - shown.data[pixel * now.channels]) > 48
+    return Array.from({ length: now.width * now.height }).filter(isOther).length / (now.width * now.height)
   }
-  expect(different / (now.width * now.height)).toBeLessThan(0.05) // letters are not alike on all machines
+  await expect.poll(different).toBeLessThan(0.05) // letters are not alike on all machines
 })
 
 it('works where WebAssembly is forbidden', async () => {
   const page = await visit('#/one-axis', {}, 'strict/')
-  expect(await page.locator('rect.small').count()).toBe(8)
+  await expect.poll(() => page.locator('rect.small').count()).toBe(8)
 })

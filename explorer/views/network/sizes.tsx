@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { type AgreeingSizes, agreeingSizes, effectiveKernel } from 'samepad/geometry'
 import { decimal } from '../../../src/words/numbers.ts'
 import { Scroll } from '../../components/scroll.tsx'
@@ -110,7 +110,7 @@ function Bars({ drifts, size, onPick }: Picking & { drifts: readonly Drift[] }) 
   const width = drifts.length * STEP
   const area = useRef<HTMLElement>(null)
   // The size of the input is in the middle; a narrow page begins there.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (area.current) area.current.scrollLeft = (area.current.scrollWidth - area.current.clientWidth) / 2
   }, [width])
   const none = drifts.filter(({ apart }) => apart === 0).map((one) => one.size)

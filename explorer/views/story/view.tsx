@@ -1,5 +1,5 @@
 import type { ComponentChildren, FunctionComponent } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { FileButton } from '../../components/file-button.tsx'
 import { lazy } from '../../components/lazy.tsx'
 import { ownModels } from '../../state/given.ts'
@@ -94,7 +94,7 @@ export function Story() {
   const heading = useRef<HTMLHeadingElement>(null)
   const shown = useRef(at)
   // Who goes on by keys or by ear is at the beginning of the next step.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (shown.current !== at) heading.current?.focus()
     shown.current = at
   }, [at])
