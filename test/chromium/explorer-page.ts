@@ -49,14 +49,8 @@ export async function visit(hash: string, options: BrowserContextOptions = {}, p
   await page.goto(`${home}${path}${hash}`)
   await page.getByRole('heading', { level: 1 }).waitFor()
   await page.locator('[data-awaited]').waitFor({ state: 'detached' })
-  await page.evaluate(drawn)
   return page
 }
-
-// A drawing measures its room after the first frame, and is drawn anew for it in the next one.
-const drawn = `(async () => {
-  for (let frame = 0; frame < 2; frame++) await new Promise((done) => requestAnimationFrame(() => setTimeout(done)))
-})()`
 
 function contextOf(options: BrowserContextOptions): Promise<BrowserContext> {
   const key = JSON.stringify(options)

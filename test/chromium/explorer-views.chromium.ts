@@ -28,9 +28,8 @@ describe('one axis', () => {
 
   it('lets the end of the input be dragged', async () => {
     const page = await visit('#/one-axis')
-    const reach = page.locator('.grip .reach').first()
-    await reach.hover() // once it stands still
-    const grip = (await reach.boundingBox())!
+    await page.locator('.grip').first().hover() // once it stands still
+    const grip = (await page.locator('.grip .reach').first().boundingBox())!
     const [cell, next] = await Promise.all([0, 1].map((at) => page.locator('rect.read').nth(at).boundingBox()))
     await page.mouse.move(grip.x + grip.width / 2, grip.y + 10)
     await page.mouse.down()
