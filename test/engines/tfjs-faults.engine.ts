@@ -97,3 +97,17 @@ describe.each(['wasm', 'cpu'] as const)('on the backend %s', (backend) => {
     acceleration.stop()
   })
 })
+
+it('where faults are kept the library gets gradients of layers that name no dilations, as those of tf.layers', async () => {
+  const tf = await libraryOn('cpu')
+  const acceleration = accelerate(tf, { faults: 'kept' })
+  const [x, filter] = [counted(tf, [1, 1, 6, 1]), tf.ones([1, 1, 1, 1])]
+  const attrs = { strides: [2, 2], pad: 'same', dataFormat: 'NHWC', dilations: null }
+  const layer = (x: Untyped): Untyped => tf.engine().runKernel('DepthwiseConv2dNative', { x, filter }, attrs)
+  expect([
+    ...tf
+      .grad((x: Untyped) => tf.sum(layer(x)))(x)
+      .dataSync(),
+  ]).toEqual([1, 0, 1, 0, 1, 0])
+  acceleration.stop()
+})

@@ -117,6 +117,57 @@ describe.each(['wasm', 'cpu'] as const)('on the backend %s', (backend) => {
     acceleration.stop()
   })
 
+  it('gradients have gradients: each kernel of a convolution gives those of the two others', async () => {
+    const tf = await libraryOn(backend)
+    const acceleration = accelerate(tf, { deterministic: true })
+    const random = numbersOf(4)
+    const cases = [
+      {
+        shapes: [
+          [2, 8, 9, 3],
+          [3, 2, 3, 5],
+        ],
+        call: (x: Untyped, filter: Untyped) => tf.conv2d(x, filter, 1, 'same', 'NHWC', 2),
+      },
+      {
+        shapes: [
+          [2, 8, 9, 3],
+          [3, 2, 3, 2],
+        ],
+        call: (x: Untyped, filter: Untyped) => tf.depthwiseConv2d(x, filter, 1, 'same', 'NHWC', 2),
+      },
+      {
+        shapes: [
+          [2, 5, 6, 7, 2],
+          [2, 3, 2, 2, 3],
+        ],
+        call: (x: Untyped, filter: Untyped) => tf.conv3d(x, filter, [1, 2, 2], 'same'),
+      },
+    ]
+    for (const { shapes, call } of cases) {
+      const [x, otherX, filter, otherFilter] = [0, 0, 1, 1].map((which) => integers(tf, shapes[which], random))
+      const change = integers(tf, call(x, filter).shape, random)
+      const loss = (x: Untyped, filter: Untyped): Untyped => tf.sum(tf.mul(call(x, filter), change))
+      const [[ofX], [, ofOtherFilter]] = [tf.grads(loss)([x, otherFilter]), tf.grads(loss)([otherX, filter])]
+      // Linear in each: the gradient of <gradient of one, other> is the gradient with the other in its place.
+      const viaX = (filter: Untyped): Untyped => tf.sum(tf.mul(tf.grads(loss)([x, filter])[0], otherX))
+      const viaFilter = (x: Untyped): Untyped => tf.sum(tf.mul(tf.grads(loss)([x, filter])[1], otherFilter))
+      expect(plain(tf.grad(viaX)(filter))).toEqual(plain(ofOtherFilter))
+      expect(plain(tf.grad(viaFilter)(x))).toEqual(plain(ofX))
+      const output = (change: Untyped): Untyped =>
+        tf.sum(tf.mul(tf.grads((x: Untyped) => tf.sum(tf.mul(call(x, filter), change)))([x])[0], otherX))
+      expect(plain(tf.grad(output)(change))).toEqual(plain(call(otherX, filter)))
+    }
+    const [x, filter] = [integers(tf, [1, 3, 4, 5, 2], random), integers(tf, [2, 3, 2, 4, 2], random)]
+    const to = [1, 6, 8, 10, 4]
+    const change = integers(tf, to, random)
+    const through = (x: Untyped, filter: Untyped) =>
+      tf.sum(tf.mul(tf.conv3dTranspose(x, filter, to, 2, 'same'), change))
+    const [ofX] = tf.grads(through)([x, filter])
+    expect(plain(ofX)).toEqual(plain(tf.conv3d(change, filter, 2, 'same')))
+    acceleration.stop()
+  })
+
   it('training leaves memory as it was, and the loss falls', async () => {
     const tf = await libraryOn(backend)
     const acceleration = accelerate(tf)

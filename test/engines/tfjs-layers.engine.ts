@@ -91,6 +91,19 @@ describe.each(['wasm', 'cpu'] as const)('layers on the backend %s', (backend) =>
   })
 })
 
+it('in plain JavaScript a pool of single cells shares the data that it is given, as in the library', async () => {
+  const tf = await libraryOn('cpu')
+  const x = tf.ones([1, 4, 4, 1])
+  const { ours, theirs } = bothWays(tf, () => {
+    const before = tf.memory().numDataBuffers
+    return [tf.maxPool(x, 1, 1, 'same'), tf.avgPool(x, 1, 1, 'valid'), tf.maxPool(x, 1, 2, 'same')].map(
+      () => tf.memory().numDataBuffers - before,
+    )
+  })
+  expect(ours).toEqual(theirs)
+  expect(ours).toEqual([1, 1, 1])
+})
+
 describe('accelerate', () => {
   it('takes backends that are ready, and options that there are', async () => {
     const tf = await libraryOn('cpu')
