@@ -38,6 +38,7 @@ export const fileKinds: readonly FileKind[] = [
   },
   { is: 'a NumPy zip file (.npz)', begins: /^PK\x03\x04.{26}[^\0]{1,200}\.npy/s },
   { is: 'a zip file', begins: /^PK(\x03\x04|\x05\x06)/, advice: unpack },
+  { is: 'a text in UTF-16', begins: /^(\xff\xfe|\xfe\xff)/, advice: 'save it as UTF-8' },
   { is: 'a NumPy array', begins: /^\x93NUMPY/ },
   { is: 'a gzip file', begins: /^\x1f\x8b/, advice: unpack },
   { is: 'a bzip2 file', begins: /^BZh[1-9]1AY&SY/, advice: unpack },

@@ -1,3 +1,4 @@
+import { withoutMark } from '../bytes/byte-order-mark.ts'
 import { readBytes } from '../bytes/bytes.ts'
 import { fileIn, openSource, type SourceLike } from '../bytes/source.ts'
 import { zipEntries } from '../bytes/zip.ts'
@@ -31,10 +32,11 @@ export async function readModel(source: SourceLike): Promise<Model> {
   const opened = openSource(inside ?? source)
   const companion = companionOf(opened.path)
   try {
-    const head = await headOf(opened, nameOf(inside ?? source, opened))
+    const readable = await withoutMark(opened)
+    const head = await headOf(readable, nameOf(inside ?? source, opened))
     const format = formats.find((one) => one.matches(head))
     if (!format) throw unknown(head)
-    const model = await read(format, opened, companion.open, head)
+    const model = await read(format, readable, companion.open, head)
     return { ...model, format: format.name, missing: [...companion.missing] }
   } finally {
     companion.close()
@@ -53,7 +55,7 @@ export async function readAgain(model: Model, source: SourceLike): Promise<Model
   const opened = openSource(source)
   const companion = companionOf(model.path)
   try {
-    const read = await format.read({ ...opened, path: model.path }, companion.open)
+    const read = await format.read({ ...(await withoutMark(opened)), path: model.path }, companion.open)
     return { ...read, format: format.name, missing: [...companion.missing] }
   } finally {
     companion.close()
@@ -83,7 +85,7 @@ function formatsNamed(path: string): Format[] {
 async function matchesAny(named: readonly Format[], path: string): Promise<boolean> {
   const source = openSource(path)
   try {
-    const head = await headOf(source, nameOf(path, source))
+    const head = await headOf(await withoutMark(source), nameOf(path, source))
     return named.some((format) => format.matches(head))
   } finally {
     source.close()
@@ -136,7 +138,7 @@ async function entriesOf(source: Opened): Promise<string[]> {
 
 function unknown({ name, bytes }: FileHead): SamepadError {
   const { is, advice } = fileKindOf(bytes) ?? weightsNamed(name) ?? { is: 'bytes of no known kind' }
-  const named = formats.find(({ endings }) => endings.some((ending) => name.endsWith(ending)))
-  const must = named ? `the file must be a model of ${named.name}` : 'the file must be a model of a known format'
+  const named = formatsNamed(name)
+  const must = `the file must be a model of ${named.length === 1 ? named[0].name : 'a known format'}`
   return new SamepadError('model', must, new Verbatim(advice ? `${is}; ${advice}` : is))
 }

@@ -230,6 +230,14 @@ describe('a layer of a text is written otherwise', () => {
     expect(textOf(again.bytes)).toBe(textOf(result.bytes))
   })
 
+  // As programs of Windows write texts: a mark in front, and two characters at each end of a line.
+  it.each(rewritten)('%s to %s: %s, behind a byte order mark', async (format, to, layer, after) => {
+    const windows = (text: string): string => `\ufeff${text.replace(/\r?\n/g, '\r\n')}`
+    const result = await fix(named(names[format], windows(around[format](layer))), { to })
+    expect(result.skipped).toEqual([])
+    expect(Buffer.from(result.bytes).toString('utf8')).toBe(windows(around[format](after)))
+  })
+
   it.each(refused)('%s to %s: %s stays', async (format, to, layer, reason) => {
     const text = around[format](layer)
     const result = await fix(named(names[format], text), { to })

@@ -26,6 +26,20 @@ it('a folder of several formats is audited file by file; files of other kinds wi
   expect([named.exitCode, named.stderr]).toEqual([2, expect.stringContaining('got a text file')])
 })
 
+it("JSON of TensorFlow.js is found under any name; Keras's JSON without layers is passed", async () => {
+  const layers = readFileSync(join(import.meta.dirname, '../models/files/tiny-layers.model.json'), 'utf8')
+  const cwd = folderOf({
+    ...{ 'm/net.json': layers, 'm/graph.json': '{"format":"graph-model","modelTopology":{"node":[]}}' },
+    'm/tokenizer.json': '{"module": "keras_hub", "class_name": "BertTokenizer", "config": {}}',
+  })
+  const { stdout, stderr } = await typed('audit m --fail-on error --json', { cwd })
+  expect(stderr).toBe('')
+  expect((JSON.parse(stdout) as { file: string; format: string }[]).map(({ file, format }) => [file, format])).toEqual([
+    ['m/graph.json', 'TensorFlow.js graph-model'],
+    ['m/net.json', 'TensorFlow.js layers-model'],
+  ])
+})
+
 it('the first line of an audit says the format; of ONNX it says the exporter and the operator set', async () => {
   const cwd = folderOf({ 'a.onnx': pictureModel({}), 'c.cfg': cfg })
   expect((await typed('audit c.cfg', { cwd })).stdout).toContain('\nDarknet, 1 operator, 1 spatial node;')

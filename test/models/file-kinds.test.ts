@@ -24,6 +24,7 @@ const samples: readonly (readonly [bytes: Uint8Array, is: string])[] = [
   [zip('metadata.json'), 'a Keras 3 zip file without its configuration'],
   [zip('weights.npy'), 'a NumPy zip file (.npz)'],
   [zip('model.onnx'), 'a zip file'],
+  [new Uint8Array(Buffer.from('\ufeffNet(\n  (0): ReLU()\n)', 'utf16le')), 'a text in UTF-16'],
   [latin1('\x93NUMPY\x01\0'), 'a NumPy array'],
   [gzipSync('model'), 'a gzip file'],
   [latin1('BZh91AY&SY'), 'a bzip2 file'],
@@ -51,6 +52,13 @@ describe('a file that is no model is called what it is', () => {
     const message = `model: the file must be a model of a known format, got ${is}${advice ? `; ${advice}` : ''}`
     await expect(readModel(bytes)).rejects.toThrow(new RegExp(`^${message.replace(/[()|.]/g, '\\$&')}$`))
     await expect(readModel(new Blob([Uint8Array.from(bytes)]))).rejects.toThrow(is)
+  })
+
+  it.each([
+    ['x.json', 'a known format, got a JSON file'],
+    ['x.cfg', 'Darknet, got a JSON file'],
+  ])('%s must be a model of %s', async (name, says) => {
+    await expect(readModel(new File(['{"layers": [1, 2]}'], name))).rejects.toThrow(says)
   })
 
   it('every kind has a sample', () => {

@@ -51,6 +51,16 @@ describe('what only a format can say', () => {
     expect(await said('remark', print(shown))).toEqual([])
   })
 
+  it('a text with fewer layers than it counts may have been cut off; one with blank lines was not', async () => {
+    const layers = 'Input data 0 1 data 0=8 1=8 2=1\nPooling p 1 1 data q 0=1 1=3 2=2 5=1\n'
+    const cut = bytes(`7767517\n3 3\n${layers}`)
+    expect(await said('remark', cut)).toEqual([
+      'the end of the file: the file may have been cut off: it counts 3 layers, and 2 are there',
+    ])
+    expect((await audit(cut)).operators).toBe((await audit(bytes(`7767517\n2 2\n${layers}`))).operators)
+    expect(await said('remark', bytes(`\n7767517\n\n2 2\n\n${layers}\n`))).toEqual([])
+  })
+
   it('pads beside auto_pad are told where they differ from what it pads, and are never read', async () => {
     const stale = openvino('auto_pad="same_upper" pads_begin="1,1" pads_end="1,1"')
     expect(await said('stale-pads', stale)).toEqual(['conv: pads 1,1 are written and ignored; it pads 0,1'])

@@ -21,6 +21,7 @@ export async function readDarknet(source: ByteSource): Promise<Model> {
   if (net?.kind !== 'net' && net?.kind !== 'network') {
     throw fileError('darknet', 'a network must begin with [net]', new Verbatim(net ? `[${net.kind}]` : 'no section'))
   }
+  if (found.length === 0) throw fileError('darknet', 'a network must have layers', new Verbatim('none'))
   const builder = new ModelBuilder(bytes)
   const [channels, height, width] = ['channels', 'height', 'width'].map((name) => net.number(name, 0) || undefined)
   const values = [builder.input('input', [1, channels ?? 3, height, width])]

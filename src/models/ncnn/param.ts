@@ -2,6 +2,7 @@ import { dataView } from '../../bytes/bytes.ts'
 import { fileError } from '../../bytes/file-error.ts'
 import { Verbatim } from '../../geometry/error.ts'
 import type { Span } from '../../network/model.ts'
+import type { ModelBuilder } from '../builder.ts'
 
 /** The number that a file begins with, as text or as a little-endian integer. */
 export const MAGIC = 7_767_517
@@ -27,16 +28,49 @@ export interface NcnnLayer {
   readonly line: number
 }
 
+/** As much of a file as its first two lines take. */
+const frontOf = (bytes: Uint8Array): string => String.fromCharCode(...bytes.subarray(0, 64))
+
 /** Whether a file is a parameter file of ncnn or pnnx, by its first bytes. */
 export function isParam(head: Uint8Array): boolean {
-  const text = String.fromCharCode(...head.subarray(0, 8))
-  if (/^7767517\s/.test(text)) return true
+  if (/^\s*7767517\s/.test(frontOf(head))) return true
   return head.length >= 4 && dataView(head).getInt32(0, true) === MAGIC
 }
 
-/** The layers of a text file: a line each, `Type name inputs outputs blob... key=value...`. */
+/**
+ * The layers of a text file: a line each, `Type name inputs outputs blob... key=value...`.
+ *
+ * @throws SamepadError where there are none
+ */
 export function readText(bytes: Uint8Array): NcnnLayer[] {
-  const layers: NcnnLayer[] = []
+  const [, , ...lines] = linesOf(bytes)
+  return some(lines.map(({ words, place, line }) => layerOf(words, place, line)))
+}
+
+/** Says of a text with fewer layers than its second line counts that it may have been cut off. */
+export function remarkIfCut(bytes: Uint8Array, layers: readonly NcnnLayer[], builder: ModelBuilder): void {
+  const [, counted] = /^\s*\d+\s+(\d+)/.exec(frontOf(bytes)) ?? []
+  if (counted === undefined || layers.length >= Number(counted)) return
+  const remark = `the file may have been cut off: it counts ${counted} layers, and ${layers.length} are there`
+  const name = 'the end of the file'
+  builder.node('Identity', [], [], { remark }, { name, span: layers[layers.length - 1]?.place })
+}
+
+function some(layers: NcnnLayer[]): NcnnLayer[] {
+  if (layers.length === 0) throw fileError(STAGE, 'a network must have layers', new Verbatim('none'))
+  return layers
+}
+
+/** A line: its words, of which there are some, and where it stands. */
+interface WordedLine {
+  readonly words: readonly string[]
+  readonly place: Span
+  readonly line: number
+}
+
+/** The first one is the number of the format, the second one counts layers and blobs. */
+function linesOf(bytes: Uint8Array): WordedLine[] {
+  const lines: WordedLine[] = []
   const decoder = new TextDecoder()
   let [at, line] = [0, 0]
   while (at < bytes.length) {
@@ -44,11 +78,10 @@ export function readText(bytes: Uint8Array): NcnnLayer[] {
     const end = next < 0 ? bytes.length : next
     line++
     const words = decoder.decode(bytes.subarray(at, end)).trim().split(/\s+/)
-    // The first line is the number of the format, the second one counts layers and blobs.
-    if (line > 2 && words[0] !== '') layers.push(layerOf(words, { begin: at, end }, line))
+    if (words[0] !== '') lines.push({ words, place: { begin: at, end }, line })
     at = end + 1
   }
-  return layers
+  return lines
 }
 
 function layerOf(words: readonly string[], place: Span, line: number): NcnnLayer {
@@ -105,7 +138,7 @@ export function readBinary(bytes: Uint8Array, types: Readonly<Record<number, str
       ...{ words: new Map(), place: { begin, end: at }, line: 0 },
     })
   }
-  return found
+  return some(found)
 }
 
 /** Parameters of a layer. Whether a value is an integer or a float does not stand in the file; small ones are integers. */

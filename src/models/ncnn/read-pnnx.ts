@@ -6,7 +6,7 @@ import { add, addBy, rowOf } from '../file-operator.ts'
 import { largest } from '../limits.ts'
 import { respellText } from '../respell-text.ts'
 import { modules } from '../torch/modules.ts'
-import { type NcnnLayer, readText } from './param.ts'
+import { type NcnnLayer, readText, remarkIfCut } from './param.ts'
 import { spellPnnx } from './spell-pnnx.ts'
 
 /** The most bytes of a parameter file: it has no weights. */
@@ -23,7 +23,9 @@ const joining: Readonly<Record<string, string>> = {
 export async function readPnnx(source: ByteSource): Promise<Model> {
   const bytes = await readWhole(source, 'pnnx', 'a parameter file', LARGEST)
   const builder = new ModelBuilder(bytes)
-  for (const layer of readText(bytes)) addLayer(layer, builder)
+  const layers = readText(bytes)
+  for (const layer of layers) addLayer(layer, builder)
+  remarkIfCut(bytes, layers, builder)
   return builder.model(source, { producerName: 'pnnx', framework: 'pytorch', respell: respellText(bytes, spellPnnx) })
 }
 

@@ -1,15 +1,13 @@
 import { dataView } from '../../bytes/bytes.ts'
-import { fileError } from '../../bytes/file-error.ts'
 import type { ByteSource } from '../../bytes/source.ts'
 import { readWhole } from '../../bytes/whole.ts'
-import { Verbatim } from '../../geometry/error.ts'
 import type { Model, Shape } from '../../network/model.ts'
 import { ModelBuilder } from '../builder.ts'
 import { addBy } from '../file-operator.ts'
 import { largest } from '../limits.ts'
 import { respellText } from '../respell-text.ts'
 import { layers } from './layers.ts'
-import { MAGIC, type NcnnLayer, readBinary, readText } from './param.ts'
+import { MAGIC, type NcnnLayer, readBinary, readText, remarkIfCut } from './param.ts'
 import { spell, spellPad } from './spell.ts'
 import { layerTypes } from './types.ts'
 import { numberOf } from './windows.ts'
@@ -24,7 +22,6 @@ export async function readNcnn(source: ByteSource): Promise<Model> {
   const bytes = await readWhole(source, 'ncnn', 'a parameter file', LARGEST)
   const isBinary = bytes.length >= 4 && dataView(bytes).getInt32(0, true) === MAGIC
   const found = isBinary ? readBinary(bytes, layerTypes) : readText(bytes)
-  if (found.length === 0) throw fileError('ncnn', 'a network must have layers', new Verbatim('none'))
   const builder = new ModelBuilder(isBinary ? undefined : bytes)
   const [used, made] = [new Set(found.flatMap(({ inputs }) => inputs)), new Set<string>()]
   for (const layer of found) {
@@ -33,6 +30,7 @@ export async function readNcnn(source: ByteSource): Promise<Model> {
     for (const output of layer.outputs) made.add(output)
     hints(layer, builder)
   }
+  if (!isBinary) remarkIfCut(bytes, found, builder)
   for (const name of made) if (!used.has(name)) builder.output(name)
   // A binary file is written by ncnn's own tool from its text.
   const respell = isBinary ? undefined : respellText(bytes, spell, 0, spellPad)

@@ -5,7 +5,7 @@ import { readGraphDef, readSavedModel } from './read-proto.ts'
 /** Models of TensorFlow.js are JSON; those of layers are Keras's. */
 export const graphModel: Format = {
   name: 'TensorFlow.js graph-model',
-  endings: ['model.json'],
+  endings: ['.json'],
   sharesEndings: true,
   matches: ({ text }) => /^\s*\{/.test(text) && /"graph-model"|"modelTopology"\s*:\s*\{\s*"node"/.test(text),
   read: readGraphModel,
