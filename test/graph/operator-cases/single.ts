@@ -87,6 +87,20 @@ export const single: NamedCases = [
   ['LogSoftmax 11', one(11, 'LogSoftmax', [2, 3, 4], [], { axis: 1 })],
   ['Hardmax 13', one(13, 'Hardmax', [2, 3, 4])],
   ['CumSum', one(14, 'CumSum', [3, 5], [longs(1)], { exclusive: 1, reverse: 1 })],
+  [
+    'CumSum whose rounding shows',
+    {
+      opset: 14,
+      nodes: [
+        ['Abs', ['x'], ['a']],
+        ['Mul', ['a', 'hundred'], ['h']],
+        ['CumSum', ['h', 'axis'], ['s']],
+        ['Sin', ['s'], ['y']],
+      ],
+      inputs: { x: [2, 300] },
+      constants: { hundred: real(100), axis: longs(1) },
+    },
+  ],
   ['Trilu', one(14, 'Trilu', [2, 4, 5], [{ shape: [], data: [1], type: 7 }], { upper: 0 })],
   ['TopK 11', one(11, 'TopK', [3, 7], [longs(3)], { axis: 1, largest: 0 }, ['y', 'at'])],
 ]

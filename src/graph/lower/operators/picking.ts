@@ -8,7 +8,7 @@ import type { RunRow } from './row.ts'
 
 const axisAt = (site: Site, rank: number, absent: number): number => site.axis(absent, rank)
 
-/** Sums of all elements up to each one along an axis. */
+/** Sums of all elements up to each one along an axis, rounded one by one as in onnxruntime: the sine of a long sum shows how. */
 const sums: RunRow = {
   name: 'CumSum',
   constants: [1],
@@ -16,7 +16,7 @@ const sums: RunRow = {
     const x = site.input()
     const axis = site.axes([site.constant(1)[0]])[0]
     const [isExclusive, isReversed] = [site.call.int('exclusive') === 1, site.call.int('reverse') === 1]
-    const become = held(site)
+    const [become, rounded] = [held(site), site.isReal() ? Math.fround : (sum: number) => sum]
     return site.emitCall('cumulate', `along ${axis}`, [x], ([{ data }], output) => {
       const target = output.data
       const size = x.shape[axis]
@@ -25,7 +25,7 @@ const sums: RunRow = {
         for (let count = 0; count < size; count++) {
           const at = begin + (isReversed ? size - 1 - count : count) * step
           const before = sum
-          sum += data[at]
+          sum = rounded(sum + data[at])
           target[at] = become(isExclusive ? before : sum)
         }
       })
