@@ -129,11 +129,11 @@ export function resizeStep(
   if (!jump || !place) return undefined
   // With antialias a smaller picture is made of as many more cells.
   const spread = call.int('antialias') === 1 ? Math.max(1, quotient(jump)) : 1
-  const step = sampled(
-    jump,
-    cellsOf(mode, spread, roundings[rounding] ?? Math.floor, (o) => place(o, quotient(jump))),
-  )
-  const centre = mode === 'nearest' ? step?.centre : place(0, jump.over / jump.under)
+  // PyTorch's rule puts the only cell that is left at the first one.
+  const isAlone = kind === 'pytorch_half_pixel' && output === 1
+  const at = (o: number): number => place(o, quotient(jump)) - (isAlone ? place(0, quotient(jump)) : 0)
+  const step = sampled(jump, cellsOf(mode, spread, roundings[rounding] ?? Math.floor, at))
+  const centre = mode === 'nearest' ? step?.centre : at(0)
   const irregular = exact ? undefined : 'resizes by no simple factor'
   return step && { ...step, centre, irregular, uneven: unevenBy(kind, scale, jump, sizes) }
 }

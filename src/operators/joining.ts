@@ -1,7 +1,7 @@
-import { type AxisSource, type FollowAxes, staying } from './axes.ts'
+import { type AxisSource, eachAxis, type FollowAxes, own, staying } from './axes.ts'
 import { stretch, stretches } from './broadcast.ts'
 import type { Call } from './call.ts'
-import { type Dimension, type Fact, fact, type Shape } from './fact.ts'
+import { type Dimension, type Fact, fact, numbersOf, type Shape } from './fact.ts'
 import type { Infer, Operator } from './operator.ts'
 import { axisOf, brought } from './places.ts'
 import { anySign, keepsSign, keepsSigns } from './sign.ts'
@@ -105,23 +105,48 @@ const tile: Infer = (call) => {
   return [brought(input, shape.map(times), (place) => place.map((at, axis) => at % (shape[axis] as number)))]
 }
 
-/** Along their axis cells of one are beside those of another. */
+/** Along their axis cells of one are beside those of another; `isPicture` says which inputs have cells. */
 const sideBySide =
-  (absent: number): FollowAxes =>
+  (absent: number, isPicture: (input: number) => boolean): FollowAxes =>
   (given) => {
-    const { call, ranks } = given
+    const { call } = given
+    const ranks = given.ranks.map((rank, input) => (isPicture(input) ? rank : undefined))
     const rank = ranks.find((one) => one !== undefined) ?? 0
     const axis = axisOf(call.int('axis') ?? absent, rank)
     const end = (source: AxisSource | undefined): AxisSource | undefined =>
       source && { ...source, ends: 'joins or divides cells along this axis' }
-    return staying()(given).map((sources) => sources?.map((source, at) => (at === axis ? end(source) : source)))
+    return staying()({ ...given, ranks }).map((sources) =>
+      sources?.map((source, at) => (at === axis ? end(source) : source)),
+    )
   }
+
+/** What has one cell is repeated, and the rest stays. */
+const spread: FollowAxes = (given) => {
+  const { call, output } = given
+  const [made] = staying(undefined, true)(given)
+  return [
+    made?.map((source, axis) => {
+      const [place] = source?.from ?? []
+      const isSpread = place && call.inputs[0]?.shape?.[place.axis] === 1 && output?.[axis] !== 1
+      return isSpread ? { from: [place], ends: 'spreads one cell' } : source
+    }),
+  ]
+}
+
+const repeated: FollowAxes = (given) => {
+  const times = numbersOf(given.call.inputs[1])
+  return eachAxis((axis) => (times?.[axis] === 1 ? own(axis) : { ...own(axis), ends: 'repeats all cells' }))(given)
+}
 
 /** Rows of operators that join, repeat and take apart. */
 export const joining: readonly Operator[] = [
-  { name: 'Concat', infer: concat, cells: 'stay', axes: sideBySide(1), sign: keepsSigns },
-  { name: 'QLinearConcat', infer: quantizedConcat, cells: 'stay', sign: anySign },
-  { name: 'Split', infer: split, cells: 'stay', axes: sideBySide(0), sign: keepsSign },
-  { name: 'Expand', infer: expand, cells: 'move', sign: keepsSign },
-  { name: 'Tile', infer: tile, cells: 'move', sign: keepsSign },
+  { name: 'Concat', infer: concat, cells: 'stay', axes: sideBySide(1, () => true), sign: keepsSigns },
+  {
+    ...{ name: 'QLinearConcat', infer: quantizedConcat, cells: 'stay', sign: anySign },
+    // The scale and the zero point of the output, then each input with its own.
+    axes: sideBySide(1, (input) => input % 3 === 2),
+  },
+  { name: 'Split', infer: split, cells: 'stay', axes: sideBySide(0, (input) => input === 0), sign: keepsSign },
+  { name: 'Expand', infer: expand, cells: 'move', axes: spread, sign: keepsSign },
+  { name: 'Tile', infer: tile, cells: 'move', axes: repeated, sign: keepsSign },
 ]

@@ -1,7 +1,7 @@
-import { eachAxis, type FollowAxes, mixing, mixingRest, own } from './axes.ts'
+import { type AxisPlace, eachAxis, type FollowAxes, mixing, mixingRest } from './axes.ts'
 import { stretch, stretches } from './broadcast.ts'
 import type { Call } from './call.ts'
-import { einsum } from './einsum.ts'
+import { einsum, einsumTerms } from './einsum.ts'
 import { type Fact, fact, INT32, type Shape } from './fact.ts'
 import type { Infer, Operator } from './operator.ts'
 import { anySign, keepsSigns } from './sign.ts'
@@ -52,19 +52,40 @@ const fusedMatMul: Infer = (call) => (call.int('transA') || call.int('transB') ?
 const determinant: Infer = ({ inputs: [input] }) => [input && fact(input.shape?.slice(0, -2), input.elementType)]
 
 /** Rows are mixed with columns: what lies before them stays, unless the other matrix has it too. */
-const rowsStay: FollowAxes = (given) => {
-  const [rank, other] = given.ranks
-  if (rank === undefined || (other !== undefined && !given.isConstant(1))) return mixing('multiplies matrices')(given)
-  return eachAxis((axis) => (axis === rank - 1 ? { ...own(axis), ends: 'multiplies matrices' } : own(axis)))(given)
+const rowsStay =
+  (second = 1): FollowAxes =>
+  (given) => {
+    const { call, ranks, isConstant } = given
+    const [rank, other] = [ranks[0], ranks[second] ?? 0]
+    const isTurned = call.int('transA') === 1 || call.int('transBatchA') === 1
+    const areWritten = ranks.every((one, input) => input === 0 || one === undefined || isConstant(input))
+    if (rank === undefined || other > rank || isTurned || !areWritten) return mixing('multiplies matrices')(given)
+    return eachAxis((axis) => {
+      const at = axis - rank + other
+      const beside = axis < rank - 2 && at >= 0 ? [{ input: second, axis: at }] : []
+      const source = { from: [{ input: 0, axis }, ...beside] }
+      return axis === rank - 1 ? { ...source, ends: 'multiplies matrices' } : source
+    })(given)
+  }
+
+/** An axis of the output is made of all that have its letter; what has another one is summed. */
+const byLetters: FollowAxes = (given) => {
+  const { call, ranks } = given
+  const equation = call.attribute('equation')?.string ?? ''
+  const terms = ranks.includes(undefined) ? undefined : einsumTerms(equation, ranks as readonly number[])
+  if (!terms) return mixing('is not followed')(given)
+  const placesOf = (letter: string): AxisPlace[] =>
+    terms.inputs.flatMap((term, input) => [...term].flatMap((one, axis) => (one === letter ? [{ input, axis }] : [])))
+  return [[...terms.output].map((letter) => ({ from: placesOf(letter) }))]
 }
 
 /** Rows of products of matrices. */
 export const multiplying: readonly Operator[] = [
-  { name: 'MatMul', infer: matMul, cells: 'mix', axes: rowsStay, sign: keepsSigns },
-  { name: 'MatMulInteger', infer: integerMatMul, cells: 'mix', sign: anySign },
-  { name: 'QLinearMatMul', infer: quantizedMatMul, cells: 'mix', sign: anySign },
-  { name: 'FusedMatMul', infer: fusedMatMul, cells: 'mix', sign: anySign },
-  { name: 'Einsum', infer: einsum, cells: 'mix', sign: keepsSigns },
+  { name: 'MatMul', infer: matMul, cells: 'mix', axes: rowsStay(), sign: keepsSigns },
+  { name: 'MatMulInteger', infer: integerMatMul, cells: 'mix', axes: rowsStay(), sign: anySign },
+  { name: 'QLinearMatMul', infer: quantizedMatMul, cells: 'mix', axes: rowsStay(3), sign: anySign },
+  { name: 'FusedMatMul', infer: fusedMatMul, cells: 'mix', axes: rowsStay(), sign: anySign },
+  { name: 'Einsum', infer: einsum, cells: 'mix', axes: byLetters, sign: keepsSigns },
   { name: 'Det', infer: determinant, cells: 'mix', sign: anySign },
   { name: 'Gemm', infer: gemm, cells: 'mix', axes: mixingRest('multiplies matrices'), sign: anySign },
   { name: 'FusedGemm', infer: gemm, cells: 'mix', sign: anySign },

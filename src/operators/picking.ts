@@ -1,4 +1,4 @@
-import { type AxisSource, type FollowAxes, own, stepped, unfollowed } from './axes.ts'
+import { type AxisSource, eachAxis, type FollowAxes, own, stepped, unfollowed } from './axes.ts'
 import { sliceStep } from './axis-step.ts'
 import { alike } from './elementwise.ts'
 import { type Dimension, fact, INT64, numbersOf, ofRank } from './fact.ts'
@@ -150,9 +150,28 @@ const sliced: FollowAxes = (given) => {
   return [Array.from({ length: rank }, source)]
 }
 
+/** Of one axis elements are picked, the others stay. */
+const gathered: FollowAxes = (given) => {
+  const { call, ranks, isConstant } = given
+  const [rank, indices] = ranks
+  const at = rank === undefined ? undefined : axisOf(call.int('axis') ?? 0, rank)
+  if (rank === undefined || at === undefined || indices === undefined || !isConstant(1)) return unfollowed(given)
+  const picked = new Array<AxisSource>(indices).fill({ ...own(at), ends: 'picks cells by their number' })
+  return [Array.from({ length: rank }, (_, axis) => own(axis)).toSpliced(at, 1, ...picked)]
+}
+
+/** Cells add up along one axis. */
+const summed: FollowAxes = (given) => {
+  const list = numbersOf(given.call.inputs[1])
+  const [rank] = given.ranks
+  const at = list?.length === 1 && rank !== undefined ? axisOf(list[0], rank) : undefined
+  if (at === undefined) return unfollowed(given)
+  return eachAxis((axis) => (axis === at ? { ...own(axis), ends: 'adds up all cells before' } : own(axis)))(given)
+}
+
 /** Rows of operators that take or put elements. */
 export const picking: readonly Operator[] = [
-  { name: 'Gather', infer: gather, cells: 'move', sign: keepsSign },
+  { name: 'Gather', infer: gather, cells: 'move', axes: gathered, sign: keepsSign },
   { name: 'Slice', infer: slice, cells: 'move', axes: sliced, sign: keepsSign },
   { name: 'GatherElements', infer: gatherElements, cells: 'move', sign: keepsSign },
   { name: 'Scatter', infer: alike, cells: 'move', sign: anySign },
@@ -161,8 +180,8 @@ export const picking: readonly Operator[] = [
   { name: 'ReverseSequence', infer: alike, cells: 'move', sign: keepsSign },
   // Which elements it keeps depends on their places among all.
   { name: 'Trilu', infer: alike, cells: 'stay', takesWhole: (_, rank) => axesFrom(rank - 2, rank), sign: keepsSign },
-  { name: 'CumSum', infer: alike, cells: 'mix', sign: keepsSign },
-  { name: 'CumProd', infer: alike, cells: 'mix', sign: keepsSign },
+  { name: 'CumSum', infer: alike, cells: 'mix', axes: summed, sign: keepsSign },
+  { name: 'CumProd', infer: alike, cells: 'mix', axes: summed, sign: keepsSign },
   { name: 'GatherND', infer: gatherND, cells: 'move', sign: keepsSign },
   { name: 'TensorScatter', infer: alike, cells: 'move', sign: anySign },
   { name: 'Compress', infer: compress, cells: 'move', sign: keepsSign },

@@ -145,11 +145,38 @@ const squeezed: FollowAxes = ({ call, ranks: [rank] }) => {
   return [axes && Array.from({ length: rank ?? 0 }, (_, axis) => own(axis)).filter((_, axis) => !axes.includes(axis))]
 }
 
+/**
+ * Axes that a Reshape leaves as they are: as many cells of them lie as far apart in memory as before. What lies between such axes is
+ * laid in other rows.
+ */
+const laidOut: FollowAxes = (given) => {
+  const mixed = mixingRest('lays cells in other rows')(given)
+  const [from, to] = [given.call.inputs[0]?.shape, given.output].map((shape) => shape && distances(shape))
+  if (!from || !to) return mixed
+  const kept = to.map((one) => (one ? from.indexOf(one) : -1))
+  return mixed.map((sources) =>
+    sources?.map((source, axis) => {
+      if (kept[axis] >= 0) return own(kept[axis])
+      const left = source?.from.filter((place) => !kept.includes(place.axis))
+      return source?.ends === undefined || !left ? source : { ...source, from: left }
+    }),
+  )
+}
+
+/** Of each axis with several cells how many there are and how far apart they lie, as a text; undefined where a size is not known. */
+function distances(shape: Shape): (string | undefined)[] | undefined {
+  if (!shape.every((size) => typeof size === 'number' && size > 0)) return undefined
+  const sizes = shape as readonly number[]
+  return sizes.map((size, axis) =>
+    size === 1 ? undefined : `${size} ${sizes.slice(axis + 1).reduce((a, b) => a * b, 1)}`,
+  )
+}
+
 /** Rows of operators that give elements another shape. */
 export const reshaping: readonly Operator[] = [
   { name: 'Transpose', infer: transpose, cells: 'stay', axes: transposed, sign: keepsSign, passes: permuted },
   { name: 'Squeeze', infer: squeeze, cells: 'move', axes: squeezed, sign: keepsSign, passes: narrowed },
   { name: 'Unsqueeze', infer: unsqueeze, cells: 'move', axes: unsqueezed, sign: keepsSign, passes: widened },
   { name: 'Flatten', infer: flatten, cells: 'move', axes: mixingRest('lays all cells in a row'), sign: keepsSign },
-  { name: 'Reshape', infer: reshape, cells: 'move', axes: mixingRest('lays cells in other rows'), sign: keepsSign },
+  { name: 'Reshape', infer: reshape, cells: 'move', axes: laidOut, sign: keepsSign },
 ]

@@ -2,7 +2,6 @@ import { SamepadError, Verbatim } from '../geometry/error.ts'
 import { ceilDivide } from '../geometry/integers.ts'
 import { type Followed, follow } from '../network/followed.ts'
 import { labelOf, type Shape } from '../network/model.ts'
-import { quotient } from '../operators/axis-step.ts'
 import { type Halo, haloOf, type Interval } from './halo.ts'
 import { isMixed, type Marks, type Mixed, marksOf } from './marks.ts'
 import { isAstray, pieceOf } from './piece.ts'
@@ -74,6 +73,7 @@ export function planAxis(request: AxisRequest): TileAxis {
   const marks = request.halo === undefined ? exact : inexact
   const mixed = mixedIn(marks)
   // A picture that somebody leaves whole along this axis has all its cells together.
+  if (mixed?.isLost) checkRuns(request, whole, marks)
   if (mixed && !(request.tile !== undefined && tile >= size)) {
     const { name, opType } = mixed.node
     const hint = mixedIn(inexact) ? '' : '; --halo N plans pieces that are not exact'
@@ -128,7 +128,7 @@ function followedCells({ scope }: Followed, marks: Marks, outputs: readonly stri
   return outputs.flatMap((output) =>
     marks.of(output).flatMap((mark, axis) => {
       if (!mark || isMixed(mark)) return []
-      return [{ output, axis, count: scope.fact(output)?.shape?.[axis] as number, jump: quotient(mark.jump) }]
+      return [{ output, axis, count: scope.fact(output)?.shape?.[axis] as number, jump: mark.jump }]
     }),
   )
 }
@@ -179,7 +179,7 @@ class Cutter {
   #kept(begin: number, end: number): readonly Omit<KeptCells, 'from'>[] {
     const { outputs, marks, size, whole } = this.#cut
     return followedCells(whole, marks, outputs).map(({ output, axis, count, jump }) => {
-      const at = (place: number): number => Math.min(count, Math.floor(place / jump))
+      const at = (place: number): number => Math.min(count, Math.floor((place * jump.under) / jump.over))
       return { output, axis, cells: [at(begin), end === size ? count : at(end)] as const }
     })
   }

@@ -15,6 +15,8 @@ export interface Mixed {
   readonly node: Node
   /** What the node does: `takes all cells together`. */
   readonly why: string
+  /** Whether that is so because it is not known where cells go, as of a window that does not fit. */
+  readonly isLost?: boolean
 }
 
 /** What lies along an axis of a value; undefined where it has nothing to do with the axis that is cut. */
@@ -36,7 +38,8 @@ export interface Marks {
  *
  * @param isExact whether what depends on all cells together ends the way, as no piece has it right
  */
-export function marksOf({ scope, nodes }: Followed, input: string, axis: number, isExact = true): Marks {
+export function marksOf(followed: Followed, input: string, axis: number, isExact = true): Marks {
+  const { scope, nodes, isDependent } = followed
   const marks = new Map<string, readonly Mark[]>()
   const shape = scope.fact(input)?.shape ?? []
   marks.set(
@@ -44,6 +47,7 @@ export function marksOf({ scope, nodes }: Followed, input: string, axis: number,
     shape.map((_, at) => (at === axis ? { jump: { over: 1, under: 1 } } : undefined)),
   )
   const ofSizes = new Set<string>()
+  const known = { isOfSizes: (value: string) => ofSizes.has(value), isDependent }
   let step = 1
   for (const one of nodes) {
     const read = one.read.map((value) => marks.get(value) ?? [])
@@ -59,12 +63,35 @@ export function marksOf({ scope, nodes }: Followed, input: string, axis: number,
       const rank = scope.fact(value)?.shape?.length
       const made = spoilt
         ? new Array<Mark>(rank ?? 1).fill(spoilt)
-        : (one.sources[index] ?? []).map((source) => source && markOf(one, source, read, isExact, ofSizes))
+        : apart(
+            one,
+            (one.sources[index] ?? []).map((source) => source && markOf(one, source, read, isExact, known)),
+          )
       for (const mark of made) if (mark && !isMixed(mark)) step = lcm(step, mark.jump.over)
       marks.set(value, made)
     })
   }
-  return { of: (value) => marks.get(value) ?? [], isOfSizes: (value) => ofSizes.has(value), step }
+  return { of: (value) => marks.get(value) ?? [], isOfSizes: known.isOfSizes, step }
+}
+
+/** No piece has what pairs each cell of the axis with all others: they lie along two axes then. */
+function apart({ node }: FollowedNode, made: readonly Mark[]): readonly Mark[] {
+  if (made.filter((mark) => mark && !isMixed(mark)).length < 2) return made
+  return made.map((mark) => mark && { node, why: 'pairs each cell with all others' })
+}
+
+/** What is known of values where they are joined. */
+interface KnownValues {
+  readonly isOfSizes: (value: string) => boolean
+  readonly isDependent: (value: string) => boolean
+}
+
+/** Why a value that is joined with cells is no piece's. */
+function whyOf(value: string, { isOfSizes, isDependent }: KnownValues): string {
+  if (isOfSizes(value)) return `joins cells with '${value}', which is computed of the size of the picture`
+  if (isDependent(value))
+    return `joins cells with those of '${value}', which lie along another axis or come from another input`
+  return 'joins cells with constants that are written for one size of the picture'
 }
 
 /** What a node makes of cells that none of its outputs says to come from: weights that are computed of the picture. */
@@ -86,7 +113,7 @@ function markOf(
   source: AxisSource,
   read: readonly (readonly Mark[])[],
   isExact: boolean,
-  ofSizes: ReadonlySet<string>,
+  known: KnownValues,
 ): Mark {
   const list = source.from.map(({ input, axis }) => read[input]?.[axis])
   const found = list.filter((mark) => mark !== undefined)
@@ -101,19 +128,19 @@ function markOf(
   if (sizes.includes(1) && sizes.some((size) => size !== 1)) {
     return { node, why: 'spreads over all cells one that was made of them together' }
   }
-  const other = (found as CutAxis[]).find((mark) => mark.jump.over !== jump.over || mark.jump.under !== jump.under)
-  if (other) {
-    const steps = [jump, other.jump].map(quotient).join(' and ')
+  const farther = (found as CutAxis[]).find((mark) => mark.jump.over !== jump.over || mark.jump.under !== jump.under)
+  if (farther) {
+    const steps = [jump, farther.jump].map(quotient).join(' and ')
     return { node, why: `joins cells of different steps, one in ${steps} cells of the input` }
   }
-  const written = source.from.some(({ input, axis }, at) => {
+  const other = source.from.find(({ input, axis }, at) => {
     const size = call.inputs[input]?.shape?.[axis]
     return list[at] === undefined && size !== 1 && size !== undefined
   })
-  if (written) return { node, why: 'joins cells with constants that are written for one size of the picture' }
+  if (other) return { node, why: whyOf(names[other.input], known) }
   if (!source.step) return { jump }
-  if (source.step.first === undefined) return { node, why: 'moves cells by a number that is not known' }
-  const isWritten = !names.some((value) => ofSizes.has(value))
+  if (source.step.first === undefined) return { node, why: 'moves cells by a number that is not known', isLost: true }
+  const isWritten = !names.some(known.isOfSizes)
   if (isWritten && source.step.irregular && source.step.jump.under > 1) return { node, why: source.step.irregular }
   if (isExact && source.step.uneven) return { node, why: source.step.uneven }
   const next = fraction(jump.over * source.step.jump.over, jump.under * source.step.jump.under)

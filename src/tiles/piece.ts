@@ -98,6 +98,7 @@ function cellsOf(
     read[0] as PieceCells,
   )
   if (!cells) return { node, why: 'joins cells that lie at different places in a piece' }
+  if (!isSame(source, inPiece)) return { node, why: 'lays cells in other rows in a piece' }
   if (!source.step && !inPiece.step) return { ...cells, size, count }
   // What pads by the size may leave one of them as it is.
   const [step, own] = [source.step ?? padStep(0), inPiece.step ?? padStep(0)]
@@ -111,8 +112,9 @@ function cellsOf(
   const begin = Math.round(exact)
   if (!(Math.abs(exact - begin) < 1e-6)) return { node, why: 'lies between the cells of the whole in a piece' }
   const [low, high] = cells.right
-  // At the picture's own border the piece has the same padding, if it has the cells that are mirrored there.
-  const mirrors = node.opType === 'Pad' && (call.attribute('mode')?.string ?? 'constant') !== 'constant'
+  // At the picture's own border the piece has the same padding, if it has the cells that are mirrored there. The outermost one, which
+  // the mode edge repeats, it has there anyhow.
+  const mirrors = node.opType === 'Pad' && call.attribute('mode')?.string === 'reflect'
   const [ahead, behind] = mirrors ? [-first, size - cells.size + first] : [0, 0]
   if (cells.count <= Math.max(ahead, behind)) return { node, why: 'mirrors more cells than a piece has' }
   const opensLow = low === 0 && cells.begin === 0 && high > ahead
@@ -121,6 +123,11 @@ function cellsOf(
   const [least, most] = [opensLow ? 0 : made[0], opensHigh ? size : made[1]]
   return { size, begin, count, right: [Math.max(0, begin, least), Math.min(size, begin + count, most)] }
 }
+
+/** Whether cells come from the same axes: where a node gives elements another shape, that depends on sizes. */
+const isSame = (a: AxisSource, b: AxisSource): boolean =>
+  a.from.length === b.from.length &&
+  a.from.every(({ input, axis }, at) => input === b.from[at].input && axis === b.from[at].axis)
 
 /** Values whose cells are joined place by place. */
 function together(a: PieceCells, b: PieceCells): PieceCells | undefined {

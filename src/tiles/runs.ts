@@ -42,7 +42,10 @@ export function checkRuns({ model, shapes, input, spatial }: CutPicture, whole: 
 function faultOf({ conflicts: [conflict], nodes, scope }: Followed, marks: Marks): string | undefined {
   if (conflict) return `${conflict.name}: ${conflict.message}`
   const isEmpty = (value: string): boolean =>
-    marks.of(value).some((mark, at) => mark && !isMixed(mark) && !((scope.fact(value)?.shape?.[at] as number) > 0))
+    marks.of(value).some((mark, at) => {
+      const size = scope.fact(value)?.shape?.[at]
+      return mark && (isMixed(mark) ? size === 0 : !((size as number) > 0))
+    })
   const empty = nodes.flatMap(({ node }) => node.outputs).find(isEmpty)
   return empty === undefined ? undefined : `'${empty}' would have no cell`
 }

@@ -120,16 +120,24 @@ function shapeOf(name: string, shape: readonly unknown[] | undefined): readonly 
   )
 }
 
-/** The axes along which windows slide, of one input. */
+/** The axes along which windows slide, of one input. Where none slides, those whose sizes the file leaves open, or those behind the channels. */
 function axesOf(
   model: Model,
   shapes: Record<string, readonly number[]>,
   wanted: string | undefined,
 ): { input: string; axis: number }[] {
   const grids = gridsOf(model, shapes)
-  const found = Object.entries(shapes).flatMap(([input, shape]) =>
-    shape.flatMap((_, axis) => (grids.role(input, axis)?.kind === 'spatial' ? [{ input, axis }] : [])),
-  )
+  const axesWhere = (isCut: (input: string, axis: number) => boolean) =>
+    Object.entries(shapes).flatMap(([input, shape]) =>
+      shape.flatMap((_, axis) => (isCut(input, axis) ? [{ input, axis }] : [])),
+    )
+  const declared = new Map(inputsOf(model).map(({ name, shape }) => [name, shape]))
+  const found =
+    [
+      axesWhere((input, axis) => grids.role(input, axis)?.kind === 'spatial'),
+      axesWhere((input, axis) => axis > 0 && typeof declared.get(input)?.[axis] !== 'number'),
+      axesWhere((_, axis) => axis > 1),
+    ].find((list) => list.length > 0) ?? []
   const names = [...new Set(found.map(({ input }) => input))]
   if (wanted !== undefined && !names.includes(wanted)) {
     throw new SamepadError(
