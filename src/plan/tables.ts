@@ -8,7 +8,7 @@ export const INTEGER = 4
 export type Amount = number | string
 
 /** A list of the tables. */
-type Integers = readonly number[] | Int32Array
+export type Integers = readonly number[] | Int32Array
 
 /** What the size of an input decides, put together: numbers with names, and behind them lists of entries. */
 export class Tables {

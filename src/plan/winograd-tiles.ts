@@ -1,6 +1,6 @@
 import { taps } from '../geometry/index.ts'
-import { evenly, evenPortions, type Portion } from './row-tiles.ts'
-import { type Amount, INTEGER, type Tables } from './tables.ts'
+import { evenly, evenPortions, type Portion, total } from './row-tiles.ts'
+import { type Amount, INTEGER, type Integers, type Tables } from './tables.ts'
 import type { Part, Residue } from './winograd-residues.ts'
 
 /** How many tiles `tileEntries` lists. */
@@ -12,40 +12,51 @@ export function tilesOf([{ taps, axis }]: readonly Residue[], span: number): num
   return tiles
 }
 
+/** What an entry says of which cells of a tile are real: so many integers, written to a place of a list. */
+export interface CellFields {
+  readonly length: number
+  readonly write: (entries: Int32Array, place: number, begin: number, end: number) => void
+}
+
 /**
- * The entries of the tiles of windows that are added, those of each residue modulo the dilation by themselves: bytes to a
- * tile's first output, how many of its outputs exist, and of each residue of cells bytes to the first real one and what is
- * noted of those that are real. They are one list, since a line of sound has thousands of tiles.
+ * The entries of the tiles of windows that are added, of each residue of the outputs and each modulo the dilation by
+ * themselves: bytes to a tile's first output, how many of its outputs exist, and of each residue of cells bytes to the first
+ * real one and which are real. They are written as they will lie, since a line of sound has thousands of tiles.
  *
  * @param span cells that a tile reads of each residue: with so many taps it makes `span + 1 - taps` outputs
  * @param from bytes from cell to cell
  * @param to bytes from output to output
- * @param note adds to an entry which cells are real
  */
 export function tileEntries(
-  added: readonly Residue[],
+  residues: readonly Residue[][],
   span: number,
   from: number,
   to: number,
-  note: (entries: number[], begin: number, end: number) => void,
-): number[] {
-  const [{ first, step, taps: kernel, axis }] = added
-  const { dilation, output } = axis
-  const tile = span + 1 - kernel.length
-  const windows = added.map(({ axis, cells }) => ({ axis: { ...axis, kernel: span }, cells }))
-  const entries: number[] = []
-  for (let residue = 0; residue < Math.min(dilation, output); residue++) {
-    for (let window = residue; window < output; window += tile * dilation) {
-      entries.push((first + window * step) * to, Math.min(tile, Math.ceil((output - window) / dilation)))
-      for (const { axis, cells } of windows) {
-        const { begin, end } = taps(axis, window)
-        const cell = begin < end ? cells.first + (window - axis.padBegin + begin * dilation) * cells.step : 0
-        entries.push(cell * from)
-        note(entries, begin, end)
+  real: CellFields,
+): EntryList {
+  const length = 2 + residues[0].length * (1 + real.length)
+  const integers = new Int32Array(length * total(residues, (added) => tilesOf(added, span)))
+  let place = 0
+  for (const added of residues) {
+    const [{ first, step, taps: kernel, axis }] = added
+    const { dilation, output } = axis
+    const tile = span + 1 - kernel.length
+    const windows = added.map(({ axis, cells }) => ({ axis: { ...axis, kernel: span }, cells }))
+    for (let residue = 0; residue < Math.min(dilation, output); residue++) {
+      for (let window = residue; window < output; window += tile * dilation) {
+        integers[place++] = (first + window * step) * to
+        integers[place++] = Math.min(tile, Math.ceil((output - window) / dilation))
+        for (const { axis, cells } of windows) {
+          const { begin, end } = taps(axis, window)
+          const cell = begin < end ? cells.first + (window - axis.padBegin + begin * dilation) * cells.step : 0
+          integers[place++] = cell * from
+          real.write(integers, place, begin, end)
+          place += real.length
+        }
       }
     }
   }
-  return entries
+  return { length, integers }
 }
 
 /** Tiles that share filters and are worked through together: some rows of them times some columns. */
@@ -96,7 +107,7 @@ export interface Entries {
 /** Entries of so many integers, one after the other. */
 export interface EntryList {
   readonly length: number
-  readonly integers: readonly number[]
+  readonly integers: Integers
 }
 
 /** Adds entries of several sorts to tables. */

@@ -177,22 +177,20 @@ function listsOf(
   const all = pairs.length > 1 && depth.taps.length > 1
   const ranges = high.flatMap((lines) => wide.map((columns) => rangesOf(lines, columns, pairs, all)))
   const lists = {
-    rows: {
-      length: fields.rows.length + high[0].length * rowCells.length,
-      integers: high.flatMap((added) =>
-        tileEntries(added, span[0], from.axes[1], to.axes[1], (entries, begin, end) => {
-          entries.push(begin, end - begin, span[0] - end)
-        }),
-      ),
-    },
-    columns: {
-      length: fields.columns.length + wide[0].length * columnCells.length,
-      integers: wide.flatMap((added) =>
-        tileEntries(added, span[1], from.axes[2], to.axes[2], (entries, begin, end) => {
-          entries.push(placeIn(kinds, begin, end))
-        }),
-      ),
-    },
+    rows: tileEntries(high, span[0], from.axes[1], to.axes[1], {
+      length: rowCells.length - 1,
+      write: (entries, place, begin, end) => {
+        entries[place] = begin
+        entries[place + 1] = end - begin
+        entries[place + 2] = span[0] - end
+      },
+    }),
+    columns: tileEntries(wide, span[1], from.axes[2], to.axes[2], {
+      length: columnCells.length - 1,
+      write: (entries, place, begin, end) => {
+        entries[place] = placeIn(kinds, begin, end)
+      },
+    }),
     chunks: listOf(chunksOf(filter, outChannels)),
   }
   const [row, column] = [lists.rows.length * FLOAT, lists.columns.length * FLOAT]
