@@ -10,6 +10,16 @@ export const single: NamedCases = [
     [`Reduce${name} 18, none`, one(18, `Reduce${name}`, [2, 3, 4], [], { noop_with_empty_axes: 1 })] as const,
   ]),
   ['Pad 18, axes', one(18, 'Pad', picture, [longs(1, 2, 0, 3), real(0.5), longs(3, 1)])],
+  // Upsampling of StyleGAN and blur pools: zeros between cells, along axes of six.
+  ['Pad of six dimensions', one(11, 'Pad', [2, 3, 1, 4, 1, 5], [longs(0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0)])],
+  [
+    'Pad of seven dimensions, six of them',
+    one(13, 'Pad', [2, 3, 2, 4, 3, 2, 2], [longs(1, 0, 1, -1, 2, 1, 1, 0, 2, 0, 1, 0, 2, 0), real(0.5)]),
+  ],
+  [
+    'Pad of six dimensions, reflect',
+    one(13, 'Pad', [2, 3, 4, 2, 3, 5], [longs(1, 2, 0, 1, 0, 3, 0, 1, 2, 0, 0, 2)], { mode: 'reflect' }),
+  ],
   ['Pad 19, wrap', one(19, 'Pad', picture, [longs(2, 1, 1, 0), NONE, longs(2, 3)], { mode: 'wrap' })],
   ['Pad 18, reflect', one(18, 'Pad', picture, [longs(2, 1, 1, 0), NONE, longs(-2, -1)], { mode: 'reflect' })],
   ['Gelu 20', one(20, 'Gelu', [3, 5])],

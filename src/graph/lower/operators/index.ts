@@ -4,6 +4,7 @@ import { elements } from './elements.ts'
 import { moving } from './moving.ts'
 import { multiplying } from './multiplying.ts'
 import { normalizing } from './normalizing.ts'
+import { padding } from './padding.ts'
 import { picking } from './picking.ts'
 import { plains } from './plain.ts'
 import { quantizing } from './quantizing.ts'
@@ -18,7 +19,7 @@ import { windows } from './windows.ts'
 export const runRows: readonly RunRow[] = [
   ...[...windows, ...elements, ...plains, ...moving],
   ...[...reducing, ...multiplying, ...normalizing, ...picking, ...sizing],
-  ...[...detecting, ...scattering, ...sampling, ...quantizing, einsum],
+  ...[...detecting, ...scattering, ...sampling, ...quantizing, einsum, padding],
 ]
 
 const byName: ReadonlyMap<string, RunRow> = new Map(runRows.map((row) => [row.name, row]))

@@ -1,10 +1,6 @@
 import { Verbatim } from '../../../geometry/error.ts'
-import type { Fill } from '../../../geometry/fill.ts'
-import type { Pads } from '../../../geometry/index.ts'
 import { FLOATING } from '../../../operators/fact.ts'
-import { pad } from '../../../run/layers/pad.ts'
 import { isSameShape } from '../../../run/memory/result.ts'
-import type { Tensor } from '../../../tensor/tensor.ts'
 import { type GraphValue, type MoveLoop, type MoveOperation, NO_ELEMENTS, sizeOf } from '../operation.ts'
 import type { Site } from '../site.ts'
 import { plain } from './plain.ts'
@@ -131,64 +127,6 @@ const tiling: RunRow = {
       { axis, step: 1 },
     ])
     return moved(site, x, { name: 'tile', detail: `to [${shape}]`, sizes, along })
-  },
-}
-
-/** ONNX's words for what stands in padding. */
-const fillings: Readonly<Record<string, Fill>> = {
-  constant: 'constant',
-  reflect: 'reflect',
-  edge: 'replicate',
-  wrap: 'circular',
-}
-
-/** A value with channels of one number before and behind its own: joined, so that its own can be written where they stay. */
-function widened(site: Site, x: GraphValue, pads: Pads, value: number): GraphValue {
-  const [before, behind] = pads.map((channels) => {
-    const shape = x.shape.with(1, channels)
-    return site.filled(shape, new Float32Array(sizeOf(shape)).fill(value))
-  })
-  const parts = [before, x, behind].filter(({ shape }) => sizeOf(shape) > 0)
-  return site.emit({ kind: 'concat', axis: 1 }, parts, [site.shape()])[0]
-}
-
-/** Whether channels that are added are no more than there are. */
-const isFew = ([begin, end]: Pads, { shape }: GraphValue): boolean =>
-  Math.min(begin, end) >= 0 && begin + end <= shape[1]
-
-const padding: RunRow = {
-  name: 'Pad',
-  constants: [1, 2, 3],
-  refuses: ({ attribute }) => {
-    const mode = attribute('mode')?.string ?? 'constant'
-    return Object.hasOwn(fillings, mode) ? undefined : `pads by ${mode}`
-  },
-  lower(site) {
-    const x = site.input()
-    const rank = x.shape.length
-    const mode = fillings[site.call.attribute('mode')?.string ?? 'constant']
-    const list = site.integers('pads', 1, site.call.ints('paddings') ?? [])
-    const axes = site.axes(site.integers('axes', 3, [...x.shape.keys()]), rank)
-    const value = mode === 'constant' ? site.number('value', 2, 0) : 0
-    const pads = x.shape.map((_, axis): Pads => {
-      const at = axes.indexOf(axis)
-      return at < 0 ? [0, 0] : [list[at], list[at + axes.length]]
-    })
-    const shape = site.shape()
-    const padded = [...pads.keys()].filter((axis) => pads[axis].some((cells) => cells !== 0))
-    if (padded.length === 0) return x
-    const isOfChannels = padded.length === 1 && padded[0] === 1
-    if (mode === 'constant' && isOfChannels && isFew(pads[1], x)) return widened(site, x, pads[1], value)
-    // The operation takes three to five dimensions: what has fewer gets some of one element.
-    const missing = new Array<number>(Math.max(0, 3 - rank)).fill(1)
-    if (rank > 5) throw site.refusal('must pad at most 5 dimensions', rank)
-    const detail = `${mode} ${pads.map((pair) => pair.join('+')).join(' ')}`
-    const deep = ({ data, shape }: Tensor): Tensor => ({ data, shape: [...missing, ...shape] })
-    const run = ([from]: readonly Tensor[], output: Tensor, places: readonly number[]): void => {
-      const all = [...missing.map((): Pads => [0, 0]), ...pads.map((_, place) => pads[places.indexOf(place)])]
-      pad(deep(from), all, { mode, value, output: deep(output) })
-    }
-    return site.emitCall('pad', detail, [x], run, shape, { axes: [...x.shape.keys()] })
   },
 }
 
@@ -330,6 +268,6 @@ const constants: readonly RunRow[] = [
 export const moving: readonly RunRow[] = [
   ...['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Identity'].map(reshaping),
   ...[casting('Cast', (call) => call.int('to') ?? 1), casting('CastLike', ({ inputs }) => inputs[1]?.elementType || 1)],
-  ...[dropout, order, cutting, joining, splitting, expanding, tiling, padding, gathering, ...constants],
+  ...[dropout, order, cutting, joining, splitting, expanding, tiling, gathering, ...constants],
   ...[depthToSpace, spaceToDepth],
 ]
