@@ -65,7 +65,7 @@ function foldedSetting({ padded = [0, 0], pads = [0, 0], ...setting }: Setting, 
 }
 
 /** Whether what runs most models refuses pads of a pool, on an input that has room for its window. */
-function refusesPool(setting: Setting): boolean {
+export function refusesPool(setting: Setting): boolean {
   const { pads = [0, 0] } = setting
   return isRejected(solve({ ...setting, convention: chosen.commonPool }, effectiveKernel(setting) + pads[0]))
 }

@@ -126,3 +126,17 @@ describe('uneven padding as a Pad in front', () => {
     expect(graph.initializers.map(({ name }) => name)).toEqual(['y_pads', 'y_pads_2', 'y_pad_value'])
   })
 })
+
+it('a pool that rounds up stays where a Pad would give it another window, and not where it gives none', async () => {
+  const pool = (pads: readonly number[]): Promise<Fixed> =>
+    padNode(
+      chain([['MaxPool', { kernel_shape: [3, 3], strides: [3, 3], ceil_mode: 1, pads }]], { input: [1, 2, 15, 15] }),
+    )
+  const refused = await pool([2, 2, 1, 1])
+  expect(refused.skipped.map(({ reason }) => reason)).toEqual([
+    'it rounds its output up, and would make other windows behind a Pad',
+  ])
+  expect(refused.changes).toEqual([])
+  const even = chain([['MaxPool', { kernel_shape: [2, 2], strides: [1, 1], ceil_mode: 1, pads: [0, 0, 1, 1] }]])
+  expect((await padNode(even)).changes).toMatchObject([{ after: 'Pad 0,1 and pads 0,0', same: 'always' }])
+})

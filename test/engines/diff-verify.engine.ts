@@ -1,11 +1,9 @@
 import { expect, it } from 'vitest'
-import { isSameFunction } from '../../src/analysis/same-function.ts'
-import { findConvention, solve } from '../../src/geometry.ts'
-import { diff, readModel, spatialNodes } from '../../src/models.ts'
+import { diff } from '../../src/models.ts'
 import fc from '../fast-check.ts'
-import { bytesOf, type Network, textOf } from '../models/onnx/random-network.ts'
+import { bytesOf, textOf } from '../models/onnx/random-network.ts'
 import { type NetworkPair, networkPairs } from '../models/onnx/vary-network.ts'
-import { engine } from './engine.ts'
+import { areEqual, faultsOf, type Output, outputsOf, sizesOf } from './random-runs.ts'
 
 // What `diff` says of two networks, held against what onnxruntime computes of both.
 //
@@ -16,72 +14,6 @@ import { engine } from './engine.ts'
 const PAIRS = Number(process.env.SAMEPAD_PAIRS ?? 2000)
 const SEED = Number(process.env.SAMEPAD_SEED ?? 1)
 const EXAMPLES = process.env.SAMEPAD_EXAMPLES === '1'
-
-const { InferenceSession, Tensor } = engine('onnxruntime-node')
-const options = { graphOptimizationLevel: 'disabled', logSeverityLevel: 4, intraOpNumThreads: 1 }
-
-interface Output {
-  readonly dims: readonly number[]
-  readonly data: ArrayLike<number>
-}
-
-/** Small integers for an input of two channels. */
-function feed(spatial: readonly number[]): { x: Output } {
-  const dims = [1, 2, ...spatial]
-  const length = dims.reduce((product, size) => product * size, 1)
-  let state = 7
-  const data = Float32Array.from({ length }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return ((state >>> 16) % 9) - 4
-  })
-  return { x: new Tensor('float32', data, dims) }
-}
-
-/** What a network gives at each of some sizes; undefined where onnxruntime refuses it. */
-async function outputsOf(bytes: Uint8Array, sizes: readonly (readonly number[])[]): Promise<(Output | undefined)[]> {
-  const session = await InferenceSession.create(bytes, options).catch(() => undefined)
-  const outputs: (Output | undefined)[] = []
-  for (const size of sizes) {
-    const found = await session?.run(feed(size)).catch(() => undefined)
-    outputs.push(found?.y)
-  }
-  await session?.release()
-  return outputs
-}
-
-/** Sums of integers are exact; averages are not, in whatever order they are added. */
-function areEqual(a: Output, b: Output): boolean {
-  if (String(a.dims) !== String(b.dims)) return false
-  let [largest, apart] = [0, 0]
-  for (let index = 0; index < a.data.length; index++) {
-    const [one, two] = [a.data[index], b.data[index]]
-    if (Object.is(one, two) || one === two) continue
-    if (Number.isNaN(one) !== Number.isNaN(two)) return false
-    largest = Math.max(largest, Math.abs(one), Math.abs(two))
-    apart = Math.max(apart, Math.abs(one - two))
-  }
-  return apart <= 3e-6 * largest
-}
-
-/** Where onnxruntime's own rule for a node gives something else than the specification's: the rule's name. */
-async function faultsOf(bytes: Uint8Array, sizes: readonly (readonly number[])[]): Promise<string[]> {
-  const model = await readModel(bytes)
-  return sizes.flatMap((size) =>
-    spatialNodes(model, { inputs: { x: [1, 2, ...size] } }).flatMap(({ axes, op, written }) =>
-      axes.flatMap(({ setting, input }) => {
-        if (!setting || input === undefined) return []
-        const word = setting.convention.split('.').at(-1) as string
-        // With VALID it rounds up where it is told to, which the specification does not.
-        const rounds = word === 'valid' && written.ceilMode && op.endsWith('Pool')
-        const own = findConvention('onnxruntime', op, rounds ? 'explicit' : word)
-        if (!own) return []
-        const theirs = { ...setting, convention: own.id, ...(rounds && { pads: [0, 0] as const, ceilMode: true }) }
-        const equal = isSameFunction(setting, solve(setting, input), theirs, solve(theirs, input))
-        return equal ? [] : [rounds ? `${own.id}, rounded up with VALID` : own.id]
-      }),
-    ),
-  )
-}
 
 const verdicts = [
   'alike, and equal',
@@ -99,10 +31,6 @@ interface Judged {
   readonly equal: boolean | undefined
   readonly faults: readonly string[]
 }
-
-/** Sizes at which a pair is run: its own, and where the file leaves them open two more. */
-const sizesOf = ({ input, open }: Network): (readonly number[])[] =>
-  open ? [input, input.map((size) => size + 1), input.map((size, axis) => size + 4 + axis)] : [input]
 
 async function judge({ a, b }: NetworkPair): Promise<Judged> {
   const [first, second] = [bytesOf(a), bytesOf(b)]

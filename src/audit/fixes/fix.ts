@@ -9,6 +9,7 @@ import { readAgain } from '../../models/read-model.ts'
 import { type Edit, inputsOf, type Model, type Node } from '../../network/model.ts'
 import type { SpatialOptions } from '../../network/spatial-node.ts'
 import { padsText } from '../../words/network.ts'
+import { areAlike, surroundedAxis } from '../alike.ts'
 import { type Audit, auditNetwork, modelOf } from '../audit.ts'
 import { sampleSizes, withoutMaximum } from '../decide.ts'
 import { sizeless } from '../explicit-pads.ts'
@@ -176,7 +177,8 @@ function plansOf(network: Network, { to, unsafe = false }: FixOptions): (layer: 
     if (action !== 'fold') return undefined
     const fold = foldOf(layer)
     if (fold === undefined || typeof fold === 'string') return fold
-    return { padding: fold.pads, countIncludePad: fold.countIncludePad, folded: fold.pad, always: true }
+    const { pads: padding, countIncludePad, pad: folded, safe } = fold
+    return { padding, countIncludePad, folded, always: true, alters: !safe }
   }
 }
 
@@ -200,18 +202,20 @@ function unwritable(node: Node, plans: readonly RewritePlan[]): string | undefin
   return plans[0] !== undefined && isReferring ? 'its attributes are those of a call' : undefined
 }
 
-function changeOf(layer: NetworkLayer, { padding, folded, inFront, always }: PlannedRewrite, same: boolean): Change {
+function changeOf(layer: NetworkLayer, rewrite: PlannedRewrite, same: boolean): Change {
+  const { padding, folded, inFront, always, alters } = rewrite
   const { written, pad } = layer.spatial
   const { autoPad = 'NOTSET' } = written
   const own = autoPad === 'NOTSET' ? 'pads' : autoPad
-  const resolved = `${own} ${layerPads(layer)}`
+  const found = layerPads(layer)
+  const resolved = found === own ? own : `${own} ${found}`
   const numbers = typeof padding === 'string' ? padding : `pads ${padsText(padding)}`
   return {
     ...placeOf(layer),
     before: folded && pad ? `Pad and ${resolved}` : resolved,
     after: inFront ? `Pad ${padsText(inFront.pads)} and ${numbers}` : numbers,
     folded: folded !== undefined,
-    same: same ? (always ? 'always' : 'at this size') : 'no',
+    same: !same || alters ? 'no' : always ? 'always' : 'at this size',
   }
 }
 
@@ -246,11 +250,22 @@ const isAsLarge = (a: NetworkLayer, b: NetworkLayer): boolean =>
 
 function isSame(a: NetworkLayer, b: NetworkLayer): boolean {
   return a.axes.every(({ setting, input }, axis) => {
-    const other = b.axes[axis]
-    if (!setting || !other?.setting) return setting === other?.setting
+    const other = b.axes[axis]?.setting
     // The size as the file has it, also where it is too large to be looked at itself.
-    return isSameAt(setting, other.setting, input ?? a.spatial.axes[axis].input)
+    const cells = input ?? (a.spatial.before.length > 0 ? undefined : a.spatial.axes[axis].input)
+    if (setting && other && isSameAt(setting, other, cells)) return true
+    const [one, two] = [surroundedAxis(a, axis + 2), surroundedAxis(b, axis + 2)]
+    const alike = one && two && areAlike(one, two, cells)
+    return alike ?? isSameWindow(a, b, axis)
   })
+}
+
+/** Whether the windows are the same, where what stands around them is not known, but stands there as before. */
+function isSameWindow(a: NetworkLayer, b: NetworkLayer, axis: number): boolean {
+  const [one, other] = [a.spatial.axes[axis], b.spatial.axes[axis]]
+  const isMoved = a.spatial.before.length !== b.spatial.before.length
+  if (isMoved || !one.setting || !other?.setting) return !isMoved && one.setting === other?.setting
+  return isSameAt(one.setting, other.setting, one.input)
 }
 
 /** The same function of the input; of a maximum the windows, since a `Pad` of zeros may have been one of nothing. */

@@ -1,9 +1,12 @@
+import { frameworks } from '../../conventions/rows/frameworks.ts'
+import { conventionOf } from '../../conventions/rows/index.ts'
 import type { Setting } from '../../conventions/setting.ts'
 import { isRejected, solve } from '../../conventions/solve.ts'
 import type { Pads } from '../../geometry/index.ts'
+import type { SpatialNode } from '../../network/spatial-node.ts'
 import { sampleSizes, staticPads } from '../decide.ts'
 import { explicitPads, sizeless } from '../explicit-pads.ts'
-import { foldOf } from '../fold.ts'
+import { foldOf, refusesPool } from '../fold.ts'
 import { ruleSetting } from '../follows.ts'
 import { isBare, type LayerAxis, type NetworkLayer } from '../layer.ts'
 import { toPadNode } from './pad-node.ts'
@@ -59,7 +62,17 @@ export function asNumbers({ spatial }: NetworkLayer, isOpen: boolean): RewritePl
   const explicit = explicitPads(spatial, isOpen)
   if (typeof explicit === 'string') return explicit
   const { pads, outputPadding, always } = explicit
+  if (isRefused(spatial, pads)) return 'runtimes refuse pads as large as the kernel of a pool'
   return { padding: pads, always, ...(spatial.op === 'convTranspose' && { outputPadding }) }
+}
+
+/** Whether what runs most files of others refuses a pool of these pads. */
+function isRefused({ axes, op }: SpatialNode, pads: readonly Pads[]): boolean {
+  return axes.some(({ setting }, axis) => {
+    if (!setting || op === 'conv' || op === 'convTranspose') return false
+    const { framework } = conventionOf(setting.convention)
+    return frameworks[framework].isReadByOthers === true && refusesPool({ ...setting, pads: pads[axis] })
+  })
 }
 
 function toAutoPad({ spatial, axes }: NetworkLayer, isOpen: boolean): RewritePlan {
