@@ -50,14 +50,15 @@ export const counts = { runs: 0, disturbed: 0 }
  * processes take the processor, long runs meet them and short ones slip through in between, which would make slow
  * engines look slower still: so disturbed runs count only where there are no others, and then by their processor time.
  *
- * @param threads that each run takes; threads of an engine go on looking for work after it, and would take a processor from
- *   the next one, so of several each turn waits until all are idle
+ * @param isRested whether each turn begins with a pause until no thread computes any more, and with a run that does not count: threads
+ *   of an engine go on looking for work after a run, and would take a processor from the next one. What is compared with each other,
+ *   such as one thread and two, must be rested alike
  * @returns the median time of each in milliseconds
  */
-export async function interleave(runs: readonly Run[], budget: Budget, threads = 1): Promise<number[]> {
+export async function interleave(runs: readonly Run[], budget: Budget, isRested = false): Promise<number[]> {
   const taken = async (run: Run): Promise<Timed[]> => {
-    if (threads > 1) await idle()
-    return turn(run, budget.turn)
+    if (isRested) await idle()
+    return turn(run, budget.turn, isRested)
   }
   for (const run of runs) await warmUp(run, budget)
   await compiled()
@@ -137,12 +138,17 @@ async function quiet({ look, looks, longest }: Quiet): Promise<boolean> {
   return true
 }
 
-/** The first run brings the data back into the caches and does not count, unless it is the only one. */
-async function turn(run: Run, length: number): Promise<Timed[]> {
+/** The first run brings the data back into the caches, and threads that sleep to work: it does not count, unless it is the only one. */
+async function turn(run: Run, length: number, isRested: boolean): Promise<Timed[]> {
   const list: Timed[] = []
   const first = await timeOf(run)
   const count = Math.ceil(Math.min((CLOCK_STEPS * clockStep) / Math.max(first.time, clockStep / 2), MOST_TOGETHER))
-  for (let spent = first.time; spent < length; spent += list[list.length - 1].time * count || length) {
+  const least = isRested ? 1 : 0
+  for (
+    let spent = first.time;
+    spent < length || list.length < least;
+    spent += list[list.length - 1].time * count || length
+  ) {
     list.push(await timeOf(run, count))
   }
   return list.length > 0 ? list : [first]

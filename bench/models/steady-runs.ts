@@ -34,7 +34,7 @@ async function measure(
   const times = await interleave(
     rows.map(({ run }) => run),
     budget,
-    threads,
+    true,
   )
   return {
     errors,

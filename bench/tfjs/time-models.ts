@@ -21,7 +21,7 @@ export type TimeSets = (runs: readonly Run[], budget: Budget) => Promise<readonl
 export const inTurns =
   (threads: number): TimeSets =>
   (runs, budget) =>
-    interleave(runs, budget, threads)
+    interleave(runs, budget, threads > 1)
 
 /** In plain JavaScript the library takes seconds, of which one run tells enough. */
 export const onceAndOften: TimeSets = async ([stock, samepad], budget) => {
