@@ -84,9 +84,10 @@ export function planAxis(request: AxisRequest): TileAxis {
   if (mixed) return uncut(request, whole, marks, outputs)
   const halo = haloOf(whole, marks, outputs, input, axis)
   const { step } = marks
-  const around = (request.halo === undefined ? halo.cells : [request.halo, request.halo]).map(
-    (cells) => ceilDivide(cells, step) * step,
-  )
+  const asked = request.halo ?? 0
+  // Where pieces can be exact they are: what somebody asks for is only ever more than that takes.
+  const wanted = isExact ? halo.cells.map((cells) => Math.max(cells, asked)) : [asked, asked]
+  const around = wanted.map((cells) => ceilDivide(cells, step) * step)
   let least = step + around[0] + around[1]
   let owned = tile >= size ? size : Math.floor((tile - around[0] - around[1]) / step) * step
   while (owned >= 1) {

@@ -15,6 +15,7 @@ import { describe, expect, it } from 'vitest'
 import * as zarr from 'zarrita'
 import { modelBytes } from '../../test/graph/onnx-bytes.ts'
 import { checkFormat } from '../src/model/convert.ts'
+import { openPicture } from '../src/picture/open.ts'
 import { FolderStore } from '../src/store/folder-store.ts'
 import {
   act,
@@ -152,6 +153,36 @@ describe('what cannot be is refused, with what to do', () => {
       /^run: --memory must be/,
     ],
     [
+      'two numbers where one counts',
+      ['run', 'model.onnx', 'in.zarr', 'o.zarr', '--out-scale', '1,2'],
+      /^run: --out-scale must be one number, got '1,2'/,
+    ],
+    [
+      'the same bits of an engine that has not got them',
+      ['run', 'model.onnx', 'in.zarr', 'o.zarr', '--deterministic', '--engine', 'onnxruntime-node'],
+      /^run: --deterministic must go with the engine samepad/,
+    ],
+    [
+      'a queue that is not asked for',
+      ['run', 'model.onnx', 'in.zarr', 'o.zarr', '--queue', 'mine'],
+      /^run: --queue must go with --redis/,
+    ],
+    [
+      'two queues',
+      ['run', 'model.onnx', 'in.zarr', 'o.zarr', '--redis', 'redis://localhost', '--redis-file', 'address'],
+      /^redis: there must be one of --redis and --redis-file/,
+    ],
+    [
+      'a level of one array',
+      ['run', 'model.onnx', 'in.zarr', 'o.zarr', '--level', '1'],
+      /^input: --level must be one of an OME-Zarr image; this is one array, got 1/,
+    ],
+    [
+      'a place on an axis that the model has',
+      ['run', 'model.onnx', 'in.zarr', 'o.zarr', '--at', 'y=1'],
+      /^input: --at must name an axis of the picture that the model does not have \(none\), got 'y'/,
+    ],
+    [
       'a channel that is not there',
       ['run', 'model.onnx', 'in.zarr', 'o.zarr', '--channels', '0,1,3'],
       /^input: --channels must be below 3/,
@@ -160,6 +191,11 @@ describe('what cannot be is refused, with what to do', () => {
       'four channels',
       ['run', 'model.onnx', 'in.zarr', 'o.zarr', '--channels', '0,1,2,0'],
       /^model: the model's input .* must take the picture/,
+    ],
+    [
+      'a PNG of floats, in capitals',
+      ['run', 'model.onnx', 'in.zarr', 'o.PNG', '--type', 'float32'],
+      /^output: a PNG holds --type uint8/,
     ],
     [
       'a PNG of floats',
@@ -371,12 +407,47 @@ async function writePyramid(folder: string, data: Uint8Array): Promise<void> {
   await writeZarr(folder, both, [2, 3, 1, height, width], [1, 3, 1, 40, 50], '/s0')
 }
 
+it('a picture of another number of channels tells how to take them', async () => {
+  const { folder } = await setUp(8, 8)
+  writeFileSync(join(folder, 'four.raw'), new Uint8Array(4 * 64))
+  writeFileSync(join(folder, 'gray.raw'), new Uint8Array(64))
+  const given = (name: string, shape: string, axes: string) =>
+    act(folder, 'run', 'model.onnx', name, 'o.zarr', '--raw', `uint8:${shape}`, '--axes', axes)
+  await expect(given('four.raw', '4x8x8', 'cyx')).rejects.toThrow(
+    '(--channels 0,1,2 takes 3 of its 4 channels; --layout',
+  )
+  await expect(given('gray.raw', '8x8', 'yx')).rejects.toThrow(
+    '(--channels 0,0,0 gives its one channel 3 times; --layout',
+  )
+})
+
+it('a TIFF has any name, as slides have; what says nothing of a picture is refused', async () => {
+  const folder = newFolder()
+  const data = interleaved(pixels(3, 6, 7), 3)
+  const tiff = writeArrayBuffer(data, {
+    height: 6,
+    width: 7,
+    SamplesPerPixel: 3,
+    PhotometricInterpretation: 2,
+  } as never)
+  const slide = join(folder, 'slide.svs')
+  writeFileSync(slide, new Uint8Array(tiff))
+  const picture = await openPicture(slide, {}, 1e9)
+  expect([...(await picture.read({ begin: [1, 2, 0], size: [1, 5, 3] }))]).toEqual([...data.subarray(9 * 3, 14 * 3)])
+  await picture.close()
+  await expect(openPicture(slide, { axes: 'yxc' }, 1e9)).rejects.toThrow(/^input: --axes must go with a Zarr or --raw/)
+  writeFileSync(slide, 'II')
+  await expect(openPicture(slide, {}, 1e9)).rejects.toThrow(/^input: a picture must be a Zarr, a TIFF/)
+})
+
 it('words that are no command are refused in one line', async () => {
   const { code, errors } = await runCommand(newFolder(), 'walk')
   expect([code, errors]).toEqual([1, "samepad-tiles: a command must be one of run, work, status, got 'walk'\n"])
 })
 
-it('help tells what each command takes', async () => {
+it('help tells what each command takes, in 80 columns', async () => {
   const { code, out } = await runCommand(newFolder(), '--help')
   expect([code, out]).toEqual([0, expect.stringContaining('samepad-tiles run MODEL INPUT OUTPUT')])
+  expect(out.split('\n').filter((line) => line.length > 80)).toEqual([])
+  expect(out).toMatch(/ {2}--raw TYPE:SHAPE {6}\S/)
 })

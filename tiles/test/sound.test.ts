@@ -144,6 +144,11 @@ it('sound and numbers that are not what they should be are named', async () => {
     ['text.wav', Buffer.from('text'), /^input: a WAV must have its format and its samples/],
     ['cut.wav', sound.subarray(0, 40), /^input: a WAV must have its format/],
     [
+      'half.wav',
+      sound.subarray(0, sound.length - 20),
+      /^input: a WAV must be whole \(8 bytes of samples\); .* 6 bytes/,
+    ],
+    [
       'law.wav',
       wav({ format: 6, bits: 8, channels: 1, samples: new Uint8Array(8) }),
       /^input: a WAV must hold samples of 8, .* got format and bits 6 8/,

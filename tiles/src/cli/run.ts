@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SamepadError, Verbatim } from 'samepad/geometry'
 import { EnginePool } from '../engine/pool.ts'
+import type { Stored } from '../engine/values.ts'
 import { takeLock } from '../output/lock.ts'
 import { readManifest } from '../output/manifest.ts'
 import type { Output } from '../output/output.ts'
@@ -36,6 +37,9 @@ export const run: CommandRow = {
     const request = requestOf(given, model, input, output)
     if (isFile(output) && isQueued(given)) {
       throw new SamepadError(STAGE, 'pieces of many machines must go into a Zarr', output)
+    }
+    if (!isQueued(given) && given.options.queue !== undefined) {
+      throw new SamepadError(STAGE, '--queue must go with --redis, --redis-file or --queued', textOf(given, 'queue'))
     }
     if (isQueued(given) && given.options.preview !== undefined) {
       throw new SamepadError(STAGE, '--preview must be one of a run on this machine', new Verbatim('a queue'))
@@ -109,16 +113,19 @@ async function work(
   const path = textOf(given, 'preview')
   if (path !== undefined) await checkFile(path, true, '--preview')
   const preview = path === undefined ? undefined : new (await import('../run/preview.ts')).Preview(path, plan)
-  const line = new ProgressLine()
+  const { type } = prepared.threadData.storing
+  const [line, faint] = [new ProgressLine(), new Faint()]
   const pool = await EnginePool.load(prepared.threads, prepared.threadData)
   const pieces = async (output: Output): Promise<void> => {
     let drawn: Promise<void> = Promise.resolve()
     const onPiece: OnPiece = (progress, piece, made) => {
       line.show(progress)
+      if (made && type !== 'float32') faint.look(made)
       if (preview) drawn = drawn.then(async () => preview.add(piece, made ?? (await output.get(piece))))
       drawn.catch(() => {}) // told at the end, so that it stops nothing
     }
     await runPieces({ plan, feed, pool, output, lanes }, onPiece)
+    if (faint.isSo) process.stderr.write(`all values are 0 or 1 as ${type}: outputs from 0 to 1 need --out-scale 255\n`)
     await drawn
     await preview?.write()
   }
@@ -131,6 +138,21 @@ async function work(
   } finally {
     await pool.close()
     await picture.close()
+  }
+}
+
+/** Whether integers are so small that the outputs were fractions, which were rounded away. */
+class Faint {
+  #seen = 0
+  #isMore = false
+
+  get isSo(): boolean {
+    return this.#seen > 0 && !this.#isMore
+  }
+
+  look(made: readonly Stored[]): void {
+    this.#seen++
+    this.#isMore ||= made.some((values) => values.some((value) => value > 1))
   }
 }
 

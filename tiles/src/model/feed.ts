@@ -77,6 +77,11 @@ export function feedOf(model: Model, picture: Picture, options: FeedOptions): Fe
   const [layout, letters] = found
   const shape = shapeIn(letters) as number[]
   const rest = [...picture.axes].filter((letter) => !letters.includes(letter))
+  const unknown = Object.keys(options.at ?? {}).find((letter) => !rest.includes(letter))
+  if (unknown !== undefined) {
+    const must = `--at must name an axis of the picture that the model does not have (${rest.join(', ') || 'none'})`
+    throw new SamepadError('input', must, unknown)
+  }
   for (const letter of rest) {
     const size = sizeOf(letter) as number
     const place = options.at?.[letter] ?? 0
@@ -162,6 +167,21 @@ function affineOf(
   }
 }
 
+/** How many channels a model takes that takes the picture otherwise. */
+function channelsOf(declared: Model['graph']['inputs'][number]['shape'], { axes, shape }: Picture): number | undefined {
+  const found = Object.values(layouts).filter(
+    (letters) =>
+      letters.length === declared?.length &&
+      letters.includes('c') &&
+      [...letters].every((letter, axis) => {
+        const size = letter === 'n' ? 1 : shape[axes.indexOf(letter)]
+        return letter === 'c' || (size !== undefined && (typeof declared[axis] !== 'number' || declared[axis] === size))
+      }),
+  )
+  const counts = found.map((letters) => declared?.[letters.indexOf('c')]).filter((size) => typeof size === 'number')
+  return counts[0]
+}
+
 function unfit(
   declared: Model['graph']['inputs'][number]['shape'],
   picture: Picture,
@@ -170,7 +190,15 @@ function unfit(
 ): SamepadError {
   const seen = [...picture.axes].map((letter, axis) => `${letter}=${letter === 'c' ? channels : picture.shape[axis]}`)
   const hasFixed = declared?.filter((size) => typeof size === 'number').length === declared?.length
+  const wanted = channelsOf(declared, picture)
+  const count = picture.axes.includes('c') ? picture.shape[picture.axes.indexOf('c')] : 1
   const hints = [
+    ...(wanted !== undefined && wanted < count
+      ? [`--channels ${Array.from({ length: wanted }, (_, index) => index)} takes ${wanted} of its ${count} channels`]
+      : []),
+    ...(wanted !== undefined && wanted > count && count === 1
+      ? [`--channels ${new Array(wanted).fill(0)} gives its one channel ${wanted} times`]
+      : []),
     '--layout, --axes and --channels say how it is taken',
     ...(hasFixed ? ['`samepad fix MODEL --open-sizes` opens the sizes of a model that was written for one'] : []),
   ]

@@ -60,5 +60,8 @@ export async function checkFile(path: string, mayOverwrite: boolean, name = 'OUT
   }
 }
 
+/** Whether an output is a PNG, whatever case its ending has. */
+export const isPng = (output: string): boolean => /\.png$/i.test(output)
+
 /** What a file is called until it is whole. */
 export const unfinishedOf = (path: string): string => `${path}.unfinished`

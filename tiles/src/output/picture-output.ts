@@ -7,7 +7,7 @@ import { copyBox } from '../picture/boxes.ts'
 import { cellsOf } from '../picture/picture.ts'
 import type { RunPiece, RunPlan } from '../plan/run-plan.ts'
 import type { Output } from './output.ts'
-import { unfinishedOf } from './output-place.ts'
+import { isPng, unfinishedOf } from './output-place.ts'
 
 /** A picture in height, width and channels, which the whole output becomes. */
 interface Canvas {
@@ -29,7 +29,7 @@ export class PictureOutput implements Output {
 
   static open(path: string, plan: RunPlan, type: StoredType): PictureOutput {
     const { axes, shape } = pictureOf(plan)
-    if (path.endsWith('.png')) checkPng(shape[2], type)
+    if (isPng(path)) checkPng(shape[2], type)
     return new PictureOutput(path, { data: allocate(type, cellsOf(shape)), shape, axes })
   }
 
@@ -55,7 +55,7 @@ export class PictureOutput implements Output {
   async finish(): Promise<void> {
     const { data, shape } = this.#canvas
     const [height, width, channels] = shape
-    const bytes = this.#path.endsWith('.png')
+    const bytes = isPng(this.#path)
       ? encode({ width, height, channels, data: data as Uint8Array, depth: data.BYTES_PER_ELEMENT === 2 ? 16 : 8 })
       : new Uint8Array(writeArrayBuffer(data as never, tiffOf(data, shape)))
     const unfinished = unfinishedOf(this.#path)

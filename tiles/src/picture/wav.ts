@@ -71,7 +71,12 @@ async function describe(
     const [name, length] = [nameAt(view, 0), view.getUint32(4, true)]
     if (name === 'data' && format !== '') {
       const known = length !== LONG ? length : long > 0 ? long : size
-      return { format, channels, offset: at + 8, bytes: Math.min(known, size - at - 8) }
+      const [there, needed] = [size - at - 8, length === LONG && long === 0 ? 0 : known]
+      if (there < needed) {
+        const must = `a WAV must be whole (${needed} bytes of samples); copy or write it again`
+        throw new SamepadError('input', must, new Verbatim(`${path}: ${there} bytes`))
+      }
+      return { format, channels, offset: at + 8, bytes: Math.min(known, there) }
     }
     if (name === 'ds64' && view.byteLength >= 24) long = Number(view.getBigUint64(16, true))
     if (name === 'fmt ' && view.byteLength >= 24) {

@@ -18,6 +18,8 @@ export async function openZarr(place: string, { axes, level = 0 }: PictureOption
   const opened = await zarr.open(store).catch((error: Error) => {
     throw new SamepadError('input', `there must be a Zarr array or group (${error.message})`, place)
   })
+  if (level > 0 && !(opened instanceof zarr.Group))
+    throw new SamepadError('input', '--level must be one of an OME-Zarr image; this is one array', level)
   const { array, names } =
     opened instanceof zarr.Group ? await levelOf(opened, level) : { array: opened, names: undefined }
   if (!array.is('number'))

@@ -13,6 +13,8 @@ const LEAST_VERSION = [6, 2]
 
 /** Where Redis is: what was typed after `--redis`, the environment, or the file after `--redis-file`. */
 export function redisAddress(given: string | undefined, file: string | undefined): URL {
+  if (given !== undefined && file !== undefined)
+    throw new SamepadError(STAGE, 'there must be one of --redis and --redis-file', new Verbatim('both'))
   const text = given ?? (file === undefined ? process.env[ADDRESS] : textOf(file))
   if (text === undefined || text === '') {
     throw new SamepadError(STAGE, `there must be --redis, --redis-file or ${ADDRESS}`, new Verbatim('none'))
