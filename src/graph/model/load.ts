@@ -6,6 +6,7 @@ import { readOnnx } from '../../models/onnx/read.ts'
 import { type Elements, readElements } from '../../models/onnx/read-elements.ts'
 import { attributeOf, type Frame, inputsOf, type Model, type StoredTensor } from '../../network/model.ts'
 import { type Inlined, inlined } from './inline.ts'
+import { ordered } from './order.ts'
 
 /** A model with its constants: what the first stage makes, and each one after it makes again. */
 export interface WeightedModel {
@@ -41,7 +42,7 @@ export async function loadWeighted(
       if (tensor && used.has(name)) constants.set(name, await readElements(source, tensor, beside.open))
     }
     const initializers = [...constants].map(([name, elements]) => storedAs(name, elements))
-    const nodes = graph.nodes.filter(({ outputs }) => !constants.has(outputs[0]))
+    const nodes = ordered(graph.nodes.filter(({ outputs }) => !constants.has(outputs[0])))
     return {
       model: { ...model, graph: { ...graph, inputs: inputsOf(model), nodes, initializers } },
       constants,
