@@ -45,7 +45,11 @@ const reasons: readonly (readonly [rule: string, says: RegExp, why: string])[] =
   ],
   ['transposed-swap', /SAME_UPPER is read/, 'SAME of a transposed layer: older and other runtimes crop otherwise'],
   ['transposed-swap', /output_shape is read/, 'an output_shape is split otherwise by other runtimes'],
-  ['grid-drift', /would move the grid/, 'a layer that can tell, at a size where both families differ: no fault'],
+  [
+    'grid-drift',
+    /would move the grid|of all layers lie/,
+    'a layer that can tell, at a size where both families differ: no fault',
+  ],
   ['foldable-pad', /could be pads/, 'its exporter left a Pad that the layer could do itself'],
   ['pads-refused-elsewhere', /one number for both sides/, 'padding of TensorFlow: one cell more at the end'],
 ]

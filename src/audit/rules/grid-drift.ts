@@ -44,11 +44,14 @@ export const gridDrift: AuditRule = {
     const sizes = [below, above].filter((size) => size !== undefined)
     const cells = counted(Math.abs(drift.symmetric), 'cell')
     const agreeing = sizes.length > 0 ? `at ${sizes.join(' and ')} both pad alike` : 'at no size both pad alike'
-    yield {
-      message:
-        `${network.style === 'symmetric' ? 'TensorFlow SAME' : 'symmetric padding'} instead would move the grid by ${cells} ` +
-        `of the input over ${counted(strided, 'strided layer')} at an input size of ${input}; ${agreeing}`,
+    const across = `over ${counted(strided, 'strided layer')} at an input size of ${input}; ${agreeing}`
+    // Where layers are padded in two ways, neither rule is what the whole network has now.
+    if (network.style === 'mixed') {
+      yield { message: `TensorFlow SAME and symmetric padding of all layers lie ${cells} of the input apart ${across}` }
+      return
     }
+    const other = network.style === 'symmetric' ? 'TensorFlow SAME' : 'symmetric padding'
+    yield { message: `${other} instead would move the grid by ${cells} of the input ${across}` }
   },
 }
 

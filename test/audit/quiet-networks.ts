@@ -1,0 +1,113 @@
+import { average, type Case, conv, open, pad, padOf, pads, pool, relu, same } from './rule-layers.ts'
+
+/** Networks much like those, of which a rule has nothing to say. */
+export const quiet: readonly Case[] = [
+  {
+    rule: 'pad-not-zero-point',
+    name: 'the zero point',
+    specs: [padOf(0), ['ConvInteger', { kernel_shape: [3, 3] }]],
+    options: { opset: 10 },
+  },
+  { rule: 'cannot-run', name: 'a window as wide as the picture', specs: [pool(32, 1, {})] },
+  { rule: 'declared-shape', name: 'the true one', specs: [pool(2, 2, {})], options: { output: [1, 2, 16, 24] } },
+  { rule: 'auto-pad-refused', name: 'no dilation', specs: [conv(3, 1, same)] },
+  { rule: 'auto-pad-refused', name: 'numbers', specs: [conv(3, 1, { ...pads(2, 2), dilations: [2, 2] })] },
+  { rule: 'auto-pad-misread', name: 'stride 1', specs: [conv(3, 1, same)] },
+  { rule: 'auto-pad-misread', name: 'numbers', specs: [conv(1, 4, {})] },
+  {
+    rule: 'transposed-swap',
+    name: 'an even crop',
+    specs: [['ConvTranspose', { kernel_shape: [4, 4], strides: [2, 2], pads: [1, 1, 1, 1] }]],
+  },
+  { rule: 'pads-refused', name: 'ordinary pads', specs: [pool(3, 2, pads(1, 1))] },
+  {
+    rule: 'auto-pad-with-pads',
+    name: 'NOTSET beside pads',
+    specs: [conv(3, 2, { auto_pad: 'NOTSET', ...pads(1, 1) })],
+  },
+  {
+    rule: 'empty-window',
+    name: 'half a kernel',
+    specs: [pool(3, 2, pads(1, 1)), conv(5, 1, pads(2, 2))],
+    options: open,
+  },
+  {
+    rule: 'empty-window',
+    name: 'a dilated kernel that reaches',
+    specs: [conv(3, 1, { ...pads(4, 4), dilations: [4, 4] })],
+    options: open,
+  },
+  {
+    rule: 'ceil-window',
+    name: 'a window that begins inside',
+    specs: [pool(3, 2, { ceil_mode: 1 })],
+    options: { input: [1, 2, 6, 6] },
+  },
+  {
+    rule: 'ceil-window',
+    name: 'VALID on sizes where nothing is to be rounded',
+    specs: [pool(2, 2, { auto_pad: 'VALID', ceil_mode: 1 })],
+    options: { input: [1, 2, 6, 8] },
+  },
+  { rule: 'baked-pads', name: 'a fixed size', specs: [conv(3, 2, pads(0, 1))] },
+  { rule: 'baked-pads', name: 'symmetric', specs: [conv(3, 2, pads(1, 1))], options: open },
+  { rule: 'baked-pads', name: 'no padding', specs: [conv(3, 2, {}), pool(2, 2, {})], options: open },
+  { rule: 'baked-pads', name: 'auto_pad', specs: [conv(3, 2, same)], options: open },
+  { rule: 'mixed-conventions', name: 'one kind', specs: [conv(3, 2, pads(0, 1)), conv(5, 2, pads(1, 2))] },
+  {
+    rule: 'mixed-conventions',
+    name: 'stride 1, where PyTorch has SAME too, beside symmetric layers',
+    specs: [pool(2, 1, pads(0, 1)), conv(3, 2, pads(1, 1))],
+  },
+  {
+    rule: 'mixed-conventions',
+    name: 'no padding and rounded-up pools beside it',
+    specs: [conv(3, 2, pads(1, 1)), pool(3, 2, { ceil_mode: 1 }), conv(3, 2, {})],
+  },
+  {
+    rule: 'symmetric-among-same',
+    name: 'odd sizes, where both are one',
+    specs: [conv(3, 2, pads(1, 1)), conv(3, 2, pads(1, 1))],
+    options: { input: [1, 2, 33, 33] },
+  },
+  { rule: 'same-among-symmetric', name: 'all symmetric', specs: new Array(4).fill(conv(3, 2, pads(1, 1))) },
+  { rule: 'zeros-before-max', name: 'behind a ReLU', specs: [relu, pad(1, 1), pool(3, 2, {})] },
+  { rule: 'zeros-before-max', name: 'pads of its own', specs: [pool(3, 2, pads(1, 1))] },
+  { rule: 'counted-padding', name: 'from elsewhere', specs: [average(3, 2, { ...pads(1, 1), count_include_pad: 1 })] },
+  // Factorized reductions of NASNet: cells that move by one, before a pool of one tap.
+  {
+    rule: 'counted-padding',
+    name: 'a shift before one tap',
+    specs: [pad(-1, 1), average(1, 2, {})],
+    options: { producer: 'tf2onnx' },
+  },
+  {
+    rule: 'empty-window',
+    name: 'a shift before one tap',
+    specs: [pad(-1, 1), average(1, 2, {})],
+    options: { input: [1, 2, 9, 9] },
+  },
+  { rule: 'counted-padding', name: 'not counted', specs: [average(3, 2, same)], options: { producer: 'tf2onnx' } },
+  { rule: 'foldable-pad', name: 'reflected', specs: [pad(1, 1, { mode: 'reflect' }), conv(3, 2, {})] },
+  {
+    rule: 'foldable-pad',
+    name: 'channels too',
+    specs: [
+      ['Pad', { amounts: [0, 0, 1, 1, 0, 1, 1, 1] }],
+      ['MaxPool', { kernel_shape: [3, 3] }],
+    ],
+  },
+  { rule: 'foldable-pad', name: 'negative', specs: [pad(-1, 1), conv(3, 2, {})] },
+  { rule: 'foldable-pad', name: 'before SAME', specs: [pad(0, 1), conv(3, 2, same)] },
+  {
+    rule: 'foldable-pad',
+    name: 'before an average that does not count',
+    specs: [pad(1, 1), average(3, 2, { ...pads(1, 1) })],
+  },
+  { rule: 'pads-refused-elsewhere', name: 'both sides alike', specs: [conv(3, 2, pads(1, 1)), pool(3, 2, pads(1, 1))] },
+  { rule: 'pads-refused-elsewhere', name: 'auto_pad, of which other rules speak', specs: [conv(3, 2, same)] },
+  { rule: 'auto-pad-misread', name: 'a size that is known', specs: [pool(3, 2, same)] },
+  { rule: 'auto-pad-refused', name: 'a size that is known', specs: [conv(3, 2, { auto_pad: 'SAME_LOWER' })] },
+  { rule: 'grid-drift', name: 'an odd size', specs: [conv(3, 2, pads(1, 1))], options: { input: [1, 2, 33, 33] } },
+  { rule: 'grid-drift', name: 'no stride', specs: [conv(3, 1, pads(1, 1))] },
+]
