@@ -1,4 +1,4 @@
-import { elu, sigmoid } from '../functions/exponentials.ts'
+import { elu, sigmoid, tanh } from '../functions/exponentials.ts'
 import { bitsOf } from '../functions/float32.ts'
 import { leakyRelu, prelu, relu, relu6 } from '../functions/plain.ts'
 import { conv as reference } from '../reference/conv.ts'
@@ -151,6 +151,7 @@ const activations: Readonly<Record<string, (attrs: KernelAttributes) => Epilogue
   relu6: () => [{ row: relu6, operands: [] }],
   elu: () => [{ row: elu, operands: [{ bits: bitsOf(1) }] }],
   sigmoid: () => [{ row: sigmoid, operands: [] }],
+  tanh: () => [{ row: tanh, operands: [] }],
   leakyrelu: ({ leakyreluAlpha = 0.2 }) => [{ row: leakyRelu, operands: [{ bits: bitsOf(leakyreluAlpha as number) }] }],
   prelu: () => [{ row: prelu, operands: [{ channels: 0 }] }],
 }

@@ -18,6 +18,7 @@ const activations: Readonly<Record<string, string>> = {
   Relu6: 'relu6',
   Elu: 'elu',
   Sigmoid: 'sigmoid',
+  Tanh: 'tanh',
   LeakyRelu: 'leakyrelu',
   Prelu: 'prelu',
 }

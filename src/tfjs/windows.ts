@@ -1,5 +1,5 @@
 import { effectiveKernel } from '../geometry/axis.ts'
-import { type Axis, type Geometry, resolve, SamepadError, taps } from '../geometry/index.ts'
+import { type Axis, type Geometry, type Pads, resolve, SamepadError, taps } from '../geometry/index.ts'
 import type { Problem } from '../reference/problem.ts'
 import type { Dimensions, Layout } from '../tensor/tensor.ts'
 import { dimensionsOf } from '../tensor/tensor.ts'
@@ -27,29 +27,30 @@ export function geometryOf({ op, input, kernel }: SlidingWindow, attrs: KernelAt
   const rank = input.length
   const padding = paddingOf(attrs, rank)
   if (padding === undefined) return undefined
-  const { dimRoundingMode, strides, dilations } = attrs
+  const { strides, dilations } = attrs
+  const window = {
+    ...{ op, input, kernel },
+    ...{ strides: numbersOf(strides, rank), dilations: numbersOf(dilations ?? 1, rank) },
+  }
   try {
-    const geometry = resolve({
-      ...{ op, input, kernel, padding },
-      ...{ strides: numbersOf(strides, rank), dilations: numbersOf(dilations ?? 1, rank) },
-    })
-    const isRoundedUp = typeof padding !== 'string' && (dimRoundingMode === 'round' || dimRoundingMode === 'ceil')
-    return isRoundedUp && geometry.axes.some(leavesCells) ? undefined : geometry
+    const geometry = resolve({ ...window, padding })
+    return isRoundedUp(attrs) ? resolve({ ...window, padding: geometry.axes.map(roundedUp(attrs)) }) : geometry
   } catch (error) {
     if (error instanceof SamepadError) return undefined
     throw error
   }
 }
 
-type PadPairs = readonly (readonly [begin: number, end: number])[]
-
 /** `'same'`, `'valid'`, a number for all sides, or for two axes pairs of all four dimensions. */
-function paddingOf({ pad, dataFormat }: KernelAttributes, rank: number): 'same' | 'valid' | PadPairs | undefined {
+function paddingOf(
+  { pad, dataFormat }: KernelAttributes,
+  rank: number,
+): 'same' | 'valid' | readonly Pads[] | undefined {
   if (pad === 'same' || pad === 'valid') return pad
   if (typeof pad === 'number') return Array.from({ length: rank }, () => [pad, pad] as const)
   if (!Array.isArray(pad) || pad.length !== rank + 2) return undefined
   const first = layoutOf({ dataFormat }) === 'nchw' ? 2 : 1
-  return pad.slice(first, first + rank) as unknown as PadPairs
+  return pad.slice(first, first + rank) as unknown as readonly Pads[]
 }
 
 /** A number stands for all axes; of the library's lists the first are meant. */
@@ -57,16 +58,28 @@ function numbersOf(value: unknown, rank: number): number | number[] {
   return Array.isArray(value) ? value.slice(0, rank) : (value as number)
 }
 
-/** Whether cells at the end are in no window, which another rounding would reach. */
-function leavesCells(axis: Axis): boolean {
-  return (axis.input + axis.padBegin + axis.padEnd - effectiveKernel(axis)) % axis.stride !== 0
+/** Whether there may be more windows than those that fit. */
+function isRoundedUp({ dimRoundingMode, pad }: KernelAttributes): boolean {
+  return typeof pad !== 'string' && (dimRoundingMode === 'round' || dimRoundingMode === 'ceil')
+}
+
+/** Padding with which one more window fits at the end, where that is what rounding says. */
+function roundedUp({ dimRoundingMode }: KernelAttributes): (axis: Axis) => Pads {
+  return (axis) => {
+    const left = (axis.input + axis.padBegin + axis.padEnd - effectiveKernel(axis)) % axis.stride
+    const isMore = dimRoundingMode === 'ceil' ? left > 0 : 2 * left >= axis.stride
+    return [axis.padBegin, axis.padEnd + (isMore ? axis.stride - left : 0)]
+  }
 }
 
 /**
- * Whether the library gives another answer than TensorFlow: a stride beyond the kernel makes SAME padding negative, and a number
- * of padding is taken with the kernel and stride of the height for the width too.
+ * Whether the library gives another answer than TensorFlow: a stride beyond the kernel makes SAME padding negative, a number
+ * of padding is taken with the kernel and stride of the height for the width too, and where more windows are asked for than fit, the
+ * backend of WebAssembly reads what lies behind the input.
  */
-export function isFault({ axes }: Geometry, { pad }: KernelAttributes): boolean {
+export function isFault({ axes }: Geometry, attrs: KernelAttributes): boolean {
+  const { pad } = attrs
+  if (isRoundedUp(attrs)) return true
   if (pad === 'same') return axes.some((axis) => axis.stride > effectiveKernel(axis))
   if (typeof pad !== 'number' || axes.length !== 2) return false
   const [height, width] = axes

@@ -150,6 +150,7 @@ it('a layer with what follows it is one: one output is allocated', () => {
     () => tf.relu(tf.add(tf.add(tf.conv2d(x, filter, 1, 'same'), bias), x)),
     () => tf.prelu(tf.add(x, tf.fused.conv2d({ x, filter, strides: 1, pad: 'same', bias })), alpha),
     () => tf.relu6(tf.add(tf.depthwiseConv2d(x, own, 1, 'same'), bias)),
+    () => tf.tanh(tf.add(tf.conv2d(x, filter, 1, 'same'), bias)),
   ]
   for (const chain of chains) {
     const read = (): void => {
@@ -261,6 +262,7 @@ it('what is not finite passes activations as it does in the kernels of the libra
     (y) => tf.prelu(y, alpha),
     (y) => tf.sigmoid(y),
     (y) => tf.elu(y),
+    (y) => tf.tanh(y),
     (y) => tf.relu6(y),
   ]
   const passed = () =>
@@ -274,8 +276,8 @@ it('what is not finite passes activations as it does in the kernels of the libra
   const acceleration = accelerate(tf)
   const ours = passed()
   acceleration.stop()
-  expect(ours.slice(0, 5)).toEqual(theirs.slice(0, 5))
-  expect([theirs[5], ours[5]]).toEqual([
+  expect(ours.slice(0, 6)).toEqual(theirs.slice(0, 6))
+  expect([theirs[6], ours[6]]).toEqual([
     [0, 6, 0, 0],
     [Number.NaN, 6, 0, 0],
   ])

@@ -54,6 +54,58 @@ describe.each(['wasm', 'cpu'] as const)('layers on the backend %s', (backend) =>
     }
   })
 
+  it('have as many windows as rounding asks for, as in plain JavaScript', async () => {
+    const random = numbersOf(5)
+    const call = (tf: Untyped, size: number, stride: number, pad: unknown, mode: string): Float32Array[] => {
+      const [x, filter, own] = [
+        [1, size, size + 1, 2],
+        [3, 3, 2, 3],
+        [3, 3, 2, 1],
+      ].map((shape) => tf.ones(shape))
+      const results = [
+        tf.conv2d(x, filter, stride, pad, 'NHWC', 1, mode),
+        tf.depthwiseConv2d(x, own, stride, pad, 'NHWC', 1, mode),
+        tf.avgPool(x, 3, stride, pad, mode),
+      ]
+      return results.map((result) => result.dataSync())
+    }
+    const cases = Array.from({ length: 24 }, (_, index) => {
+      const pads = [
+        [0, 0],
+        [1, index % 2],
+        [0, 1],
+        [0, 0],
+      ]
+      const pad = [0, 1, pads][index % 3]
+      // So that every window has a real cell: an average of none is NaN.
+      const stride = pad === 0 ? 3 : 2
+      return [5 + Math.floor(random() * 6), stride, pad, ['floor', 'round', 'ceil'][Math.floor(index / 3) % 3]] as const
+    })
+    const plainly = await libraryOn('cpu')
+    const wanted = cases.map((one) => plainly.tidy(() => call(plainly, ...one)))
+    const tf = await libraryOn(backend)
+    const acceleration = accelerate(tf, { deterministic: true })
+    const filter = tf.ones([3, 3, 2, 3])
+    for (const [index, one] of cases.entries()) {
+      const ours = tf.tidy(() => call(tf, ...one))
+      for (const [which, data] of ours.entries()) {
+        expect(farthest(data, wanted[index][which]), `${which} ${one}`).toBeLessThan(1e-6)
+      }
+      // Of ones the gradient has the sum of the outputs; the library's forgets the rounding.
+      const [size, stride, pad, mode] = one
+      const gradient = tf.tidy(() => {
+        const layer = (x: Untyped): Untyped => tf.conv2d(x, filter, stride, pad, 'NHWC', 1, mode)
+        return tf
+          .grad((x: Untyped) => tf.sum(layer(x)))(tf.ones([1, size, size + 1, 2]))
+          .dataSync()
+      })
+      const sum = (values: Float32Array): number => values.reduce((total, value) => total + value, 0)
+      expect(sum(gradient), `${one}`).toBe(sum(wanted[index][0]))
+    }
+    tf.dispose(filter)
+    acceleration.stop()
+  })
+
   it('tell filters apart that were reshaped and share their data', async () => {
     const tf = await libraryOn(backend)
     const random = numbersOf(3)
@@ -69,6 +121,22 @@ describe.each(['wasm', 'cpu'] as const)('layers on the backend %s', (backend) =>
     ])
     const { ours, theirs } = bothWays(tf, () => calls.map((call) => call().dataSync()))
     for (const [index, data] of ours.entries()) expect(farthest(data, theirs[index]), `call ${index}`).toBe(0)
+  })
+
+  it('take tanh as an activation, which the library refuses', async () => {
+    const tf = await libraryOn(backend)
+    const random = numbersOf(6)
+    const [x, filter, bias] = [[1, 8, 7, 3], [3, 2, 3, 5], [5]].map((shape) =>
+      tf.tidy(() => tf.mul(integers(tf, shape, random), 0.25)),
+    )
+    const fused = (): Untyped => tf.fused.conv2d({ x, filter, strides: 1, pad: 'same', bias, activation: 'tanh' })
+    expect(fused).toThrow(/tanh/i)
+    const acceleration = accelerate(tf)
+    const joined = tf.tidy(() => tf.tanh(tf.add(tf.conv2d(x, filter, 1, 'same'), bias)))
+    expect(farthest(fused().dataSync(), joined.dataSync())).toBeLessThan(1e-6)
+    acceleration.stop()
+    const theirs = tf.tidy(() => tf.tanh(tf.add(tf.conv2d(x, filter, 1, 'same'), bias)))
+    expect(farthest(joined.dataSync(), theirs.dataSync())).toBeLessThan(1e-6)
   })
 
   it('leave memory as it was, however often they run', async () => {
