@@ -1,6 +1,6 @@
 import { type Axis, Geometry, type Op, SamepadError, type Solved, taps, Verbatim } from '../geometry.ts'
 import { type Plan, type PlanOf, planProgram } from '../plan/choose.ts'
-import { LANES, regions } from '../plan/plan.ts'
+import { type Channels, LANES, regions } from '../plan/plan.ts'
 import { type TileRun, total } from '../plan/row-tiles.ts'
 import type { Problem } from '../reference/problem.ts'
 import { emitPlan } from '../run/programs/strategies.ts'
@@ -77,13 +77,13 @@ interface Description {
 type Describers = { readonly [Name in Plan['strategy']]: (plan: PlanOf<Name>) => Description }
 
 const describers: Describers = {
-  dense: ({ structure: { vectors, blocks, inner, ordered }, rows }) => ({
+  dense: ({ structure: { vectors, inner, ordered }, channels, rows }) => ({
     why: 'vectors run along output channels, and sums stay in registers while all input channels and taps pass by',
     tile: `${widest(rows.flat())} outputs of a row x ${vectors} vectors of channels`,
     loops:
       inner === 'blocks'
-        ? `batch, rows, tiles, ${blocks} blocks of channels, ${tapsOf(ordered)}`
-        : `batch, groups, ${blocks} blocks of channels, rows, tiles, ${tapsOf(ordered)}`,
+        ? `batch, rows, tiles, ${blocksOf(channels, vectors)} blocks of channels, ${tapsOf(ordered)}`
+        : `batch, groups, ${blocksOf(channels, vectors)} blocks of channels, rows, tiles, ${tapsOf(ordered)}`,
     runs: rows[0],
   }),
   pointwise: ({ structure: { vectors, blocks }, panels }) => ({
@@ -130,6 +130,8 @@ const describers: Describers = {
 function describe<Name extends Plan['strategy']>(plan: PlanOf<Name>): Description {
   return describers[plan.strategy](plan)
 }
+
+const blocksOf = ({ outGroup }: Channels, vectors: number): number => Math.ceil(outGroup / (vectors * LANES))
 
 /** The loops of a tile, as the engine has them fastest. */
 const tapsOf = (ordered: boolean): string =>

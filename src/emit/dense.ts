@@ -1,16 +1,15 @@
-import type { Column, DenseStructure } from '../plan/dense.ts'
-import { multiples } from '../plan/gather.ts'
+import type { Column, DenseStructure, Unrolled } from '../plan/dense.ts'
 import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
 import { readTaps, realTaps, type TileKind } from '../plan/row-tiles.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { type Finisher, finisherOf } from './epilogue.ts'
 import { fetchLines } from './fetch.ts'
-import { shifted, walk } from './loops.ts'
+import { type Bytes, shifted, walk, walked } from './loops.ts'
 import { type Addresses, emitProgram } from './program.ts'
 import type { SizeNumbers } from './size-numbers.ts'
 import { storeBlock } from './store-block.ts'
 import { type Sums, sumsOf } from './sums.ts'
-import { type AddressName, forEach, tapAddresses } from './tap-addresses.ts'
+import { type AddressName, forEach, namesOf, type TapCells, tapCells } from './tap-addresses.ts'
 import { type Entry, eachLine, eachTap, eachTile, type Place, type Tensors } from './tiles.ts'
 
 /** Multiplications and additions of vectors that the innermost loop should have at least, so that it costs nothing. */
@@ -33,10 +32,10 @@ type WriteTile = (at: Tensors, channels: number) => void
 /** Addresses of cells under several names, and of weights. */
 type TapPlaces = Readonly<Record<AddressName | 'weights', Local>>
 
-/** A loop over input channels, so many at a time, from addresses of these names. */
+/** A loop over input channels, so many in one go, from addresses so many bytes behind where a tile reads first. */
 interface ChannelLoop {
-  readonly count: number
-  readonly inputs: readonly AddressName[]
+  readonly each: Unrolled
+  readonly inputs: Bytes<AddressName>
   readonly write: (at: TapPlaces) => void
 }
 
@@ -58,13 +57,13 @@ class DenseEmitter {
   }
 
   write(addresses: Addresses): void {
-    const { batch, inner, from, to, block, fetched } = this.#structure
+    const { batch, inner, from, to, fetched, fetches } = this.#structure
     const images = this.#numbers.steps({ input: from.batch, output: to.batch })
     walk(this.#code, this.#numbers.of(batch), addresses as Tensors, images, (image) => {
       if (inner === 'blocks') this.#rows(image, (at, tile) => this.#eachBlock(at, tile))
       else {
         this.#eachBlock(image, (first, channels) => {
-          if (fetched) fetchLines(this.#code, first.weights, block)
+          if (fetched) fetchLines(this.#code, first.weights, this.#numbers.of(fetches))
           this.#rows(first, (at, tile) => tile(at, channels))
         })
       }
@@ -73,19 +72,13 @@ class DenseEmitter {
 
   /** Does something for every block of output channels of every group. */
   #eachBlock(from: Tensors, body: WriteTile): void {
-    const { groups, blocks, vectors, inGroup, outGroup, from: cells, to, block } = this.#structure
+    const { groups, group, blocks, left, vectors, to, block } = this.#structure
     const [code, numbers] = [this.#code, this.#numbers]
     const lanes = vectors * LANES
-    const whole = Math.floor(outGroup / lanes)
-    const step = { weights: block, bias: lanes * FLOAT }
-    const group = {
-      ...numbers.steps(step, blocks),
-      ...{ input: numbers.of(cells.channel, inGroup), output: numbers.of(to.channel, outGroup) },
-    }
-    const steps = (count: number) => ({ ...numbers.steps(step, count), output: numbers.of(to.channel, count * lanes) })
-    walk(code, groups, from, group, (at) => {
-      walk(code, whole, at, steps(1), (next) => body(next, lanes))
-      if (blocks > whole) body(shifted(code, at, steps(whole)), outGroup % lanes)
+    const step = { ...numbers.steps({ weights: block, bias: lanes * FLOAT }), output: numbers.of(to.channel, lanes) }
+    walk(code, groups, from, numbers.steps(group), (at) => {
+      const last = walked(code, numbers.of(blocks), at, step, (next) => body(next, lanes))
+      if (left > 0) body(last, left)
     })
   }
 
@@ -96,9 +89,9 @@ class DenseEmitter {
     eachLine(code, numbers, lookups, from, (line, entries) => {
       for (const column of columns) {
         const { step, stride, kinds, packed } = column
-        const begin = shifted(code, line, { weights: packed.begin })
+        const begin = shifted(code, line, { weights: numbers.of(packed.begin) })
         const steps = (pixels: number) => ({
-          ...{ input: pixels * stride * cells.axes[2], output: pixels * step * to.axes[2] },
+          ...{ input: numbers.of(cells.axes[2], pixels * stride), output: numbers.of(to.axes[2], pixels * step) },
         })
         eachTile(code, kinds, numbers.address(column.runs), steps, begin, (kind, tile) =>
           each(tile, (at, channels) => {
@@ -122,63 +115,73 @@ class DenseEmitter {
 
   /** Adds all real taps of depth and height, of all input channels; a row may have none. */
   #addTaps(column: Column, kind: TileKind, at: Tensors, entries: readonly Entry[]): void {
-    const { from, inGroup } = this.#structure
-    const { packed } = column
-    eachTap(this.#code, at, entries, packed.lookups, ({ input, weights }) => {
-      for (const { count, inputs, write } of this.#steps(column, kind)) {
-        const step = { ...forEach(inputs, this.#numbers.of(from.channel, count)), weights: count * packed.channel }
-        walk(this.#code, inGroup / count, { ...forEach(inputs, input), weights }, step, write)
+    const [code, numbers] = [this.#code, this.#numbers]
+    const { channel, lookups } = column.packed
+    const taps = lookups.map((step) => numbers.of(step))
+    eachTap(code, at, entries, taps, ({ input, weights }) => {
+      for (const { each, inputs, write } of this.#loops(column, kind)) {
+        const names = namesOf(inputs)
+        const begin: TapPlaces = shifted(code, { ...forEach(names, input), weights }, inputs)
+        const bytes = numbers.of(this.#structure.from.channel, each.channels)
+        const step = { ...forEach(names, bytes), weights: each.channels * channel }
+        walk(code, numbers.of(each.passes), begin, step, write)
       }
     })
   }
 
-  /** The taps of width, each at the pixels for which it is real, as loops over input channels, so many in one go. */
-  #steps(column: Column, kind: TileKind): ChannelLoop[] {
-    const { from, inGroup, vectors, ordered } = this.#structure
-    const { dilation, packed, looped } = column
-    const alone = { count: 1, inputs: ['input'] } as const
-    if (looped) return [{ ...alone, write: (cell) => this.#loopWidth(column, kind, cell) }]
-    const add = (cell: Place, channel: number, tap: number): void => {
-      const place = (tap * dilation - kind.start) * from.axes[2]
-      this.#addTap(cell, channel * packed.channel + tap * packed.tap, place, column, kind, tap)
+  /** The taps of width, each at the pixels for which it is real, as loops over input channels. */
+  #loops(column: Column, kind: TileKind): ChannelLoop[] {
+    const { ordered, unrolled, vectors, from } = this.#structure
+    const real = readTaps(kind)
+    if (column.looped) {
+      return [{ each: unrolled[0], inputs: { input: 0 }, write: (at) => this.#loopWidth(column, kind, at) }]
     }
-    const taps = readTaps(kind)
-    if (!ordered) return taps.map((tap) => ({ ...alone, write: (cell) => add(cell, 0, tap) }))
-    const count = unrolling(inGroup, kind, vectors)
-    const addresses = tapAddresses(taps, kind.pixels, column)
-    const inputs = [...new Set(addresses.values())]
-    const write: ChannelLoop['write'] = (cell) => {
-      for (let channel = 0; channel < count; channel++) {
-        const at = shifted(this.#code, cell, forEach(inputs, this.#numbers.of(from.channel, channel)))
-        for (const [tap, name] of addresses) add({ input: at[name], weights: at.weights }, channel, tap)
-      }
-    }
-    return [{ count, inputs, write }]
+    const each = ordered ? unrolling(unrolled, kind, vectors) : unrolled[0]
+    return (ordered ? [real] : real.map((tap) => [tap])).map((taps) => {
+      const cells = tapCells(taps, kind, column, from.axes[2], this.#numbers)
+      const write: ChannelLoop['write'] = (at) => this.#addChannels(column, kind, taps, cells, each.channels, at)
+      return { each, inputs: cells.inputs, write }
+    })
   }
 
-  /** The same for many taps, which all pixels of the tile read. */
+  /** Adds taps of some input channels. */
+  #addChannels(
+    { packed }: Column,
+    { reading }: TileKind,
+    taps: readonly number[],
+    cells: TapCells,
+    count: number,
+    from: TapPlaces,
+  ): void {
+    for (let channel = 0; channel < count; channel++) {
+      const step = this.#numbers.of(this.#structure.from.channel, channel)
+      const isFixed = typeof step === 'number'
+      const at = isFixed ? from : shifted(this.#code, from, forEach(namesOf(cells.inputs), step))
+      for (const tap of taps) {
+        const weights = { at: from.weights, place: channel * packed.channel + tap * packed.tap }
+        this.#sums.add(weights, (pixel) => cells.of(at, tap, pixel, isFixed ? step : 0), reading[tap])
+      }
+    }
+  }
+
+  /** Adds many taps, which all pixels of the tile read, of one input channel. */
   #loopWidth(column: Column, kind: TileKind, { input, weights }: Place): void {
+    const { ordered, from } = this.#structure
     const { dilation, packed } = column
     const real = readTaps(kind)
-    const unrolled = this.#structure.ordered ? ([4, 3, 2, 1].find((taps) => real.length % taps === 0) as number) : 1
-    const next = { input: dilation * this.#structure.from.axes[2], weights: packed.tap }
-    const addresses = tapAddresses(multiples(unrolled, 1), kind.pixels, column)
-    const inputs = [...new Set(addresses.values())]
-    const begin: TapPlaces = { ...forEach(inputs, input), weights }
-    const first = shifted(this.#code, begin, { weights: real[0] * packed.tap })
-    const step = { ...forEach(inputs, next.input * unrolled), weights: next.weights * unrolled }
+    const unrolled = ordered ? ([4, 3, 2, 1].find((taps) => real.length % taps === 0) as number) : 1
+    const taps = real.slice(0, unrolled)
+    const cells = tapCells(taps, kind, column, from.axes[2], this.#numbers)
+    const inputs = namesOf(cells.inputs)
+    const first = shifted(this.#code, { ...forEach(inputs, input), weights }, { weights: real[0] * packed.tap })
+    const bytes = this.#numbers.of(from.axes[2], unrolled * dilation)
+    const step = { ...forEach(inputs, bytes), weights: unrolled * packed.tap }
     walk(this.#code, real.length / unrolled, first, step, (at) => {
-      for (const [tap, name] of addresses) {
-        const cell = { input: at[name], weights: at.weights }
-        this.#addTap(cell, tap * next.weights, tap * next.input, column, kind, real[0])
+      for (const [index, tap] of taps.entries()) {
+        const weights = { at: at.weights, place: index * packed.tap }
+        this.#sums.add(weights, (pixel) => cells.of(at, tap, pixel), kind.reading[tap])
       }
     })
-  }
-
-  /** One tap: what lies at its place for each pixel that reads it, times its weights at theirs. */
-  #addTap(cell: Place, weights: number, place: number, { stride }: Column, { reading }: TileKind, tap: number): void {
-    const numbers = { at: cell.input, place, step: stride * this.#structure.from.axes[2] }
-    this.#sums.add({ at: cell.weights, place: weights }, numbers, reading[tap])
   }
 
   /** Finishes and stores the sums of the channels that exist. */
@@ -187,7 +190,7 @@ class DenseEmitter {
     for (let vector = 0; vector * LANES < channels && vector < vectors; vector++) {
       const sums = this.#sums.rows.slice(0, pixels).map((row) => row[vector])
       const lanes = Math.min(LANES, channels - vector * LANES)
-      const steps = { pixelStep: step * to.axes[2], channelStep: this.#numbers.of(to.channel) }
+      const steps = { pixelStep: this.#numbers.of(to.axes[2], step), channelStep: this.#numbers.of(to.channel) }
       const first = { output: this.#numbers.of(to.channel, vector * LANES) }
       const { output } = shifted(this.#code, { output: at.output }, first)
       const bias = { at: at.bias, place: vector * VECTOR }
@@ -196,8 +199,9 @@ class DenseEmitter {
   }
 }
 
-/** How many input channels to write out in one go: a divisor of them all. */
-function unrolling(channels: number, kind: TileKind, vectors: number): number {
+/** How many input channels to write out in one go: as few as keep the innermost loop busy. */
+function unrolling(ways: readonly Unrolled[], kind: TileKind, vectors: number): Unrolled {
   const each = vectors * realTaps(kind)
-  return [1, 2, 3, 4].find((count) => channels % count === 0 && count * each >= BUSY) ?? (channels % 4 === 0 ? 4 : 1)
+  const most = ways[ways.length - 1]
+  return ways.find(({ channels }) => channels * each >= BUSY) ?? (most.channels === 4 ? most : ways[0])
 }

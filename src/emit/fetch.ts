@@ -1,24 +1,19 @@
+import { FETCHED } from '../plan/dense.ts'
 import type { Code, Local } from '../wasm/code.ts'
-import { shifted, walk } from './loops.ts'
+import { walk } from './loops.ts'
+import type { Quantity } from './size-numbers.ts'
 
 /** Bytes of a line of a processor's caches. */
 const LINE = 64
-/** Lines that are fetched by each pass of a loop. */
-const ABREAST = 8
 
 /**
- * Brings memory into a near cache before it is used, by one load of each line, the result of which nobody uses. Loads that follow
- * each other at once wait for a far cache together; between multiplications nearly each would wait alone. (Engines keep unused
- * loads, because they could fail.)
+ * Brings memory into a near cache before it is used, so many times `FETCHED` bytes, by one load of each line, the result of which
+ * nobody uses. Loads that follow each other at once wait for a far cache together; between multiplications nearly each would wait
+ * alone. (Engines keep unused loads, because they could fail.)
  */
-export function fetchLines(code: Code, at: Local, bytes: number): void {
+export function fetchLines(code: Code, from: Local, count: Quantity): void {
   const sink = code.local('i32')
-  const load = (from: Local, lines: number): void => {
-    for (let line = 0; line < lines; line++) code.load(sink, from, line * LINE, 'i32.load')
-  }
-  const each = ABREAST * LINE
-  const passes = Math.floor(bytes / each)
-  walk(code, passes, { at }, { at: each }, (next) => load(next.at, ABREAST))
-  const rest = shifted(code, { at }, { at: passes * each })
-  load(rest.at, Math.floor((bytes % each) / LINE))
+  walk(code, count, { from }, { from: FETCHED }, ({ from }) => {
+    for (let place = 0; place < FETCHED; place += LINE) code.load(sink, from, place, 'i32.load')
+  })
 }

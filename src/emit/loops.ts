@@ -93,6 +93,22 @@ export function walk<Name extends string>(
   })
 }
 
+/** The same, which gives the addresses behind the last time. */
+export function walked<Name extends string>(
+  code: Code,
+  count: Quantity,
+  from: Readonly<Record<Name, Local>>,
+  bytes: Bytes<NoInfer<Name>>,
+  body: (at: Readonly<Record<Name, Local>>) => void,
+): Readonly<Record<Name, Local>> {
+  let last = from
+  walk(code, count, from, bytes, (at) => {
+    last = at
+    body(at)
+  })
+  return count === 1 ? shifted(code, from, bytes) : last
+}
+
 /** Runs a body as often as a number says, or a variable that is not zero. */
 export function repeat(code: Code, count: Quantity, body: () => void): void {
   walk(code, count, {}, {}, body)

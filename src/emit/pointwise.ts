@@ -3,9 +3,10 @@ import { PANEL_SIZES, type PointwiseStructure, panelFields } from '../plan/point
 import type { Code, Local } from '../wasm/code.ts'
 import { type Finisher, finisherOf } from './epilogue.ts'
 import { eachPart, firstLanes, loadSomeLanes, shuffle, storeStretches } from './lanes.ts'
-import { addProduct, advance, integers, loaded, repeat, shifted, times, variables, vectors, walk } from './loops.ts'
+import { addProduct, advance, integers, loaded, repeat, times, variables, vectors, walk, walked } from './loops.ts'
 import { type Addresses, emitProgram } from './program.ts'
 import type { Quantity, SizeNumbers } from './size-numbers.ts'
+import type { Behind } from './store-block.ts'
 import { type Sums, sumsOf } from './sums.ts'
 
 /**
@@ -112,18 +113,17 @@ class PointwiseEmitter {
     const [code, numbers] = [this.#code, this.#numbers]
     let begin = from
     for (const { channels, count } of blocks) {
-      const block = (times: number) => ({
-        ...{ weights: times * channels * inGroup * FLOAT, bias: times * channels * FLOAT },
-        output: numbers.of(to.channel, times * channels),
-      })
-      walk(code, count, begin, block(1), (at) =>
+      const block = {
+        ...{ weights: channels * inGroup * FLOAT, bias: channels * FLOAT },
+        output: numbers.of(to.channel, channels),
+      }
+      begin = walked(code, count, begin, block, (at) =>
         walk(code, panel.columns, at, { scratch: inGroup * vectors * VECTOR, output: vectors * VECTOR }, (column) => {
           this.#start(channels, column.bias)
           this.#addChannels(column, channels, panel.vectors)
           this.#store(column, channels, panel)
         }),
       )
-      begin = shifted(code, begin, block(count))
     }
   }
 
@@ -142,8 +142,8 @@ class PointwiseEmitter {
     walk(this.#code, inGroup / unrolled, from, bytes, ({ scratch, weights }) => {
       for (let step = 0; step < unrolled; step++) {
         const cells = { at: scratch, place: step * vectors * VECTOR, count }
-        const numbers = { at: weights, place: step * channels * FLOAT, step: FLOAT }
-        this.#sums.add(cells, numbers, { begin: 0, end: channels })
+        const weightOf = (channel: number): Behind => ({ at: weights, place: (step * channels + channel) * FLOAT })
+        this.#sums.add(cells, weightOf, { begin: 0, end: channels })
       }
     })
   }

@@ -1,7 +1,7 @@
 import { FLOAT, LANES } from '../plan/plan.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import type { Finisher } from './epilogue.ts'
-import { type LaneStretch, loadNames, loadStretches, shuffle, shuffled, storeStretches } from './lanes.ts'
+import { firstLanes, type LaneStretch, loadNames, loadStretches, shuffle, shuffled, storeStretches } from './lanes.ts'
 import { loaded, setSum } from './loops.ts'
 import type { Quantity } from './size-numbers.ts'
 
@@ -13,8 +13,8 @@ export interface SumBlock {
   readonly sums: readonly Local[]
   /** How many channels exist. */
   readonly lanes: number
-  /** Bytes from pixel to pixel, and from channel to channel. */
-  readonly pixelStep: number
+  /** Bytes from pixel to pixel, and from channel to channel: where the former are in a variable, channels are neighbours. */
+  readonly pixelStep: Quantity
   readonly channelStep: Quantity
   /** Where the bias of the first channel is. */
   readonly bias: Behind
@@ -55,13 +55,13 @@ function channelNumbers(code: Code, { at, place }: Behind, bytes: number, channe
 }
 
 function* outputsOf(code: Code, { at, sums, lanes, pixelStep, channelStep }: SumBlock): Generator<OutputVector> {
-  if (channelStep === FLOAT && lanes === LANES) {
-    for (const [pixel, value] of sums.entries()) {
-      yield { value, stretches: [{ at, place: pixel * pixelStep, lane: 0, lanes: 4 }], channel: 0, channels: 4 }
+  if (typeof pixelStep !== 'number' || (channelStep === FLOAT && lanes === LANES)) {
+    for (const [pixel, { at: first, place }] of placesOf(code, at, sums.length, pixelStep).entries()) {
+      yield { value: sums[pixel], stretches: firstLanes(first, place, lanes), channel: 0, channels: 4 }
     }
     return
   }
-  const channels = channelsOf(code, at, lanes, channelStep)
+  const channels = placesOf(code, at, lanes, channelStep)
   const behind = (channel: number, pixel: number): Behind => {
     return { at: channels[channel].at, place: channels[channel].place + pixel * pixelStep }
   }
@@ -96,18 +96,18 @@ export interface Behind {
   readonly place: number
 }
 
-/** Where some channels are, the first of them at an address. */
-export function channelsOf(code: Code, at: Local, count: number, step: Quantity): Behind[] {
-  const channels: Behind[] = [{ at, place: 0 }]
-  for (let channel = 1; channel < count; channel++) {
-    if (typeof step === 'number') channels.push({ at, place: channel * step })
+/** Some places a step apart, the first of them at an address. */
+export function placesOf(code: Code, at: Local, count: number, step: Quantity): Behind[] {
+  const places: Behind[] = [{ at, place: 0 }]
+  for (let index = 1; index < count; index++) {
+    if (typeof step === 'number') places.push({ at, place: index * step })
     else {
       const next = code.local('i32')
-      setSum(code, next, channels[channel - 1].at, step)
-      channels.push({ at: next, place: 0 })
+      setSum(code, next, places[index - 1].at, step)
+      places.push({ at: next, place: 0 })
     }
   }
-  return channels
+  return places
 }
 
 /** Four vectors with rows and columns exchanged. */

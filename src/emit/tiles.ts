@@ -89,7 +89,7 @@ export function eachTap(
   code: Code,
   from: Place,
   entries: readonly Entry[],
-  weights: readonly number[],
+  weights: readonly Quantity[],
   body: (place: Place) => void,
 ): void {
   const nest = (axis: number, place: Place): void => {
@@ -105,7 +105,7 @@ export function eachTap(
   entries.forEach(({ taps, tap }, axis) => {
     if (taps === 1) return
     code.get(taps).emit('i32.mul')
-    if (weights[axis] > 0) addProduct(code, start.weights, tap, weights[axis])
+    if (weights[axis] !== 0) addProduct(code, start.weights, tap, weights[axis])
   })
   code.if(() => nest(0, { ...from, ...start }))
 }

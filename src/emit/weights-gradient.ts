@@ -110,8 +110,8 @@ class GradientEmitter {
     each((sum, place) => code.load(sum, from.output, place))
     walk(code, rows, from, { input: sizes.of(input.row), change: sizes.of(change.row) }, (row) =>
       walk(code, cells, row, { input: input.cell, change: change.cell }, (cell) => {
-        const numbers = { at: cell.input, place: 0, step: input.channel }
-        this.#sums.add({ at: cell.change, place: 0 }, numbers, { begin: 0, end: channels })
+        const cellOf = (channel: number) => ({ at: cell.input, place: channel * input.channel })
+        this.#sums.add({ at: cell.change, place: 0 }, cellOf, { begin: 0, end: channels })
       }),
     )
     each((sum, place) => code.store(sum, from.output, place))

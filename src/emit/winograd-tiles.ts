@@ -7,7 +7,7 @@ import { shuffled } from './lanes.ts'
 import { advance, integers, repeat, times, vectors } from './loops.ts'
 import { constant } from './program.ts'
 import { type Quantity, SizeNumbers } from './size-numbers.ts'
-import { channelsOf, storeBlock, transposed } from './store-block.ts'
+import { placesOf, storeBlock, transposed } from './store-block.ts'
 import {
   cellMatrix,
   filterMatrix,
@@ -125,7 +125,7 @@ function loadLine(code: Code, { begin, end }: Range, span: number, from: Line, l
 /** The real cells among them, in the cheapest way that their layout allows. */
 function loadCells(code: Code, { line, channel, step }: Line, count: number, lanes: number): Local[] {
   if (channel === FLOAT && lanes === LANES) return loadAll(code, line, step, count)
-  const channels = channelsOf(code, line, lanes, channel)
+  const channels = placesOf(code, line, lanes, channel)
   if (step <= 2 * FLOAT && lanes === LANES && count >= LANES) {
     // Squares of four cells and four channels: the first ones, and the last ones if there are more.
     const square = (cell: number): Local[] => {

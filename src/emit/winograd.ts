@@ -220,8 +220,8 @@ function emitProduct(
   for (const sum of sums.rows.flat()) constant(code, 0).set(sum)
   code.get(count).if(() =>
     walk(code, count, { cell, weights }, { cell: FLOAT, weights: size * VECTOR }, (channel) => {
-      const numbers = { at: channel.cell, place: 0, step: plan.cells.row }
-      sums.add({ at: channel.weights, place: 0 }, numbers, { begin: 0, end: tiles })
+      const cellOf = (tile: number) => ({ at: channel.cell, place: tile * plan.cells.row })
+      sums.add({ at: channel.weights, place: 0 }, cellOf, { begin: 0, end: tiles })
     }),
   )
   for (const row of sums.rows) {

@@ -2,10 +2,12 @@ import { type Axis, interior } from '../geometry/index.ts'
 import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { alongs, type Lookup, lookUp } from './counts.ts'
+import { multiples } from './gather.ts'
 import {
   anySize,
   type Basis,
   basisOf,
+  biasStep,
   type CommonPlan,
   FLOAT,
   LANES,
@@ -46,8 +48,13 @@ export interface DenseStructure extends Structure {
   /** Whether taps and channels may be written out in one go; otherwise each tap is a loop over channels. */
   readonly ordered: boolean
   readonly vectors: number
-  /** Blocks of output channels in a group; the last one may be partly unused. */
-  readonly blocks: number
+  /** Whole blocks of output channels in a group, and the channels of the one that is left. */
+  readonly blocks: Amount
+  readonly left: number
+  /** The ways to go through the input channels, a single one at a time first. */
+  readonly unrolled: readonly Unrolled[]
+  /** From group to group. */
+  readonly group: Readonly<Record<'input' | 'output' | 'weights' | 'bias', Amount>>
   /** Depth and height: where each output reads is looked up. */
   readonly lookups: readonly Lookup[]
   /** The parts of a row: all of it, or for a transposed convolution the outputs of one residue. */
@@ -55,9 +62,16 @@ export interface DenseStructure extends Structure {
   /** Which loop is inside: over the tiles of a block, or over the blocks of a tile. */
   readonly inner: 'tiles' | 'blocks'
   /** Bytes of packed weights of a block, all columns together. */
-  readonly block: number
-  /** Whether a block's weights are fetched into a near cache before its tiles. */
+  readonly block: Amount
+  /** Whether a block's weights are fetched into a near cache before its tiles, and how many times `FETCHED` bytes they are. */
   readonly fetched: boolean
+  readonly fetches: Amount
+}
+
+/** So many input channels that may be written out in one go, and how many passes they take then. */
+export interface Unrolled {
+  readonly channels: number
+  readonly passes: Amount
 }
 
 /** The outputs of a row that one set of taps serves. */
@@ -69,8 +83,8 @@ export interface Column extends Pick<Slide, 'step' | 'taps'>, Pick<Axis, 'stride
   readonly looped: boolean
   /** Bytes from the begin of a block's weights to those of this column, and from one tap to the next, along each axis and channel. */
   readonly packed: {
-    readonly begin: number
-    readonly lookups: readonly [depth: number, height: number]
+    readonly begin: Amount
+    readonly lookups: readonly [depth: Amount, height: Amount]
     readonly channel: number
     readonly tap: number
   }
@@ -80,6 +94,23 @@ export interface Column extends Pick<Slide, 'step' | 'taps'>, Pick<Axis, 'stride
 const [FAR, NEAR] = [2 ** 18, 2 ** 17]
 /** Of fewer output cells weights are read but once, and it is the reading that takes the time. */
 const FEW = 4
+/** Bytes of weights that are fetched at a time: eight lines of a cache. */
+export const FETCHED = 512
+
+/** So many input channels are written out where there are no more. */
+const FEW_CHANNELS = 4
+
+/** In how many passes so many input channels are gone through, for each number of them that may be written out in one go. */
+function unrolledOf(channels: number, tables: Tables): Unrolled[] {
+  const most = [4, 3, 2, 1].find((count) => channels % count === 0) as number
+  return multiples(most, 1)
+    .map((less) => less + 1)
+    .filter((count) => most % count === 0)
+    .map((count) => {
+      const passes = channels / count
+      return { channels: count, passes: channels > FEW_CHANNELS ? tables.number(`passes of ${count}`, passes) : passes }
+    })
+}
 
 /** So many taps of width are written out one by one; more are a loop. */
 const WIDEST = 32
@@ -92,21 +123,29 @@ export function planDense(problem: Problem, features: Features): DensePlan | und
   const slides = slidesOf(width.axis, geometry.op === 'convTranspose')
   if (slides.some(({ axis }) => isAllEdges(axis))) return undefined
   const basis = basisOf(problem, features)
-  const { groups, inGroup, outGroup, from } = basis
+  const { groups, inGroup, outGroup, from, to } = basis
   const { vectors, pixels } = tileOf(features, outGroup)
   const rows = rowsOf(slides, pixels, vectors, basis, layout)
   if (!rows) return undefined
 
   const tables = new Tables()
-  const common = anySize(basis, layout, tables)
+  const { from: steps, ...common } = anySize(basis, layout, tables)
+  // Of a tap alone each pixel has an address; of several taps they would be too many, and with few channels take too long.
+  const isAlone = features.ordered && inGroup > FEW_CHANNELS && slides.every(({ taps }) => taps.length === 1)
+  const cell = isAlone ? steps.axes[2] : from.axes[2]
   const lookups = lookUp(problem, [depth, height], tables)
   const [depthTaps, heightTaps] = lookups.map(({ taps }) => taps.length)
   const tap = vectors * LANES * FLOAT
+  const number = (name: string, value: number): Amount => (value === 0 ? 0 : tables.number(name, value))
   let block = 0 // bytes
   const columns = slides.map(({ first, step, taps, axis }, index): Column => {
     const channel = taps.length * tap
     const [height, depth] = [inGroup * channel, heightTaps * inGroup * channel]
-    const packed: Column['packed'] = { begin: block, tap, channel, lookups: [depth, height] }
+    const packed = {
+      begin: number(`weights of column ${index}`, block),
+      lookups: [number(`weights of slice ${index}`, depth), number(`weights of row ${index}`, height)] as const,
+      ...{ tap, channel },
+    }
     block += depthTaps * depth
     const { kinds, runs } = rows[index]
     const entries = runEntries(
@@ -121,20 +160,36 @@ export function planDense(problem: Problem, features: Features): DensePlan | und
       runs: tables.list(`runs of column ${index}`, entries),
     }
   })
-  const blocks = Math.ceil(outGroup / (vectors * LANES))
-  const biases = groups * blocks * vectors * LANES * FLOAT
+  const lanes = vectors * LANES
+  const blocks = Math.ceil(outGroup / lanes)
+  const biases = groups * blocks * lanes * FLOAT
   const filters = { weights: groups * blocks * block, biases, scratch: 0 }
   // What is larger is passed by once, and what is smaller again and again, from a near cache. Channels-first groups share no
   // line of a cache: each is passed by alone.
-  const inner = 2 * filters.weights <= from.batch && (layout === 'nhwc' || groups === 1) ? 'blocks' : 'tiles'
+  const inner: DenseStructure['inner'] =
+    2 * filters.weights <= from.batch && (layout === 'nhwc' || groups === 1) ? 'blocks' : 'tiles'
   const cells = geometry.axes.reduce((product, { output }) => product * output, problem.batch)
   const isFar = filters.weights >= FAR && block <= NEAR && cells >= FEW
   const fetched = inner === 'tiles' && isFar
+  const tiling = {
+    ...{ ordered: features.ordered, vectors, lookups, columns, inner, fetched },
+    ...{ blocks: number('blocks', Math.floor(outGroup / lanes)), left: outGroup % lanes },
+    unrolled: unrolledOf(inGroup, tables),
+    group: {
+      input: tables.number('group input', inGroup * from.channel),
+      output: tables.number('group output', outGroup * to.channel),
+      weights: tables.number('group weights', blocks * block),
+      bias: tables.number('group bias', blocks * lanes * FLOAT),
+    },
+    block: tables.number('block', block),
+    fetches: number('fetches', Math.floor(block / FETCHED)),
+    biases: biasStep(basis, biases),
+    from: { ...steps, axes: [steps.axes[0], steps.axes[1], cell] as const },
+  } as const
   const { names, tables: integers } = tables.finish()
-  const tiling = { ordered: features.ordered, vectors, blocks, lookups, columns, inner, block, fetched } as const
   return {
     strategy: 'dense',
-    structure: { ...common, ...tiling, biases, numbers: names },
+    structure: { ...common, ...tiling, numbers: names },
     rows: rows.map(({ runs }) => runs),
     ...memoryOf(basis, filters, integers),
   }

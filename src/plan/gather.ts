@@ -1,3 +1,4 @@
+import { channelLists } from '../reference/epilogue.ts'
 import type { Filter } from '../reference/problem.ts'
 import { type CommonPlan, FLOAT, type PackedFilter } from './plan.ts'
 
@@ -59,11 +60,11 @@ export const roomFor = ({ bytes }: CommonPlan): PackedFilter => ({
  * side, zero where there are none.
  */
 export function packBiases(
-  { structure: { groups, biases } }: CommonPlan,
+  { structure: { groups, epilogue }, bytes }: CommonPlan,
   { bias, operands = [] }: Filter,
   packed: Float32Array,
 ): void {
-  const room = biases / FLOAT / groups
+  const room = bytes.bias / FLOAT / (1 + channelLists(epilogue)) / groups
   for (const [index, list] of (room > 0 ? [bias, ...operands] : []).entries()) {
     if (!list) continue
     const given = list.length / groups

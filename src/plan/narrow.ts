@@ -8,6 +8,8 @@ import { gather, lanesOf, multiples, packBiases, roomFor } from './gather.ts'
 import {
   anySize,
   basisOf,
+  biasStep,
+  type Channels,
   type CommonPlan,
   FLOAT,
   LANES,
@@ -34,7 +36,7 @@ export interface NarrowPlan extends CommonPlan<NarrowStructure> {
 }
 
 /** The code of a narrow program. */
-export interface NarrowStructure extends Structure {
+export interface NarrowStructure extends Structure, Channels {
   /** Taps of the looked up axes together, of the rows and of the columns. */
   readonly kernel: Three<number>
   /** The other axes, outermost first: where each output reads is looked up. */
@@ -122,8 +124,8 @@ export function narrowPlan(problem: Problem, features: Features, tiling: Tiling)
   const own = channels && biases > 0 ? { bias: FLOAT, ...(op === 'conv' ? { weights: filter } : {}) } : {}
   const bytes = { rows: tiling.rows.step, columns: { input: FLOAT, output: FLOAT, ...own } }
   const { name, step } = tiling.rows
-  // Where columns are of one width alone, or of channels, lines are as far apart for each input of this structure.
-  const apart = !columns.isOfAnySize
+  // Where columns are of one width alone, lines are as far apart for each input of this structure.
+  const apart = !columns.isOfAnySize && !channels
   const rowStep = {
     input: apart ? step.input : tables.number(`${name} input`, step.input),
     output: apart ? step.output : tables.number(`${name} output`, step.output),
@@ -148,9 +150,9 @@ export function narrowPlan(problem: Problem, features: Features, tiling: Tiling)
   const { names, tables: integers } = tables.finish()
   const memory = memoryOf(basis, { weights: op === 'conv' ? filters * filter : 0, biases, scratch: 0 }, integers)
   const vectors = Math.max(...columns.kinds.map(vectorsOf))
-  const places = { lookups, ...tiled, kernel, steps, weights: ofAxes.toReversed() }
+  const places = { lookups, ...tiled, kernel, steps, weights: ofAxes.toReversed(), biases: biasStep(basis, biases) }
   const { ordered } = features
-  const structure = { ...common, groups, inGroup, outGroup, ordered, vectors, pairs, ...places, biases, numbers: names }
+  const structure = { ...common, groups, inGroup, outGroup, ordered, vectors, pairs, ...places, numbers: names }
   return { strategy, structure, rows: rows.runs, columns: columns.runs, ...memory }
 }
 

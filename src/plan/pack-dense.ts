@@ -10,7 +10,8 @@ import { LANES, type PackedFilter } from './plan.ts'
  */
 export function packDense(plan: DensePlan, filter: Filter, packed = roomFor(plan)): PackedFilter {
   const { weights, steps } = filter
-  const { groups, blocks, inGroup, outGroup, vectors, lookups, columns, kernel } = plan.structure
+  const { groups, vectors, lookups, columns, kernel } = plan.structure
+  const { inGroup, outGroup } = plan.channels
   const lanes = vectors * LANES
   const [depths, heights] = lookups.map(({ taps }) => taps)
   const [, height, width] = kernel
@@ -18,7 +19,7 @@ export function packDense(plan: DensePlan, filter: Filter, packed = roomFor(plan
   packBiases(plan, filter, packed.bias)
   let at = 0
   for (let group = 0; group < groups; group++) {
-    for (let out = 0; out < blocks * lanes; out += lanes) {
+    for (let out = 0; out < outGroup; out += lanes) {
       const first = [group * steps.group + out * steps.out]
       for (const { taps } of columns) {
         at = gather(packed.weights, at, weights, [

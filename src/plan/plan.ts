@@ -37,9 +37,6 @@ interface Common<Size> {
   readonly epilogue: Epilogue
   readonly batch: Size
   readonly groups: number
-  /** Input and output channels of a group. */
-  readonly inGroup: number
-  readonly outGroup: number
   /** Taps along depth, height and width. */
   readonly kernel: Three<number>
   /** Bytes between neighbours in input and output. */
@@ -48,19 +45,26 @@ interface Common<Size> {
 }
 
 /** A layer on an input of a certain size. */
-export type Basis = Common<number>
+export interface Basis extends Common<number>, Channels {}
+
+/** Input and output channels of a group. */
+export interface Channels {
+  readonly inGroup: number
+  readonly outGroup: number
+}
 
 /** What the code of a program depends on: equal structures are equal programs. Each strategy has its own kind. */
 export interface Structure extends Common<Amount> {
   /** The names of the numbers with which tables begin. */
   readonly numbers: readonly string[]
-  /** Bytes of biases, behind which as many are of each list of numbers that the epilogue takes for each channel. */
+  /** Bytes from the biases to the first list that the epilogue takes for each channel, and from each to the next; 0 without any. */
   readonly biases: number
 }
 
 /** A program's structure, which many sizes share, and what is of one size alone: its memory and its tables. */
 export interface CommonPlan<S extends Structure = Structure> {
   readonly structure: S
+  readonly channels: Channels
   /** Bytes of each piece of memory; 0 where a program needs none. */
   readonly bytes: Readonly<Record<Region, number>>
   /** 32-bit integers that the program reads from `tables`: the structure's numbers, then whatever the strategy lists. */
@@ -77,8 +81,7 @@ export interface PackedFilter {
 export interface ByteSteps<Size> {
   readonly batch: Size
   readonly channel: Size
-  /** From cell to cell of a row is fixed by the layer. */
-  readonly axes: readonly [slice: Size, row: Size, cell: number]
+  readonly axes: Three<Size>
 }
 
 /** What every strategy takes from a problem as it is. */
@@ -97,26 +100,40 @@ export function basisOf(problem: Problem, { relaxed }: Pick<Features, 'relaxed'>
 
 /** The memory of a plan: bytes of weights, of biases and of scratch, and its tables. */
 export function memoryOf(
-  { batch, from, to, epilogue }: Basis,
+  { batch, from, to, epilogue, inGroup, outGroup }: Basis,
   { biases, ...own }: Readonly<Record<'weights' | 'biases' | 'scratch', number>>,
   tables: Int32Array,
-): Pick<CommonPlan, 'bytes' | 'tables'> {
+): Pick<CommonPlan, 'channels' | 'bytes' | 'tables'> {
   const output = batch * to.batch
   const bytes = {
     ...{ input: batch * from.batch, output, ...own, tables: tables.length * FLOAT },
     ...{ bias: biases * (1 + channelLists(epilogue)), residual: readsResidual(epilogue) ? output : 0 },
   }
-  return { bytes, tables }
+  return { channels: { inGroup, outGroup }, bytes, tables }
 }
 
-/** What a program knows of a layer whatever the input's size: counts and steps that follow from the size have names. */
-export function anySize({ batch, from, to, ...layer }: Basis, layout: Layout, tables: Tables): Common<Amount> {
+/** Bytes from list to list of what an epilogue takes for each channel, which are as long as the biases; 0 if there are none. */
+export const biasStep = ({ epilogue }: Basis, biases: number): number => (channelLists(epilogue) > 0 ? biases : 0)
+
+/**
+ * What a program knows of a layer whatever the input's size and the number of channels: counts and steps that follow from
+ * them have names.
+ */
+export function anySize(
+  { batch, from, to, inGroup: _, outGroup: __, ...layer }: Basis,
+  layout: Layout,
+  tables: Tables,
+): Common<Amount> {
   const named = (side: string, { batch, channel, axes }: ByteSteps<number>): ByteSteps<Amount> => {
     const [slice, row, cell] = axes
     return {
       batch: tables.number(`${side} image`, batch),
       channel: layout === 'nchw' ? tables.number(`${side} channel`, channel) : channel,
-      axes: [tables.number(`${side} slice`, slice), tables.number(`${side} row`, row), cell],
+      axes: [
+        tables.number(`${side} slice`, slice),
+        tables.number(`${side} row`, row),
+        cell > VECTOR ? tables.number(`${side} cell`, cell) : cell, // where channels are neighbours, and not few
+      ],
     }
   }
   return { ...layer, batch: tables.number('images', batch), from: named('input', from), to: named('output', to) }

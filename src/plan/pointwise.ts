@@ -6,6 +6,8 @@ import { multiples, packBiases, roomFor } from './gather.ts'
 import {
   anySize,
   basisOf,
+  biasStep,
+  type Channels,
   type CommonPlan,
   FLOAT,
   LANES,
@@ -31,7 +33,7 @@ export interface PointwisePlan extends CommonPlan<PointwiseStructure> {
 }
 
 /** The code of a pointwise program. Its tables have `PANEL_SIZES` entries of `panelFields`. */
-export interface PointwiseStructure extends Structure {
+export interface PointwiseStructure extends Structure, Channels {
   /** How many input channels are written out in one go. */
   readonly unrolled: number
   /** A column is so many vectors of cells. */
@@ -70,7 +72,14 @@ export function planPointwise(problem: Problem, features: Features): PointwisePl
   const tables = new Tables()
   const common = anySize(basis, problem.layout, tables)
   const tiling = {
-    ...{ unrolled, vectors, blocks: blocksOf(outGroup, channels), panels: tables.list('panels', entries.flat()) },
+    ...{
+      inGroup,
+      outGroup,
+      unrolled,
+      vectors,
+      blocks: blocksOf(outGroup, channels),
+      panels: tables.list('panels', entries.flat()),
+    },
     left: multiples(vectors, 1).map((whole) =>
       tables.number(`lanes behind ${whole}`, Math.ceil(rest / LANES) === whole + 1 ? rest - whole * LANES : 0),
     ),
@@ -80,7 +89,7 @@ export function planPointwise(problem: Problem, features: Features): PointwisePl
     ...{ weights: groups * outGroup * inGroup * FLOAT, biases: groups * outGroup * FLOAT },
     scratch: Math.max(1, ...panels.map(({ size }) => size)) * column,
   }
-  const structure = { ...common, ...tiling, biases: memory.biases, numbers: names }
+  const structure = { ...common, ...tiling, biases: biasStep(basis, memory.biases), numbers: names }
   return { strategy: 'pointwise', structure, panels, ...memoryOf(basis, memory, integers) }
 }
 

@@ -7,6 +7,8 @@ import {
   anySize,
   type Basis,
   basisOf,
+  biasStep,
+  type Channels,
   type CommonPlan,
   FLOAT,
   LANES,
@@ -51,7 +53,7 @@ export interface WinogradPlan extends CommonPlan<WinogradStructure> {
 }
 
 /** The code of a program of Winograd's algorithm. */
-export interface WinogradStructure extends Structure, Scratch {
+export interface WinogradStructure extends Structure, Scratch, Channels {
   /** Cells that a tile reads along height and width, of each residue that is added. */
   readonly span: Sides
   /** Residues of cells whose windows are added: the places of their fields in the entries of rows and columns. */
@@ -126,6 +128,7 @@ function planOf(problem: Problem, features: Features, tiling: WinogradTiling): W
   const lists = listsOf(problem, basis, tiling, kinds, tileBlocks)
   const structure = {
     ...common,
+    ...{ inGroup: basis.inGroup, outGroup: basis.outGroup },
     ...{ span, pairs, depth: depth.taps, window: [down.taps.length, across.taps.length] as const },
     filterTaps: high.flatMap((lines) =>
       wide.map((columns) => pairs.map(([line, column]) => placesOf(problem, lines[line], columns[column]))),
@@ -150,7 +153,7 @@ function planOf(problem: Problem, features: Features, tiling: WinogradTiling): W
   }
   return {
     strategy: 'winograd',
-    structure: { ...structure, biases: memory.biases, numbers: names },
+    structure: { ...structure, biases: biasStep(basis, memory.biases), numbers: names },
     ...memoryOf(basis, memory, integers),
   }
 }

@@ -41,16 +41,16 @@ describe('the slides of a transposed axis', () => {
 
 /** Walks through a plan as its program does and gives where each float of the output is stored. */
 function storesOf(plan: DensePlan): number[] {
-  const { batch, groups, outGroup, blocks, vectors, columns, lookups, to } = plan.structure
+  const { batch, groups, blocks, left, vectors, columns, lookups, to } = plan.structure
   const { number, entries } = readTables(plan)
   const row = columns.flatMap(({ kinds, runs, step }) =>
     entries(runs, kinds.length, runFields).flatMap(({ tiles, output }, kind) =>
-      times(tiles * kinds[kind].pixels, step * to.axes[2]).map((place) => output + place),
+      times(tiles * kinds[kind].pixels, step * number(to.axes[2])).map((place) => output + place),
     ),
   )
   return sums(
-    ...[times(number(batch), number(to.batch)), times(groups, outGroup * number(to.channel))],
-    times(Math.min(outGroup, blocks * vectors * 4), number(to.channel)),
+    ...[times(number(batch), number(to.batch)), times(groups, number(plan.structure.group.output))],
+    times(number(blocks) * vectors * 4 + left, number(to.channel)),
     ...lookups.map(({ outputs, step }) => times(number(outputs), number(step.output))),
     row,
   )
