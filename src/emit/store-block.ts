@@ -1,3 +1,4 @@
+import { multiples } from '../plan/gather.ts'
 import { FLOAT, LANES } from '../plan/plan.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import type { Finisher } from './epilogue.ts'
@@ -61,10 +62,7 @@ function* outputsOf(code: Code, { at, sums, lanes, pixelStep, channelStep }: Sum
     }
     return
   }
-  const channels = placesOf(code, at, lanes, channelStep)
-  const behind = (channel: number, pixel: number): Behind => {
-    return { at: channels[channel].at, place: channels[channel].place + pixel * pixelStep }
-  }
+  const behind = gridOf(code, at, [lanes, channelStep], [sums.length, pixelStep])
   const whole = pixelStep === FLOAT ? Math.floor(sums.length / LANES) * LANES : 0
   for (let pixel = 0; pixel < whole; pixel += LANES) {
     const columns = transposed(code, sums.slice(pixel, pixel + LANES))
@@ -85,7 +83,7 @@ function* outputsOf(code: Code, { at, sums, lanes, pixelStep, channelStep }: Sum
     }
   }
   for (let pixel = pairs; pixel < sums.length; pixel++) {
-    const stretches = channels.map((_, lane): LaneStretch => ({ ...behind(lane, pixel), lane, lanes: 1 }))
+    const stretches = multiples(lanes, 1).map((lane): LaneStretch => ({ ...behind(lane, pixel), lane, lanes: 1 }))
     yield { value: sums[pixel], stretches, channel: 0, channels: 4 }
   }
 }
@@ -108,6 +106,21 @@ export function placesOf(code: Code, at: Local, count: number, step: Quantity): 
     }
   }
   return places
+}
+
+/** The places of a grid: so many rows and columns, each so far apart, one of both by a number. */
+export function gridOf(
+  code: Code,
+  at: Local,
+  [rows, down]: readonly [count: number, step: Quantity],
+  [columns, across]: readonly [count: number, step: Quantity],
+): (row: number, column: number) => Behind {
+  if (typeof down === 'number') {
+    const places = placesOf(code, at, columns, across)
+    return (row, column) => ({ ...places[column], place: places[column].place + row * down })
+  }
+  const along = gridOf(code, at, [columns, across], [rows, down])
+  return (row, column) => along(column, row)
 }
 
 /** Four vectors with rows and columns exchanged. */

@@ -1,13 +1,14 @@
 import type { Range } from '../geometry/index.ts'
+import { multiples } from '../plan/gather.ts'
 import { FLOAT, LANES, VECTOR } from '../plan/plan.ts'
 import { fields, rowCells, type WinogradStructure } from '../plan/winograd.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { Finisher } from './epilogue.ts'
 import { shuffled } from './lanes.ts'
-import { advance, integers, repeat, times, vectors } from './loops.ts'
+import { advance, integers, loaded, repeat, times, vectors } from './loops.ts'
 import { constant } from './program.ts'
 import { type Quantity, SizeNumbers } from './size-numbers.ts'
-import { placesOf, storeBlock, transposed } from './store-block.ts'
+import { gridOf, placesOf, storeBlock, transposed } from './store-block.ts'
 import {
   cellMatrix,
   filterMatrix,
@@ -43,7 +44,7 @@ export function fieldBehind<Name extends string>(
  * its first transformed cell, the `rowCells` of its row of tiles, how many channels, and scratch.
  */
 export function emitCells(code: Code, plan: WinogradStructure, kind: Range): void {
-  const { from, cells, inGroup, cellSteps } = plan
+  const { from, panel, left, cellSteps } = plan
   const [lines, columns] = plan.span
   const length = columns * VECTOR
   const [tables, cell, target, row, channels, between] = code.parameters
@@ -57,13 +58,13 @@ export function emitCells(code: Code, plan: WinogradStructure, kind: Range): voi
     for (let column = 0; column < columns; column++) constant(code.get(at), 0).emit('v128.store', column * VECTOR)
     advance(code, at, length)
   }
-  eachVector(code, channels, inGroup, (lanes) => {
+  eachVector(code, channels, left[0], (lanes) => {
     code.get(between).set(at).get(cell).set(line)
     field(code, row, rowCells, 'before')
     times(code, zeros)
     field(code, row, rowCells, 'real')
     times(code, () => {
-      const cells = loadLine(code, kind, columns, { line, channel, step: cellSteps[2] }, lanes)
+      const cells = loadLine(code, kind, columns, { line, channel, step: numbers.of(cellSteps[2]) }, lanes)
       storeAll(code, at, transform(across, cells), VECTOR)
       advance(code, at, length)
       advance(code, line, numbers.of(cellSteps[1]))
@@ -72,26 +73,25 @@ export function emitCells(code: Code, plan: WinogradStructure, kind: Range): voi
     times(code, zeros)
     code.get(between).set(at).get(target).set(line)
     repeat(code, columns, () => {
-      storeAll(code, line, transform(down, loadAll(code, at, length, lines)), columns * cells.position)
+      storeAll(code, line, transform(down, loadAll(code, at, length, lines)), columns * panel)
       advance(code, at, VECTOR)
-      advance(code, line, cells.position)
+      advance(code, line, panel)
     })
     advance(code, cell, numbers.of(from.channel, LANES))
     advance(code, target, VECTOR)
   })
 }
 
-/** Goes through channels four at a time; the last time there may be fewer. */
-function eachVector(code: Code, channels: Local, all: number, body: (lanes: number) => void): void {
+/** Goes through channels four at a time; the last time so many are left. */
+function eachVector(code: Code, channels: Local, left: number, body: (lanes: number) => void): void {
   code.get(channels).emit('i32.const', 2).emit('i32.shr_u')
   times(code, () => body(LANES))
-  const rest = all % LANES
-  if (rest === 0) return
+  if (left === 0) return
   code
     .get(channels)
     .emit('i32.const', LANES - 1)
     .emit('i32.and')
-    .if(() => body(rest))
+    .if(() => body(left))
 }
 
 /** Loads some vectors a step apart into new variables. */
@@ -111,7 +111,7 @@ export function storeAll(code: Code, at: Local, values: readonly Local[], step: 
 interface Line {
   readonly line: Local
   readonly channel: Quantity
-  readonly step: number
+  readonly step: Quantity
 }
 
 /** The cells of a line of a tile, a vector of channels for each; those that are not real are zero. */
@@ -124,27 +124,26 @@ function loadLine(code: Code, { begin, end }: Range, span: number, from: Line, l
 
 /** The real cells among them, in the cheapest way that their layout allows. */
 function loadCells(code: Code, { line, channel, step }: Line, count: number, lanes: number): Local[] {
-  if (channel === FLOAT && lanes === LANES) return loadAll(code, line, step, count)
-  const channels = placesOf(code, line, lanes, channel)
-  if (step <= 2 * FLOAT && lanes === LANES && count >= LANES) {
+  if (channel === FLOAT && lanes === LANES)
+    return placesOf(code, line, count, step).map(({ at, place }) => loaded(code, at, place))
+  const behind = gridOf(code, line, [lanes, channel], [count, step])
+  if (typeof step === 'number' && step <= 2 * FLOAT && lanes === LANES && count >= LANES) {
     // Squares of four cells and four channels: the first ones, and the last ones if there are more.
     const square = (cell: number): Local[] => {
-      const loaded = channels.map(({ at, place }) => {
-        const [first, last] = loadAll(code, at, 3 * FLOAT, step / FLOAT, place + cell * step)
+      const vectors = multiples(LANES, 1).map((lane) => {
+        const { at, place } = behind(lane, cell)
+        const [first, last] = loadAll(code, at, 3 * FLOAT, step / FLOAT, place)
         return last ? shuffled(code, first, last, [0, 2, 5, 7]) : first
       })
-      return transposed(code, loaded)
+      return transposed(code, vectors)
     }
     return [...square(0), ...(count > LANES ? square(count - LANES).slice(-(count - LANES)) : [])]
   }
   return vectors(code, count).map((vector, cell) => {
     constant(code, 0).set(vector)
-    for (const [lane, { at, place }] of channels.entries()) {
-      code
-        .get(at)
-        .get(vector)
-        .emit('v128.load32_lane', place + cell * step, lane)
-        .set(vector)
+    for (let lane = 0; lane < lanes; lane++) {
+      const { at, place } = behind(lane, cell)
+      code.get(at).get(vector).emit('v128.load32_lane', place, lane).set(vector)
     }
     return vector
   })
@@ -155,7 +154,7 @@ function loadCells(code: Code, { line, channel, step }: Line, count: number, lan
  * of its first product, the entry of its row of tiles, how many channels, scratch, the bias, and how far the residual is.
  */
 export function emitOutputs(code: Code, plan: WinogradStructure, outputs: number): void {
-  const { to, products, outGroup, outputSteps, window } = plan
+  const { to, panel, left, outputSteps, window } = plan
   const [lines, columns] = plan.span
   const length = columns * VECTOR
   const [tables, target, source, row, channels, between, bias, apart] = code.parameters
@@ -165,14 +164,14 @@ export function emitOutputs(code: Code, plan: WinogradStructure, outputs: number
   const [plus] = vectors(code, 1)
   const [height, width] = window.map((taps, axis) => outputMatrix(plan.span[axis] + 1 - taps, plan.span[axis]))
   const multiplied = multiplier(code, plan, [height, width])
-  eachVector(code, channels, outGroup, (lanes) => {
+  eachVector(code, channels, left[1], (lanes) => {
     code.load(plus, bias)
     code.get(between).set(at).get(source).set(line)
     repeat(code, columns, () => {
-      const x = sumsAndDifferences(code, loadAll(code, line, columns * products.position, lines))
+      const x = sumsAndDifferences(code, loadAll(code, line, columns * panel, lines))
       storeAll(code, at, multiplied(height, x), length)
       advance(code, at, VECTOR)
-      advance(code, line, products.position)
+      advance(code, line, panel)
     })
     code.get(between).set(at).get(target).set(line)
     field(code, row, fields.rows, 'outputs')
@@ -182,7 +181,7 @@ export function emitOutputs(code: Code, plan: WinogradStructure, outputs: number
         sumsAndDifferences(code, loadAll(code, at, VECTOR, columns)),
         plus,
       )
-      const steps = { pixelStep: outputSteps[1], channelStep: numbers.of(to.channel) }
+      const steps = { pixelStep: numbers.of(outputSteps[1]), channelStep: numbers.of(to.channel) }
       storeBlock(code, { at: line, sums, lanes, ...steps, bias: { at: bias, place: 0 } }, finisher)
       advance(code, at, length)
       advance(code, line, numbers.of(outputSteps[0]))
@@ -207,9 +206,9 @@ export function emitFilters(code: Code, plan: WinogradStructure): void {
       const x = taps.filter((_, index) => index % columns === column)
       return sumsAndDifferences(code, multiplied(height, x))
     })
+    const position = plan.filter
     for (let line = 0; line < span[0]; line++) {
       const x = transformed.map((column) => column[line])
-      const { position } = plan.filters
       storeAll(code, target, sumsAndDifferences(code, multiplied(width, x)), position, line * span[1] * position)
     }
     advance(code, weights, taps.length * VECTOR)

@@ -8,7 +8,9 @@ import { residualDistance } from './epilogue.ts'
 import { addProduct, advance, countDown, integers, repeat, setSum, shifted, times, walk } from './loops.ts'
 import { constant } from './program.ts'
 import { SizeNumbers } from './size-numbers.ts'
+import { type Behind, placesOf } from './store-block.ts'
 import { sumsOf } from './sums.ts'
+import { forEach } from './tap-addresses.ts'
 import { emitCells, emitFilters, emitOutputs, field, fieldBehind, storeAll } from './winograd-tiles.ts'
 
 type Callees = ReadonlyMap<number, Callee>
@@ -31,7 +33,7 @@ export function emitWinograd(plan: WinogradStructure): Uint8Array<ArrayBuffer> {
     cells: new Map(plan.kinds.map((kind, place) => [place, add(6, (code) => emitCells(code, plan, kind))])),
     outputs: new Map(outputs.map((count) => [count, add(8, (code) => emitOutputs(code, plan, count))])),
     filters: add(3, (code) => emitFilters(code, plan)),
-    multiply: add(3, (code) => emitProducts(code, plan)),
+    multiply: add(4, (code) => emitProducts(code, plan)),
   }
   add(regions.length, (code) => emitRun(code, plan, functions), 'run')
   return module.encode()
@@ -39,7 +41,7 @@ export function emitWinograd(plan: WinogradStructure): Uint8Array<ArrayBuffer> {
 
 /** The loops around: batch, panels, and of a panel its transforms before and after its products. */
 function emitRun(code: Code, plan: WinogradStructure, functions: Functions): void {
-  const { from, to, once, entries, inGroup, cells, filters, products, cellSteps, pairs } = plan
+  const { from, to, once, entries, inGroup, filters, matrices, cellSteps, pairs } = plan
   const [input, output, weights, bias, tables, residual, scratch] = code.parameters
   const [panel, chunk, between, depths, channels] = integers(code, 5)
   const [source, target, begin, cell, biases] = integers(code, 5)
@@ -55,7 +57,7 @@ function emitRun(code: Code, plan: WinogradStructure, functions: Functions): voi
   const transformFilters = (): void => {
     fieldBehind(code, weights, panel, fields.panels, 'weights')
     field(code, chunk, fields.chunks, 'weights').emit('i32.add')
-    code.get(scratch).emit('i32.const', filters.begin).emit('i32.add').get(chunk).call(functions.filters)
+    code.get(scratch).emit('i32.const', filters).emit('i32.add').get(chunk).call(functions.filters)
   }
   const call = (
     callees: Callees,
@@ -83,14 +85,14 @@ function emitRun(code: Code, plan: WinogradStructure, functions: Functions): voi
       fieldBehind(code, source, at.row, rowCells, 'input')
       field(code, at.column, columnCells, 'input').emit('i32.add').set(cell)
       call(functions.cells, [at.column, columnCells, 'kind'], at.row)
-      advance(code, target, cells.row)
+      advance(code, target, numbers.of(matrices.cells))
     })
   const transformOutputs = (): void =>
     emitTiles(code, plan, numbers, panel, ({ row, column }) => {
       fieldBehind(code, source, row, fields.rows, 'output')
       field(code, column, fields.columns, 'output').emit('i32.add').set(cell)
       call(functions.outputs, [column, fields.columns, 'outputs'], row)
-      advance(code, target, products.row)
+      advance(code, target, numbers.of(matrices.products))
     })
 
   setSum(code, between, scratch, plan.between)
@@ -100,14 +102,13 @@ function emitRun(code: Code, plan: WinogradStructure, functions: Functions): voi
   repeat(code, numbers.of(plan.batch), () => {
     each('panels', panel, () => {
       fieldBehind(code, input, panel, fields.panels, 'input').set(source)
-      setSum(code, begin, scratch, cells.begin)
-      code.emit('i32.const', inGroup).set(channels)
+      code.get(scratch).set(begin).get(numbers.variable(inGroup)).set(channels)
       field(code, panel, fields.panels, 'taps').set(depths)
       countDown(code, depths, () => {
         for (const pair of pairs) {
           code.get(begin).set(target)
           transformCells(pair)
-          advance(code, begin, inGroup * FLOAT)
+          advance(code, begin, numbers.of(inGroup, FLOAT))
         }
         advance(code, source, numbers.of(cellSteps[0]))
       })
@@ -115,8 +116,8 @@ function emitRun(code: Code, plan: WinogradStructure, functions: Functions): voi
       code.get(bias).set(biases)
       each('chunks', chunk, () => {
         if (!once) transformFilters()
-        code.get(panel).get(chunk).get(scratch).call(functions.multiply)
-        setSum(code, target, scratch, products.begin)
+        code.get(tables).get(panel).get(chunk).get(scratch).call(functions.multiply)
+        setSum(code, target, scratch, numbers.of(matrices.behind))
         field(code, chunk, fields.chunks, 'channels').set(channels)
         transformOutputs()
         addProduct(code, source, channels, numbers.of(to.channel))
@@ -150,21 +151,22 @@ function emitTiles(
 
 /** All products of a panel: for each position, block of filters and block of tiles. */
 function emitProducts(code: Code, plan: WinogradStructure): void {
-  const { cells, filters, products, span, depth, pairs, inGroup, tileBlocks } = plan
-  const [panel, chunk, scratch] = code.parameters
+  const { span, depth, pairs, inGroup, tileBlocks, matrices } = plan
+  const [tables, panel, chunk, scratch] = code.parameters
+  const numbers = new SizeNumbers(code, tables, plan.numbers)
   const [matrix, begin, result, lines, columns, range] = integers(code, 6)
   const [cell, filter, weights, product, line, count] = integers(code, 6)
   const walked = [
-    [matrix, cells],
-    [begin, filters],
-    [result, products],
+    [matrix, 0, plan.panel],
+    [begin, plan.filters, plan.filter],
+    [result, numbers.of(matrices.behind), plan.panel],
   ] as const
   const isFirst = (left: Local, all: number): Code => code.get(left).emit('i32.const', all).emit('i32.eq')
   const each = (left: Local, all: number, body: () => void): void => {
     code.emit('i32.const', all).set(left)
     countDown(code, left, body)
   }
-  for (const [local, piece] of walked) setSum(code, local, scratch, piece.begin)
+  for (const [local, first] of walked) setSum(code, local, scratch, first)
   each(lines, span[0], () =>
     each(columns, span[1], () => {
       isFirst(lines, span[0]).emit('i32.const', 2).emit('i32.mul')
@@ -183,14 +185,14 @@ function emitProducts(code: Code, plan: WinogradStructure): void {
         field(code, range, rangeFields, 'first').set(count)
         addProduct(code, weights, count, size * LANES)
         eachBlock(code, panel, fields.panels.length + POSITION_KINDS * rangeFields.length, tileBlocks, (tiles) => {
-          field(code, range, rangeFields, 'channels').set(count)
-          emitProduct(code, plan, [size, tiles], [cell, weights, product, count])
-          advance(code, cell, tiles * cells.row)
+          field(code, range, rangeFields, 'passes').set(count)
+          emitProduct(code, plan, numbers, [size, tiles], [cell, weights, product, count])
+          advance(code, cell, numbers.of(matrices.cells, tiles))
         })
-        advance(code, filter, depth.length * pairs.length * inGroup * size * VECTOR)
+        advance(code, filter, numbers.of(inGroup, depth.length * pairs.length * size * VECTOR))
         advance(code, line, size * VECTOR)
       })
-      for (const [local, piece] of walked) advance(code, local, piece.position)
+      for (const [local, , position] of walked) advance(code, local, position)
     }),
   )
 }
@@ -213,19 +215,28 @@ function eachBlock(
 function emitProduct(
   code: Code,
   plan: WinogradStructure,
+  numbers: SizeNumbers,
   [size, tiles]: readonly [number, number],
   [cell, weights, product, count]: readonly Local[],
 ): void {
+  const { unrolled, matrices } = plan
   const sums = sumsOf(code, plan, tiles, size)
   for (const sum of sums.rows.flat()) constant(code, 0).set(sum)
+  const cells = Object.fromEntries(
+    placesOf(code, cell, tiles, numbers.of(matrices.cells)).map(({ at }, tile) => [`cell${tile}`, at]),
+  )
+  const begin: Readonly<Record<string, Local>> = { weights, ...cells }
+  const step = { weights: unrolled * size * VECTOR, ...forEach(Object.keys(cells), unrolled * FLOAT) }
   code.get(count).if(() =>
-    walk(code, count, { cell, weights }, { cell: FLOAT, weights: size * VECTOR }, (channel) => {
-      const cellOf = (tile: number) => ({ at: channel.cell, place: tile * plan.cells.row })
-      sums.add({ at: channel.weights, place: 0 }, cellOf, { begin: 0, end: tiles })
+    walk(code, count, begin, step, (at) => {
+      for (let channel = 0; channel < unrolled; channel++) {
+        const cellOf = (tile: number): Behind => ({ at: at[`cell${tile}`], place: channel * FLOAT })
+        sums.add({ at: at.weights, place: channel * size * VECTOR }, cellOf, { begin: 0, end: tiles })
+      }
     }),
   )
   for (const row of sums.rows) {
     storeAll(code, product, row, VECTOR)
-    advance(code, product, plan.products.row)
+    advance(code, product, numbers.of(matrices.products))
   }
 }

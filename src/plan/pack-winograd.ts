@@ -11,7 +11,8 @@ import { FILTER_BLOCK } from './winograd-tiling.ts'
  */
 export function packWinograd(plan: WinogradPlan, filter: Filter, packed = roomFor(plan)): PackedFilter {
   const { weights, steps } = filter
-  const { inGroup: inChannels, outGroup: outChannels, kernel, depth, filterTaps } = plan.structure
+  const { kernel, depth, filterTaps } = plan.structure
+  const { inGroup: inChannels, outGroup: outChannels } = plan.channels
   packBiases(plan, filter, packed.bias)
   let at = 0
   for (const pairs of filterTaps) {

@@ -47,6 +47,7 @@ export interface WinogradTiling extends ResidueWindows {
   readonly columns: readonly number[]
   readonly filter: FilterVectors
   readonly scratch: Scratch
+  readonly matrices: PanelRows
   readonly panels: readonly Panel[]
   /** Tiles whose products stay in registers, at most. */
   readonly block: number
@@ -69,21 +70,22 @@ export interface TileForm {
   readonly window: Sides
 }
 
-/** Pieces of scratch: a panel's transformed cells, a chunk's transformed filters, their products. */
+/**
+ * Pieces of scratch: a panel's transformed cells with their products, and a chunk's transformed filters, matrices for each
+ * position. Their places are of a few sizes only, which many layers share; the rows of their matrices are as long as a layer's
+ * channels make them.
+ */
 export interface Scratch {
-  readonly cells: Matrices
-  readonly filters: Matrices
-  readonly products: Matrices
+  /** Bytes from position to position of cells and products, and of filters, which begin behind all of them. */
+  readonly panel: number
+  readonly filter: number
+  readonly filters: number
   /** Where a tile is between the two passes of a transform. */
   readonly between: number
 }
 
-/** A piece of scratch with a matrix for each position: bytes from one to the next, and from one row of it to the next. */
-export interface Matrices {
-  readonly begin: number
-  readonly position: number
-  readonly row: number
-}
+/** Bytes from row to row of a panel's cells and products, and where products begin behind cells. */
+export type PanelRows = Readonly<Record<'cells' | 'products' | 'behind', number>>
 
 /** A layer as windows of stride 1. */
 interface ResidueWindows {
@@ -168,7 +170,7 @@ function cut(problem: Problem, features: Features, windows: ResidueWindows, fixe
   const block = features.relaxed && features.ordered ? 6 : 4
   const tiles = {
     ...{ span, rows: rows.tiles, columns: columns.tiles, filter, block },
-    scratch: scratchOf(positions, most, reading, filter),
+    ...scratchOf(positions, most, reading, filter),
     panels: panelsOf(rows.tiles, columns.tiles, most, block),
     once: filter.chunk === filter.vectors && high.length * wide.length === 1,
   }
@@ -238,18 +240,28 @@ function filterOf(
 const toLanes = (count: number): number => Math.ceil(count / LANES) * LANES
 
 /** Lays out scratch for the cells of the most tiles that a panel has, which are so long, for a chunk's filters and for their products. */
-function scratchOf(positions: number, tiles: number, cells: number, { chunk, length }: FilterVectors): Scratch {
-  let between = 0
-  const matrices = (rows: number, row: number): Matrices => {
-    // An odd number of cache lines: the same place at all positions does not fall on the same cache set.
-    const position = (Math.ceil((rows * row) / 64) | 1) * 64
-    between += positions * position
-    return { begin: between - positions * position, position, row }
+function scratchOf(
+  positions: number,
+  tiles: number,
+  reading: number,
+  { chunk, length }: FilterVectors,
+): Pick<WinogradTiling, 'scratch' | 'matrices'> {
+  const [cells, products] = [toLanes(reading) * FLOAT, chunk * VECTOR]
+  const panel = roomFor(tiles * (cells + products), PANEL_BYTES / positions)
+  const filter = roomFor(chunk * length * VECTOR, WHOLE_BYTES / positions)
+  const filters = positions * panel
+  return {
+    scratch: { panel, filter, filters, between: filters + positions * filter },
+    matrices: { cells, products, behind: tiles * cells },
   }
-  const pieces = {
-    cells: matrices(tiles, toLanes(cells) * FLOAT),
-    filters: matrices(chunk * length, VECTOR),
-    products: matrices(tiles, chunk * VECTOR),
-  }
-  return { ...pieces, between }
+}
+
+/**
+ * Room for so many bytes: a size that is often enough, or that times a power of four. It is an odd number of cache lines: so the
+ * same place at all positions does not fall on the same cache set.
+ */
+function roomFor(bytes: number, usual: number): number {
+  let room = usual / 64
+  while (room < bytes) room *= 4
+  return (Math.ceil(room / 64) | 1) * 64
 }

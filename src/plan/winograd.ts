@@ -1,5 +1,5 @@
 import type { Range } from '../geometry/index.ts'
-import { threeAxes } from '../reference/loops.ts'
+import { type Three, threeAxes } from '../reference/loops.ts'
 import type { Problem } from '../reference/problem.ts'
 import type { Features } from '../wasm/engine.ts'
 import { multiples } from './gather.ts'
@@ -8,7 +8,6 @@ import {
   type Basis,
   basisOf,
   biasStep,
-  type Channels,
   type CommonPlan,
   FLOAT,
   LANES,
@@ -25,6 +24,7 @@ import {
   directCost,
   FILTER_BLOCK,
   type FilterVectors,
+  type PanelRows,
   type Scratch,
   type Sides,
   type TileForm,
@@ -53,7 +53,14 @@ export interface WinogradPlan extends CommonPlan<WinogradStructure> {
 }
 
 /** The code of a program of Winograd's algorithm. */
-export interface WinogradStructure extends Structure, Scratch, Channels {
+export interface WinogradStructure extends Structure, Scratch {
+  /** How many input channels there are, and how many are written out in one go. */
+  readonly inGroup: Amount
+  readonly unrolled: number
+  /** Input and output channels in the last vector of a group, where it is not whole. */
+  readonly left: readonly [input: number, output: number]
+  /** Bytes from row to row of the matrices of a panel, and where products begin behind cells. */
+  readonly matrices: Readonly<Record<keyof PanelRows, Amount>>
   /** Cells that a tile reads along height and width, of each residue that is added. */
   readonly span: Sides
   /** Residues of cells whose windows are added: the places of their fields in the entries of rows and columns. */
@@ -65,8 +72,8 @@ export interface WinogradStructure extends Structure, Scratch, Channels {
   /** Of each residue of the outputs, of each pair, the taps of a tile among those of the kernel; some are missing. */
   readonly filterTaps: readonly (readonly (readonly (number | undefined)[])[])[]
   /** Bytes from one cell of a tile to the next, along each axis, and from one of its outputs to the next. */
-  readonly cellSteps: readonly [slice: Amount, row: Amount, cell: number]
-  readonly outputSteps: readonly [row: Amount, cell: number]
+  readonly cellSteps: Three<Amount>
+  readonly outputSteps: readonly [row: Amount, cell: Amount]
   /** Sizes of the blocks of filters (vectors) and of tiles whose products stay in registers. */
   readonly filterBlocks: readonly number[]
   readonly tileBlocks: readonly number[]
@@ -94,8 +101,8 @@ export const fields = {
   columns: ['output', 'outputs'],
 } as const
 
-/** Of each kind of positions: bytes of the cells before those that have products there, and how many channels they are. */
-export const rangeFields = ['first', 'channels'] as const
+/** Of each kind of positions: bytes of the cells before those that have products there, and in how many passes they are gone through. */
+export const rangeFields = ['first', 'passes'] as const
 /** Bytes to the first real cell of a tile; rows of cells before, real, and after. */
 export const rowCells = ['input', 'before', 'real', 'after'] as const
 /** Bytes to the first real cell, and the place of those that are real among the kinds. */
@@ -117,9 +124,10 @@ export function planTiles(problem: Problem, features: Features, form?: TileForm)
 }
 
 function planOf(problem: Problem, features: Features, tiling: WinogradTiling): WinogradPlan {
-  const { span, depth, high, wide, pairs, filter, scratch, once } = tiling
+  const { span, depth, high, wide, pairs, filter, scratch, matrices, once } = tiling
   const basis = basisOf(problem, features)
-  const { from, to } = basis
+  const { from, to, inGroup, outGroup } = basis
+  const step = (name: string, between: number): Amount => (between > VECTOR ? tables.number(name, between) : between)
   const [[[down]], [[across]]] = [high, wide]
   const tileBlocks = blockSizes(tiling.panels, tiling.block)
   const kinds = kindsOfAnySize(span[1])
@@ -128,7 +136,13 @@ function planOf(problem: Problem, features: Features, tiling: WinogradTiling): W
   const lists = listsOf(problem, basis, tiling, kinds, tileBlocks)
   const structure = {
     ...common,
-    ...{ inGroup: basis.inGroup, outGroup: basis.outGroup },
+    ...{ inGroup: tables.number('input channels', inGroup), unrolled: unrolledOf(inGroup) },
+    left: [inGroup % LANES, outGroup % LANES] as const,
+    matrices: {
+      cells: tables.number('cells', matrices.cells),
+      products: tables.number('products', matrices.products),
+      behind: tables.number('products behind', matrices.behind),
+    },
     ...{ span, pairs, depth: depth.taps, window: [down.taps.length, across.taps.length] as const },
     filterTaps: high.flatMap((lines) =>
       wide.map((columns) => pairs.map(([line, column]) => placesOf(problem, lines[line], columns[column]))),
@@ -136,11 +150,11 @@ function planOf(problem: Problem, features: Features, tiling: WinogradTiling): W
     cellSteps: [
       tables.number('cell slice', from.axes[0] * depth.dilation),
       tables.number('cell row', from.axes[1] * down.axis.dilation * down.cells.step),
-      from.axes[2] * across.axis.dilation * across.cells.step,
+      step('cell', from.axes[2] * across.axis.dilation * across.cells.step),
     ] as const,
     outputSteps: [
       tables.number('tile row', to.axes[1] * down.step * down.axis.dilation),
-      to.axes[2] * across.step * across.axis.dilation,
+      step('tile cell', to.axes[2] * across.step * across.axis.dilation),
     ] as const,
     ...scratch,
     ...{ filterBlocks: filter.blocks, tileBlocks, kinds, once, entries: entriesOf(lists, tables) },
@@ -167,6 +181,9 @@ function placesOf({ geometry }: Problem, lines: Residue, columns: Residue): (num
     ),
   )
 }
+
+/** How many input channels are written out in one go. */
+const unrolledOf = (channels: number): number => [4, 3, 2, 1].find((count) => channels % count === 0) as number
 
 /** The tables of a tiling. Kinds that only this size has are added to those of any. */
 function listsOf(
@@ -204,7 +221,7 @@ function listsOf(
       ...[panel.rows.first * row, panel.rows.count, panel.columns.first * column, panel.columns.count],
       ...ranges[panel.filter].flatMap(({ first, count: added }) => [
         first * inChannels * FLOAT,
-        added * count * inChannels,
+        (added * count * inChannels) / unrolledOf(inChannels),
       ]),
       ...countsOf(tileBlocks, panel.blocks),
     ])

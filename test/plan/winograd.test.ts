@@ -34,7 +34,7 @@ function stores(plan: WinogradPlan): number[] {
         sums(
           [panel.output + row.output + column.output],
           times(row.outputs, number(outputSteps[0])),
-          times(column.outputs, outputSteps[1]),
+          times(column.outputs, number(outputSteps[1])),
         ),
       ),
     ),
