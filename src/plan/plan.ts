@@ -132,7 +132,7 @@ export function anySize(
       axes: [
         tables.number(`${side} slice`, slice),
         tables.number(`${side} row`, row),
-        cell > VECTOR ? tables.number(`${side} cell`, cell) : cell, // where channels are neighbours, and not few
+        layout === 'nhwc' && cell > VECTOR ? tables.number(`${side} cell`, cell) : cell,
       ],
     }
   }

@@ -127,13 +127,15 @@ function planOf(problem: Problem, features: Features, tiling: WinogradTiling): W
   const { span, depth, high, wide, pairs, filter, scratch, matrices, once } = tiling
   const basis = basisOf(problem, features)
   const { from, to, inGroup, outGroup } = basis
-  const step = (name: string, between: number): Amount => (between > VECTOR ? tables.number(name, between) : between)
   const [[[down]], [[across]]] = [high, wide]
   const tileBlocks = blockSizes(tiling.panels, tiling.block)
   const kinds = kindsOfAnySize(span[1])
   const tables = new Tables()
   const common = anySize(basis, problem.layout, tables)
   const lists = listsOf(problem, basis, tiling, kinds, tileBlocks)
+  // Steps from cell to cell are fixed where those of the tensor are.
+  const named = (name: string, cell: Amount, step: number): Amount =>
+    typeof cell === 'number' ? step : tables.number(name, step)
   const structure = {
     ...common,
     ...{ inGroup: tables.number('input channels', inGroup), unrolled: unrolledOf(inGroup) },
@@ -150,11 +152,11 @@ function planOf(problem: Problem, features: Features, tiling: WinogradTiling): W
     cellSteps: [
       tables.number('cell slice', from.axes[0] * depth.dilation),
       tables.number('cell row', from.axes[1] * down.axis.dilation * down.cells.step),
-      step('cell', from.axes[2] * across.axis.dilation * across.cells.step),
+      named('cell', common.from.axes[2], from.axes[2] * across.axis.dilation * across.cells.step),
     ] as const,
     outputSteps: [
       tables.number('tile row', to.axes[1] * down.step * down.axis.dilation),
-      step('tile cell', to.axes[2] * across.step * across.axis.dilation),
+      named('tile cell', common.to.axes[2], to.axes[2] * across.step * across.axis.dilation),
     ] as const,
     ...scratch,
     ...{ filterBlocks: filter.blocks, tileBlocks, kinds, once, entries: entriesOf(lists, tables) },
