@@ -22,7 +22,7 @@ const BUSY = 36
  */
 export function emitDense(structure: DenseStructure): Uint8Array<ArrayBuffer> {
   return emitProgram(structure, (code, addresses, numbers) =>
-    new DenseEmitter(structure, code, numbers, finisherOf(code, structure, addresses)).write(addresses),
+    new DenseEmitter(structure, code, numbers, finisherOf(code, structure, numbers, addresses)).write(addresses),
   )
 }
 

@@ -2,12 +2,14 @@ import { numberOf } from '../functions/float32.ts'
 import type { Structure } from '../plan/plan.ts'
 import { type EpilogueOperand, readsResidual } from '../reference/epilogue.ts'
 import type { Code, Local } from '../wasm/code.ts'
+import { shifted } from './loops.ts'
+import type { SizeNumbers } from './size-numbers.ts'
 import { Constants, VectorArithmetic } from './vectors.ts'
 
 /** What the epilogue of a vector of outputs reads. */
 export interface OutputReads {
-  /** Loads, for each lane, what lies so many bytes behind the bias of its channel. */
-  readonly channels: (bytes: number) => Local
+  /** Loads, for each lane, a number of its channel, at an address made of that of the bias. */
+  readonly channels: (addressOf: (bias: Local) => Local) => Local
   /** Loads the lanes that exist of a tensor that lies as the output does, at addresses made of those of the output. */
   readonly residual: (addressOf: (output: Local) => Local) => Local
 }
@@ -15,13 +17,20 @@ export interface OutputReads {
 /** Writes what outputs pass through before they are stored, whatever the strategy. */
 export class Finisher {
   readonly #plan: Pick<Structure, 'epilogue' | 'biases'>
+  readonly #numbers: SizeNumbers
   readonly #code: Code
   readonly #arithmetic: VectorArithmetic
   readonly #apart: Local | undefined
 
   /** @param apart bytes from an output to its residual */
-  constructor(code: Code, plan: Pick<Structure, 'epilogue' | 'biases' | 'relaxed'>, apart: Local | undefined) {
+  constructor(
+    code: Code,
+    plan: Pick<Structure, 'epilogue' | 'biases' | 'relaxed'>,
+    numbers: SizeNumbers,
+    apart: Local | undefined,
+  ) {
     this.#plan = plan
+    this.#numbers = numbers
     this.#code = code
     this.#arithmetic = new VectorArithmetic(code, new Constants(code), plan.relaxed)
     this.#apart = apart
@@ -37,12 +46,9 @@ export class Finisher {
 
   #operand(operand: EpilogueOperand, { channels, residual }: OutputReads): Local {
     if ('bits' in operand) return this.#arithmetic.constant(numberOf(operand.bits))
-    if ('channels' in operand) return channels((1 + operand.channels) * this.#plan.biases)
-    return residual((output) => {
-      const at = this.#code.local('i32')
-      this.#code.compute(at, 'i32.add', output, this.#apart as Local)
-      return at
-    })
+    const behind = (by: Local) => (from: Local) => shifted(this.#code, { from }, { from: by }).from
+    if ('residual' in operand) return residual(behind(this.#apart as Local))
+    return channels(behind(this.#numbers.variable(this.#plan.biases, 1 + operand.channels)))
   }
 }
 
@@ -63,7 +69,8 @@ export function residualDistance(
 export function finisherOf(
   code: Code,
   structure: Pick<Structure, 'epilogue' | 'biases' | 'relaxed'>,
+  numbers: SizeNumbers,
   { output, residual }: Readonly<Record<'output' | 'residual', Local>>,
 ): Finisher {
-  return new Finisher(code, structure, residualDistance(code, structure, output, residual))
+  return new Finisher(code, structure, numbers, residualDistance(code, structure, output, residual))
 }

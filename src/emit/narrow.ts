@@ -42,7 +42,7 @@ export function emitNarrow(
   writer: (structure: NarrowStructure, code: Code, result: Results) => TileWriter,
 ): Uint8Array<ArrayBuffer> {
   return emitProgram(structure, (code, addresses, numbers) => {
-    const finisher = finisherOf(code, structure, addresses)
+    const finisher = finisherOf(code, structure, numbers, addresses)
     const results: Local[] = []
     const { outGroup, vectors } = structure
     const result: Results = (row, out, vector) => local(code, results, (row * outGroup + out) * vectors + vector)
@@ -166,10 +166,10 @@ class NarrowEmitter {
     const last = column.ends && vector === 0
     const stretches = (at: Local): LaneStretch[] => firstLanes(at, vector * VECTOR, exist)
     const finished = this.#finisher.finish(result, {
-      channels: (bytes) => {
-        const each = columns.along === 'channels'
-        const place = bytes + (each ? vector * VECTOR : out * FLOAT)
-        return loaded(code, bias, place, each ? 'v128.load' : 'v128.load32_splat')
+      channels: (addressOf) => {
+        const at = addressOf(bias)
+        if (columns.along === 'channels') return loaded(code, at, vector * VECTOR)
+        return loaded(code, at, out * FLOAT, 'v128.load32_splat')
       },
       residual: (addressOf) => {
         const from = addressOf(at.output)

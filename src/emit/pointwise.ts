@@ -1,7 +1,7 @@
 import { FLOAT, VECTOR } from '../plan/plan.ts'
 import { PANEL_SIZES, type PointwiseStructure, panelFields } from '../plan/pointwise.ts'
 import type { Code, Local } from '../wasm/code.ts'
-import { type Finisher, finisherOf } from './epilogue.ts'
+import { type Finisher, finisherOf, type OutputReads } from './epilogue.ts'
 import { eachPart, firstLanes, loadSomeLanes, shuffle, storeStretches } from './lanes.ts'
 import { addProduct, advance, integers, loaded, repeat, times, variables, vectors, walk, walked } from './loops.ts'
 import { type Addresses, emitProgram } from './program.ts'
@@ -15,7 +15,7 @@ import { type Sums, sumsOf } from './sums.ts'
  */
 export function emitPointwise(structure: PointwiseStructure): Uint8Array<ArrayBuffer> {
   return emitProgram(structure, (code, addresses, numbers) =>
-    new PointwiseEmitter(structure, code, numbers, finisherOf(code, structure, addresses)).write(addresses),
+    new PointwiseEmitter(structure, code, numbers, finisherOf(code, structure, numbers, addresses)).write(addresses),
   )
 }
 
@@ -155,7 +155,8 @@ class PointwiseEmitter {
     code.get(output).set(line.output)
     this.#sums.rows.slice(0, channels).forEach((row, channel) => {
       if (channel > 0) advance(code, line.output, this.#numbers.of(this.#structure.to.channel))
-      const channels = (bytes: number): Local => loaded(code, bias, channel * FLOAT + bytes, 'v128.load32_splat')
+      const channels: OutputReads['channels'] = (addressOf) =>
+        loaded(code, addressOf(bias), channel * FLOAT, 'v128.load32_splat')
       row.slice(0, count).forEach((value, vector) => {
         const place = vector * VECTOR
         const some = vector === count - 1 ? lanes : undefined

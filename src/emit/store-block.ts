@@ -3,7 +3,7 @@ import { FLOAT, LANES } from '../plan/plan.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import type { Finisher } from './epilogue.ts'
 import { firstLanes, type LaneStretch, loadNames, loadStretches, shuffle, shuffled, storeStretches } from './lanes.ts'
-import { loaded, setSum } from './loops.ts'
+import { loaded, shifted } from './loops.ts'
 import type { Quantity } from './size-numbers.ts'
 
 /** Sums that belong to neighbouring outputs of a row (pixels), each a vector along output channels. */
@@ -37,7 +37,10 @@ interface OutputVector {
 export function storeBlock(code: Code, block: SumBlock, finisher: Finisher): void {
   for (const { value, stretches, channel, channels } of outputsOf(code, block)) {
     const finished = finisher.finish(value, {
-      channels: (bytes) => channelNumbers(code, block.bias, bytes + channel * FLOAT, channels),
+      channels: (addressOf) => {
+        const { at, place } = block.bias
+        return channelNumbers(code, { at: addressOf(at), place: place + channel * FLOAT }, channels)
+      },
       residual: (addressOf) =>
         loadStretches(
           code,
@@ -49,8 +52,8 @@ export function storeBlock(code: Code, block: SumBlock, finisher: Finisher): voi
 }
 
 /** Loads the numbers of four channels, of two of them twice each, or of one in all lanes. */
-function channelNumbers(code: Code, { at, place }: Behind, bytes: number, channels: 4 | 2 | 1): Local {
-  const vector = loaded(code, at, place + bytes, loadNames[channels])
+function channelNumbers(code: Code, { at, place }: Behind, channels: 4 | 2 | 1): Local {
+  const vector = loaded(code, at, place, loadNames[channels])
   if (channels === 2) shuffle(code.get(vector).get(vector), [0, 0, 1, 1]).set(vector)
   return vector
 }
@@ -96,16 +99,12 @@ export interface Behind {
 
 /** Some places a step apart, the first of them at an address. */
 export function placesOf(code: Code, at: Local, count: number, step: Quantity): Behind[] {
-  const places: Behind[] = [{ at, place: 0 }]
-  for (let index = 1; index < count; index++) {
-    if (typeof step === 'number') places.push({ at, place: index * step })
-    else {
-      const next = code.local('i32')
-      setSum(code, next, places[index - 1].at, step)
-      places.push({ at: next, place: 0 })
-    }
-  }
-  return places
+  if (typeof step === 'number') return multiples(count, step).map((place) => ({ at, place }))
+  let last = at
+  return multiples(count, 1).map((index) => {
+    if (index > 0) last = shifted(code, { last }, { last: step }).last
+    return { at: last, place: 0 }
+  })
 }
 
 /** The places of a grid: so many rows and columns, each so far apart, one of both by a number. */

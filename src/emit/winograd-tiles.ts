@@ -159,7 +159,7 @@ export function emitOutputs(code: Code, plan: WinogradStructure, outputs: number
   const length = columns * VECTOR
   const [tables, target, source, row, channels, between, bias, apart] = code.parameters
   const numbers = new SizeNumbers(code, tables, plan.numbers)
-  const finisher = new Finisher(code, plan, apart)
+  const finisher = new Finisher(code, plan, numbers, apart)
   const [line, at] = integers(code, 2)
   const [plus] = vectors(code, 1)
   const [height, width] = window.map((taps, axis) => outputMatrix(plan.span[axis] + 1 - taps, plan.span[axis]))

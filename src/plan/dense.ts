@@ -183,7 +183,7 @@ export function planDense(problem: Problem, features: Features): DensePlan | und
     },
     block: tables.number('block', block),
     fetches: number('fetches', Math.floor(block / FETCHED)),
-    biases: biasStep(basis, biases),
+    biases: biasStep(basis, biases, tables),
     from: { ...steps, axes: [steps.axes[0], steps.axes[1], cell] as const },
   } as const
   const { names, tables: integers } = tables.finish()

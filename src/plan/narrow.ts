@@ -146,11 +146,11 @@ export function narrowPlan(problem: Problem, features: Features, tiling: Tiling)
     weight *= taps.length
     return weight / taps.length
   })
-  const common = anySize(basis, problem.layout, tables)
+  const common = { ...anySize(basis, problem.layout, tables), biases: biasStep(basis, biases, tables) }
   const { names, tables: integers } = tables.finish()
   const memory = memoryOf(basis, { weights: op === 'conv' ? filters * filter : 0, biases, scratch: 0 }, integers)
   const vectors = Math.max(...columns.kinds.map(vectorsOf))
-  const places = { lookups, ...tiled, kernel, steps, weights: ofAxes.toReversed(), biases: biasStep(basis, biases) }
+  const places = { lookups, ...tiled, kernel, steps, weights: ofAxes.toReversed() }
   const { ordered } = features
   const structure = { ...common, groups, inGroup, outGroup, ordered, vectors, pairs, ...places, numbers: names }
   return { strategy, structure, rows: rows.runs, columns: columns.runs, ...memory }

@@ -58,7 +58,7 @@ export interface Structure extends Common<Amount> {
   /** The names of the numbers with which tables begin. */
   readonly numbers: readonly string[]
   /** Bytes from the biases to the first list that the epilogue takes for each channel, and from each to the next; 0 without any. */
-  readonly biases: number
+  readonly biases: Amount
 }
 
 /** A program's structure, which many sizes share, and what is of one size alone: its memory and its tables. */
@@ -113,7 +113,8 @@ export function memoryOf(
 }
 
 /** Bytes from list to list of what an epilogue takes for each channel, which are as long as the biases; 0 if there are none. */
-export const biasStep = ({ epilogue }: Basis, biases: number): number => (channelLists(epilogue) > 0 ? biases : 0)
+export const biasStep = ({ epilogue }: Basis, biases: number, tables: Tables): Amount =>
+  channelLists(epilogue) > 0 ? tables.number('biases', biases) : 0
 
 /**
  * What a program knows of a layer whatever the input's size and the number of channels: counts and steps that follow from

@@ -70,7 +70,8 @@ export function planPointwise(problem: Problem, features: Features): PointwisePl
   const entries = multiples(PANEL_SIZES, 1).map((index) => [panels[index]?.count ?? 0, panels[index]?.size ?? 0])
 
   const tables = new Tables()
-  const common = anySize(basis, problem.layout, tables)
+  const biases = groups * outGroup * FLOAT
+  const common = { ...anySize(basis, problem.layout, tables), biases: biasStep(basis, biases, tables) }
   const tiling = {
     ...{
       inGroup,
@@ -86,10 +87,10 @@ export function planPointwise(problem: Problem, features: Features): PointwisePl
   }
   const { names, tables: integers } = tables.finish()
   const memory = {
-    ...{ weights: groups * outGroup * inGroup * FLOAT, biases: groups * outGroup * FLOAT },
+    ...{ weights: groups * outGroup * inGroup * FLOAT, biases },
     scratch: Math.max(1, ...panels.map(({ size }) => size)) * column,
   }
-  const structure = { ...common, ...tiling, biases: biasStep(basis, memory.biases), numbers: names }
+  const structure = { ...common, ...tiling, numbers: names }
   return { strategy: 'pointwise', structure, panels, ...memoryOf(basis, memory, integers) }
 }
 

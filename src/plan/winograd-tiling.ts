@@ -257,11 +257,11 @@ function scratchOf(
 }
 
 /**
- * Room for so many bytes: a size that is often enough, or that times a power of four. It is an odd number of cache lines: so the
- * same place at all positions does not fall on the same cache set.
+ * Room for so many bytes: a size that is nearly always enough, or that times a power of four. It is an odd number of cache lines:
+ * so the same place at all positions does not fall on the same cache set.
  */
 function roomFor(bytes: number, usual: number): number {
-  let room = usual / 64
+  let room = usual
   while (room < bytes) room *= 4
   return (Math.ceil(room / 64) | 1) * 64
 }

@@ -131,7 +131,8 @@ function planOf(problem: Problem, features: Features, tiling: WinogradTiling): W
   const tileBlocks = blockSizes(tiling.panels, tiling.block)
   const kinds = kindsOfAnySize(span[1])
   const tables = new Tables()
-  const common = anySize(basis, problem.layout, tables)
+  const biases = filter.vectors * VECTOR
+  const common = { ...anySize(basis, problem.layout, tables), biases: biasStep(basis, biases, tables) }
   const lists = listsOf(problem, basis, tiling, kinds, tileBlocks)
   // Steps from cell to cell are fixed where those of the tensor are.
   const named = (name: string, cell: Amount, step: number): Amount =>
@@ -164,12 +165,12 @@ function planOf(problem: Problem, features: Features, tiling: WinogradTiling): W
   const { names, tables: integers } = tables.finish()
   const memory = {
     weights: high.length * wide.length * filter.vectors * filter.bytes,
-    biases: filter.vectors * VECTOR,
+    biases,
     scratch: scratch.between + span[0] * span[1] * VECTOR,
   }
   return {
     strategy: 'winograd',
-    structure: { ...structure, biases: biasStep(basis, memory.biases), numbers: names },
+    structure: { ...structure, numbers: names },
     ...memoryOf(basis, memory, integers),
   }
 }

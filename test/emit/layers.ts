@@ -72,6 +72,25 @@ export function layersOfSizes(bounds: Bounds, most: number): fc.Arbitrary<Proble
     .map((list) => list.filter(isThere).map(problemOf))
 }
 
+/**
+ * Such layers, each with several numbers of channels, as many of which are left behind whole vectors and blocks of vectors: in
+ * groups, or where each channel has a kernel of its own, all of them.
+ */
+export function layersOfChannels(bounds: Bounds): fc.Arbitrary<Problem[]> {
+  return settings(bounds)
+    .filter(isThere)
+    .map((setting) => MORE_CHANNELS.map((more) => problemOf(withChannels(setting, more, bounds.depthwise))))
+}
+
+/** How many times a few channels more layers have that differ in them. */
+export const MORE_CHANNELS = [1, 2, 4]
+
+function withChannels(setting: Setting, more: number, depthwise = false): Setting {
+  const { groups, inGroup, outGroup } = setting
+  if (depthwise) return { ...setting, groups: groups + 16 * more }
+  return { ...setting, inGroup: inGroup + 12 * more, outGroup: outGroup + 8 * more }
+}
+
 function settings(bounds: Bounds): fc.Arbitrary<Setting> {
   const { op, input = 17, width = input, kernel = 5, stride = 6, dilation = 4, axes = 3 } = bounds
   const { layouts = ['nchw', 'nhwc'], depthwise = false, epilogues = activations } = bounds

@@ -2,6 +2,7 @@ import { type Axis, type AxisPadding, type Geometry, resolve } from '../../src/i
 import type { Problem } from '../../src/reference/problem.ts'
 import fc from '../fast-check.ts'
 import { boundedEpilogues, epilogueOf, type WrittenEpilogue } from './epilogues.ts'
+import { MORE_CHANNELS } from './layers.ts'
 
 interface Sizes {
   readonly input: number
@@ -109,11 +110,15 @@ const withEpilogue = <P extends Omit<Problem, 'epilogue'>>(problem: P, written: 
   return { ...problem, epilogue: epilogueOf(written, problem.outChannels) }
 }
 
-/** Layers of every kind that Winograd's algorithm can do, whether it pays or not. */
-export const winogradLayers: fc.Arbitrary<Problem> = fc
+const winogradSettings = fc
   .tuple(planes.map(geometryOf), rest, boundedEpilogues)
   .filter(([geometry]) => geometry !== undefined && hasTiles(geometry))
-  .map(([geometry, others, written]) => withEpilogue({ geometry: geometry as Geometry, ...others }, written))
+  .map(([geometry, ...others]) => [geometry as Geometry, ...others] as const)
+
+/** Layers of every kind that Winograd's algorithm can do, whether it pays or not. */
+export const winogradLayers: fc.Arbitrary<Problem> = winogradSettings.map(([geometry, others, written]) =>
+  withEpilogue({ geometry, ...others }, written),
+)
 
 /** Whether a transposed convolution has an output of a residue that two taps or more reach, along height and width. */
 function hasTiles({ op, axes }: Geometry): boolean {
@@ -138,6 +143,14 @@ export const winogradLayersOfSizes: fc.Arbitrary<Problem[]> = fc
       return geometry && hasTiles(geometry) ? [{ geometry, ...others, epilogue }] : []
     })
   })
+
+/** The same with several numbers of channels, as many of which are left behind whole vectors. */
+export const winogradLayersOfChannels: fc.Arbitrary<Problem[]> = winogradSettings.map(([geometry, others, written]) =>
+  MORE_CHANNELS.map((more) => {
+    const [inChannels, outChannels] = [others.inChannels + 12 * more, others.outChannels + 8 * more]
+    return withEpilogue({ geometry, ...others, inChannels, outChannels }, written)
+  }),
+)
 
 /** Layers so large that tiles and filters are worked through in many pieces: panels, chunks, slides and slices. */
 export const largeLayers: readonly Problem[] = [
