@@ -2,6 +2,7 @@ import { SamepadError, Verbatim } from '../geometry/error.ts'
 import { ceilDivide } from '../geometry/integers.ts'
 import { type Followed, follow } from '../network/followed.ts'
 import { labelOf, type Shape } from '../network/model.ts'
+import { quotient } from '../operators/axis-step.ts'
 import { type Halo, haloOf, type Interval } from './halo.ts'
 import { isMixed, type Marks, type Mixed, marksOf } from './marks.ts'
 import { isAstray, pieceOf } from './piece.ts'
@@ -85,7 +86,8 @@ export function planAxis(request: AxisRequest): TileAxis {
   const halo = haloOf(whole, marks, outputs, input, axis)
   const { step } = marks
   const asked = request.halo ?? 0
-  // Where pieces can be exact they are: what somebody asks for is only ever more than that takes.
+  // Where pieces can be exact they are: what somebody asks for is only ever more than that takes. A halo below nothing is that of cells which
+  // are dropped, as by a Slice: a piece has them too, since of it as many are dropped.
   const wanted = isExact ? halo.cells.map((cells) => Math.max(cells, asked)) : [asked, asked]
   const around = wanted.map((cells) => ceilDivide(cells, step) * step)
   let least = step + around[0] + around[1]
@@ -146,16 +148,19 @@ interface Cut extends AxisRequest {
   readonly isExact: boolean
 }
 
-/** Why a piece does not serve, and on which sides more cells may help. */
+/** Why a piece does not serve, and how many cells of the input more may help, before and behind it. */
 interface PieceFault {
   readonly why: string
-  readonly short: readonly [boolean, boolean]
+  readonly short: readonly [number, number]
 }
 
-const astray = (why: string): PieceFault => ({ why, short: [true, true] })
+const astray = (why: string): PieceFault => ({ why, short: [1, 1] })
 
-/** How many steps more than the halo are tried on each side where a piece does not have its cells right. */
-const MORE = 4
+/** How often a piece that does not have its cells right is tried again with more of them. */
+const MOST_TRIALS = 6
+
+/** Cells of an output that a piece is to make, and the input cells from one to the next. */
+type WantedCells = Omit<KeptCells, 'from'> & { readonly jump: number }
 
 class Cutter {
   readonly #cut: Cut
@@ -177,20 +182,20 @@ class Cutter {
   }
 
   /** The cells of each output that belong to a piece's own cells of the input. */
-  #kept(begin: number, end: number): readonly Omit<KeptCells, 'from'>[] {
+  #kept(begin: number, end: number): readonly WantedCells[] {
     const { outputs, marks, size, whole } = this.#cut
     return followedCells(whole, marks, outputs).map(({ output, axis, count, jump }) => {
       const at = (place: number): number => Math.min(count, Math.floor((place * jump.under) / jump.over))
-      return { output, axis, cells: [at(begin), end === size ? count : at(end)] as const }
+      return { output, axis, cells: [at(begin), end === size ? count : at(end)] as const, jump: quotient(jump) }
     })
   }
 
-  #piece(own: Interval, kept: readonly Omit<KeptCells, 'from'>[]): AxisPiece {
+  #piece(own: Interval, kept: readonly WantedCells[]): AxisPiece {
     const { size, marks, around, input, axis } = this.#cut
     const { step } = marks
     const more = [0, 0]
     let fault: PieceFault | undefined
-    while (Math.max(...more) <= MORE) {
+    for (let trial = 0; trial < MOST_TRIALS; trial++) {
       const first = Math.max(0, own[0] - around[0] - more[0] * step)
       const plain = Math.min(size, own[1] + around[1] + more[1] * step)
       // Where padding follows from the size, a piece has the same if its size leaves the same remainder.
@@ -202,8 +207,8 @@ class Cutter {
       const piece = faults.find((one) => 'read' in one)
       if (piece) return piece as AxisPiece
       fault = faults.at(-1) as PieceFault
-      fault.short.forEach((isShort, side) => {
-        if (isShort) more[side]++
+      fault.short.forEach((cells, side) => {
+        more[side] += ceilDivide(cells, step)
       })
     }
     const must = `pieces of axis ${axis} of ${input} must lie on the cells of the whole`
@@ -211,7 +216,7 @@ class Cutter {
   }
 
   /** What a piece gives of its outputs; or why it does not give all of that as the whole does. */
-  #keeps(read: Interval, kept: readonly Omit<KeptCells, 'from'>[]): readonly KeptCells[] | PieceFault {
+  #keeps(read: Interval, kept: readonly WantedCells[]): readonly KeptCells[] | PieceFault {
     const { whole, marks, input, axis, isExact } = this.#cut
     const piece = this.#follow(read[1] - read[0])
     const [conflict] = piece.conflicts
@@ -220,16 +225,16 @@ class Cutter {
     const empty = [...values].find(([, list]) => list.some((cells) => cells && !isAstray(cells) && !(cells.count > 0)))
     if (empty) return astray(`'${empty[0]}' has no cell`)
     const found: KeptCells[] = []
-    for (const one of kept) {
+    for (const { jump, ...one } of kept) {
       const cells = values.get(one.output)?.[one.axis]
       if (!cells) return astray(`'${one.output}' is not followed`)
       if (isAstray(cells)) return astray(`${labelOf(cells.node)} ${cells.why}`)
       const [begin, end] = one.cells
       const right = isExact ? cells.right : [cells.begin, cells.begin + cells.count]
-      const short = [right[0] > begin, right[1] < end] as const
-      if (begin < end && (short[0] || short[1])) {
+      const short = [right[0] - begin, end - right[1]].map((missing) => Math.ceil(Math.max(0, missing) * jump))
+      if (begin < end && (short[0] > 0 || short[1] > 0)) {
         const why = `cells ${right[0]} to ${right[1] - 1} of '${one.output}' are those of the whole, not ${begin} to ${end - 1}`
-        return { why, short }
+        return { why, short: [short[0], short[1]] }
       }
       found.push({ ...one, from: begin - cells.begin })
     }

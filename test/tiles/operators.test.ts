@@ -26,6 +26,7 @@ const bytesOf = (nodes: Nodes, inputs: Record<string, readonly (number | string)
         ...[ints('parts', [1, 3]), ints('order', [2, 0, 1]), ints('second', 1), ints('once', [1, 2, 1, 1])],
         ...[ints('channels', 1), ints('height', 2), ints('groups', [1, 2, 2]), ints('all', [1, 4])],
         ...[ints('two', [2]), ints('four', [4]), ints('edge', [0, 0, 3, 3, 0, 0, 3, 3]), ints('six', [1, 4, 6, 9, 10])],
+        ...[0, 45, 50, -30, -45, 2 ** 40].map((value) => ints(String(value).replace('-', 'less'), [value])),
         ...[ints('none', [0]), ints('one', [1]), ints('first', [0, 0, 0, 0])],
       ],
     },
@@ -85,6 +86,17 @@ describe('pieces give what the whole gives', () => {
     await expectEqual([node('Transpose', 'x', 'a', { perm: [0, 1, 3, 2] }), node('Relu', 'a', 'y')])
     const { plan: made } = await plan([node('Relu', 'x', 'y')])
     expect(made.axes.map(({ axis, pieces }) => [axis, pieces.length])).toEqual([[2, 3], [3, 2]]) // biome-ignore format: short
+  })
+
+  it.each([
+    ['50 and 30', [50, 30]],
+    ['none and 45', [0, 45]],
+    ['45 and none', [45, 0]],
+  ])('rows are dropped before and behind: %s', async (_, [before, behind]) => {
+    const list = [before, behind === 0 ? 2 ** 40 : -behind]
+    const names = list.map((value) => String(value).replace('-', 'less'))
+    const nodes = [conv('x', 'a'), node('Slice', `a ${names.join(' ')} two`, 'y')]
+    await expectEqual(nodes, [160, 30], 110)
   })
 
   it('the outermost cell is repeated more often than there are cells', async () => {

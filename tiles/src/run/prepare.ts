@@ -1,13 +1,13 @@
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { SamepadError } from 'samepad/geometry'
-import { readModel } from 'samepad/models'
+import { type Model, readModel } from 'samepad/models'
 import type { EngineName } from '../engine/engine.ts'
 import type { ThreadData } from '../engine/thread.ts'
 import { bytesOf, type Storing } from '../engine/values.ts'
 import { checkFormat } from '../model/convert.ts'
 import { type Feed, type FeedOptions, feedOf } from '../model/feed.ts'
-import { filesOf } from '../model/model-files.ts'
+import { filesOf, type ModelFiles } from '../model/model-files.ts'
 import type { Manifest } from '../output/manifest.ts'
 import { openPicture } from '../picture/open.ts'
 import type { Picture, PictureOptions } from '../picture/picture.ts'
@@ -56,13 +56,30 @@ const versions = {
 
 /** Opens model and picture, and plans. */
 export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
-  const { model: path, storing, engine, deterministic } = request
+  const { model: path } = request
   if (!statSync(path, { throwIfNoEntry: false })?.isFile())
     throw new SamepadError('model', 'there must be a file of this name', path)
   const model = await readModel(path)
   checkFormat(model)
   const files = filesOf(path, model)
   const picture = await openPicture(request.input, request.picture, request.memory)
+  try {
+    return await planned(request, { model, files, picture })
+  } catch (error) {
+    await picture.close()
+    throw error
+  }
+}
+
+/** What a run works with, opened. */
+interface Opened {
+  readonly model: Model
+  readonly files: ModelFiles
+  readonly picture: Picture
+}
+
+async function planned(request: RunRequest, { model, files, picture }: Opened): Promise<PreparedRun> {
+  const { model: path, storing, engine, deterministic } = request
   const feed = feedOf(model, picture, request.feed)
   const spatial = [...feed.layout].flatMap((letter, axis) => ('dhw'.includes(letter) ? [axis] : []))
   const { plan, tile, threads, bytes } = sizeRun({
