@@ -2,6 +2,7 @@ import { type Diff, diff as diffModels, type Model, type NodePair, type NodeRepo
 import { counted, decimal } from '../words/numbers.ts'
 import { namesOf, nodePads } from './audit-lines.ts'
 import type { Command } from './command.ts'
+import { exampleLines } from './help.ts'
 import { type ModelFile, modelIn, twoModelFiles } from './model-files.ts'
 import { inputOption, readShapes, shapesFor } from './read-shapes.ts'
 import type { TextStyle } from './style.ts'
@@ -39,6 +40,7 @@ export const diff: Command = {
           style,
         ),
         ...faultLines(found.pairs),
+        ...remedyLines(files[1], found),
         ...sizeLines(found.pairs),
         ...found.notes.flatMap((note) => ['', ...wrap(`${note}.`)]),
         ...aloneLines(found.onlyA, 'first'),
@@ -113,6 +115,14 @@ function faultLines(pairs: readonly NodePair[]): string[] {
     if (fault) kinds.set(fault.text, [...(kinds.get(fault.text) ?? []), names[index]])
   }
   return [...kinds].flatMap(([text, those]) => ['', ...wrap(`${who(those)}: ${text}.`)])
+}
+
+/** How the second is padded as the first is, where it has the padding of the other family. */
+function remedyLines({ name }: ModelFile, { pairs, styles: { a } }: Diff): string[] {
+  const isShifted = pairs.some(({ fault }) => fault?.name === 'grid-shift')
+  if (!isShifted || (a !== 'tf-same' && a !== 'symmetric')) return []
+  const file = /^[\w./-]+$/.test(name) ? name : `'${name}'`
+  return ['', 'To pad the second as the first is:', ...exampleLines(`fix ${file} --to ${a}`)]
 }
 
 /** Layers that are alike at the size of the files only. */

@@ -59,7 +59,7 @@ export function commandHelp(
 }
 
 /** An example as it can be pasted into a shell, on several lines where one is too short. */
-function exampleLines(example: string): string[] {
+export function exampleLines(example: string): string[] {
   const room = COLUMNS - '  '.length - ' \\'.length
   const lines: string[] = []
   for (const word of `samepad ${example}`.split(' ')) {

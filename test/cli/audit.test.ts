@@ -251,6 +251,9 @@ has it
 
 down: the first pads more at the end (SAME), the second on both sides alike; the
 sizes agree, the places do not.
+
+To pad the second as the first is:
+  samepad fix after.onnx --to tf-same
 `)
   })
 })

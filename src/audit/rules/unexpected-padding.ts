@@ -13,7 +13,9 @@ export const unexpectedPadding: AuditRule = {
     'from can say that it should pad otherwise. That is what --expect, or expect in the config file, is for.',
   example:
     'A port of a TensorFlow network to PyTorch with padding=1 in each 3x3 layer of stride 2, and --expect tf-same.',
-  fix: 'Pad as the network was trained: samepad code writes the layer for any framework.',
+  fix:
+    'Pad as the network was trained: samepad fix --to tf-same or --to symmetric rewrites the file, and samepad code writes ' +
+    'a layer for any framework.',
   fixable: 'no',
   *check({ layers, expected }): Iterable<RuleFinding> {
     if (!expected) return
