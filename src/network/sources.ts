@@ -11,6 +11,7 @@ import {
   unfollowed,
 } from '../operators/axes.ts'
 import { type AxisStep, fraction } from '../operators/axis-step.ts'
+import { cellSources } from '../operators/cell-sources.ts'
 import { operatorOf } from '../operators/index.ts'
 import type { Operator } from '../operators/operator.ts'
 import type { SpatialAxis } from './spatial-node.ts'
@@ -30,7 +31,7 @@ export function sourcesOf(given: SourcesCall): readonly AxisSources[] {
   if (!row) return unfollowed(given)
   if (given.described) return windowed(given, given.described, row.window?.isFree ?? false)
   if ('nests' in row) return mixing('holds graphs of its own, which are not followed')(given)
-  return (row.axes ?? byCells(row))(given)
+  return (cellSources[row.name] ?? byCells(row))(given)
 }
 
 function byCells({ cells, takesWhole, takesLists }: Operator): FollowAxes {

@@ -106,7 +106,7 @@ const tile: Infer = (call) => {
 }
 
 /** Along their axis cells of one are beside those of another; `isPicture` says which inputs have cells. */
-const sideBySide =
+export const sideBySide =
   (absent: number, isPicture: (input: number) => boolean): FollowAxes =>
   (given) => {
     const { call } = given
@@ -121,7 +121,7 @@ const sideBySide =
   }
 
 /** What has one cell is repeated, and the rest stays. */
-const spread: FollowAxes = (given) => {
+export const spread: FollowAxes = (given) => {
   const { call, output } = given
   const [made] = staying(undefined, true)(given)
   return [
@@ -133,20 +133,16 @@ const spread: FollowAxes = (given) => {
   ]
 }
 
-const repeated: FollowAxes = (given) => {
+export const repeated: FollowAxes = (given) => {
   const times = numbersOf(given.call.inputs[1])
   return eachAxis((axis) => (times?.[axis] === 1 ? own(axis) : { ...own(axis), ends: 'repeats all cells' }))(given)
 }
 
 /** Rows of operators that join, repeat and take apart. */
 export const joining: readonly Operator[] = [
-  { name: 'Concat', infer: concat, cells: 'stay', axes: sideBySide(1, () => true), sign: keepsSigns },
-  {
-    ...{ name: 'QLinearConcat', infer: quantizedConcat, cells: 'stay', sign: anySign },
-    // The scale and the zero point of the output, then each input with its own.
-    axes: sideBySide(1, (input) => input % 3 === 2),
-  },
-  { name: 'Split', infer: split, cells: 'stay', axes: sideBySide(0, (input) => input === 0), sign: keepsSign },
-  { name: 'Expand', infer: expand, cells: 'move', axes: spread, sign: keepsSign },
-  { name: 'Tile', infer: tile, cells: 'move', axes: repeated, sign: keepsSign },
+  { name: 'Concat', infer: concat, cells: 'stay', sign: keepsSigns },
+  { name: 'QLinearConcat', infer: quantizedConcat, cells: 'stay', sign: anySign },
+  { name: 'Split', infer: split, cells: 'stay', sign: keepsSign },
+  { name: 'Expand', infer: expand, cells: 'move', sign: keepsSign },
+  { name: 'Tile', infer: tile, cells: 'move', sign: keepsSign },
 ]

@@ -1,4 +1,4 @@
-import { type AxisPlace, eachAxis, type FollowAxes, mixing, mixingRest } from './axes.ts'
+import { type AxisPlace, eachAxis, type FollowAxes, mixing } from './axes.ts'
 import { stretch, stretches } from './broadcast.ts'
 import type { Call } from './call.ts'
 import { einsum, einsumTerms } from './einsum.ts'
@@ -52,7 +52,7 @@ const fusedMatMul: Infer = (call) => (call.int('transA') || call.int('transB') ?
 const determinant: Infer = ({ inputs: [input] }) => [input && fact(input.shape?.slice(0, -2), input.elementType)]
 
 /** Rows are mixed with columns: what lies before them stays, unless the other matrix has it too. */
-const rowsStay =
+export const rowsStay =
   (second = 1): FollowAxes =>
   (given) => {
     const { call, ranks, isConstant } = given
@@ -69,7 +69,7 @@ const rowsStay =
   }
 
 /** An axis of the output is made of all that have its letter; what has another one is summed. */
-const byLetters: FollowAxes = (given) => {
+export const byLetters: FollowAxes = (given) => {
   const { call, ranks } = given
   const equation = call.attribute('equation')?.string ?? ''
   const terms = ranks.includes(undefined) ? undefined : einsumTerms(equation, ranks as readonly number[])
@@ -81,12 +81,12 @@ const byLetters: FollowAxes = (given) => {
 
 /** Rows of products of matrices. */
 export const multiplying: readonly Operator[] = [
-  { name: 'MatMul', infer: matMul, cells: 'mix', axes: rowsStay(), sign: keepsSigns },
-  { name: 'MatMulInteger', infer: integerMatMul, cells: 'mix', axes: rowsStay(), sign: anySign },
-  { name: 'QLinearMatMul', infer: quantizedMatMul, cells: 'mix', axes: rowsStay(3), sign: anySign },
-  { name: 'FusedMatMul', infer: fusedMatMul, cells: 'mix', axes: rowsStay(), sign: anySign },
-  { name: 'Einsum', infer: einsum, cells: 'mix', axes: byLetters, sign: keepsSigns },
+  { name: 'MatMul', infer: matMul, cells: 'mix', sign: keepsSigns },
+  { name: 'MatMulInteger', infer: integerMatMul, cells: 'mix', sign: anySign },
+  { name: 'QLinearMatMul', infer: quantizedMatMul, cells: 'mix', sign: anySign },
+  { name: 'FusedMatMul', infer: fusedMatMul, cells: 'mix', sign: anySign },
+  { name: 'Einsum', infer: einsum, cells: 'mix', sign: keepsSigns },
   { name: 'Det', infer: determinant, cells: 'mix', sign: anySign },
-  { name: 'Gemm', infer: gemm, cells: 'mix', axes: mixingRest('multiplies matrices'), sign: anySign },
+  { name: 'Gemm', infer: gemm, cells: 'mix', sign: anySign },
   { name: 'FusedGemm', infer: gemm, cells: 'mix', sign: anySign },
 ]

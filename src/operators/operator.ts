@@ -1,5 +1,4 @@
 import type { Op } from '../geometry/index.ts'
-import type { FollowAxes } from './axes.ts'
 import type { Call } from './call.ts'
 import type { Carried } from './carried.ts'
 import type { Dimension, Fact } from './fact.ts'
@@ -53,8 +52,6 @@ interface Row {
    * `rank` is the number of axes of the output.
    */
   readonly takesWhole?: (call: Call, rank: number) => readonly number[]
-  /** Where the cells along each axis of the outputs come from, if `cells` does not say it. */
-  readonly axes?: FollowAxes
   /** Whether its further inputs are lists with a number for each channel. */
   readonly takesLists?: true
   /** Whether it looks at the sizes of its input alone. */

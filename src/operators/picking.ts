@@ -129,7 +129,7 @@ const centerCropPad: Infer = (call) => {
   return [fact(sizes, input.elementType)]
 }
 
-const sliced: FollowAxes = (given) => {
+export const sliced: FollowAxes = (given) => {
   const { call, isConstant, ranks } = given
   const [rank] = ranks
   const shape = call.inputs[0]?.shape
@@ -151,7 +151,7 @@ const sliced: FollowAxes = (given) => {
 }
 
 /** Of one axis elements are picked, the others stay. */
-const gathered: FollowAxes = (given) => {
+export const gathered: FollowAxes = (given) => {
   const { call, ranks, isConstant } = given
   const [rank, indices] = ranks
   const at = rank === undefined ? undefined : axisOf(call.int('axis') ?? 0, rank)
@@ -161,7 +161,7 @@ const gathered: FollowAxes = (given) => {
 }
 
 /** Cells add up along one axis. */
-const summed: FollowAxes = (given) => {
+export const summed: FollowAxes = (given) => {
   const list = numbersOf(given.call.inputs[1])
   const [rank] = given.ranks
   const at = list?.length === 1 && rank !== undefined ? axisOf(list[0], rank) : undefined
@@ -171,8 +171,8 @@ const summed: FollowAxes = (given) => {
 
 /** Rows of operators that take or put elements. */
 export const picking: readonly Operator[] = [
-  { name: 'Gather', infer: gather, cells: 'move', axes: gathered, sign: keepsSign },
-  { name: 'Slice', infer: slice, cells: 'move', axes: sliced, sign: keepsSign },
+  { name: 'Gather', infer: gather, cells: 'move', sign: keepsSign },
+  { name: 'Slice', infer: slice, cells: 'move', sign: keepsSign },
   { name: 'GatherElements', infer: gatherElements, cells: 'move', sign: keepsSign },
   { name: 'Scatter', infer: alike, cells: 'move', sign: anySign },
   { name: 'ScatterElements', infer: alike, cells: 'move', sign: anySign },
@@ -180,8 +180,8 @@ export const picking: readonly Operator[] = [
   { name: 'ReverseSequence', infer: alike, cells: 'move', sign: keepsSign },
   // Which elements it keeps depends on their places among all.
   { name: 'Trilu', infer: alike, cells: 'stay', takesWhole: (_, rank) => axesFrom(rank - 2, rank), sign: keepsSign },
-  { name: 'CumSum', infer: alike, cells: 'mix', axes: summed, sign: keepsSign },
-  { name: 'CumProd', infer: alike, cells: 'mix', axes: summed, sign: keepsSign },
+  { name: 'CumSum', infer: alike, cells: 'mix', sign: keepsSign },
+  { name: 'CumProd', infer: alike, cells: 'mix', sign: keepsSign },
   { name: 'GatherND', infer: gatherND, cells: 'move', sign: keepsSign },
   { name: 'TensorScatter', infer: alike, cells: 'move', sign: anySign },
   { name: 'Compress', infer: compress, cells: 'move', sign: keepsSign },

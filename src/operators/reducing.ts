@@ -51,7 +51,7 @@ const topK: Infer = (call) => {
   return [fact(shape, input.elementType), fact(shape, INT64)]
 }
 
-const reduced: FollowAxes = (given) => {
+export const reduced: FollowAxes = (given) => {
   const { call, ranks } = given
   const [rank] = ranks
   if (rank === undefined) return unfollowed(given)
@@ -64,7 +64,7 @@ const reduced: FollowAxes = (given) => {
   return [call.int('keepdims') === 0 ? made.filter((_, axis) => !axes.includes(axis)) : made]
 }
 
-const picked: FollowAxes = (given) => {
+export const picked: FollowAxes = (given) => {
   const { call, ranks } = given
   const [rank] = ranks
   const axis = rank === undefined ? undefined : axisOf(call.int('axis') ?? 0, rank)
@@ -74,7 +74,7 @@ const picked: FollowAxes = (given) => {
 }
 
 /** The largest along one axis, and their places. */
-const sorted: FollowAxes = (given) => {
+export const sorted: FollowAxes = (given) => {
   const { call, ranks } = given
   const [rank] = ranks
   const axis = rank === undefined ? undefined : axisOf(call.int('axis') ?? -1, rank)
@@ -87,17 +87,17 @@ const sorted: FollowAxes = (given) => {
 
 /** Rows of operators that sum or pick along axes. */
 export const reducing: readonly Operator[] = [
-  { name: 'ReduceSum', infer: reduce, cells: 'mix', axes: reduced, sign: keepsSign },
-  { name: 'ReduceMean', infer: reduce, cells: 'mix', axes: reduced, sign: keepsSign },
-  { name: 'ReduceMax', infer: reduce, cells: 'mix', axes: reduced, sign: keepsSign },
-  { name: 'ReduceMin', infer: reduce, cells: 'mix', axes: reduced, sign: keepsSign },
-  { name: 'ReduceProd', infer: reduce, cells: 'mix', axes: reduced, sign: keepsSign },
-  { name: 'ReduceL1', infer: reduce, cells: 'mix', axes: reduced, sign: nonNegative },
-  { name: 'ReduceL2', infer: reduce, cells: 'mix', axes: reduced, sign: nonNegative },
-  { name: 'ReduceLogSum', infer: reduce, cells: 'mix', axes: reduced, sign: anySign },
-  { name: 'ReduceLogSumExp', infer: reduce, cells: 'mix', axes: reduced, sign: anySign },
-  { name: 'ReduceSumSquare', infer: reduce, cells: 'mix', axes: reduced, sign: nonNegative },
-  { name: 'ArgMax', infer: pick, cells: 'mix', axes: picked, sign: nonNegative },
-  { name: 'ArgMin', infer: pick, cells: 'mix', axes: picked, sign: nonNegative },
-  { name: 'TopK', infer: topK, cells: 'mix', axes: sorted, sign: keepsSign },
+  { name: 'ReduceSum', infer: reduce, cells: 'mix', sign: keepsSign },
+  { name: 'ReduceMean', infer: reduce, cells: 'mix', sign: keepsSign },
+  { name: 'ReduceMax', infer: reduce, cells: 'mix', sign: keepsSign },
+  { name: 'ReduceMin', infer: reduce, cells: 'mix', sign: keepsSign },
+  { name: 'ReduceProd', infer: reduce, cells: 'mix', sign: keepsSign },
+  { name: 'ReduceL1', infer: reduce, cells: 'mix', sign: nonNegative },
+  { name: 'ReduceL2', infer: reduce, cells: 'mix', sign: nonNegative },
+  { name: 'ReduceLogSum', infer: reduce, cells: 'mix', sign: anySign },
+  { name: 'ReduceLogSumExp', infer: reduce, cells: 'mix', sign: anySign },
+  { name: 'ReduceSumSquare', infer: reduce, cells: 'mix', sign: nonNegative },
+  { name: 'ArgMax', infer: pick, cells: 'mix', sign: nonNegative },
+  { name: 'ArgMin', infer: pick, cells: 'mix', sign: nonNegative },
+  { name: 'TopK', infer: topK, cells: 'mix', sign: keepsSign },
 ]

@@ -126,12 +126,12 @@ function narrowed(around: CellsAround, call: Call): CellsAround | undefined {
   return axes && around.filter((_, axis) => !axes.includes(axis))
 }
 
-const transposed: FollowAxes = ({ call, ranks: [rank] }) => {
+export const transposed: FollowAxes = ({ call, ranks: [rank] }) => {
   const reversed = rank === undefined ? undefined : Array.from({ length: rank }, (_, axis) => rank - 1 - axis)
   return [(call.ints('perm') ?? reversed)?.map(own)]
 }
 
-const unsqueezed: FollowAxes = ({ call, ranks: [given] }) => {
+export const unsqueezed: FollowAxes = ({ call, ranks: [given] }) => {
   const list = call.list('axes', 1, undefined)
   const rank = (given ?? 0) + (list?.length ?? 0)
   const axes = given === undefined ? undefined : list && axesOf(list, rank)
@@ -139,7 +139,7 @@ const unsqueezed: FollowAxes = ({ call, ranks: [given] }) => {
   return [axes && Array.from({ length: rank }, (_, axis) => (axes.includes(axis) ? undefined : own(next++)))]
 }
 
-const squeezed: FollowAxes = ({ call, ranks: [rank] }) => {
+export const squeezed: FollowAxes = ({ call, ranks: [rank] }) => {
   const list = call.list('axes', 1, undefined)
   const axes = rank === undefined ? undefined : list && axesOf(list, rank)
   return [axes && Array.from({ length: rank ?? 0 }, (_, axis) => own(axis)).filter((_, axis) => !axes.includes(axis))]
@@ -149,7 +149,7 @@ const squeezed: FollowAxes = ({ call, ranks: [rank] }) => {
  * Axes that a Reshape leaves as they are: as many cells of them lie as far apart in memory as before. What lies between such axes is
  * laid in other rows.
  */
-const laidOut: FollowAxes = (given) => {
+export const laidOut: FollowAxes = (given) => {
   const mixed = mixingRest('lays cells in other rows')(given)
   const [from, to] = [given.call.inputs[0]?.shape, given.output].map((shape) => shape && distances(shape))
   if (!from || !to) return mixed
@@ -174,9 +174,9 @@ function distances(shape: Shape): (string | undefined)[] | undefined {
 
 /** Rows of operators that give elements another shape. */
 export const reshaping: readonly Operator[] = [
-  { name: 'Transpose', infer: transpose, cells: 'stay', axes: transposed, sign: keepsSign, passes: permuted },
-  { name: 'Squeeze', infer: squeeze, cells: 'move', axes: squeezed, sign: keepsSign, passes: narrowed },
-  { name: 'Unsqueeze', infer: unsqueeze, cells: 'move', axes: unsqueezed, sign: keepsSign, passes: widened },
-  { name: 'Flatten', infer: flatten, cells: 'move', axes: mixingRest('lays all cells in a row'), sign: keepsSign },
-  { name: 'Reshape', infer: reshape, cells: 'move', axes: laidOut, sign: keepsSign },
+  { name: 'Transpose', infer: transpose, cells: 'stay', sign: keepsSign, passes: permuted },
+  { name: 'Squeeze', infer: squeeze, cells: 'move', sign: keepsSign, passes: narrowed },
+  { name: 'Unsqueeze', infer: unsqueeze, cells: 'move', sign: keepsSign, passes: widened },
+  { name: 'Flatten', infer: flatten, cells: 'move', sign: keepsSign },
+  { name: 'Reshape', infer: reshape, cells: 'move', sign: keepsSign },
 ]

@@ -1,5 +1,5 @@
 import { eachAxis, type FollowAxes, own, reducedAxis, stepped } from './axes.ts'
-import { type AxisStep, blockStep, padStep, resizeStep, unblockStep } from './axis-step.ts'
+import { type AxisStep, padStep, resizeStep } from './axis-step.ts'
 import type { Call } from './call.ts'
 import { type Dimension, fact, numbersOf, ofRank, type Shape } from './fact.ts'
 import type { Infer, Operator } from './operator.ts'
@@ -160,7 +160,7 @@ const columnsToImage: Infer = ({ inputs: [input, image, block] }) => {
 /** What constant padding holds; undefined where that is computed. */
 export const padValue = (call: Call): Dimension => call.number('value', 2, 0)
 
-const padded: FollowAxes = (given) => {
+export const padded: FollowAxes = (given) => {
   const { call } = given
   const pads = padding(call)
   const isWritten = !call.has(1) || given.isConstant(1)
@@ -174,7 +174,7 @@ const padded: FollowAxes = (given) => {
   })(given)
 }
 
-const resized: FollowAxes = (given) => {
+export const resized: FollowAxes = (given) => {
   const { call, output } = given
   const at = call.node.opType === 'Upsample' || call.opset < 11 ? 1 : 2
   const scales = call.attribute('scales')?.floats ?? numbersOf(call.inputs[at])
@@ -188,31 +188,31 @@ const resized: FollowAxes = (given) => {
   })(given)
 }
 
-const blocked = (step: (block: number) => AxisStep | undefined): FollowAxes =>
+export const blocked = (step: (block: number) => AxisStep | undefined): FollowAxes =>
   eachAxis((axis, _, { call }) => {
     if (axis < 2) return axis === 0 ? own(axis) : undefined
     return stepped(axis, step(call.int('blocksize') ?? 1), 'is not followed')
   })
 
-const pooled: FollowAxes = eachAxis((axis) => (axis < 2 ? own(axis) : reducedAxis(axis)))
+export const pooled: FollowAxes = (given) => eachAxis((axis) => (axis < 2 ? own(axis) : reducedAxis(axis)))(given)
 
 /** Rows of operators that change the sizes of a picture. */
 export const resizing: readonly Operator[] = [
   {
-    ...{ name: 'Pad', infer: pad, cells: 'move', axes: padded },
+    ...{ name: 'Pad', infer: pad, cells: 'move' },
     sign: (call) => {
       const isConstant = (call.attribute('mode')?.string ?? 'constant') === 'constant'
       const value = padValue(call)
       return keepsSign(call) && (!isConstant || (typeof value === 'number' && value >= 0))
     },
   },
-  { name: 'Resize', infer: resize, cells: 'move', axes: resized, sign: anySign },
-  { name: 'Upsample', infer: upsample, cells: 'move', axes: resized, sign: keepsSign },
-  { name: 'GlobalAveragePool', infer: globalPool, cells: 'mix', axes: pooled, sign: keepsSign },
-  { name: 'GlobalMaxPool', infer: globalPool, cells: 'mix', axes: pooled, sign: keepsSign },
-  { name: 'GlobalLpPool', infer: globalPool, cells: 'mix', axes: pooled, sign: nonNegative },
-  { name: 'QLinearGlobalAveragePool', infer: quantizedGlobalPool, cells: 'mix', axes: pooled, sign: anySign },
+  { name: 'Resize', infer: resize, cells: 'move', sign: anySign },
+  { name: 'Upsample', infer: upsample, cells: 'move', sign: keepsSign },
+  { name: 'GlobalAveragePool', infer: globalPool, cells: 'mix', sign: keepsSign },
+  { name: 'GlobalMaxPool', infer: globalPool, cells: 'mix', sign: keepsSign },
+  { name: 'GlobalLpPool', infer: globalPool, cells: 'mix', sign: nonNegative },
+  { name: 'QLinearGlobalAveragePool', infer: quantizedGlobalPool, cells: 'mix', sign: anySign },
   { name: 'Col2Im', infer: columnsToImage, cells: 'mix', sign: keepsSign },
-  { name: 'DepthToSpace', infer: depthToSpace, cells: 'move', axes: blocked(unblockStep), sign: keepsSign },
-  { name: 'SpaceToDepth', infer: spaceToDepth, cells: 'move', axes: blocked(blockStep), sign: keepsSign },
+  { name: 'DepthToSpace', infer: depthToSpace, cells: 'move', sign: keepsSign },
+  { name: 'SpaceToDepth', infer: spaceToDepth, cells: 'move', sign: keepsSign },
 ]

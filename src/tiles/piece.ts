@@ -2,6 +2,7 @@ import type { Followed, FollowedNode } from '../network/followed.ts'
 import type { Node } from '../network/model.ts'
 import type { AxisSource } from '../operators/axes.ts'
 import { padStep } from '../operators/axis-step.ts'
+import { cellSources } from '../operators/cell-sources.ts'
 import { numbersOf } from '../operators/fact.ts'
 import { operatorOf } from '../operators/index.ts'
 import { type Interval, madeWithin } from './halo.ts'
@@ -76,7 +77,7 @@ export function pieceOf(
 /** Whether a value that is computed of sizes is the same in a piece, or says where cells move, which is followed. */
 function isAlike(whole: Followed, piece: Followed, { node }: FollowedNode, value: string, input: number): boolean {
   const row = operatorOf(node)
-  if (input > 0 && row?.cells === 'move' && row.axes) return true
+  if (input > 0 && row?.cells === 'move' && cellSources[row.name]) return true
   const [all, some] = [whole, piece].map(({ scope }) => numbersOf(scope.fact(value)))
   return all !== undefined && JSON.stringify(all) === JSON.stringify(some)
 }

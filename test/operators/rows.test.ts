@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { cellSources } from '../../src/operators/cell-sources.ts'
 import { operatorOf, operators } from '../../src/operators/index.ts'
 import list from './onnx-operators.json' with { type: 'json' }
 
@@ -45,6 +46,11 @@ describe("ONNX's operators to operator set 27", () => {
 it('an operator has one row', () => {
   const names = operators.map(({ name }) => name)
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])
+})
+
+it('where cells come from is said of operators that have rows, and slide no window', () => {
+  const names = Object.keys(cellSources)
+  expect(names.filter((name) => !operators.some((row) => row.name === name && !row.window))).toEqual([])
 })
 
 it('what passes every element on keeps their sign', () => {
