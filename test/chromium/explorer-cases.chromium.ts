@@ -1,3 +1,4 @@
+import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
 import { hashOf, overflow, rightOf, useChromium, visit } from './explorer-page.ts'
 import { seen, seenUnder } from './explorer-seen.ts'
@@ -120,6 +121,38 @@ describe('two axes', () => {
     await page.getByRole('button', { name: 'Play' }).click()
     await expect.poll(() => page.getByRole('slider').last().inputValue(), { timeout: 20_000 }).not.toBe('0')
     await page.getByRole('button', { name: 'Pause' }).click()
+  })
+})
+
+describe('two axes on a telephone', () => {
+  const places = (page: Page) =>
+    page.evaluate(`['.figure svg', '.steps-of-two', '.settings'].map((name) => {
+      const { top, bottom } = document.querySelector(name).getBoundingClientRect()
+      return { top, bottom }
+    })`) as Promise<{ top: number; bottom: number }[]>
+
+  it.each(['', '?stride=1&stride2=1', '?op=convTranspose&input=4&width=4'])(
+    'both drawings of a small layer%s and their sliders are seen together',
+    async (setting) => {
+      const page = await visit(`#/two-axes${setting}`, { viewport: { width: 360, height: 740 } })
+      await page.evaluate("document.querySelector('.figure .scroll').scrollIntoView()")
+      const isSeen = async (): Promise<boolean> => {
+        const [drawing, sliders, settings] = await places(page)
+        return drawing.top >= -1 && drawing.bottom <= sliders.top && sliders.bottom <= settings.top
+      }
+      await expect.poll(isSeen).toBe(true)
+      await expect.poll(() => seen(page)).toMatchObject({ chosen: true, outside: 0, cut: [] })
+    },
+  )
+
+  it('the sliders stay in sight beside a drawing that is longer than the screen', async () => {
+    const page = await visit('#/two-axes?input=64&width=64', { viewport: { width: 360, height: 740 } })
+    await page.evaluate("document.querySelector('.figure .scroll').scrollIntoView()")
+    const isSeen = async (): Promise<boolean> => {
+      const [drawing, sliders, settings] = await places(page)
+      return drawing.bottom > 740 && sliders.top > 500 && sliders.bottom <= settings.top + 1
+    }
+    await expect.poll(isSeen).toBe(true)
   })
 })
 

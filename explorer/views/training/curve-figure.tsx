@@ -5,6 +5,7 @@ import type { Progress } from './messages.ts'
 import { progressInWords } from './words.ts'
 
 const [LEFT, TOP, BELOW, HEIGHT] = [40, 26, 34, 260]
+const RIGHT = 42 // for the last loss, where no line is
 
 interface Props {
   readonly progress: Progress
@@ -17,9 +18,8 @@ export function CurveFigure({ progress, allow, reset }: Props) {
   const { losses, isRunning, isDone } = progress
   const [area, measured] = useWidth<HTMLElement>()
   const width = Math.max(measured, 260)
-  const inside = width - LEFT - 12
+  const inside = width - LEFT - RIGHT
   const curve = useMemo(() => curveOf(losses, inside, HEIGHT), [losses, inside])
-  const now = losses.length > 0 ? `loss ${meanOf(losses).toFixed(2)}` : ''
   return (
     <Figure
       label={`The loss over ${losses.length} of ${STEPS} steps`}
@@ -70,8 +70,8 @@ export function CurveFigure({ progress, allow, reset }: Props) {
         {curve.end && (
           <>
             <circle class="loss-end" cx={curve.end[0]} cy={curve.end[1]} r={4} />
-            <text class="loss-now" x={Math.min(inside - 70, curve.end[0] + 8)} y={Math.max(14, curve.end[1] - 10)}>
-              {now}
+            <text class="loss-now" x={curve.end[0] + 8} y={curve.end[1] + 4}>
+              {meanOf(losses).toFixed(2)}
             </text>
           </>
         )}

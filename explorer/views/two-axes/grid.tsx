@@ -5,10 +5,11 @@ import { positionAt, type Strip, tapsShown } from '../../drawing/strip.ts'
 import { fullName } from '../../layer/framework-names.ts'
 import { usePage } from '../../state/page.ts'
 import { Map2d } from './map.tsx'
-import { type Grid, LEFT, LINE, type Place, type Sheet, TOP } from './model.ts'
+import { type Grid, LINE, type Sheet } from './model.ts'
 import { CellNumbers, MapNumbers } from './numbers.tsx'
 import type { Centre, GridPicture, Mark } from './picture.ts'
 import { Readers } from './readers.tsx'
+import { LEFT, type Place, TOP } from './room.ts'
 import type { RowValues } from './values.ts'
 
 /** What the pointer is over: an output (transposed: a sample), and the cell, if it is over one. */
@@ -32,7 +33,7 @@ interface Props {
 
 /** One convention: its words, the cells with the window that is looked at, and the map of its outputs. */
 export function GridDrawing({ sheet, grid, at, op, cell, values, onHover }: Props) {
-  const { picture, rule, size, words, x, y } = grid
+  const { picture, rule, size, words, x, y, bodyAt } = grid
   return (
     <g transform={`translate(${x} ${y})`}>
       <text x={0} y={14} class="rule-name">
@@ -47,14 +48,14 @@ export function GridDrawing({ sheet, grid, at, op, cell, values, onHover }: Prop
         </text>
       ))}
       {picture && (
-        <g transform={`translate(0 ${sheet.bodyAt})`} class={op === 'convTranspose' ? 'transposed' : ''}>
+        <g transform={`translate(${bodyAt.join(' ')})`} class={op === 'convTranspose' ? 'transposed' : ''}>
           <Cells picture={picture} />
           <Gaps picture={picture} sheet={sheet} />
           <Taps {...{ sheet, picture, at }} />
           {values && <CellNumbers {...{ sheet, picture, at, values }} />}
           <Middles {...{ sheet, picture, at, onHover }} hidden={values !== undefined} />
           <Marks columns={picture.columns} rows={picture.rows} left={LEFT} top={TOP} />
-          <Map2d {...{ sheet, picture, at, op, onHover }} />
+          <Map2d {...{ sheet, picture, at, op, onHover }} isNear={bodyAt[0] < 0} />
           {values && <MapNumbers {...{ sheet, picture, at, values }} />}
           {cell && <Readers {...{ sheet, picture, cell }} />}
         </g>

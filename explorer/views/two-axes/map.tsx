@@ -3,19 +3,22 @@ import type { Op } from 'samepad/geometry'
 import { leftOut } from '../../drawing/pieces.ts'
 import { usePage } from '../../state/page.ts'
 import { type Hovered, Marks, placeAt } from './grid.tsx'
-import { LEFT, type Place, type Sheet, TITLE, TOP } from './model.ts'
+import type { Sheet } from './model.ts'
 import type { GridPicture } from './picture.ts'
+import { LEFT, type Place, TITLE, TOP } from './room.ts'
 
 interface Props {
   readonly sheet: Sheet
   readonly picture: GridPicture
   readonly at: Place
   readonly op: Op
+  /** Whether it shares a telephone's width with its grid. */
+  readonly isNear: boolean
   readonly onHover: (over: Hovered) => void
 }
 
 /** Every output as a cell, those with a mark that read otherwise than the first convention's. */
-export function Map2d({ sheet, picture, at, op, onHover }: Props) {
+export function Map2d({ sheet, picture, at, op, isNear, onHover }: Props) {
   const { set } = usePage()
   const { mapX, mapY, mapAt } = sheet
   const { map, down, across } = picture
@@ -31,8 +34,9 @@ export function Map2d({ sheet, picture, at, op, onHover }: Props) {
   const isThere = at.row < down.output && at.column < across.output
   return (
     <g class="map" transform={`translate(${mapAt.join(' ')})`}>
-      <text class="said" x={LEFT} y={12}>
-        {op === 'convTranspose' ? 'input' : 'outputs'}, {down.output} x {across.output}
+      <text class="said" x={isNear ? LEFT - 14 : LEFT} y={12}>
+        {op === 'convTranspose' ? 'input' : 'outputs'}
+        {!isNear && `, ${down.output} x ${across.output}`}
       </text>
       <path class="map-cells" d={map.cells} />
       {isThere && (

@@ -1,10 +1,10 @@
-import type { Axis, Op } from 'samepad/geometry'
-import { type CellSizes, type Looked, layOut, type Strip, spanOf, unite } from '../../drawing/strip.ts'
+import type { Op } from 'samepad/geometry'
 import { linesOf } from '../../drawing/text.ts'
 import { type Answer, windowsOf } from '../../layer/answers.ts'
 import { parts, verdictOnTwo } from '../../layer/verdict.ts'
 import { sidesInWords } from '../one-axis/words.ts'
 import { type GridPicture, pictureOf } from './picture.ts'
+import { BETWEEN, type Place, type Strips, stripsOf } from './room.ts'
 
 // The grids of a layer as plain data, beside one another in one drawing.
 
@@ -14,6 +14,8 @@ export interface Grid {
   /** Where it lies in the drawing. */
   readonly x: number
   readonly y: number
+  /** Where its cells begin below its name: alike for all that stand beside it, so that rows lie beside rows. */
+  readonly bodyAt: readonly [x: number, y: number]
   /** How many outputs it has. */
   readonly size: string
   /** How it pads, and how it is related to the first one, in words. */
@@ -24,24 +26,9 @@ export interface Grid {
   readonly picture?: GridPicture
 }
 
-/** An output of two axes; transposed, a sample. */
-export interface Place {
-  readonly row: number
-  readonly column: number
-}
-
-export interface Sheet {
-  /** The cells across and down, and the outputs across and down. */
-  readonly x: Strip
-  readonly y: Strip
-  readonly mapX: Strip
-  readonly mapY: Strip
-  /** Where the map of the outputs lies, from a grid's corner. */
-  readonly mapAt: readonly [x: number, y: number]
+export interface Sheet extends Strips {
   readonly grids: readonly Grid[]
   readonly gridWidth: number
-  /** Where the cells begin below a grid's name: all alike, so that rows lie beside rows. */
-  readonly bodyAt: number
   readonly width: number
   readonly height: number
   /** The most outputs that a convention has. */
@@ -50,21 +37,8 @@ export interface Sheet {
   readonly pinned: Place
 }
 
-export const LEFT = 46 // for the rows' numbers
-const RIGHT = 18 // so that the last number is whole
-export const TOP = 22 // for the columns' numbers
-export const TITLE = 22 // above a map
 export const LINE = 19
-const BETWEEN = 32 // grids, and a grid and its map
 const LEAST = 300 // width of a grid
-
-interface Cells {
-  readonly grid: CellSizes
-  readonly map: CellSizes
-}
-const plainCells: Cells = { grid: { smallest: 9, largest: 30 }, map: { smallest: 7, largest: 18 } }
-/** Where there are numbers in them. */
-const numberedCells: Cells = { grid: { smallest: 9, largest: 42 }, map: { smallest: 7, largest: 34 } }
 
 /**
  * The grids of some conventions.
@@ -81,7 +55,6 @@ export function gridsOf(
   at: Place,
   isNumbered = false,
 ): Sheet {
-  const cells = isNumbered ? numberedCells : plainCells
   const [downAxes, acrossAxes] = [down, across].map((answers) =>
     answers.flatMap(({ solved }) => (solved ? [windowsOf(op, solved.axis)] : [])),
   )
@@ -89,63 +62,32 @@ export function gridsOf(
   const pinned = { row: Math.min(at.row, Math.max(0, rows - 1)), column: Math.min(at.column, Math.max(0, columns - 1)) }
   const beside = Math.min(down.length, Math.max(1, Math.floor((width + BETWEEN) / (LEAST + BETWEEN))), 3)
   const gridWidth = Math.floor((width - (beside - 1) * BETWEEN) / beside)
-  const isWide = gridWidth > 560
-  const room = Math.floor((isWide ? gridWidth * 0.6 : gridWidth) - LEFT - RIGHT)
-  const [x, y] = square([acrossAxes, downAxes], [pinned.column, pinned.row], [room, Math.min(room, 440)], cells.grid)
-  const mapRoom = (isWide ? gridWidth - room - LEFT - BETWEEN : gridWidth) - LEFT - RIGHT
-  const [mapX, mapY] = square(
-    [[plain(columns)], [plain(rows)]],
-    [pinned.column, pinned.row],
-    [mapRoom, Math.min(mapRoom, 260)],
-    cells.map,
-  )
-  const mapAt = isWide ? ([LEFT + x.width + BETWEEN, 0] as const) : ([0, TOP + y.width + BETWEEN] as const)
-  const body = isWide ? Math.max(y.width, mapY.width + TITLE) + TOP : mapAt[1] + TITLE + TOP + mapY.width
-  const strips = { x, y, mapX, mapY }
+  const strips = stripsOf([downAxes, acrossAxes], [rows, columns], pinned, gridWidth, beside === 1, isNumbered)
   const firsts = [down[0], across[0]]
   const words = down.map((answer, index) => gridOf(op, [answer, across[index]], firsts, gridWidth))
-  const bodyAt = (1 + Math.max(...words.map((grid) => grid.words.length))) * LINE + 4
-  const tall = bodyAt + body + 4
-  const grids = words.map((grid, index): Grid => {
-    const both = [down[index], across[index]]
-    const place = { x: (index % beside) * (gridWidth + BETWEEN), y: Math.floor(index / beside) * (tall + BETWEEN) }
-    if (both.some(({ solved }) => !solved)) return { ...grid, ...place }
-    return { ...grid, ...place, picture: pictureOf(op, both, firsts, strips, pinned, isNumbered) }
-  })
-  const drawn = grids.some(({ picture }) => picture)
-  const lines = Math.ceil(grids.length / beside)
-  const height = drawn ? lines * (tall + BETWEEN) - BETWEEN : bodyAt * lines
-  return { ...strips, mapAt, grids, gridWidth, bodyAt, width, height, rows, columns, pinned }
+  const grids: Grid[] = []
+  let height = 0
+  for (let from = 0; from < words.length; from += beside) {
+    const line = words.slice(from, from + beside)
+    const bodyAt = [strips.shift, (1 + Math.max(...line.map((grid) => grid.words.length))) * LINE + 4] as const
+    const y = height > 0 ? height + BETWEEN : 0
+    for (const [at, grid] of line.entries()) {
+      const both = [down[from + at], across[from + at]]
+      const isSolved = both.every(({ solved }) => solved)
+      const picture = isSolved ? pictureOf(op, both, firsts, strips, pinned, isNumbered) : undefined
+      grids.push({ ...grid, x: at * (gridWidth + BETWEEN), y, bodyAt, picture })
+    }
+    height = y + bodyAt[1] + (grids.slice(from).some(({ picture }) => picture) ? strips.body + 4 : 0)
+  }
+  return { ...strips, grids, gridWidth, width, height, rows, columns, pinned }
 }
 
-/** Two strips whose cells are squares: the axis with less room for its cells decides. */
-function square(
-  axes: readonly (readonly Axis[])[],
-  indices: readonly number[],
-  rooms: readonly number[],
-  { smallest, largest }: CellSizes,
-): Strip[] {
-  const strips = (most: CellSizes): Strip[] =>
-    axes.map((list, at) => {
-      const span = list.length > 0 ? unite(list.map(spanOf)) : { begin: 0, end: 1 }
-      return layOut(
-        span,
-        rooms[at],
-        list.map((axis): Looked => ({ axis, index: indices[at] })),
-        most,
-      )
-    })
-  const cell = Math.min(...strips({ smallest, largest }).map((strip) => strip.cell))
-  return strips({ smallest: Math.min(smallest, cell), largest: cell })
-}
-
-/** An axis whose windows are its cells. */
-const plain = (size: number): Axis => {
-  const input = Math.max(1, size)
-  return { input, kernel: 1, stride: 1, dilation: 1, padBegin: 0, padEnd: 0, output: input }
-}
-
-function gridOf(op: Op, both: readonly Answer[], firsts: readonly Answer[], width: number): Omit<Grid, 'x' | 'y'> {
+function gridOf(
+  op: Op,
+  both: readonly Answer[],
+  firsts: readonly Answer[],
+  width: number,
+): Omit<Grid, 'x' | 'y' | 'bodyAt'> {
   const [down, across] = both
   const verdict = verdictOnTwo(op, both, firsts)
   const parted = both.some((answer, axis) => parts(answer, firsts[axis]))

@@ -2,7 +2,7 @@ import { cellOf } from 'samepad/geometry'
 import { positionsOf } from '../../drawing/strip.ts'
 import { hasTap } from '../../layer/taps.ts'
 import type { Picked } from './grid.tsx'
-import { LEFT, TITLE, TOP } from './model.ts'
+import { LEFT, TITLE, TOP } from './room.ts'
 import type { RowValues } from './values.ts'
 
 interface Props extends Picked {

@@ -2,7 +2,7 @@ import { type Axis, type Op, readsAlike } from 'samepad/geometry'
 import { middleOf, positionsOf, type Strip, windowsShown } from '../../drawing/strip.ts'
 import { type Answer, windowsOf } from '../../layer/answers.ts'
 import { type Unread, unreadOf } from '../../layer/taps.ts'
-import { LEFT, type Place, TITLE, TOP } from './model.ts'
+import { LEFT, type Place, type Strips, TITLE, TOP } from './room.ts'
 
 // One grid as plain data: paths over two strips, so that a grid of thousands of cells is a handful of elements.
 
@@ -53,13 +53,6 @@ export interface OutputMap {
   readonly parted: string
   readonly columns: readonly Mark[]
   readonly rows: readonly Mark[]
-}
-
-interface Strips {
-  readonly x: Strip
-  readonly y: Strip
-  readonly mapX: Strip
-  readonly mapY: Strip
 }
 
 /** The grid of a convention that has an answer on both axes. */

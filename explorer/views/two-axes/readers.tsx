@@ -1,7 +1,8 @@
 import { positionsOf } from '../../drawing/strip.ts'
 import { readersOf } from '../../layer/taps.ts'
-import { LEFT, type Place, type Sheet, TITLE, TOP } from './model.ts'
+import type { Sheet } from './model.ts'
 import type { GridPicture } from './picture.ts'
+import { LEFT, type Place, TITLE, TOP } from './room.ts'
 
 interface Props {
   readonly sheet: Sheet

@@ -8,8 +8,9 @@ import { readersOf } from '../../layer/taps.ts'
 import { usePage } from '../../state/page.ts'
 import { ValuesBox } from '../one-axis/stepper.tsx'
 import { unreadInWords, windowInWords } from '../one-axis/words.ts'
-import type { Place, Sheet } from './model.ts'
+import type { Sheet } from './model.ts'
 import type { GridPicture } from './picture.ts'
+import type { Place } from './room.ts'
 import { hasRowValues, type RowValues } from './values.ts'
 
 interface Props {
@@ -31,7 +32,7 @@ export function Steps({ sheet, at, op, answers, cell, values }: Props) {
   const weights = values.find(Boolean)?.weights
   const pictures = grids.flatMap(({ picture }) => picture ?? [])
   return (
-    <section class="stepper" aria-label="Window">
+    <>
       <div class="steps-of-two">
         <PlayButton count={rows * columns} at={at.row * columns + at.column} onStep={step} />
         <Slider name="Row" value={at.row} count={rows} change={(output) => set({ output })} />
@@ -78,7 +79,7 @@ export function Steps({ sheet, at, op, answers, cell, values }: Props) {
           </div>
         ))}
       </dl>
-    </section>
+    </>
   )
 }
 
