@@ -31,12 +31,18 @@ export const floatTensor: Runtime['tensor'] = (_, dims, value) => {
   return { dims, data: Float32Array.from({ length: count }, (__, index) => value(index)) }
 }
 
+/** What samepad does not run, another engine may. */
+function withAdvice(error: unknown): never {
+  if (error instanceof SamepadError) error.message += '; --engine onnxruntime runs it with your own onnxruntime-node'
+  throw error
+}
+
 const ownRuntime: Runtime = {
   name: 'samepad',
   levels: [],
   tensor: floatTensor,
   run: async ({ name, source }: ModelFile, inputs: readonly Feeds[]) => {
-    const network = await withFile(name, () => loadNetwork(source))
+    const network = await withFile(name, () => loadNetwork(source)).catch(withAdvice)
     const outputs = inputs.map((feeds): Outputs => {
       const given = Object.entries(feeds).map(([name, { dims, data }]) => {
         return [name, { dims, data: Float32Array.from(data, Number) }] as const

@@ -52,6 +52,7 @@ export const runModel: Command = {
     const network = await withFile(name, () => loadNetwork(source, { deterministic, threads }))
     const inputs = feedsOf(model, request, surroundings)
     const goals = outputFiles(request, network, surroundings.cwd)
+    surroundings.progress(`running ${name}`)
     const [found, outputs] = ranWith(name, network, inputs, request.options.profile === true)
     for (const [output, path] of goals) writeOutput(path, outputs[output])
     return { data: found, lines: (style) => lines(found, style), exitCode: 0 } satisfies Answer

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { compareRuns } from '../../src/cli/compare-outputs.ts'
 import { floats, model, node } from '../models/onnx/make-model.ts'
-import { folderOf } from './model-folder.ts'
+import { folderOf, modelFolder } from './model-folder.ts'
 import { typed } from './typed.ts'
 
 const tensor = (...data: number[]) => ({ dims: [data.length], data })
@@ -55,4 +55,34 @@ it('samepad verify tells outputs that only one of the files has, and that they a
     expect(exitCode).toBe(1)
     expect(stdout).toMatch(new RegExp(`equal +y +1x3x6x7.*\\n *differs +z +1x3x6x7 +only in the ${which}`))
   }
+})
+
+describe('samepad verify', () => {
+  it('runs both models by itself', async () => {
+    const cwd = modelFolder()
+    const same = await typed('verify before.onnx before.onnx --input 1x3x32x32', { cwd })
+    expect([same.exitCode, same.stderr]).toEqual([0, ''])
+    expect(same.stdout).toMatch(/^Equal up to rounding, run by samepad\.\n\n {2,}output/)
+  })
+
+  it('says which engine may run what samepad does not', async () => {
+    const cwd = folderOf({ 'lstm.onnx': model({ nodes: [node('LSTM', 'x x x', 'y')], inputs: { x: [1, 1, 4] } }) })
+    const { exitCode, stderr } = await typed('verify lstm.onnx lstm.onnx', { cwd })
+    expect([exitCode, stderr.replace(/\s+/g, ' ')]).toEqual([
+      2,
+      "lstm.onnx: loadNetwork: every node must be one that samepad runs, got LSTM 'y' is LSTM; --engine onnxruntime runs " +
+        'it with your own onnxruntime-node ',
+    ])
+  })
+
+  it('says what it needs', async () => {
+    const { exitCode, stderr } = await typed('verify before.onnx after.onnx --engine onnxruntime', {
+      cwd: modelFolder(),
+    })
+    expect(exitCode).toBe(2)
+    expect(stderr).toBe(`verify: onnxruntime-node must be installed where you are: npm install
+onnxruntime-node, got none
+samepad verify --help shows how it is written
+`)
+  })
 })
