@@ -9,6 +9,29 @@ import type { RunRow } from './row.ts'
 
 export type Plain = (...values: readonly number[]) => number
 
+/**
+ * Elements of a line from those of one to three inputs, from their places on by steps. Calls with a list of arguments would take
+ * ten times as long.
+ */
+function computeLine(
+  of: Plain,
+  lists: readonly Float32Array[],
+  places: readonly number[],
+  steps: readonly number[],
+  target: Float32Array,
+): void {
+  const [a, b, c] = lists
+  let [i, j, k] = places
+  const [byA, byB, byC] = steps
+  if (lists.length === 1) {
+    for (let at = 0; at < target.length; at++, i += byA) target[at] = of(a[i])
+  } else if (lists.length === 2) {
+    for (let at = 0; at < target.length; at++, i += byA, j += byB) target[at] = of(a[i], b[j])
+  } else {
+    for (let at = 0; at < target.length; at++, i += byA, j += byB, k += byC) target[at] = of(a[i], b[j], c[k])
+  }
+}
+
 /** Every element of the output from the elements at its place, of inputs that are broadcast. */
 export function plain(
   site: Site,
@@ -19,31 +42,30 @@ export function plain(
 ): GraphValue {
   const run = (tensors: readonly Tensor[], { data: target, shape }: Tensor): void => {
     const lists = tensors.map(({ data }) => data)
-    const steps = tensors.map((tensor) => broadcastSteps(tensor.shape, shape))
-    const places = new Array<number>(lists.length).fill(0)
-    const values = new Array<number>(lists.length).fill(0)
-    const last = shape.length - 1
+    // Inputs of the output's shape, and single numbers, are one line.
+    const isLine = lists.every(({ length }) => length === target.length || length === 1)
+    const sizes = isLine ? [target.length] : shape
+    const steps = tensors.map(({ data, shape: own }) => broadcastSteps(isLine ? [data.length] : own, sizes))
+    const last = sizes.length - 1
+    const lastSteps = steps.map((list) => list[last] ?? 0)
+    const size = sizes[last] ?? 1
     let at = 0
     const nest = (axis: number, from: readonly number[]): void => {
-      const size = shape[axis] ?? 1
-      if (axis < last) {
-        for (let index = 0; index < size; index++)
-          nest(
-            axis + 1,
-            from.map((place, input) => place + index * steps[input][axis]),
-          )
+      if (axis >= last) {
+        computeLine(of, lists, from, lastSteps, target.subarray(at, at + size))
+        at += size
         return
       }
-      for (let input = 0; input < lists.length; input++) places[input] = from[input]
-      for (let index = 0; index < size; index++) {
-        for (let input = 0; input < lists.length; input++) {
-          values[input] = lists[input][places[input]]
-          places[input] += steps[input][last] ?? 0
-        }
-        target[at++] = of(...values)
-      }
+      for (let index = 0; index < sizes[axis]; index++)
+        nest(
+          axis + 1,
+          from.map((place, input) => place + index * steps[input][axis]),
+        )
     }
-    nest(0, places.slice())
+    nest(
+      0,
+      lists.map(() => 0),
+    )
   }
   return site.emitCall(name, 'element by element', inputs, run, shape, { axes: [] })
 }
