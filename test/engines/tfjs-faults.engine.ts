@@ -117,3 +117,20 @@ it('where faults are kept the library gets gradients of layers that name no dila
   ]).toEqual([1, 0, 1, 0, 1, 0])
   acceleration.stop()
 })
+
+it('in three dimensions transposed convolutions and maxima of negative cells are right on WebAssembly', async () => {
+  const tf = await libraryOn('wasm')
+  const acceleration = accelerate(tf, { faults: 'kept' })
+  const x = tf.tensor([-8, -7, -6, -5, -4, -3, -2, -1], [1, 2, 2, 2, 1])
+  const values = (call: () => Untyped): number[] => [...tf.tidy(call).dataSync()]
+  expect(values(() => tf.maxPool3d(x, [1, 2, 2], 1, 'valid'))).toEqual([-5, -1])
+  const loss = (x: Untyped): Untyped => tf.sum(tf.maxPool3d(x, [1, 2, 2], 1, 'valid'))
+  expect(values(() => tf.grad(loss)(x))).toEqual([0, 0, 0, 1, 0, 0, 0, 1])
+  const filter = tf.tensor([1, 10], [1, 1, 2, 1, 1])
+  const transposed = values(() => tf.conv3dTranspose(x, filter, [1, 2, 2, 4, 1], [1, 1, 2], 'same'))
+  expect(transposed).toEqual([-8, -7, -6, -5, -4, -3, -2, -1].flatMap((value) => [value, 10 * value]))
+  const sum = (y: Untyped): Untyped => tf.sum(tf.conv3d(y, filter, [1, 1, 2], 'valid'))
+  expect(values(() => tf.grad(sum)(x))).toEqual([1, 10, 1, 10, 1, 10, 1, 10])
+  acceleration.stop()
+  tf.dispose([x, filter])
+})
