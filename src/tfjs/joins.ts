@@ -12,17 +12,6 @@ export interface JoinedLayer {
   readonly tensors: KernelTensors
 }
 
-/** The activations of kernels that follow a layer, by the names that they have where they are fused. */
-const activations: Readonly<Record<string, string>> = {
-  Relu: 'relu',
-  Relu6: 'relu6',
-  Elu: 'elu',
-  Sigmoid: 'sigmoid',
-  Tanh: 'tanh',
-  LeakyRelu: 'leakyrelu',
-  Prelu: 'prelu',
-}
-
 /** No more functions than that are computed with a layer. */
 const MOST_FUNCTIONS = 4
 
@@ -103,8 +92,8 @@ function activated(
   { x, alpha: tensor }: KernelTensors,
   { alpha }: KernelAttributes,
 ): Follower | undefined {
-  if (!Object.hasOwn(activations, kernel) || !isOutput(x, output)) return undefined
-  const found = activationOf(activations[kernel], { leakyreluAlpha: alpha })
+  // Kernels of activations are called as these are where they are fused, but for capital letters.
+  const found = isOutput(x, output) ? activationOf(kernel.toLowerCase(), { leakyreluAlpha: alpha }) : undefined
   const isOfChannels = tensor?.dtype === 'float32' && isForChannels(tensor.shape, problem)
   if (!found || (tensor && (slopes !== undefined || !isOfChannels))) return undefined
   const part = () => ({

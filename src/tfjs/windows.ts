@@ -34,7 +34,9 @@ export function geometryOf({ op, input, kernel }: SlidingWindow, attrs: KernelAt
   }
   try {
     const geometry = resolve({ ...window, padding })
-    return isRoundedUp(attrs) ? resolve({ ...window, padding: geometry.axes.map(roundedUp(attrs)) }) : geometry
+    if (!isRoundedUp(attrs)) return geometry
+    const rounding = attrs.dimRoundingMode as 'round' | 'ceil'
+    return resolve({ ...window, padding: geometry.axes.map((axis) => roundedUp(axis, rounding)) })
   } catch (error) {
     if (error instanceof SamepadError) return undefined
     throw error
@@ -59,17 +61,14 @@ function numbersOf(value: unknown, rank: number): number | number[] {
 }
 
 /** Whether there may be more windows than those that fit. */
-function isRoundedUp({ dimRoundingMode, pad }: KernelAttributes): boolean {
-  return typeof pad !== 'string' && (dimRoundingMode === 'round' || dimRoundingMode === 'ceil')
-}
+const isRoundedUp = ({ dimRoundingMode, pad }: KernelAttributes): boolean =>
+  typeof pad !== 'string' && (dimRoundingMode === 'round' || dimRoundingMode === 'ceil')
 
 /** Padding with which one more window fits at the end, where that is what rounding says. */
-function roundedUp({ dimRoundingMode }: KernelAttributes): (axis: Axis) => Pads {
-  return (axis) => {
-    const left = (axis.input + axis.padBegin + axis.padEnd - effectiveKernel(axis)) % axis.stride
-    const isMore = dimRoundingMode === 'ceil' ? left > 0 : 2 * left >= axis.stride
-    return [axis.padBegin, axis.padEnd + (isMore ? axis.stride - left : 0)]
-  }
+function roundedUp(axis: Axis, rounding: 'round' | 'ceil'): Pads {
+  const left = (axis.input + axis.padBegin + axis.padEnd - effectiveKernel(axis)) % axis.stride
+  const more = Math[rounding](left / axis.stride)
+  return [axis.padBegin, axis.padEnd + more * (axis.stride - left)]
 }
 
 /**
