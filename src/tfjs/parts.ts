@@ -1,6 +1,7 @@
 import type { ElementwiseProblem } from '../reference/elementwise.ts'
 import type { Values } from '../run/memory/memory.ts'
-import { computeParts, type OutputPart, PlannedPart, SMALL } from '../run/programs/compute-parts.ts'
+import { computeParts, type OutputPart, PlannedPart } from '../run/programs/compute-parts.ts'
+import { SMALL } from '../run/programs/rounding.ts'
 import type { KernelTask } from './task.ts'
 
 /** A tensor by its name, the output as the parts before left it, or values that stay. */

@@ -1,6 +1,6 @@
 import { type Combination, computeReduction } from '../run/between/reduce.ts'
 import { computeSoftmax } from '../run/between/softmax.ts'
-import { SMALL } from '../run/programs/compute-parts.ts'
+import { SMALL } from '../run/programs/rounding.ts'
 import type { KernelRow, KernelTask } from './task.ts'
 
 const elementsOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1)

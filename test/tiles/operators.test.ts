@@ -26,6 +26,7 @@ const bytesOf = (nodes: Nodes, inputs: Record<string, readonly (number | string)
         ...[ints('parts', [1, 3]), ints('order', [2, 0, 1]), ints('second', 1), ints('once', [1, 2, 1, 1])],
         ...[ints('channels', 1), ints('height', 2), ints('groups', [1, 2, 2]), ints('all', [1, 4])],
         ...[ints('two', [2]), ints('four', [4]), ints('edge', [0, 0, 3, 3, 0, 0, 3, 3]), ints('six', [1, 4, 6, 9, 10])],
+        ...[floats('part', [1], [1 / 37]), floats('twice', [4], [1, 1, 2, 2]), ints('channel', [1])],
         ...[0, 45, 50, -30, -45, 2 ** 40].map((value) => ints(String(value).replace('-', 'less'), [value])),
         ...[ints('none', [0]), ints('one', [1]), ints('first', [0, 0, 0, 0])],
       ],
@@ -80,6 +81,16 @@ describe('pieces give what the whole gives', () => {
     ['channels are multiplied by letters', [node('Einsum', 'a columns', 'y', { equation: 'nchw,cd->ndhw' })]],
   ])('%s', async (_, nodes) => {
     await expectEqual([conv('x', 'a'), ...nodes])
+  })
+
+  // A whole of 4,800 numbers is worth programs, a piece of 1,024 is not, where bits do not count.
+  it.each<[string, Nodes]>([
+    ['exponentials', [node('Sigmoid', 'b', 'y')]],
+    ['sums over channels', [node('Softmax', 'b', 'y', { axis: 1 })]],
+    ['means of channels', [node('ReduceMean', 'b channel', 'y')]],
+    ['cubic curves', [node('Resize', 'b - twice', 'y', { mode: 'cubic' })]],
+  ])('numbers that are rounded too: %s', async (_, nodes) => {
+    await expectEqual([conv('x', 'a'), node('Mul', 'a part', 'c'), node('Sigmoid', 'c', 'b'), ...nodes])
   })
 
   it('without a window: along the axes that the file leaves open', async () => {

@@ -20,7 +20,7 @@ import { type ProgramTensor, programTensor } from '../memory/program-tensor.ts'
 import { checkApart, checkGrown, type OutputOptions, resultOf } from '../memory/result.ts'
 import { PLANNED } from '../programs/compute-parts.ts'
 import { computedBy } from '../programs/engine.ts'
-import { roundsAlike, usableFeatures } from '../programs/rounding.ts'
+import { isTooSmall, roundsAlike, SMALL, usableFeatures } from '../programs/rounding.ts'
 import { PlacedPlan, runPlaced } from '../programs/run-placed.ts'
 
 export type { Interpolation }
@@ -41,9 +41,6 @@ export interface ResizeOptions<Output extends Tensor = Tensor>
 
 /** The options that say how, which have ONNX's defaults. */
 const names = ['mode', 'coordinates', 'nearest', 'cubicCoefficient', 'excludeOutside', 'antialias']
-
-/** Elements of an output below which there is no program. */
-const SMALL = 4096
 
 /**
  * A picture of another size, as ONNX's Resize has it: each cell of the output has a place between the cells of the input, and is the
@@ -217,6 +214,6 @@ export function planResizing(resizing: Resizing): PlannedResize | undefined {
 function plan(problem: ResizeProblem, elements: number): PlannedResize {
   const { simd, relaxed } = usableFeatures()
   const { begin } = resizeSteps(problem)
-  const found = simd && elements >= SMALL ? planResize(problem, relaxed) : undefined
+  const found = simd && !isTooSmall(elements) ? planResize(problem, relaxed) : undefined
   return { problem, placed: found && new PlacedPlan(found, () => emitResize(found), [begin * FLOAT, 0]) }
 }

@@ -5,11 +5,8 @@ import { type ReduceProblem, reduce as reference, type SharedAxis } from '../../
 import type { Values } from '../memory/memory.ts'
 import { MOST_PLANNED, PLANNED } from './compute-parts.ts'
 import { computedBy } from './engine.ts'
-import { roundsAlike, usableFeatures } from './rounding.ts'
+import { isTooSmall, roundsAlike, usableFeatures } from './rounding.ts'
 import { PlacedPlan, runPlaced } from './run-placed.ts'
-
-/** Elements below which there is no program. */
-const SMALL = 4096
 
 /** A problem, and its plan with the places of its tensors where a program can do it. */
 export interface PlannedGroups {
@@ -56,7 +53,7 @@ export function runGroups({ problem, placed }: PlannedGroups, inputs: readonly V
 export function planGroups(problem: ReduceProblem): PlannedGroups {
   const { simd, relaxed } = usableFeatures()
   const elements = [...problem.kept, ...problem.reduced].reduce((product, { size }) => product * size, 1)
-  const found = simd && elements >= SMALL ? planReduce(problem, relaxed) : undefined
+  const found = simd && !isTooSmall(elements) ? planReduce(problem, relaxed) : undefined
   const places = [...problem.kept, ...problem.reduced][0]?.steps.map(() => 0) ?? []
   return { problem, placed: found && new PlacedPlan(found, () => emitReduce(found), places) }
 }

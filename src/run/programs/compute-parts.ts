@@ -4,7 +4,7 @@ import { planElementwise } from '../../plan/elementwise.ts'
 import { type ChainStep, type ElementwiseProblem, elementwise } from '../../reference/elementwise.ts'
 import type { Values } from '../memory/memory.ts'
 import { computedBy } from './engine.ts'
-import { roundsAlike, usableFeatures } from './rounding.ts'
+import { isTooSmall, roundsAlike, usableFeatures } from './rounding.ts'
 import { PlacedPlan, runPlaced } from './run-placed.ts'
 
 /** A part of an output, and what it is made of: tensors, of which one may be the output itself, as the parts before left it. */
@@ -12,9 +12,6 @@ export interface OutputPart {
   readonly part: PlannedPart
   readonly inputs: readonly Values[]
 }
-
-/** Functions of elements below which there is no program: the reference takes some 20 ns for each, a new program 0.3 ms. */
-export const SMALL = 4096
 
 /** What is computed of a part of an output, and its plan, which is made once. */
 export class PlannedPart {
@@ -36,7 +33,7 @@ export class PlannedPart {
 
   /** Computes it from tensors in program memory; false, and nothing is done, where that is not how it is computed. */
   runInPlace(output: Float32Array, inputs: readonly Float32Array[]): boolean {
-    if (this.functions < SMALL || !this.placed?.runInPlace(output, inputs)) return false
+    if (isTooSmall(this.functions) || !this.placed?.runInPlace(output, inputs)) return false
     computedBy('program')
     return true
   }
@@ -122,7 +119,7 @@ function computeEach(parts: readonly OutputPart[], output: Values): void {
 function isSmall(parts: readonly OutputPart[]): boolean {
   let functions = 0
   for (const { part } of parts) functions += part.functions
-  return functions < SMALL
+  return isTooSmall(functions)
 }
 
 /** Runs all parts on programs; false where one has none or the memory that they need is not to be had. */

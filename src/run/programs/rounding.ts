@@ -21,3 +21,12 @@ export const roundsAlike = (): boolean => isFixed
 
 /** The features of the engine that plans may use now. */
 export const usableFeatures = (): Features => (isFixed ? { ...probeFeatures(), relaxed: false } : probeFeatures())
+
+/** Functions of elements below which there is no program: the reference takes some 20 ns for each, a new program 0.3 ms. */
+export const SMALL = 4096
+
+/**
+ * Whether so many functions of elements are left to the reference. It computes in float64, so where all is to round alike nothing is:
+ * a piece of a picture gives the bits of the whole then.
+ */
+export const isTooSmall = (functions: number): boolean => !isFixed && functions < SMALL
