@@ -57,13 +57,13 @@ class DenseEmitter {
   }
 
   write(addresses: Addresses): void {
-    const { batch, inner, from, to, fetched, fetches } = this.#structure
+    const { batch, inner, from, to, fetches } = this.#structure
     const images = this.#numbers.steps({ input: from.batch, output: to.batch })
     walk(this.#code, this.#numbers.of(batch), addresses as Tensors, images, (image) => {
       if (inner === 'blocks') this.#rows(image, (at, tile) => this.#eachBlock(at, tile))
       else {
         this.#eachBlock(image, (first, channels) => {
-          if (fetched) fetchLines(this.#code, first.weights, this.#numbers.of(fetches))
+          fetchLines(this.#code, first.weights, this.#numbers.of(fetches))
           this.#rows(first, (at, tile) => tile(at, channels))
         })
       }

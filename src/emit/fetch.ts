@@ -1,6 +1,6 @@
 import { FETCHED } from '../plan/dense.ts'
 import type { Code, Local } from '../wasm/code.ts'
-import { walk } from './loops.ts'
+import { push, walk } from './loops.ts'
 import type { Quantity } from './size-numbers.ts'
 
 /** Bytes of a line of a processor's caches. */
@@ -13,7 +13,9 @@ const LINE = 64
  */
 export function fetchLines(code: Code, from: Local, count: Quantity): void {
   const sink = code.local('i32')
-  walk(code, count, { from }, { from: FETCHED }, ({ from }) => {
-    for (let place = 0; place < FETCHED; place += LINE) code.load(sink, from, place, 'i32.load')
-  })
+  push(code, count).if(() =>
+    walk(code, count, { from }, { from: FETCHED }, ({ from }) => {
+      for (let place = 0; place < FETCHED; place += LINE) code.load(sink, from, place, 'i32.load')
+    }),
+  )
 }

@@ -59,6 +59,7 @@ function emitRun(code: Code, plan: WinogradStructure, functions: Functions): voi
     field(code, chunk, fields.chunks, 'weights').emit('i32.add')
     code.get(scratch).emit('i32.const', filters).emit('i32.add').get(chunk).call(functions.filters)
   }
+  const isOnce = (value: number): Code => code.get(numbers.variable(once)).emit('i32.const', value).emit('i32.eq')
   const call = (
     callees: Callees,
     [entry, names, name]: readonly [Local, readonly string[], string],
@@ -98,7 +99,7 @@ function emitRun(code: Code, plan: WinogradStructure, functions: Functions): voi
   setSum(code, between, scratch, plan.between)
   code.get(numbers.address(entries.panels.list)).set(panel)
   code.get(numbers.address(entries.chunks.list)).set(chunk)
-  if (once) transformFilters()
+  isOnce(1).if(transformFilters)
   repeat(code, numbers.of(plan.batch), () => {
     each('panels', panel, () => {
       fieldBehind(code, input, panel, fields.panels, 'input').set(source)
@@ -115,7 +116,7 @@ function emitRun(code: Code, plan: WinogradStructure, functions: Functions): voi
       fieldBehind(code, output, panel, fields.panels, 'output').set(source)
       code.get(bias).set(biases)
       each('chunks', chunk, () => {
-        if (!once) transformFilters()
+        isOnce(0).if(transformFilters)
         code.get(tables).get(panel).get(chunk).get(scratch).call(functions.multiply)
         setSum(code, target, scratch, numbers.of(matrices.behind))
         field(code, chunk, fields.chunks, 'channels').set(channels)

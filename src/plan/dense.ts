@@ -63,8 +63,7 @@ export interface DenseStructure extends Structure {
   readonly inner: 'tiles' | 'blocks'
   /** Bytes of packed weights of a block, all columns together. */
   readonly block: Amount
-  /** Whether a block's weights are fetched into a near cache before its tiles, and how many times `FETCHED` bytes they are. */
-  readonly fetched: boolean
+  /** How many times `FETCHED` bytes of a block's weights are fetched into a near cache before its tiles; none where the blocks are inside. */
   readonly fetches: Amount
 }
 
@@ -170,9 +169,9 @@ export function planDense(problem: Problem, features: Features): DensePlan | und
     2 * filters.weights <= from.batch && (layout === 'nhwc' || groups === 1) ? 'blocks' : 'tiles'
   const cells = geometry.axes.reduce((product, { output }) => product * output, problem.batch)
   const isFar = filters.weights >= FAR && block <= NEAR && cells >= FEW
-  const fetched = inner === 'tiles' && isFar
+  const fetches = isFar ? Math.floor(block / FETCHED) : 0
   const tiling = {
-    ...{ ordered: features.ordered, vectors, lookups, columns, inner, fetched },
+    ...{ ordered: features.ordered, vectors, lookups, columns, inner },
     ...{ blocks: number('blocks', Math.floor(outGroup / lanes)), left: outGroup % lanes },
     unrolled: unrolledOf(inGroup, tables),
     group: {
@@ -182,7 +181,7 @@ export function planDense(problem: Problem, features: Features): DensePlan | und
       bias: tables.number('group bias', blocks * lanes * FLOAT),
     },
     block: tables.number('block', block),
-    fetches: number('fetches', Math.floor(block / FETCHED)),
+    fetches: inner === 'tiles' ? tables.number('fetches', fetches) : 0,
     biases: biasStep(basis, biases, tables),
     from: { ...steps, axes: [steps.axes[0], steps.axes[1], cell] as const },
   } as const

@@ -79,8 +79,8 @@ export interface WinogradStructure extends Structure, Scratch {
   readonly tileBlocks: readonly number[]
   /** Which cells of a tile may be real along width. */
   readonly kinds: readonly Range[]
-  /** Whether all filters are transformed before everything else, rather than chunk by chunk for each panel. */
-  readonly once: boolean
+  /** 1 where all filters are transformed before everything else, 0 where they are chunk by chunk for each panel. */
+  readonly once: Amount
   /** What the tables hold. */
   readonly entries: Readonly<Record<keyof typeof fields, Entries>>
 }
@@ -160,7 +160,8 @@ function planOf(problem: Problem, features: Features, tiling: WinogradTiling): W
       named('tile cell', common.to.axes[2], to.axes[2] * across.step * across.axis.dilation),
     ] as const,
     ...scratch,
-    ...{ filterBlocks: filter.blocks, tileBlocks, kinds, once, entries: entriesOf(lists, tables) },
+    ...{ filterBlocks: filter.blocks, tileBlocks, kinds, entries: entriesOf(lists, tables) },
+    once: tables.number('once', Number(once)),
   }
   const { names, tables: integers } = tables.finish()
   const memory = {

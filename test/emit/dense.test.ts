@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { emitDense } from '../../src/emit/dense.ts'
-import { type DensePlan, planDense } from '../../src/plan/dense.ts'
+import { type DensePlan, FETCHED, planDense } from '../../src/plan/dense.ts'
 import { packDense } from '../../src/plan/pack-dense.ts'
 import type { Problem } from '../../src/reference/problem.ts'
 import { probeFeatures } from '../../src/wasm/engine.ts'
 import fc from '../fast-check.ts'
 import { tries } from '../machines/tries.ts'
+import { readTables } from '../plan/read-tables.ts'
 import { layers, solved } from './layers.ts'
 import { runPlan } from './run-plan.ts'
 
@@ -25,11 +26,13 @@ function equalsReference(
   withBias: boolean,
   exact: boolean,
   ordered: boolean,
-  loops: Pick<DensePlan['structure'], 'inner' | 'fetched'>,
+  { inner, fetched }: Readonly<{ inner: DensePlan['structure']['inner']; fetched: boolean }>,
 ): void {
   const planned = planDense(problem, { simd, relaxed: relaxed && !exact, ordered })
   if (!planned) fc.pre(false) // its code would be too long; others are run instead, as many as were asked for
-  const plan = { ...(planned as DensePlan), structure: { ...(planned as DensePlan).structure, ...loops } }
+  const { structure, ...others } = planned as DensePlan
+  const fetches = fetched ? Math.floor(readTables(planned as DensePlan).number(structure.block) / FETCHED) : 0
+  const plan = { ...others, structure: { ...structure, inner, fetches } }
   const { input, filter, expected } = solved(problem, withBias)
   expect(runPlan(plan, emitDense(plan.structure), input, packDense(plan, filter))).toEqual(expected)
 }

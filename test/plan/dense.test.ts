@@ -94,6 +94,7 @@ describe('the weights of a block are fetched before its tiles', () => {
     const geometry = resolve({ op: 'conv', input: cells, kernel: 1, strides: 1, padding: 0 })
     const channels = { inChannels: input, outChannels: output, groups: 1 }
     const problem = { geometry, batch: 1, ...channels, layout: 'nhwc' } as const
-    expect(planDense(problem, { simd: true, relaxed: true, ordered: true })?.structure.fetched).toBe(fetched)
+    const plan = planDense(problem, { simd: true, relaxed: true, ordered: true }) as DensePlan
+    expect(readTables(plan).number(plan.structure.fetches) > 0).toBe(fetched)
   })
 })
