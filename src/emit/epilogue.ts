@@ -1,5 +1,6 @@
 import { numberOf } from '../functions/float32.ts'
 import type { Structure } from '../plan/plan.ts'
+import type { Amount } from '../plan/tables.ts'
 import { type EpilogueOperand, readsResidual } from '../reference/epilogue.ts'
 import type { Code, Local } from '../wasm/code.ts'
 import { shifted } from './loops.ts'
@@ -19,6 +20,7 @@ export class Finisher {
   readonly #plan: Pick<Structure, 'epilogue' | 'biases'>
   readonly #numbers: SizeNumbers
   readonly #code: Code
+  readonly #constants: Constants
   readonly #arithmetic: VectorArithmetic
   readonly #apart: Local | undefined
 
@@ -32,7 +34,8 @@ export class Finisher {
     this.#plan = plan
     this.#numbers = numbers
     this.#code = code
-    this.#arithmetic = new VectorArithmetic(code, new Constants(code), plan.relaxed)
+    this.#constants = new Constants(code)
+    this.#arithmetic = new VectorArithmetic(code, this.#constants, plan.relaxed)
     this.#apart = apart
   }
 
@@ -44,8 +47,12 @@ export class Finisher {
     }, value)
   }
 
-  #operand(operand: EpilogueOperand, { channels, residual }: OutputReads): Local {
-    if ('bits' in operand) return this.#arithmetic.constant(numberOf(operand.bits))
+  #operand(operand: EpilogueOperand<Amount>, { channels, residual }: OutputReads): Local {
+    if ('bits' in operand) {
+      const { bits } = operand
+      if (typeof bits === 'number') return this.#arithmetic.constant(numberOf(bits))
+      return this.#constants.plain(this.#numbers.vector(bits))
+    }
     const behind = (by: Local) => (from: Local) => shifted(this.#code, { from }, { from: by }).from
     if ('residual' in operand) return residual(behind(this.#apart as Local))
     return channels(behind(this.#numbers.variable(this.#plan.biases, 1 + operand.channels)))

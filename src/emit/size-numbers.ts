@@ -40,16 +40,25 @@ export class SizeNumbers {
     })
   }
 
+  /** The float32 number with these bits, in every lane of a vector. */
+  vector(bits: string): Local {
+    return this.#once(`lanes ${bits}`, () => this.#load(bits, 'v128.load32_splat'), 'v128')
+  }
+
   #push(amount: Amount): void {
     if (typeof amount === 'number') this.#code.emit('i32.const', amount)
-    else this.#code.get(this.#tables).emit('i32.load', this.#names.indexOf(amount) * INTEGER)
+    else this.#load(amount, 'i32.load')
+  }
+
+  #load(name: string, load: 'i32.load' | 'v128.load32_splat'): void {
+    this.#code.get(this.#tables).emit(load, this.#names.indexOf(name) * INTEGER)
   }
 
   /** A variable that is set at the begin of the program to what is pushed for it. */
-  #once(key: string, push: () => void): Local {
+  #once(key: string, push: () => void, type: Local['type'] = 'i32'): Local {
     const known = this.#variables.get(key)
     if (known) return known
-    const local = this.#code.local('i32')
+    const local = this.#code.local(type)
     this.#variables.set(key, local)
     this.#code.first(() => {
       push()

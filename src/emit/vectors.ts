@@ -30,6 +30,12 @@ export class Constants {
     return local
   }
 
+  /** Takes a variable that holds a number for good that is not known yet, but neither NaN nor zero: any of them does for `valueOf`. */
+  plain(local: Local): Local {
+    this.#values.set(local, 1)
+    return local
+  }
+
   /** The number that a variable holds for good; undefined of others. */
   valueOf(local: Local): number | undefined {
     return this.#values.get(local)

@@ -1,3 +1,4 @@
+import { numberOf } from '../functions/float32.ts'
 import type { Op } from '../geometry/index.ts'
 import { channelLists, type Epilogue, readsResidual } from '../reference/epilogue.ts'
 import { type Steps, stepsOf, type Three, threeAxes } from '../reference/loops.ts'
@@ -34,7 +35,7 @@ interface Common<Size> {
   /** Multiply and add in one instruction, which may round once; otherwise every machine gives the same bits. */
   readonly relaxed: boolean
   /** What outputs pass through before they are stored. */
-  readonly epilogue: Epilogue
+  readonly epilogue: Epilogue<Size>
   readonly batch: Size
   readonly groups: number
   /** Taps along depth, height and width. */
@@ -121,7 +122,7 @@ export const biasStep = ({ epilogue }: Basis, biases: number, tables: Tables): A
  * them have names.
  */
 export function anySize(
-  { batch, from, to, inGroup: _, outGroup: __, ...layer }: Basis,
+  { batch, from, to, epilogue, inGroup: _, outGroup: __, ...layer }: Basis,
   layout: Layout,
   tables: Tables,
 ): Common<Amount> {
@@ -137,7 +138,19 @@ export function anySize(
       ],
     }
   }
-  return { ...layer, batch: tables.number('images', batch), from: named('input', from), to: named('output', to) }
+  const sizes = { batch: tables.number('images', batch), from: named('input', from), to: named('output', to) }
+  return { ...layer, ...sizes, epilogue: namedNumbers(epilogue, tables) }
+}
+
+/** Names the numbers of an epilogue, by their bits, but those that code depends on: as bounds NaN and zeros are no numbers like others. */
+function namedNumbers(epilogue: Epilogue, tables: Tables): Epilogue<Amount> {
+  return epilogue.map(({ row, operands }, step) => ({
+    row,
+    operands: operands.map((operand, index) => {
+      if (!('bits' in operand) || !numberOf(operand.bits)) return operand
+      return { bits: tables.number(`operand ${index} of function ${step}`, operand.bits) }
+    }),
+  }))
 }
 
 /** Elements as bytes. */

@@ -6,22 +6,25 @@ import type { FunctionRow } from '../functions/row.ts'
  * apart, has no infinities and one zero; the number of the output's channel in one of the filter's `operands`; or the
  * residual's element at the output's place.
  */
-export type EpilogueOperand = { readonly bits: number } | { readonly channels: number } | { readonly residual: true }
+export type EpilogueOperand<Bits = number> =
+  | { readonly bits: Bits }
+  | { readonly channels: number }
+  | { readonly residual: true }
 
 /** One function of an epilogue. */
-export interface EpilogueStep {
+export interface EpilogueStep<Bits = number> {
   readonly row: FunctionRow
-  readonly operands: readonly EpilogueOperand[]
+  readonly operands: readonly EpilogueOperand<Bits>[]
 }
 
 /** What every output passes through before it is stored, in order. */
-export type Epilogue = readonly EpilogueStep[]
+export type Epilogue<Bits = number> = readonly EpilogueStep<Bits>[]
 
 const ids = new WeakMap<FunctionRow, number>()
 let lastId = 0
 
 /** Numbers that tell its functions from all others, also from those of the same names, which are all that JSON has of them. */
-export function functionIds(epilogue: Epilogue = []): number[] {
+export function functionIds(epilogue: Epilogue<unknown> = []): number[] {
   return epilogue.map(({ row }) => {
     const id = ids.get(row) ?? ++lastId
     ids.set(row, id)
@@ -30,12 +33,12 @@ export function functionIds(epilogue: Epilogue = []): number[] {
 }
 
 /** Whether an epilogue reads a residual. */
-export function readsResidual(epilogue: Epilogue): boolean {
+export function readsResidual(epilogue: Epilogue<unknown>): boolean {
   return epilogue.some(({ operands }) => operands.some((operand) => 'residual' in operand))
 }
 
 /** How many numbers of its own an epilogue takes for each channel. */
-export function channelLists(epilogue: Epilogue): number {
+export function channelLists(epilogue: Epilogue<unknown>): number {
   const lists = epilogue.flatMap(({ operands }) =>
     operands.map((operand) => ('channels' in operand ? operand.channels + 1 : 0)),
   )
