@@ -124,8 +124,9 @@ function loadLine(code: Code, { begin, end }: Range, span: number, from: Line, l
 
 /** The real cells among them, in the cheapest way that their layout allows. */
 function loadCells(code: Code, { line, channel, step }: Line, count: number, lanes: number): Local[] {
-  if (channel === FLOAT && lanes === LANES)
+  if (channel === FLOAT && lanes === LANES) {
     return placesOf(code, line, count, step).map(({ at, place }) => loaded(code, at, place))
+  }
   const behind = gridOf(code, line, [lanes, channel], [count, step])
   if (typeof step === 'number' && step <= 2 * FLOAT && lanes === LANES && count >= LANES) {
     // Squares of four cells and four channels: the first ones, and the last ones if there are more.

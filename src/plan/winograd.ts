@@ -128,18 +128,19 @@ function planOf(problem: Problem, features: Features, tiling: WinogradTiling): W
   const basis = basisOf(problem, features)
   const { from, to, inGroup, outGroup } = basis
   const [[[down]], [[across]]] = [high, wide]
+  const unrolled = unrolledOf(features, inGroup)
   const tileBlocks = blockSizes(tiling.panels, tiling.block)
   const kinds = kindsOfAnySize(span[1])
   const tables = new Tables()
   const biases = filter.vectors * VECTOR
   const common = { ...anySize(basis, problem.layout, tables), biases: biasStep(basis, biases, tables) }
-  const lists = listsOf(problem, basis, tiling, kinds, tileBlocks)
+  const lists = listsOf(problem, basis, tiling, kinds, { tileBlocks, unrolled })
   // Steps from cell to cell are fixed where those of the tensor are.
   const named = (name: string, cell: Amount, step: number): Amount =>
     typeof cell === 'number' ? step : tables.number(name, step)
   const structure = {
     ...common,
-    ...{ inGroup: tables.number('input channels', inGroup), unrolled: unrolledOf(inGroup) },
+    ...{ inGroup: tables.number('input channels', inGroup), unrolled },
     left: [inGroup % LANES, outGroup % LANES] as const,
     matrices: {
       cells: tables.number('cells', matrices.cells),
@@ -186,8 +187,9 @@ function placesOf({ geometry }: Problem, lines: Residue, columns: Residue): (num
   )
 }
 
-/** How many input channels are written out in one go. */
-const unrolledOf = (channels: number): number => [4, 3, 2, 1].find((count) => channels % count === 0) as number
+/** How many input channels are written out in one go, where the engine keeps instructions in order. */
+const unrolledOf = ({ ordered }: Features, channels: number): number =>
+  ordered ? ([4, 3, 2, 1].find((count) => channels % count === 0) as number) : 1
 
 /** The tables of a tiling. Kinds that only this size has are added to those of any. */
 function listsOf(
@@ -195,7 +197,7 @@ function listsOf(
   { from, to }: Basis,
   { span, depth, high, wide, pairs, panels, filter }: WinogradTiling,
   kinds: Range[],
-  tileBlocks: readonly number[],
+  { tileBlocks, unrolled }: Pick<WinogradStructure, 'tileBlocks' | 'unrolled'>,
 ): Record<keyof typeof fields, EntryList> {
   // Where there are taps of depth as well, the pairs with products are no neighbours, and the zeros are multiplied.
   const all = pairs.length > 1 && depth.taps.length > 1
@@ -225,7 +227,7 @@ function listsOf(
       ...[panel.rows.first * row, panel.rows.count, panel.columns.first * column, panel.columns.count],
       ...ranges[panel.filter].flatMap(({ first, count: added }) => [
         first * inChannels * FLOAT,
-        (added * count * inChannels) / unrolledOf(inChannels),
+        (added * count * inChannels) / unrolled,
       ]),
       ...countsOf(tileBlocks, panel.blocks),
     ])
