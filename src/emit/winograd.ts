@@ -223,15 +223,15 @@ function emitProduct(
   const { unrolled, matrices } = plan
   const sums = sumsOf(code, plan, tiles, size)
   for (const sum of sums.rows.flat()) constant(code, 0).set(sum)
-  const cells = Object.fromEntries(
-    placesOf(code, cell, tiles, numbers.of(matrices.cells)).map(({ at }, tile) => [`cell${tile}`, at]),
-  )
-  const begin: Readonly<Record<string, Local>> = { weights, ...cells }
-  const step = { weights: unrolled * size * VECTOR, ...forEach(Object.keys(cells), unrolled * FLOAT) }
+  const cells = placesOf(code, cell, tiles, numbers.of(matrices.cells))
+  const names = cells.map(({ at }, tile) => (at === cell ? 'cell' : `cell${tile}`))
+  const begin: Record<string, Local> = { weights }
+  for (const [tile, name] of names.entries()) begin[name] = cells[tile].at
+  const step = { weights: unrolled * size * VECTOR, ...forEach(names, unrolled * FLOAT) }
   code.get(count).if(() =>
     walk(code, count, begin, step, (at) => {
       for (let channel = 0; channel < unrolled; channel++) {
-        const cellOf = (tile: number): Behind => ({ at: at[`cell${tile}`], place: channel * FLOAT })
+        const cellOf = (tile: number): Behind => ({ at: at[names[tile]], place: cells[tile].place + channel * FLOAT })
         sums.add({ at: at.weights, place: channel * size * VECTOR }, cellOf, { begin: 0, end: tiles })
       }
     }),

@@ -102,7 +102,7 @@ describe("convolution by Winograd's algorithm", () => {
 
   it.each([
     ['sizes', winogradLayersOfSizes, 12, 5],
-    ['numbers of channels', winogradLayersOfChannels, 4, 5],
+    ['numbers of channels', winogradLayersOfChannels, 4, ordered ? 5 : -1],
   ] as const)('on %s that change from run to run too', { timeout: 300_000 }, (_, layers, numRuns, least) => {
     let shared = 0
     fc.assert(
