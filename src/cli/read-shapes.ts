@@ -25,6 +25,10 @@ export function readShapes(
   const text = options.input
   const shapes = new Map<string | undefined, readonly number[]>()
   if (typeof text !== 'string') return shapes
+  // Sizes with commas between them, as in code, would be several inputs.
+  if (/(^|=)\d+(,\d+)+$/.test(text)) {
+    throw new SamepadError(stage, '--input must be a shape such as x=1x3x224x224', text)
+  }
   for (const part of text.split(',')) {
     if (isOther(part)) continue
     const at = part.lastIndexOf('=')

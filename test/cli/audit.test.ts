@@ -268,6 +268,7 @@ describe('misuse', () => {
     ["audit model.onnx ''", "audit: a model file, a folder or a pattern must have a name, got ''"],
     ['audit model.onnx --input x=1x3 --input x=1x3', 'audit: --input must give x one shape, got a second one'],
     ['audit model.onnx --input 1x3 --input 1x4', 'audit: --input must give the input one shape, got a second one'],
+    ['audit model.onnx --input x=1,3,8,8', "audit: --input must be a shape such as x=1x3x224x224, got 'x=1,3,8,8'"],
     ['diff model.onnx after.onnx --input x=1x3x8x8,1x3x9x9', 'diff: --input must give x one shape, got a second one'],
     ['audit model.onnx --fail-on note --fail-on error', 'audit: --fail-on must be given once, got note and error'],
     ['diff - -', 'diff: standard input must be one of the files only, got both'],
