@@ -168,8 +168,12 @@ function filled(a: NetworkLayer, b: NetworkLayer): string | undefined {
 }
 
 function mode(a: NetworkLayer, b: NetworkLayer): string | undefined {
-  const [one, two] = [a, b].map((layer) => fillOf(layer) || 'zeros')
-  return one === two ? undefined : `the first pads with ${one}, the second with ${two}`
+  const [own, other] = [a, b].map(fillOf)
+  if (own === other) return undefined
+  const [one, two] = [own || 'zeros', other || 'zeros']
+  // Zeros are told of only where the layer's own padding holds something else.
+  if (one === two) return `the ${own ? 'first' : 'second'} pads with 0, which does not stand for zero there`
+  return `the first pads with ${one}, the second with ${two}`
 }
 
 function cropped(a: NetworkLayer, b: NetworkLayer): string | undefined {
