@@ -52,7 +52,7 @@ export const views: Readonly<Record<ViewName, View>> = {
   },
   picture: {
     title: 'On a picture',
-    lead: 'The same kernel under two rules: every shape agrees, and the picture has moved.',
+    lead: 'The same kernel under two conventions: every shape agrees, and the picture has moved.',
     component: lazy(async () => (await import('./picture/view.tsx')).OnAPicture),
   },
   model: {

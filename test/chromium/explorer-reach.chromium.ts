@@ -117,7 +117,7 @@ describe('the keyboard alone', () => {
     await page.keyboard.press('Space')
     await expect.poll(() => stateOf(page)).toMatchObject({ output: 1, output2: 4, values: 'yes' })
     page = await open('network')
-    await tabTo(page, 'First rule')
+    await tabTo(page, 'First convention')
     await page.keyboard.press('ArrowDown')
     await expect.poll(async () => (await stateOf(page)).first).toBe('lower')
     page = await open('code')

@@ -102,7 +102,7 @@ describe('a way on', () => {
     await expect
       .poll(() => stateOf(page))
       .toMatchObject({
-        ...{ view: 'one-axis', kernel: 7, stride: 2, input: 224, rules: ['onnx same_upper', 'onnx p3'] },
+        ...{ view: 'one-axis', kernel: 7, stride: 2, input: 224, rules: ['tf same', 'pytorch p3'] },
       })
     const model = await visit('#/model?sample=yes')
     await model.getByRole('region', { name: 'Table of nodes' }).getByRole('link').first().click()

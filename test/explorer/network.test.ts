@@ -35,7 +35,7 @@ describe('a chain', () => {
     ['k3 s2, ', /setting: a setting must name a kernel/],
     [
       'k3 p1',
-      /setting: onnx.same-upper takes .*, got pads|explorer: a layer of a chain must leave its padding to the rule/,
+      /setting: onnx.same-upper takes .*, got pads|explorer: a layer of a chain must leave its padding to the convention/,
     ],
     ['k0', 'setting: kernel must be an integer of at least 1, got 0'],
     ['k3 x0', "explorer: a layer must come at least once, got '0'"],

@@ -29,7 +29,7 @@ export function Conventions() {
       <div class="stage">
         <section class="card" aria-label="Conventions">
           <h2 aria-live="polite">
-            {lines.length} {lines.length === 1 ? 'rule' : 'rules'}
+            {lines.length} {lines.length === 1 ? 'convention' : 'conventions'}
           </h2>
           <p class="muted">How many cells each framework adds around an input, and how many of them come first.</p>
           <ul class="conventions">

@@ -101,7 +101,8 @@ function Audited({ desk, report, own, other }: AuditedProps) {
         </p>
         <p class="facts">
           {paddedText(audit)}{' '}
-          {audit.style !== 'either' && 'Only a layer that the two rules pad differently can tell whose padding it has.'}
+          {audit.style !== 'either' &&
+            'Only a layer that the two conventions pad differently can tell whose padding it has.'}
         </p>
         <p class="muted facts">{facts(audit)}</p>
         <p class="muted facts">
@@ -134,10 +135,10 @@ function Welcome({ reading }: { reading: boolean }) {
     <section class="card welcome" aria-label="What this does">
       <h2>Drop a model here</h2>
       <p>
-        You are told for every convolution and pooling how much it pads and on which side, whose rule that is, and what
-        is wrong with it: padding that a runtime refuses or reads differently, two rules in one network, zeros that a
-        maximum sees. What can be mended is mended in the bytes of the file; all others stay as they are. Where a format
-        is not rewritten, you are told what to change.
+        You are told for every convolution and pooling how much it pads and on which side, whose convention that is, and
+        what is wrong with it: padding that a runtime refuses or reads differently, two conventions in one network,
+        zeros that a maximum sees. What can be mended is mended in the bytes of the file; all others stay as they are.
+        Where a format is not rewritten, you are told what to change.
       </p>
       <p>It reads {listed(Object.keys(readFormats))}: a file is known by its first bytes and its name.</p>
       <p class="muted">

@@ -1,4 +1,5 @@
 import { agreeingRules, isRejected, type Op, parseSetting, SamepadError, type Setting, solve } from 'samepad/geometry'
+import { answersOf } from '../../layer/answers.ts'
 import { operations } from '../../layer/state.ts'
 
 // A chain of layers as a text, `k7 s2, maxpool k3 s2, k3 x3`: each layer in the words of a setting, without a framework
@@ -36,7 +37,7 @@ function runOf(text: string): Run {
   const words = plainWords(said)
   const { op, kernel, stride, dilation, ...rest } = parseSetting(`onnx ${words} same_upper`)
   const strange = Object.keys(rest).find((name) => name !== 'convention')
-  if (strange) throw new SamepadError('explorer', 'a layer of a chain must leave its padding to the rule', words)
+  if (strange) throw new SamepadError('explorer', 'a layer of a chain must leave its padding to the convention', words)
   if (Number(times) < 1) throw new SamepadError('explorer', 'a layer must come at least once', times)
   return { layer: { op, kernel, stride, dilation }, times: Number(times) }
 }
@@ -80,6 +81,8 @@ interface ChainRule {
   readonly name: string
   readonly about: string
   readonly padding: (layer: ChainLayer) => string
+  /** What its framework's users write. */
+  readonly own: (layer: ChainLayer) => string
 }
 
 /** What SAME_UPPER adds before the first cell of a layer that moves by one: ⌊(K - 1)/2⌋, whatever the size. */
@@ -91,17 +94,24 @@ function keepingPad({ kernel, dilation }: ChainLayer): number {
 /** The rules that a chain can follow throughout. */
 export const chainRules = {
   upper: {
-    name: 'SAME_UPPER',
-    about: 'TensorFlow’s SAME, as ONNX calls it; also of Keras and JAX',
+    name: 'tf same',
+    about: 'TensorFlow’s SAME, ONNX’s SAME_UPPER; also of Keras and JAX',
     padding: () => 'same_upper',
+    own: () => 'tf same',
   },
-  lower: { name: 'SAME_LOWER', about: 'the odd cell at the start instead; ONNX, JAX', padding: () => 'same_lower' },
+  lower: {
+    name: 'onnx SAME_LOWER',
+    about: 'the odd cell at the start instead; also of JAX',
+    padding: () => 'same_lower',
+    own: () => 'onnx SAME_LOWER',
+  },
   symmetric: {
-    name: 'symmetric',
-    about: 'both sides alike, as a PyTorch port pads',
+    name: 'pytorch symmetric',
+    about: 'both sides alike, as a port to PyTorch pads: p1 for a kernel of 3',
     padding: (layer) => `p${keepingPad(layer)}`,
+    own: (layer) => `pytorch p${keepingPad(layer)}`,
   },
-  valid: { name: 'valid', about: 'no padding', padding: () => 'valid' },
+  valid: { name: 'tf valid', about: 'no padding', padding: () => 'valid', own: () => 'tf valid' },
 } as const satisfies Record<string, ChainRule>
 
 export type ChainRuleName = keyof typeof chainRules
@@ -111,6 +121,13 @@ export const chainRuleNames = Object.keys(chainRules) as ChainRuleName[]
 export function ruleText(rule: ChainRuleName, layer: ChainLayer): string {
   const padding = chainRules[rule].padding(layer)
   return `onnx ${layer.op === 'convTranspose' && padding === 'valid' ? 'p0' : padding}`
+}
+
+/** A rule for one layer of so many cells as its framework writes it, if that takes such a layer; else as ONNX does. */
+export function ownText(rule: ChainRuleName, layer: ChainLayer, input: number): string {
+  const own = chainRules[rule].own(layer)
+  const [{ solved }] = answersOf([own], layer.op, { ...layer, input })
+  return solved ? own : ruleText(rule, layer)
 }
 
 /** A layer under a rule, as the library takes it. */

@@ -53,7 +53,7 @@ export function SizesWithoutDrift({ runs }: { runs: readonly Run[] }) {
 function sizesFor(runs: readonly Run[], size: number): AgreeingSizes | string {
   const layers = layersOf(runs)
   if (layers.some(({ op }) => op === 'convTranspose'))
-    return 'Sizes on which all rules agree are found for layers without transposed ones.'
+    return 'Sizes on which all conventions agree are found for layers without transposed ones.'
   const step = layers.reduce((product, { stride }) => product * stride, 1)
   const reach = layers.reduce((cells, layer) => cells + effectiveKernel(layer), 0) * step
   if (step + reach > MOST)
@@ -75,16 +75,16 @@ function Nearest({ agreeing, size, onPick }: Picking & { agreeing: AgreeingSizes
   if (list.includes(size)) {
     return (
       <p>
-        <b class="equal">= On {size}, SAME_UPPER, SAME_LOWER and symmetric padding are the same.</b>{' '}
+        <b class="equal">= On {size}, tf same, onnx SAME_LOWER and pytorch symmetric are the same.</b>{' '}
         {agreeing.step > 1 && <span>The next such sizes are {agreeing.step} cells away.</span>}
       </p>
     )
   }
   if (list.length === 0)
-    return <p>There is no size on which SAME_UPPER, SAME_LOWER and symmetric padding are the same.</p>
+    return <p>There is no size on which tf same, onnx SAME_LOWER and pytorch symmetric are the same.</p>
   return (
     <p class="nearest">
-      SAME_UPPER, SAME_LOWER and symmetric padding are the same on
+      tf same, onnx SAME_LOWER and pytorch symmetric are the same on
       {list.map((one) => (
         <button
           key={one}

@@ -15,6 +15,6 @@ const chain: Part<string> = {
 export const network = group({
   chain,
   size: number(presets[0].size, (cells) => void solve(one, cells)),
-  first: choice('the first rule', chainRuleNames, 'upper'),
-  second: choice('the second rule', chainRuleNames, 'symmetric'),
+  first: choice('the first convention', chainRuleNames, 'upper'),
+  second: choice('the second convention', chainRuleNames, 'symmetric'),
 })

@@ -5,7 +5,7 @@ import { Scroll } from '../../components/scroll.tsx'
 import { PartField, Settings } from '../../layer/panel.tsx'
 import { usePage } from '../../state/page.ts'
 import { print, type State } from '../../state/url.ts'
-import { type ChainRuleName, chainRuleNames, chainRules, ruleText, runName, runsOf } from './chain.ts'
+import { type ChainRuleName, chainRuleNames, chainRules, ownText, runName, runsOf } from './chain.ts'
 import { DriftLines, stageInWords } from './drift.tsx'
 import { driftDrawing, type Stage, stagesOf } from './model.ts'
 import { presets } from './presets.ts'
@@ -24,8 +24,8 @@ export function Network() {
         <PresetField />
         <PartField name="chain" label="Layers" lines={3} />
         <PartField name="size" label="input" least={1} />
-        <RuleField name="first" label="First rule" />
-        <RuleField name="second" label="Second rule" />
+        <RuleField name="first" label="First convention" />
+        <RuleField name="second" label="Second convention" />
       </Settings>
       <div class="stage">
         {typeof stages === 'string' ? (
@@ -195,9 +195,9 @@ function Layers({ stages }: { stages: readonly Stage[] }) {
         </table>
       </Scroll>
       <p class="muted letters">
-        apart: cells of the network's input. Under a rule's name: how many outputs the layer has. pads: cells added
-        before and after. output 0 at: the cell of the network's input in the middle of what output 0 reads. jump: cells
-        of the input from one output to the next.
+        apart: cells of the network's input. Under a convention's name: how many outputs the layer has. pads: cells
+        added before and after. output 0 at: the cell of the network's input in the middle of what output 0 reads. jump:
+        cells of the input from one output to the next.
       </p>
     </section>
   )
@@ -226,8 +226,8 @@ function Side({ output, pads, centre }: { output: number; pads: string; centre: 
 /** A layer of the network, opened in one axis with the two rules, on the size that it reads. */
 function layerLink(state: State, stages: readonly Stage[], index: number): string {
   const [{ layer }] = runsOf(stages[index].text)
-  const rules = [state.first, state.second].map((rule) => ruleText(rule, layer))
   const { op, kernel, stride, dilation } = layer
   const { input } = stages[index].a.axis
+  const rules = [state.first, state.second].map((rule) => ownText(rule, layer, input))
   return print({ ...state, ...{ view: 'one-axis', op, kernel, stride, dilation, input, rules } })
 }

@@ -71,7 +71,7 @@ function useComparison(a: Setting | undefined, b: Setting | undefined): Comparis
 }
 
 function decide(a: Setting | undefined, b: Setting | undefined): Comparison | string {
-  if (!a || !b) return 'One of them has no rule for this operation.'
+  if (!a || !b) return 'One of them does not say how this operation is padded.'
   if (!isQuick(a, b)) return 'The layer is too large to be decided while you type; npx samepad compare takes its time.'
   try {
     return compare(a, b)
