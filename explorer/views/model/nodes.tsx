@@ -23,7 +23,7 @@ export function NodeTable({ audit, name }: { audit: Audit; name: string | undefi
           checked={all}
           onChange={({ currentTarget }) => set({ nodes: currentTarget.checked ? 'all' : 'telling' })}
         />
-        All {audit.nodes.length}, not only those that tell rules apart
+        All {audit.nodes.length}, not only those that tell conventions apart
       </label>
       {said && (
         <p class="muted">
