@@ -3,6 +3,7 @@ import { isAdded, type Step } from '../conventions/step.ts'
 import type { Pads } from '../geometry/index.ts'
 import type { Call } from '../operators/call.ts'
 import { operatorOf } from '../operators/index.ts'
+import { passesOf } from '../operators/passing.ts'
 import { filled } from './filling.ts'
 import type { Node } from './model.ts'
 import { type FollowedAxes, inFrontOf } from './place.ts'
@@ -55,7 +56,7 @@ function goBack(call: Made['call'], scope: Scope, windows: readonly (Setting | u
   let made = madeBy(call.node, scope)
   for (let count = 0; made && count < MOST_THROUGH; count++) {
     const found = surroundOf(made, place.axes, { through, call, windows })
-    const isFeeding = before.length === 0 && through.every((one) => operatorOf(one.call.node)?.passes)
+    const isFeeding = before.length === 0 && through.every((one) => passesOf(operatorOf(one.call.node)))
     if (found && made.call.node.opType === 'Pad' && isFeeding) pad = feeding(made, through, found, call)
     if (found) before.unshift(found)
     else place = inFrontOf(made.call, place)

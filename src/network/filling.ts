@@ -4,6 +4,7 @@ import { Call } from '../operators/call.ts'
 import { type Carried, leastOf, single, zeroPointOf } from '../operators/carried.ts'
 import { fact } from '../operators/fact.ts'
 import { operatorOf } from '../operators/index.ts'
+import { carriesOf, passesOf } from '../operators/passing.ts'
 import { padValue } from '../operators/resizing.ts'
 import type { Node } from './model.ts'
 import type { Made } from './scope.ts'
@@ -55,8 +56,9 @@ export function filled(call: Call<Node>, reader: Reader | undefined): Filling {
 /** What a node makes of a value in cells that it keeps. */
 function carry(carried: Carried, call: Call<Node>): Carried {
   const row = operatorOf(call.node)
-  if (row?.carries) return row.carries(carried, call)
-  if (row?.passes || carried.value === undefined || row?.cells !== 'stay') return carried
+  const carries = carriesOf(row)
+  if (carries) return carries(carried, call)
+  if (passesOf(row) || carried.value === undefined || row?.cells !== 'stay') return carried
   const inputs = call.inputs.map((input, index) =>
     index === 0 ? fact([], input?.elementType, [carried.value]) : input,
   )

@@ -1,4 +1,5 @@
 import { operatorOf } from '../operators/index.ts'
+import { passesOf } from '../operators/passing.ts'
 import type { Node } from './model.ts'
 import type { Made, Scope } from './scope.ts'
 import type { Surround } from './spatial-node.ts'
@@ -53,7 +54,7 @@ function isInPicture({ call, scope }: Made): boolean {
     if (!made) return scope.fact(name)?.values === undefined
     const row = operatorOf(made.call.node)
     if (row?.window) return true
-    if (!row || (row.cells !== 'stay' && !row.passes && !isPadOrSlice(made.call.node) && !surroundOf(made, [])))
+    if (!row || (row.cells !== 'stay' && !passesOf(row) && !isPadOrSlice(made.call.node) && !surroundOf(made, [])))
       return false
     name = made.call.node.inputs[0] ?? ''
   }

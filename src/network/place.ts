@@ -1,5 +1,6 @@
 import type { Call } from '../operators/call.ts'
 import { operatorOf } from '../operators/index.ts'
+import { passesOf } from '../operators/passing.ts'
 
 // Where the axes of a window are on the way to it, and behind it.
 
@@ -22,14 +23,13 @@ function originsOf(call: Call, rank: number): AxesOfWindow | undefined {
   if (named > MOST_AXES) return undefined
   // Cells around an axis stand for the axis, counted from 1: an axis that is new has none.
   const around = Array.from({ length: rank }, (_, axis) => [axis + 1, axis + 1] as const)
-  const moved = operatorOf(call.node)?.passes?.(around, call)
+  const moved = passesOf(operatorOf(call.node))?.(around, call)
   return moved?.map(([axis]) => (axis ? (axis as number) - 1 : undefined))
 }
 
 /** The place in front of a node that keeps every cell. */
 export function inFrontOf(call: Call, { axes, rank }: FollowedAxes): FollowedAxes | undefined {
-  const row = operatorOf(call.node)
-  if (!row?.passes) return keepsCells(call, 0, { axes, rank }) ? { axes, rank } : undefined
+  if (!passesOf(operatorOf(call.node))) return keepsCells(call, 0, { axes, rank }) ? { axes, rank } : undefined
   const known = call.inputs[0]?.shape?.length
   for (const one of known === undefined ? [rank, rank - 1, rank + 1, rank - 2, rank + 2] : [known]) {
     const origins = originsOf(call, one)
@@ -41,7 +41,7 @@ export function inFrontOf(call: Call, { axes, rank }: FollowedAxes): FollowedAxe
 
 /** The place behind such a node, of which one input is followed. */
 export function behindOf(call: Call, input: number, { axes, rank }: FollowedAxes): FollowedAxes | undefined {
-  if (!operatorOf(call.node)?.passes) return keepsCells(call, input, { axes, rank }) ? { axes, rank } : undefined
+  if (!passesOf(operatorOf(call.node))) return keepsCells(call, input, { axes, rank }) ? { axes, rank } : undefined
   const origins = originsOf(call, rank)
   const behind = origins && axes.map((axis) => (axis === undefined ? -1 : origins.indexOf(axis)))
   return behind && { axes: behind.map((axis) => (axis < 0 ? undefined : axis)), rank: origins.length }

@@ -1,5 +1,4 @@
 import type { Call } from './call.ts'
-import { rectifiedValue } from './carried.ts'
 import { alike } from './elementwise.ts'
 import type { Operator } from './operator.ts'
 import { axesFrom, axisOf } from './places.ts'
@@ -13,7 +12,7 @@ const softened = (call: Call, rank: number): number[] => {
 
 /** Rows of activations. */
 export const activations: readonly Operator[] = [
-  { name: 'Relu', infer: alike, cells: 'stay', sign: nonNegative, carries: rectifiedValue },
+  { name: 'Relu', infer: alike, cells: 'stay', sign: nonNegative },
   { name: 'LeakyRelu', infer: alike, cells: 'stay', sign: keepsSign },
   { name: 'QLinearLeakyRelu', infer: alike, cells: 'stay', sign: anySign },
   { name: 'ThresholdedRelu', infer: alike, cells: 'stay', sign: keepsSign },

@@ -1,4 +1,4 @@
-import { castValue, roundHalfEven } from './carried.ts'
+import { roundHalfEven } from './carried.ts'
 import { BOOL, type Dimension, FLOATING, fact } from './fact.ts'
 import type { Infer, Operator } from './operator.ts'
 import { anySign, keepsSign, nonNegative } from './sign.ts'
@@ -50,11 +50,11 @@ const dropout: Infer = (call) => [...alike(call), ...mask(call)]
 
 /** Rows of operators on one element at a time. */
 export const elementwise: readonly Operator[] = [
-  { name: 'Identity', infer: identity, cells: 'stay', sign: keepsSign, passes: (around) => around },
-  { name: 'Cast', infer: cast, cells: 'stay', sign: keepsSign, passes: (around) => around, carries: castValue },
-  { name: 'CastLike', infer: castLike, cells: 'stay', sign: keepsSign, passes: (around) => around },
+  { name: 'Identity', infer: identity, cells: 'stay', sign: keepsSign },
+  { name: 'Cast', infer: cast, cells: 'stay', sign: keepsSign },
+  { name: 'CastLike', infer: castLike, cells: 'stay', sign: keepsSign },
   { name: 'BitCast', infer: alike, cells: 'stay', sign: anySign },
-  { name: 'Dropout', infer: dropout, cells: 'stay', sign: keepsSign, passes: (around) => around },
+  { name: 'Dropout', infer: dropout, cells: 'stay', sign: keepsSign },
   {
     ...{ name: 'Clip', infer: clip, cells: 'stay' },
     sign: (call) => keepsSign(call) || isAtLeastZero(call.number('min', 1, Number.NEGATIVE_INFINITY)),

@@ -1,7 +1,6 @@
 import type { Op } from '../geometry/index.ts'
 import type { Call } from './call.ts'
-import type { Carried } from './carried.ts'
-import type { Dimension, Fact } from './fact.ts'
+import type { Fact } from './fact.ts'
 import type { Sign } from './sign.ts'
 
 /** Domains of operators: ONNX's own is `''`; `com.microsoft` fuses and quantises them and uses the same names for them. */
@@ -20,9 +19,6 @@ export type Cells = 'stay' | 'move' | 'mix' | 'none'
 
 /** What is known of a node's outputs, in their order; those that are missing or undefined are unknown. */
 export type Infer = (call: Call) => readonly (Fact | undefined)[]
-
-/** Cells that were added before and after each axis of a value, as far as they are known. */
-export type CellsAround = readonly (readonly [begin: Dimension, end: Dimension])[]
 
 /** The window that an operator slides. */
 export interface WindowRow {
@@ -58,13 +54,6 @@ interface Row {
   readonly takesSizes?: true
   /** Whether its outputs have nothing below zero. */
   readonly sign: Sign
-  /**
-   * Of an operator that passes every element of its first input on, if perhaps of another type: where cells that were added around that
-   * input lie in the output. Undefined where that is not known.
-   */
-  readonly passes?: (around: CellsAround, call: Call) => CellsAround | undefined
-  /** What becomes of a value in those cells, where it is not written the same behind the operator. */
-  readonly carries?: (carried: Carried, call: Call) => Carried
 }
 
 /** An operator whose outputs' shapes, and small values that models compute sizes with, follow from its inputs alone. */

@@ -1,7 +1,6 @@
-import { dequantizedValue, quantizedValue } from './carried.ts'
 import { alike } from './elementwise.ts'
 import { type Fact, FLOAT, fact } from './fact.ts'
-import type { CellsAround, Infer, Operator } from './operator.ts'
+import type { Infer, Operator } from './operator.ts'
 import { axesFrom } from './places.ts'
 import { anySign } from './sign.ts'
 
@@ -23,8 +22,6 @@ const dynamically: Infer = ({ inputs: [input] }) => {
   return [quantized, fact([], FLOAT), fact([], UINT8)]
 }
 
-const passes = (around: CellsAround): CellsAround => around
-
 /** Rows of operators between numbers and quantized ones. The sign depends on the zero point. */
 export const quantizing: readonly Operator[] = [
   {
@@ -33,8 +30,6 @@ export const quantizing: readonly Operator[] = [
     cells: 'stay',
     takesLists: true,
     sign: anySign,
-    passes,
-    carries: quantizedValue,
   },
   {
     name: 'DequantizeLinear',
@@ -42,8 +37,6 @@ export const quantizing: readonly Operator[] = [
     cells: 'stay',
     takesLists: true,
     sign: anySign,
-    passes,
-    carries: dequantizedValue,
   },
   {
     name: 'DynamicQuantizeLinear',

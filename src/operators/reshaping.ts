@@ -1,7 +1,6 @@
 import { type FollowAxes, mixingRest, own } from './axes.ts'
-import type { Call } from './call.ts'
 import { type Dimension, elementsOf, type Fact, fact, ofRank, type Shape } from './fact.ts'
-import type { CellsAround, Infer, Operator } from './operator.ts'
+import type { Infer, Operator } from './operator.ts'
 import { axesOf, brought } from './places.ts'
 import { keepsSign } from './sign.ts'
 
@@ -104,28 +103,6 @@ function remaining(shape: Shape, others: Shape): Dimension {
   return divisor && elements !== undefined && elements % divisor === 0 ? elements / divisor : undefined
 }
 
-/** Cells around an axis go where the axis goes. */
-function permuted(around: CellsAround, call: Call): CellsAround | undefined {
-  const order = axesOf(call.ints('perm') ?? around.map((_, axis) => around.length - 1 - axis), around.length)
-  return order?.map((axis) => around[axis])
-}
-
-function widened(around: CellsAround, call: Call): CellsAround | undefined {
-  const given = call.list('axes', 1, undefined)
-  const rank = around.length + (given?.length ?? 0)
-  const axes = given && axesOf(given, rank)
-  const rest = around.values()
-  return (
-    axes && Array.from({ length: rank }, (_, axis) => (axes.includes(axis) ? [0, 0] : (rest.next().value ?? [0, 0])))
-  )
-}
-
-function narrowed(around: CellsAround, call: Call): CellsAround | undefined {
-  const given = call.list('axes', 1, undefined)
-  const axes = given && axesOf(given, around.length)
-  return axes && around.filter((_, axis) => !axes.includes(axis))
-}
-
 export const transposed: FollowAxes = ({ call, ranks: [rank] }) => {
   const reversed = rank === undefined ? undefined : Array.from({ length: rank }, (_, axis) => rank - 1 - axis)
   return [(call.ints('perm') ?? reversed)?.map(own)]
@@ -174,9 +151,9 @@ function distances(shape: Shape): (string | undefined)[] | undefined {
 
 /** Rows of operators that give elements another shape. */
 export const reshaping: readonly Operator[] = [
-  { name: 'Transpose', infer: transpose, cells: 'stay', sign: keepsSign, passes: permuted },
-  { name: 'Squeeze', infer: squeeze, cells: 'move', sign: keepsSign, passes: narrowed },
-  { name: 'Unsqueeze', infer: unsqueeze, cells: 'move', sign: keepsSign, passes: widened },
+  { name: 'Transpose', infer: transpose, cells: 'stay', sign: keepsSign },
+  { name: 'Squeeze', infer: squeeze, cells: 'move', sign: keepsSign },
+  { name: 'Unsqueeze', infer: unsqueeze, cells: 'move', sign: keepsSign },
   { name: 'Flatten', infer: flatten, cells: 'move', sign: keepsSign },
   { name: 'Reshape', infer: reshape, cells: 'move', sign: keepsSign },
 ]
