@@ -121,8 +121,8 @@ function faultLines(pairs: readonly NodePair[]): string[] {
 function remedyLines({ name }: ModelFile, { pairs, styles: { a } }: Diff): string[] {
   const isShifted = pairs.some(({ fault }) => fault?.name === 'grid-shift')
   if (!isShifted || (a !== 'tf-same' && a !== 'symmetric')) return []
-  const file = /^[\w./-]+$/.test(name) ? name : `'${name}'`
-  return ['', 'To pad the second as the first is:', ...exampleLines(`fix ${file} --to ${a}`)]
+  const file = /^[\w./-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`
+  return ['', 'To pad the second as the first is:', ...exampleLines(['fix', file, '--to', a])]
 }
 
 /** Layers that are alike at the size of the files only. */

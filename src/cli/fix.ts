@@ -107,7 +107,7 @@ function wishOf({ options }: Request, files: readonly ModelFile[], cwd: string):
   }
   if (output === undefined) return { ...wanted, goal: undefined, goalOf: () => undefined }
   if (files.length > 1) throw new SamepadError('fix', 'with -o there must be one file', new Verbatim(`${files.length}`))
-  const goal = goalOf(String(output), files, cwd)
+  const goal = goalOf(String(output), files, cwd, '; --in-place writes over it')
   return { ...wanted, goal, goalOf: () => goal }
 }
 

@@ -18,7 +18,7 @@ export function overview(commands: Readonly<Record<string, Command>>, { strong }
     ...wrap(aboutSettings, '  '),
     '',
     strong('Try'),
-    ...list.flatMap(([, { examples }]) => exampleLines(examples[0])),
+    ...list.flatMap(([, { examples }]) => exampleLines(examples[0].split(' '))),
     '',
     ...wrap(
       'samepad COMMAND --help has more; --json prints every answer as data. The exit code is 0, 1 where the answer is ' +
@@ -50,7 +50,7 @@ export function commandHelp(
     ...definitions(written, '  '),
     '',
     strong('Examples'),
-    ...examples.flatMap(exampleLines),
+    ...examples.flatMap((example) => exampleLines(example.split(' '))),
     '',
     ...wrap(
       `Exit code: 0${no ? `, 1 if ${no}` : ''}, 2 if it is not understood${usage.includes('FILE') ? ' or a file is no model' : ''}.`,
@@ -58,11 +58,11 @@ export function commandHelp(
   ]
 }
 
-/** An example as it can be pasted into a shell, on several lines where one is too short. */
-export function exampleLines(example: string): string[] {
+/** Words behind `samepad` as they can be pasted into a shell, on several lines where one is too short. */
+export function exampleLines(words: readonly string[]): string[] {
   const room = COLUMNS - '  '.length - ' \\'.length
   const lines: string[] = []
-  for (const word of `samepad ${example}`.split(' ')) {
+  for (const word of ['samepad', ...words]) {
     const last = lines.at(-1)
     if (last !== undefined && last.length + 1 + word.length <= room) lines[lines.length - 1] = `${last} ${word}`
     else lines.push(lines.length ? `  ${word}` : word)

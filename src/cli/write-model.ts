@@ -37,12 +37,13 @@ export interface EditedModel {
 /**
  * The path that `-o` names, or `-` for standard output.
  *
+ * @param instead what the error adds: an option that writes over the file
  * @throws SamepadError where it is one of the files that are read
  */
-export function goalOf(output: string, files: readonly ModelFile[], cwd: string): string {
+export function goalOf(output: string, files: readonly ModelFile[], cwd: string, instead = ''): string {
   const goal = output === STANDARD ? STANDARD : resolve(cwd, output)
   if (files.some(({ source }) => isSameFile(goal, source)))
-    throw new SamepadError('fix', '-o must be another file; --in-place writes over it', output)
+    throw new SamepadError('fix', `-o must be another file${instead}`, output)
   return goal
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { width } from '../../src/cli/style.ts'
@@ -6,7 +6,7 @@ import { COLUMNS } from '../../src/cli/table.ts'
 import { rules } from '../../src/models.ts'
 import { realModels } from '../models/onnx/real-models.ts'
 import { modelFolder } from './model-folder.ts'
-import { answered, printed, typed } from './typed.ts'
+import { answered, printed, typed, typedWords } from './typed.ts'
 
 const blazeface = 'audit examples/face/data/blazeface-front.onnx'
 const given = Object.values(realModels).map(({ path, inputs }) => {
@@ -255,6 +255,14 @@ sizes agree, the places do not.
 To pad the second as the first is:
   samepad fix after.onnx --to tf-same
 `)
+  })
+
+  it('quotes a file name for the shell, on one line', async () => {
+    const cwd = modelFolder()
+    const name = `it's after ${'a long time '.repeat(6)}.onnx`
+    renameSync(join(cwd, 'after.onnx'), join(cwd, name))
+    const said = await typedWords(['diff', 'before.onnx', name, '--input', '1x3x224x224'], { cwd })
+    expect(said.stdout).toContain(`'${name.replace("'", "'\\''")}'`)
   })
 })
 
