@@ -1,5 +1,4 @@
 import type { Arithmetic } from '../functions/arithmetic.ts'
-
 import type { Code, Local } from '../wasm/code.ts'
 import { shuffle } from './lanes.ts'
 import { vectors } from './loops.ts'

@@ -2,15 +2,15 @@
 export const INTEGER = 4
 
 /**
- * A number in a program: an immediate where the layer fixes it, and where the input's size decides it a name, under which
- * the program finds it at the begin of its tables.
+ * A number in a program: an immediate where the code depends on it, and where layers that share the program differ in it (by
+ * their input's size, channels, numbers of an epilogue) a name, under which the program finds it at the begin of its tables.
  */
 export type Amount = number | string
 
 /** A list of the tables. */
 export type Integers = readonly number[] | Int32Array
 
-/** What the size of an input decides, put together: numbers with names, and behind them lists of entries. */
+/** What layers that share a program differ in, put together: numbers with names, and behind them lists of entries. */
 export class Tables {
   readonly #numbers = new Map<string, number>()
   readonly #lists: (readonly [name: string, integers: Integers])[] = []
