@@ -62,7 +62,7 @@ export interface Structure extends Common<Amount> {
   readonly biases: Amount
 }
 
-/** A program's structure, which many sizes share, and what is of one size alone: its memory and its tables. */
+/** A program's structure, which many layers share, and what is of one layer at one size: channels, memory and tables. */
 export interface CommonPlan<S extends Structure = Structure> {
   readonly structure: S
   readonly channels: Channels
