@@ -82,12 +82,20 @@ export function planAxis(request: AxisRequest): TileAxis {
     throw new SamepadError(STAGE, must, new Verbatim(`axis ${axis} of ${input}`))
   }
   checkRuns(request, whole, marks)
-  if (mixed) return uncut(request, whole, marks, outputs)
+  const isKept = followedCells(whole, marks, outputs).some(({ count }) => count > 0)
+  if (!isKept && tile < size) {
+    throw new SamepadError(
+      STAGE,
+      'an output must have cells of an axis that is cut',
+      new Verbatim(`axis ${axis} of ${input}`),
+    )
+  }
+  if (mixed || !isKept) return uncut(request, whole, marks, outputs)
   const halo = haloOf(whole, marks, outputs, input, axis)
   const { step } = marks
   const asked = request.halo ?? 0
-  // Where pieces can be exact they are: what somebody asks for is only ever more than that takes. A halo below nothing is that of cells which
-  // are dropped, as by a Slice: a piece has them too, since of it as many are dropped.
+  // Where pieces can be exact, a halo that was asked for may only add to what they need. A negative halo is that of cells which are
+  // dropped, as by a Slice: a piece reads them too, since as many are dropped of it.
   const wanted = isExact ? halo.cells.map((cells) => Math.max(cells, asked)) : [asked, asked]
   const around = wanted.map((cells) => ceilDivide(cells, step) * step)
   let least = step + around[0] + around[1]

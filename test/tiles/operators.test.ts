@@ -99,6 +99,14 @@ describe('pieces give what the whole gives', () => {
     expect(made.axes.map(({ axis, pieces }) => [axis, pieces.length])).toEqual([[2, 3], [3, 2]]) // biome-ignore format: short
   })
 
+  it('an axis of which no output has cells is not cut', async () => {
+    const nodes = [node('Shape', 'x', 'y')]
+    const { plan: made } = await plan(nodes, { tile: undefined })
+    expect(made.axes.map(({ pieces }) => pieces.map(({ read }) => read))).toEqual([[[0, 40]], [[0, 30]]])
+    expect(made.shape).toEqual([1, 4, 40, 30])
+    await expect(plan(nodes)).rejects.toThrow('an output must have cells of an axis that is cut, got axis 2 of x')
+  })
+
   it.each([
     ['50 and 30', [50, 30]],
     ['none and 45', [0, 45]],
