@@ -171,8 +171,8 @@ function mode(a: NetworkLayer, b: NetworkLayer): string | undefined {
   const [own, other] = [a, b].map(fillOf)
   if (own === other) return undefined
   const [one, two] = [own || 'zeros', other || 'zeros']
-  // Zeros are told of only where the layer's own padding holds something else.
-  if (one === two) return `the ${own ? 'first' : 'second'} pads with 0, which does not stand for zero there`
+  // Zeros are named only where the layer's own padding holds something else.
+  if (one === two) return `the ${own ? 'first' : 'second'} pads with 0, which is not the zero point there`
   return `the first pads with ${one}, the second with ${two}`
 }
 

@@ -15,8 +15,7 @@ export interface OutputDifference {
 
 /**
  * Holds what two models computed of the same inputs against each other: of each output, on the input where they lie
- * farthest apart. Outputs of names that only one model has are paired in their order; what is left over then is told too,
- * and equal to nothing.
+ * farthest apart. Outputs of names that only one model has are paired in their order; those that are left over then differ.
  *
  * @param tolerance how far they may differ, as a share of the first one's largest value
  */

@@ -33,7 +33,8 @@ export const floatTensor: Runtime['tensor'] = (_, dims, value) => {
 
 /** What samepad does not run, another engine may. */
 function withAdvice(error: unknown): never {
-  if (error instanceof SamepadError) error.message += '; --engine onnxruntime runs it with your own onnxruntime-node'
+  if (error instanceof SamepadError)
+    error.message += '; --engine onnxruntime, which is your own onnxruntime-node, may run it'
   throw error
 }
 

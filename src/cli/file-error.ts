@@ -6,7 +6,7 @@ import { kindOf, reason } from './files-below.ts'
 export class FileError extends SamepadError {}
 
 /**
- * Does something with a file. What goes wrong is told with its name in front, since there may be several.
+ * Does something with a file. Errors have its name in front, since there may be several files.
  *
  * @throws FileError
  */
@@ -18,13 +18,13 @@ export async function withFile<T>(name: string, action: () => T | Promise<T>): P
   }
 }
 
-/** An answer of samepad with a file's name in front; any other error as it is. */
+/** An error of samepad with a file's name in front; any other error as it is. */
 export function ofFile(name: string, error: unknown): unknown {
   if (!(error instanceof SamepadError)) return error
   return Object.assign(new FileError('file', 'it must be right', name), { message: `${name}: ${error.message}` })
 }
 
-/** What is thrown where writing a file came to nothing: an answer of samepad as it is, else whether there is no folder, or why not. */
+/** The error to throw where a file could not be written: one of samepad as it is, else that the folder is missing, or the reason. */
 export function unwritable(stage: string, path: string, error: unknown): unknown {
   if (error instanceof SamepadError || !(error instanceof Error)) return error
   const folder = dirname(path)

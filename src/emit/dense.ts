@@ -32,7 +32,7 @@ type WriteTile = (at: Tensors, channels: number) => void
 /** Addresses of cells under several names, and of weights. */
 type TapPlaces = Readonly<Record<AddressName | 'weights', Local>>
 
-/** A loop over input channels, so many in one go, from addresses so many bytes behind where a tile reads first. */
+/** A loop over input channels, several in one turn; `inputs` are bytes from where a tile reads first. */
 interface ChannelLoop {
   readonly each: Unrolled
   readonly inputs: Bytes<AddressName>

@@ -29,7 +29,7 @@ export class Constants {
     return local
   }
 
-  /** Takes a variable that holds a number for good that is not known yet, but neither NaN nor zero: any of them does for `valueOf`. */
+  /** Notes that a variable always holds one number, not known yet and neither NaN nor zero; `valueOf` gives 1 in its place. */
   plain(local: Local): Local {
     this.#values.set(local, 1)
     return local

@@ -82,7 +82,7 @@ export function emitCells(code: Code, plan: WinogradStructure, kind: Range): voi
   })
 }
 
-/** Goes through channels four at a time; the last time so many are left. */
+/** Goes through channels four at a time; `left` is how many the last, shorter turn has. */
 function eachVector(code: Code, channels: Local, left: number, body: (lanes: number) => void): void {
   code.get(channels).emit('i32.const', 2).emit('i32.shr_u')
   times(code, () => body(LANES))

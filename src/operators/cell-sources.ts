@@ -8,8 +8,8 @@ import { laidOut, squeezed, transposed, unsqueezed } from './reshaping.ts'
 import { blocked, padded, pooled, resized } from './resizing.ts'
 
 /**
- * Where the cells along each axis of the outputs come from, by operators, where `cells` of their rows does not say it. It is no
- * column of the rows, so that whoever runs a model, and follows no cells, does not ship it.
+ * Where the cells along each axis of the outputs come from, by operators, where `cells` of their rows does not say it. It is not a
+ * column of the rows, so that an application that only runs models does not ship it.
  */
 export const cellSources: Readonly<Record<string, FollowAxes | undefined>> = {
   ...{ Transpose: transposed, Squeeze: squeezed, Unsqueeze: unsqueezed, Reshape: laidOut },

@@ -4,8 +4,8 @@ import type { Dimension } from './fact.ts'
 import type { Operator } from './operator.ts'
 import { axesOf } from './places.ts'
 
-// What becomes of cells that were added around an input. They are no columns of the rows, so that whoever runs a model, and works no
-// padding in, does not ship them.
+// What becomes of cells that were added around an input. They are not columns of the rows, so that an application that only runs
+// models does not ship them.
 
 /** Cells that were added before and after each axis of a value, as far as they are known. */
 export type CellsAround = readonly (readonly [begin: Dimension, end: Dimension])[]

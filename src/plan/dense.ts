@@ -67,7 +67,7 @@ export interface DenseStructure extends Structure {
   readonly fetches: Amount
 }
 
-/** So many input channels that may be written out in one go, and how many passes they take then. */
+/** A number of input channels that may be written out in one turn of a loop, and how many turns there are then. */
 export interface Unrolled {
   readonly channels: number
   readonly passes: Amount
@@ -96,10 +96,10 @@ const FEW = 4
 /** Bytes of weights that are fetched at a time: eight lines of a cache. */
 export const FETCHED = 512
 
-/** So many input channels are written out where there are no more. */
+/** Up to this many input channels, their number is written into the program and not read from the tables. */
 const FEW_CHANNELS = 4
 
-/** In how many passes so many input channels are gone through, for each number of them that may be written out in one go. */
+/** The numbers of input channels that may be written out in one turn, and how many turns each takes. */
 function unrolledOf(channels: number, tables: Tables): Unrolled[] {
   const most = [4, 3, 2, 1].find((count) => channels % count === 0) as number
   return multiples(most, 1)

@@ -125,7 +125,7 @@ export function narrowPlan(problem: Problem, features: Features, tiling: Tiling)
   const bytes = { rows: tiling.rows.step, columns: { input: FLOAT, output: FLOAT, ...own } }
   const { name, step } = tiling.rows
   // Where columns are of one width alone, lines are as far apart for each input of this structure. With channels as columns a
-  // program serves any number of them, but that the many lines of a strided convolution would wait for addresses: 3x3 takes 7 % longer.
+  // program serves any number of them, except in strided convolutions: their many lines would wait for addresses (3x3 takes 7 % longer).
   const strided = op === 'conv' && tiling.rows.axis.stride > 1
   const apart = channels ? strided : !columns.isOfAnySize
   const rowStep = {

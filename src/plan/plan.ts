@@ -142,7 +142,7 @@ export function anySize(
   return { ...layer, ...sizes, epilogue: namedNumbers(epilogue, tables) }
 }
 
-/** Names the numbers of an epilogue, by their bits, but those that code depends on: as bounds NaN and zeros are no numbers like others. */
+/** Names the numbers of an epilogue by their bits, except NaN and zeros: where these are bounds, the code differs. */
 function namedNumbers(epilogue: Epilogue, tables: Tables): Epilogue<Amount> {
   return epilogue.map(({ row, operands }, step) => ({
     row,

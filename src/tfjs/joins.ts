@@ -92,7 +92,7 @@ function activated(
   { x, alpha: tensor }: KernelTensors,
   { alpha }: KernelAttributes,
 ): Follower | undefined {
-  // Kernels of activations are called as these are where they are fused, but for capital letters.
+  // Kernels of activations have the names of fused activations, except for capital letters.
   const found = isOutput(x, output) ? activationOf(kernel.toLowerCase(), { leakyreluAlpha: alpha }) : undefined
   const isOfChannels = tensor?.dtype === 'float32' && isForChannels(tensor.shape, problem)
   if (!found || (tensor && (slopes !== undefined || !isOfChannels))) return undefined

@@ -114,7 +114,7 @@ function cellsOf(
   if (!(Math.abs(exact - begin) < 1e-6)) return { node, why: 'lies between the cells of the whole in a piece' }
   const [low, high] = cells.right
   // At the picture's own border the piece has the same padding, if it has the cells that are mirrored there. The outermost one, which
-  // the mode edge repeats, it has there anyhow.
+  // the mode edge repeats, it has there anyway.
   const mirrors = node.opType === 'Pad' && call.attribute('mode')?.string === 'reflect'
   const [ahead, behind] = mirrors ? [-first, size - cells.size + first] : [0, 0]
   if (cells.count <= Math.max(ahead, behind)) return { node, why: 'mirrors more cells than a piece has' }

@@ -22,7 +22,7 @@ export interface TileOptions {
   readonly tile?: number | readonly number[]
   /** The most bytes of values for a piece, instead of `tile`; weights are not counted. */
   readonly memory?: number
-  /** Cells around each piece, for networks of which no piece can be exact; for others the fewest, if they are more than it takes. */
+  /** Cells around each piece of a network of which no piece can be exact. Exact pieces have at least what they need. */
   readonly halo?: number
 }
 

@@ -72,7 +72,7 @@ describe('what stands in the padding', () => {
   it('is not the zero point, where values are quantised', async () => {
     expect(reasons(await ofCases('qpad0', 'qpad128'))).toEqual(['padded with value 0 and zeros'])
     const { pairs } = await ofCases('qpad0', 'qpad128')
-    expect(pairs[0].fault?.text).toBe('the first pads with 0, which does not stand for zero there')
+    expect(pairs[0].fault?.text).toBe('the first pads with 0, which is not the zero point there')
     expect((await ofCases('qpad128', 'qpad128')).pairs[0].fault).toBeUndefined()
     const rule = 'pad-not-zero-point'
     const [finding] = (await audit(caseOf('qpad0'))).findings.filter((one) => one.rule === rule)

@@ -70,8 +70,8 @@ describe('samepad verify', () => {
     const { exitCode, stderr } = await typed('verify lstm.onnx lstm.onnx', { cwd })
     expect([exitCode, stderr.replace(/\s+/g, ' ')]).toEqual([
       2,
-      "lstm.onnx: loadNetwork: every node must be one that samepad runs, got LSTM 'y' is LSTM; --engine onnxruntime runs " +
-        'it with your own onnxruntime-node ',
+      "lstm.onnx: loadNetwork: every node must be one that samepad runs, got LSTM 'y' is LSTM; --engine onnxruntime, " +
+        'which is your own onnxruntime-node, may run it ',
     ])
   })
 

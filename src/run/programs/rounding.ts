@@ -26,7 +26,7 @@ export const usableFeatures = (): Features => (isFixed ? { ...probeFeatures(), r
 export const SMALL = 4096
 
 /**
- * Whether so many functions of elements are left to the reference. It computes in float64, so where all is to round alike nothing is:
- * a piece of a picture gives the bits of the whole then.
+ * Whether a step that computes this many functions of elements is left to the reference. That computes in float64, so where a piece
+ * of a picture must give the bits of the whole, no step is left to it.
  */
 export const isTooSmall = (functions: number): boolean => !isFixed && functions < SMALL

@@ -167,7 +167,7 @@ function affineOf(
   }
 }
 
-/** How many channels a model takes that takes the picture otherwise. */
+/** How many channels a model takes, where all else of the picture fits it. */
 function channelsOf(declared: Model['graph']['inputs'][number]['shape'], { axes, shape }: Picture): number | undefined {
   const found = Object.values(layouts).filter(
     (letters) =>

@@ -21,14 +21,14 @@ export async function openPicture(place: string, options: PictureOptions, memory
 
 type Kind = 'raw' | 'zarr' | 'tiff' | 'png' | 'wav'
 
-/** Whose options count for what. */
+/** The kinds of pictures that each option is for. */
 const takers: Readonly<Record<keyof PictureOptions, { readonly kinds: readonly Kind[]; readonly said: string }>> = {
   raw: { kinds: ['raw'], said: 'a file on this machine' },
   axes: { kinds: ['raw', 'zarr'], said: 'a Zarr or --raw' },
   level: { kinds: ['zarr', 'tiff'], said: 'an OME-Zarr or a TIFF' },
 }
 
-/** Options that would count for nothing are refused. */
+/** Refuses options that would have no effect. */
 function checkTaken(kind: Kind, options: PictureOptions): void {
   for (const [name, { kinds, said }] of Object.entries(takers)) {
     if (options[name as keyof PictureOptions] !== undefined && !kinds.includes(kind))
