@@ -35,11 +35,11 @@ describe('what it costs', () => {
   })
 
   // Most of it is the workers that read and audit models of every format, that run a network, that train one, and that compute pictures.
-  it('is at most 310 kB later, when every view was shown', async () => {
+  it('is at most 311 kB later, when every view was shown', async () => {
     const { later } = await files()
     const sizes = later.map((file) => travelling([file]))
     expect(later.length).toBeGreaterThanOrEqual(10) // ten views, six workers
-    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(310_000)
+    expect(sizes.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(311_000)
     expect(Math.max(...sizes)).toBeLessThanOrEqual(110_000)
   })
 
