@@ -101,7 +101,9 @@ describe('a picture in pieces', () => {
       .poll(() => page.getByRole('alert').innerText())
       .toContain('joins cells with constants that are written for one size of the picture')
     await page.getByLabel('Choose a model…').setInputFiles(realModels.angle.path)
-    await expect.poll(() => page.getByRole('alert').innerText()).toContain('an output must have cells along each axis')
+    await expect
+      .poll(() => page.getByRole('alert').innerText())
+      .toContain('an output must have cells of an axis that is cut')
     await page.getByRole('combobox').selectOption('super-resolution, three times as large')
     await expect.poll(() => said(page)).toContain('give exactly what the whole picture gives')
     await expect.poll(() => page.getByRole('alert').count()).toBe(0)
