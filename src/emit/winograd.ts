@@ -59,7 +59,7 @@ function emitRun(code: Code, plan: WinogradStructure, functions: Functions): voi
     field(code, chunk, fields.chunks, 'weights').emit('i32.add')
     code.get(scratch).emit('i32.const', filters).emit('i32.add').get(chunk).call(functions.filters)
   }
-  const isOnce = (value: number): Code => code.get(numbers.variable(once)).emit('i32.const', value).emit('i32.eq')
+  const isOnce = (value: number): Code => isEqual(code, numbers.variable(once), value)
   const call = (
     callees: Callees,
     [entry, names, name]: readonly [Local, readonly string[], string],
@@ -150,6 +150,10 @@ function emitTiles(
   each('rows', 'rowCount', (row) => each('columns', 'columnCount', (column) => body({ row, column })))
 }
 
+/** Pushes whether a variable holds a number: 1 or 0. */
+const isEqual = (code: Code, local: Local, number: number): Code =>
+  code.get(local).emit('i32.const', number).emit('i32.eq')
+
 /** All products of a panel: for each position, block of filters and block of tiles. */
 function emitProducts(code: Code, plan: WinogradStructure): void {
   const { span, depth, pairs, inGroup, tileBlocks, matrices } = plan
@@ -162,7 +166,6 @@ function emitProducts(code: Code, plan: WinogradStructure): void {
     [begin, plan.filters, plan.filter],
     [result, numbers.of(matrices.behind), plan.panel],
   ] as const
-  const isFirst = (left: Local, all: number): Code => code.get(left).emit('i32.const', all).emit('i32.eq')
   const each = (left: Local, all: number, body: () => void): void => {
     code.emit('i32.const', all).set(left)
     countDown(code, left, body)
@@ -170,8 +173,8 @@ function emitProducts(code: Code, plan: WinogradStructure): void {
   for (const [local, first] of walked) setSum(code, local, scratch, first)
   each(lines, span[0], () =>
     each(columns, span[1], () => {
-      isFirst(lines, span[0]).emit('i32.const', 2).emit('i32.mul')
-      isFirst(columns, span[1])
+      isEqual(code, lines, span[0]).emit('i32.const', 2).emit('i32.mul')
+      isEqual(code, columns, span[1])
         .emit('i32.add')
         .emit('i32.const', rangeFields.length * FLOAT)
         .emit('i32.mul')

@@ -247,8 +247,8 @@ function scratchOf(
   { chunk, length }: FilterVectors,
 ): Pick<WinogradTiling, 'scratch' | 'matrices'> {
   const [cells, products] = [toLanes(reading) * FLOAT, chunk * VECTOR]
-  const panel = roomFor(tiles * (cells + products), PANEL_BYTES / positions)
-  const filter = roomFor(chunk * length * VECTOR, WHOLE_BYTES / positions)
+  const panel = sharedSize(tiles * (cells + products), PANEL_BYTES / positions)
+  const filter = sharedSize(chunk * length * VECTOR, WHOLE_BYTES / positions)
   const filters = positions * panel
   return {
     scratch: { panel, filter, filters, between: filters + positions * filter },
@@ -257,11 +257,11 @@ function scratchOf(
 }
 
 /**
- * Room for so many bytes: a size that is nearly always enough, or that times a power of four. It is an odd number of cache lines:
- * so the same place at all positions does not fall on the same cache set.
+ * A size that layers share: the usual one, which is enough for nearly all of them, or that times a power of four. It is an odd number
+ * of cache lines, so that the same place at all positions does not fall on the same cache set.
  */
-function roomFor(bytes: number, usual: number): number {
-  let room = usual
-  while (room < bytes) room *= 4
-  return (Math.ceil(room / 64) | 1) * 64
+function sharedSize(bytes: number, usual: number): number {
+  let size = usual
+  while (size < bytes) size *= 4
+  return (Math.ceil(size / 64) | 1) * 64
 }
